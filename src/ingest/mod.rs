@@ -1,0 +1,25 @@
+//! Bytes to transcripts **and problems**. One file per format behind one small trait.
+//!
+//! Steps: [`units`] cuts a byte stream into units without reading it to its end; [`json`] reads one unit,
+//! leniently, saying what it mended; [`format`] finds the format of that unit; the format gives raw
+//! transcripts; [`assemble`] makes each a [`Transcript`](crate::model::Transcript): sections, tier,
+//! labels, outcome, identity. Knows no threads and opens no files: paths are just strings here.
+
+pub mod assemble;
+pub mod format;
+pub mod json;
+pub mod labels;
+pub mod outcome;
+pub mod split;
+pub mod tier;
+pub mod units;
+
+mod af_results;
+mod chat;
+mod flat;
+mod later;
+
+pub use assemble::{Context, assemble};
+pub use format::{Format, LabelRow, Reading, UnitReading, read_unit};
+pub use labels::LabelRules;
+pub use units::{Unit, UnitBytes, Units};

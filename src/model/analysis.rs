@@ -1,0 +1,112 @@
+//! What the rules found in one transcript: spans, recited text, criteria and score, each explained.
+
+/// A cue: a sentence or clause in which a rule fired.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Span {
+    /// Index of the section in the transcript's list.
+    pub section: usize,
+    /// Byte offset in the section's text, on a character boundary.
+    pub start: usize,
+    /// Byte offset just after.
+    pub end: usize,
+    /// Category name: `strategic`, `preservation`, …
+    pub category: String,
+    /// Rule id: `af.strategic.03`.
+    pub rule: String,
+    /// Byte ranges in the section's text of the words that matched, in order.
+    pub matched: Vec<(usize, usize)>,
+    /// The rule's weight before deductions.
+    pub weight: f64,
+    /// What was subtracted, and why. The span counts for `weight - Σ amount`, never below 0.
+    pub deductions: Vec<Deduction>,
+}
+
+impl Span {
+    /// The weight that counts, after deductions.
+    #[must_use]
+    pub fn counted(&self) -> f64 {
+        (self.weight - self.deductions.iter().map(|d| d.amount).sum::<f64>()).max(0.0)
+    }
+}
+
+/// A reason to count a span less.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deduction {
+    /// `recited`, `negated`, `hypothetical`, `draft`, `third-person`.
+    pub reason: &'static str,
+    /// A sentence with the particulars (the overlap, the negating word).
+    pub detail: String,
+    /// How much of the weight it takes.
+    pub amount: f64,
+}
+
+/// A sentence that restates the set-up: dimmed, not marked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recited {
+    /// Index of the section.
+    pub section: usize,
+    /// Byte offset in the section's text.
+    pub start: usize,
+    /// Byte offset just after.
+    pub end: usize,
+    /// Share of the sentence's word pairs that stand in the prompt, 0 to 1.
+    pub overlap: f64,
+}
+
+/// One of the four criteria of alignment-faking reasoning (Hughes et al. 2025).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Criterion {
+    /// 1 to 4.
+    pub number: u8,
+    /// Short name.
+    pub name: String,
+    /// Index into `Analysis::spans` of the best span for it; `None`: missing.
+    pub best: Option<usize>,
+}
+
+/// What one group of cues adds to the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// Group name.
+    pub group: String,
+    /// Points before the cap.
+    pub raw: f64,
+    /// Points that count: at most 3.
+    pub points: f64,
+}
+
+/// Everything the rules say about one transcript.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Analysis {
+    /// The pack that was active.
+    pub pack: String,
+    /// Cues ordered by section, then start.
+    pub spans: Vec<Span>,
+    /// Restated set-up.
+    pub recited: Vec<Recited>,
+    /// The four criteria, in order. Empty without reasoning text.
+    pub criteria: Vec<Criterion>,
+    /// 0 to 15; `None` without reasoning text.
+    pub score: Option<f64>,
+    /// Where the score comes from.
+    pub contributions: Vec<Contribution>,
+}
+
+impl Analysis {
+    /// Number of counting cues per category, in the order of first occurrence. A span whose deductions
+    /// take all its weight is shown but not counted, unless its category carries no weight at all.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(String, u32)> {
+        let mut counts: Vec<(String, u32)> = Vec::new();
+        for span in &self.spans {
+            if span.weight > 0.0 && span.counted() <= 0.0 {
+                continue;
+            }
+            match counts.iter_mut().find(|(name, _)| *name == span.category) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((span.category.clone(), 1)),
+            }
+        }
+        counts
+    }
+}

@@ -1,0 +1,23 @@
+//! The vocabulary of the program: what a transcript is, as plain data.
+//!
+//! Nothing here reads a file, parses JSON or draws. Names are those of the glossary in
+//! `CONTRIBUTING.md`; the promises these types carry (identity, offsets, three-valued labels, outcome)
+//! are written in `docs/ARCHITECTURE.md`.
+
+mod analysis;
+mod evidence;
+mod label;
+mod outcome;
+mod problem;
+mod section;
+mod tier;
+mod transcript;
+
+pub use analysis::{Analysis, Contribution, Criterion, Deduction, Recited, Span};
+pub use evidence::{Evidence, Found};
+pub use label::{Judgement, LabelValue, Threshold};
+pub use outcome::{Decider, Outcome, OutcomeValue, OutcomeVote};
+pub use problem::{Counts, Problem, ProblemKind};
+pub use section::{Role, Section, SectionKind};
+pub use tier::{Tier, TierFrom};
+pub use transcript::{Parse, Place, Repair, Transcript};

@@ -1,0 +1,92 @@
+//! Problems: something odd in the input, kept and shown, never thrown away; and the counts.
+
+/// What kind of oddity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// A unit that is no JSON even after repair.
+    Unreadable,
+    /// JSON that is no record: a bare string, number, list.
+    NotARecord,
+    /// An object in which no known shape was recognised.
+    UnknownShape,
+    /// A known field holds a value of another type.
+    WrongType,
+    /// The last unit stops in the middle.
+    Torn,
+    /// Larger than what is read at once.
+    TooLarge,
+    /// A shape or file type that this release does not read yet.
+    NotReadYet,
+    /// Two transcripts carry one id.
+    SameId,
+    /// Two records are identical.
+    Duplicate,
+    /// A file or folder that cannot be opened or read.
+    CannotOpen,
+    /// A file without any unit.
+    Empty,
+    /// Read, but something was mended on the way (bad UTF-8, NaN, lone surrogates, repeated keys).
+    Mended,
+}
+
+impl ProblemKind {
+    /// The word used in JSON and on the screen.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::NotARecord => "not-a-record",
+            Self::UnknownShape => "unknown-shape",
+            Self::WrongType => "wrong-type",
+            Self::Torn => "torn",
+            Self::TooLarge => "too-large",
+            Self::NotReadYet => "not-read-yet",
+            Self::SameId => "same-id",
+            Self::Duplicate => "duplicate",
+            Self::CannotOpen => "cannot-open",
+            Self::Empty => "empty",
+            Self::Mended => "mended",
+        }
+    }
+}
+
+/// One oddity, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// The file, as given.
+    pub source: String,
+    /// 1-based line where the unit starts, when lines mean something there.
+    pub line: Option<u64>,
+    /// What happened and what was done about it, as a sentence for a person.
+    pub message: String,
+}
+
+/// The six numbers of one file or of everything read. `records == transcripts + left_out`, always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Raw pieces: lines, array elements, archive members. Blank lines are none.
+    pub units: u64,
+    /// Transcripts that the pieces stand for.
+    pub records: u64,
+    /// Transcripts that can be looked at.
+    pub transcripts: u64,
+    /// Those among them that were repaired.
+    pub repaired: u64,
+    /// Records that are no transcripts: every one has a problem.
+    pub left_out: u64,
+    /// Label rows that joined others.
+    pub joined: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.units += other.units;
+        self.records += other.records;
+        self.transcripts += other.transcripts;
+        self.repaired += other.repaired;
+        self.left_out += other.left_out;
+        self.joined += other.joined;
+    }
+}

@@ -1,0 +1,87 @@
+//! What a filter asks of a transcript.
+
+use crate::model::{Judgement, SectionKind};
+
+/// Kleene truth, with a fourth value for "cannot say without the text".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// Matches.
+    True,
+    /// Does not.
+    False,
+    /// A label that it asks for is unparsed or missing: neither it nor its negation matches.
+    Unknown,
+    /// Only the body can tell.
+    NeedsBody,
+}
+
+/// What work a filter makes necessary; everything false means columns of the record's own fields suffice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// Cues, score or criteria: the rules must have run.
+    pub cues: bool,
+    /// Text or meta: the body must be at hand.
+    pub body: bool,
+}
+
+/// What a catalogue row knows without its body. Strings are as the source spells them.
+pub trait Columns {
+    /// The transcript's id.
+    fn id(&self) -> &str;
+    /// Canonical tier.
+    fn tier(&self) -> Option<&str>;
+    /// Setting.
+    fn setting(&self) -> Option<&str>;
+    /// Model.
+    fn model(&self) -> Option<&str>;
+    /// Variant.
+    fn variant(&self) -> Option<&str>;
+    /// Sample key.
+    fn sample(&self) -> &str;
+    /// Epoch.
+    fn epoch(&self) -> Option<i64>;
+    /// Source path as given.
+    fn source(&self) -> &str;
+    /// The query's text (the whole of it, or as much as the row keeps: then the body decides).
+    fn query(&self) -> Option<&str>;
+    /// Whether `query` above is cut.
+    fn query_is_cut(&self) -> bool;
+    /// Outcome word.
+    fn outcome(&self) -> &str;
+    /// Outcomes of two deciders differ.
+    fn outcome_conflict(&self) -> bool;
+    /// `clean`, `repaired`, `missing`.
+    fn parse(&self) -> &str;
+    /// Repair codes.
+    fn repairs(&self) -> &[&'static str];
+    /// All judgements.
+    fn judgements(&self) -> &[Judgement];
+    /// Number of counting cues of a category.
+    fn cue_count(&self, category: &str) -> u32;
+    /// Number of counting cues of all categories.
+    fn cue_total(&self) -> u32;
+    /// Whether criterion 1 to 4 stands; `None` without reasoning text.
+    fn criterion(&self, number: u8) -> Option<bool>;
+    /// Score 0 to 15; `None` without reasoning text.
+    fn score(&self) -> Option<f64>;
+    /// Bytes of the final response's text of a kind.
+    fn section_len(&self, kind: SectionKind) -> u64;
+    /// An identical record stands elsewhere.
+    fn is_duplicate(&self) -> bool;
+}
+
+/// The text behind a row.
+pub trait Body {
+    /// Calls `visit` with the text of every section of a kind in the final response, or, for prompts, users,
+    /// and tools (and for every kind when `whole` is set), of the whole transcript. Stops when it returns true; returns whether it did.
+    fn any_section(
+        &self,
+        wanted: &dyn Fn(SectionKind) -> bool,
+        whole: bool,
+        visit: &mut dyn FnMut(&str) -> bool,
+    ) -> bool;
+    /// A field of the record by its dotted path.
+    fn meta(&self, path: &str) -> Option<serde_json::Value>;
+    /// The whole query text.
+    fn query(&self) -> Option<&str>;
+}

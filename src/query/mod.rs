@@ -1,0 +1,14 @@
+//! The filter language: parse, print, complete, evaluate; and fuzzy matching in one file.
+//!
+//! Evaluation goes over two traits that somebody else implements: [`Columns`] for what a catalogue row
+//! knows, [`Body`] for text. Truth is three-valued, because a label may be unparsed or missing.
+
+mod complete;
+mod eval;
+mod fuzzy;
+mod parse;
+
+pub use complete::{Completion, Vocabulary, complete};
+pub use eval::{Body, Columns, Needs, Truth};
+pub use fuzzy::{Fuzzy, FuzzyHit};
+pub use parse::{Filter, FilterError};

@@ -1,0 +1,14 @@
+//! Pure text work: what may be shown, how wide it is, where lines and sentences end.
+//!
+//! Every function takes the original text and speaks in byte offsets of it, so that spans, searches
+//! and rows of a pane all refer to the same places. Knows no file, JSON or terminal.
+
+mod sanitize;
+mod search;
+mod sentence;
+mod wrap;
+
+pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};
+pub use search::{Needle, NeedleError};
+pub use sentence::{Sentence, sentences};
+pub use wrap::{Row, Wrapped, truncate, width};
