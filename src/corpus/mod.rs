@@ -1,1 +1,16 @@
-//! Placeholder, replaced soon.
+//! The corpus: a catalogue of light rows, one per transcript, filled in batches behind the first frame;
+//! bodies are read again when looked at and never kept for every row.
+//!
+//! [`Catalogue`] is plain data that the explorer owns; [`Corpus`] is the shared door to the files.
+
+mod body;
+mod catalogue;
+mod facets;
+mod loader;
+mod row;
+
+pub use body::{Body, BodyError};
+pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};
+pub use facets::{Facet, FacetField, FacetValue};
+pub use loader::{Corpus, Hits, LoadEvent, LoadOptions};
+pub use row::{Row, RowId, RowPlace};

@@ -1,0 +1,63 @@
+//! What the shell is asked to do. Results come back as messages.
+
+use std::sync::Arc;
+
+use crate::corpus::{Catalogue, RowId, RowPlace};
+use crate::query::Filter;
+
+/// What goes to the clipboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// The text of a pane.
+    Text,
+    /// The transcript's id.
+    Id,
+    /// `path:line#id`.
+    Permalink,
+}
+
+/// An effect.
+#[derive(Debug)]
+pub enum Effect {
+    /// Read a body.
+    ReadBody {
+        /// To be given back.
+        generation: u64,
+        /// Which row.
+        row: RowId,
+        /// Where.
+        place: RowPlace,
+    },
+    /// Run a filter over rows `from..` of a snapshot.
+    RunFilter {
+        /// To be given back.
+        generation: u64,
+        /// The filter.
+        filter: Filter,
+        /// The snapshot.
+        catalogue: Catalogue,
+        /// First row.
+        from: RowId,
+    },
+    /// Colour a text as JSON (or as the given language).
+    Colour {
+        /// To be given back.
+        generation: u64,
+        /// The text.
+        text: Arc<str>,
+        /// A syntax name: `json`, `python`.
+        language: String,
+    },
+    /// Copy sanitised text.
+    Copy(Copied, String),
+    /// Turn mouse capture on or off.
+    Mouse(bool),
+    /// Stop the program as Ctrl-Z does in a shell.
+    Suspend,
+    /// Repaint everything.
+    Redraw,
+    /// Set the window title (sanitised).
+    Title(String),
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,86 @@
+//! Everything that can happen to the program.
+
+use std::sync::Arc;
+
+use super::{Focus, Key, PaneSizes};
+use crate::corpus::{Body, BodyError, Hits, LoadEvent, RowId};
+
+/// Something under the mouse, found by `ui::layout`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A visible row of the list, from its top.
+    ListRow(u16),
+    /// A pane; the row from the pane's top.
+    Pane(Focus, u16),
+    /// The filter bar.
+    Filter,
+    /// A row of the open dialog, from its top.
+    DialogRow(u16),
+    /// Nothing.
+    Nowhere,
+}
+
+/// How a toast is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked.
+    Good,
+    /// For your information.
+    Info,
+    /// It did not work.
+    Bad,
+}
+
+/// A message.
+#[derive(Debug)]
+pub enum Message {
+    /// A key press.
+    Key(Key),
+    /// Pasted text: text, never commands.
+    Paste(String),
+    /// A click.
+    Click(Target),
+    /// The wheel over something; lines, negative is up.
+    Wheel(Target, i32),
+    /// The terminal's size changed.
+    Resized(u16, u16),
+    /// The layout's pane sizes for the present state.
+    Sizes(PaneSizes),
+    /// Reading found something.
+    Loaded(LoadEvent),
+    /// A filter's hits so far. `done`: all of the rows asked for were looked at.
+    Filtered {
+        /// Of the request.
+        generation: u64,
+        /// So far.
+        hits: Hits,
+        /// The last word.
+        done: bool,
+    },
+    /// A body was read.
+    BodyRead {
+        /// Of the request.
+        generation: u64,
+        /// Which row.
+        row: RowId,
+        /// The body.
+        result: Result<Arc<Body>, BodyError>,
+    },
+    /// A raw record or fenced code was coloured: byte ranges with a syntax role (index into `ui`'s palette).
+    Coloured {
+        /// Of the request.
+        generation: u64,
+        /// Sorted, non-overlapping: start, end, role.
+        spans: Arc<Vec<(usize, usize, u8)>>,
+    },
+    /// Copying ended; a sentence.
+    Copied(Result<String, String>),
+    /// A worker died or failed; a sentence without transcript text.
+    Failed(String),
+    /// Time passes (about four times a second): toasts fade.
+    Tick,
+    /// The terminal came back after a stop.
+    Resumed,
+    /// The terminal's background is light.
+    LightBackground(bool),
+}

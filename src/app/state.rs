@@ -1,0 +1,286 @@
+//! The state of the explorer: everything that a frame is drawn from.
+
+use std::sync::Arc;
+
+use super::{Doc, Input, Keymap, Tone};
+use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort};
+use crate::cues::Category;
+use crate::query::{Completion, Filter, FilterError, Vocabulary};
+use crate::text::Needle;
+
+/// Which part takes the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The list of transcripts.
+    #[default]
+    List,
+    /// The scratchpad pane.
+    Scratchpad,
+    /// The output pane.
+    Output,
+}
+
+/// What the layout gives each part: columns and rows inside the borders; 0×0 when not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PaneSizes {
+    /// The list.
+    pub list: (u16, u16),
+    /// Scratchpad text.
+    pub scratchpad: (u16, u16),
+    /// Output text.
+    pub output: (u16, u16),
+    /// Inside of the open dialog.
+    pub dialog: (u16, u16),
+}
+
+/// The filter bar.
+#[derive(Debug, Clone, Default)]
+pub struct FilterBar {
+    /// Being typed.
+    pub editing: bool,
+    /// What is typed; the applied filter's text when not editing.
+    pub input: Input,
+    /// What is wrong with it.
+    pub error: Option<FilterError>,
+    /// Proposals, best first.
+    pub completions: Vec<Completion>,
+    /// The proposal that Tab takes.
+    pub chosen: Option<usize>,
+    /// The filter in force (results are updated while typing: the last text without an error).
+    pub applied: Filter,
+    /// The filter to go back to on Esc.
+    pub before: Filter,
+}
+
+/// The list.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// Rows that pass the filter, in the order shown.
+    pub rows: Vec<RowId>,
+    /// Index into `rows` of the selected one.
+    pub selected: usize,
+    /// Index into `rows` of the first visible one.
+    pub top: usize,
+    /// Order.
+    pub sort: Sort,
+    /// The filter is still running: (rows looked at, rows to look at).
+    pub searching: Option<(usize, usize)>,
+    /// Bodies that could not be read again during the filter.
+    pub unreadable: usize,
+    /// Fuzzy search in the list: the pattern while it is typed (`None`: not searching).
+    pub fuzzy: Option<Input>,
+    /// The row that the reader is on no longer passes the filter; it stays open until the reader moves.
+    pub outside: bool,
+}
+
+/// One pane of the reader.
+#[derive(Debug, Clone, Default)]
+pub struct Pane {
+    /// What it shows.
+    pub doc: Doc,
+    /// Index into `doc.rows` of the first visible one.
+    pub top: usize,
+}
+
+/// Is there a body?
+#[derive(Debug, Clone, Default)]
+pub enum Reading {
+    /// Nothing is selected.
+    #[default]
+    Nothing,
+    /// The body of this row was asked for.
+    Waiting(RowId),
+    /// It is here.
+    Here(RowId, Arc<Body>),
+    /// It could not be read; a sentence.
+    Failed(RowId, String),
+}
+
+/// A match of the reader's own search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindHit {
+    /// Section index.
+    pub section: usize,
+    /// Byte range in its text.
+    pub start: usize,
+    /// End.
+    pub end: usize,
+}
+
+/// Find in panes.
+#[derive(Debug, Clone, Default)]
+pub struct Find {
+    /// The bar while it is typed.
+    pub input: Option<Input>,
+    /// What is searched for now.
+    pub needle: Option<Needle>,
+    /// Its text, for the status line.
+    pub text: String,
+    /// What is wrong with it.
+    pub error: Option<String>,
+    /// Matches in the order of the panes (scratchpad, then output).
+    pub hits: Vec<FindHit>,
+    /// The current one.
+    pub current: Option<usize>,
+}
+
+/// What is being read.
+#[derive(Debug, Clone, Default)]
+pub struct Reader {
+    /// The body.
+    pub body: Reading,
+    /// Scratchpad (reasoning, drafts).
+    pub scratchpad: Pane,
+    /// Output, markers and the rest of the response.
+    pub output: Pane,
+    /// Indices into the analysis' spans that `]` and `[` step through, in reading order.
+    pub steps: Vec<usize>,
+    /// Position in `steps` of the cue under the cursor.
+    pub cue: Option<usize>,
+    /// Position in the evidence list of the quote under the cursor.
+    pub evidence: Option<usize>,
+    /// Search.
+    pub find: Find,
+    /// Needles of the filter, so that the panes show what it matched.
+    pub filter_needles: Vec<Needle>,
+}
+
+/// A scrolled document in a dialog.
+#[derive(Debug, Clone, Default)]
+pub struct ScrollDoc {
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub doc: Doc,
+    /// First visible row.
+    pub top: usize,
+    /// Syntax colours of the first `Text` block, when they have come.
+    pub colours: Arc<Vec<(usize, usize, u8)>>,
+}
+
+/// The command palette.
+#[derive(Debug, Clone, Default)]
+pub struct Palette {
+    /// What is typed.
+    pub input: Input,
+    /// Hits: index into the palette's entries, matched character indices of its text.
+    pub hits: Vec<(usize, Vec<usize>)>,
+    /// Selected hit.
+    pub selected: usize,
+}
+
+/// A list to pick from: labels.
+#[derive(Debug, Clone, Default)]
+pub struct Picker {
+    /// What is typed.
+    pub input: Input,
+    /// Entries: (shown, filter term, count).
+    pub entries: Vec<(String, String, usize)>,
+    /// Hits: index into entries, matched character indices.
+    pub hits: Vec<(usize, Vec<usize>)>,
+    /// Selected hit.
+    pub selected: usize,
+}
+
+/// The facets dialog.
+#[derive(Debug, Clone, Default)]
+pub struct Facets {
+    /// Facets with counts.
+    pub facets: Vec<Facet>,
+    /// Selected line: index among all values of all facets.
+    pub selected: usize,
+    /// First visible row (headings and values are rows).
+    pub top: usize,
+}
+
+/// A dialog. They form a stack; the last is on top and takes the keys.
+#[derive(Debug, Clone)]
+pub enum Dialog {
+    /// Keys, generated from the keymap.
+    Help(ScrollDoc),
+    /// Commands.
+    Palette(Palette),
+    /// Labels.
+    Labels(Picker),
+    /// Facets.
+    Facets(Facets),
+    /// Prompt and other turns.
+    Turns(ScrollDoc),
+    /// The raw record.
+    Record(ScrollDoc),
+    /// Why a cue is marked.
+    Why(ScrollDoc),
+    /// Problems.
+    Problems(ScrollDoc),
+    /// What to copy: 0 text, 1 id, 2 permalink.
+    Copy(usize),
+}
+
+/// How things are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct View {
+    /// Every mark, score, label and bar is hidden.
+    pub quiet: bool,
+    /// The focused pane fills the screen.
+    pub zoom: bool,
+    /// The mouse is captured.
+    pub mouse: bool,
+    /// Nothing is written.
+    pub private: bool,
+    /// The terminal's background is light, when it was asked and answered.
+    pub light: Option<bool>,
+}
+
+/// A short message in the status line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// The sentence (sanitised when drawn).
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Ticks left.
+    pub ticks: u16,
+}
+
+/// The state.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// What is open: `runs/`, `sample data`.
+    pub title: String,
+    /// Terminal size in columns and rows.
+    pub size: (u16, u16),
+    /// What the layout gives.
+    pub sizes: PaneSizes,
+    /// Rows, files, counts, problems.
+    pub catalogue: Catalogue,
+    /// How far reading is.
+    pub progress: Progress,
+    /// Words for completion.
+    pub vocabulary: Vocabulary,
+    /// Categories of the active packs, in order of precedence.
+    pub categories: Vec<Category>,
+    /// The engine, for explanations.
+    pub engine: Option<Arc<crate::cues::Engine>>,
+    /// Filter bar.
+    pub filter: FilterBar,
+    /// List.
+    pub list: List,
+    /// Reader.
+    pub reader: Reader,
+    /// Focus.
+    pub focus: Focus,
+    /// Dialogs, the top one last.
+    pub dialogs: Vec<Dialog>,
+    /// View.
+    pub view: View,
+    /// Toast.
+    pub toast: Option<Toast>,
+    /// Keys.
+    pub keymap: Keymap,
+    /// The transcript to open when it arrives: `path:line#id`.
+    pub wanted: Option<String>,
+    /// Generation of the newest request of each kind: filter, body, colour.
+    pub generation: (u64, u64, u64),
+    /// The program is leaving.
+    pub quitting: bool,
+}

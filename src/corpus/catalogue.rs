@@ -1,0 +1,393 @@
+//! The catalogue: rows in batches, files, counts, problems. Appended to, never rewritten; clones are cheap.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::{Row, RowId};
+use crate::model::{Counts, Judgement, Problem, ProblemKind, SectionKind};
+use crate::query::Columns;
+
+/// Rows that arrived together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// In order of their files.
+    pub rows: Vec<Row>,
+}
+
+/// What was read of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileReport {
+    /// As given.
+    pub path: String,
+    /// Names of the formats found, most frequent first, joined by `, `.
+    pub format: String,
+    /// Why that format.
+    pub why: String,
+    /// The six numbers.
+    pub counts: Counts,
+    /// Everything odd, in order.
+    pub problems: Vec<Problem>,
+    /// The file was read to its end.
+    pub done: bool,
+}
+
+/// How far reading is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes to read, when every size is known.
+    pub total: Option<u64>,
+    /// Files finished.
+    pub files: u32,
+    /// Files to read.
+    pub files_total: u32,
+    /// Nothing more will come.
+    pub done: bool,
+}
+
+impl Progress {
+    /// Whole per cent, when the total is known.
+    #[must_use]
+    pub fn percent(&self) -> Option<u8> {
+        let total = self.total?;
+        (total > 0).then(|| (self.bytes.min(total) as u128 * 100 / total as u128) as u8)
+    }
+}
+
+/// All that is known without bodies.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    batches: Vec<Arc<Batch>>,
+    /// First row id of each batch.
+    starts: Vec<RowId>,
+    len: RowId,
+    files: Vec<FileReport>,
+    by_hash: HashMap<u64, RowId>,
+    duplicates: HashSet<RowId>,
+    by_id: HashMap<Box<str>, RowId>,
+    same_id: u64,
+}
+
+/// What to sort the list by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortKey {
+    /// Order of arrival.
+    #[default]
+    Source,
+    /// Score, highest first.
+    Score,
+    /// Number of cues, highest first.
+    Cues,
+    /// Tier, then outcome.
+    Tier,
+    /// Outcome, complied first.
+    Outcome,
+    /// Length of the reasoning, longest first.
+    Length,
+    /// Id.
+    Id,
+    /// Query text, so that partners stand together.
+    Query,
+}
+
+impl SortKey {
+    /// Every key, in the order that the sort key of the explorer steps through.
+    pub const ALL: [Self; 8] = [
+        Self::Source,
+        Self::Score,
+        Self::Cues,
+        Self::Tier,
+        Self::Outcome,
+        Self::Length,
+        Self::Id,
+        Self::Query,
+    ];
+
+    /// The word on the screen and in `--sort`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Score => "score",
+            Self::Cues => "cues",
+            Self::Tier => "tier",
+            Self::Outcome => "outcome",
+            Self::Length => "length",
+            Self::Id => "id",
+            Self::Query => "query",
+        }
+    }
+}
+
+/// A sort order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// The other way round.
+    pub reversed: bool,
+}
+
+impl Catalogue {
+    /// An empty catalogue of these files.
+    #[must_use]
+    pub fn new(paths: &[String]) -> Self {
+        let files =
+            paths.iter().map(|p| FileReport { path: p.clone(), ..FileReport::default() }).collect();
+        Self { files, ..Self::default() }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether there is no row yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
+    pub fn push(&mut self, batch: Batch) {
+        for (id, row) in (self.len..).zip(&batch.rows) {
+            let mut found = Vec::new();
+            match self.by_hash.get(&row.hash) {
+                Some(&first) => {
+                    self.duplicates.insert(first);
+                    self.duplicates.insert(id);
+                    found.push((
+                        ProblemKind::Duplicate,
+                        self.describe_first(first, "is identical to"),
+                    ));
+                }
+                None => {
+                    self.by_hash.insert(row.hash, id);
+                }
+            }
+            match self.by_id.get(&row.id) {
+                Some(&first) if found.is_empty() => {
+                    self.same_id += 1;
+                    found.push((ProblemKind::SameId, self.describe_first(first, "has the id of")));
+                }
+                Some(_) => self.same_id += 1,
+                None => {
+                    self.by_id.insert(row.id.clone(), id);
+                }
+            }
+            if let Some(file) = self.files.get_mut(row.place.file as usize) {
+                for (kind, message) in found {
+                    let source = file.path.clone();
+                    file.problems.push(Problem {
+                        kind,
+                        source,
+                        line: Some(row.place.line),
+                        message,
+                    });
+                }
+            }
+        }
+        self.starts.push(self.len);
+        self.len = self.len.saturating_add(batch.rows.len() as RowId);
+        self.batches.push(Arc::new(batch));
+    }
+
+    fn describe_first(&self, first: RowId, verb: &str) -> String {
+        // The first row may belong to the batch being pushed, which has no place in `batches` yet.
+        match self.row(first) {
+            Some(row) => format!(
+                "this record {verb} the one at {}:{}; both are kept",
+                self.source_of(row),
+                row.place.line
+            ),
+            None => format!("this record {verb} an earlier one of this file; both are kept"),
+        }
+    }
+
+    /// Replaces what is known of a file's reading (problems that the catalogue itself found are kept).
+    pub fn report(&mut self, file: u32, report: FileReport) {
+        if let Some(slot) = self.files.get_mut(file as usize) {
+            let own: Vec<Problem> = slot
+                .problems
+                .drain(..)
+                .filter(|p| matches!(p.kind, ProblemKind::Duplicate | ProblemKind::SameId))
+                .collect();
+            *slot = report;
+            slot.problems.extend(own);
+        }
+    }
+
+    /// A row.
+    #[must_use]
+    pub fn row(&self, id: RowId) -> Option<&Row> {
+        let batch = self.starts.partition_point(|&s| s <= id).checked_sub(1)?;
+        self.batches.get(batch)?.rows.get((id - self.starts.get(batch)?) as usize)
+    }
+
+    /// A row as the filter sees it.
+    #[must_use]
+    pub fn view(&self, id: RowId) -> Option<RowView<'_>> {
+        self.row(id).map(|row| RowView { row, id, catalogue: self })
+    }
+
+    /// All rows in order.
+    pub fn views(&self) -> impl Iterator<Item = RowView<'_>> {
+        let rows = self.batches.iter().flat_map(|b| b.rows.iter());
+        (0..).zip(rows).map(|(id, row)| RowView { row, id, catalogue: self })
+    }
+
+    /// The path of a row's file, as given.
+    #[must_use]
+    pub fn source_of(&self, row: &Row) -> &str {
+        self.files.get(row.place.file as usize).map_or("", |f| f.path.as_str())
+    }
+
+    /// Files in order.
+    #[must_use]
+    pub fn files(&self) -> &[FileReport] {
+        &self.files
+    }
+
+    /// The six numbers over all files.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut total = Counts::default();
+        for file in &self.files {
+            total += file.counts;
+        }
+        total
+    }
+
+    /// Problems of all files, in order.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.files.iter().flat_map(|f| f.problems.iter())
+    }
+
+    /// Whether an identical record stands elsewhere.
+    #[must_use]
+    pub fn is_duplicate(&self, id: RowId) -> bool {
+        self.duplicates.contains(&id)
+    }
+
+    /// Sorts row ids. Ties keep the order of arrival.
+    pub fn sort(&self, rows: &mut [RowId], sort: Sort) {
+        let compare = |a: &RowId, b: &RowId| -> Ordering {
+            let (Some(x), Some(y)) = (self.row(*a), self.row(*b)) else { return a.cmp(b) };
+            let order = match sort.key {
+                SortKey::Source => a.cmp(b),
+                SortKey::Score => y.score.unwrap_or(-1.0).total_cmp(&x.score.unwrap_or(-1.0)),
+                SortKey::Cues => total(y).cmp(&total(x)),
+                SortKey::Tier => {
+                    let key = |r: &Row| r.tier.as_ref().map(|t| t.value.clone());
+                    key(x).cmp(&key(y)).then(x.outcome.cmp(&y.outcome))
+                }
+                SortKey::Outcome => x.outcome.cmp(&y.outcome),
+                SortKey::Length => reasoning(y).cmp(&reasoning(x)),
+                SortKey::Id => x.id.cmp(&y.id),
+                SortKey::Query => x.query.cmp(&y.query),
+            };
+            let order = if sort.reversed { order.reverse() } else { order };
+            order.then(a.cmp(b))
+        };
+        rows.sort_by(compare);
+    }
+}
+
+fn total(row: &Row) -> u32 {
+    row.cues.iter().map(|(_, n)| u32::from(*n)).sum()
+}
+
+fn reasoning(row: &Row) -> u64 {
+    SectionKind::ALL
+        .iter()
+        .zip(row.lens)
+        .filter(|(k, _)| k.is_reasoning())
+        .map(|(_, n)| u64::from(n))
+        .sum()
+}
+
+/// A row with what only the catalogue knows about it.
+#[derive(Debug, Clone, Copy)]
+pub struct RowView<'a> {
+    /// The row.
+    pub row: &'a Row,
+    /// Its id.
+    pub id: RowId,
+    catalogue: &'a Catalogue,
+}
+
+impl Columns for RowView<'_> {
+    fn id(&self) -> &str {
+        &self.row.id
+    }
+    fn tier(&self) -> Option<&str> {
+        self.row.tier.as_ref().map(|t| t.value.as_str())
+    }
+    fn setting(&self) -> Option<&str> {
+        self.row.setting.as_deref()
+    }
+    fn model(&self) -> Option<&str> {
+        self.row.model.as_deref()
+    }
+    fn variant(&self) -> Option<&str> {
+        self.row.variant.as_deref()
+    }
+    fn sample(&self) -> &str {
+        &self.row.sample
+    }
+    fn epoch(&self) -> Option<i64> {
+        self.row.epoch
+    }
+    fn source(&self) -> &str {
+        self.catalogue.source_of(self.row)
+    }
+    fn query(&self) -> Option<&str> {
+        self.row.query.as_deref()
+    }
+    fn query_is_cut(&self) -> bool {
+        self.row.query_cut
+    }
+    fn outcome(&self) -> &str {
+        self.row.outcome.as_str()
+    }
+    fn outcome_conflict(&self) -> bool {
+        self.row.conflict
+    }
+    fn parse(&self) -> &str {
+        self.row.parse.as_str()
+    }
+    fn repairs(&self) -> &[&'static str] {
+        &self.row.repairs
+    }
+    fn judgements(&self) -> &[Judgement] {
+        &self.row.judgements
+    }
+    fn cue_count(&self, category: &str) -> u32 {
+        self.row
+            .cues
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case(category))
+            .map(|(_, n)| u32::from(*n))
+            .sum()
+    }
+    fn cue_total(&self) -> u32 {
+        total(self.row)
+    }
+    fn criterion(&self, number: u8) -> Option<bool> {
+        let bits = self.row.criteria?;
+        Some((1..=8).contains(&number) && bits & (1 << (number - 1)) != 0)
+    }
+    fn score(&self) -> Option<f64> {
+        self.row.score.map(f64::from)
+    }
+    fn section_len(&self, kind: SectionKind) -> u64 {
+        let slot = SectionKind::ALL.iter().position(|k| *k == kind);
+        slot.and_then(|i| self.row.lens.get(i)).map_or(0, |n| u64::from(*n))
+    }
+    fn is_duplicate(&self) -> bool {
+        self.catalogue.is_duplicate(self.id)
+    }
+}

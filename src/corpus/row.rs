@@ -1,0 +1,176 @@
+//! One light row: what lists, filters and facets need of a transcript, and where its body is.
+
+use std::sync::Arc;
+
+use crate::model::{
+    Analysis, Decider, Judgement, OutcomeValue, Parse, SectionKind, Tier, Transcript,
+};
+
+/// Index of a row in the catalogue, in order of arrival. Stable for a session.
+pub type RowId = u32;
+
+/// Most bytes of a query that a row keeps.
+pub const QUERY_BYTES: usize = 160;
+
+/// Where the body is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowPlace {
+    /// Index into the catalogue's files.
+    pub file: u32,
+    /// Byte ranges (offset, length) of the units it is made of: one, unless several make one transcript.
+    pub parts: Box<[(u64, u64)]>,
+    /// 1-based line of the first unit.
+    pub line: u64,
+    /// 0-based index of the first unit.
+    pub index: u64,
+    /// Which transcript of the unit.
+    pub ordinal: u32,
+    /// Container key.
+    pub member: Option<Arc<str>>,
+}
+
+/// A light row.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Where the body is.
+    pub place: RowPlace,
+    /// The transcript's id.
+    pub id: Box<str>,
+    /// Content hash.
+    pub hash: u64,
+    /// Sample key.
+    pub sample: Box<str>,
+    /// Epoch.
+    pub epoch: Option<i64>,
+    /// Tier.
+    pub tier: Option<Arc<Tier>>,
+    /// Setting.
+    pub setting: Option<Arc<str>>,
+    /// Model.
+    pub model: Option<Arc<str>>,
+    /// Variant.
+    pub variant: Option<Arc<str>>,
+    /// The query's first [`QUERY_BYTES`], on one line.
+    pub query: Option<Box<str>>,
+    /// Whether the query is longer.
+    pub query_cut: bool,
+    /// Headline outcome.
+    pub outcome: OutcomeValue,
+    /// Who decided it.
+    pub outcome_by: Option<Decider>,
+    /// Deciders disagree.
+    pub conflict: bool,
+    /// Parse state.
+    pub parse: Parse,
+    /// Repair codes, each once.
+    pub repairs: Box<[&'static str]>,
+    /// All judgements.
+    pub judgements: Arc<[Judgement]>,
+    /// Counting cues per category.
+    pub cues: Box<[(Arc<str>, u16)]>,
+    /// Bit n-1 is criterion n; `None` without reasoning text or before the rules ran.
+    pub criteria: Option<u8>,
+    /// Score 0 to 15.
+    pub score: Option<f32>,
+    /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
+    pub lens: [u32; 8],
+}
+
+/// Equal strings once, for the columns that repeat.
+#[derive(Debug, Default)]
+pub struct Interner {
+    strings: std::collections::HashSet<Arc<str>>,
+    tiers: std::collections::HashMap<(String, String, u8), Arc<Tier>>,
+    judgements: std::collections::HashMap<String, Arc<[Judgement]>>,
+}
+
+impl Interner {
+    fn string(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.strings.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = Arc::from(text);
+        self.strings.insert(Arc::clone(&new));
+        new
+    }
+
+    fn tier(&mut self, tier: &Tier) -> Arc<Tier> {
+        let key = (tier.value.clone(), tier.raw.clone(), tier.from as u8);
+        Arc::clone(self.tiers.entry(key).or_insert_with(|| Arc::new(tier.clone())))
+    }
+
+    fn judgements(&mut self, list: &[Judgement]) -> Arc<[Judgement]> {
+        // Judgements hold floats, so their printed form is the key; it is exact for f64.
+        let key = format!("{list:?}");
+        Arc::clone(self.judgements.entry(key).or_insert_with(|| Arc::from(list)))
+    }
+}
+
+impl Row {
+    /// Makes the row of a transcript. `analysis` is `None` when the rules were not asked to run.
+    #[must_use]
+    pub fn new(
+        transcript: &Transcript,
+        analysis: Option<&Analysis>,
+        place: RowPlace,
+        names: &mut Interner,
+    ) -> Self {
+        let mut lens = [0_u32; 8];
+        for section in &transcript.sections {
+            if section.turn >= transcript.response_turn {
+                let slot = SectionKind::ALL.iter().position(|k| *k == section.kind);
+                if let Some(len) = slot.and_then(|i| lens.get_mut(i)) {
+                    *len = len.saturating_add(section.text.len() as u32);
+                }
+            }
+        }
+        let mut repairs: Vec<&'static str> = transcript.repairs.iter().map(|r| r.code).collect();
+        repairs.sort_unstable();
+        repairs.dedup();
+        let (query, query_cut) = match &transcript.query {
+            Some(text) => {
+                let cut = head(text, QUERY_BYTES);
+                (Some(Box::from(cut)), cut.len() < text.len())
+            }
+            None => (None, false),
+        };
+        Self {
+            place,
+            id: transcript.id.as_str().into(),
+            hash: u64::from_str_radix(&transcript.hash, 16).unwrap_or_default(),
+            sample: transcript.sample.as_str().into(),
+            epoch: transcript.epoch,
+            tier: transcript.tier.as_ref().map(|t| names.tier(t)),
+            setting: transcript.setting.as_deref().map(|s| names.string(s)),
+            model: transcript.model.as_deref().map(|s| names.string(s)),
+            variant: transcript.variant.as_deref().map(|s| names.string(s)),
+            query,
+            query_cut,
+            outcome: transcript.outcome.value,
+            outcome_by: transcript.outcome.by,
+            conflict: transcript.outcome.conflict,
+            parse: transcript.parse.clone(),
+            repairs: repairs.into(),
+            judgements: names.judgements(&transcript.judgements),
+            cues: analysis.map_or_else(Box::default, |a| {
+                a.counts()
+                    .into_iter()
+                    .map(|(name, n)| (names.string(&name), u16::try_from(n).unwrap_or(u16::MAX)))
+                    .collect()
+            }),
+            criteria: analysis.filter(|a| !a.criteria.is_empty()).map(|a| {
+                a.criteria
+                    .iter()
+                    .filter(|c| c.best.is_some() && (1..=8).contains(&c.number))
+                    .fold(0, |bits, c| bits | 1 << (c.number - 1))
+            }),
+            score: analysis.and_then(|a| a.score).map(|s| s as f32),
+            lens,
+        }
+    }
+}
+
+/// The longest prefix of at most `bytes` bytes that ends on a character boundary.
+fn head(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
