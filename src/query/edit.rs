@@ -10,7 +10,7 @@ impl Filter {
     /// A filter with `field:value` set at its top level: replaces the top-level terms of that field (negated ones
     /// too), removes them when `value` is `None`. What the tier key and the label picker use.
     ///
-    /// `value` is plain text, wildcards and quotes included; only `none` is the absent value. A field or a value
+    /// `value` is plain text, wildcards and quotes included; only `none` is the absent value (and `any` every cue). A field or a value
     /// that the language does not know leaves the filter as it is.
     #[must_use]
     pub fn with_term(&self, field: &str, value: Option<&str>) -> Self {
@@ -162,7 +162,9 @@ fn sort_of(field: &str) -> Option<Sort> {
 fn is_sort(node: &Node, wanted: &Sort) -> bool {
     match node {
         Node::Term(term) => sort(term).as_ref() == Some(wanted),
-        Node::Not(child) => matches!(&**child, Node::Term(term) if sort(term).as_ref() == Some(wanted)),
+        Node::Not(child) => {
+            matches!(&**child, Node::Term(term) if sort(term).as_ref() == Some(wanted))
+        }
         _ => false,
     }
 }
@@ -174,8 +176,10 @@ fn is_opposite(a: &Node, b: &Node) -> bool {
 /// `field:value` as a node. The value is tried in quotes first, so that none of it is syntax; numbers, `yes` and
 /// `no` only exist without.
 fn build(field: &str, value: &str) -> Option<Node> {
-    if value.eq_ignore_ascii_case("none") {
-        return one(&format!("{field}:none"));
+    let keyword = value.eq_ignore_ascii_case("none")
+        || field.eq_ignore_ascii_case("cue") && value.eq_ignore_ascii_case("any");
+    if keyword {
+        return one(&format!("{field}:{value}"));
     }
     let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     one(&format!("{field}:{}", print::quoted(value)))

@@ -105,10 +105,7 @@ impl Flag {
 }
 
 /// The nearest of `names` to a mistyped word: at most a third of its letters may differ, and at least one may.
-pub(super) fn nearest<'a>(
-    word: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.to_lowercase().chars().take(40).collect();
     let bound = (word.len() / 3).clamp(1, 3);
     names

@@ -87,9 +87,9 @@ impl Glob {
         };
         match mode {
             Mode::Equal => field == word,
-            Mode::Prefix => field.strip_prefix(word).is_some_and(|rest| {
-                rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
-            }),
+            Mode::Prefix => field
+                .strip_prefix(word)
+                .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric())),
             Mode::Substring | Mode::Path => field.contains(word),
         }
     }

@@ -32,10 +32,6 @@ impl Cursor {
         self.chars.get(self.pos + ahead).copied()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.chars.len()
-    }
-
     pub(super) fn eat(&mut self, c: char) -> bool {
         let there = self.peek() == Some(c);
         self.pos += usize::from(there);
@@ -129,7 +125,8 @@ impl Cursor {
                 }
             }
         }
-        let message = "this regular expression has no closing /; quote the text to search for a slash";
+        let message =
+            "this regular expression has no closing /; quote the text to search for a slash";
         Err(FilterError::new(start, self.pos - start, message))
     }
 }

@@ -3,59 +3,13 @@
 //! Every part of the tree gives the set of answers that are still possible. Columns leave a text term at {true,
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
-use serde_json::Value as Json;
-
-use super::ast::{
-    CueName, Field, Flag, LabelTest, LabelWord, MetaTest, Node, Number, Op, Place, Term, Value,
-};
+use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
 use super::eval::{Body, Columns, Needs, Truth};
-use super::glob::{Glob, Mode};
+use super::glob::Mode;
 use super::parse::Filter;
-use crate::model::{Judgement, LabelValue, SectionKind};
+use super::truths::{Possible, any_of, is_named, label_is, label_positive, meta, word_is};
+use crate::model::SectionKind;
 use crate::text::Needle;
-
-/// A set of truths: 1 true, 2 false, 4 unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Possible(u8);
-
-impl Possible {
-    const TRUE: Self = Self(1);
-    const FALSE: Self = Self(2);
-    const UNKNOWN: Self = Self(4);
-
-    fn known(value: bool) -> Self {
-        if value { Self::TRUE } else { Self::FALSE }
-    }
-
-    fn kleene(value: Option<bool>) -> Self {
-        value.map_or(Self::UNKNOWN, Self::known)
-    }
-
-    fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    fn is_settled(self) -> bool {
-        self.0.count_ones() == 1
-    }
-
-    fn not(self) -> Self {
-        Self(self.0 & 4 | (self.0 & 1) << 1 | (self.0 & 2) >> 1)
-    }
-
-    fn and(self, other: Self) -> Self {
-        let not_false = Self(Self::TRUE.0 | Self::UNKNOWN.0);
-        let t = self.has(Self::TRUE) && other.has(Self::TRUE);
-        let f = self.has(Self::FALSE) || other.has(Self::FALSE);
-        let u = self.has(Self::UNKNOWN) && other.has(not_false)
-            || other.has(Self::UNKNOWN) && self.has(not_false);
-        Self(u8::from(t) | u8::from(f) << 1 | u8::from(u) << 2)
-    }
-
-    fn or(self, other: Self) -> Self {
-        self.not().and(other.not()).not()
-    }
-}
 
 /// What is at hand while one transcript is decided.
 #[derive(Clone, Copy)]
@@ -74,7 +28,10 @@ impl Filter {
     #[must_use]
     pub fn needs(&self) -> Needs {
         let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
-        Needs { cues: any(&needs_cues), body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))) }
+        Needs {
+            cues: any(&needs_cues),
+            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))),
+        }
     }
 
     /// Whether it selects on a result (a label, a cue, a score, a criterion or an outcome) rather than on how the
@@ -148,7 +105,9 @@ fn collect(
 ) {
     match node {
         Node::And(children) | Node::Or(children) => {
-            children.iter().for_each(|c| collect(c, places, positive, found));
+            for child in children {
+                collect(child, places, positive, found);
+            }
         }
         Node::Not(child) => collect(child, places, !positive, found),
         Node::In(inner, child) => collect(child, inner, positive, found),
@@ -164,7 +123,9 @@ fn collect(
 
 fn decide(node: &Node, scene: Scene<'_>) -> Possible {
     match node {
-        Node::And(children) => fold(children, scene, Possible::TRUE, Possible::FALSE, Possible::and),
+        Node::And(children) => {
+            fold(children, scene, Possible::TRUE, Possible::FALSE, Possible::and)
+        }
         Node::Or(children) => fold(children, scene, Possible::FALSE, Possible::TRUE, Possible::or),
         Node::Not(child) => decide(child, scene).not(),
         Node::In(places, child) => decide(child, Scene { places, ..scene }),
@@ -225,9 +186,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             None if values.contains(&None) => Possible::TRUE,
             None if values.iter().all(Option::is_none) => Possible::FALSE,
             None => Possible::UNKNOWN,
-            Some(n) => {
-                Possible::known(values.iter().flatten().any(|v| Op::Equal.holds(n, *v)))
-            }
+            Some(n) => Possible::known(values.iter().flatten().any(|v| Op::Equal.holds(n, *v))),
         },
         Term::Cue(names, bound) => Possible::known(cues(names, *bound, row)),
         Term::Criterion(numbers) => {
@@ -236,8 +195,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         Term::Label(names) => any_of(names.iter().map(|name| label_positive(name, row))),
         Term::LabelIs(name, rater, test) => {
             let given = row.judgements().iter().filter(|j| {
-                is_named(j, name)
-                    && rater.as_ref().is_none_or(|r| r.matches(Mode::Equal, &j.rater))
+                is_named(j, name) && rater.as_ref().is_none_or(|r| r.matches(Mode::Equal, &j.rater))
             });
             label_is(&given.collect::<Vec<_>>(), test)
         }
@@ -246,18 +204,6 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             (None, MetaTest::Compare(..)) => Possible(7),
             (None, MetaTest::Values(_)) => Possible(3),
         },
-    }
-}
-
-fn any_of(all: impl Iterator<Item = Possible>) -> Possible {
-    all.fold(Possible::FALSE, Possible::or)
-}
-
-fn word_is(value: &Value, mode: Mode, text: &str) -> bool {
-    match value {
-        Value::Word(word) => word.matches(mode, text),
-        Value::Regex(pattern) => pattern.needle.is_in(text),
-        Value::None => false,
     }
 }
 
@@ -303,7 +249,9 @@ fn query(values: &[Value], scene: Scene<'_>) -> Possible {
         return Possible::known(values.iter().any(|v| is(v, text)));
     }
     let already = |v: &Value| {
-        matches!(v, Value::Word(word) if word.as_literal().is_some()) && kept.is_some() && is(v, kept)
+        matches!(v, Value::Word(word) if word.as_literal().is_some())
+            && kept.is_some()
+            && is(v, kept)
     };
     if values.iter().any(already) {
         Possible::TRUE
@@ -332,161 +280,12 @@ fn cues(names: &[CueName], bound: Option<(Op, f64)>, row: &dyn Columns) -> bool 
     let count = if names.contains(&CueName::Any) {
         u64::from(row.cue_total())
     } else {
-        let named = names.iter().map(|name| match name {
+        let counts = names.iter().map(|name| match name {
             CueName::Named(name) => u64::from(row.cue_count(name)),
             CueName::Any | CueName::None => 0,
         });
-        named.sum()
+        counts.sum()
     };
     let (op, bound) = bound.unwrap_or((Op::AtLeast, 1.0));
     op.holds(count as f64, bound)
-}
-
-fn is_named(judgement: &Judgement, name: &Glob) -> bool {
-    match name.as_literal() {
-        Some(word) if word.is_ascii() => judgement.is_named(word),
-        _ => {
-            name.matches(Mode::Equal, &judgement.label)
-                || judgement.canonical.as_deref().is_some_and(|c| name.matches(Mode::Equal, c))
-        }
-    }
-}
-
-/// Any positive: true; else any negative: false; else nobody can say.
-fn label_positive(name: &Value, row: &dyn Columns) -> Possible {
-    let named = |j: &&Judgement| match name {
-        Value::Word(word) => is_named(j, word),
-        Value::Regex(pattern) => {
-            pattern.needle.is_in(&j.label)
-                || j.canonical.as_deref().is_some_and(|c| pattern.needle.is_in(c))
-        }
-        Value::None => false,
-    };
-    if *name == Value::None {
-        return Possible::known(row.judgements().is_empty());
-    }
-    any_rater(row.judgements().iter().filter(named).map(|j| j.positive))
-}
-
-/// Three-valued `or` over raters in which nobody's silence outweighs a verdict.
-fn any_rater(verdicts: impl Iterator<Item = Option<bool>>) -> Possible {
-    let mut all = Possible::UNKNOWN;
-    for verdict in verdicts.flatten() {
-        if verdict {
-            return Possible::TRUE;
-        }
-        all = Possible::FALSE;
-    }
-    all
-}
-
-/// One label's test over the judgements that bear its name.
-fn label_is(given: &[&Judgement], test: &LabelTest) -> Possible {
-    match test {
-        LabelTest::Compare(op, bound) => any_rater(given.iter().map(|j| match j.value {
-            LabelValue::Number(n) => Some(op.holds(n, *bound)),
-            _ => None,
-        })),
-        LabelTest::Values(words) => any_of(words.iter().map(|word| match word {
-            LabelWord::Missing => Possible::known(given.is_empty()),
-            LabelWord::Unparsed => Possible::known(
-                !given.is_empty() && given.iter().all(|j| j.value == LabelValue::Unparsed),
-            ),
-            _ => any_rater(given.iter().map(|j| verdict(j, word))),
-        })),
-    }
-}
-
-/// What one judgement says to one word; `None` without a verdict.
-fn verdict(judgement: &Judgement, word: &LabelWord) -> Option<bool> {
-    let value = match &judgement.value {
-        LabelValue::Unparsed => return None,
-        value => value,
-    };
-    match word {
-        LabelWord::Positive(yes) => match (judgement.positive, value) {
-            (Some(positive), _) => Some(positive == *yes),
-            // A category may itself be called yes or no.
-            (None, LabelValue::Text(text)) => {
-                let spellings = if *yes { ["yes", "true"] } else { ["no", "false"] };
-                Some(spellings.iter().any(|s| s.eq_ignore_ascii_case(text.trim())))
-            }
-            (None, _) => None,
-        },
-        LabelWord::Is(word) => Some(match value {
-            LabelValue::Text(text) => word.matches(Mode::Equal, text),
-            LabelValue::Number(n) => number_is(word, *n),
-            LabelValue::Bool(yes) => word.matches(Mode::Equal, if *yes { "true" } else { "false" }),
-            LabelValue::Unparsed => false,
-        }),
-        LabelWord::Regex(pattern) => Some(match value {
-            LabelValue::Text(text) => pattern.needle.is_in(text),
-            LabelValue::Number(n) => pattern.needle.is_in(&n.to_string()),
-            LabelValue::Bool(yes) => pattern.needle.is_in(if *yes { "true" } else { "false" }),
-            LabelValue::Unparsed => false,
-        }),
-        LabelWord::Unparsed | LabelWord::Missing => None,
-    }
-}
-
-/// Whether a word names a number, however it is spelled (`0.50` is `0.5`).
-fn number_is(word: &Glob, number: f64) -> bool {
-    match word.as_literal().and_then(|w| w.parse::<f64>().ok()) {
-        Some(wanted) => Op::Equal.holds(number, wanted),
-        None => word.matches(Mode::Equal, &number.to_string()),
-    }
-}
-
-/// A field of the record; a list matches when one of its elements does.
-fn meta(field: Option<&Json>, test: &MetaTest) -> Possible {
-    match test {
-        MetaTest::Compare(op, bound) => {
-            let numbers = match field {
-                Some(Json::Array(items)) => items.iter().filter_map(json_number).collect(),
-                Some(one) => json_number(one).into_iter().collect(),
-                None => Vec::new(),
-            };
-            if numbers.is_empty() {
-                return Possible::UNKNOWN;
-            }
-            Possible::known(numbers.iter().any(|n| op.holds(*n, *bound)))
-        }
-        MetaTest::Values(values) => Possible::known(values.iter().any(|value| match field {
-            None | Some(Json::Null) => *value == Value::None,
-            Some(Json::Array(items)) => items.iter().any(|item| json_is(item, value)),
-            Some(one) => json_is(one, value),
-        })),
-    }
-}
-
-fn json_number(json: &Json) -> Option<f64> {
-    match json {
-        Json::Number(n) => n.as_f64(),
-        Json::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
-        _ => None,
-    }
-}
-
-fn json_is(json: &Json, value: &Value) -> bool {
-    let text = match json {
-        Json::String(text) => return word_is(value, Mode::Equal, text),
-        Json::Bool(yes) => {
-            let other = if *yes { "yes" } else { "no" };
-            return word_is(value, Mode::Equal, if *yes { "true" } else { "false" })
-                || word_is(value, Mode::Equal, other);
-        }
-        Json::Number(n) => n.to_string(),
-        Json::Null | Json::Array(_) | Json::Object(_) => return false,
-    };
-    match value {
-        // Long whole numbers are compared as written: two ids may share one double.
-        Value::Word(word) if !word.as_literal().is_some_and(is_integer) || !is_integer(&text) => {
-            json.as_f64().is_some_and(|n| number_is(word, n)) || word.matches(Mode::Equal, &text)
-        }
-        _ => word_is(value, Mode::Equal, &text),
-    }
-}
-
-fn is_integer(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }

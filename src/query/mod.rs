@@ -17,6 +17,8 @@ mod print;
 mod term;
 #[cfg(test)]
 mod tests;
+mod truths;
+mod value;
 
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Needs, Truth};

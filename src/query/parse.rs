@@ -63,7 +63,8 @@ impl Filter {
         let filter = Self { root: Some(root) };
         // Quoting and escaping make at most three characters of one; what is printed must be readable again.
         if count > MAX_CHARS / 4 && filter.to_string().chars().count() > MAX_CHARS {
-            let message = format!("written out in full this filter has over {MAX_CHARS} characters");
+            let message =
+                format!("written out in full this filter has over {MAX_CHARS} characters");
             return Err(FilterError::new(0, count, message));
         }
         Ok(filter)
@@ -138,7 +139,8 @@ impl Parser {
                 (_, Some("AND")) => {
                     let at = self.cur.pos;
                     if sides.is_empty() {
-                        let message = "AND needs something before it; quote it to search for the word";
+                        let message =
+                            "AND needs something before it; quote it to search for the word";
                         return Err(FilterError::new(at, 3, message));
                     }
                     self.cur.pos += 3;
@@ -161,7 +163,9 @@ impl Parser {
             self.cur.pos += 1;
             self.cur.skip_space();
             match self.cur.peek() {
-                Some(')') => return Err(FilterError::new(at, 2, "nothing is in these parentheses")),
+                Some(')') => {
+                    return Err(FilterError::new(at, 2, "nothing is in these parentheses"));
+                }
                 None => return Err(FilterError::new(at, 1, "this parenthesis is not closed")),
                 _ => {}
             }
@@ -174,7 +178,8 @@ impl Parser {
         if self.cur.peek() == Some('-') {
             self.cur.pos += 1;
             if self.cur.at_boundary() || self.cur.at_op() {
-                let message = "`-` (not) needs a term right after it; quote it to search for a dash";
+                let message =
+                    "`-` (not) needs a term right after it; quote it to search for a dash";
                 return Err(FilterError::new(at, 1, message));
             }
             return Ok(Node::Not(Box::new(self.deeper(at, Self::unary)?)));

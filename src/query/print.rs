@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::ast::{CueName, LabelTest, LabelWord, MetaTest, Node, Number, Pattern, Place, Term, Value};
+use super::ast::{
+    CueName, LabelTest, LabelWord, MetaTest, Node, Number, Pattern, Place, Term, Value,
+};
 use super::glob::Glob;
 
 /// Words that mean something in a value and are quoted when they are meant as text.

@@ -2,13 +2,11 @@
 //!
 //! Every refusal names the column of the very characters that are wrong and says what to write instead.
 
-use super::ast::{
-    CueName, Field, LabelTest, LabelWord, MetaTest, Node, Number, Op, Pattern, Place, Term, Value,
-};
+use super::ast::{CueName, LabelTest, MetaTest, Node, Number, Op, Pattern, Place, Term};
 use super::fields::{self, Entry, FIELDS, Kind, LATER};
 use super::glob::Glob;
-use super::lex::Chars;
 use super::parse::{FilterError, Parser, shown, unknown_section};
+use super::value::{Raw, Word, label_word, text_value};
 use crate::text::Needle;
 
 /// What stands between a field and its value.
@@ -20,80 +18,6 @@ enum Join {
     IsNot,
     /// `<` and its kin.
     Compare(Op),
-}
-
-/// A value as written.
-struct Raw {
-    column: usize,
-    len: usize,
-    word: Word,
-}
-
-enum Word {
-    Plain(Chars),
-    Quoted(Chars),
-    Regex(Pattern),
-}
-
-impl Raw {
-    fn error(&self, message: impl Into<String>) -> FilterError {
-        FilterError::new(self.column, self.len, message)
-    }
-
-    /// The word when it stands without quotes, in lower case: only then is it a keyword such as `none`.
-    fn plain(&self) -> Option<String> {
-        match &self.word {
-            Word::Plain(chars) => {
-                Some(chars.iter().map(|(c, _)| c.to_ascii_lowercase()).collect())
-            }
-            _ => None,
-        }
-    }
-
-    /// The text of a word, quoted or not.
-    fn text(&self) -> Option<String> {
-        match &self.word {
-            Word::Plain(chars) | Word::Quoted(chars) => {
-                Some(chars.iter().map(|(c, _)| *c).collect())
-            }
-            Word::Regex(_) => None,
-        }
-    }
-
-    fn yes_no(&self) -> Option<bool> {
-        match self.plain()?.as_str() {
-            "yes" | "true" => Some(true),
-            "no" | "false" => Some(false),
-            _ => None,
-        }
-    }
-
-    fn number(&self) -> Result<f64, FilterError> {
-        let text = self.plain().unwrap_or_default();
-        parse_number(&text).ok_or_else(|| {
-            self.error(format!("`{}` is not a number", shown(&self.text().unwrap_or_default())))
-        })
-    }
-
-    fn value(self) -> Value {
-        match self.word {
-            Word::Plain(chars)
-                if chars.iter().map(|(c, _)| c.to_ascii_lowercase()).eq("none".chars()) =>
-            {
-                Value::None
-            }
-            Word::Plain(chars) | Word::Quoted(chars) => Value::Word(Glob::new(chars)),
-            Word::Regex(pattern) => Value::Regex(pattern),
-        }
-    }
-}
-
-/// A finite decimal number; not `inf`, `nan` or hexadecimal.
-fn parse_number(text: &str) -> Option<f64> {
-    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
-        .then(|| text.parse::<f64>().ok())
-        .flatten()
-        .filter(|n| n.is_finite() && !text.contains(['i', 'n']))
 }
 
 impl Parser {
@@ -211,12 +135,15 @@ impl Parser {
         if !self.cur.at_op() {
             let written = self.cur.pos - at;
             let message = match entry.kind {
-                Kind::Label if rater.is_some() => "say what the rater gave: :yes, :no or >=0.5".to_owned(),
+                Kind::Label if rater.is_some() => {
+                    "say what the rater gave: :yes, :no or >=0.5".to_owned()
+                }
                 Kind::Label => format!(
                     "compare it (>=0.5, =VALUE, :missing), or write label:{} for a positive label",
                     shown(&text)
                 ),
-                _ => "an operator and a value are missing; quote the whole to search for it".to_owned(),
+                _ => "an operator and a value are missing; quote the whole to search for it"
+                    .to_owned(),
             };
             return Err(FilterError::new(at, written, message));
         }
@@ -228,13 +155,13 @@ impl Parser {
             }
             Kind::Label => {
                 let join = self.join("label", true)?;
-                let test = if let Join::Compare(op) = join {
+                let asked = if let Join::Compare(op) = join {
                     LabelTest::Compare(op, self.bound()?)
                 } else {
                     let raws = self.values("label", false)?;
                     LabelTest::Values(raws.into_iter().map(label_word).collect())
                 };
-                self.negate(at, join, Term::LabelIs(Glob::new(name), rater, test))
+                self.negate(at, join, Term::LabelIs(Glob::new(name), rater, asked))
             }
             _ => {
                 if name.iter().any(|(c, escaped)| *c == '*' && !escaped) {
@@ -242,13 +169,13 @@ impl Parser {
                     return Err(FilterError::new(name_at, name_len, message));
                 }
                 let join = self.join("meta", true)?;
-                let test = if let Join::Compare(op) = join {
+                let asked = if let Join::Compare(op) = join {
                     MetaTest::Compare(op, self.bound()?)
                 } else {
                     let raws = self.values("meta", false)?;
                     MetaTest::Values(raws.into_iter().map(Raw::value).collect())
                 };
-                self.negate(at, join, Term::Meta(text, test))
+                self.negate(at, join, Term::Meta(text, asked))
             }
         }
     }
@@ -308,7 +235,8 @@ impl Parser {
                         if chars.iter().any(|(c, escaped)| *c == '*' && !escaped) {
                             return Err(raw.error("cue: takes whole names, or cue:any"));
                         }
-                        let name: String = chars.iter().flat_map(|(c, _)| c.to_lowercase()).collect();
+                        let name: String =
+                            chars.iter().flat_map(|(c, _)| c.to_lowercase()).collect();
                         CueName::Named(name)
                     }
                 },
@@ -371,117 +299,6 @@ impl Parser {
         Ok(join)
     }
 
-    /// One or more values after an operator, joined by commas. With `open`, an operator or `@` may end them and the
-    /// caller checks what follows.
-    fn values(&mut self, name: &str, open: bool) -> Result<Vec<Raw>, FilterError> {
-        let mut all = Vec::new();
-        loop {
-            let column = self.cur.pos;
-            let word = match self.cur.peek() {
-                Some('"') => Word::Quoted(self.cur.quoted()?),
-                Some('/') => Word::Regex(self.regex()?),
-                _ => {
-                    let run = self.cur.run(|cursor, c| {
-                        c == ',' || open && (c == '@' || c != ':' && cursor.at_op())
-                    });
-                    Word::Plain(run.chars().map(|c| (c, false)).collect())
-                }
-            };
-            let len = self.cur.pos - column;
-            if len == 0 {
-                return Err(missing_value(name, column, all.is_empty()));
-            }
-            if matches!(&word, Word::Quoted(chars) if chars.is_empty())
-                && !matches!(name, "meta" | "label")
-            {
-                let message = format!("an empty value; {name}:none finds what has no {name}");
-                return Err(FilterError::new(column, len, message));
-            }
-            all.push(Raw { column, len, word });
-            if !self.cur.eat(',') {
-                break;
-            }
-        }
-        if !open {
-            self.boundary("a space is missing here, or quotes round the value")?;
-        }
-        Ok(all)
-    }
-
-    fn single(&mut self, name: &str) -> Result<Raw, FilterError> {
-        let mut all = self.values(name, false)?;
-        match (all.pop(), all.is_empty()) {
-            (Some(raw), true) => Ok(raw),
-            (Some(raw), false) => Err(raw.error(format!("{name} takes one value"))),
-            (None, _) => Err(missing_value(name, self.cur.pos, true)),
-        }
-    }
-
-    /// The number after a comparison.
-    fn bound(&mut self) -> Result<f64, FilterError> {
-        let column = self.cur.pos;
-        let run = self.cur.run(|_, _| false);
-        if run.is_empty() {
-            return Err(FilterError::new(column, 1, "a number is missing here, without a space"));
-        }
-        let len = self.cur.pos - column;
-        let number = parse_number(&run.to_ascii_lowercase())
-            .ok_or_else(|| FilterError::new(column, len, format!("`{}` is not a number", shown(&run))))?;
-        self.boundary("a space is missing after the number")?;
-        Ok(number)
-    }
-
-    /// A name after a dot or `@`, parts of it quoted or not.
-    fn name(&mut self, stop_at_rater: bool) -> Result<Chars, FilterError> {
-        let mut name = Chars::new();
-        loop {
-            if self.cur.peek() == Some('"') {
-                name.extend(self.cur.quoted()?);
-                continue;
-            }
-            let run = self.cur.run(|cursor, c| cursor.at_op() || stop_at_rater && c == '@');
-            if run.is_empty() {
-                return Ok(name);
-            }
-            name.extend(run.chars().map(|c| (c, false)));
-        }
-    }
-
-    /// A regular expression, compiled; a bad one is reported at the character that is wrong.
-    fn regex(&mut self) -> Result<Pattern, FilterError> {
-        let at = self.cur.pos;
-        let (text, columns) = self.cur.regex()?;
-        let len = self.cur.pos - at;
-        if text.is_empty() {
-            return Err(FilterError::new(at, len, "an empty regular expression"));
-        }
-        self.count_regex(at, len)?;
-        match Needle::regex(&text) {
-            Ok(needle) => Ok(Pattern { text, is_regex: true, needle }),
-            Err(error) => {
-                let found = error.at.and_then(|byte| {
-                    let index = text.char_indices().position(|(i, _)| i >= byte)?;
-                    columns.get(index).copied()
-                });
-                let last = error.message.lines().map(str::trim).rfind(|l| !l.is_empty());
-                let reason = last.unwrap_or_default().trim_start_matches("error: ").to_owned();
-                let message = format!("bad regular expression: {reason}");
-                Err(found.map_or_else(
-                    || FilterError::new(at, len, message.clone()),
-                    |column| FilterError::new(column, 1, message.clone()),
-                ))
-            }
-        }
-    }
-
-    fn boundary(&self, message: &str) -> Result<(), FilterError> {
-        if self.cur.at_boundary() {
-            Ok(())
-        } else {
-            Err(FilterError::new(self.cur.pos, 1, message))
-        }
-    }
-
     /// Wraps a term for `!=`.
     fn negate(&mut self, at: usize, join: Join, term: Term) -> Result<Node, FilterError> {
         if join == Join::IsNot {
@@ -506,16 +323,22 @@ impl Parser {
         }
         let shown_word = shown(word);
         if let Some(near) = fields::nearest(base, FIELDS.iter().map(|f| f.name)) {
-            let message = format!("no field `{shown_word}`; did you mean {near}? (quote it to search for text)");
+            let message = format!(
+                "no field `{shown_word}`; did you mean {near}? (quote it to search for text)"
+            );
             return FilterError::new(at, len, message);
         }
         let whole = word.to_owned() + &self.cur.run(|_, _| false);
-        let meta = if self.cur.peek() == Some('"') || !whole.ends_with(':') && !whole.contains("//") {
+        let meta = if self.cur.peek() == Some('"') || !whole.ends_with(':') && !whole.contains("//")
+        {
             format!(", or meta.{shown_word} for a field of the record")
         } else {
             String::new()
         };
-        let message = format!("no field `{shown_word}`; quote it to search for text: \"{}\"{meta}", shown(&whole));
+        let message = format!(
+            "no field `{shown_word}`; quote it to search for text: \"{}\"{meta}",
+            shown(&whole)
+        );
         FilterError::new(at, len, message)
     }
 }
@@ -524,45 +347,4 @@ impl Parser {
 fn phrase(text: String) -> Node {
     let needle = Needle::phrase(&text);
     Node::Term(Term::Text(Pattern { text, is_regex: false, needle }))
-}
-
-fn missing_value(name: &str, column: usize, first: bool) -> FilterError {
-    let message = if first {
-        format!("a value is missing after {name}, without a space ({name}:none: it has none)")
-    } else {
-        "a value is missing after the comma, without a space".to_owned()
-    };
-    FilterError::new(column, 1, message)
-}
-
-/// A value of a text field; fields with a closed set of words know their own.
-fn text_value(field: Field, raw: Raw) -> Result<Value, FilterError> {
-    if let Some(words) = field.words()
-        && let Some(text) = raw.text()
-        && !text.contains('*')
-        && !words.iter().any(|w| w.eq_ignore_ascii_case(&text))
-    {
-        let name = field.name();
-        let message = match fields::nearest(&text, words.iter().copied()) {
-            Some(near) => format!("no {name} `{}`; did you mean {near}?", shown(&text)),
-            None => format!("no {name} `{}`; there are {}", shown(&text), words.join(", ")),
-        };
-        return Err(raw.error(message));
-    }
-    Ok(raw.value())
-}
-
-fn label_word(raw: Raw) -> LabelWord {
-    match raw.plain().as_deref() {
-        Some("unparsed") => return LabelWord::Unparsed,
-        Some("missing" | "none") => return LabelWord::Missing,
-        _ => {}
-    }
-    if let Some(positive) = raw.yes_no() {
-        return LabelWord::Positive(positive);
-    }
-    match raw.word {
-        Word::Plain(chars) | Word::Quoted(chars) => LabelWord::Is(Glob::new(chars)),
-        Word::Regex(pattern) => LabelWord::Regex(pattern),
-    }
 }
