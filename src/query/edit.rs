@@ -28,7 +28,7 @@ impl Filter {
         if let Some(node) = new {
             terms.insert(place.min(terms.len()), node);
         }
-        Self { root: Node::and(terms) }
+        self.rebuilt(terms)
     }
 
     /// Toggles a top-level term (`label:alignment_faking`, `cue:strategic`): adds it, or removes it when
@@ -49,7 +49,7 @@ impl Filter {
                 }
             }
         }
-        Self { root: Node::and(terms) }
+        self.rebuilt(terms)
     }
 
     /// Adds a value to the top-level `field:a,b` list, or takes it out when it is there; the term goes with its last
@@ -74,7 +74,7 @@ impl Filter {
             None => terms.push(Node::Term(Term::Field(kind, added))),
         }
         terms.retain(|t| !matches!(t, Node::Term(Term::Field(_, values)) if values.is_empty()));
-        Self { root: Node::and(terms) }
+        self.rebuilt(terms)
     }
 
     /// The value of the first top-level `field:value` term that is not negated: plain text without its quotes, or,
@@ -108,6 +108,12 @@ impl Filter {
             Some(node) => vec![node.to_string()],
             None => Vec::new(),
         }
+    }
+
+    /// A filter of these terms; this one when what came out is too long or too deep to be typed.
+    fn rebuilt(&self, terms: Vec<Node>) -> Self {
+        let new = Self { root: Node::and(terms) };
+        if Self::parse(&new.to_string()).as_ref() == Ok(&new) { new } else { self.clone() }
     }
 
     fn top(&self) -> Vec<Node> {

@@ -30,6 +30,14 @@ fn setting_a_term() {
 }
 
 #[test]
+fn what_could_not_be_typed_is_not_built() {
+    let long = filter(&"a ".repeat(8000));
+    assert_eq!(long.with_term("tier", Some(&"x".repeat(600))), long);
+    let deep = filter(&format!("a OR {}(b c)", "-".repeat(63)));
+    assert_eq!(deep.toggle_term("tier:free"), deep);
+}
+
+#[test]
 fn toggling() {
     let cases = [
         ("", "label:x", "label:x"),

@@ -230,7 +230,13 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_or_refused_inside_its_bounds(text in "\\PC{0,40}|[a-z:.()\"/ ,<>=!@*\\\\-]{0,40}") {
+    fn any_text_is_read_or_refused_inside_its_bounds(
+        text in prop_oneof![
+            "\\PC{0,40}",
+            "[a-z:.()\"/ ,<>=!@*\\\\-]{0,40}",
+            "(tier:|score|label\\.|label:|in:output |in:any|cue:|meta\\.|len|OR |NOT |[a-z] |[(),@:*/\"-]|>=|none|\\\\){0,12}",
+        ]
+    ) {
         match Filter::parse(&text) {
             Ok(read) => prop_assert_eq!(Filter::parse(&read.to_string()), Ok(read)),
             Err(error) => {
