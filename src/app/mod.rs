@@ -2,6 +2,7 @@
 //!
 //! Knows no ratatui, no crossterm, no file, thread or clock: those are `shell`'s. Tested by messages alone.
 
+mod command;
 mod doc;
 mod effect;
 mod input;
@@ -9,16 +10,19 @@ mod key;
 mod keymap;
 mod message;
 mod state;
+mod tally;
 mod update;
 
-pub use doc::{Block, Doc, DocRow, Notice};
+pub use command::{Command, Group, SPECS, Spec};
+pub use doc::{Block, Doc, DocPlace, DocRow, Notice, SHOWN_BYTES};
 pub use effect::{Copied, Effect};
-pub use input::Input;
-pub use key::{Key, KeyCode};
-pub use keymap::{Binding, Command, Context, Keymap};
+pub use input::{Edit, INPUT_KEYS, Input};
+pub use key::{Key, KeyCode, KeyError};
+pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
     Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes, Picker,
     Reader, Reading, ScrollDoc, State, Toast, View,
 };
+pub use tally::{Tally, first_words};
 pub use update::update;
