@@ -177,6 +177,22 @@ impl Command {
         SPECS.iter().find(|s| s.name == name).map(|s| s.command)
     }
 
+    /// Whether it would show what quiet reading hides.
+    #[must_use]
+    pub fn reveals(self) -> bool {
+        matches!(
+            self,
+            Self::NextCue
+                | Self::PreviousCue
+                | Self::NextEvidence
+                | Self::PreviousEvidence
+                | Self::Why
+                | Self::Facets
+                | Self::Labels
+                | Self::Record
+        )
+    }
+
     /// Whether only its key is known yet.
     #[must_use]
     pub fn is_later(self) -> bool {

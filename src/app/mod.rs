@@ -5,6 +5,8 @@
 mod command;
 mod doc;
 mod effect;
+mod facts;
+mod help;
 mod input;
 mod key;
 mod keymap;
@@ -16,6 +18,10 @@ mod update;
 pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Block, Doc, DocPlace, DocRow, Notice, SHOWN_BYTES};
 pub use effect::{Copied, Effect};
+pub use facts::{
+    CriterionLine, LabelCell, label_cell, label_text, percent, plural, score_share, thousands,
+};
+pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use input::{Edit, INPUT_KEYS, Input};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
