@@ -93,6 +93,15 @@ pub struct List {
     pub narrowed_before: String,
 }
 
+/// A scroll position for a pane that is not shown yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// The place.
+    pub place: DocPlace,
+    /// A third from the top, so that what stands before it can be read; else at the top.
+    pub with_context: bool,
+}
+
 /// One pane of the reader.
 #[derive(Debug, Clone, Default)]
 pub struct Pane {
@@ -100,8 +109,8 @@ pub struct Pane {
     pub doc: Doc,
     /// Index into `doc.rows` of the first visible one.
     pub top: usize,
-    /// Where to scroll to as soon as the width is known.
-    pub pending: Option<DocPlace>,
+    /// Where to scroll to as soon as the pane is shown and its width known.
+    pub pending: Option<Pending>,
 }
 
 /// Is there a body?
@@ -188,8 +197,8 @@ pub struct ScrollDoc {
     pub find: Find,
     /// Long prompts are shown whole.
     pub unfolded: bool,
-    /// Where to scroll to as soon as the width is known.
-    pub pending: Option<DocPlace>,
+    /// Where to scroll to as soon as the pane is shown and its width known.
+    pub pending: Option<Pending>,
 }
 
 /// The command palette. Its entries are those of `palette_entries`. The input takes the first row of the dialog's
