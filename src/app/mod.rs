@@ -2,23 +2,34 @@
 //!
 //! Knows no ratatui, no crossterm, no file, thread or clock: those are `shell`'s. Tested by messages alone.
 
+mod command;
 mod doc;
 mod effect;
+mod facts;
+mod help;
 mod input;
 mod key;
 mod keymap;
 mod message;
+mod pages;
 mod state;
+mod tally;
 mod update;
 
-pub use doc::{Block, Doc, DocRow, Notice};
+pub use command::{Command, Group, SPECS, Spec};
+pub use doc::{Block, Doc, DocPlace, DocRow, Notice, SHOWN_BYTES};
 pub use effect::{Copied, Effect};
-pub use input::Input;
-pub use key::{Key, KeyCode};
-pub use keymap::{Binding, Command, Context, Keymap};
+pub use facts::{
+    CriterionLine, LabelCell, label_cell, label_text, percent, plural, score_share, thousands,
+};
+pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
+pub use input::{Edit, INPUT_KEYS, Input};
+pub use key::{Key, KeyCode, KeyError};
+pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes, Picker,
-    Reader, Reading, ScrollDoc, State, Toast, View,
+    Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes, Pending,
+    Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
-pub use update::update;
+pub use tally::{Tally, first_words};
+pub use update::{start, update};

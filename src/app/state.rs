@@ -1,7 +1,10 @@
 //! The state of the explorer: everything that a frame is drawn from.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::doc::DocPlace;
+use super::tally::Tally;
 use super::{Doc, Input, Keymap, Tone};
 use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort};
 use crate::cues::Category;
@@ -50,6 +53,10 @@ pub struct FilterBar {
     pub applied: Filter,
     /// The filter to go back to on Esc.
     pub before: Filter,
+    /// Texts of filters that were applied in this session, the newest last.
+    pub history: Vec<String>,
+    /// Position in `history` while going through it with the arrows.
+    pub recalled: Option<usize>,
 }
 
 /// The list.
@@ -69,8 +76,30 @@ pub struct List {
     pub unreadable: usize,
     /// Fuzzy search in the list: the pattern while it is typed (`None`: not searching).
     pub fuzzy: Option<Input>,
-    /// The row that the reader is on no longer passes the filter; it stays open until the reader moves.
+    /// The row that is being read is not among `rows` (nothing passes the filter, or a running filter has not come to
+    /// it yet); it stays open until the reader moves or the filter's last word says where to go.
     pub outside: bool,
+    /// The row that the reader last went to. Filters keep it selected while it matches.
+    pub chosen: Option<RowId>,
+    /// All rows known to pass the filter, in order of arrival; `rows` without sorting and narrowing.
+    pub settled: Vec<RowId>,
+    /// Rows below this one have been looked at, or are being looked at.
+    pub tested: RowId,
+    /// A filter runs elsewhere over rows up to this one.
+    pub running: Option<RowId>,
+    /// The fuzzy pattern that narrows the list, while typed and after Enter; empty: none.
+    pub narrowed: String,
+    /// What narrowed the list before the fuzzy search was opened.
+    pub narrowed_before: String,
+}
+
+/// A scroll position for a pane that is not shown yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// The place.
+    pub place: DocPlace,
+    /// A third from the top, so that what stands before it can be read; else at the top.
+    pub with_context: bool,
 }
 
 /// One pane of the reader.
@@ -80,6 +109,8 @@ pub struct Pane {
     pub doc: Doc,
     /// Index into `doc.rows` of the first visible one.
     pub top: usize,
+    /// Where to scroll to as soon as the pane is shown and its width known.
+    pub pending: Option<Pending>,
 }
 
 /// Is there a body?
@@ -143,6 +174,12 @@ pub struct Reader {
     pub find: Find,
     /// Needles of the filter, so that the panes show what it matched.
     pub filter_needles: Vec<Needle>,
+    /// The row whose body was asked for and has not come: the old body stays on screen meanwhile.
+    pub asked: Option<RowId>,
+    /// Where the panes were when a transcript was left: scratchpad, output.
+    pub places: HashMap<RowId, (DocPlace, DocPlace)>,
+    /// The row of the window's title.
+    pub titled: Option<RowId>,
 }
 
 /// A scrolled document in a dialog.
@@ -156,9 +193,16 @@ pub struct ScrollDoc {
     pub top: usize,
     /// Syntax colours of the first `Text` block, when they have come.
     pub colours: Arc<Vec<(usize, usize, u8)>>,
+    /// Find in this document. A hit's `section` is the index of the block here.
+    pub find: Find,
+    /// Long prompts are shown whole.
+    pub unfolded: bool,
+    /// Where to scroll to as soon as the pane is shown and its width known.
+    pub pending: Option<Pending>,
 }
 
-/// The command palette.
+/// The command palette. Its entries are those of `palette_entries`. The input takes the first row of the dialog's
+/// inside, hits follow from the second.
 #[derive(Debug, Clone, Default)]
 pub struct Palette {
     /// What is typed.
@@ -167,9 +211,11 @@ pub struct Palette {
     pub hits: Vec<(usize, Vec<usize>)>,
     /// Selected hit.
     pub selected: usize,
+    /// First visible hit.
+    pub top: usize,
 }
 
-/// A list to pick from: labels.
+/// A list to pick from: labels. The input takes the first row of the dialog's inside, hits follow from the second.
 #[derive(Debug, Clone, Default)]
 pub struct Picker {
     /// What is typed.
@@ -180,6 +226,8 @@ pub struct Picker {
     pub hits: Vec<(usize, Vec<usize>)>,
     /// Selected hit.
     pub selected: usize,
+    /// First visible hit.
+    pub top: usize,
 }
 
 /// The facets dialog.
@@ -277,8 +325,12 @@ pub struct State {
     pub toast: Option<Toast>,
     /// Keys.
     pub keymap: Keymap,
-    /// The transcript to open when it arrives: `path:line#id`.
+    /// The transcript to open when it arrives: `path:line#id`, or an id alone.
     pub wanted: Option<String>,
+    /// Its row, when it has arrived and the filter has not shown it yet.
+    pub wanted_row: Option<RowId>,
+    /// Counted while rows arrive: tiers, labels, words.
+    pub tally: Tally,
     /// Generation of the newest request of each kind: filter, body, colour.
     pub generation: (u64, u64, u64),
     /// The program is leaving.

@@ -1,0 +1,201 @@
+//! Every command of the explorer in one table: name, group, context, default keys, description.
+//!
+//! The keymap, the help, the palette and docs/KEYS.md are made from it. What a command does is written
+//! in `update`, not here.
+
+use super::keymap::Context;
+
+/// Under which heading the help shows a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Moving about.
+    Moving,
+    /// Narrowing and ordering the list.
+    Narrowing,
+    /// Reading a transcript.
+    Reading,
+    /// Looking at what is behind it.
+    Behind,
+    /// Copying.
+    Copying,
+    /// The program itself.
+    Program,
+    /// Known keys whose commands are not in this release.
+    Later,
+}
+
+impl Group {
+    /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
+    pub const SHOWN: [Self; 6] =
+        [Self::Moving, Self::Narrowing, Self::Reading, Self::Behind, Self::Copying, Self::Program];
+
+    /// The heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Moving => "Moving",
+            Self::Narrowing => "Narrowing and ordering",
+            Self::Reading => "Reading",
+            Self::Behind => "Looking behind",
+            Self::Copying => "Copying (after y)",
+            Self::Program => "Program",
+            Self::Later => "Later",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spec {
+    /// What.
+    pub command: Command,
+    /// Name in the configuration file and the palette: `next-cue`.
+    pub name: &'static str,
+    /// Heading.
+    pub group: Group,
+    /// Where its keys apply.
+    pub context: Context,
+    /// Default keys, the main one first.
+    pub keys: &'static [&'static str],
+    /// A phrase.
+    pub description: &'static str,
+}
+
+macro_rules! commands {
+    ($($group:ident $context:ident { $($variant:ident $name:literal $keys:expr, $description:literal;)* })*) => {
+        /// Everything a key or the palette can do. Closed: the update function matches all.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Command {
+            $($(#[doc = $description] $variant,)*)*
+        }
+
+        /// The table, in the order of the help.
+        pub const SPECS: &[Spec] = &[
+            $($(Spec {
+                command: Command::$variant,
+                name: $name,
+                group: Group::$group,
+                context: Context::$context,
+                keys: &$keys,
+                description: $description,
+            },)*)*
+        ];
+    };
+}
+
+commands! {
+    Moving Global {
+        Down "down" ["j", "Down"], "Next row or line";
+        Up "up" ["k", "Up"], "Previous row or line";
+        HalfPageDown "half-page-down" ["Ctrl-d"], "Half a page down";
+        HalfPageUp "half-page-up" ["Ctrl-u"], "Half a page up";
+        PageDown "page-down" ["PgDn"], "A page down";
+        PageUp "page-up" ["PgUp"], "A page up";
+        Top "top" ["g", "Home"], "To the start";
+        Bottom "bottom" ["G", "End"], "To the end";
+        FocusNext "focus-next" ["Tab"], "Next pane";
+        FocusPrevious "focus-previous" ["Shift-Tab"], "Previous pane";
+        FocusLeft "focus-left" ["h", "Left"], "Pane on the left";
+        FocusRight "focus-right" ["l", "Right"], "Pane on the right";
+        NextTranscript "next-transcript" ["J"], "Next transcript, from any pane";
+        PreviousTranscript "previous-transcript" ["K"], "Previous transcript, from any pane";
+    }
+    Moving List {
+        Read "read" ["Enter"], "Read the selected transcript";
+    }
+    Moving Dialog {
+        Accept "accept" ["Enter", "Space"], "Choose the selected line, or unfold (in a dialog)";
+    }
+    Narrowing Global {
+        Filter "filter" ["f"], "Filter: Enter applies, Esc leaves";
+        Facets "facets" ["F"], "Facets with counts; Enter toggles";
+        CycleTier "cycle-tier" ["t"], "Next tier, then all tiers";
+        Labels "labels" ["L"], "Pick a label";
+        Fuzzy "fuzzy" ["Ctrl-p"], "Fuzzy search in the list: id and query";
+        SortNext "sort-next" ["o"], "Sort by the next column";
+        SortReverse "sort-reverse" ["O"], "Reverse the order";
+    }
+    Reading Global {
+        Find "find" ["/"], "Find in the panes; the filter stays on";
+        FindNext "find-next" ["n"], "Next match";
+        FindPrevious "find-previous" ["N"], "Previous match";
+        NextCue "next-cue" ["]", "."], "Next cue";
+        PreviousCue "previous-cue" ["[", ","], "Previous cue";
+        NextEvidence "next-evidence" ["}", "Alt-."], "Next quote that a judge gave";
+        PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote that a judge gave";
+        Why "why" ["w"], "Why a cue is marked; criteria, score, labels";
+        Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
+        Zoom "zoom" ["z"], "The focused pane alone";
+    }
+    Behind Global {
+        Turns "turns" ["i"], "System prompt, query and other turns";
+        Record "record" ["e"], "Raw record";
+        Problems "problems" ["P"], "What was read, repaired and left out";
+    }
+    Copying Global {
+        Copy "copy" ["y"], "Copy: t text, i id, p permalink";
+    }
+    Copying Copy {
+        CopyText "copy-text" ["t"], "Copy the text of the pane";
+        CopyId "copy-id" ["i"], "Copy the id";
+        CopyPermalink "copy-permalink" ["p"], "Copy the permalink";
+    }
+    Program Global {
+        Palette "palette" [":"], "Command palette";
+        Help "help" ["?", "F1"], "Help";
+        Mouse "mouse" ["M"], "Mouse on or off";
+        Redraw "redraw" ["Ctrl-l"], "Draw the screen again";
+        Suspend "suspend" ["Ctrl-z"], "Back to the shell; fg returns";
+        Close "close" ["Esc"], "Close a dialog, clear matches; never quits";
+        Quit "quit" ["q"], "Close the dialog, or quit";
+        QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
+    }
+    Later Global {
+        Compare "compare" ["c"], "compare";
+        NextPair "next-pair" [">"], "next pair";
+        PreviousPair "previous-pair" ["<"], "previous pair";
+        NextFlip "next-flip" ["x"], "next flip";
+        Statistics "statistics" ["s"], "statistics";
+        Mark "mark" ["m"], "mark";
+        Marks "marks" ["'"], "marks";
+        Note "note" ["a"], "note";
+        Review "review" ["r"], "review";
+    }
+}
+
+impl Command {
+    /// Its row of the table.
+    #[must_use]
+    pub fn spec(self) -> &'static Spec {
+        // The macro writes enum and table from one list, so the discriminant is the index.
+        &SPECS[self as usize]
+    }
+
+    /// The command of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        SPECS.iter().find(|s| s.name == name).map(|s| s.command)
+    }
+
+    /// Whether it would show what quiet reading hides.
+    #[must_use]
+    pub fn reveals(self) -> bool {
+        matches!(
+            self,
+            Self::NextCue
+                | Self::PreviousCue
+                | Self::NextEvidence
+                | Self::PreviousEvidence
+                | Self::Why
+                | Self::Facets
+                | Self::Labels
+                | Self::Record
+        )
+    }
+
+    /// Whether only its key is known yet.
+    #[must_use]
+    pub fn is_later(self) -> bool {
+        self.spec().group == Group::Later
+    }
+}

@@ -1,0 +1,310 @@
+//! What the screen says about the state: counters, labels, criteria, positions. Pure reading, no drawing.
+//!
+//! Texts from files come out unsanitised (ids, labels); whoever draws or copies them sanitises.
+
+use super::{Dialog, Find, Focus, Pane, Reading, ScrollDoc, State};
+use crate::corpus::{Body, Row, RowId, RowView};
+use crate::cues::Category;
+use crate::model::{LabelValue, ProblemKind, Span};
+
+/// The highest score.
+const MOST_SCORE: f32 = 15.0;
+
+/// A label's value in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelCell {
+    /// `0.85`, `yes`, `no`, a category (unsanitised), `?` unparsed, `–` missing.
+    pub text: String,
+    /// Positive, negative or neither.
+    pub positive: Option<bool>,
+}
+
+/// One of the criteria of alignment-faking reasoning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriterionLine {
+    /// 1 to 4.
+    pub number: u8,
+    /// Short name.
+    pub name: String,
+    /// The span that it stands on; `None`: missing.
+    pub span: Option<usize>,
+}
+
+/// A number with a comma between thousands: `40,127`.
+#[must_use]
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// A number with its noun: `1 cue`, `2 cues`.
+#[must_use]
+pub fn plural(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// Where a window of `height` rows at `top` stands in `len` rows: `all`, or the share up to its last row, `34%`.
+#[must_use]
+pub fn percent(top: usize, height: usize, len: usize) -> String {
+    if len <= height {
+        return "all".to_owned();
+    }
+    format!("{}%", (top + height).min(len) * 100 / len)
+}
+
+/// The value of a label in a row, of the first rater whose answer could be read.
+#[must_use]
+pub fn label_cell(row: &Row, label: &str) -> LabelCell {
+    let named = || row.judgements.iter().filter(|j| j.is_named(label));
+    let parsed = named().find(|j| j.value != LabelValue::Unparsed).or_else(|| named().next());
+    let Some(judgement) = parsed else {
+        return LabelCell { text: "–".to_owned(), positive: None };
+    };
+    LabelCell { text: label_text(&judgement.value), positive: judgement.positive }
+}
+
+/// A label's value in words: `yes`, `0.85`, `?`.
+#[must_use]
+pub fn label_text(value: &LabelValue) -> String {
+    match value {
+        LabelValue::Bool(true) => "yes".to_owned(),
+        LabelValue::Bool(false) => "no".to_owned(),
+        LabelValue::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => format!("{n:.0}"),
+        LabelValue::Number(n) => format!("{n:.2}"),
+        LabelValue::Text(text) => text.clone(),
+        LabelValue::Unparsed => "?".to_owned(),
+    }
+}
+
+/// A row's score as a share of the highest, 0 to 1; `None` without reasoning text.
+#[must_use]
+pub fn score_share(row: &Row) -> Option<f32> {
+    row.score.map(|s| (s / MOST_SCORE).clamp(0.0, 1.0))
+}
+
+impl Find {
+    /// `3 of 17`, `17 matches`, `no match`; empty when nothing is searched for.
+    #[must_use]
+    pub fn count(&self) -> String {
+        match (self.current, self.hits.len()) {
+            _ if self.needle.is_none() => String::new(),
+            (_, 0) => "no match".to_owned(),
+            (Some(i), n) => format!("{} of {}", thousands(i + 1), thousands(n)),
+            (None, n) => plural(n, "match", "matches"),
+        }
+    }
+}
+
+impl Pane {
+    /// Where it stands: `34%`.
+    #[must_use]
+    pub fn percent(&self, height: u16) -> String {
+        percent(self.top, usize::from(height), self.doc.rows.len())
+    }
+}
+
+impl ScrollDoc {
+    /// Where it stands: `34%`.
+    #[must_use]
+    pub fn percent(&self, height: u16) -> String {
+        percent(self.top, usize::from(height), self.doc.rows.len())
+    }
+}
+
+impl Dialog {
+    /// Its document, when it shows one.
+    #[must_use]
+    pub fn doc(&self) -> Option<&ScrollDoc> {
+        match self {
+            Self::Help(d) | Self::Turns(d) | Self::Record(d) | Self::Why(d) | Self::Problems(d) => {
+                Some(d)
+            }
+            Self::Palette(_) | Self::Labels(_) | Self::Facets(_) | Self::Copy(_) => None,
+        }
+    }
+
+    /// As [`Dialog::doc`], to change it.
+    pub fn doc_mut(&mut self) -> Option<&mut ScrollDoc> {
+        match self {
+            Self::Help(d) | Self::Turns(d) | Self::Record(d) | Self::Why(d) | Self::Problems(d) => {
+                Some(d)
+            }
+            Self::Palette(_) | Self::Labels(_) | Self::Facets(_) | Self::Copy(_) => None,
+        }
+    }
+}
+
+impl State {
+    /// The selected row of the list.
+    #[must_use]
+    pub fn selected_id(&self) -> Option<RowId> {
+        self.list.rows.get(self.list.selected).copied()
+    }
+
+    /// The selected row with what the catalogue knows about it.
+    #[must_use]
+    pub fn selected_view(&self) -> Option<RowView<'_>> {
+        self.catalogue.view(self.selected_id()?)
+    }
+
+    /// The body on screen, with its row.
+    #[must_use]
+    pub fn body(&self) -> Option<(RowId, &Body)> {
+        match &self.reader.body {
+            Reading::Here(row, body) => Some((*row, body)),
+            Reading::Nothing | Reading::Waiting(_) | Reading::Failed(..) => None,
+        }
+    }
+
+    /// The text of a section of the body on screen; empty when there is none.
+    #[must_use]
+    pub fn section(&self, index: usize) -> &str {
+        let sections = self.body().map(|(_, b)| b.transcript.sections.as_slice());
+        sections.and_then(|s| s.get(index)).map_or("", |s| s.text.as_str())
+    }
+
+    /// The focused pane; `None` when the list has the focus.
+    #[must_use]
+    pub fn pane(&self, focus: Focus) -> Option<&Pane> {
+        match focus {
+            Focus::List => None,
+            Focus::Scratchpad => Some(&self.reader.scratchpad),
+            Focus::Output => Some(&self.reader.output),
+        }
+    }
+
+    /// The list counter: `3 of 312`; `0 of 0` when nothing passes.
+    #[must_use]
+    pub fn position(&self) -> String {
+        let len = self.list.rows.len();
+        let at = if len == 0 { 0 } else { self.list.selected + 1 };
+        format!("{} of {}", thousands(at), thousands(len))
+    }
+
+    /// How many rows pass the filter: `312 of 40,127`.
+    #[must_use]
+    pub fn passing(&self) -> String {
+        format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.len()))
+    }
+
+    /// What was read: `40,127 of 40,131 · 9 repaired · 4 left out · 3 files not read yet`. Parts that are zero are left out.
+    #[must_use]
+    pub fn counts_line(&self) -> String {
+        let counts = self.catalogue.counts();
+        let number = |n: u64| thousands(usize::try_from(n).unwrap_or(usize::MAX));
+        // Reports may lag behind rows while a file is being read.
+        let rows = self.catalogue.len() as u64;
+        let (transcripts, records) = (counts.transcripts.max(rows), counts.records.max(rows));
+        let mut parts = vec![format!("{} of {}", number(transcripts), number(records))];
+        if counts.repaired > 0 {
+            parts.push(format!("{} repaired", number(counts.repaired)));
+        }
+        if counts.left_out > 0 {
+            parts.push(format!("{} left out", number(counts.left_out)));
+        }
+        let files = self.files_with(ProblemKind::NotReadYet);
+        if files > 0 {
+            parts.push(plural(files, "file not read yet", "files not read yet"));
+        }
+        let files = self.files_with(ProblemKind::CannotOpen);
+        if files > 0 {
+            parts.push(plural(files, "file cannot be opened", "files cannot be opened"));
+        }
+        parts.join(" · ")
+    }
+
+    fn files_with(&self, kind: ProblemKind) -> usize {
+        let has = |f: &&crate::corpus::FileReport| f.problems.iter().any(|p| p.kind == kind);
+        self.catalogue.files().iter().filter(has).count()
+    }
+
+    /// How far reading is: `reading 34% · 3 of 12 files`; empty when it is done.
+    #[must_use]
+    pub fn progress_line(&self) -> String {
+        let p = self.progress;
+        if p.done {
+            return String::new();
+        }
+        let files = format!("{} of {} files", p.files, p.files_total);
+        match p.percent() {
+            Some(percent) => format!("reading {percent}% · {files}"),
+            None => format!("reading · {files}"),
+        }
+    }
+
+    /// How far the running filter is: `searching 12,000 of 40,127`.
+    #[must_use]
+    pub fn searching_line(&self) -> Option<String> {
+        let (done, all) = self.list.searching?;
+        Some(format!("searching {} of {}", thousands(done), thousands(all)))
+    }
+
+    /// The label of the list's column, when any row has one.
+    #[must_use]
+    pub fn main_label(&self) -> Option<&str> {
+        self.tally.main_label()
+    }
+
+    /// The cue under the cursor.
+    #[must_use]
+    pub fn active_span(&self) -> Option<(usize, &Span)> {
+        let index = *self.reader.steps.get(self.reader.cue?)?;
+        Some((index, self.body()?.1.analysis.spans.get(index)?))
+    }
+
+    /// Which cue it is: `cue 2 of 5`, `5 cues`, `no cue`; empty without a body.
+    #[must_use]
+    pub fn cue_position(&self) -> String {
+        let all = self.reader.steps.len();
+        match self.reader.cue {
+            _ if self.body().is_none() => String::new(),
+            _ if all == 0 => "no cue".to_owned(),
+            Some(i) => format!("cue {} of {}", thousands(i + 1), thousands(all)),
+            None => plural(all, "cue", "cues"),
+        }
+    }
+
+    /// The criteria of the body on screen, in order; empty without reasoning text.
+    #[must_use]
+    pub fn criteria(&self) -> Vec<CriterionLine> {
+        let Some((_, body)) = self.body() else { return Vec::new() };
+        let line = |c: &crate::model::Criterion| CriterionLine {
+            number: c.number,
+            name: c.name.clone(),
+            span: c.best,
+        };
+        body.analysis.criteria.iter().map(line).collect()
+    }
+
+    /// How many of them stand: `3/4`; empty without reasoning text.
+    #[must_use]
+    pub fn criteria_count(&self) -> String {
+        let criteria = self.criteria();
+        if criteria.is_empty() {
+            return String::new();
+        }
+        let stand = criteria.iter().filter(|c| c.span.is_some()).count();
+        format!("{stand}/{}", criteria.len())
+    }
+
+    /// A category of the active packs by name.
+    #[must_use]
+    pub fn category(&self, name: &str) -> Option<&Category> {
+        self.categories.iter().find(|c| c.name == name)
+    }
+
+    /// Whether a facet's term stands in the filter at its top level.
+    #[must_use]
+    pub fn term_is_on(&self, term: &str) -> bool {
+        // Toggling a term that is there takes it away, which makes the printed filter shorter.
+        let applied = &self.filter.applied;
+        applied.toggle_term(term).to_string().len() < applied.to_string().len()
+    }
+}

@@ -1,0 +1,178 @@
+//! Texts made from the table of commands: the help, the palette's entries, hints of the status line, docs/KEYS.md.
+
+use std::fmt::Write;
+
+use super::command::{Command, Group, SPECS};
+use super::keymap::{Context, Keymap};
+use super::{Block, Dialog, Focus, INPUT_KEYS, Notice, State};
+
+/// One entry of the palette.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaletteEntry {
+    /// What it does.
+    pub command: Command,
+    /// Name and description, which the fuzzy search goes over: `next-cue  Next cue`.
+    pub text: String,
+    /// Its main key; empty when it has none.
+    pub key: String,
+}
+
+/// The palette's entries: every command of this release that is no key of one dialog only.
+#[must_use]
+pub fn palette_entries(keymap: &Keymap) -> Vec<PaletteEntry> {
+    SPECS
+        .iter()
+        .filter(|s| s.group != Group::Later && s.context != Context::Dialog)
+        .map(|s| PaletteEntry {
+            command: s.command,
+            text: format!("{}  {}", s.name, s.description),
+            key: keymap.main_key(s.command),
+        })
+        .collect()
+}
+
+/// Keys of a command as they are printed, separated by spaces.
+fn keys(keymap: &Keymap, command: Command) -> String {
+    let keys: Vec<String> = keymap.keys(command).iter().map(ToString::to_string).collect();
+    keys.join(" ")
+}
+
+/// The help as blocks.
+#[must_use]
+pub fn help_blocks(keymap: &Keymap) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut section = |title: &str, lines: Vec<(String, &str)>| {
+        blocks.push(Block::Notice(Notice::Heading, title.to_owned()));
+        let lines: Vec<String> =
+            lines.into_iter().map(|(keys, text)| format!("{keys:<18} {text}")).collect();
+        blocks.push(Block::Text(lines.join("\n")));
+    };
+    for group in Group::SHOWN {
+        let specs = SPECS.iter().filter(|s| s.group == group);
+        let lines = specs.map(|s| (keys(keymap, s.command), s.description)).collect();
+        section(group.title(), lines);
+    }
+    let lines = INPUT_KEYS.iter().map(|(keys, text)| ((*keys).to_owned(), *text)).collect();
+    section("While typing", lines);
+    blocks.push(Block::Notice(
+        Notice::Info,
+        "A cue suggests, a label judges: neither is proof, and no cue is not a clean bill."
+            .to_owned(),
+    ));
+    blocks
+}
+
+/// docs/KEYS.md.
+#[must_use]
+pub fn keys_markdown(keymap: &Keymap) -> String {
+    let mut text = String::from(
+        "# Keys\n\nThis page is made from the table in `src/app/command.rs`; the help (`?`) and the palette (`:`) are made from\n\
+         the same. Every key can be changed in the configuration file, by the name of its command; an empty list takes the\n\
+         keys away:\n\n```toml\n[keys]\nnext-cue = [\"]\", \".\"]\nzoom = \"Z\"\n```\n\n\
+         Keys that need AltGr on common layouts have a second one. Esc closes and never quits.\n",
+    );
+    let code = |keys: &str| -> String {
+        let words: Vec<String> = keys.split_whitespace().map(|k| format!("`{k}`")).collect();
+        words.join(" ").replace('|', "\\|")
+    };
+    for group in Group::SHOWN {
+        let _ = write!(
+            text,
+            "\n## {}\n\n| Key | Command | What it does |\n|---|---|---|\n",
+            group.title()
+        );
+        for spec in SPECS.iter().filter(|s| s.group == group) {
+            let keys = code(&keys(keymap, spec.command));
+            let _ = writeln!(text, "| {keys} | `{}` | {} |", spec.name, spec.description);
+        }
+    }
+    text.push_str("\n## While typing\n\n| Key | What it does |\n|---|---|\n");
+    for (keys, what) in INPUT_KEYS {
+        let _ = writeln!(text, "| {} | {what} |", code(keys));
+    }
+    text
+}
+
+/// Hints for the status line: (key as printed, a word or two), the most useful first.
+#[must_use]
+pub fn hints(state: &State) -> Vec<(String, &'static str)> {
+    use Command as C;
+    let fixed = |list: &[(&'static str, &'static str)]| -> Vec<(String, &'static str)> {
+        list.iter().map(|(key, what)| ((*key).to_owned(), *what)).collect()
+    };
+    let typing_find = |find: &super::Find| find.input.is_some();
+    if let Some(dialog) = state.dialogs.last() {
+        return match dialog {
+            Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
+            Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
+            Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
+            Dialog::Copy(_) => from_keys(
+                state,
+                &[(C::CopyText, "text"), (C::CopyId, "id"), (C::CopyPermalink, "permalink")],
+            ),
+            other if other.doc().is_some_and(|d| typing_find(&d.find)) => FIND.map(own).to_vec(),
+            _ => from_keys(
+                state,
+                &[
+                    (C::Close, "close"),
+                    (C::Find, "find"),
+                    (C::FindNext, "next match"),
+                    (C::Copy, "copy"),
+                ],
+            ),
+        };
+    }
+    if state.filter.editing {
+        return fixed(&[
+            ("Enter", "apply"),
+            ("Esc", "leave"),
+            ("Tab", "complete"),
+            ("↑↓", "choose"),
+        ]);
+    }
+    if typing_find(&state.reader.find) {
+        return FIND.map(own).to_vec();
+    }
+    if state.list.fuzzy.is_some() {
+        return fixed(&[("Enter", "keep"), ("Esc", "leave"), ("↑↓", "select")]);
+    }
+    let mut list = match state.focus {
+        Focus::List => vec![
+            (C::Filter, "filter"),
+            (C::Read, "read"),
+            (C::CycleTier, "tier"),
+            (C::Labels, "label"),
+            (C::Facets, "facets"),
+            (C::Find, "find"),
+            (C::Help, "help"),
+        ],
+        Focus::Scratchpad | Focus::Output => vec![
+            (C::Filter, "filter"),
+            (C::Find, "find"),
+            (C::NextCue, "next cue"),
+            (C::Why, "why"),
+            (C::Turns, "prompt"),
+            (C::Record, "record"),
+            (C::Copy, "copy"),
+            (C::Help, "help"),
+        ],
+    };
+    if state.view.quiet {
+        list.retain(|(command, _)| !command.reveals());
+        list.insert(0, (C::Quiet, "show marks"));
+    }
+    from_keys(state, &list)
+}
+
+const FIND: [(&str, &str); 2] = [("Enter", "keep"), ("Esc", "leave")];
+
+fn own((key, what): (&'static str, &'static str)) -> (String, &'static str) {
+    (key.to_owned(), what)
+}
+
+fn from_keys(state: &State, list: &[(Command, &'static str)]) -> Vec<(String, &'static str)> {
+    list.iter()
+        .map(|(command, what)| (state.keymap.main_key(*command), *what))
+        .filter(|(key, _)| !key.is_empty())
+        .collect()
+}

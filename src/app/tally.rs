@@ -1,0 +1,125 @@
+//! What is counted while rows arrive, so that nothing must go through all rows for a key press or a frame.
+//!
+//! Tiers by frequency (for the tier key), labels by frequency (for the list's label column) and the words for
+//! completion. Counts of facets are the catalogue's.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::corpus::Row;
+use crate::model::{LabelValue, OutcomeValue};
+use crate::query::Vocabulary;
+
+/// The label that the list shows when the corpus has it.
+const MAIN_LABEL: &str = "alignment_faking";
+
+/// Most words of a kind that are kept for completion; names are open sets and may be hostile.
+const MOST_WORDS: usize = 2000;
+
+/// Counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    tiers: HashMap<String, usize>,
+    labels: HashMap<String, usize>,
+    words: HashMap<(&'static str, Arc<str>), ()>,
+}
+
+impl Tally {
+    /// Counts a row; `vocabulary` learns its words.
+    pub fn add(&mut self, row: &Row, vocabulary: &mut Vocabulary) {
+        if let Some(tier) = &row.tier {
+            if !self.tiers.contains_key(&tier.value) {
+                self.learn("tier", &tier.value, vocabulary);
+            }
+            *self.tiers.entry(tier.value.clone()).or_default() += 1;
+        }
+        let fields = [("setting", &row.setting), ("model", &row.model), ("variant", &row.variant)];
+        for (field, value) in fields {
+            if let Some(value) = value
+                && !self.words.contains_key(&(field, Arc::clone(value)))
+            {
+                self.learn(field, value, vocabulary);
+                self.words.insert((field, Arc::clone(value)), ());
+            }
+        }
+        for repair in &row.repairs {
+            self.learn("repair", repair, vocabulary);
+        }
+        for (category, _) in &row.cues {
+            self.learn("cue", category, vocabulary);
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for judgement in row.judgements.iter() {
+            let name = judgement.canonical.as_deref().unwrap_or(&judgement.label);
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            if let Some(count) = self.labels.get_mut(name) {
+                *count += 1;
+            } else if self.labels.len() < MOST_WORDS {
+                self.labels.insert(name.to_owned(), 1);
+                let at = if judgement.canonical.is_some() { 0 } else { vocabulary.labels.len() };
+                vocabulary.labels.insert(at, name.to_owned());
+            }
+            if let LabelValue::Text(value) = &judgement.value {
+                let pair = (name.to_owned(), value.clone());
+                let few = vocabulary.label_values.len() < MOST_WORDS;
+                if few && !vocabulary.label_values.contains(&pair) {
+                    vocabulary.label_values.push(pair);
+                }
+            }
+        }
+    }
+
+    fn learn(&mut self, field: &'static str, value: &str, vocabulary: &mut Vocabulary) {
+        let words = match vocabulary.values.iter_mut().find(|(name, _)| name == field) {
+            Some((_, words)) => words,
+            None => {
+                vocabulary.values.push((field.to_owned(), Vec::new()));
+                let Some((_, words)) = vocabulary.values.last_mut() else { return };
+                words
+            }
+        };
+        if words.len() < MOST_WORDS && !words.iter().any(|w| w == value) {
+            words.push(value.to_owned());
+        }
+    }
+
+    /// Every tier with its number of rows, most frequent first, ties by name.
+    #[must_use]
+    pub fn tiers(&self) -> Vec<(&str, usize)> {
+        by_count(&self.tiers)
+    }
+
+    /// The label of the list's column: `alignment_faking` when any row has it, else the most frequent one.
+    #[must_use]
+    pub fn main_label(&self) -> Option<&str> {
+        if self.labels.contains_key(MAIN_LABEL) {
+            return Some(MAIN_LABEL);
+        }
+        let best = self.labels.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        best.map(|(name, _)| name.as_str())
+    }
+}
+
+/// Words that are known before any row: outcomes, parse states.
+#[must_use]
+pub fn first_words(categories: &[crate::cues::Category]) -> Vocabulary {
+    let words = |list: &[&str]| list.iter().map(|&w| w.to_owned()).collect::<Vec<String>>();
+    let outcomes: Vec<&str> = OutcomeValue::ALL.iter().map(|o| o.as_str()).collect();
+    let mut values = vec![
+        ("outcome".to_owned(), words(&outcomes)),
+        ("parse".to_owned(), words(&["clean", "repaired", "missing"])),
+    ];
+    if !categories.is_empty() {
+        values.push(("cue".to_owned(), categories.iter().map(|c| c.name.clone()).collect()));
+    }
+    Vocabulary { values, ..Vocabulary::default() }
+}
+
+fn by_count(counts: &HashMap<String, usize>) -> Vec<(&str, usize)> {
+    let mut list: Vec<(&str, usize)> = counts.iter().map(|(k, n)| (k.as_str(), *n)).collect();
+    list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    list
+}
