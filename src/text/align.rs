@@ -231,10 +231,10 @@ impl<'a> Prepared<'a> {
 
 /// Ranges of the words of a text between white space, without punctuation at their ends.
 fn word_ranges(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let base = text.as_ptr() as usize;
+    let origin = text.as_ptr() as usize;
     text.split_whitespace().filter_map(move |word| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let start = bare.as_ptr() as usize - base;
+        let start = bare.as_ptr() as usize - origin;
         (!bare.is_empty()).then(|| start..start + bare.len())
     })
 }

@@ -31,9 +31,14 @@ pub(super) fn hidden_class(c: char) -> Option<Hidden> {
         | 0xFFF0..=0xFFFB
         | 0x1_BCA0..=0x1_BCA3
         | 0x1_D173..=0x1_D17A => Some(Hidden::ZeroWidth),
-        0x180B..=0x180D | 0x180F | 0xFE00..=0xFE0D | 0xE_0000..=0xE_0FFF => Some(Hidden::Tag),
-        // Private use (nobody knows what the font draws) and noncharacters.
-        0xE000..=0xF8FF | 0xFDD0..=0xFDEF | 0xF_0000..=0x10_FFFF => Some(Hidden::Tag),
+        // Variation selectors, tags; private use (nobody knows what the font draws) and noncharacters.
+        0x180B..=0x180D
+        | 0x180F
+        | 0xFE00..=0xFE0D
+        | 0xE_0000..=0xE_0FFF
+        | 0xE000..=0xF8FF
+        | 0xFDD0..=0xFDEF
+        | 0xF_0000..=0x10_FFFF => Some(Hidden::Tag),
         _ if code & 0xFFFE == 0xFFFE => Some(Hidden::Tag),
         _ => None,
     }

@@ -91,7 +91,7 @@ fn joins(after: &str) -> bool {
         .trim_start()
         .chars()
         .take(14)
-        .take_while(|c| c.is_ascii_alphabetic())
+        .take_while(char::is_ascii_alphabetic)
         .map(|c| c.to_ascii_lowercase())
         .collect();
     JOINING.contains(&word.as_str())

@@ -72,7 +72,7 @@ pub fn truncate_middle(text: &str, columns: usize) -> Cow<'_, str> {
         out.push_str(shown);
     }
     out.push(CUT);
-    tail_of(&pieces, room - used).iter().for_each(|(shown, _)| out.push_str(shown));
+    out.extend(tail_of(&pieces, room - used).iter().map(|(shown, _)| shown.as_ref()));
     Cow::Owned(out)
 }
 

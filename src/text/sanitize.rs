@@ -131,7 +131,7 @@ impl<'a> Cutter<'a> {
             return;
         }
         let Some(rest) = self.text.as_bytes().get(self.pos..) else { return };
-        let plain = |b: u8| (b.wrapping_sub(0x20) < 0x5F) | (b == b'\n') | (b == b'\t');
+        let plain = |b: u8| matches!(b, 0x20..=0x7E | b'\n' | b'\t');
         let whole = rest
             .chunks_exact(64)
             .take_while(|chunk| chunk.iter().fold(true, |ok, &b| ok & plain(b)))
