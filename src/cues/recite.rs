@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Above this share a sentence counts as recited.
 pub(super) const RECITED: f64 = 0.45;
+/// Set in the code of a word without content.
+const EMPTY: u64 = 1;
 /// Sentences with fewer word pairs are too short to tell.
 const FEWEST_PAIRS: usize = 5;
 
@@ -63,17 +65,19 @@ impl Setup {
 
     /// Share of the sentence's word pairs that stand in the description, 0 to 1; 0 for short sentences.
     pub fn overlap(&self, codes: &[u64]) -> f64 {
-        let all = codes.len().saturating_sub(1);
-        if all < FEWEST_PAIRS || self.pairs.is_empty() {
-            return 0.0;
+        let (mut all, mut known) = (0usize, 0usize);
+        for pair in codes.windows(2).filter_map(pair) {
+            all += 1;
+            known += usize::from(self.pairs.contains(&pair));
         }
-        let known = codes.windows(2).filter_map(pair).filter(|p| self.pairs.contains(p)).count();
-        known as f64 / all as f64
+        if all < FEWEST_PAIRS { 0.0 } else { known as f64 / all as f64 }
     }
 }
 
+/// `None` for two words without content ("of the", "I would"): they are shared by any two texts.
 fn pair(two: &[u64]) -> Option<u64> {
     match two {
+        [a, b] if a & b & EMPTY != 0 => None,
         [a, b] => Some(a.rotate_left(21) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
         _ => None,
     }
@@ -91,7 +95,33 @@ pub(super) fn code(word: &str) -> Option<u64> {
         "does" | "did" | "doing" => "do",
         _ => stem(word),
     };
-    Some(xxh3_64(word.as_bytes()))
+    let code = xxh3_64(word.as_bytes());
+    let empty = matches!(
+        word,
+        "ai" | "be"
+            | "will"
+            | "have"
+            | "do"
+            | "of"
+            | "to"
+            | "in"
+            | "on"
+            | "for"
+            | "by"
+            | "with"
+            | "as"
+            | "at"
+            | "from"
+            | "and"
+            | "or"
+            | "but"
+            | "if"
+            | "not"
+            | "which"
+            | "so"
+            | "there"
+    );
+    Some(if empty { code | EMPTY } else { code & !EMPTY })
 }
 
 /// Drops one ending of number or tense. Crude: both sides of the comparison go through it.

@@ -488,6 +488,15 @@ fn doubtful(
         let (Some(a), Some(b)) = (words.get(from), words.get(to)) else { return false };
         here.text.get(a.1..b.0).is_some_and(|t| !t.contains([',', ';', ':', '—', '(', ')', '.']))
     };
+    let negates = |word: usize| {
+        // Both words of a contraction have its bytes; the second of them is the negation.
+        if words.get(word).is_some_and(|w| words.get(word + 1) == Some(w)) {
+            return false;
+        }
+        let text = words.get(word).and_then(|(start, end)| here.text.get(*start..*end));
+        let text = text.unwrap_or_default().to_ascii_lowercase();
+        ["not", "n't", "n’t", "never", "no", "unlikely"].iter().any(|end| text.ends_with(end))
+    };
     let good = |d: &Match| match doubt.place {
         Where::Before => {
             d.end() <= first
@@ -499,10 +508,13 @@ fn doubtful(
                 && d.first() - end <= doubt.reach
                 && joined(end.saturating_sub(1), d.first())
         }
+        // "If I do not comply" is what the rule asks for; "I should not comply" is not.
         Where::Inside => {
-            d.first() > first && d.end() < end && !(d.first()..d.end()).any(|w| found.holds(w))
+            d.first() >= first
+                && d.end() <= end
+                && (d.first()..d.end()).any(|w| negates(w) && !found.holds(w))
         }
-        Where::Sentence => !(d.first()..d.end()).any(|w| found.holds(w)),
+        Where::Sentence => !(d.first()..d.end()).all(|w| found.holds(w)),
     };
     let said = scratch.first(&steps.any, good)?;
     if scratch.first(&steps.unless, |_| true).is_some() {

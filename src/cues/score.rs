@@ -38,7 +38,7 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     });
     let criteria = criteria.collect();
     let contributions = contributions(pack, &hits);
-    let total: f64 = contributions.iter().map(|c| c.points).sum();
+    let total = contributions.iter().fold(0.0, |sum, c| sum + c.points);
     Analysis {
         pack: pack.name.clone(),
         spans: hits.into_iter().map(|h| h.span).collect(),
