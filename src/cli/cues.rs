@@ -31,11 +31,10 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
             .iter()
             .map(|p| {
                 let rules: Vec<Value> = p
-                    .rules
-                    .iter()
+                    .rules()
                     .map(|r| json!({"id": r.id, "category": r.category, "weight": r.weight}))
                     .collect();
-                json!({"name": p.name, "about": p.about, "rules": rules})
+                json!({"name": p.name, "about": p.about, "settings": p.settings, "rules": rules})
             })
             .collect();
         let categories: Vec<Value> = categories
@@ -64,12 +63,12 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
         }
         for pack in engine.packs() {
             writeln!(out, "\n{}: {}", sanitize_line(&pack.name), sanitize_line(&pack.about))?;
-            for rule in &pack.rules {
+            for rule in pack.rules() {
                 writeln!(
                     out,
                     "  {:<26} {:<13} weight {}",
-                    sanitize_line(&rule.id),
-                    sanitize_line(&rule.category),
+                    sanitize_line(rule.id),
+                    sanitize_line(rule.category),
                     rule.weight
                 )?;
             }

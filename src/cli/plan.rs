@@ -120,7 +120,8 @@ pub fn packs(files: &[String]) -> Result<Vec<Pack>, Failure> {
     for file in files {
         let text = std::fs::read_to_string(file)
             .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
-        packs.push(Pack::parse(file, &text).map_err(|e| Failure::Usage(e.to_string()))?);
+        let pack = Pack::parse_with(file, &text, &packs);
+        packs.push(pack.map_err(|e| Failure::Usage(e.to_string()))?);
     }
     Ok(packs)
 }

@@ -14,7 +14,7 @@ use super::row::Interner;
 use super::{Batch, Body, BodyError, FileReport, Progress, Row, RowPlace};
 use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
-use crate::ingest::units::{Layout, MAX_UNIT};
+use crate::ingest::units::Layout;
 use crate::ingest::{
     Context, LabelRules, Unit, UnitBytes, UnitReading, Units, assemble, read_unit,
 };
@@ -206,32 +206,11 @@ impl Corpus {
 
     fn read(&self, file: u32, unit: Unit, bytes: UnitBytes, needs: Needs) -> Done {
         let path = self.path(file);
-        let problem = |kind, message| {
-            let source = path.to_owned();
-            let problem = Problem { kind, source, line: Some(unit.line), message };
-            UnitReading { problems: vec![problem], left_out: 1, ..UnitReading::default() }
+        let hash = match &bytes {
+            UnitBytes::Whole(bytes) | UnitBytes::Torn(bytes) => xxh3_64(bytes),
+            UnitBytes::TooLarge => 0,
         };
-        let mut hash = 0;
-        let reading = match bytes {
-            UnitBytes::Whole(bytes) => {
-                hash = xxh3_64(&bytes);
-                read_unit(&bytes, &self.context(path, &unit, hash))
-            }
-            UnitBytes::Torn(bytes) => problem(
-                ProblemKind::Torn,
-                format!(
-                    "the record stops in the middle after {} bytes; it is left out",
-                    bytes.len()
-                ),
-            ),
-            UnitBytes::TooLarge => problem(
-                ProblemKind::TooLarge,
-                format!(
-                    "the record has {} bytes, over the limit of {MAX_UNIT}; it is left out",
-                    unit.len
-                ),
-            ),
-        };
+        let reading = read_cut(&unit, &bytes, &self.context(path, &unit, hash));
         let analyse = |t| needs.cues.then(|| self.engine.analyse(t));
         let analyses = reading.transcripts.iter().map(analyse).collect();
         Done { unit, reading, analyses, hash }

@@ -20,5 +20,5 @@ mod token;
 #[cfg(test)]
 mod tests;
 
-pub use pack::{Category, Pack, PackError};
+pub use pack::{Category, Pack, PackError, RuleInfo};
 pub use scan::{Engine, TestReport};

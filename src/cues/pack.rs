@@ -51,6 +51,19 @@ pub struct Pack {
     pub(super) names: super::pattern::Names,
 }
 
+/// A rule as it is listed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RuleInfo<'a> {
+    /// `af.strategic.03`
+    pub id: &'a str,
+    /// Its category's name.
+    pub category: &'a str,
+    /// Its weight before deductions.
+    pub weight: f64,
+    /// Criteria that it serves, 1 to 4.
+    pub criteria: &'a [u8],
+}
+
 /// One rule.
 #[derive(Debug, Clone)]
 pub(super) struct Rule {
@@ -158,6 +171,24 @@ impl Pack {
             }
         }
         packs
+    }
+
+    /// What can be said of each rule, chains included, in the order of the pack.
+    pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
+        let category = |i: usize| self.categories.get(i).map_or("", |c| c.name.as_str());
+        let rules = self.rules.iter().map(move |r| RuleInfo {
+            id: &r.id,
+            category: category(r.category),
+            weight: r.weight,
+            criteria: &r.criteria,
+        });
+        let chains = self.chains.iter().map(move |c| RuleInfo {
+            id: &c.id,
+            category: category(c.category),
+            weight: c.weight,
+            criteria: &c.criteria,
+        });
+        rules.chain(chains)
     }
 
     /// Number of rules, chains included.

@@ -21,6 +21,7 @@ struct Table {
     unparsed: Vec<String>,
     yes: Vec<String>,
     no: Vec<String>,
+    endings: Vec<String>,
     fields: Vec<String>,
     containers: Vec<String>,
     alias: Vec<Alias>,
@@ -62,7 +63,6 @@ struct OutcomeLabel {
 #[derive(Debug, Default)]
 struct Known {
     table: Table,
-    containers: Vec<&'static str>,
     thresholds: HashMap<String, Threshold>,
 }
 
@@ -82,9 +82,7 @@ fn known() -> &'static Known {
                 thresholds.insert(name.clone(), threshold);
             }
         }
-        let containers =
-            table.containers.iter().map(|c| &*Box::leak(c.clone().into_boxed_str())).collect();
-        Known { table, containers, thresholds }
+        Known { table, thresholds }
     })
 }
 
@@ -100,13 +98,14 @@ fn has(list: &[String], word: &str) -> bool {
 /// Whether a field of this name is a label wherever it stands.
 #[must_use]
 pub fn is_label_field(name: &str) -> bool {
-    has(&known().table.fields, name)
+    let table = &known().table;
+    has(&table.fields, name) || table.endings.iter().any(|end| name.ends_with(end.as_str()))
 }
 
-/// Names of objects whose fields are labels.
+/// Whether an object of this name holds labels.
 #[must_use]
-pub fn label_containers() -> &'static [&'static str] {
-    &known().containers
+pub fn is_container(name: &str) -> bool {
+    has(&known().table.containers, name)
 }
 
 /// Label rules: aliases and thresholds, compiled in from `assets/labels.toml`, changeable by flags.
