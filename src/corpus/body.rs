@@ -1,6 +1,15 @@
-//! A transcript with everything about it, read when it is looked at.
+//! A transcript with everything about it, read when it is looked at, and as the filter reads it.
 
-use crate::model::{Analysis, Transcript};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::ingest::json;
+use crate::model::{Analysis, SectionKind, Transcript};
+use crate::{query, text};
+
+/// A pane shows at most this many bytes of one text (64 MB).
+pub const MOST_SHOWN: usize = 64 << 20;
 
 /// A body.
 #[derive(Debug, Clone)]
@@ -21,4 +30,99 @@ pub struct Body {
 pub struct BodyError {
     /// A sentence with the file and line.
     pub message: String,
+}
+
+impl Body {
+    /// Puts a body together from a transcript, its analysis and the bytes of its units.
+    #[must_use]
+    pub fn new(transcript: Transcript, analysis: Analysis, units: &[Vec<u8>]) -> Self {
+        let mut record = units.iter().map(|u| pretty(u)).collect::<Vec<_>>().join("\n\n");
+        if record.len() > MOST_SHOWN {
+            record.truncate(record.floor_char_boundary(MOST_SHOWN));
+            record.push_str("\n… cut: only the first 64 MB are shown");
+        }
+        let response = transcript.sections.iter().filter(|s| s.turn >= transcript.response_turn);
+        let hidden = response.map(|s| text::hidden_count(&s.text)).sum();
+        Self { transcript, analysis, record, hidden }
+    }
+}
+
+/// A record for people: indented JSON, or the text as it stands.
+fn pretty(unit: &[u8]) -> String {
+    json::read(unit)
+        .ok()
+        .and_then(|read| serde_json::to_string_pretty(&read.value).ok())
+        .unwrap_or_else(|| String::from_utf8_lossy(unit).into_owned())
+}
+
+/// A transcript as the filter reads it: text of sections, fields of the record.
+#[derive(Debug)]
+pub struct BodyText<'a> {
+    transcript: &'a Transcript,
+    units: &'a [Vec<u8>],
+    /// Parsed only when a filter asks for a field that is not among the transcript's meta.
+    records: OnceLock<Vec<Value>>,
+}
+
+impl<'a> BodyText<'a> {
+    /// Over a transcript and the bytes of its units.
+    #[must_use]
+    pub fn new(transcript: &'a Transcript, units: &'a [Vec<u8>]) -> Self {
+        Self { transcript, units, records: OnceLock::new() }
+    }
+}
+
+/// A value by its dotted path: `a.b.0`; keys that hold dots themselves win over nesting.
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(map) => object_at(map, path),
+        Value::Array(list) => {
+            let (index, rest) = path.split_once('.').map_or((path, None), |(i, r)| (i, Some(r)));
+            let item = list.get(index.parse::<usize>().ok()?)?;
+            rest.map_or(Some(item), |rest| at(item, rest))
+        }
+        _ => None,
+    }
+}
+
+fn object_at<'v>(map: &'v serde_json::Map<String, Value>, path: &str) -> Option<&'v Value> {
+    if let Some(value) = map.get(path) {
+        return Some(value);
+    }
+    path.match_indices('.').find_map(|(dot, _)| {
+        let (key, rest) = (path.get(..dot)?, path.get(dot + 1..)?);
+        at(map.get(key)?, rest)
+    })
+}
+
+impl query::Body for BodyText<'_> {
+    fn any_section(
+        &self,
+        wanted: &dyn Fn(SectionKind) -> bool,
+        whole: bool,
+        visit: &mut dyn FnMut(&str) -> bool,
+    ) -> bool {
+        let first = self.transcript.response_turn;
+        self.transcript.sections.iter().any(|section| {
+            let anywhere =
+                matches!(section.kind, SectionKind::Prompt | SectionKind::User | SectionKind::Tool);
+            wanted(section.kind)
+                && (whole || anywhere || section.turn >= first)
+                && visit(&section.text)
+        })
+    }
+
+    fn meta(&self, path: &str) -> Option<Value> {
+        if let Some(value) = object_at(&self.transcript.meta, path) {
+            return Some(value.clone());
+        }
+        let records = self.records.get_or_init(|| {
+            self.units.iter().filter_map(|u| json::read(u).ok()).map(|r| r.value).collect()
+        });
+        records.iter().find_map(|record| at(record, path)).cloned()
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.transcript.query.as_deref()
+    }
 }

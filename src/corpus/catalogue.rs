@@ -64,7 +64,7 @@ pub struct Catalogue {
     starts: Vec<RowId>,
     len: RowId,
     files: Vec<FileReport>,
-    by_hash: HashMap<u64, RowId>,
+    by_hash: HashMap<(u64, u32), RowId>,
     duplicates: HashSet<RowId>,
     by_id: HashMap<Box<str>, RowId>,
     same_id: u64,
@@ -155,7 +155,9 @@ impl Catalogue {
     pub fn push(&mut self, batch: Batch) {
         for (id, row) in (self.len..).zip(&batch.rows) {
             let mut found = Vec::new();
-            match self.by_hash.get(&row.hash) {
+            // Several transcripts of one unit share its bytes and are no copies of each other.
+            let content = (row.place.hash, row.place.ordinal);
+            match self.by_hash.get(&content) {
                 Some(&first) => {
                     self.duplicates.insert(first);
                     self.duplicates.insert(id);
@@ -165,7 +167,7 @@ impl Catalogue {
                     ));
                 }
                 None => {
-                    self.by_hash.insert(row.hash, id);
+                    self.by_hash.insert(content, id);
                 }
             }
             match self.by_id.get(&row.id) {
@@ -207,16 +209,12 @@ impl Catalogue {
         }
     }
 
-    /// Replaces what is known of a file's reading (problems that the catalogue itself found are kept).
-    pub fn report(&mut self, file: u32, report: FileReport) {
+    /// Brings what is known of a file up to date; the report's problems are added to those known.
+    pub fn report(&mut self, file: u32, mut report: FileReport) {
         if let Some(slot) = self.files.get_mut(file as usize) {
-            let own: Vec<Problem> = slot
-                .problems
-                .drain(..)
-                .filter(|p| matches!(p.kind, ProblemKind::Duplicate | ProblemKind::SameId))
-                .collect();
-            *slot = report;
-            slot.problems.extend(own);
+            let mut problems = std::mem::take(&mut slot.problems);
+            problems.append(&mut report.problems);
+            *slot = FileReport { problems, ..report };
         }
     }
 

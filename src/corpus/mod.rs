@@ -8,9 +8,11 @@ mod catalogue;
 mod facets;
 mod loader;
 mod row;
+mod search;
 
 pub use body::{Body, BodyError};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};
-pub use facets::{Facet, FacetField, FacetValue};
-pub use loader::{Corpus, Hits, LoadEvent, LoadOptions};
-pub use row::{Row, RowId, RowPlace};
+pub use facets::{Facet, FacetField, FacetValue, quoted};
+pub use loader::{Corpus, LoadEvent, LoadOptions, stem};
+pub use row::{Interner, Row, RowId, RowPlace};
+pub use search::Hits;

@@ -13,7 +13,7 @@ pub type RowId = u32;
 pub const QUERY_BYTES: usize = 160;
 
 /// Where the body is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowPlace {
     /// Index into the catalogue's files.
     pub file: u32,
@@ -27,6 +27,10 @@ pub struct RowPlace {
     pub ordinal: u32,
     /// Container key.
     pub member: Option<Arc<str>>,
+    /// What the units share, when several make one transcript.
+    pub group: Option<Arc<str>>,
+    /// Content hash, to notice that the file has changed since.
+    pub hash: u64,
 }
 
 /// A light row.
@@ -36,8 +40,6 @@ pub struct Row {
     pub place: RowPlace,
     /// The transcript's id.
     pub id: Box<str>,
-    /// Content hash.
-    pub hash: u64,
     /// Sample key.
     pub sample: Box<str>,
     /// Epoch.
@@ -85,7 +87,7 @@ pub struct Interner {
 }
 
 impl Interner {
-    fn string(&mut self, text: &str) -> Arc<str> {
+    pub(super) fn string(&mut self, text: &str) -> Arc<str> {
         if let Some(known) = self.strings.get(text) {
             return Arc::clone(known);
         }
@@ -135,9 +137,11 @@ impl Row {
             None => (None, false),
         };
         Self {
-            place,
+            place: RowPlace {
+                hash: u64::from_str_radix(&transcript.hash, 16).unwrap_or_default(),
+                ..place
+            },
             id: transcript.id.as_str().into(),
-            hash: u64::from_str_radix(&transcript.hash, 16).unwrap_or_default(),
             sample: transcript.sample.as_str().into(),
             epoch: transcript.epoch,
             tier: transcript.tier.as_ref().map(|t| names.tier(t)),
