@@ -5,8 +5,9 @@
 use super::{Dialog, Find, Focus, Pane, Reading, ScrollDoc, State};
 use crate::corpus::{Body, Row, RowId, RowView};
 use crate::cues::Category;
-use crate::model::{LabelValue, ProblemKind, Span};
+use crate::model::{LabelValue, ProblemKind, SectionKind, Span};
 use crate::query::Filter;
+use crate::text::Needle;
 
 /// The highest score.
 const MOST_SCORE: f32 = 15.0;
@@ -169,6 +170,14 @@ impl State {
     pub fn section(&self, index: usize) -> &str {
         let sections = self.body().map(|(_, b)| b.transcript.sections.as_slice());
         sections.and_then(|s| s.get(index)).map_or("", |s| s.text.as_str())
+    }
+
+    /// What the filter looks for in sections of a kind.
+    pub fn filter_needles(&self, kind: SectionKind) -> impl Iterator<Item = &Needle> {
+        let reader = &self.reader;
+        reader.filter_needles.iter().zip(&reader.filter_places).filter_map(move |(n, places)| {
+            places.as_ref().is_none_or(|p| p.contains(&kind)).then_some(n)
+        })
     }
 
     /// The focused pane; `None` when the list has the focus.
