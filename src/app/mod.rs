@@ -11,6 +11,7 @@ mod input;
 mod key;
 mod keymap;
 mod message;
+mod pages;
 mod state;
 mod tally;
 mod update;
@@ -27,8 +28,8 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes, Picker,
-    Reader, Reading, ScrollDoc, State, Toast, View,
+    Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes, Pending,
+    Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
 pub use tally::{Tally, first_words};
-pub use update::update;
+pub use update::{start, update};

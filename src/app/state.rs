@@ -8,6 +8,7 @@ use super::tally::Tally;
 use super::{Doc, Input, Keymap, Tone};
 use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort};
 use crate::cues::Category;
+use crate::model::SectionKind;
 use crate::query::{Completion, Filter, FilterError, Vocabulary};
 use crate::text::Needle;
 
@@ -93,6 +94,15 @@ pub struct List {
     pub narrowed_before: String,
 }
 
+/// A scroll position for a pane that is not shown yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// The place.
+    pub place: DocPlace,
+    /// A third from the top, so that what stands before it can be read; else at the top.
+    pub with_context: bool,
+}
+
 /// One pane of the reader.
 #[derive(Debug, Clone, Default)]
 pub struct Pane {
@@ -100,8 +110,8 @@ pub struct Pane {
     pub doc: Doc,
     /// Index into `doc.rows` of the first visible one.
     pub top: usize,
-    /// Where to scroll to as soon as the width is known.
-    pub pending: Option<DocPlace>,
+    /// Where to scroll to as soon as the pane is shown and its width known.
+    pub pending: Option<Pending>,
 }
 
 /// Is there a body?
@@ -165,6 +175,8 @@ pub struct Reader {
     pub find: Find,
     /// Needles of the filter, so that the panes show what it matched.
     pub filter_needles: Vec<Needle>,
+    /// For each of them the kinds of section that it looks in; `None`: everywhere.
+    pub filter_places: Vec<Option<Vec<SectionKind>>>,
     /// The row whose body was asked for and has not come: the old body stays on screen meanwhile.
     pub asked: Option<RowId>,
     /// Where the panes were when a transcript was left: scratchpad, output.
@@ -188,8 +200,8 @@ pub struct ScrollDoc {
     pub find: Find,
     /// Long prompts are shown whole.
     pub unfolded: bool,
-    /// Where to scroll to as soon as the width is known.
-    pub pending: Option<DocPlace>,
+    /// Where to scroll to as soon as the pane is shown and its width known.
+    pub pending: Option<Pending>,
 }
 
 /// The command palette. Its entries are those of `palette_entries`. The input takes the first row of the dialog's

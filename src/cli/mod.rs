@@ -1,1 +1,53 @@
-//! Placeholder, replaced soon.
+//! The headless commands and the arguments. What was typed (`args`), then what it means (`plan`), then one
+//! file a command. Figures come from the functions that the explorer uses.
+
+pub mod args;
+pub mod plan;
+
+mod check;
+mod cues;
+mod json;
+mod list;
+mod output;
+mod pages;
+mod show;
+
+use std::process::ExitCode;
+
+use args::{Args, Command};
+
+pub use output::{Exit, Failure};
+pub use pages::man_page;
+
+/// Runs a headless command. `explore` is called when the explorer was asked for.
+///
+/// # Errors
+/// A sentence and an exit status, for `main` to print.
+pub fn run(
+    args: Args,
+    explore: impl FnOnce(plan::Explore) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    match args.command {
+        None => explore(plan::Explore::new(args.explore)?),
+        Some(Command::List(list)) => list::run(&list),
+        Some(Command::Show(show)) => show::run(&show),
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Cues(cues)) => cues::run(&cues),
+        Some(Command::Completions { shell }) => pages::completions(shell),
+        Some(Command::Man) => pages::man(),
+    }
+}
+
+/// The exit status of a run, with its failure printed on standard error.
+#[must_use]
+pub fn conclude(result: Result<Exit, Failure>) -> ExitCode {
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            if let Some(sentence) = failure.sentence() {
+                output::warn(&sentence);
+            }
+            failure.exit().into()
+        }
+    }
+}

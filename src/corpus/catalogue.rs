@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Row, RowId};
-use crate::model::{Counts, Judgement, Problem, ProblemKind, SectionKind};
+use crate::model::{Counts, Judgement, Problem, ProblemKind, SectionKind, key};
 use crate::query::Columns;
 
 /// Rows that arrived together.
@@ -118,6 +118,14 @@ impl SortKey {
             Self::Id => "id",
             Self::Query => "query",
         }
+    }
+}
+
+impl Sort {
+    /// Whether the order asks for what the rules found.
+    #[must_use]
+    pub fn needs_cues(self) -> bool {
+        matches!(self.key, SortKey::Score | SortKey::Cues)
     }
 }
 
@@ -315,6 +323,16 @@ pub struct RowView<'a> {
     /// Its id.
     pub id: RowId,
     catalogue: &'a Catalogue,
+}
+
+impl RowView<'_> {
+    /// The transcript's key: source, index, ordinal and content hash.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let place = &self.row.place;
+        let source = self.catalogue.source_of(self.row);
+        key(source, place.index, place.ordinal, place.hash)
+    }
 }
 
 impl Columns for RowView<'_> {

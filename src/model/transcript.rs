@@ -132,3 +132,13 @@ impl Transcript {
         }
     }
 }
+
+/// The key of a transcript: `source:index.ordinal@hash`, the ordinal only where a unit gives several.
+#[must_use]
+pub fn key(source: &str, index: u64, ordinal: u32, hash: u64) -> String {
+    if ordinal == 0 {
+        format!("{source}:{index}@{hash:016x}")
+    } else {
+        format!("{source}:{index}.{ordinal}@{hash:016x}")
+    }
+}

@@ -1,4 +1,6 @@
-//! What a filter asks of a transcript.
+//! What a filter asks of a transcript: the two traits that `corpus` implements, and the truth it gives.
+//!
+//! How a term is decided is in `matching`.
 
 use crate::model::{Judgement, SectionKind};
 
@@ -56,7 +58,7 @@ pub trait Columns {
     fn repairs(&self) -> &[&'static str];
     /// All judgements.
     fn judgements(&self) -> &[Judgement];
-    /// Number of counting cues of a category.
+    /// Number of counting cues of a category, whose name is given in lower case.
     fn cue_count(&self, category: &str) -> u32;
     /// Number of counting cues of all categories.
     fn cue_total(&self) -> u32;

@@ -3,10 +3,22 @@
 //! Evaluation goes over two traits that somebody else implements: [`Columns`] for what a catalogue row
 //! knows, [`Body`] for text. Truth is three-valued, because a label may be unparsed or missing.
 
+mod ast;
 mod complete;
+mod edit;
 mod eval;
+mod fields;
 mod fuzzy;
+mod glob;
+mod lex;
+mod matching;
 mod parse;
+mod print;
+mod term;
+#[cfg(test)]
+mod tests;
+mod truths;
+mod value;
 
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Needs, Truth};

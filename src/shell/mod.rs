@@ -1,1 +1,11 @@
-//! Placeholder, replaced soon.
+//! The loop: terminal events, signals and results of workers become messages; effects go to workers; at most
+//! one frame per turn is drawn. The only place that knows threads, the clock and the terminal.
+
+mod colour;
+mod copy;
+mod input;
+mod run;
+mod terminal;
+mod worker;
+
+pub use run::run;

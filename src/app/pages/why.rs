@@ -1,0 +1,171 @@
+//! Why a cue is marked, and what speaks for and against the whole transcript.
+
+use std::fmt::Write;
+
+use super::{absent, heading, info};
+use crate::app::Block;
+use crate::app::facts::label_text;
+use crate::corpus::Body;
+use crate::cues::Engine;
+use crate::model::{Found, LabelValue};
+
+/// Most characters of a quoted span.
+const QUOTE: usize = 160;
+
+/// The explanation of a span (`None`: none is under the cursor), then criteria, score, labels and judges' quotes.
+/// `position` says which cue it is: `cue 2 of 5`.
+#[must_use]
+pub fn why(
+    body: &Body,
+    engine: Option<&Engine>,
+    span: Option<usize>,
+    position: &str,
+) -> Vec<Block> {
+    let analysis = &body.analysis;
+    let mut blocks = Vec::new();
+    match span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
+        Some((index, span)) => {
+            blocks.push(heading(format!("{position} · {}", span.category)));
+            blocks.push(Block::Text(quote(body, index)));
+            let lines = engine.map(|e| e.explain(&body.transcript, analysis, index));
+            let lines: Vec<String> = match lines {
+                Some(lines) if !lines.is_empty() => {
+                    lines.into_iter().map(|(title, text)| format!("{title}: {text}")).collect()
+                }
+                _ => vec![format!("rule: {}", span.rule), format!("weight: {:.1}", span.weight)],
+            };
+            blocks.push(Block::Text(lines.join("\n")));
+        }
+        None => {
+            let pack = match analysis.pack.as_str() {
+                "" => "of the active packs".to_owned(),
+                pack => format!("of pack {pack}"),
+            };
+            blocks.push(absent(format!("no rule {pack} fired: this is not a clean bill")));
+        }
+    }
+    criteria(body, &mut blocks);
+    score(body, &mut blocks);
+    labels(body, &mut blocks);
+    quotes(body, &mut blocks);
+    blocks.push(info("A cue suggests, a label judges; a scratchpad may not say what decided."));
+    blocks
+}
+
+/// A span's own words.
+fn quote(body: &Body, index: usize) -> String {
+    let text = body
+        .analysis
+        .spans
+        .get(index)
+        .and_then(|s| body.transcript.sections.get(s.section)?.text.get(s.start..s.end));
+    format!("“{}”", cut(text.unwrap_or_default()))
+}
+
+fn cut(text: &str) -> String {
+    let folded: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.chars().count() <= QUOTE {
+        return folded;
+    }
+    let head: String = folded.chars().take(QUOTE).collect();
+    format!("{head} …")
+}
+
+fn criteria(body: &Body, blocks: &mut Vec<Block>) {
+    let criteria = &body.analysis.criteria;
+    if criteria.is_empty() {
+        return;
+    }
+    let stand = criteria.iter().filter(|c| c.best.is_some()).count();
+    blocks.push(heading(format!("criteria: {stand} of {} stand", criteria.len())));
+    let lines: Vec<String> = criteria
+        .iter()
+        .map(|c| match c.best {
+            Some(span) => format!("✓ {} {}: {}", c.number, c.name, quote(body, span)),
+            None => format!("✗ {} {}: missing", c.number, c.name),
+        })
+        .collect();
+    blocks.push(Block::Text(lines.join("\n")));
+}
+
+fn score(body: &Body, blocks: &mut Vec<Block>) {
+    let Some(score) = body.analysis.score else {
+        blocks.push(heading("no score: no reasoning text"));
+        return;
+    };
+    blocks.push(heading(format!("score {score:.1} of 15")));
+    let lines: Vec<String> = body
+        .analysis
+        .contributions
+        .iter()
+        .map(|c| {
+            let capped = if c.raw > c.points {
+                format!(" (capped from {:.1})", c.raw)
+            } else {
+                String::new()
+            };
+            format!("{}: {:.1}{capped}", c.group, c.points)
+        })
+        .collect();
+    if !lines.is_empty() {
+        blocks.push(Block::Text(lines.join("\n")));
+    }
+}
+
+fn labels(body: &Body, blocks: &mut Vec<Block>) {
+    let transcript = &body.transcript;
+    let mut lines: Vec<String> = Vec::new();
+    for judgement in &transcript.judgements {
+        let mut line = judgement.label.clone();
+        if let Some(canonical) = judgement.canonical.as_ref().filter(|c| **c != judgement.label) {
+            let _ = write!(line, " ({canonical})");
+        }
+        let value = match judgement.value {
+            LabelValue::Unparsed => "unparsed".to_owned(),
+            ref value => label_text(value),
+        };
+        let verdict = match judgement.positive {
+            Some(true) => " · positive",
+            Some(false) => " · negative",
+            None => "",
+        };
+        let _ = write!(line, ": {value}{verdict} · by {}", judgement.rater);
+        lines.push(line);
+    }
+    for vote in &transcript.outcome.all {
+        lines.push(format!(
+            "outcome: {} · by {} {}",
+            vote.value.as_str(),
+            vote.by.as_str(),
+            vote.name
+        ));
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let conflict = if transcript.outcome.conflict { "; they disagree on the outcome" } else { "" };
+    blocks.push(heading(format!("what judges say{conflict}")));
+    blocks.push(Block::Text(lines.join("\n")));
+}
+
+fn quotes(body: &Body, blocks: &mut Vec<Block>) {
+    let evidence = &body.transcript.evidence;
+    if evidence.is_empty() {
+        return;
+    }
+    blocks.push(heading("what judges quote"));
+    let lines: Vec<String> = evidence
+        .iter()
+        .map(|e| {
+            let criterion = e.criterion.map(|n| format!(" criterion {n}")).unwrap_or_default();
+            let found = match e.found {
+                Found::Exact => "",
+                Found::Folded => " · found but for case and punctuation",
+                Found::Window => " · found in other words",
+                Found::NotFound => " · quote not found in the text",
+            };
+            format!("{}{criterion} · {}: “{}”{found}", e.label, e.rater, cut(&e.quote))
+        })
+        .collect();
+    blocks.push(Block::Text(lines.join("\n")));
+}

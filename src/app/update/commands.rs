@@ -1,0 +1,200 @@
+//! What each command does: the one match over all of them.
+
+use super::dialogs::{self, Of};
+use super::scroll::{self, Move};
+use super::{copy, cues, facets, filter, find, fuzzy, list, palette, reader, toast};
+use crate::app::{Command, Copied, Dialog, Effect, Focus, State, Tone};
+
+/// Whether a command means something while a dialog is open.
+pub fn works_in_dialogs(command: Command) -> bool {
+    use Command as C;
+    match command {
+        C::Down
+        | C::Up
+        | C::HalfPageDown
+        | C::HalfPageUp
+        | C::PageDown
+        | C::PageUp
+        | C::Top
+        | C::Bottom
+        | C::NextTranscript
+        | C::PreviousTranscript
+        | C::Accept
+        | C::Facets
+        | C::Labels
+        | C::Find
+        | C::FindNext
+        | C::FindPrevious
+        | C::Why
+        | C::Quiet
+        | C::Turns
+        | C::Record
+        | C::Problems
+        | C::Copy
+        | C::CopyText
+        | C::CopyId
+        | C::CopyPermalink
+        | C::Palette
+        | C::Help
+        | C::Mouse
+        | C::Redraw
+        | C::Suspend
+        | C::Close
+        | C::Quit
+        | C::QuitNow => true,
+        C::FocusNext
+        | C::FocusPrevious
+        | C::FocusLeft
+        | C::FocusRight
+        | C::Read
+        | C::Filter
+        | C::CycleTier
+        | C::Fuzzy
+        | C::SortNext
+        | C::SortReverse
+        | C::NextCue
+        | C::PreviousCue
+        | C::NextEvidence
+        | C::PreviousEvidence
+        | C::Zoom
+        | C::Compare
+        | C::NextPair
+        | C::PreviousPair
+        | C::NextFlip
+        | C::Statistics
+        | C::Mark
+        | C::Marks
+        | C::Note
+        | C::Review => false,
+    }
+}
+
+/// Runs a command.
+pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
+    use Command as C;
+    if command.is_later() {
+        toast(state, Tone::Info, format!("{} is not in this release", command.spec().description));
+        return;
+    }
+    if state.view.quiet && command.reveals() {
+        let key = state.keymap.main_key(C::Quiet);
+        toast(state, Tone::Info, format!("hidden while reading quietly ({key} shows)"));
+        return;
+    }
+    let explaining = matches!(state.dialogs.last(), Some(Dialog::Why(_)))
+        && matches!(command, C::NextCue | C::PreviousCue);
+    if !state.dialogs.is_empty() && !works_in_dialogs(command) && !explaining {
+        return;
+    }
+    match command {
+        C::Down => scroll::go(state, Move::Lines(1), fx),
+        C::Up => scroll::go(state, Move::Lines(-1), fx),
+        C::HalfPageDown => scroll::go(state, Move::Halves(1), fx),
+        C::HalfPageUp => scroll::go(state, Move::Halves(-1), fx),
+        C::PageDown => scroll::go(state, Move::Pages(1), fx),
+        C::PageUp => scroll::go(state, Move::Pages(-1), fx),
+        C::Top => scroll::go(state, Move::Start, fx),
+        C::Bottom => scroll::go(state, Move::End, fx),
+        C::FocusNext => state.focus = turn(state.focus, 1),
+        C::FocusPrevious => state.focus = turn(state.focus, 2),
+        C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
+        C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
+        C::FocusLeft | C::FocusRight => {}
+        C::NextTranscript => reader::step(state, true, fx),
+        C::PreviousTranscript => reader::step(state, false, fx),
+        C::Read => {
+            let at = state.list.selected;
+            list::choose(state, at, fx);
+            reader::enter(state);
+        }
+        C::Accept => dialogs::accept(state, fx),
+        C::Filter => filter::open(state),
+        C::Facets => facets::open(state),
+        C::CycleTier => filter::cycle_tier(state, fx),
+        C::Labels => palette::open_labels(state),
+        C::Fuzzy => fuzzy::open(state),
+        C::SortNext => list::sort(state, false, fx),
+        C::SortReverse => list::sort(state, true, fx),
+        C::Find => find::open(state),
+        C::FindNext => find::step(state, true),
+        C::FindPrevious => find::step(state, false),
+        C::NextCue => cues::step(state, true, fx),
+        C::PreviousCue => cues::step(state, false, fx),
+        C::NextEvidence => cues::evidence(state, true),
+        C::PreviousEvidence => cues::evidence(state, false),
+        C::Why => dialogs::transcript(state, Of::Why, fx),
+        C::Quiet => quiet(state),
+        C::Zoom => state.view.zoom = !state.view.zoom,
+        C::Turns => dialogs::transcript(state, Of::Turns, fx),
+        C::Record => dialogs::transcript(state, Of::Record, fx),
+        C::Problems => dialogs::problems(state),
+        C::Copy => copy::open(state),
+        C::CopyText => copy::copy(state, Copied::Text, fx),
+        C::CopyId => copy::copy(state, Copied::Id, fx),
+        C::CopyPermalink => copy::copy(state, Copied::Permalink, fx),
+        C::Palette => palette::open(state),
+        C::Help => dialogs::help(state),
+        C::Mouse => mouse(state, fx),
+        C::Redraw => fx.push(Effect::Redraw),
+        C::Suspend => fx.push(Effect::Suspend),
+        C::Close => close(state, fx),
+        C::Quit if !state.dialogs.is_empty() => dialogs::close(state),
+        C::Quit | C::QuitNow => {
+            state.quitting = true;
+            fx.push(Effect::Quit);
+        }
+        // Said above.
+        C::Compare
+        | C::NextPair
+        | C::PreviousPair
+        | C::NextFlip
+        | C::Statistics
+        | C::Mark
+        | C::Marks
+        | C::Note
+        | C::Review => {}
+    }
+}
+
+fn turn(focus: Focus, steps: usize) -> Focus {
+    const ORDER: [Focus; 3] = [Focus::List, Focus::Scratchpad, Focus::Output];
+    let at = ORDER.iter().position(|f| *f == focus).unwrap_or_default();
+    ORDER.iter().cycle().nth(at + steps).copied().unwrap_or(focus)
+}
+
+fn quiet(state: &mut State) {
+    state.view.quiet = !state.view.quiet;
+    let text = if state.view.quiet {
+        dialogs::hide(state);
+        "reading quietly: marks, scores and labels are hidden"
+    } else {
+        "marks, scores and labels are shown"
+    };
+    toast(state, Tone::Info, text);
+}
+
+fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
+    state.view.mouse = !state.view.mouse;
+    fx.push(Effect::Mouse(state.view.mouse));
+    let text = if state.view.mouse {
+        "mouse on: the terminal's own selection may need Shift"
+    } else {
+        "mouse off"
+    };
+    toast(state, Tone::Info, text);
+}
+
+/// Esc: the top dialog, else the search, else the narrowed list, else the toast. Never quits.
+fn close(state: &mut State, fx: &mut Vec<Effect>) {
+    if find::is_on(state) {
+        find::clear(state);
+    } else if !state.dialogs.is_empty() {
+        dialogs::close(state);
+    } else if !state.list.narrowed.is_empty() {
+        fuzzy::narrow(state, "", fx);
+    } else if state.view.zoom {
+        state.view.zoom = false;
+    } else {
+        state.toast = None;
+    }
+}

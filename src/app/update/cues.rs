@@ -1,0 +1,124 @@
+//! Cues and evidence: stepping through spans in reading order and through the quotes that judges gave.
+
+use super::{dialogs, scroll, toast};
+use crate::app::{Block, Effect, Focus, State, Tone};
+use crate::model::Span;
+
+/// Whether a span counts: some of its weight is left, or its category carries none at all.
+fn counts(span: &Span) -> bool {
+    span.weight <= 0.0 || span.counted() > 0.0
+}
+
+/// Lists the steps of a new body.
+pub fn body_changed(state: &mut State) {
+    let mut steps = Vec::new();
+    if let Some((_, body)) = state.body() {
+        let panes = [&state.reader.scratchpad, &state.reader.output];
+        for block in panes.iter().flat_map(|p| &p.doc.blocks) {
+            let Block::Section(section) = block else { continue };
+            let spans = body.analysis.spans.iter().enumerate();
+            let here = spans.filter(|(_, s)| s.section == *section && counts(s));
+            steps.extend(here.map(|(i, _)| i));
+        }
+    }
+    state.reader.steps = steps;
+    state.reader.cue = None;
+    state.reader.evidence = None;
+}
+
+/// The next place of `len` from `now`, round the end. `None` in `now`: the first, or the last when going back.
+fn around(now: Option<usize>, len: usize, down: bool) -> (usize, bool) {
+    match now {
+        None => (if down { 0 } else { len.saturating_sub(1) }, false),
+        Some(i) if down => ((i + 1) % len.max(1), i + 1 >= len),
+        Some(0) => (len.saturating_sub(1), true),
+        Some(i) => (i - 1, false),
+    }
+}
+
+/// The next or previous cue.
+pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
+    if state.body().is_none() {
+        return;
+    }
+    let len = state.reader.steps.len();
+    if len == 0 {
+        toast(state, Tone::Info, "no cue in this transcript; that is not a clean bill");
+        return;
+    }
+    let (at, wrapped) = around(state.reader.cue, len, down);
+    if wrapped {
+        let text = if down { "back at the first cue" } else { "back at the last cue" };
+        toast(state, Tone::Info, text);
+    }
+    go_to(state, at);
+    dialogs::cue_changed(state, fx);
+}
+
+/// Puts the cursor on a cue by its position among the steps.
+pub fn go_to(state: &mut State, at: usize) {
+    state.reader.cue = Some(at);
+    if let Some((_, span)) = state.active_span() {
+        let (section, start, end) = (span.section, span.start, span.end);
+        scroll::reveal_section(state, section, start, end);
+    }
+}
+
+/// The next or previous quote of a judge.
+pub fn evidence(state: &mut State, down: bool) {
+    let Some((_, body)) = state.body() else { return };
+    let len = body.transcript.evidence.len();
+    if len == 0 {
+        toast(state, Tone::Info, "no judge quoted this transcript");
+        return;
+    }
+    let (at, wrapped) = around(state.reader.evidence, len, down);
+    let Some(quote) = body.transcript.evidence.get(at) else { return };
+    let (place, label) = (quote.at, quote.label.clone());
+    let start: String = quote.quote.split_whitespace().collect::<Vec<_>>().join(" ");
+    let start: String = start.chars().take(60).collect();
+    state.reader.evidence = Some(at);
+    let number = format!("quote {} of {len}", at + 1);
+    match place {
+        None => toast(state, Tone::Bad, format!("{number}: quote not found: “{start}”")),
+        Some((section, start, end)) => {
+            if scroll::reveal_section(state, section, start, end) {
+                let round = if wrapped { " (round the end)" } else { "" };
+                toast(state, Tone::Info, format!("{number} for {label}{round}"));
+            } else {
+                toast(state, Tone::Info, format!("{number} stands in another turn; i shows it"));
+            }
+        }
+    }
+}
+
+/// The cue that `w` is about: the one under the cursor, else the first on the screen, else the first.
+pub fn current_or_first(state: &mut State) {
+    if state.reader.cue.is_some() || state.reader.steps.is_empty() {
+        return;
+    }
+    let focus = if state.focus == Focus::Output { Focus::Output } else { Focus::Scratchpad };
+    let (_, height) = scroll::size_of(&state.sizes, focus);
+    let Some(pane) = state.pane(focus) else { return };
+    let (first, after) = (pane.top, pane.top + usize::from(height));
+    let seen = |span: &usize| {
+        let span = state.body().and_then(|(_, b)| b.analysis.spans.get(*span));
+        let place = span.and_then(|s| Some((pane.doc.block_of(s.section)?, s.start)));
+        place.is_some_and(|place| (first..after).contains(&pane.doc.row_of(place)))
+    };
+    let at = state.reader.steps.iter().position(seen).unwrap_or(0);
+    state.reader.cue = Some(at);
+}
+
+/// The cue on a row of a pane, when a click meets one.
+pub fn at_row(state: &State, focus: Focus, row: usize) -> Option<usize> {
+    let doc = &state.pane(focus)?.doc;
+    let hit = doc.rows.get(row)?;
+    let Some(Block::Section(section)) = doc.blocks.get(hit.block as usize) else { return None };
+    let (_, body) = state.body()?;
+    state.reader.steps.iter().position(|&span| {
+        body.analysis.spans.get(span).is_some_and(|s| {
+            s.section == *section && s.start < hit.row.end && s.end > hit.row.start
+        })
+    })
+}

@@ -1,0 +1,278 @@
+//! Dialogs: a stack of documents and pickers. Opening, closing, scrolling, keeping them true when the body changes.
+
+use std::mem::discriminant;
+use std::sync::Arc;
+
+use super::scroll::{self, Move};
+use super::{copy, cues, facets, find, palette, toast};
+use crate::app::{Block, Dialog, Doc, Effect, Reading, ScrollDoc, State, Tone, help_blocks, pages};
+use crate::corpus::Body;
+
+/// Records beyond this many bytes are shown without colours, which would take seconds.
+const COLOURED_BYTES: usize = 2 << 20;
+
+/// Puts a dialog on top. One of its kind that is on top already is closed instead: the same key opens and closes.
+pub fn toggle(state: &mut State, dialog: Dialog) {
+    let kind = discriminant(&dialog);
+    if state.dialogs.last().is_some_and(|d| discriminant(d) == kind) {
+        close(state);
+        return;
+    }
+    state.dialogs.retain(|d| discriminant(d) != kind);
+    state.dialogs.push(dialog);
+    fit_top(state);
+}
+
+/// Closes the top dialog.
+pub fn close(state: &mut State) {
+    state.dialogs.pop();
+    fit_top(state);
+}
+
+fn body(state: &State) -> Option<Arc<Body>> {
+    match &state.reader.body {
+        Reading::Here(_, body) => Some(Arc::clone(body)),
+        _ => None,
+    }
+}
+
+fn document(title: impl Into<String>, blocks: Vec<Block>) -> ScrollDoc {
+    let doc = Doc::new(blocks, 0, |_| "");
+    ScrollDoc { title: title.into(), doc, ..ScrollDoc::default() }
+}
+
+/// Wraps the top dialog's document to the width of the dialog.
+pub fn fit_top(state: &mut State) {
+    let body = body(state);
+    let section = |i: usize| -> &str {
+        body.as_ref().and_then(|b| b.transcript.sections.get(i)).map_or("", |s| s.text.as_str())
+    };
+    let size = state.sizes.dialog;
+    match state.dialogs.last_mut() {
+        Some(Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_)) => keep_visible(state),
+        Some(dialog) => {
+            if let Some(d) = dialog.doc_mut() {
+                scroll::fit(&mut d.doc, &mut d.top, &mut d.pending, size, section);
+            }
+        }
+        None => {}
+    }
+}
+
+/// Scrolls a picker or the facets so that the selected line is on the screen.
+pub fn keep_visible(state: &mut State) {
+    let height = usize::from(state.sizes.dialog.1);
+    let fit = |top: &mut usize, selected: usize, height: usize| {
+        *top = (*top).clamp((selected + 1).saturating_sub(height.max(1)), selected);
+    };
+    match state.dialogs.last_mut() {
+        Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Facets(f)) => {
+            let row = facets::row_of(f, f.selected);
+            fit(&mut f.top, row, height);
+            // The heading of the first value belongs to it.
+            if f.selected == 0 {
+                f.top = 0;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Scrolls the top dialog, or moves its selection.
+pub fn go(state: &mut State, movement: Move) {
+    let height = state.sizes.dialog.1;
+    let page = usize::from(height);
+    match state.dialogs.last_mut() {
+        Some(Dialog::Palette(p)) => {
+            p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
+        }
+        Some(Dialog::Labels(p)) => {
+            p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
+        }
+        Some(Dialog::Facets(f)) => {
+            let last = facets::values(f).count().saturating_sub(1);
+            f.selected = movement.apply(f.selected, page, last);
+        }
+        Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
+        Some(dialog) => {
+            if let Some(d) = dialog.doc_mut() {
+                d.top = movement.apply(d.top, page, scroll::last_top(&d.doc, height));
+            }
+            return;
+        }
+        None => return,
+    }
+    keep_visible(state);
+}
+
+/// Enter in the top dialog.
+pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
+    match state.dialogs.last() {
+        Some(Dialog::Facets(_)) => facets::accept(state, fx),
+        Some(Dialog::Copy(choice)) => {
+            let what = *choice;
+            copy::chosen(state, what, fx);
+        }
+        Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
+        Some(Dialog::Turns(_)) => {
+            if let Some(Dialog::Turns(d)) = state.dialogs.last_mut() {
+                d.unfolded = !d.unfolded;
+            }
+            rebuild_top(state, fx);
+        }
+        _ => {}
+    }
+}
+
+/// Opens or closes the help.
+pub fn help(state: &mut State) {
+    let blocks = help_blocks(&state.keymap);
+    toggle(state, Dialog::Help(document("help", blocks)));
+}
+
+/// Opens or closes the problems.
+pub fn problems(state: &mut State) {
+    let blocks = pages::problems(state);
+    toggle(state, Dialog::Problems(document("problems", blocks)));
+}
+
+/// Which document of the transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Prompt and other turns.
+    Turns,
+    /// Raw record.
+    Record,
+    /// Why a cue is marked.
+    Why,
+}
+
+/// Opens or closes a document of the transcript being read.
+pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
+    if state.body().is_none() {
+        let text = match &state.reader.body {
+            Reading::Failed(_, sentence) => sentence.clone(),
+            Reading::Waiting(_) => "still reading".to_owned(),
+            _ => "no transcript is open".to_owned(),
+        };
+        toast(state, Tone::Info, text);
+        return;
+    }
+    let empty = ScrollDoc::default();
+    let dialog = match of {
+        Of::Turns => Dialog::Turns(empty),
+        Of::Record => Dialog::Record(empty),
+        Of::Why => {
+            cues::current_or_first(state);
+            Dialog::Why(empty)
+        }
+    };
+    let was = state.dialogs.len();
+    toggle(state, dialog);
+    if state.dialogs.len() >= was.max(1) {
+        rebuild_top(state, fx);
+    }
+}
+
+/// Makes the top dialog's document anew from the body on screen.
+fn rebuild_top(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(body) = body(state) else { return };
+    let id = &body.transcript.id;
+    let position = state.cue_position();
+    let span = state.active_span().map(|(i, _)| i);
+    let engine = state.engine.clone();
+    let (title, blocks) = match state.dialogs.last() {
+        Some(Dialog::Turns(d)) => {
+            (format!("prompt and turns · {id}"), pages::turns(&body, d.unfolded))
+        }
+        Some(Dialog::Record(_)) => (format!("record · {id}"), pages::record(&body)),
+        Some(Dialog::Why(_)) => {
+            (format!("why · {id}"), pages::why(&body, engine.as_deref(), span, &position))
+        }
+        _ => return,
+    };
+    let is_record = matches!(state.dialogs.last(), Some(Dialog::Record(_)));
+    if let Some(d) = state.dialogs.last_mut().and_then(Dialog::doc_mut) {
+        d.title = title;
+        d.doc = Doc::new(blocks, 0, |_| "");
+        d.top = 0;
+        d.pending = None;
+        d.colours = Arc::default();
+    }
+    fit_top(state);
+    find::dialog_changed(state);
+    if is_record {
+        state.generation.2 += 1;
+        if body.record.len() <= COLOURED_BYTES {
+            fx.push(Effect::Colour {
+                generation: state.generation.2,
+                text: Arc::from(body.record.as_str()),
+                language: "json".to_owned(),
+            });
+        }
+    }
+}
+
+/// Another body is on screen: documents about the former one are made anew, or closed when there is none.
+pub fn body_changed(state: &mut State, fx: &mut Vec<Effect>) {
+    let about = |d: &Dialog| matches!(d, Dialog::Turns(_) | Dialog::Record(_) | Dialog::Why(_));
+    let top_stays = state.body().is_some() && state.dialogs.last().is_some_and(about);
+    let top = if top_stays { state.dialogs.pop() } else { None };
+    state.dialogs.retain(|d| !about(d));
+    if let Some(mut dialog) = top {
+        if let Some(d) = dialog.doc_mut() {
+            d.unfolded = false;
+        }
+        state.dialogs.push(dialog);
+        rebuild_top(state, fx);
+    }
+}
+
+/// The cursor stands on another cue.
+pub fn cue_changed(state: &mut State, fx: &mut Vec<Effect>) {
+    if matches!(state.dialogs.last(), Some(Dialog::Why(_))) {
+        rebuild_top(state, fx);
+    }
+}
+
+/// Colours of the record have come.
+pub fn coloured(state: &mut State, generation: u64, spans: Arc<Vec<(usize, usize, u8)>>) {
+    if generation != state.generation.2 {
+        return;
+    }
+    for dialog in &mut state.dialogs {
+        if let Dialog::Record(d) = dialog {
+            d.colours = Arc::clone(&spans);
+        }
+    }
+}
+
+/// Files were read on: the problems are listed anew, the window stays.
+pub fn problems_changed(state: &mut State) {
+    if !matches!(state.dialogs.last(), Some(Dialog::Problems(_))) {
+        return;
+    }
+    let blocks = pages::problems(state);
+    if let Some(Dialog::Problems(d)) = state.dialogs.last_mut()
+        && d.doc.blocks != blocks
+    {
+        d.doc = Doc::new(blocks, 0, |_| "");
+    }
+    let top = state.dialogs.last().and_then(Dialog::doc).map_or(0, |d| d.top);
+    fit_top(state);
+    let height = state.sizes.dialog.1;
+    if let Some(d) = state.dialogs.last_mut().and_then(Dialog::doc_mut) {
+        d.top = top.min(scroll::last_top(&d.doc, height));
+    }
+    find::dialog_changed(state);
+}
+
+/// Closes what quiet reading hides.
+pub fn hide(state: &mut State) {
+    state.dialogs.retain(|d| {
+        !matches!(d, Dialog::Why(_) | Dialog::Record(_) | Dialog::Facets(_) | Dialog::Labels(_))
+    });
+    fit_top(state);
+}

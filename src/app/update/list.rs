@@ -1,0 +1,251 @@
+//! The list: which rows pass the filter, in which order, which one is selected, and how the reader follows.
+//!
+//! The reader is never moved off the transcript being read while that still matches (`List::chosen`). Rows that arrive
+//! are tested alone; filters that need text run elsewhere, one at a time.
+
+use super::scroll::Move;
+use super::{facets, fuzzy, reader, toast, wanted};
+use crate::app::{Effect, State, Tone};
+use crate::corpus::{Catalogue, Hits, RowId, Sort, SortKey};
+use crate::query::{Filter, Truth};
+
+/// Most rows that are tested within `update`; more are a worker's.
+const AT_ONCE: RowId = 200_000;
+
+/// Moves the selection.
+pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
+    let last = state.list.rows.len().saturating_sub(1);
+    let page = usize::from(state.sizes.list.1);
+    let to = movement.apply(state.list.selected, page, last);
+    choose(state, to, fx);
+}
+
+/// Selects a row of the list because the user asked for it; the reader follows.
+pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
+    if let Some(&row) = state.list.rows.get(index) {
+        state.list.selected = index;
+        state.list.chosen = Some(row);
+        state.list.outside = false;
+        keep_visible(state);
+        reader::follow(state, fx);
+    }
+}
+
+/// Scrolls so that the selected row is on the screen.
+pub fn keep_visible(state: &mut State) {
+    let list = &mut state.list;
+    let height = usize::from(state.sizes.list.1).max(1);
+    list.selected = list.selected.min(list.rows.len().saturating_sub(1));
+    list.top = list.top.min(list.rows.len().saturating_sub(height));
+    list.top = list.top.clamp((list.selected + 1).saturating_sub(height), list.selected);
+}
+
+/// Applies another filter. The bar shows it canonically unless somebody is typing there.
+pub fn set_filter(state: &mut State, filter: Filter, fx: &mut Vec<Effect>) {
+    let same = filter == state.filter.applied;
+    state.filter.applied = filter;
+    if !state.filter.editing {
+        state.filter.input = crate::app::Input::new(state.filter.applied.to_string());
+        state.filter.error = None;
+    }
+    if same {
+        return;
+    }
+    state.list.narrowed.clear();
+    state.list.fuzzy = None;
+    reader::filter_changed(state);
+    refilter(state, fx);
+}
+
+/// Tests all rows again.
+pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
+    // Whatever still runs is for another filter.
+    state.generation.0 += 1;
+    let list = &mut state.list;
+    list.settled.clear();
+    list.tested = 0;
+    list.running = None;
+    list.searching = None;
+    list.unreadable = 0;
+    extend(state, true, fx);
+}
+
+/// Tests the rows that nobody has looked at. `fresh`: the filter is new, the list is made anew.
+pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
+    if state.list.running.is_some() {
+        return;
+    }
+    let (from, len) = (state.list.tested, state.catalogue.len() as RowId);
+    let filter = &state.filter.applied;
+    let at_once = len.saturating_sub(from) <= AT_ONCE && !filter.needs().body;
+    let hits = if at_once { on_columns(&state.catalogue, filter, from..len) } else { None };
+    let Some(hits) = hits else {
+        state.generation.0 += 1;
+        state.list.running = Some(len);
+        state.list.searching = Some((from as usize, len as usize));
+        fx.push(Effect::RunFilter {
+            generation: state.generation.0,
+            filter: filter.clone(),
+            catalogue: state.catalogue.clone(),
+            from,
+        });
+        return;
+    };
+    state.list.tested = len;
+    state.list.searching = None;
+    if fresh || state.list.sort != Sort::default() {
+        state.list.settled.extend(hits);
+        show(state, &[], fx);
+        return;
+    }
+    // In order of arrival, new rows simply follow.
+    let shown = if state.list.narrowed.is_empty() {
+        hits.clone()
+    } else {
+        fuzzy::rank(&state.catalogue, &hits, &state.list.narrowed)
+    };
+    let was_empty = state.list.rows.is_empty();
+    state.list.settled.extend(hits);
+    state.list.rows.extend(shown);
+    if was_empty || state.list.outside {
+        reselect(state, fx);
+    }
+    after(state, fx);
+}
+
+/// The rows of a range that pass on columns alone; `None` when a text has to decide.
+fn on_columns(
+    catalogue: &Catalogue,
+    filter: &Filter,
+    range: std::ops::Range<RowId>,
+) -> Option<Vec<RowId>> {
+    if filter.is_empty() {
+        return Some(range.collect());
+    }
+    let mut hits = Vec::new();
+    for id in range {
+        let Some(view) = catalogue.view(id) else { continue };
+        match filter.test_columns(&view) {
+            Truth::True => hits.push(id),
+            Truth::False | Truth::Unknown => {}
+            Truth::NeedsBody => return None,
+        }
+    }
+    Some(hits)
+}
+
+/// Hits of a filter that ran elsewhere.
+pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: &mut Vec<Effect>) {
+    let Some(up_to) = state.list.running.filter(|_| generation == state.generation.0) else {
+        return;
+    };
+    if !done {
+        state.list.searching = Some((state.list.tested as usize + hits.searched, up_to as usize));
+        show(state, &hits.rows, fx);
+        return;
+    }
+    state.list.running = None;
+    state.list.searching = None;
+    state.list.tested = up_to;
+    state.list.unreadable += hits.unreadable;
+    state.list.settled.extend(hits.rows);
+    show(state, &[], fx);
+    if (up_to as usize) < state.catalogue.len() {
+        extend(state, false, fx);
+    } else if state.list.unreadable > 0 {
+        let what = crate::app::plural(state.list.unreadable, "transcript", "transcripts");
+        toast(state, Tone::Bad, format!("{what} could not be read again for this filter"));
+    }
+    wanted::give_up(state);
+}
+
+/// Makes the shown rows anew from those settled and `more` that a running filter has found so far.
+pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let mut rows = Vec::with_capacity(list.settled.len() + more.len());
+    rows.extend_from_slice(&list.settled);
+    rows.extend_from_slice(more);
+    if !list.narrowed.is_empty() {
+        rows = fuzzy::rank(&state.catalogue, &rows, &list.narrowed);
+    } else if list.sort != Sort::default() {
+        state.catalogue.sort(&mut rows, list.sort);
+    }
+    list.rows = rows;
+    reselect(state, fx);
+    after(state, fx);
+}
+
+/// What depends on the rows that are shown.
+fn after(state: &mut State, fx: &mut Vec<Effect>) {
+    wanted::try_to_open(state, fx);
+    facets::refresh(state);
+}
+
+/// Finds the selection again among new rows: the chosen row while it passes, else the nearest following one.
+pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let on_screen = list.selected.saturating_sub(list.top);
+    let len = list.rows.len();
+    let Some(chosen) = list.chosen else {
+        choose(state, 0, fx);
+        return;
+    };
+    if let Some(at) = list.rows.iter().position(|&r| r == chosen) {
+        (list.selected, list.outside) = (at, false);
+    } else {
+        let sort = if list.narrowed.is_empty() { list.sort } else { Sort::default() };
+        let catalogue = &state.catalogue;
+        let at = list.rows.partition_point(|&r| stands_before(catalogue, sort, r, chosen));
+        list.selected = at.min(len.saturating_sub(1));
+        // A filter that still runs may yet come to the chosen row.
+        let undecided = chosen >= list.tested;
+        list.outside = len == 0 || undecided;
+        // While a filter is typed the former choice is kept: the finished filter may match it again.
+        if !list.outside && !state.filter.editing && list.fuzzy.is_none() {
+            list.chosen = list.rows.get(list.selected).copied();
+        }
+    }
+    list.top = list.selected.saturating_sub(on_screen);
+    keep_visible(state);
+    if !state.list.outside {
+        reader::follow(state, fx);
+    }
+}
+
+fn stands_before(catalogue: &Catalogue, sort: Sort, a: RowId, b: RowId) -> bool {
+    let mut pair = [b, a];
+    catalogue.sort(&mut pair, sort);
+    pair == [a, b]
+}
+
+/// Steps to the next sort key, or reverses the order.
+pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
+    if !state.list.narrowed.is_empty() {
+        toast(state, Tone::Info, "a narrowed list is ordered by match; Esc widens it");
+        return;
+    }
+    let quiet = state.view.quiet;
+    let sort = &mut state.list.sort;
+    if reverse {
+        sort.reversed = !sort.reversed;
+    } else {
+        let at = SortKey::ALL.iter().position(|k| *k == sort.key).unwrap_or_default();
+        // An order by score would tell what quiet reading hides.
+        let tells = |k: &&SortKey| {
+            matches!(k, SortKey::Score | SortKey::Cues | SortKey::Outcome | SortKey::Tier)
+        };
+        let mut next = SortKey::ALL.iter().cycle().skip(at + 1).take(SortKey::ALL.len());
+        sort.key = next.find(|k| !(quiet && tells(k))).copied().unwrap_or_default();
+        sort.reversed = false;
+    }
+    let reversed = if sort.reversed { ", reversed" } else { "" };
+    let text = match sort.key {
+        SortKey::Source => format!("in order of the files{reversed}"),
+        key => format!("sorted by {}{reversed}", key.as_str()),
+    };
+    toast(state, Tone::Info, text);
+    // Sorts what is shown, which may be more than what is settled while a filter runs.
+    let sort = state.list.sort;
+    state.catalogue.sort(&mut state.list.rows, sort);
+    reselect(state, fx);
+}

@@ -1,0 +1,57 @@
+//! Reading: rows arrive in batches and take their place in the list; files report; progress.
+
+use std::sync::Arc;
+
+use super::{dialogs, list, wanted};
+use crate::app::{Effect, Input, State, first_words};
+use crate::corpus::{Catalogue, LoadEvent, RowId};
+use crate::cues::Engine;
+use crate::query::Filter;
+
+/// The state before anything was read. `title` says what is open, `paths` are the files in order, `filter` is in force
+/// from the start, `wanted` is a transcript to open when it arrives.
+#[must_use]
+pub fn start(
+    title: impl Into<String>,
+    paths: &[String],
+    engine: Arc<Engine>,
+    filter: Filter,
+    wanted: Option<String>,
+) -> State {
+    let mut state = State { title: title.into(), wanted, ..State::default() };
+    state.catalogue = Catalogue::new(paths);
+    state.progress.files_total = paths.len() as u32;
+    state.categories = engine.categories();
+    state.vocabulary = first_words(&state.categories);
+    state.engine = Some(engine);
+    state.filter.input = Input::new(filter.to_string());
+    state.filter.applied = filter;
+    state
+}
+
+/// Something was read.
+pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
+    match event {
+        LoadEvent::Rows(batch) => {
+            let first = state.catalogue.len() as RowId;
+            if state.vocabulary.values.is_empty() {
+                state.vocabulary = first_words(&state.categories);
+            }
+            for row in &batch.rows {
+                state.tally.add(row, &mut state.vocabulary);
+            }
+            state.catalogue.push(batch);
+            wanted::look(state, first);
+            list::extend(state, false, fx);
+        }
+        LoadEvent::File(file, report) => {
+            state.catalogue.report(file, report);
+            dialogs::problems_changed(state);
+        }
+        LoadEvent::Progress(progress) => {
+            state.progress = progress;
+            wanted::give_up(state);
+            dialogs::problems_changed(state);
+        }
+    }
+}

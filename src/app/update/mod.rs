@@ -1,0 +1,76 @@
+//! The only place where state changes: a message in, effects out. One file per group of messages.
+//!
+//! Pure: no file, thread or clock. What takes long (bodies, filters over text, colours) is asked for as an
+//! effect with a generation; answers of an older generation are dropped.
+
+mod commands;
+mod copy;
+mod cues;
+mod dialogs;
+mod facets;
+mod filter;
+mod find;
+mod fuzzy;
+mod list;
+mod load;
+mod mouse;
+mod palette;
+mod reader;
+mod scroll;
+mod typing;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+pub use load::start;
+
+use super::{Effect, Message, State, Toast, Tone};
+
+/// Ticks (about a quarter of a second each) that a toast stays.
+const TOAST_TICKS: u16 = 16;
+/// Ticks that a toast about a failure stays.
+const BAD_TICKS: u16 = 40;
+
+/// Applies a message; what the shell must do comes back.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let fx = &mut effects;
+    match message {
+        Message::Key(key) => typing::key(state, key, fx),
+        Message::Paste(text) => typing::paste(state, &text, fx),
+        Message::Click(target) => mouse::click(state, target, fx),
+        Message::Wheel(target, lines) => mouse::wheel(state, target, lines),
+        Message::Resized(columns, rows) => state.size = (columns, rows),
+        Message::Sizes(sizes) => scroll::sizes(state, sizes),
+        Message::Loaded(event) => load::loaded(state, event, fx),
+        Message::Filtered { generation, hits, done } => {
+            list::filtered(state, generation, hits, done, fx);
+        }
+        Message::BodyRead { generation, row, result } => {
+            reader::body_read(state, generation, row, result, fx);
+        }
+        Message::Coloured { generation, spans } => dialogs::coloured(state, generation, spans),
+        Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
+        Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),
+        Message::Tick => tick(state),
+        Message::Resumed => fx.push(Effect::Redraw),
+        Message::LightBackground(light) => state.view.light = Some(light),
+    }
+    effects
+}
+
+/// Shows a short message instead of the one before.
+fn toast(state: &mut State, tone: Tone, text: impl Into<String>) {
+    let ticks = if tone == Tone::Bad { BAD_TICKS } else { TOAST_TICKS };
+    state.toast = Some(Toast { text: text.into(), tone, ticks });
+}
+
+fn tick(state: &mut State) {
+    if let Some(toast) = &mut state.toast {
+        toast.ticks = toast.ticks.saturating_sub(1);
+        if toast.ticks == 0 {
+            state.toast = None;
+        }
+    }
+}

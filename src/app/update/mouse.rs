@@ -1,0 +1,84 @@
+//! The mouse: a click focuses and selects, the wheel scrolls what is under it.
+
+use super::scroll::{self, Move};
+use super::{cues, dialogs, facets, filter, list};
+use crate::app::{Dialog, Effect, Focus, State, Target};
+
+/// A click.
+pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
+    if !state.dialogs.is_empty() {
+        if let Target::DialogRow(row) = target {
+            dialog_row(state, usize::from(row), fx);
+        }
+        return;
+    }
+    match target {
+        Target::ListRow(row) => {
+            state.focus = Focus::List;
+            let index = state.list.top + usize::from(row);
+            list::choose(state, index, fx);
+        }
+        Target::Pane(focus, row) => {
+            state.focus = focus;
+            let row = state.pane(focus).map_or(0, |p| p.top) + usize::from(row);
+            if !state.view.quiet
+                && let Some(cue) = cues::at_row(state, focus, row)
+            {
+                state.reader.cue = Some(cue);
+            }
+        }
+        Target::Filter if !state.filter.editing => filter::open(state),
+        Target::Filter | Target::DialogRow(_) | Target::Nowhere => {}
+    }
+}
+
+fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
+    let accepted = match state.dialogs.last_mut() {
+        Some(Dialog::Palette(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
+        Some(Dialog::Labels(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
+        Some(Dialog::Facets(f)) => match facets::value_at(f, f.top + row) {
+            Some(value) => {
+                f.selected = value;
+                true
+            }
+            None => false,
+        },
+        Some(Dialog::Copy(choice)) if row < 3 => {
+            *choice = row;
+            true
+        }
+        _ => false,
+    };
+    if accepted {
+        dialogs::accept(state, fx);
+    }
+}
+
+/// Selects the hit on a row of a picker, whose first row is the input.
+fn pick(selected: &mut usize, top: usize, row: usize, len: usize) -> bool {
+    match row.checked_sub(1).map(|r| top + r) {
+        Some(hit) if hit < len => {
+            *selected = hit;
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The wheel.
+pub fn wheel(state: &mut State, target: Target, lines: i32) {
+    if !state.dialogs.is_empty() {
+        dialogs::go(state, Move::Lines(lines));
+        return;
+    }
+    match target {
+        // The window moves, the selection stays: reading is not disturbed by looking through the list.
+        Target::ListRow(_) => {
+            let height = usize::from(state.sizes.list.1);
+            let last = state.list.rows.len().saturating_sub(height.max(1));
+            state.list.top = Move::Lines(lines).apply(state.list.top, height, last);
+        }
+        Target::Pane(focus, _) => scroll::pane(state, focus, Move::Lines(lines)),
+        Target::Filter | Target::DialogRow(_) | Target::Nowhere => {}
+    }
+}

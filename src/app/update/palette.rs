@@ -1,0 +1,124 @@
+//! The command palette and the label picker: type, choose, run.
+
+use super::{commands, dialogs, list, scroll::Move};
+use crate::app::{
+    Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
+};
+use crate::corpus::{FacetField, quoted};
+use crate::query::Fuzzy;
+
+/// Opens or closes the palette.
+pub fn open(state: &mut State) {
+    let hits = (0..palette_entries(&state.keymap).len()).map(|i| (i, Vec::new())).collect();
+    dialogs::toggle(state, Dialog::Palette(Palette { hits, ..Palette::default() }));
+}
+
+/// Opens or closes the label picker: each label in every form that a filter can ask for.
+pub fn open_labels(state: &mut State) {
+    let facets = state.catalogue.facets(&state.list.rows);
+    let mut entries = Vec::new();
+    for (name, count) in state.catalogue.label_names() {
+        let facet = facets.iter().find(|f| f.field == FacetField::Label(name.clone()));
+        match facet {
+            Some(facet) => {
+                for value in &facet.values {
+                    let shown = format!("{name} {}", value.value);
+                    entries.push((shown, value.term.clone(), value.total));
+                }
+            }
+            // A label with very many values is no facet.
+            None => entries.push((name.clone(), format!("label:{}", quoted(&name)), count)),
+        }
+    }
+    if entries.is_empty() {
+        super::toast(state, crate::app::Tone::Info, "no transcript has a label");
+        return;
+    }
+    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
+    let picker = Picker { entries, hits, input: Input::default(), ..Picker::default() };
+    dialogs::toggle(state, Dialog::Labels(picker));
+}
+
+/// A key while one of the two is open.
+pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
+    let movement = match (key.code, key.ctrl) {
+        (KeyCode::Esc, _) => {
+            dialogs::close(state);
+            return;
+        }
+        (KeyCode::Enter, _) => {
+            accept(state, fx);
+            return;
+        }
+        (KeyCode::Up | KeyCode::BackTab, _) | (KeyCode::Char('p'), true) => Some(Move::Lines(-1)),
+        (KeyCode::Down | KeyCode::Tab, _) | (KeyCode::Char('n'), true) => Some(Move::Lines(1)),
+        (KeyCode::PageUp, _) => Some(Move::Pages(-1)),
+        (KeyCode::PageDown, _) => Some(Move::Pages(1)),
+        _ => None,
+    };
+    if let Some(movement) = movement {
+        dialogs::go(state, movement);
+        return;
+    }
+    let input = match state.dialogs.last_mut() {
+        Some(Dialog::Palette(p)) => &mut p.input,
+        Some(Dialog::Labels(p)) => &mut p.input,
+        _ => return,
+    };
+    if input.key(key) == Edit::Changed {
+        typed(state);
+    }
+}
+
+/// What is typed has changed.
+pub fn typed(state: &mut State) {
+    let rank = |pattern: &str, texts: &[&str]| -> Vec<(usize, Vec<usize>)> {
+        if pattern.is_empty() {
+            return (0..texts.len()).map(|i| (i, Vec::new())).collect();
+        }
+        let hits = Fuzzy::new(pattern).rank(texts.iter().copied());
+        hits.into_iter().map(|(i, hit)| (i, hit.indices)).collect()
+    };
+    match state.dialogs.last_mut() {
+        Some(Dialog::Palette(p)) => {
+            let entries = palette_entries(&state.keymap);
+            let texts: Vec<&str> = entries.iter().map(|e| e.text.as_str()).collect();
+            p.hits = rank(&p.input.text, &texts);
+            (p.selected, p.top) = (0, 0);
+        }
+        Some(Dialog::Labels(p)) => {
+            let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
+            p.hits = rank(&p.input.text, &texts);
+            (p.selected, p.top) = (0, 0);
+        }
+        _ => {}
+    }
+}
+
+/// Runs the selected command, or filters by the selected label.
+pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
+    match state.dialogs.last() {
+        Some(Dialog::Palette(p)) => {
+            let entry = p.hits.get(p.selected).map(|(i, _)| *i);
+            let command =
+                entry.and_then(|i| palette_entries(&state.keymap).get(i).map(|e| e.command));
+            dialogs::close(state);
+            if let Some(command) = command {
+                if !commands::works_in_dialogs(command) {
+                    state.dialogs.clear();
+                }
+                commands::run(state, command, fx);
+            }
+        }
+        Some(Dialog::Labels(p)) => {
+            let term = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
+            let term = term.map(|(_, term, _)| term.clone());
+            dialogs::close(state);
+            if let Some(term) = term {
+                let filter = state.filter.applied.toggle_term(&term);
+                list::set_filter(state, filter, fx);
+            }
+        }
+        _ => {}
+    }
+}

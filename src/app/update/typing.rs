@@ -1,0 +1,74 @@
+//! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
+
+use super::{commands, filter, find, fuzzy, palette};
+use crate::app::{Context, Dialog, Effect, Focus, Key, State};
+
+/// The text input that takes what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Picker,
+    Find,
+    Filter,
+    Fuzzy,
+}
+
+fn place(state: &State) -> Option<Place> {
+    match state.dialogs.last() {
+        Some(Dialog::Palette(_) | Dialog::Labels(_)) => Some(Place::Picker),
+        Some(dialog) => dialog.doc().is_some_and(|d| d.find.input.is_some()).then_some(Place::Find),
+        None if state.filter.editing => Some(Place::Filter),
+        None if state.reader.find.input.is_some() => Some(Place::Find),
+        None => state.list.fuzzy.is_some().then_some(Place::Fuzzy),
+    }
+}
+
+/// A key press.
+pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
+    let Some(place) = place(state) else {
+        if let Some(command) = state.keymap.command(context(state), key) {
+            commands::run(state, command, fx);
+        }
+        return;
+    };
+    if let Some(command) = state.keymap.works_while_typing(key) {
+        commands::run(state, command, fx);
+        return;
+    }
+    match place {
+        Place::Picker => palette::key(state, key, fx),
+        Place::Find => find::key(state, key),
+        Place::Filter => filter::key(state, key, fx),
+        Place::Fuzzy => fuzzy::key(state, key, fx),
+    }
+}
+
+fn context(state: &State) -> Context {
+    match (state.dialogs.last(), state.focus) {
+        (Some(Dialog::Copy(_)), _) => Context::Copy,
+        (Some(_), _) => Context::Dialog,
+        (None, Focus::List) => Context::List,
+        (None, Focus::Scratchpad | Focus::Output) => Context::Pane,
+    }
+}
+
+/// Pasted text.
+pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
+    let Some(place) = place(state) else { return };
+    let input = match (place, state.dialogs.last_mut()) {
+        (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
+        (Place::Picker, Some(Dialog::Labels(p))) => Some(&mut p.input),
+        (Place::Picker, _) => None,
+        (Place::Find, Some(dialog)) => dialog.doc_mut().and_then(|d| d.find.input.as_mut()),
+        (Place::Find, None) => state.reader.find.input.as_mut(),
+        (Place::Filter, _) => Some(&mut state.filter.input),
+        (Place::Fuzzy, _) => state.list.fuzzy.as_mut(),
+    };
+    let Some(input) = input else { return };
+    input.insert(text);
+    match place {
+        Place::Picker => palette::typed(state),
+        Place::Find => find::typed(state),
+        Place::Filter => filter::typed(state, fx),
+        Place::Fuzzy => fuzzy::typed(state, fx),
+    }
+}

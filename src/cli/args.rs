@@ -1,0 +1,267 @@
+//! What can be typed, for clap. Nothing here is checked beyond its form.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Terminal explorer for eval transcripts: what a model thought beside what it said.
+///
+/// Reads transcripts of alignment-faking evaluations, splits each into scratchpad and output, filters by tier,
+/// label, cue or text, and marks the reasoning in which a model decides to comply in order to avoid being changed.
+/// A cue suggests; it is not proof. Reads local files and sends nothing anywhere.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "undertone",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
+    after_help = "Examples:
+  undertone                                   the sample data
+  undertone runs/ --where 'tier:free cue:strategic'
+  undertone 'runs/a.jsonl:12#q7'              a permalink: opens that transcript
+  zcat runs.jsonl.gz | undertone -            standard input; keys still work
+  undertone list runs/ --where 'label:alignment_faking' --format csv
+  undertone check runs/                       what was read, repaired, left out, and why
+
+A file named like a command is written with its folder: ./list
+
+Exit status: 0 fine, 1 nothing matched or check found problems, 2 usage, 3 a path that cannot be opened."
+)]
+pub struct Args {
+    /// A headless command.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The explorer.
+    #[command(flatten)]
+    pub explore: ExploreArgs,
+}
+
+/// A headless command.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// List transcripts that match a filter
+    List(ListArgs),
+    /// Show one transcript: sections, labels, cues
+    Show(ShowArgs),
+    /// Say what was read, repaired, left out, and why
+    Check(CheckArgs),
+    /// The rule packs: print them, run their self-tests
+    Cues(CuesArgs),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+/// How files are read; common to all commands that read some.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ReadArgs {
+    /// Files, folders, globs, `-` for standard input; none: the sample data
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<String>,
+    /// Use this rule pack too (TOML); may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub cues: Vec<String>,
+    /// Treat this field of the record as a label (dotted path); may be given several times
+    #[arg(long, value_name = "PATH", help_heading = "Reading")]
+    pub label_field: Vec<String>,
+    /// When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times
+    #[arg(long, value_name = "LABEL>=X", help_heading = "Reading")]
+    pub threshold: Vec<String>,
+}
+
+/// The explorer's own arguments.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ExploreArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Start with this filter
+    #[arg(long = "where", value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Order of the list
+    #[arg(long, value_enum, value_name = "KEY")]
+    pub sort: Option<SortArg>,
+    /// Colours
+    #[arg(long, value_enum, default_value_t, env = "UNDERTONE_THEME", help_heading = "Screen")]
+    pub theme: ThemeArg,
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value_t, help_heading = "Screen")]
+    pub color: ColorArg,
+    /// Capture the mouse from the start (takes text selection away; `M` in the explorer)
+    #[arg(long, help_heading = "Screen")]
+    pub mouse: bool,
+    /// Read without marks, scores and labels first (`v` in the explorer)
+    #[arg(long, help_heading = "Screen")]
+    pub quiet: bool,
+    /// Write nothing at all, anywhere
+    #[arg(long)]
+    pub private: bool,
+    /// Other keys: a TOML file with a `[keys]` table
+    #[arg(long, value_name = "FILE", help_heading = "Screen")]
+    pub keys: Option<String>,
+    /// Give copied text to this command instead of the terminal
+    #[arg(long, value_name = "COMMAND", help_heading = "Screen")]
+    pub copy_command: Option<String>,
+}
+
+/// Order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortArg {
+    /// As read.
+    Source,
+    /// Highest score first.
+    Score,
+    /// Most cues first.
+    Cues,
+    /// By tier.
+    Tier,
+    /// By outcome.
+    Outcome,
+    /// Longest reasoning first.
+    Length,
+    /// By id.
+    Id,
+    /// By query.
+    Query,
+}
+
+/// Colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ThemeArg {
+    /// Dark or light as the terminal's background is.
+    #[default]
+    Auto,
+    /// For dark backgrounds.
+    Dark,
+    /// For light backgrounds.
+    Light,
+    /// Colour-blind safe, dark.
+    SafeDark,
+    /// Colour-blind safe, light.
+    SafeLight,
+    /// No colour at all: attributes only.
+    Mono,
+}
+
+/// Whether to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorArg {
+    /// Unless `NO_COLOR` is set or `CLICOLOR` is 0.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `list`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ListArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Only transcripts that match
+    #[arg(long = "where", value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Order
+    #[arg(long, value_enum, value_name = "KEY")]
+    pub sort: Option<SortArg>,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+    /// Print only the number of matches
+    #[arg(long, conflicts_with_all = ["format", "sort"])]
+    pub count: bool,
+    /// Put an apostrophe before cells that a spreadsheet would take for a formula
+    #[arg(long)]
+    pub csv_safe: bool,
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// One JSON object a line.
+    #[value(alias = "json")]
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// `show`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ShowArgs {
+    /// What to read; a permalink such as `runs/a.jsonl:12#q7` needs no --id.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The transcript's id or key
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ShowFormat,
+}
+
+/// Form of a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ShowFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// `check`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+}
+
+/// Form of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// One JSON object.
+    Json,
+}
+
+/// `cues`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CuesArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: CuesAction,
+}
+
+/// What to do with packs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CuesAction {
+    /// Print packs, categories and rules
+    List(PackArgs),
+    /// Run every rule's built-in examples
+    Test(PackArgs),
+}
+
+/// Which packs.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct PackArgs {
+    /// Use this rule pack too (TOML); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub cues: Vec<String>,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+}

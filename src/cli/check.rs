@@ -1,0 +1,91 @@
+//! `undertone check`: what was read, repaired, left out, and why.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::args::{CheckArgs, CheckFormat};
+use super::json;
+use super::output::{Exit, Failure, out};
+use super::plan::{Reading, load};
+use crate::corpus::{Catalogue, FileReport};
+use crate::model::{Counts, ProblemKind};
+use crate::query::Needs;
+use crate::text::sanitize_line;
+
+/// Runs the command.
+///
+/// # Errors
+/// Usage, or a path that cannot be opened when nothing else can be.
+pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    let reading = Reading::new(&args.read)?;
+    let catalogue = load(&reading.corpus, Needs::default());
+    let mut out = out();
+    match args.format {
+        CheckFormat::Json => json::write_line(&mut out, &report(&catalogue))?,
+        CheckFormat::Table => table(&catalogue, &mut out)?,
+    }
+    out.flush()?;
+    Ok(if !reading.unopened.is_empty() {
+        Exit::CannotOpen
+    } else if catalogue.problems().next().is_some() {
+        Exit::Nothing
+    } else {
+        Exit::Fine
+    })
+}
+
+fn report(catalogue: &Catalogue) -> Value {
+    let file = |f: &FileReport| {
+        let mut value = json!({"path": f.path, "format": f.format, "why": f.why});
+        if let (Value::Object(map), Value::Object(six)) = (&mut value, json::counts(f.counts)) {
+            map.extend(six);
+            let problems = f.problems.iter().map(json::problem).collect();
+            map.insert("problems".to_owned(), Value::Array(problems));
+        }
+        value
+    };
+    let files: Vec<Value> = catalogue.files().iter().map(file).collect();
+    json!({"files": files, "totals": json::counts(catalogue.counts())})
+}
+
+fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
+    for file in catalogue.files() {
+        writeln!(out, "{}", sanitize_line(&file.path))?;
+        if file.format.is_empty() {
+            writeln!(out, "  no transcript")?;
+        } else {
+            writeln!(out, "  {} ({})", file.format, sanitize_line(&file.why))?;
+        }
+        if file.counts.units > 0 {
+            writeln!(out, "  {}", sentence(file.counts))?;
+        }
+        for problem in &file.problems {
+            let line = problem.line.map_or_else(String::new, |n| format!("line {n}: "));
+            let message = sanitize_line(&problem.message);
+            writeln!(out, "  {:<13} {line}{message}", problem.kind.as_str())?;
+        }
+    }
+    let unread = |f: &&FileReport| {
+        f.counts.units == 0 && f.problems.iter().any(|p| p.kind == ProblemKind::NotReadYet)
+    };
+    let unread = catalogue.files().iter().filter(unread).count();
+    let files = catalogue.files().len();
+    writeln!(out, "\n{files} {}: {}", plural(files, "file"), sentence(catalogue.counts()))?;
+    if unread > 0 {
+        writeln!(out, "{unread} {} not read yet", plural(unread, "file"))?;
+    }
+    Ok(())
+}
+
+fn plural(n: usize, word: &str) -> String {
+    if n == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+/// "12 of 14 transcripts · 1 repaired · 2 left out · 14 units".
+fn sentence(counts: Counts) -> String {
+    format!(
+        "{} of {} transcripts · {} repaired · {} left out · {} units",
+        counts.transcripts, counts.records, counts.repaired, counts.left_out, counts.units
+    )
+}

@@ -1,0 +1,219 @@
+//! The JSON shapes of `list`, `show` and `check`: stable, all keys always there, documented in docs/JSON.md.
+//!
+//! Text is the original's, with control, bidi, zero-width and tag characters as `\u` escapes, so that the
+//! stream is safe to look at and exact to parse.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use serde_json::{Map, Value, json};
+
+use crate::model::{
+    Analysis, Counts, Evidence, Judgement, LabelValue, Outcome, Problem, Section, Span, Transcript,
+};
+use crate::text::is_hidden;
+
+/// Compact JSON whose strings show no hidden character.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| is_hidden(*c)) {
+            writer.write_all(fragment.get(plain..at).unwrap_or_default().as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain = at + c.len_utf8();
+        }
+        writer.write_all(fragment.get(plain..).unwrap_or_default().as_bytes())
+    }
+}
+
+/// Writes one value and a line break.
+///
+/// # Errors
+/// As the writer.
+pub fn write_line(mut out: impl Write, value: &Value) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut out, Escaping);
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+/// A label's value; `null` for unparsed.
+#[must_use]
+pub fn label_value(value: &LabelValue) -> Value {
+    match value {
+        LabelValue::Bool(b) => json!(b),
+        LabelValue::Number(n) => json!(n),
+        LabelValue::Text(t) => json!(t),
+        LabelValue::Unparsed => Value::Null,
+    }
+}
+
+/// `{name: value}`: the first parsed value of each name wins over unparsed ones; `judgements` holds all.
+fn labels(judgements: &[Judgement]) -> Value {
+    let mut map = Map::new();
+    for judgement in judgements {
+        let value = label_value(&judgement.value);
+        match map.get_mut(&judgement.label) {
+            Some(known) if known.is_null() => *known = value,
+            Some(_) => {}
+            None => {
+                map.insert(judgement.label.clone(), value);
+            }
+        }
+    }
+    Value::Object(map)
+}
+
+fn outcome(outcome: &Outcome) -> Value {
+    let all: Vec<Value> = outcome
+        .all
+        .iter()
+        .map(|vote| json!({"by": vote.by.as_str(), "value": vote.value.as_str()}))
+        .collect();
+    json!({
+        "value": outcome.value.as_str(),
+        "by": outcome.by.map(crate::model::Decider::as_str),
+        "all": all,
+        "conflict": outcome.conflict,
+    })
+}
+
+fn cues(analysis: &Analysis) -> Value {
+    Value::Object(analysis.counts().into_iter().map(|(name, n)| (name, json!(n))).collect())
+}
+
+/// The keys of a `list` line, in order.
+#[must_use]
+pub fn listed(transcript: &Transcript, analysis: &Analysis) -> Map<String, Value> {
+    let judgements: Vec<Value> = transcript
+        .judgements
+        .iter()
+        .map(|j| {
+            json!({
+                "label": j.label,
+                "rater": j.rater,
+                "value": label_value(&j.value),
+                "positive": j.positive,
+            })
+        })
+        .collect();
+    let repairs: Vec<&str> = transcript.repairs.iter().map(|r| r.code).collect();
+    let tier = transcript.tier.as_ref();
+    let value = json!({
+        "id": transcript.id,
+        "key": transcript.key,
+        "source": transcript.place.source,
+        "line": transcript.place.line,
+        "index": transcript.place.index,
+        "sample": transcript.sample,
+        "epoch": transcript.epoch,
+        "hash": transcript.hash,
+        "tier": tier.map(|t| &t.value),
+        "tier_raw": tier.map(|t| &t.raw),
+        "setting": transcript.setting,
+        "model": transcript.model,
+        "query": transcript.query,
+        "outcome": outcome(&transcript.outcome),
+        "labels": labels(&transcript.judgements),
+        "judgements": judgements,
+        "parse": transcript.parse.as_str(),
+        "repairs": repairs,
+        "score": analysis.score,
+        "cues": cues(analysis),
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn section(section: &Section) -> Value {
+    json!({
+        "turn": section.turn,
+        "role": section.role.as_str(),
+        "kind": section.kind.as_str(),
+        "origin": section.origin,
+        "start": section.start,
+        "end": section.end,
+        "text": section.text,
+    })
+}
+
+fn span(transcript: &Transcript, span: &Span) -> Value {
+    let text = transcript
+        .sections
+        .get(span.section)
+        .and_then(|s| s.text.get(span.start..span.end))
+        .unwrap_or_default();
+    json!({
+        "section": span.section,
+        "start": span.start,
+        "end": span.end,
+        "text": text,
+        "category": span.category,
+        "rule": span.rule,
+        "weight": span.counted(),
+    })
+}
+
+fn evidence(evidence: &Evidence) -> Value {
+    let at = evidence.at;
+    json!({
+        "label": evidence.label,
+        "rater": evidence.rater,
+        "criterion": evidence.criterion,
+        "quote": evidence.quote,
+        "found": match evidence.found {
+            crate::model::Found::Exact => "exact",
+            crate::model::Found::Folded => "folded",
+            crate::model::Found::Window => "window",
+            crate::model::Found::NotFound => "not-found",
+        },
+        "section": at.map(|a| a.0),
+        "start": at.map(|a| a.1),
+        "end": at.map(|a| a.2),
+    })
+}
+
+/// `show --format json`: the keys of a list line, then sections, spans, evidence and meta.
+#[must_use]
+pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
+    let mut map = listed(transcript, analysis);
+    let sections = transcript.sections.iter().map(section).collect();
+    let spans = analysis.spans.iter().map(|s| span(transcript, s)).collect();
+    let quotes = transcript.evidence.iter().map(evidence).collect();
+    let tier_from = transcript.tier.as_ref().map(|t| t.from.as_str());
+    map.insert("tier_from".to_owned(), json!(tier_from));
+    map.insert("sections".to_owned(), Value::Array(sections));
+    map.insert("spans".to_owned(), Value::Array(spans));
+    map.insert("evidence".to_owned(), Value::Array(quotes));
+    map.insert("meta".to_owned(), Value::Object(transcript.meta.clone()));
+    Value::Object(map)
+}
+
+/// The six numbers.
+#[must_use]
+pub fn counts(counts: Counts) -> Value {
+    json!({
+        "units": counts.units,
+        "records": counts.records,
+        "transcripts": counts.transcripts,
+        "repaired": counts.repaired,
+        "left_out": counts.left_out,
+        "joined": counts.joined,
+    })
+}
+
+/// One problem.
+#[must_use]
+pub fn problem(problem: &Problem) -> Value {
+    json!({"line": problem.line, "kind": problem.kind.as_str(), "message": problem.message})
+}

@@ -1,0 +1,175 @@
+//! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
+
+use std::io::Write;
+
+use super::args::{ListArgs, ListFormat};
+use super::json;
+use super::output::{Exit, Failure, out, warn};
+use super::plan::{Reading, filter, load, sort};
+use crate::corpus::{Catalogue, Corpus, RowId, RowView};
+use crate::model::{Judgement, LabelValue};
+use crate::query::{Columns, Filter, Needs};
+use crate::text::{sanitize_line, truncate, width};
+
+/// Runs the command.
+///
+/// # Errors
+/// Usage (filter), paths, writing.
+pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
+    let filter = filter(args.filter.as_deref())?;
+    let reading = Reading::new(&args.read)?;
+    // The table and the CSV show cues; a count needs only what its filter asks for.
+    let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
+    let needs = Needs { cues: cues || sort(args.sort).needs_cues(), ..Needs::default() };
+    let catalogue = load(&reading.corpus, needs);
+    let mut rows = matching(&reading.corpus, &catalogue, &filter);
+    let mut out = out();
+    if args.count {
+        writeln!(out, "{}", rows.len())?;
+    } else {
+        catalogue.sort(&mut rows, sort(args.sort));
+        match args.format {
+            ListFormat::Table => table(&catalogue, &rows, &mut out)?,
+            ListFormat::Csv => csv(&catalogue, &rows, args.csv_safe, &mut out)?,
+            ListFormat::Jsonl => jsonl(&reading.corpus, &catalogue, &rows, &mut out)?,
+        }
+    }
+    out.flush()?;
+    Ok(if !reading.unopened.is_empty() {
+        Exit::CannotOpen
+    } else if rows.is_empty() {
+        Exit::Nothing
+    } else {
+        Exit::Fine
+    })
+}
+
+/// Rows that a filter lets through, in order.
+#[must_use]
+pub fn matching(corpus: &Corpus, catalogue: &Catalogue, filter: &Filter) -> Vec<RowId> {
+    let mut rows = Vec::new();
+    let mut unreadable = 0;
+    corpus.filter(catalogue, filter, 0, &mut |hits| {
+        rows = hits.rows;
+        unreadable = hits.unreadable;
+        true
+    });
+    if unreadable > 0 {
+        warn(&format!("{unreadable} transcripts could not be read again and were not searched"));
+    }
+    rows
+}
+
+fn jsonl(
+    corpus: &Corpus,
+    catalogue: &Catalogue,
+    rows: &[RowId],
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
+        match corpus.transcript(&view.row.place) {
+            Ok((transcript, _)) => {
+                let analysis = corpus.engine.analyse(&transcript);
+                let line = json::listed(&transcript, &analysis);
+                json::write_line(&mut *out, &serde_json::Value::Object(line))?;
+            }
+            Err(error) => warn(&error.to_string()),
+        }
+    }
+    Ok(())
+}
+
+/// The judgement shown for a transcript: alignment faking where it is judged, else the first.
+#[must_use]
+pub fn shown_label(judgements: &[Judgement]) -> Option<&Judgement> {
+    judgements.iter().find(|j| j.is_named("alignment_faking")).or_else(|| judgements.first())
+}
+
+fn label_text(judgement: &Judgement) -> String {
+    match &judgement.value {
+        LabelValue::Bool(true) => "yes".to_owned(),
+        LabelValue::Bool(false) => "no".to_owned(),
+        LabelValue::Number(n) => format!("{n:.2}"),
+        LabelValue::Text(t) => t.clone(),
+        LabelValue::Unparsed => "unparsed".to_owned(),
+    }
+}
+
+const HEADER: [&str; 9] =
+    ["id", "tier", "outcome", "label", "score", "cues", "parse", "model", "query"];
+
+fn cells(view: &RowView<'_>) -> [String; 9] {
+    let label = shown_label(&view.row.judgements).map_or_else(String::new, label_text);
+    [
+        view.id().to_owned(),
+        view.tier().unwrap_or_default().to_owned(),
+        view.outcome().to_owned(),
+        label,
+        view.score().map_or_else(String::new, |s| format!("{s:.1}")),
+        view.cue_total().to_string(),
+        view.parse().to_owned(),
+        view.model().unwrap_or_default().to_owned(),
+        view.query().unwrap_or_default().to_owned(),
+    ]
+}
+
+/// Columns wider than this are cut; the query takes what it needs.
+const WIDEST: [usize; 9] = [28, 12, 10, 18, 5, 4, 8, 24, 72];
+
+fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<(), Failure> {
+    let views = || rows.iter().filter_map(|id| catalogue.view(*id));
+    let mut widths = HEADER.map(width);
+    for view in views() {
+        for ((slot, cell), most) in widths.iter_mut().zip(cells(&view)).zip(WIDEST) {
+            *slot = (*slot).max(width(&cell).min(most));
+        }
+    }
+    let mut line = |cells: [String; 9]| -> Result<(), Failure> {
+        let mut text = String::new();
+        for (cell, columns) in cells.iter().zip(widths) {
+            let shown = truncate(cell, columns);
+            text.push_str(&shown);
+            text.push_str(&" ".repeat(columns.saturating_sub(width(&shown)) + 2));
+        }
+        Ok(writeln!(out, "{}", text.trim_end())?)
+    };
+    line(HEADER.map(str::to_owned))?;
+    for view in views() {
+        line(cells(&view))?;
+    }
+    let counts = catalogue.counts();
+    writeln!(
+        out,
+        "\n{} of {} transcripts match · {} of {} records read · {} repaired · {} left out",
+        rows.len(),
+        counts.transcripts,
+        counts.transcripts,
+        counts.records,
+        counts.repaired,
+        counts.left_out
+    )?;
+    Ok(())
+}
+
+/// A CSV cell: quoted, line breaks kept by the quotes, hidden characters shown; with `safe`, no spreadsheet formula.
+fn csv_cell(text: &str, safe: bool) -> String {
+    let text = sanitize_line(text);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let guard = if safe && formula { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+fn csv(
+    catalogue: &Catalogue,
+    rows: &[RowId],
+    safe: bool,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    writeln!(out, "source,line,{}", HEADER.join(","))?;
+    for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
+        let mut line = vec![csv_cell(view.source(), safe), view.row.place.line.to_string()];
+        line.extend(cells(&view).iter().map(|cell| csv_cell(cell, safe)));
+        writeln!(out, "{}", line.join(","))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! What the arguments mean, checked once: packs and rules read, paths resolved, filter parsed.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
+use super::output::{Failure, warn};
+use crate::corpus::{Catalogue, Corpus, LoadEvent, LoadOptions, Sort, SortKey};
+use crate::cues::{Engine, Pack};
+use crate::ingest::LabelRules;
+use crate::query::{Filter, Needs};
+use crate::source::{Bytes, discover};
+use crate::text::sanitize_line;
+
+/// Files opened and rules ready.
+#[derive(Debug)]
+pub struct Reading {
+    /// The door to the files.
+    pub corpus: Corpus,
+    /// What is open, for the title.
+    pub title: String,
+    /// Paths that cannot be opened, with sentences: exit status 3, reading goes on with the rest.
+    pub unopened: Vec<String>,
+    /// What stands after the first path when it is a permalink: `:12#q7`.
+    pub wanted: Option<String>,
+}
+
+impl Reading {
+    /// Resolves and opens.
+    ///
+    /// # Errors
+    /// Usage (packs, thresholds), or a path that cannot be opened when nothing else can be.
+    pub fn new(args: &ReadArgs) -> Result<Self, Failure> {
+        let mut rules = LabelRules::builtin();
+        rules.promoted.clone_from(&args.label_field);
+        for text in &args.threshold {
+            let known = LabelRules::parse_override(text).map_err(Failure::Usage)?;
+            rules.overrides.push(known);
+        }
+        let engine = Engine::new(packs(&args.cues)?);
+        let (paths, wanted) = permalink(&args.paths);
+        let mut unopened = Vec::new();
+        let mut files = Vec::new();
+        let title;
+        if paths.is_empty() {
+            title = "sample data".to_owned();
+            files.extend(
+                sample_data()
+                    .iter()
+                    .map(|(name, text)| ((*name).to_owned(), Ok(Bytes::Static(text.as_bytes())))),
+            );
+        } else {
+            title = if paths.len() == 1 {
+                paths.concat()
+            } else {
+                format!("{} and more", paths.first().map_or("", String::as_str))
+            };
+            let found = discover(&paths);
+            unopened.extend(found.missing.into_iter().map(|(path, why)| format!("{path}: {why}")));
+            for path in found.files {
+                let opened = open(&path);
+                if let Err(error) = &opened {
+                    unopened.push(format!("{path}: {error}"));
+                }
+                files.push((path, opened.map_err(|e| format!("cannot be opened: {e}"))));
+            }
+            for (path, why) in found.skipped {
+                files.push((path, Err(why)));
+            }
+            if files.iter().all(|(_, bytes)| bytes.is_err()) && !unopened.is_empty() {
+                return Err(Failure::CannotOpen(unopened.join("\n")));
+            }
+        }
+        for sentence in &unopened {
+            warn(sentence);
+        }
+        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules));
+        Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, wanted })
+    }
+}
+
+/// Reads everything named, to the end.
+#[must_use]
+pub fn load(corpus: &Corpus, needs: Needs) -> Catalogue {
+    let mut catalogue = Catalogue::new(&corpus.paths());
+    let options = LoadOptions { needs, ..LoadOptions::default() };
+    corpus.load(options, &mut |event| {
+        match event {
+            LoadEvent::Rows(batch) => catalogue.push(batch),
+            LoadEvent::File(file, report) => catalogue.report(file, report),
+            LoadEvent::Progress(_) => {}
+        }
+        true
+    });
+    catalogue
+}
+
+/// The sample files, compiled in.
+#[must_use]
+pub fn sample_data() -> &'static [(&'static str, &'static str)] {
+    &[]
+}
+
+fn open(path: &str) -> io::Result<Bytes> {
+    if path == "-" { Bytes::spool(Box::new(io::stdin())) } else { Bytes::open(Path::new(path)) }
+}
+
+/// Compiled-in packs and the user's own.
+///
+/// # Errors
+/// A file that cannot be read, or a pack's first error with its line.
+pub fn packs(files: &[String]) -> Result<Vec<Pack>, Failure> {
+    let mut packs = Pack::builtin();
+    for file in files {
+        let text = std::fs::read_to_string(file)
+            .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
+        packs.push(Pack::parse(file, &text).map_err(|e| Failure::Usage(e.to_string()))?);
+    }
+    Ok(packs)
+}
+
+/// Takes a permalink apart: `path:line#id` names no file, `path` does.
+fn permalink(paths: &[String]) -> (Vec<String>, Option<String>) {
+    let mut wanted = None;
+    let plain = paths
+        .iter()
+        .map(|path| {
+            let split = || {
+                if Path::new(path).exists() {
+                    return None;
+                }
+                let (before, _) = path.split_once('#')?;
+                let file = match before.rsplit_once(':') {
+                    Some((file, line)) if line.bytes().all(|b| b.is_ascii_digit()) => file,
+                    _ => before,
+                };
+                Path::new(file).exists().then(|| file.to_owned())
+            };
+            match split() {
+                Some(file) => {
+                    wanted = Some(path.clone());
+                    file
+                }
+                None => path.clone(),
+            }
+        })
+        .collect();
+    (plain, wanted)
+}
+
+/// Parses a filter from the command line.
+///
+/// # Errors
+/// Usage, with the filter and a caret under the column.
+pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
+    let Some(text) = text else { return Ok(Filter::default()) };
+    Filter::parse(text).map_err(|e| {
+        let shown = sanitize_line(text);
+        let pad = " ".repeat(e.column);
+        let carets = "^".repeat(e.len.max(1));
+        Failure::Usage(format!("the filter cannot be read: {e}\n  {shown}\n  {pad}{carets}"))
+    })
+}
+
+/// What a sort argument means.
+#[must_use]
+pub fn sort(arg: Option<SortArg>) -> Sort {
+    let key = match arg {
+        None | Some(SortArg::Source) => SortKey::Source,
+        Some(SortArg::Score) => SortKey::Score,
+        Some(SortArg::Cues) => SortKey::Cues,
+        Some(SortArg::Tier) => SortKey::Tier,
+        Some(SortArg::Outcome) => SortKey::Outcome,
+        Some(SortArg::Length) => SortKey::Length,
+        Some(SortArg::Id) => SortKey::Id,
+        Some(SortArg::Query) => SortKey::Query,
+    };
+    Sort { key, reversed: false }
+}
+
+/// What the explorer needs to start.
+#[derive(Debug)]
+pub struct Explore {
+    /// Files and rules.
+    pub reading: Reading,
+    /// The filter to start with.
+    pub filter: Filter,
+    /// The order to start with.
+    pub sort: Sort,
+    /// Colours.
+    pub theme: ThemeArg,
+    /// Whether to use colour.
+    pub color: ColorArg,
+    /// Capture the mouse.
+    pub mouse: bool,
+    /// Quiet reading.
+    pub quiet: bool,
+    /// Write nothing.
+    pub private: bool,
+    /// Text of the user's key table.
+    pub keys: Option<(String, String)>,
+    /// Command that takes copied text.
+    pub copy_command: Option<String>,
+}
+
+impl Explore {
+    /// Checks everything before the terminal changes.
+    ///
+    /// # Errors
+    /// As [`Reading::new`], [`filter`], and a key file that cannot be read.
+    pub fn new(args: ExploreArgs) -> Result<Self, Failure> {
+        let filter = filter(args.filter.as_deref())?;
+        let keys = match args.keys {
+            None => None,
+            Some(file) => {
+                let text = std::fs::read_to_string(&file)
+                    .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
+                Some((file, text))
+            }
+        };
+        Ok(Self {
+            filter,
+            sort: sort(args.sort),
+            theme: args.theme,
+            color: args.color,
+            mouse: args.mouse,
+            quiet: args.quiet,
+            private: args.private,
+            keys,
+            copy_command: args.copy_command,
+            reading: Reading::new(&args.read)?,
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! `undertone show`: one transcript with its sections, labels and cues.
+
+use std::io::Write;
+
+use super::args::{ShowArgs, ShowFormat};
+use super::json;
+use super::output::{Exit, Failure, out};
+use super::plan::{Reading, load};
+use crate::corpus::{Body, Catalogue, RowView};
+use crate::model::{LabelValue, Transcript};
+use crate::query::{Columns, Needs};
+use crate::text::{sanitize, sanitize_line};
+
+/// Runs the command.
+///
+/// # Errors
+/// Usage (no id, several transcripts of that id), paths, a body that cannot be read again.
+pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
+    let reading = Reading::new(&args.read)?;
+    let Some(wanted) = args.id.clone().or_else(|| reading.wanted.clone()) else {
+        let message = "show needs --id ID, or a permalink such as runs/a.jsonl:12#q7";
+        return Err(Failure::Usage(message.to_owned()));
+    };
+    let catalogue = load(&reading.corpus, Needs::default());
+    let found: Vec<RowView<'_>> = catalogue.views().filter(|v| is_it(v, &wanted)).collect();
+    let view = match found.as_slice() {
+        [] => {
+            let message = format!("no transcript has the id {wanted}");
+            super::output::warn(&message);
+            return Ok(Exit::Nothing);
+        }
+        [one] => one,
+        several => return Err(Failure::Usage(ambiguous(&catalogue, several, &wanted))),
+    };
+    let body =
+        reading.corpus.body(&view.row.place).map_err(|e| Failure::CannotOpen(e.to_string()))?;
+    let mut out = out();
+    match args.format {
+        ShowFormat::Json => {
+            json::write_line(&mut out, &json::shown(&body.transcript, &body.analysis))?;
+        }
+        ShowFormat::Text => text(&body, &mut out)?,
+    }
+    out.flush()?;
+    Ok(if reading.unopened.is_empty() { Exit::Fine } else { Exit::CannotOpen })
+}
+
+/// Whether a row is the one asked for: by id, key (source, index and hash), or permalink.
+fn is_it(view: &RowView<'_>, wanted: &str) -> bool {
+    if view.id() == wanted || view.key() == wanted {
+        return true;
+    }
+    let with_line = format!("{}:{}#{}", view.source(), view.row.place.line, view.id());
+    with_line == wanted || format!("{}#{}", view.source(), view.id()) == wanted
+}
+
+fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> String {
+    let mut message = format!("{} transcripts have the id {wanted}; name one:", several.len());
+    for view in several.iter().take(20) {
+        let source = catalogue.source_of(view.row);
+        message.push_str(&format!(
+            "\n  --id '{}'   or   '{source}:{}#{}'",
+            view.key(),
+            view.row.place.line,
+            view.id()
+        ));
+    }
+    message
+}
+
+fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
+    let t = &body.transcript;
+    let line = |name: &str, value: &str| format!("{name:<9} {}\n", sanitize_line(value));
+    let mut head = line("id", &t.id) + &line("link", &t.permalink());
+    if let Some(tier) = &t.tier {
+        head +=
+            &line("tier", &format!("{} (“{}”, from {})", tier.value, tier.raw, tier.from.as_str()));
+    }
+    for (name, value) in [("setting", &t.setting), ("model", &t.model), ("variant", &t.variant)] {
+        if let Some(value) = value {
+            head += &line(name, value);
+        }
+    }
+    head += &line("sample", &t.sample);
+    let votes: Vec<String> = t
+        .outcome
+        .all
+        .iter()
+        .map(|v| format!("{} says {} ({})", v.by.as_str(), v.value.as_str(), v.name))
+        .collect();
+    let conflict = if t.outcome.conflict { " — they disagree" } else { "" };
+    head +=
+        &line("outcome", &format!("{}: {}{conflict}", t.outcome.value.as_str(), votes.join("; ")));
+    head += &line("parse", &parse_line(t));
+    for j in &t.judgements {
+        let value = match &j.value {
+            LabelValue::Bool(b) => b.to_string(),
+            LabelValue::Number(n) => n.to_string(),
+            LabelValue::Text(text) => text.clone(),
+            LabelValue::Unparsed => "unparsed".to_owned(),
+        };
+        let verdict = match j.positive {
+            Some(true) => "positive",
+            Some(false) => "negative",
+            None => "neither",
+        };
+        head += &line("label", &format!("{} = {value} ({verdict}; rater {})", j.label, j.rater));
+    }
+    if let Some(score) = body.analysis.score {
+        head += &line("score", &format!("{score:.1} of 15 (pack {})", body.analysis.pack));
+    }
+    out.write_all(head.as_bytes())?;
+    for criterion in &body.analysis.criteria {
+        let stands = if criterion.best.is_some() { "present" } else { "missing" };
+        write!(
+            out,
+            "{}",
+            line("criterion", &format!("{} {stands}: {}", criterion.number, criterion.name))
+        )?;
+    }
+    for (index, section) in t.sections.iter().enumerate() {
+        writeln!(out, "\n── {} · turn {} · {}", section.kind, section.turn, section.role.as_str())?;
+        writeln!(out, "{}", sanitize(&section.text))?;
+        for span in body.analysis.spans.iter().filter(|s| s.section == index) {
+            let words = section.text.get(span.start..span.end).unwrap_or_default();
+            writeln!(
+                out,
+                "   [{} {} weight {:.1}] {}",
+                span.category,
+                span.rule,
+                span.counted(),
+                sanitize_line(words)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn parse_line(t: &Transcript) -> String {
+    let details: Vec<&str> = t.repairs.iter().map(|r| r.detail.as_str()).collect();
+    if details.is_empty() {
+        t.parse.as_str().to_owned()
+    } else {
+        format!("{}: {}", t.parse.as_str(), details.join("; "))
+    }
+}

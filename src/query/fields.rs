@@ -1,0 +1,158 @@
+//! The table of field names: what each takes, for the parser's errors, completion and the tests of the docs.
+//!
+//! Only names and words; what a field means is in `matching`.
+
+use super::ast::{Field, Flag};
+use super::glob::Mode;
+use crate::model::OutcomeValue;
+
+/// What may follow a field's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text(Field),
+    Flag(Flag),
+    Score,
+    Epoch,
+    Len,
+    Cue,
+    Criterion,
+    Label,
+    Meta,
+    In,
+}
+
+/// One field of the language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// A few words for the completion menu.
+    pub(super) hint: &'static str,
+}
+
+const fn entry(name: &'static str, kind: Kind, hint: &'static str) -> Entry {
+    Entry { name, kind, hint }
+}
+
+/// Every field, the ones used most first.
+pub(super) const FIELDS: &[Entry] = &[
+    entry("tier", Kind::Text(Field::Tier), "free, paid, …"),
+    entry("label", Kind::Label, "a label is positive"),
+    entry("cue", Kind::Cue, "a cue category occurs"),
+    entry("outcome", Kind::Text(Field::Outcome), "complied, refused, …"),
+    entry("in", Kind::In, "look in one section"),
+    entry("score", Kind::Score, "cue score, 0 to 15"),
+    entry("criterion", Kind::Criterion, "criterion 1 to 4 stands"),
+    entry("model", Kind::Text(Field::Model), "part of the model's name"),
+    entry("setting", Kind::Text(Field::Setting), "helpful-only, animal-welfare, …"),
+    entry("variant", Kind::Text(Field::Variant), "prompt or training variant"),
+    entry("query", Kind::Text(Field::Query), "part of the user's query"),
+    entry("id", Kind::Text(Field::Id), "part of the id"),
+    entry("source", Kind::Text(Field::Source), "part of the path, or a glob"),
+    entry("sample", Kind::Text(Field::Sample), "which query it answers"),
+    entry("epoch", Kind::Epoch, "repeat number"),
+    entry("parse", Kind::Text(Field::Parse), "clean, repaired, missing"),
+    entry("repair", Kind::Text(Field::Repair), "what was mended"),
+    entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
+    entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
+    entry("len", Kind::Len, "bytes of the response"),
+    entry("meta", Kind::Meta, "a field of the record"),
+];
+
+/// Names that a later release will know.
+pub(super) const LATER: &[&str] = &[
+    "partner", "flip", "near", "part", "quote", "mark", "read", "note", "reviewed", "reviewer",
+    "disagree", "mismatch",
+];
+
+/// The field of that name, letter case ignored.
+pub(super) fn find(name: &str) -> Option<&'static Entry> {
+    FIELDS.iter().find(|f| f.name.eq_ignore_ascii_case(name))
+}
+
+impl Field {
+    pub(super) fn name(self) -> &'static str {
+        FIELDS.iter().find(|f| f.kind == Kind::Text(self)).map_or("", |f| f.name)
+    }
+
+    /// How a value without a wildcard is compared.
+    pub(super) fn mode(self) -> Mode {
+        match self {
+            Self::Tier | Self::Outcome | Self::Sample | Self::Parse => Mode::Equal,
+            Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
+            Self::Model | Self::Id | Self::Query => Mode::Substring,
+            Self::Source => Mode::Path,
+        }
+    }
+
+    /// The only words that can occur, for fields with a closed set.
+    pub(super) fn words(self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Outcome => Some(OutcomeValue::ALL.iter().map(|o| o.as_str()).collect()),
+            Self::Parse => Some(vec!["clean", "repaired", "missing"]),
+            _ => None,
+        }
+    }
+}
+
+impl Flag {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Dup => "dup",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// The nearest of `names` to a mistyped word: at most a third of its letters may differ, and at least one may.
+pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word: Vec<char> = word.to_lowercase().chars().take(40).collect();
+    let bound = (word.len() / 3).clamp(1, 3);
+    names
+        .into_iter()
+        .map(|name| (distance(&word, &name.chars().collect::<Vec<_>>()), name))
+        .filter(|(d, _)| *d <= bound)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, name)| name)
+}
+
+/// Edits between two short words; swapping two neighbours is one edit.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, cb) in b.iter().enumerate() {
+            let mut best = (last[j] + usize::from(ca != cb)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *cb && *ca == b[j - 1] {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names() {
+        let names = || FIELDS.iter().map(|f| f.name);
+        let cases = [
+            ("teir", Some("tier")),
+            ("labels", Some("label")),
+            ("Outcom", Some("outcome")),
+            ("modell", Some("model")),
+            ("http", None),
+            ("temperature", None),
+            ("", None),
+            ("sorce", Some("source")),
+        ];
+        for (word, want) in cases {
+            assert_eq!(nearest(word, names()), want, "{word}");
+        }
+    }
+}

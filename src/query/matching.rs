@@ -1,0 +1,291 @@
+//! Deciding a filter for one transcript, first on columns alone, then with the text.
+//!
+//! Every part of the tree gives the set of answers that are still possible. Columns leave a text term at {true,
+//! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
+
+use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
+use super::eval::{Body, Columns, Needs, Truth};
+use super::glob::Mode;
+use super::parse::Filter;
+use super::truths::{Possible, any_of, is_named, label_is, label_positive, meta, word_is};
+use crate::model::SectionKind;
+use crate::text::Needle;
+
+/// What is at hand while one transcript is decided.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    row: &'a dyn Columns,
+    body: Option<&'a dyn Body>,
+    /// Where text terms look.
+    places: &'a [Place],
+}
+
+const RESPONSE: &[Place] = &[Place::Response];
+
+impl Filter {
+    /// What evaluating it needs beyond the columns of a row. A `query:` term is not counted: it needs the body only
+    /// where the row's query is cut.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
+        Needs {
+            cues: any(&needs_cues),
+            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))),
+        }
+    }
+
+    /// Whether it selects on a result (a label, a cue, a score, a criterion or an outcome) rather than on how the
+    /// transcript was made. Numbers over such a selection have to say so.
+    #[must_use]
+    pub fn selects_on_result(&self) -> bool {
+        let result = |term: &Term| {
+            needs_cues(term)
+                || matches!(
+                    term,
+                    Term::Label(_)
+                        | Term::LabelIs(..)
+                        | Term::Field(Field::Outcome, _)
+                        | Term::Flag(Flag::Conflict, _)
+                )
+        };
+        self.root.as_ref().is_some_and(|r| r.any(&result))
+    }
+
+    /// Evaluates on columns alone. [`Truth::NeedsBody`] when the text decides whether it matches; where it could
+    /// only tell false from unknown, the answer is [`Truth::Unknown`].
+    #[must_use]
+    pub fn test_columns(&self, row: &dyn Columns) -> Truth {
+        let scene = Scene { row, body: None, places: RESPONSE };
+        truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
+    }
+
+    /// Evaluates with the body at hand. Never [`Truth::NeedsBody`].
+    #[must_use]
+    pub fn test(&self, row: &dyn Columns, body: &dyn Body) -> Truth {
+        let scene = Scene { row, body: Some(body), places: RESPONSE };
+        truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
+    }
+
+    /// The text terms that a match can rest on (those under an even number of negations), for marking what the
+    /// filter found, each with the kinds of section it looks in; `None`: everywhere.
+    #[must_use]
+    pub fn needles(&self) -> Vec<(Option<Vec<SectionKind>>, Needle)> {
+        let mut found = Vec::new();
+        if let Some(root) = &self.root {
+            collect(root, RESPONSE, true, &mut found);
+        }
+        found
+    }
+}
+
+fn needs_cues(term: &Term) -> bool {
+    matches!(
+        term,
+        Term::Cue(..)
+            | Term::Criterion(_)
+            | Term::Compare(Number::Score, ..)
+            | Term::Equals(Number::Score, _)
+    )
+}
+
+fn truth(possible: Possible) -> Truth {
+    match possible {
+        Possible::TRUE => Truth::True,
+        Possible::FALSE => Truth::False,
+        set if set.has(Possible::TRUE) => Truth::NeedsBody,
+        _ => Truth::Unknown,
+    }
+}
+
+fn collect(
+    node: &Node,
+    places: &[Place],
+    positive: bool,
+    found: &mut Vec<(Option<Vec<SectionKind>>, Needle)>,
+) {
+    match node {
+        Node::And(children) | Node::Or(children) => {
+            for child in children {
+                collect(child, places, positive, found);
+            }
+        }
+        Node::Not(child) => collect(child, places, !positive, found),
+        Node::In(inner, child) => collect(child, inner, positive, found),
+        Node::Term(Term::Text(pattern)) if positive => {
+            let kinds = SectionKind::ALL.into_iter();
+            let kinds = kinds.filter(|k| places.iter().any(|p| p.holds(*k))).collect();
+            let kinds = (!places.contains(&Place::Any)).then_some(kinds);
+            found.push((kinds, pattern.needle.clone()));
+        }
+        Node::Term(_) => {}
+    }
+}
+
+fn decide(node: &Node, scene: Scene<'_>) -> Possible {
+    match node {
+        Node::And(children) => {
+            fold(children, scene, Possible::TRUE, Possible::FALSE, Possible::and)
+        }
+        Node::Or(children) => fold(children, scene, Possible::FALSE, Possible::TRUE, Possible::or),
+        Node::Not(child) => decide(child, scene).not(),
+        Node::In(places, child) => decide(child, Scene { places, ..scene }),
+        Node::Term(term) => decide_term(term, scene),
+    }
+}
+
+/// Joins the children, the cheap ones first; stops at `end`, which nothing can change.
+fn fold(
+    children: &[Node],
+    scene: Scene<'_>,
+    start: Possible,
+    end: Possible,
+    join: fn(Possible, Possible) -> Possible,
+) -> Possible {
+    let on_columns = |child| decide(child, Scene { body: None, ..scene });
+    let mut joined = start;
+    let mut open = Vec::new();
+    for child in children {
+        let possible = on_columns(child);
+        if scene.body.is_some() && !possible.is_settled() {
+            open.push(child);
+            continue;
+        }
+        joined = join(joined, possible);
+        if joined == end {
+            return end;
+        }
+    }
+    for child in open {
+        joined = join(joined, decide(child, scene));
+        if joined == end {
+            return end;
+        }
+    }
+    joined
+}
+
+fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
+    let row = scene.row;
+    match term {
+        Term::Text(pattern) => scene.body.map_or(Possible(3), |body| {
+            let whole = scene.places.contains(&Place::Any);
+            let wanted = |kind| scene.places.iter().any(|p| p.holds(kind));
+            let mut visit = |text: &str| pattern.needle.is_in(text);
+            Possible::known(body.any_section(&wanted, whole, &mut visit))
+        }),
+        Term::Field(Field::Query, values) => query(values, scene),
+        Term::Field(field, values) => {
+            Possible::known(values.iter().any(|v| field_is(*field, v, row)))
+        }
+        Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Conflict, yes) => Possible::known(row.outcome_conflict() == *yes),
+        Term::Compare(field, op, bound) => {
+            Possible::kleene(number(*field, row).map(|n| op.holds(n, *bound)))
+        }
+        Term::Equals(field, values) => match number(*field, row) {
+            None if values.contains(&None) => Possible::TRUE,
+            None if values.iter().all(Option::is_none) => Possible::FALSE,
+            None => Possible::UNKNOWN,
+            Some(n) => Possible::known(values.iter().flatten().any(|v| Op::Equal.holds(n, *v))),
+        },
+        Term::Cue(names, bound) => Possible::known(cues(names, *bound, row)),
+        Term::Criterion(numbers) => {
+            any_of(numbers.iter().map(|n| Possible::kleene(row.criterion(*n))))
+        }
+        Term::Label(names) => any_of(names.iter().map(|name| label_positive(name, row))),
+        Term::LabelIs(name, rater, test) => {
+            let given = row.judgements().iter().filter(|j| {
+                is_named(j, name) && rater.as_ref().is_none_or(|r| r.matches(Mode::Equal, &j.rater))
+            });
+            label_is(&given.collect::<Vec<_>>(), test)
+        }
+        Term::Meta(path, test) => match (scene.body, test) {
+            (Some(body), _) => meta(body.meta(path).as_ref(), test),
+            (None, MetaTest::Compare(..)) => Possible(7),
+            (None, MetaTest::Values(_)) => Possible(3),
+        },
+    }
+}
+
+fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
+    let text = match field {
+        Field::Tier => row.tier(),
+        Field::Outcome => Some(row.outcome()),
+        Field::Setting => row.setting(),
+        Field::Model => row.model(),
+        Field::Variant => row.variant(),
+        Field::Id => Some(row.id()),
+        Field::Sample => Some(row.sample()).filter(|s| !s.is_empty()),
+        Field::Source => Some(row.source()),
+        Field::Query => row.query(),
+        Field::Parse => Some(row.parse()),
+        Field::Repair => {
+            return match value {
+                Value::None => row.repairs().is_empty(),
+                _ => row.repairs().iter().any(|code| word_is(value, field.mode(), code)),
+            };
+        }
+    };
+    match (text, value) {
+        (None, Value::None) => true,
+        (Some(text), _) => word_is(value, field.mode(), text),
+        (None, _) => false,
+    }
+}
+
+/// The query is kept cut in the row: a phrase found in what is there is found, anything else waits for the body.
+fn query(values: &[Value], scene: Scene<'_>) -> Possible {
+    let is = |value: &Value, text: Option<&str>| match (text, value) {
+        (None, Value::None) => true,
+        (Some(text), _) => word_is(value, Field::Query.mode(), text),
+        (None, _) => false,
+    };
+    let kept = scene.row.query();
+    if !scene.row.query_is_cut() {
+        return Possible::known(values.iter().any(|v| is(v, kept)));
+    }
+    if let Some(body) = scene.body {
+        let text = body.query().or(kept);
+        return Possible::known(values.iter().any(|v| is(v, text)));
+    }
+    let already = |v: &Value| {
+        matches!(v, Value::Word(word) if word.as_literal().is_some())
+            && kept.is_some()
+            && is(v, kept)
+    };
+    if values.iter().any(already) {
+        Possible::TRUE
+    } else if kept.is_some() && values.iter().all(|v| matches!(v, Value::None)) {
+        Possible::FALSE
+    } else {
+        Possible(3)
+    }
+}
+
+fn number(field: Number, row: &dyn Columns) -> Option<f64> {
+    match field {
+        Number::Score => row.score(),
+        Number::Epoch => row.epoch().map(|e| e as f64),
+        Number::Len(place) => {
+            let kinds = SectionKind::ALL.into_iter().filter(|k| place.holds(*k));
+            Some(kinds.map(|k| row.section_len(k)).fold(0, u64::saturating_add) as f64)
+        }
+    }
+}
+
+fn cues(names: &[CueName], bound: Option<(Op, f64)>, row: &dyn Columns) -> bool {
+    if names.contains(&CueName::None) && row.cue_total() == 0 {
+        return true;
+    }
+    let count = if names.contains(&CueName::Any) {
+        u64::from(row.cue_total())
+    } else {
+        let counts = names.iter().map(|name| match name {
+            CueName::Named(name) => u64::from(row.cue_count(name)),
+            CueName::Any | CueName::None => 0,
+        });
+        counts.sum()
+    };
+    let (op, bound) = bound.unwrap_or((Op::AtLeast, 1.0));
+    op.holds(count as f64, bound)
+}

@@ -1,0 +1,163 @@
+//! Background work: reading files, bodies, filters, colours. At most one job of a kind waits; the newest wins.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+
+use super::{colour, terminal};
+use crate::app::Message;
+use crate::corpus::{BodyError, Catalogue, Corpus, LoadOptions, RowId, RowPlace};
+use crate::query::{Filter, Needs};
+
+/// Messages of the loader that may wait; more, and reading waits for the screen.
+const LOADED: usize = 8;
+
+struct BodyJob {
+    generation: u64,
+    row: RowId,
+    place: RowPlace,
+}
+
+struct FilterJob {
+    generation: u64,
+    filter: Filter,
+    catalogue: Catalogue,
+    from: RowId,
+}
+
+struct ColourJob {
+    generation: u64,
+    text: Arc<str>,
+    language: String,
+}
+
+/// The workers and their channels.
+pub struct Workers {
+    bodies: Sender<BodyJob>,
+    filters: Sender<FilterJob>,
+    colours: Sender<ColourJob>,
+    /// Generation of the newest filter: an older one stops at once.
+    newest: Arc<AtomicU64>,
+    /// Results of bodies, filters and colours.
+    pub results: Receiver<Message>,
+    /// What reading finds.
+    pub loaded: Receiver<Message>,
+    /// Kept until reading starts.
+    to_loaded: Option<Sender<Message>>,
+    corpus: Corpus,
+}
+
+/// The newest job: those before it are dropped.
+fn newest<T>(jobs: &Receiver<T>) -> Option<T> {
+    let mut job = jobs.recv().ok()?;
+    while let Ok(newer) = jobs.try_recv() {
+        job = newer;
+    }
+    Some(job)
+}
+
+impl Workers {
+    /// Starts the threads that wait for jobs. Reading starts with [`Workers::read`].
+    #[must_use]
+    pub fn new(corpus: &Corpus) -> Self {
+        let (to_results, results) = unbounded();
+        let (to_loaded, loaded) = bounded(LOADED);
+        let (bodies, body_jobs) = unbounded::<BodyJob>();
+        let (filters, filter_jobs) = unbounded::<FilterJob>();
+        let (colours, colour_jobs) = unbounded::<ColourJob>();
+        let wanted = Arc::new(AtomicU64::new(0));
+        {
+            let (corpus, results) = (corpus.clone(), to_results.clone());
+            thread::spawn(move || {
+                while let Some(job) = newest(&body_jobs) {
+                    if results.send(body(&corpus, &job)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        {
+            let (corpus, results, wanted) =
+                (corpus.clone(), to_results.clone(), Arc::clone(&wanted));
+            thread::spawn(move || {
+                while let Some(job) = newest(&filter_jobs) {
+                    filter(&corpus, &job, &wanted, &results);
+                }
+            });
+        }
+        thread::spawn(move || {
+            while let Some(job) = newest(&colour_jobs) {
+                let coloured = terminal::guarded(|| colour::colour(&job.text, &job.language));
+                let spans = Arc::new(coloured.unwrap_or_default());
+                let message = Message::Coloured { generation: job.generation, spans };
+                if to_results.send(message).is_err() {
+                    break;
+                }
+            }
+        });
+        let to_loaded = Some(to_loaded);
+        let corpus = corpus.clone();
+        Self { bodies, filters, colours, newest: wanted, results, loaded, to_loaded, corpus }
+    }
+
+    /// Starts reading files. Once.
+    pub fn read(&mut self) {
+        let Some(events) = self.to_loaded.take() else { return };
+        let corpus = self.corpus.clone();
+        thread::spawn(move || {
+            let needs = Needs { cues: true, ..Needs::default() };
+            let options = LoadOptions { needs, ..LoadOptions::default() };
+            let ended = terminal::guarded(|| {
+                corpus.load(options, &mut |event| events.send(Message::Loaded(event)).is_ok());
+            });
+            if let Err(sentence) = ended {
+                let _ = events.send(Message::Failed(sentence));
+            }
+        });
+    }
+
+    /// Asks for a body. Failing means that the program is leaving.
+    pub fn body(&self, generation: u64, row: RowId, place: RowPlace) {
+        let _ = self.bodies.send(BodyJob { generation, row, place });
+    }
+
+    /// Asks for a filter run.
+    pub fn filter(&self, generation: u64, filter: Filter, catalogue: Catalogue, from: RowId) {
+        self.newest.store(generation, Ordering::SeqCst);
+        let _ = self.filters.send(FilterJob { generation, filter, catalogue, from });
+    }
+
+    /// Asks for colours.
+    pub fn colour(&self, generation: u64, text: Arc<str>, language: String) {
+        let _ = self.colours.send(ColourJob { generation, text, language });
+    }
+}
+
+fn body(corpus: &Corpus, job: &BodyJob) -> Message {
+    let result = terminal::guarded(|| {
+        // A switch for the tests of this very path; see tests/terminal.rs.
+        assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
+        corpus.body(&job.place)
+    });
+    let result = match result {
+        Ok(result) => result.map(Arc::new),
+        Err(message) => Err(BodyError { message }),
+    };
+    Message::BodyRead { generation: job.generation, row: job.row, result }
+}
+
+fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender<Message>) {
+    let generation = job.generation;
+    let ended = terminal::guarded(|| {
+        corpus.filter(&job.catalogue, &job.filter, job.from, &mut |hits| {
+            let done = hits.searched == hits.total;
+            wanted.load(Ordering::SeqCst) == generation
+                && results.send(Message::Filtered { generation, hits, done }).is_ok()
+        });
+    });
+    if let Err(sentence) = ended {
+        let _ = results.send(Message::Failed(sentence));
+    }
+}

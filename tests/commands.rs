@@ -1,0 +1,256 @@
+//! The headless commands: their output, their JSON and their exit status.
+
+mod support;
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use support::{Session, Start, program, repository};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(program())
+        .args(arguments)
+        .current_dir(repository(""))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn exit_status() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("broken.jsonl");
+    std::fs::write(&broken, "{\"id\": \"a\", \"response\": \"x\"}\nnot json\n").unwrap();
+    let broken = broken.to_str().unwrap();
+    let table: &[(&[&str], i32)] = &[
+        (&["list"], 0),
+        (&["list", "sample-data/flat.jsonl"], 0),
+        (&["list", broken], 0),
+        (&["list", "--where", "id:no-such-thing"], 1),
+        (&["list", "--count", "--where", "id:no-such-thing"], 1),
+        (&["list", "--where", "tier:"], 2),
+        (&["list", "--where", "nonsense:x"], 2),
+        (&["list", "--no-such-flag"], 2),
+        (&["list", "no/such/file.jsonl"], 3),
+        (&["list", "sample-data/flat.jsonl", "no/such/file.jsonl"], 3),
+        (&["check", broken], 1),
+        (&["check", "sample-data/flat.jsonl"], 0),
+        (&["show", "--id", "no-such-thing"], 1),
+        (&["show"], 2),
+        (&["cues", "test"], 0),
+        (&["cues", "list"], 0),
+        (&["cues", "list", "--cues", "no/such/pack.toml"], 3),
+        (&["completions", "bash"], 0),
+        (&["completions", "fish"], 0),
+        (&["man"], 0),
+        (&["--version"], 0),
+        (&["--help"], 0),
+    ];
+    for (arguments, code) in table {
+        let output = run(arguments);
+        let why = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(*code), "{arguments:?}: {why}");
+    }
+}
+
+#[test]
+fn errors_point_at_their_column() {
+    let output = run(&["list", "--where", "tier:free nonsense:x"]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    let caret = message.lines().last().unwrap();
+    assert_eq!(caret.find('^'), Some(2 + "tier:free ".len()), "{message}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_listed_line_has_all_keys() {
+    let keys = [
+        "id", "key", "source", "line", "index", "sample", "epoch", "hash", "tier", "tier_raw", "setting",
+        "model", "query", "outcome", "labels", "judgements", "parse", "repairs", "score", "cues",
+    ];
+    let output = run(&["list", "--format", "jsonl"]);
+    let mut seen = std::collections::HashSet::new();
+    let listed = text(&output);
+    for line in listed.lines() {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let object = value.as_object().unwrap();
+        assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), keys);
+        assert!(object["labels"].is_object() && object["cues"].is_object());
+        for key in ["value", "by", "all", "conflict"] {
+            assert!(object["outcome"].get(key).is_some(), "{key}");
+        }
+        assert!(seen.insert(object["key"].as_str().unwrap().to_owned()), "a key stands twice");
+    }
+    assert!(seen.len() >= 80);
+    let count = text(&run(&["list", "--count"]));
+    assert_eq!(count.trim(), seen.len().to_string());
+}
+
+#[test]
+fn show_gives_sections_that_fit_their_origin_and_spans_that_fit_their_section() {
+    let listed = text(&run(&["list", "--format", "jsonl"]));
+    let mut spans = 0;
+    for line in listed.lines().step_by(5) {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let output = run(&["show", "--id", row["key"].as_str().unwrap(), "--format", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", row["key"]);
+        let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for key in row.as_object().unwrap().keys() {
+            assert_eq!(shown[key], row[key], "{key}");
+        }
+        let sections = shown["sections"].as_array().unwrap();
+        for section in sections {
+            let length = section["text"].as_str().unwrap().len() as u64;
+            let (start, end) = (section["start"].as_u64().unwrap(), section["end"].as_u64().unwrap());
+            assert_eq!(end - start, length, "{section}");
+        }
+        for span in shown["spans"].as_array().unwrap() {
+            spans += 1;
+            let section = sections[span["section"].as_u64().unwrap() as usize]["text"].as_str().unwrap();
+            let at = |key: &str| span[key].as_u64().unwrap() as usize;
+            assert_eq!(&section[at("start")..at("end")], span["text"].as_str().unwrap());
+        }
+    }
+    assert!(spans > 10, "only {spans} spans in the sample data");
+}
+
+#[test]
+fn two_transcripts_of_one_id_are_listed_and_give_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("twins.jsonl");
+    let twins = "{\"id\":\"t\",\"response\":\"a\"}\n{\"id\":\"t\",\"response\":\"b\"}\n";
+    std::fs::write(&path, twins).unwrap();
+    let path = path.to_str().unwrap();
+    let output = run(&["show", path, "--id", "t"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains(":1#t") && message.contains(":2#t"), "{message}");
+    let one = run(&["show", &format!("{path}:2#t"), "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&one.stdout).unwrap();
+    assert_eq!(shown["line"], 2);
+    let report = run(&["check", path, "--format", "json"]);
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    assert_eq!(report["files"][0]["problems"][0]["kind"], "same-id");
+    assert_eq!(report["totals"]["transcripts"], 2);
+}
+
+#[test]
+fn identical_records_are_found_by_dup() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = "{\"id\":\"t\",\"response\":\"a\"}\n";
+    std::fs::write(folder.path().join("a.jsonl"), record).unwrap();
+    std::fs::write(folder.path().join("b.jsonl"), format!("{record}{{\"id\":\"u\",\"response\":\"b\"}}\n"))
+        .unwrap();
+    let folder = folder.path().to_str().unwrap();
+    assert_eq!(text(&run(&["list", folder, "--where", "dup:yes", "--count"])).trim(), "2");
+    assert_eq!(text(&run(&["list", folder, "--count"])).trim(), "3");
+}
+
+#[test]
+fn csv_quotes_and_guards() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("formula.jsonl");
+    std::fs::write(&path, "{\"id\":\"=1+1\",\"query\":\"a \\\"b\\\", c\\nd\",\"response\":\"x\"}\n").unwrap();
+    let path = path.to_str().unwrap();
+    let plain = text(&run(&["list", path, "--format", "csv"]));
+    assert!(plain.contains("\"=1+1\"") && plain.contains("a \"\"b\"\", c d"), "{plain}");
+    let safe = text(&run(&["list", path, "--format", "csv", "--csv-safe"]));
+    assert!(safe.contains("\"'=1+1\""), "{safe}");
+}
+
+#[test]
+fn a_broken_pipe_is_silent() {
+    let line = format!("{} list --format jsonl | head -n 1 >/dev/null", program());
+    let output = Command::new("sh").args(["-c", &line]).current_dir(repository("")).output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn json_escapes_what_a_terminal_would_obey_and_parses_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escapes.jsonl");
+    let nasty = "a\u{1b}[31m\u{202e}b\u{200b}\u{e0041}\u{85}";
+    let record = serde_json::json!({"id": nasty, "response": nasty});
+    std::fs::write(&path, format!("{record}\n")).unwrap();
+    let path = path.to_str().unwrap();
+    let output = run(&["list", path, "--format", "jsonl"]);
+    let line = text(&output);
+    assert!(line.contains("\\u202e") && line.contains("\\udb40\\udc41"), "{line}");
+    assert!(!line.chars().any(|c| c.is_control() && c != '\n'));
+    let value: Value = serde_json::from_str(line.trim()).unwrap();
+    assert_eq!(value["id"], nasty);
+}
+
+#[test]
+fn the_screen_shows_the_numbers_of_the_commands() {
+    for filter in ["tier:free", "label:alignment_faking", "cue:strategic", "-outcome:refused score>=3"] {
+        let count = text(&run(&["list", "--count", "--where", filter]));
+        let all = text(&run(&["list", "--count"]));
+        let start = Start { columns: 160, rows: 40, ..Start::default() };
+        let mut s = Session::new(&["--where", filter], &start);
+        s.sees(&format!("{} of {}", count.trim(), all.trim()));
+        s.keys("q");
+        s.end();
+    }
+}
+
+#[test]
+fn the_man_page_and_help_name_every_command() {
+    let man = text(&run(&["man"]));
+    let help = text(&run(&["--help"]));
+    for word in ["list", "show", "check", "cues", "completions"] {
+        assert!(man.contains(word) && help.contains(word), "{word}");
+    }
+    assert!(man.starts_with(".ie") || man.contains(".TH"), "not roff");
+}
+
+#[test]
+fn the_committed_man_page_and_completions_are_those_of_the_program() {
+    for (file, arguments) in [
+        ("docs/undertone.1", vec!["man"]),
+        ("assets/completions/undertone.bash", vec!["completions", "bash"]),
+        ("assets/completions/_undertone", vec!["completions", "zsh"]),
+        ("assets/completions/undertone.fish", vec!["completions", "fish"]),
+    ] {
+        let kept = std::fs::read_to_string(repository(file)).unwrap();
+        assert_eq!(kept, text(&run(&arguments)), "{file}: write it again with `undertone {}`", arguments.join(" "));
+    }
+}
+
+#[test]
+fn user_packs_are_checked_with_their_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, "name = \"mine\"\nabout = \"x\"\nnonsense = 1\n").unwrap();
+    let path = path.to_str().unwrap();
+    let output = run(&["cues", "test", "--cues", path]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("mine.toml:3"), "{message}");
+}
+
+#[test]
+fn thresholds_and_label_fields_change_what_is_positive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("numbers.jsonl");
+    let record = |n: u32, x: f64| {
+        format!("{{\"id\":\"{n}\",\"response\":\"r\",\"labels\":{{\"alignment_faking\":{x}}},\"extra\":{{\"odd\":{x}}}}}\n")
+    };
+    let text_ = record(1, 0.2) + &record(2, 0.45) + &record(3, 0.9);
+    std::fs::write(&path, text_).unwrap();
+    let path = path.to_str().unwrap();
+    let count = |arguments: &[&str]| {
+        let mut all = vec!["list", path, "--count", "--where"];
+        all.extend(arguments);
+        text(&run(&all)).trim().to_owned()
+    };
+    assert_eq!(count(&["label:alignment_faking", "--threshold", "alignment_faking>=0.4"]), "2");
+    assert_eq!(count(&["label:alignment_faking", "--threshold", "alignment_faking>0.9"]), "0");
+    assert_eq!(count(&["label.alignment_faking>=0.4"]), "2");
+    assert_eq!(count(&["label:extra.odd", "--label-field", "extra.odd"]), "1");
+    assert_eq!(count(&["label.extra.odd:missing"]), "3");
+}
