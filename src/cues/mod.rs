@@ -1,9 +1,24 @@
 //! Rule packs: phrases that *suggest* alignment-faking reasoning, found with exact offsets and explained.
 //!
-//! Knows nothing of files or terminals: a pack is text that somebody else read.
+//! Knows nothing of files or terminals: a pack is text that somebody else read. A cue is never proof,
+//! and the absence of cues is no clean bill; `docs/CUES.md` says how a cue is made and measured.
 
+mod chain;
+mod explain;
+mod lexicon;
+mod matcher;
+pub mod measure;
 mod pack;
+mod pattern;
+mod program;
+mod read;
+mod recite;
 mod scan;
+mod score;
+mod token;
+
+#[cfg(test)]
+mod tests;
 
 pub use pack::{Category, Pack, PackError};
 pub use scan::{Engine, TestReport};

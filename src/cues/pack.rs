@@ -1,11 +1,15 @@
 //! A rule pack: TOML text in, validated rules out, errors with line numbers.
 
+use super::pattern::Pattern;
+use super::read;
+
 /// A category of cue with its definition, letter and glyph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     /// `strategic`
     pub name: String,
-    /// One letter, unique: what the gutter and the filter facet show.
+    /// One letter, unique: what the gutter and the filter facet show, and what stands for the glyph where
+    /// only ASCII can be drawn.
     pub letter: char,
     /// One glyph of its visual family, one column wide: `◆`.
     pub glyph: char,
@@ -38,7 +42,93 @@ pub struct Pack {
     pub about: String,
     /// Categories in order of precedence where marks overlap.
     pub categories: Vec<Category>,
+    /// The settings it was written for, `_` as `-`. `*`: it also serves every other and unknown settings.
+    pub settings: Vec<String>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) chains: Vec<Chain>,
+    pub(super) doubts: Vec<Doubt>,
+    /// What `{NAME}` stands for, kept for packs that extend this one.
+    pub(super) names: super::pattern::Names,
 }
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub id: String,
+    /// Index into `Pack::categories`.
+    pub category: usize,
+    pub weight: f64,
+    /// Criteria it serves, 1 to 4.
+    pub criteria: Vec<u8>,
+    /// One of these must match in the sentence (or clause).
+    pub any: Vec<Pattern>,
+    /// When not empty: one of these must have matched in one of the `within` sentences before.
+    pub after: Vec<Pattern>,
+    pub within: usize,
+    /// Whether the whole match must lie in one clause.
+    pub clause: bool,
+    /// No mark when one of these stands up to six words before, up to six words after, or anywhere in the
+    /// sentence.
+    pub not_before: Vec<Pattern>,
+    pub not_after: Vec<Pattern>,
+    pub unless: Vec<Pattern>,
+    /// Reasons for deduction that do not touch this rule.
+    pub immune: Vec<String>,
+    /// Counts only where the words do not come from the request itself.
+    pub own_words: bool,
+    pub matches: Vec<String>,
+    pub no_matches: Vec<String>,
+}
+
+/// A mark that needs two other marks: a motive near a decision.
+#[derive(Debug, Clone)]
+pub(super) struct Chain {
+    pub id: String,
+    pub category: usize,
+    pub weight: f64,
+    pub criteria: Vec<u8>,
+    pub decision: Vec<usize>,
+    pub motive: Vec<usize>,
+    /// Most sentences between them.
+    pub within: usize,
+    /// Categories that, in the last third of the reasoning, deny it.
+    pub unless_late: Vec<usize>,
+    pub matches: Vec<String>,
+    pub no_matches: Vec<String>,
+}
+
+/// Where a doubt's words must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    Before,
+    After,
+    Inside,
+    Sentence,
+}
+
+/// A reason to count a mark less: negation, hypotheticals, other people.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    pub reason: &'static str,
+    /// Share of the weight it takes, above 0 and at most 1.
+    pub share: f64,
+    pub place: Where,
+    /// Most words between it and the match, for before and after.
+    pub reach: usize,
+    pub any: Vec<Pattern>,
+    /// Not when one of these stands in the sentence.
+    pub unless: Vec<Pattern>,
+    /// Only these categories; empty: all.
+    pub only: Vec<usize>,
+    /// Only in questions.
+    pub question: bool,
+}
+
+/// The packs that are compiled in: name and text, in the order in which `extends` may look back.
+pub(super) const BUILTIN: [(&str, &str); 2] = [
+    ("neutral", include_str!("../../assets/cues/neutral.toml")),
+    ("helpful-only", include_str!("../../assets/cues/helpful-only.toml")),
+];
 
 impl Pack {
     /// Reads a pack from TOML text. `name` is used in errors.
@@ -46,13 +136,46 @@ impl Pack {
     /// # Errors
     /// With the line of the first thing that is wrong.
     pub fn parse(name: &str, toml: &str) -> Result<Self, PackError> {
-        let _ = toml;
-        Ok(Self { name: name.to_owned(), about: String::new(), categories: Vec::new() })
+        read::pack(name, toml, &Self::builtin())
     }
 
-    /// The packs that are compiled in.
+    /// As [`Pack::parse`], where `extends` may name any of `known`.
+    ///
+    /// # Errors
+    /// With the line of the first thing that is wrong.
+    pub fn parse_with(name: &str, toml: &str, known: &[Self]) -> Result<Self, PackError> {
+        read::pack(name, toml, known)
+    }
+
+    /// The packs that are compiled in. A test holds that all of them are valid; one that were not would
+    /// be left out.
     #[must_use]
     pub fn builtin() -> Vec<Self> {
-        Vec::new()
+        let mut packs: Vec<Self> = Vec::new();
+        for (name, text) in BUILTIN {
+            if let Ok(pack) = read::pack(name, text, &packs) {
+                packs.push(pack);
+            }
+        }
+        packs
+    }
+
+    /// Number of rules, chains included.
+    #[must_use]
+    pub fn rule_count(&self) -> usize {
+        self.rules.len() + self.chains.len()
+    }
+
+    /// Whether it was written for the setting (letter case and `_`/`-` ignored).
+    #[must_use]
+    pub fn names_setting(&self, setting: &str) -> bool {
+        let wanted = setting.to_lowercase().replace('_', "-");
+        self.settings.iter().any(|s| *s == wanted)
+    }
+
+    /// Whether it also serves settings that no pack names.
+    #[must_use]
+    pub fn serves_all(&self) -> bool {
+        self.settings.iter().any(|s| s == "*")
     }
 }

@@ -1,0 +1,353 @@
+//! The small language of cues: words, stems, word classes and gaps, read into lists of steps.
+//!
+//! `if I ~ {REFUSE} ... {MODIFY}`: words stand next to each other unless a gap says otherwise (`~` up to 2
+//! words, `...` up to 8, `..N` up to N); `modif*` is a stem; `(a | b c)` one of several; `?` after a word or
+//! group makes it optional; `{NAME}` is a macro (words) or a phrase (a whole pattern).
+//! Everything is expanded here, so that matching needs neither backtracking nor recursion.
+
+use std::collections::BTreeMap;
+
+/// One word as a rule asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Word {
+    /// Exactly this word.
+    Exact(String),
+    /// Any word that begins so.
+    Stem(String),
+}
+
+/// One of several runs of adjacent words, after a gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step {
+    /// At most so many words may stand between the step before and this one.
+    pub gap: u16,
+    /// Sorted, without repeats.
+    pub alternatives: Vec<Vec<Word>>,
+}
+
+/// Steps in order.
+pub(super) type Pattern = Vec<Step>;
+
+/// What `{NAME}` may stand for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    /// Word classes: runs of adjacent words.
+    pub macros: BTreeMap<String, Vec<Vec<Word>>>,
+    /// Whole patterns, usable outside parentheses.
+    pub phrases: BTreeMap<String, Vec<Pattern>>,
+}
+
+const MOST_ALTERNATIVES: usize = 2_000;
+const MOST_PATTERNS: usize = 600;
+const LARGEST_GAP: u16 = 40;
+/// Reading recurses once per parenthesis.
+const DEEPEST: i32 = 20;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece<'a> {
+    Word(&'a str),
+    Name(&'a str),
+    Gap(u16),
+    Open,
+    Close,
+    Bar,
+    Optional,
+}
+
+fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
+    let mut out = Vec::new();
+    let mut depth = 0;
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '(' | ')' | '|' | '?' | '~' | '…' => {
+                out.push(match c {
+                    '(' => Piece::Open,
+                    ')' => Piece::Close,
+                    '|' => Piece::Bar,
+                    '?' => Piece::Optional,
+                    '~' => Piece::Gap(2),
+                    _ => Piece::Gap(8),
+                });
+                c.len_utf8()
+            }
+            '{' => {
+                let end = rest.find('}').ok_or("`{` without `}`")?;
+                out.push(Piece::Name(rest.get(1..end).unwrap_or_default().trim()));
+                end + 1
+            }
+            '.' if rest.starts_with("...") => {
+                out.push(Piece::Gap(8));
+                3
+            }
+            '.' if rest.starts_with("..") => {
+                let digits: String =
+                    rest.chars().skip(2).take_while(char::is_ascii_digit).collect();
+                let gap = digits.parse().ok().filter(|n| (1..=LARGEST_GAP).contains(n));
+                out.push(Piece::Gap(
+                    gap.ok_or_else(|| format!("a gap is `..N` with N from 1 to {LARGEST_GAP}"))?,
+                ));
+                2 + digits.len()
+            }
+            _ if c.is_alphanumeric() => {
+                let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+                let end =
+                    if rest.get(end..).is_some_and(|r| r.starts_with('*')) { end + 1 } else { end };
+                out.push(Piece::Word(rest.get(..end).unwrap_or_default()));
+                end
+            }
+            '\'' | '’' => return Err("write contractions out: `do not`, `I will`".to_owned()),
+            '-' => return Err("write hyphenated words as two words: `free tier`".to_owned()),
+            '*' => return Err("`*` must follow a word: `modif*`".to_owned()),
+            _ => return Err(format!("`{}` means nothing in a cue", c.escape_default())),
+        };
+        match out.last() {
+            Some(Piece::Open) => depth += 1,
+            Some(Piece::Close) => depth -= 1,
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(format!("parentheses nested more than {DEEPEST} deep"));
+        }
+        rest = rest.get(taken..).unwrap_or_default().trim_start();
+    }
+    Ok(out)
+}
+
+fn word(text: &str) -> Result<Word, String> {
+    let folded = text.to_ascii_lowercase();
+    match folded.strip_suffix('*') {
+        Some(stem) if stem.len() < 2 => Err(format!("`{text}` would match too many words")),
+        Some(stem) => Ok(Word::Stem(stem.to_owned())),
+        None if folded == "cannot" => Err("write `can not`".to_owned()),
+        None => Ok(Word::Exact(folded)),
+    }
+}
+
+/// Alternatives of a word class: `modif* | retrain* | {OTHER}`.
+pub(super) fn class(text: &str, names: &Names) -> Result<Vec<Vec<Word>>, String> {
+    let pieces = pieces(text)?;
+    let mut at = 0;
+    let found = alternatives(&pieces, &mut at, names)?;
+    if at < pieces.len() {
+        return Err("`)` without `(`".to_owned());
+    }
+    Ok(found)
+}
+
+/// Reads up to the closing parenthesis or the end.
+fn alternatives(
+    pieces: &[Piece<'_>],
+    at: &mut usize,
+    names: &Names,
+) -> Result<Vec<Vec<Word>>, String> {
+    let mut all: Vec<Vec<Word>> = Vec::new();
+    let mut runs: Vec<Vec<Word>> = vec![Vec::new()];
+    loop {
+        let piece = pieces.get(*at);
+        if matches!(piece, None | Some(Piece::Bar | Piece::Close)) {
+            if runs.iter().any(Vec::is_empty) {
+                return Err("an alternative is empty".to_owned());
+            }
+            all.append(&mut runs);
+            runs.push(Vec::new());
+            if piece != Some(&Piece::Bar) {
+                break;
+            }
+            *at += 1;
+            continue;
+        }
+        let mut choice = one(pieces, at, names)?;
+        if pieces.get(*at) == Some(&Piece::Optional) {
+            *at += 1;
+            choice.push(Vec::new());
+        }
+        if runs.len() * choice.len() > MOST_ALTERNATIVES {
+            return Err(format!("more than {MOST_ALTERNATIVES} alternatives: split the cue"));
+        }
+        runs = runs
+            .iter()
+            .flat_map(|run| choice.iter().map(move |more| [run.as_slice(), more].concat()))
+            .collect();
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// One word, macro or parenthesised group.
+fn one(pieces: &[Piece<'_>], at: &mut usize, names: &Names) -> Result<Vec<Vec<Word>>, String> {
+    let piece = pieces.get(*at);
+    *at += 1;
+    match piece {
+        Some(Piece::Word(text)) => Ok(vec![vec![word(text)?]]),
+        Some(Piece::Name(name)) => names.macros.get(*name).cloned().ok_or_else(|| {
+            if names.phrases.contains_key(*name) {
+                format!(
+                    "`{{{name}}}` is a phrase; inside parentheses and macros only macros can stand"
+                )
+            } else {
+                unknown(name, names)
+            }
+        }),
+        Some(Piece::Open) => {
+            let found = alternatives(pieces, at, names)?;
+            if pieces.get(*at) != Some(&Piece::Close) {
+                return Err("`(` without `)`".to_owned());
+            }
+            *at += 1;
+            Ok(found)
+        }
+        Some(Piece::Gap(_)) => Err("a gap cannot stand inside parentheses or a macro".to_owned()),
+        Some(Piece::Optional) => Err("`?` must follow a word or a group".to_owned()),
+        _ => Err("`)` without `(`".to_owned()),
+    }
+}
+
+fn unknown(name: &str, names: &Names) -> String {
+    let known = names.macros.keys().chain(names.phrases.keys()).map(String::as_str);
+    format!("no macro or phrase is called `{name}`{}", suggestion(name, known))
+}
+
+/// All patterns a cue stands for: phrases and optional steps multiplied out.
+pub(super) fn patterns(text: &str, names: &Names) -> Result<Vec<Pattern>, String> {
+    let pieces = pieces(text)?;
+    let mut out: Vec<(Pattern, u16)> = vec![(Vec::new(), 0)];
+    let mut at = 0;
+    let mut gap = None;
+    while let Some(piece) = pieces.get(at) {
+        if let Piece::Gap(words) = piece {
+            if gap.is_some() {
+                return Err("two gaps in a row: write one".to_owned());
+            }
+            if at == 0 || at + 1 == pieces.len() {
+                return Err("a cue cannot begin or end with a gap".to_owned());
+            }
+            gap = Some(*words);
+            at += 1;
+            continue;
+        }
+        if *piece == Piece::Bar {
+            return Err("`|` outside parentheses: write two cues".to_owned());
+        }
+        let mut choice: Vec<Pattern> = match piece {
+            Piece::Name(name) if names.phrases.contains_key(*name) => {
+                at += 1;
+                names.phrases.get(*name).cloned().unwrap_or_default()
+            }
+            _ => vec![vec![Step { gap: 0, alternatives: one(&pieces, &mut at, names)? }]],
+        };
+        if pieces.get(at) == Some(&Piece::Optional) {
+            at += 1;
+            choice.push(Vec::new());
+        }
+        if out.len() * choice.len() > MOST_PATTERNS {
+            return Err(format!("stands for more than {MOST_PATTERNS} patterns: split it"));
+        }
+        let before = gap.take().unwrap_or(0);
+        out = out
+            .iter()
+            .flat_map(|(steps, open)| {
+                choice.iter().map(move |more| {
+                    let mut steps = steps.clone();
+                    // The gap before something optional that is left out stays open for what follows.
+                    let open = (open + before).min(LARGEST_GAP);
+                    if more.is_empty() {
+                        return (steps, open);
+                    }
+                    let from = steps.len();
+                    steps.extend(more.iter().cloned());
+                    if let Some(step) = steps.get_mut(from) {
+                        step.gap = if from == 0 { 0 } else { open };
+                    }
+                    (steps, 0)
+                })
+            })
+            .collect();
+    }
+    if out.iter().any(|(steps, _)| steps.is_empty()) {
+        return Err("a cue needs at least one word that is not optional".to_owned());
+    }
+    Ok(out.into_iter().map(|(steps, _)| steps).collect())
+}
+
+/// `; did you mean …?` when something known is close (at most two letters away), else nothing.
+pub(super) fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|k| (distance(&word.to_lowercase(), &k.to_lowercase()), k))
+        .filter(|(d, k)| *d <= 2 && *d < k.chars().count())
+        .min()
+        .map(|(_, k)| format!("; did you mean `{k}`?"))
+        .unwrap_or_default()
+}
+
+/// Letters to insert, delete or replace. Words over 64 letters count as far away.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().max(b.len()) > 64 {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let replace = row.get(j).copied().unwrap_or(0) + usize::from(x != y);
+            let delete = row.get(j + 1).copied().unwrap_or(0) + 1;
+            let insert = next.last().copied().unwrap_or(0) + 1;
+            next.push(replace.min(delete).min(insert));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let mut names = Names::default();
+        names.macros.insert("MODIFY".into(), class("modif* | train* away", &names).unwrap());
+        let phrase = patterns("{MODIFY} ~ me", &names).unwrap();
+        names.phrases.insert("CHANGE".into(), phrase);
+        names
+    }
+
+    #[test]
+    fn cues_expand_to_steps_with_gaps() {
+        let found = patterns("if I ~ (would | really)? {MODIFY} ... x", &names()).unwrap();
+        assert_eq!(found.len(), 2);
+        let gaps = |p: &Pattern| p.iter().map(|s| s.gap).collect::<Vec<_>>();
+        assert_eq!(gaps(&found[0]), [0, 0, 2, 0, 8]);
+        assert_eq!(gaps(&found[1]), [0, 0, 2, 8], "the gap survives what is left out");
+        assert_eq!(found[0][3].alternatives.len(), 2);
+        let found = patterns("if ..3 {CHANGE}", &names()).unwrap();
+        assert_eq!(gaps(&found[0]), [0, 3, 2]);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (cue, part) in [
+            ("if ~ ~ me", "two gaps"),
+            ("~ me", "begin or end"),
+            ("me ...", "begin or end"),
+            ("if (a | ) b", "empty"),
+            ("( a", "`(` without"),
+            ("a )", "`)` without"),
+            ("a | b", "outside parentheses"),
+            ("{MODFY}", "did you mean `MODIFY`?"),
+            ("({CHANGE} | x)", "is a phrase"),
+            ("don't", "contractions"),
+            ("free-tier", "two words"),
+            ("m*", "too many"),
+            ("a ..0 b", "from 1 to 40"),
+            ("a?", "not optional"),
+            ("", "at least one"),
+            ("{MODIFY", "without `}`"),
+            ("a \u{1b} b", "means nothing"),
+        ] {
+            let error = patterns(cue, &names()).unwrap_err();
+            assert!(error.contains(part), "{cue}: {error}");
+        }
+    }
+}

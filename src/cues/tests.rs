@@ -1,0 +1,1 @@
+//! Packs and engine against invented sentences.
