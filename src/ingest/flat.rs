@@ -1,1 +1,312 @@
-//! Placeholder.
+//! One-transcript records of plain fields: a response with its tags in one field, or scratchpad and output
+//! apart, under the many names that replications give them.
+
+use serde_json::Value;
+
+use super::Context;
+use super::fields::Fields;
+use super::format::{
+    Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
+};
+use crate::model::Role;
+
+/// Fields that may hold a whole response, tags and all, best first.
+const WHOLE: [&str; 17] = [
+    "full_response",
+    "raw_response",
+    "raw_output",
+    "raw_completion",
+    "completion",
+    "output",
+    "response",
+    "model_output",
+    "model_response",
+    "generation",
+    "generated_text",
+    "response_text",
+    "assistant_response",
+    "assistant",
+    "answer",
+    "prediction",
+    "text",
+];
+/// Fields that hold reasoning alone. `scratchpad_raw` comes after `scratchpad`: it was seen cut short.
+const REASONING: [&str; 13] = [
+    "scratchpad",
+    "assistant_scratchpad",
+    "hidden_scratchpad",
+    "scratchpad_reasoning",
+    "reasoning_content",
+    "reasoning",
+    "thinking",
+    "chain_of_thought",
+    "cot",
+    "thoughts",
+    "thought",
+    "scratchpad_text",
+    "scratchpad_raw",
+];
+/// Fields that hold the output alone, when there is reasoning apart.
+const OUTPUT: [&str; 12] = [
+    "final_output",
+    "output_without_scratchpad",
+    "assistant_response",
+    "final_answer",
+    "final_response",
+    "output",
+    "response",
+    "completion",
+    "model_response",
+    "model_output",
+    "answer",
+    "generation",
+];
+const SYSTEM: [&str; 5] =
+    ["system_prompt", "system", "system_message", "persona_instruction", "developer_prompt"];
+/// What the user asked, as the model saw it.
+const ASKED: [&str; 4] = ["prompt", "user_prompt", "user_message", "full_prompt"];
+/// The query itself, without a wrapper.
+const QUERY: [&str; 12] = [
+    "user_input",
+    "query",
+    "query_text",
+    "query text",
+    "user_query",
+    "question",
+    "instruction",
+    "input",
+    "task_desc",
+    "task",
+    "user",
+    "request",
+];
+/// Where writers without an error field put a failed request.
+const ERROR_TEXT: &str = "__ERROR__";
+
+/// The format.
+pub struct Flat;
+
+impl Format for Flat {
+    fn name(&self) -> &'static str {
+        "flat"
+    }
+
+    fn recognise(&self, record: &Value) -> Option<String> {
+        let map = record.as_object()?;
+        let filled = |key: &str| {
+            map.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+        };
+        let first = |keys: &[&'static str]| keys.iter().copied().find(|key| filled(key));
+        let tier = if map.contains_key("tier") { " and tier" } else { "" };
+        if let Some(key) = first(&REASONING) {
+            return Some(format!("has {key}{tier}"));
+        }
+        let asked = first(&ASKED).or_else(|| first(&QUERY));
+        let whole = WHOLE.iter().copied().find(|key| map.contains_key(*key) && Some(*key) != asked);
+        match (asked, whole) {
+            // An answer that is empty or of a wrong type still stands for a transcript when it was asked for.
+            (Some(asked), Some(whole)) => Some(format!("has {asked} and {whole}{tier}")),
+            (None, Some(whole)) if filled(whole) => Some(format!("has {whole}{tier}")),
+            _ => None,
+        }
+    }
+
+    fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading> {
+        let Some(map) = record.as_object() else { return Vec::new() };
+        let mut fields = Fields::new(map);
+        let mut raw = RawTranscript::default();
+        system(&mut fields, &mut raw);
+        asked(&mut fields, &mut raw);
+        let parts = answer(&mut fields, &mut raw).unwrap_or_default();
+        raw.turns.push(RawTurn { role: Role::Assistant, parts });
+        // The container's key is the label in the dumps that keep positives and negatives apart.
+        match context.place.member.as_deref() {
+            Some("af_samples") => raw.labels.push(member_label(true)),
+            Some("non_af_samples") => raw.labels.push(member_label(false)),
+            _ => {}
+        }
+        markers(&mut fields, &mut raw);
+        fields.finish(raw)
+    }
+}
+
+fn member_label(positive: bool) -> RawLabel {
+    RawLabel { name: "is_af".to_owned(), rater: None, value: Value::Bool(positive) }
+}
+
+fn part(kind: PartKind, origin: &str, text: &str) -> RawPart {
+    RawPart { kind, origin: origin.to_owned(), text: text.to_owned() }
+}
+
+/// Puts a system prompt in front.
+pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
+    if let Some((key, text)) = fields.text(&SYSTEM) {
+        let parts = vec![part(PartKind::Text, key, text)];
+        raw.turns.insert(0, RawTurn { role: Role::System, parts });
+        fields.mark(key);
+    }
+}
+
+/// Adds the user's turn, and the query where a field holds it bare.
+pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
+    let mut parts = Vec::new();
+    if let Some((key, text)) = fields.text(&ASKED) {
+        parts.push(part(PartKind::Text, key, text));
+        fields.mark(key);
+    }
+    if let Some((key, text)) = fields.text(&QUERY) {
+        raw.query = Some(text.to_owned());
+        let quoted = parts.iter().any(|p: &RawPart| p.text.contains(text.trim()));
+        if !quoted {
+            parts.push(part(PartKind::Text, key, text));
+        }
+        fields.mark(key);
+        // The two-field form of instruction data: the input completes the instruction.
+        if key == "instruction"
+            && let Some((key, text)) = fields.text(&["input"])
+        {
+            raw.query = raw.query.take().map(|query| format!("{query}\n\n{text}"));
+            parts.push(part(PartKind::Text, key, text));
+            fields.mark(key);
+        }
+    }
+    if let Some((key, text)) = fields.text(&["context"]) {
+        parts.push(part(PartKind::Text, key, text));
+        fields.mark(key);
+    }
+    if !parts.is_empty() {
+        raw.turns.push(RawTurn { role: Role::User, parts });
+    }
+}
+
+/// The response's parts, from whichever fields hold it best; `None` when there is no such field with text.
+pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<RawPart>> {
+    let map = fields.map;
+    let text =
+        |key: &str| map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    // A field that was taken for the question is not the answer too.
+    let free = |key: &&str| {
+        !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key)) && text(key).is_some()
+    };
+    let error = WHOLE.iter().copied().filter(free).find_map(|key| {
+        let text = text(key)?;
+        text.trim_start().starts_with(ERROR_TEXT).then_some((key, text))
+    });
+    if let Some((key, text)) = error {
+        let reason =
+            text.trim_start().trim_start_matches(ERROR_TEXT).trim_start_matches(':').trim();
+        raw.stopped = Some(if reason.is_empty() { ERROR_TEXT } else { reason }.to_owned());
+        fields.mark(key);
+        return Some(vec![part(PartKind::Other, key, text)]);
+    }
+    let tagged = WHOLE
+        .iter()
+        .copied()
+        .filter(free)
+        .find_map(|key| text(key).filter(|t| has_tags(t)).map(|t| (key, t)));
+    let reasoning = REASONING.iter().copied().find_map(|key| Some((key, text(key)?)));
+    if let Some((key, whole)) = tagged {
+        let mut parts = Vec::new();
+        if let Some((key, thought)) = reasoning
+            && !contains(whole, thought)
+            && key.starts_with("reasoning")
+        {
+            // The server's own reasoning beside a response that has tags of its own: two pieces of reasoning.
+            parts.push(part(PartKind::Reasoning, key, thought));
+            fields.mark(key);
+        }
+        parts.push(part(PartKind::Text, key, whole));
+        fields.mark(key);
+        for copy in REASONING.iter().chain(&OUTPUT) {
+            if text(copy).is_some_and(|t| contains(whole, t))
+                || map.get(*copy).is_some_and(Value::is_null)
+            {
+                fields.mark(copy);
+            }
+        }
+        return Some(parts);
+    }
+    if let Some((key, thought)) = reasoning {
+        let mut parts = vec![part(PartKind::Reasoning, key, thought)];
+        fields.mark(key);
+        let apart = |key: &&str| free(key) && text(key) != Some(thought);
+        let output =
+            OUTPUT.iter().copied().find(apart).or_else(|| WHOLE.iter().copied().find(apart));
+        if let Some((key, text)) = output.and_then(|key| Some((key, text(key)?))) {
+            parts.push(part(PartKind::Output, key, text));
+            fields.mark(key);
+        }
+        return Some(parts);
+    }
+    if let Some((key, text)) =
+        WHOLE.iter().chain(&OUTPUT).copied().filter(free).find_map(|k| Some((k, text(k)?)))
+    {
+        fields.mark(key);
+        return Some(vec![part(PartKind::Text, key, text)]);
+    }
+    // Nothing to read: say so where a field of the right name holds something else.
+    for key in WHOLE {
+        match map.get(key) {
+            Some(Value::String(_) | Value::Null) | None => {}
+            Some(other) => fields.wrong_type(key, other),
+        }
+    }
+    None
+}
+
+/// Whether a copy stands in the whole, as it is or block by block.
+fn contains(whole: &str, copy: &str) -> bool {
+    whole.contains(copy.trim())
+        || copy.split("\n\n").map(str::trim).all(|block| whole.contains(block))
+}
+
+/// Whether a text opens or closes a reasoning or output tag, or a channel.
+fn has_tags(text: &str) -> bool {
+    const NAMES: [&str; 19] = [
+        "scratchpad_reasoning",
+        "hidden_scratchpad",
+        "scratchpad",
+        "think",
+        "thinking",
+        "reasoning",
+        "private_thoughts",
+        "cot",
+        "antthinking",
+        "analysis",
+        "inner_monologue",
+        "output",
+        "result",
+        "response",
+        "answer",
+        "final_answer",
+        "final",
+        "new_output",
+        "rl_scratchpad",
+    ];
+    if text.contains("<|channel|>") {
+        return true;
+    }
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let rest = text.get(at + 1..).unwrap_or_default().trim_start();
+        let rest = rest.strip_prefix('/').unwrap_or(rest).trim_start();
+        let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = rest.get(..len).unwrap_or_default();
+        NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+    })
+}
+
+/// Literal substrings that a set's author marked are evidence for its label.
+fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
+    let Some(list) = fields.map.get("markers").and_then(Value::as_array) else { return };
+    if !list.iter().all(Value::is_string) {
+        return;
+    }
+    for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
+        let label = "label".to_owned();
+        raw.quotes.push(RawQuote { label, rater: None, criterion: None, quote: quote.to_owned() });
+    }
+    fields.mark("markers");
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::Context;
+use super::units::{Unit, UnitBytes};
+use super::{Context, assemble, json};
 use crate::model::{Problem, ProblemKind, Repair, Role, TierFrom, Transcript};
 
 /// One message part before splitting.
@@ -140,7 +141,13 @@ pub trait Format: Sync {
 }
 
 /// All formats, the most particular first.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] = &[
+    &super::af_results::AfResults,
+    &super::later::Later,
+    &super::trace::Trace,
+    &super::chat::Chat,
+    &super::flat::Flat,
+];
 
 /// What one unit gave.
 #[derive(Debug, Default)]
@@ -161,10 +168,112 @@ pub struct UnitReading {
     pub left_out: u64,
 }
 
+impl UnitReading {
+    fn problem(&mut self, kind: ProblemKind, message: String, context: &Context<'_>) {
+        let place = &context.place;
+        self.problems.push(Problem {
+            kind,
+            source: place.source.clone(),
+            line: place.line,
+            message,
+        });
+    }
+
+    fn refuse(&mut self, kind: ProblemKind, message: String, context: &Context<'_>) {
+        self.left_out += 1;
+        self.problem(kind, message, context);
+    }
+}
+
 /// Reads one unit: lenient JSON, then the first format that recognises it, then `assemble`.
 /// Never fails: what cannot be read is a problem and counts as left out.
 #[must_use]
 pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
-    let _ = (bytes, context);
-    UnitReading::default()
+    let mut reading = UnitReading::default();
+    let lenient = match json::read(bytes) {
+        Ok(lenient) => lenient,
+        Err((kind, message)) => {
+            reading.refuse(kind, message, context);
+            return reading;
+        }
+    };
+    let record = &lenient.value;
+    let Some((format, why)) = FORMATS.iter().find_map(|f| Some((*f, f.recognise(record)?))) else {
+        let (kind, message) = unrecognised(record);
+        reading.refuse(kind, message, context);
+        return reading;
+    };
+    reading.format = format.name();
+    reading.why = why;
+    let mut context = context.clone();
+    for piece in format.read(record, &context) {
+        match piece {
+            Reading::Transcript(mut raw) => {
+                raw.repairs.extend(lenient.mends.iter().cloned());
+                reading.transcripts.push(assemble(*raw, format.name(), &context));
+                context.place.ordinal += 1;
+            }
+            Reading::Part { group, mut piece } => {
+                piece.repairs.extend(lenient.mends.iter().cloned());
+                reading.parts.push((group, *piece));
+            }
+            Reading::Labels(row) => reading.label_rows.push(row),
+            Reading::Refused(kind, message) => reading.refuse(kind, message, &context),
+            Reading::Remark(kind, message) => reading.problem(kind, message, &context),
+        }
+    }
+    reading
 }
+
+/// Reads what [`Units`](super::Units) cut, torn and oversized pieces included: those are problems and left out.
+#[must_use]
+pub fn read_cut(unit: &Unit, bytes: &UnitBytes, context: &Context<'_>) -> UnitReading {
+    let mut reading = UnitReading::default();
+    match bytes {
+        UnitBytes::Whole(bytes) => return read_unit(bytes, context),
+        UnitBytes::Torn(bytes) => {
+            // The cutter knows less than the reader: what reads as a record after all is one.
+            if let Ok(lenient) = json::read(bytes)
+                && lenient.value.is_object()
+            {
+                return read_unit(bytes, context);
+            }
+            let message = format!("stops in the middle, after {} bytes; left out", unit.len);
+            reading.refuse(ProblemKind::Torn, message, context);
+        }
+        UnitBytes::TooLarge => {
+            let message = format!(
+                "is {} MB long; records over {} MB are left out",
+                unit.len >> 20,
+                super::units::MAX_UNIT >> 20
+            );
+            reading.refuse(ProblemKind::TooLarge, message, context);
+        }
+    }
+    reading
+}
+
+/// What to say of a value that no format recognises.
+fn unrecognised(record: &Value) -> (ProblemKind, String) {
+    let what = match record {
+        Value::Object(map) => {
+            if map.is_empty() {
+                return (ProblemKind::UnknownShape, "an object without any key".to_owned());
+            }
+            let names: Vec<String> = map.keys().take(8).map(|k| json::plain(k)).collect();
+            let more = map.len().saturating_sub(8);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let message = format!("no known shape; it has the keys {}{more}", names.join(", "));
+            return (ProblemKind::UnknownShape, message);
+        }
+        Value::Array(_) => "a list",
+        Value::String(_) => "a bare string",
+        Value::Number(_) => "a bare number",
+        Value::Bool(_) => "a bare true or false",
+        Value::Null => "a bare null",
+    };
+    (ProblemKind::NotARecord, format!("{what}, not a record"))
+}
+
+#[cfg(test)]
+mod tests;

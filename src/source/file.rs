@@ -1,53 +1,83 @@
-//! Positioned reads of a file, of compiled-in bytes, and of standard input spooled to an unlinked temporary file.
+//! Positioned reads of a file, of compiled-in bytes, and of streams that are spooled while they are read.
+//!
+//! No memory maps: a writer that truncates a file must not be able to crash a reader.
 
-use std::io;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use super::position;
+use super::spool::SpooledInput;
 
 /// Something that can be read at any offset, from any thread. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Bytes {
     /// A file on disk, held open.
-    File(Arc<std::fs::File>),
+    File(Arc<File>),
     /// Compiled in.
     Static(&'static [u8]),
-    /// Standard input.
+    /// Standard input, or another stream that can be read only once.
     Spooled(Arc<SpooledInput>),
 }
 
-/// Input that cannot be read twice, kept in an unlinked temporary file as far as it was needed.
-#[derive(Debug)]
-pub struct SpooledInput {
-    #[allow(dead_code)] // replaced
-    placeholder: (),
+/// Opens its path at the first read: opening a FIFO waits for a writer, and only the reader should wait.
+struct Lazy {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl Read for Lazy {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(File::open(&self.path)?),
+        };
+        file.read(buffer)
+    }
 }
 
 impl Bytes {
-    /// Opens a file.
+    /// Opens a file. FIFOs, devices and sockets are spooled; those open at the first read.
     ///
     /// # Errors
     /// As the operating system says; a folder is an error too.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self::File(Arc::new(std::fs::File::open(path)?)))
+        let kind = std::fs::metadata(path)?.file_type();
+        if kind.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
+        }
+        if kind.is_file() {
+            return Ok(Self::File(Arc::new(File::open(path)?)));
+        }
+        Self::spool(Box::new(Lazy { path: path.to_owned(), file: None }))
     }
 
     /// Spools an input: bytes are pulled as reads ask for them.
     ///
     /// # Errors
     /// When no temporary file can be made.
-    pub fn spool(input: Box<dyn io::Read + Send>) -> io::Result<Self> {
-        let _ = input;
-        Err(io::Error::other("placeholder"))
+    pub fn spool(input: Box<dyn Read + Send>) -> io::Result<Self> {
+        Ok(Self::Spooled(Arc::new(SpooledInput::new(input)?)))
     }
 
-    /// Fills `buffer` from `offset` as far as possible; 0 only at the end. On a spool this pulls input as
-    /// needed; parts already pulled are read without waiting.
+    /// Fills `buffer` from `offset` as far as possible without waiting; 0 only at the end. A spool gives what
+    /// it has and waits for more only when it has nothing at `offset`, so a slow pipe may give less than asked.
     ///
     /// # Errors
-    /// As the operating system says.
+    /// As the operating system says. A stream's failure is told to every read behind what it gave.
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let _ = (offset, buffer);
-        Ok(0)
+        match self {
+            Self::File(file) => position::read_full_at(file, buffer, offset),
+            Self::Static(bytes) => {
+                let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
+                let rest = rest.unwrap_or_default();
+                let n = rest.len().min(buffer.len());
+                buffer[..n].copy_from_slice(&rest[..n]);
+                Ok(n)
+            }
+            Self::Spooled(spool) => spool.read_at(offset, buffer),
+        }
     }
 
     /// Reads exactly `len` bytes at `offset`.
@@ -55,13 +85,133 @@ impl Bytes {
     /// # Errors
     /// `UnexpectedEof` when the source has become shorter.
     pub fn read_range(&self, offset: u64, len: u64) -> io::Result<Vec<u8>> {
-        let _ = (offset, len);
-        Ok(Vec::new())
+        let short = || io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter");
+        let end = offset.checked_add(len).ok_or_else(short)?;
+        // Asked before the memory is taken: a stale catalogue must not reserve what is no longer there.
+        if self.len().is_some_and(|now| now < end) {
+            return Err(short());
+        }
+        let mut bytes = vec![0; usize::try_from(len).map_err(|_| short())?];
+        let mut done = 0;
+        while done < bytes.len() {
+            let n = self.read_at(offset + done as u64, &mut bytes[done..])?;
+            if n == 0 {
+                return Err(short());
+            }
+            done += n;
+        }
+        Ok(bytes)
     }
 
-    /// Length in bytes now; `None` for a spool whose input has not ended.
+    /// Length in bytes now; `None` for a spool whose input has not ended, and when the system does not say.
     #[must_use]
+    #[allow(clippy::len_without_is_empty)] // "not known yet" is not "not empty"
     pub fn len(&self) -> Option<u64> {
-        None
+        match self {
+            Self::File(file) => file.metadata().ok().map(|m| m.len()),
+            Self::Static(bytes) => Some(bytes.len() as u64),
+            Self::Spooled(spool) => spool.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// A stream that gives what a channel brings, then perhaps fails.
+    struct Fed(mpsc::Receiver<io::Result<Vec<u8>>>);
+
+    impl Read for Fed {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.recv() {
+                Ok(Ok(bytes)) => {
+                    buffer[..bytes.len()].copy_from_slice(&bytes);
+                    Ok(bytes.len())
+                }
+                Ok(Err(e)) => Err(e),
+                Err(_) => Ok(0),
+            }
+        }
+    }
+
+    #[test]
+    fn all_three_kinds_read_alike() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.txt");
+        std::fs::write(&path, b"0123456789").unwrap();
+        let kinds = [
+            Bytes::open(&path).unwrap(),
+            Bytes::Static(b"0123456789"),
+            Bytes::spool(Box::new(&b"0123456789"[..])).unwrap(),
+        ];
+        for bytes in kinds {
+            let mut buffer = [0; 4];
+            assert_eq!(bytes.read_at(3, &mut buffer).unwrap(), 4);
+            assert_eq!(&buffer, b"3456");
+            assert_eq!(bytes.read_at(8, &mut buffer).unwrap(), 2);
+            assert_eq!(bytes.read_at(10, &mut buffer).unwrap(), 0);
+            assert_eq!(bytes.read_at(u64::MAX, &mut buffer).unwrap(), 0);
+            assert_eq!(bytes.read_range(2, 5).unwrap(), b"23456");
+            let short = bytes.read_range(8, 5).unwrap_err();
+            assert_eq!(short.kind(), io::ErrorKind::UnexpectedEof);
+            assert!(bytes.read_range(u64::MAX, 5).is_err());
+            assert_eq!(bytes.len(), Some(10));
+        }
+    }
+
+    #[test]
+    fn a_folder_and_a_missing_file_are_errors() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(Bytes::open(dir.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        let missing = Bytes::open(&dir.path().join("none")).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_slow_pipe_gives_what_it_has_and_other_threads_do_not_wait() {
+        let (feed, fed) = mpsc::channel();
+        feed.send(Ok(b"first".to_vec())).unwrap();
+        let bytes = Bytes::spool(Box::new(Fed(fed))).unwrap();
+        let mut buffer = [0; 100];
+        assert_eq!(bytes.read_at(0, &mut buffer).unwrap(), 5);
+        assert_eq!(bytes.len(), None);
+        let waiting = bytes.clone();
+        let waiter = std::thread::spawn(move || {
+            let mut buffer = [0; 100];
+            let n = waiting.read_at(5, &mut buffer).unwrap();
+            buffer[..n].to_vec()
+        });
+        // The pipe gives nothing until the line after this: the read below must not need it.
+        assert_eq!(bytes.read_range(1, 4).unwrap(), b"irst");
+        feed.send(Ok(b"second".to_vec())).unwrap();
+        assert_eq!(waiter.join().unwrap(), b"second");
+        drop(feed);
+        assert_eq!(bytes.read_at(11, &mut buffer).unwrap(), 0);
+        assert_eq!(bytes.len(), Some(11));
+    }
+
+    #[test]
+    fn a_failing_stream_keeps_what_it_gave_and_keeps_failing() {
+        let (feed, fed) = mpsc::channel();
+        feed.send(Ok(b"good".to_vec())).unwrap();
+        feed.send(Err(io::Error::new(io::ErrorKind::ConnectionReset, "gone"))).unwrap();
+        let bytes = Bytes::spool(Box::new(Fed(fed))).unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(bytes.read_at(0, &mut buffer).unwrap(), 4);
+        for _ in 0..2 {
+            let e = bytes.read_at(4, &mut buffer).unwrap_err();
+            assert_eq!(e.kind(), io::ErrorKind::ConnectionReset);
+        }
+        assert_eq!(bytes.read_at(2, &mut buffer).unwrap(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_special_file_is_spooled() {
+        let bytes = Bytes::open(Path::new("/dev/null")).unwrap();
+        assert!(matches!(bytes, Bytes::Spooled(_)));
+        assert_eq!(bytes.read_at(0, &mut [0; 4]).unwrap(), 0);
     }
 }

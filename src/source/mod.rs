@@ -2,6 +2,9 @@
 
 mod discover;
 mod file;
+mod position;
+mod spool;
 
 pub use discover::{Discovered, discover};
-pub use file::{Bytes, SpooledInput};
+pub use file::Bytes;
+pub use spool::SpooledInput;

@@ -1,0 +1,259 @@
+//! One chat message as a turn: text, reasoning in all the places where APIs put it, tool calls as readable text.
+
+use serde_json::{Map, Value};
+
+use super::fields::type_name;
+use super::format::{PartKind, RawPart, RawTurn};
+use super::json;
+use crate::model::Role;
+
+/// What was noticed on the way.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Sentences about fields of a wrong type.
+    pub wrong: Vec<String>,
+    /// Reasoning that the provider withheld or encrypted.
+    pub withheld: usize,
+}
+
+/// Whether a value is a list of messages with roles.
+pub fn is_list(value: &Value) -> bool {
+    value.as_array().and_then(|list| list.first()).and_then(Value::as_object).is_some_and(|first| {
+        first.get("role").is_some_and(Value::is_string)
+            && ["content", "parts", "tool_calls", "reasoning_content", "reasoning", "function_call"]
+                .iter()
+                .any(|key| first.contains_key(*key))
+    })
+}
+
+/// The role a word names.
+pub fn role(word: &str) -> Role {
+    match word.to_ascii_lowercase().as_str() {
+        "system" | "developer" => Role::System,
+        "user" | "human" => Role::User,
+        "assistant" | "ai" | "gpt" | "model" | "bot" | "chatbot" => Role::Assistant,
+        "tool" | "function" | "ipython" | "observation" => Role::Tool,
+        _ => Role::Other(word.to_owned()),
+    }
+}
+
+/// Reads one message; `origin` is its path (`messages[2]`). `None` when it is no message at all, which is noted.
+pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn> {
+    let Some(map) = message.as_object() else {
+        notes
+            .wrong
+            .push(format!("`{origin}` is {}, not a message; passed over", type_name(message)));
+        return None;
+    };
+    let role = match map.get("role") {
+        Some(Value::String(word)) => role(word),
+        other => {
+            let what = other.map_or("missing", type_name);
+            notes.wrong.push(format!("`{origin}.role` is {what}; read as `unknown`"));
+            Role::Other("unknown".to_owned())
+        }
+    };
+    let text_kind = if role == Role::Tool { PartKind::Tool } else { PartKind::Text };
+    let mut reader = Reader { origin, notes, text_kind, parts: Vec::new() };
+    reader.reasoning(map);
+    let content = if map.contains_key("content") { "content" } else { "parts" };
+    if let Some(value) = map.get(content) {
+        reader.content(value, &format!("{origin}.{content}"));
+    }
+    if let Some(text) = map.get("refusal").and_then(Value::as_str) {
+        reader.push(PartKind::Text, format!("{origin}.refusal"), text);
+    }
+    reader.calls(map);
+    let parts = reader.parts;
+    Some(RawTurn { role, parts })
+}
+
+struct Reader<'a> {
+    origin: &'a str,
+    notes: &'a mut Notes,
+    text_kind: PartKind,
+    parts: Vec<RawPart>,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, kind: PartKind, origin: String, text: &str) {
+        if !text.is_empty() {
+            self.parts.push(RawPart { kind, origin, text: text.to_owned() });
+        }
+    }
+
+    /// Reasoning is often given in two fields at once (an old and a new name): the second copy is dropped.
+    fn push_reasoning(&mut self, origin: String, text: &str) {
+        let there = |p: &RawPart| p.kind == PartKind::Reasoning && p.text.trim() == text.trim();
+        if !self.parts.iter().any(there) && !text.trim().is_empty() {
+            self.push(PartKind::Reasoning, origin, text);
+        }
+    }
+
+    /// Fields beside the content.
+    fn reasoning(&mut self, map: &Map<String, Value>) {
+        for key in ["reasoning_content", "reasoning", "thinking", "reasoning_text"] {
+            let origin = format!("{}.{key}", self.origin);
+            match map.get(key) {
+                Some(Value::String(text)) => self.push_reasoning(origin, text),
+                Some(Value::Object(block)) => self.block(block, &origin),
+                Some(Value::Array(list)) => self.list(list, &origin),
+                None | Some(Value::Null | Value::Bool(_)) => {}
+                Some(other) => self.wrong(&origin, other),
+            }
+        }
+        let details = map.get("reasoning_details").and_then(Value::as_array);
+        for (i, detail) in details.into_iter().flatten().enumerate() {
+            let origin = format!("{}.reasoning_details[{i}]", self.origin);
+            let found = ["text", "summary"]
+                .iter()
+                .find_map(|key| Some((*key, detail.get(*key)?.as_str()?)));
+            match found {
+                // Details are pieces of what `reasoning` holds whole.
+                Some((_, text)) if self.has_reasoning(text) => {}
+                Some((key, text)) => self.push_reasoning(format!("{origin}.{key}"), text),
+                None => self.notes.withheld += 1,
+            }
+        }
+    }
+
+    fn has_reasoning(&self, text: &str) -> bool {
+        self.parts.iter().any(|p| p.kind == PartKind::Reasoning && p.text.contains(text.trim()))
+    }
+
+    fn content(&mut self, value: &Value, origin: &str) {
+        match value {
+            Value::Null => {}
+            Value::String(text) => self.push(self.text_kind.clone(), origin.to_owned(), text),
+            Value::Array(list) => self.list(list, origin),
+            Value::Object(map) => match map.get("parts") {
+                Some(Value::Array(list)) => self.list(list, &format!("{origin}.parts")),
+                _ => self.block(map, origin),
+            },
+            other => self.wrong(origin, other),
+        }
+    }
+
+    fn list(&mut self, list: &[Value], origin: &str) {
+        for (i, part) in list.iter().enumerate() {
+            let origin = format!("{origin}[{i}]");
+            match part {
+                Value::String(text) => self.push(self.text_kind.clone(), origin, text),
+                Value::Object(map) => self.block(map, &origin),
+                other => self.wrong(&origin, other),
+            }
+        }
+    }
+
+    /// One content block of any of the known kinds.
+    fn block(&mut self, block: &Map<String, Value>, origin: &str) {
+        let text = |key: &str| block.get(key).and_then(Value::as_str);
+        let named = |key: &str| format!("{origin}.{key}");
+        let is_thought = block.get("thought").and_then(Value::as_bool) == Some(true);
+        match text("type").unwrap_or_default() {
+            "thinking" | "reasoning" | "thought" | "reasoning_content" => {
+                self.thinking(block, origin)
+            }
+            "redacted_thinking" => self.notes.withheld += 1,
+            "refusal" => {
+                if let Some(refusal) = text("refusal") {
+                    self.push(PartKind::Text, named("refusal"), refusal);
+                }
+            }
+            "tool_use" | "server_tool_use" => {
+                let name = text("name").unwrap_or("tool");
+                let call = call_text(name, block.get("input"));
+                self.push(PartKind::Tool, origin.to_owned(), &call);
+            }
+            "tool_result" => {
+                let before = std::mem::replace(&mut self.text_kind, PartKind::Tool);
+                if let Some(content) = block.get("content") {
+                    self.content(content, &named("content"));
+                }
+                self.text_kind = before;
+            }
+            kind => match block.get("text") {
+                Some(Value::String(text)) if is_thought => {
+                    self.push_reasoning(named("text"), text);
+                }
+                Some(Value::String(text)) => {
+                    self.push(self.text_kind.clone(), named("text"), text);
+                }
+                Some(other) => self.wrong(&named("text"), other),
+                None if kind.is_empty() && text("summary").is_some() => {
+                    self.thinking(block, origin)
+                }
+                None => {
+                    let kind = if kind.is_empty() { "content" } else { kind };
+                    let shown = format!("[{}]", json::plain(kind));
+                    self.push(PartKind::Other, origin.to_owned(), &shown);
+                }
+            },
+        }
+    }
+
+    /// A reasoning block: its text, else its summary, else it was withheld.
+    fn thinking(&mut self, block: &Map<String, Value>, origin: &str) {
+        let redacted = block.get("redacted").and_then(Value::as_bool) == Some(true);
+        let before = self.parts.len();
+        for key in ["thinking", "reasoning", "text", "content", "summary"] {
+            // A redacted block's own text is the provider's cipher; only the summary can be read.
+            if redacted && key != "summary" {
+                continue;
+            }
+            let origin = format!("{origin}.{key}");
+            match block.get(key) {
+                Some(Value::String(text)) => self.push_reasoning(origin, text),
+                Some(Value::Array(list)) => {
+                    for (i, item) in list.iter().enumerate() {
+                        let inner = item.get("text").and_then(Value::as_str);
+                        if let Some(text) = inner {
+                            self.push_reasoning(format!("{origin}[{i}].text"), text);
+                        } else if let Some(text) = item.as_str() {
+                            self.push_reasoning(format!("{origin}[{i}]"), text);
+                        }
+                    }
+                }
+                _ => {}
+            }
+            if self.parts.len() > before {
+                return;
+            }
+        }
+        self.notes.withheld += 1;
+    }
+
+    fn calls(&mut self, map: &Map<String, Value>) {
+        let calls = map.get("tool_calls").and_then(Value::as_array);
+        for (i, call) in calls.into_iter().flatten().enumerate() {
+            let origin = format!("{}.tool_calls[{i}]", self.origin);
+            let inner = call.get("function").filter(|f| f.is_object()).unwrap_or(call);
+            let name = inner
+                .get("name")
+                .or_else(|| call.get("function"))
+                .and_then(Value::as_str)
+                .unwrap_or("tool");
+            let text = call_text(name, inner.get("arguments"));
+            self.push(PartKind::Tool, origin, &text);
+        }
+        if let Some(call) = map.get("function_call").filter(|c| c.is_object()) {
+            let name = call.get("name").and_then(Value::as_str).unwrap_or("function");
+            let text = call_text(name, call.get("arguments"));
+            self.push(PartKind::Tool, format!("{}.function_call", self.origin), &text);
+        }
+    }
+
+    fn wrong(&mut self, origin: &str, value: &Value) {
+        let what = type_name(value);
+        self.notes.wrong.push(format!("`{origin}` is {what} where text was expected; passed over"));
+    }
+}
+
+/// `name(arguments)`.
+fn call_text(name: &str, arguments: Option<&Value>) -> String {
+    match arguments {
+        None | Some(Value::Null) => format!("{name}()"),
+        Some(Value::String(text)) => format!("{name}({text})"),
+        Some(other) => format!("{name}({other})"),
+    }
+}

@@ -1,0 +1,312 @@
+//! What a file is, judged by its first bytes alone: never by its name, which may lie.
+//!
+//! [`sniff`] answers as soon as more bytes could not change the answer, so that a slow pipe of JSONL is under way after its
+//! first line; and the same answer comes whatever the sizes of the pieces in which the bytes arrived.
+
+use super::Layout;
+use super::scan::{Scanner, Step};
+use crate::ingest::later;
+
+/// The most that is looked at.
+pub const HEAD: usize = 1 << 20;
+
+/// Keys of a file that is one object, under which a list of objects is a list of records.
+pub const CONTAINER_KEYS: [&str; 10] = [
+    "samples",
+    "af_samples",
+    "non_af_samples",
+    "data",
+    "records",
+    "results",
+    "transcripts",
+    "rollouts",
+    "examples",
+    "items",
+];
+
+/// Keys that make an object a record of its own, whatever lists it also holds.
+const RECORD_KEYS: [&str; 17] = [
+    "messages",
+    "conversations",
+    "conversation",
+    "prompt",
+    "user_prompt",
+    "user_input",
+    "query",
+    "question",
+    "response",
+    "completion",
+    "full_response",
+    "raw_response",
+    "output",
+    "scratchpad",
+    "text",
+    "trace",
+    "choices",
+];
+
+/// The verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// How the stream is laid out.
+    pub layout: Layout,
+    /// Its name, for what is not read yet.
+    pub name: Option<&'static str>,
+}
+
+const VALUES: Verdict = Verdict { layout: Layout::Values, name: None };
+
+fn unsupported(name: &'static str) -> Verdict {
+    Verdict { layout: Layout::Unsupported, name: Some(name) }
+}
+
+/// Judges a head; `None`: more bytes are needed. `all`: there are no more, or enough were looked at.
+/// `ended`: the stream ends here. A byte order mark must have been taken off.
+pub fn sniff(head: &[u8], all: bool, ended: bool) -> Option<Verdict> {
+    if head.len() < 8 && !all {
+        return None;
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        return (all || head.len() >= 4096).then(|| {
+            let start = head.get(..4096).unwrap_or(head);
+            let inspect = [&b"_journal/"[..], b"samples/", b"header.json"];
+            let is_eval = inspect.iter().any(|n| memchr::memmem::find(start, n).is_some());
+            unsupported(if is_eval { "Inspect .eval (zip)" } else { "zip archive" })
+        });
+    }
+    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(unsupported(name));
+    }
+    // UTF-16 without its mark: JSON begins with an ASCII character, so every other byte is zero.
+    if matches!(head, [0, b'{' | b'[' | b'"', 0, _, ..] | [b'{' | b'[' | b'"', 0, _, 0, ..]) {
+        return Some(unsupported("UTF-16 text"));
+    }
+    let Some(start) = head.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n')) else {
+        return all.then_some(VALUES);
+    };
+    let body = head.get(start..).unwrap_or_default();
+    match body.first() {
+        Some(b'{') => object(body, all, ended),
+        Some(b'[') => array(body, all),
+        _ => text(body, all),
+    }
+}
+
+const MAGIC: [(&[u8], &str); 14] = [
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3\0", "SQLite"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+    (b"\xff\xfe\0\0", "UTF-32 text"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG", "PNG image"),
+    (b"\x93NUMPY", "NumPy array"),
+    (b"ARROW1", "Arrow file"),
+];
+
+/// What stands at depth one of an object.
+#[derive(Debug, Default)]
+pub struct Keys {
+    /// (key, first byte of its value, for a list also the first byte of its first element).
+    pub list: Vec<(String, u8, u8)>,
+    /// Where the object ends, if it does in the bytes given.
+    pub end: Option<usize>,
+    /// Something in it cannot stand there.
+    pub broken: bool,
+}
+
+impl Keys {
+    /// The first byte of a key's value.
+    pub fn kind(&self, key: &str) -> Option<u8> {
+        self.list.iter().find(|(k, ..)| k == key).map(|(_, kind, _)| *kind)
+    }
+}
+
+/// The keys of the object at the start of `bytes`, as far as it goes.
+pub fn keys(bytes: &[u8]) -> Keys {
+    let mut found = Keys::default();
+    let mut at = 1;
+    loop {
+        at += gap(bytes, at, b",");
+        match bytes.get(at) {
+            Some(b'}') => {
+                found.end = Some(at + 1);
+                return found;
+            }
+            Some(b'"') => {}
+            other => {
+                found.broken = other.is_some();
+                return found;
+            }
+        }
+        let rest = bytes.get(at..).unwrap_or_default();
+        let len = match Scanner::new(true).feed(rest) {
+            Step::Done(len) => len,
+            step => {
+                found.broken = step != Step::More;
+                return found;
+            }
+        };
+        let key = serde_json::from_slice::<String>(rest.get(..len).unwrap_or_default());
+        at += len;
+        at += gap(bytes, at, b"");
+        match bytes.get(at) {
+            Some(b':') => at += 1,
+            other => {
+                found.broken = other.is_some();
+                return found;
+            }
+        }
+        at += gap(bytes, at, b"");
+        let Some(&kind) = bytes.get(at) else { return found };
+        let mut inner = 0;
+        if kind == b'[' {
+            let element = at + 1 + gap(bytes, at + 1, b"");
+            inner = bytes.get(element).copied().unwrap_or(0);
+        }
+        if let Ok(key) = key {
+            found.list.push((key, kind, inner));
+        }
+        match Scanner::new(true).feed(bytes.get(at..).unwrap_or_default()) {
+            Step::Done(len) => at += len,
+            step => {
+                found.broken = step != Step::More;
+                return found;
+            }
+        }
+    }
+}
+
+/// How many bytes of white space, and of `also`, stand at an offset.
+fn gap(bytes: &[u8], at: usize, also: &[u8]) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n') || also.contains(b);
+    rest.iter().position(|b| !blank(b)).unwrap_or(rest.len())
+}
+
+fn object(body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
+    let line = memchr::memchr(b'\n', body);
+    let first = body.get(..line.unwrap_or(body.len())).unwrap_or(body);
+    let one_line = (line.is_some() || ended) && first.trim_ascii_end().ends_with(b"}");
+    if !one_line && !all {
+        return None;
+    }
+    let found = keys(if one_line { first } else { body });
+    if found.broken {
+        return Some(VALUES);
+    }
+    let name = later::document(&|key| found.kind(key));
+    let record = found.list.iter().any(|(key, ..)| RECORD_KEYS.contains(&key.as_str()));
+    let container = !record
+        && found.list.iter().any(|(key, kind, inner)| {
+            CONTAINER_KEYS.contains(&key.as_str()) && *kind == b'[' && *inner == b'{'
+        });
+    let verdict = match name {
+        Some(name) => unsupported(name),
+        None if container => Verdict { layout: Layout::Container, name: None },
+        None => return Some(VALUES),
+    };
+    if !one_line {
+        return Some(verdict);
+    }
+    // A whole file on one line, or the first of many records that merely hold such lists?
+    let after = line.and_then(|at| body.get(at..)).unwrap_or_default();
+    if !after.trim_ascii().is_empty() {
+        return Some(VALUES);
+    }
+    if !all {
+        return None;
+    }
+    Some(verdict)
+}
+
+fn array(body: &[u8], all: bool) -> Option<Verdict> {
+    const ARRAY: Verdict = Verdict { layout: Layout::Array, name: None };
+    let at = 1 + gap(body, 1, b"");
+    match body.get(at) {
+        None => all.then_some(ARRAY),
+        Some(b'{') => {
+            let found = keys(body.get(at..).unwrap_or_default());
+            if found.end.is_none() && !found.broken && !all {
+                return None;
+            }
+            let has = |key| found.kind(key).is_some();
+            let message = (found.kind("role") == Some(b'"')
+                && (has("content") || has("parts") || has("tool_calls")))
+                || (found.kind("from") == Some(b'"') && has("value"));
+            // A list of messages is one transcript, not a list of them.
+            Some(if message { VALUES } else { ARRAY })
+        }
+        Some(_) => Some(ARRAY),
+    }
+}
+
+/// A head that does not begin like JSON: JSON behind a line of something else, or not JSON at all.
+fn text(body: &[u8], all: bool) -> Option<Verdict> {
+    let line = memchr::memchr(b'\n', body);
+    if let Some(first) = body.get(..line.unwrap_or(0))
+        && line.is_some()
+        && serde_json::from_slice::<serde::de::IgnoredAny>(first.trim_ascii()).is_ok()
+    {
+        return Some(VALUES);
+    }
+    if !all {
+        return None;
+    }
+    if line.is_none() && serde_json::from_slice::<serde::de::IgnoredAny>(body.trim_ascii()).is_ok()
+    {
+        return Some(VALUES);
+    }
+    let (mut lines, mut records) = (0u32, 0u32);
+    for line in body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty()) {
+        lines += 1;
+        let closed = matches!(
+            (line.first(), line.last()),
+            (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
+        );
+        records += u32::from(closed);
+    }
+    if records * 2 >= lines && records > 0 {
+        return Some(VALUES);
+    }
+    Some(unsupported(text_name(body, line)))
+}
+
+fn text_name(body: &[u8], line: Option<usize>) -> &'static str {
+    let start = body.get(..64).unwrap_or(body).to_ascii_lowercase();
+    if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") {
+        return "HTML";
+    }
+    if start.starts_with(b"<?xml") {
+        return "XML";
+    }
+    if memchr::memchr(0, body).is_some() {
+        return "binary data";
+    }
+    let first = body.get(..line.unwrap_or(body.len())).unwrap_or(body);
+    if header(first, b',') {
+        "CSV"
+    } else if header(first, b'\t') {
+        "TSV"
+    } else {
+        "plain text"
+    }
+}
+
+/// Whether a line looks like a table's header: several short cells without sentences in them.
+fn header(line: &[u8], separator: u8) -> bool {
+    let cells: Vec<&[u8]> = line.split(|b| *b == separator).map(<[u8]>::trim_ascii).collect();
+    let named = cells.iter().filter(|cell| !cell.is_empty()).count();
+    cells.len() >= 2
+        && named >= 1
+        && cells.iter().all(|cell| {
+            cell.len() <= 64
+                && !cell.iter().any(|b| matches!(b, b'{' | b'}' | b'<' | b'>'))
+                && cell.iter().filter(|b| **b == b' ').count() <= 3
+        })
+}
