@@ -1,31 +1,17 @@
-//! Lists of chat messages, with the response in the list, beside it, or in `choices`.
+//! Chat message lists: string or part lists, every kind of reasoning field, tool calls as text.
 
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::fields::{Fields, stopped};
-use super::flat;
+use super::fields::{Fields, kind_of};
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
-use super::message::{self, Notes};
-use crate::model::{ProblemKind, Role};
+use crate::model::{Repair, Role};
 
-/// Where a list of messages may stand, best first.
-const LISTS: [&str; 14] = [
-    "messages",
-    "conversation",
-    "conversations",
-    "dialogue",
-    "dialog",
-    "chat",
-    "chat_history",
-    "prompt_messages",
-    "prompt",
-    "input",
-    "history",
-    "transcript",
-    "turns",
-    "trajectory",
-];
+/// Keys that hold a message list.
+const LISTS: [&str; 6] =
+    ["messages", "conversation", "dialogue", "chat", "history", "message_history"];
+/// Keys that hold the answer when the list is only the prompt.
+const ANSWERS: [&str; 6] = ["response", "completion", "output", "answer", "generation", "raw_response"];
 
 /// The format.
 pub struct Chat;
@@ -36,139 +22,282 @@ impl Format for Chat {
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {
-        if message::is_list(record) {
-            return Some("is a list of messages with roles".to_owned());
+        if is_messages(record) {
+            return Some("a list of messages".to_owned());
         }
         let map = record.as_object()?;
-        if choices(map).is_some() {
-            return Some("has choices with a message".to_owned());
+        if let Some(key) = list_key(map) {
+            return Some(format!("{key} is a list of messages"));
         }
-        if let Some((origin, _)) = list(map) {
-            return Some(format!("has a list of messages with roles under {origin}"));
-        }
-        let message =
-            map.get("message").filter(|m| message::is_list(&Value::Array(vec![(*m).clone()])));
-        message.map(|_| "has a message with a role".to_owned())
+        map.get("choices")?.as_array()?.first()?.get("message")?.get("role")?;
+        Some("choices with messages".to_owned())
     }
 
-    fn read(&self, record: &Value, _context: &Context<'_>) -> Vec<Reading> {
-        let mut notes = Notes::default();
+    fn read(&self, record: &Value, _: &Context<'_>) -> Vec<Reading> {
+        let mut raw = RawTranscript::default();
         let Some(map) = record.as_object() else {
-            let mut raw = RawTranscript::default();
-            let messages = record.as_array().map(Vec::as_slice).unwrap_or_default();
-            raw.turns = turns(messages, "", &mut notes);
-            let mut readings = remarks(&mut notes, &mut raw);
-            readings.push(Reading::Transcript(Box::new(raw)));
-            return readings;
+            messages(record, "", &mut raw);
+            return vec![Reading::Transcript(Box::new(raw))];
         };
         let mut fields = Fields::new(map);
-        let mut raw = RawTranscript::default();
-        if let Some((origin, messages)) = list(map) {
-            raw.turns = turns(messages, &origin, &mut notes);
-            fields.mark(origin.split('.').next().unwrap_or_default());
-        } else if let Some(message) = map.get("message").filter(|m| m.is_object()) {
-            raw.turns.extend(message::turn(message, "message", &mut notes));
-            fields.mark("message");
-        } else {
-            flat::asked(&mut fields, &mut raw);
+        if let Some((system_key, system)) = fields.text(&["system", "system_prompt"]) {
+            let part = RawPart {
+                kind: PartKind::Text,
+                origin: system_key.to_owned(),
+                text: system.to_owned(),
+            };
+            raw.turns.push(RawTurn { role: Role::System, parts: vec![part] });
         }
-        if raw.turns.iter().all(|t| t.role != Role::System) {
-            flat::system(&mut fields, &mut raw);
+        if let Some(list) = list_key(map) {
+            match list.split_once('.') {
+                // `prompt.messages`: the object is taken whole.
+                Some((outer, inner)) => {
+                    let key = map.keys().find(|k| *k == outer).map_or("", String::as_str);
+                    if let Some(value) = fields.take(key).and_then(|v| v.get(inner)) {
+                        messages(value, &list, &mut raw);
+                    }
+                }
+                None => {
+                    let key = map.keys().find(|k| **k == list).map_or("", String::as_str);
+                    if let Some(value) = fields.take(key) {
+                        messages(value, &list, &mut raw);
+                    }
+                }
+            }
         }
-        if let Some(answers) = choices(map) {
-            fields.mark("choices");
-            let mut readings = remarks(&mut notes, &mut raw);
-            readings.extend(several(answers, fields, raw));
-            return readings;
+        let choice = fields.look("choices").and_then(|c| c.get(0)?.get("message"));
+        if let Some(message) = choice {
+            fields.take("choices");
+            one(message, "choices[0].message", &mut raw);
+            if let Some(Value::String(why)) = fields.look("choices").and_then(|c| c.get(0)?.get("finish_reason"))
+                && matches!(why.as_str(), "length" | "content_filter")
+            {
+                raw.stopped = Some(why.clone());
+            }
+        } else if raw.turns.last().is_none_or(|t| t.role == Role::User) {
+            let mut parts = Vec::new();
+            if let Some((key, text)) = fields.text(&["reasoning_content", "reasoning", "scratchpad", "thinking"]) {
+                parts.push(RawPart { kind: PartKind::Reasoning, origin: key.to_owned(), text: text.to_owned() });
+            }
+            if let Some((key, text)) = fields.text(&ANSWERS) {
+                parts.push(RawPart { kind: PartKind::Text, origin: key.to_owned(), text: text.to_owned() });
+            }
+            if !parts.is_empty() {
+                raw.turns.push(RawTurn { role: Role::Assistant, parts });
+            }
         }
-        beside(&mut fields, &mut raw);
-        let mut readings = remarks(&mut notes, &mut raw);
-        readings.extend(fields.finish(raw));
-        readings
+        fields.finish(raw)
     }
 }
 
-/// The list of messages, with its path.
-fn list(map: &Map<String, Value>) -> Option<(String, &Vec<Value>)> {
-    LISTS.iter().find_map(|key| {
-        let value = map.get(*key)?;
-        if message::is_list(value) {
-            return Some(((*key).to_owned(), value.as_array()?));
-        }
-        let inner = value.as_object()?.get("messages").filter(|v| message::is_list(v))?;
-        Some((format!("{key}.messages"), inner.as_array()?))
+/// Whether a value is a non-empty list of messages.
+pub fn is_messages(value: &Value) -> bool {
+    value.as_array().is_some_and(|list| {
+        !list.is_empty()
+            && list.iter().all(|m| {
+                m.get("role").is_some_and(Value::is_string)
+                    && ["content", "parts", "tool_calls", "reasoning_content"]
+                        .iter()
+                        .any(|k| m.get(*k).is_some())
+            })
     })
 }
 
-/// `choices` whose first entry holds a message.
-fn choices(map: &Map<String, Value>) -> Option<&Vec<Value>> {
-    let list = map.get("choices")?.as_array()?;
-    list.first()?.get("message")?.is_object().then_some(list)
+/// Where the message list stands: a key, or `prompt.messages`.
+fn list_key(map: &Map<String, Value>) -> Option<String> {
+    LISTS
+        .iter()
+        .chain(["prompt", "input"].iter())
+        .find(|key| map.get(**key).is_some_and(is_messages))
+        .map(|key| (*key).to_owned())
+        .or_else(|| {
+            let nested = map.get("prompt")?.get("messages")?;
+            is_messages(nested).then(|| "prompt.messages".to_owned())
+        })
 }
 
-fn turns(messages: &[Value], origin: &str, notes: &mut Notes) -> Vec<RawTurn> {
-    let path = |i| if origin.is_empty() { format!("[{i}]") } else { format!("{origin}[{i}]") };
-    messages.iter().enumerate().filter_map(|(i, m)| message::turn(m, &path(i), notes)).collect()
+/// Reads a message list into turns. `at` is its path in the record.
+pub fn messages(list: &Value, at: &str, raw: &mut RawTranscript) {
+    for (i, message) in list.as_array().into_iter().flatten().enumerate() {
+        one(message, &format!("{at}[{i}]"), raw);
+    }
 }
 
-fn remarks(notes: &mut Notes, raw: &mut RawTranscript) -> Vec<Reading> {
-    if notes.withheld > 0 {
-        raw.meta.insert("withheld_reasoning".to_owned(), notes.withheld.into());
+/// The role that a word names.
+pub fn role(word: &str) -> Role {
+    match word.to_ascii_lowercase().as_str() {
+        "system" | "developer" => Role::System,
+        "user" | "human" => Role::User,
+        "assistant" | "model" | "ai" | "gpt" | "bot" => Role::Assistant,
+        "tool" | "function" | "ipython" | "observation" => Role::Tool,
+        _ => Role::Other(word.to_owned()),
     }
-    let wrong = std::mem::take(&mut notes.wrong);
-    wrong.into_iter().map(|text| Reading::Remark(ProblemKind::WrongType, text)).collect()
 }
 
-/// One transcript for each choice; the choice's index is the epoch where there are several.
-fn several(answers: &[Value], mut fields: Fields<'_>, asked: RawTranscript) -> Vec<Reading> {
-    let mut shared = asked;
-    fields.identity(&mut shared);
-    fields.labels(&mut shared);
-    fields.rest(&mut shared);
-    let mut readings = std::mem::take(&mut fields.remarks);
-    for (i, answer) in answers.iter().enumerate() {
-        let mut raw = shared.clone();
-        let mut notes = Notes::default();
-        if let Some(message) = answer.get("message") {
-            raw.turns.extend(
-                message::turn(message, &format!("choices[{i}].message"), &mut notes).map(
-                    |mut turn| {
-                        turn.role = Role::Assistant;
-                        turn
-                    },
-                ),
-            );
+fn one(message: &Value, at: &str, raw: &mut RawTranscript) {
+    let role = role(message.get("role").and_then(Value::as_str).unwrap_or("unknown"));
+    let mut turn = Turn { role, parts: Vec::new(), redacted: 0 };
+    turn.reasoning(message, at);
+    match message.get("content").or_else(|| message.get("parts")) {
+        Some(Value::String(text)) => turn.text(text, format!("{at}.content")),
+        Some(Value::Array(list)) => {
+            let name = if message.get("content").is_some() { "content" } else { "parts" };
+            for (j, part) in list.iter().enumerate() {
+                turn.part(part, &format!("{at}.{name}[{j}]"));
+            }
         }
-        if let Some(map) = answer.as_object() {
-            raw.stopped = raw.stopped.or_else(|| stopped(map));
-        }
-        if answers.len() > 1 {
-            raw.epoch = raw.epoch.or_else(|| i64::try_from(i).ok());
-        }
-        readings.extend(remarks(&mut notes, &mut raw));
-        readings.push(Reading::Transcript(Box::new(raw)));
+        Some(Value::Null) | None => {}
+        Some(other) => raw.repairs.push(Repair {
+            code: "odd-content",
+            detail: format!("{at}.content holds {}; it is shown as JSON", kind_of(other)),
+        }),
     }
-    readings
+    if let Some(other @ (Value::Object(_) | Value::Number(_) | Value::Bool(_))) = message.get("content") {
+        turn.push(PartKind::Other, format!("{at}.content"), other.to_string());
+    }
+    if let Some(Value::String(refusal)) = message.get("refusal") {
+        turn.text(refusal, format!("{at}.refusal"));
+    }
+    for (j, call) in message.get("tool_calls").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        turn.call(call, &format!("{at}.tool_calls[{j}]"));
+    }
+    if turn.redacted > 0 {
+        raw.repairs.push(Repair {
+            code: "redacted-reasoning",
+            detail: format!("{} of the reasoning parts of {at} are redacted or empty", turn.redacted),
+        });
+    }
+    raw.turns.push(RawTurn { role: turn.role, parts: turn.parts });
 }
 
-/// A response kept beside the messages, unless it repeats the last of them.
-fn beside(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
-    let last: Vec<RawPart> = match raw.turns.last() {
-        Some(turn) if turn.role == Role::Assistant => turn.parts.clone(),
-        _ => Vec::new(),
-    };
-    let said = |text: &str| last.iter().any(|p| p.text.contains(text.trim()));
-    let Some(parts) = flat::answer(fields, raw) else { return };
-    let fresh: Vec<RawPart> = parts.into_iter().filter(|p| !said(&p.text)).collect();
-    if fresh.is_empty() {
-        return;
+/// A turn while its parts are gathered.
+struct Turn {
+    role: Role,
+    parts: Vec<RawPart>,
+    /// Reasoning parts without readable text.
+    redacted: usize,
+}
+
+impl Turn {
+    fn push(&mut self, kind: PartKind, origin: String, text: String) {
+        self.parts.push(RawPart { kind, origin, text });
     }
-    // Reasoning that belongs to the list's last message goes in front of it.
-    if !last.is_empty() && fresh.iter().all(|p| p.kind == PartKind::Reasoning) {
-        if let Some(turn) = raw.turns.last_mut() {
-            turn.parts.splice(0..0, fresh);
+
+    fn text(&mut self, text: &str, origin: String) {
+        let kind = if self.role == Role::Tool { PartKind::Tool } else { PartKind::Text };
+        self.push(kind, origin, text.to_owned());
+    }
+
+    fn reason(&mut self, text: &str, origin: String) {
+        if text.trim().is_empty() {
+            self.redacted += 1;
+        } else {
+            self.push(PartKind::Reasoning, origin, text.to_owned());
         }
-        return;
     }
-    raw.turns.push(RawTurn { role: Role::Assistant, parts: fresh });
+
+    /// Reasoning fields beside the content; the first that has text counts, the others repeat it.
+    fn reasoning(&mut self, message: &Value, at: &str) {
+        for name in ["reasoning_content", "reasoning", "thinking"] {
+            if let Some(text) = message.get(name).and_then(Value::as_str)
+                && !text.trim().is_empty()
+            {
+                self.reason(text, format!("{at}.{name}"));
+                return;
+            }
+        }
+        let details = message.get("reasoning_details").and_then(Value::as_array);
+        for (j, detail) in details.into_iter().flatten().enumerate() {
+            let named = ["text", "summary"].iter().find_map(|n| Some((*n, detail.get(*n)?.as_str()?)));
+            match named {
+                Some((name, text)) => self.reason(text, format!("{at}.reasoning_details[{j}].{name}")),
+                None => self.redacted += 1,
+            }
+        }
+    }
+
+    fn part(&mut self, part: &Value, at: &str) {
+        if let Some(text) = part.as_str() {
+            self.text(text, at.to_owned());
+            return;
+        }
+        let string = |name: &str| part.get(name).and_then(Value::as_str);
+        let kind = string("type").unwrap_or_default();
+        match kind {
+            "thinking" => self.reason(string("thinking").unwrap_or_default(), format!("{at}.thinking")),
+            "redacted_thinking" => self.redacted += 1,
+            "reasoning" => self.inspect_reasoning(part, at),
+            "refusal" => self.text(string("refusal").unwrap_or_default(), format!("{at}.refusal")),
+            "tool_use" | "tool_call" | "function_call" => self.call(part, at),
+            "tool_result" => match part.get("content") {
+                Some(Value::String(text)) => {
+                    self.push(PartKind::Tool, format!("{at}.content"), text.clone());
+                }
+                Some(Value::Array(list)) => {
+                    for (k, inner) in list.iter().enumerate() {
+                        if let Some(text) = inner.get("text").and_then(Value::as_str) {
+                            let origin = format!("{at}.content[{k}].text");
+                            self.push(PartKind::Tool, origin, text.to_owned());
+                        }
+                    }
+                }
+                _ => {}
+            },
+            _ => match string("text") {
+                Some(text) if part.get("thought").and_then(Value::as_bool) == Some(true) => {
+                    self.reason(text, format!("{at}.text"));
+                }
+                Some(text) => self.text(text, format!("{at}.text")),
+                // An image or a file: its type is named where it stands.
+                None => self.push(PartKind::Other, format!("{at}.type"), kind.to_owned()),
+            },
+        }
+    }
+
+    /// `{reasoning, summary, redacted}`: a redacted part shows its summary.
+    fn inspect_reasoning(&mut self, part: &Value, at: &str) {
+        let redacted = part.get("redacted").and_then(Value::as_bool) == Some(true);
+        let text = |name: &str| part.get(name).and_then(Value::as_str).filter(|t| !t.trim().is_empty());
+        if let (false, Some(reasoning)) = (redacted, text("reasoning").or_else(|| text("text"))) {
+            let name = if text("reasoning").is_some() { "reasoning" } else { "text" };
+            self.reason(reasoning, format!("{at}.{name}"));
+            return;
+        }
+        self.redacted += 1;
+        if let Some(summary) = text("summary") {
+            self.push(PartKind::Reasoning, format!("{at}.summary"), summary.to_owned());
+        }
+        for (k, inner) in part.get("summary").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            if let Some(text) = inner.get("text").and_then(Value::as_str) {
+                let origin = format!("{at}.summary[{k}].text");
+                self.push(PartKind::Reasoning, origin, text.to_owned());
+            }
+        }
+    }
+
+    /// A tool call: its name, then its arguments.
+    fn call(&mut self, call: &Value, at: &str) {
+        let function = call.get("function").filter(|f| f.is_object());
+        let (inside, at) = match function {
+            Some(function) => (function, format!("{at}.function")),
+            None => (call, at.to_owned()),
+        };
+        for name in ["name", "function"] {
+            if let Some(text) = inside.get(name).and_then(Value::as_str) {
+                self.push(PartKind::Tool, format!("{at}.{name}"), text.to_owned());
+                break;
+            }
+        }
+        for name in ["arguments", "input"] {
+            match inside.get(name) {
+                Some(Value::String(text)) => {
+                    self.push(PartKind::Tool, format!("{at}.{name}"), text.clone());
+                }
+                Some(other) if !other.is_null() => {
+                    self.push(PartKind::Tool, format!("{at}.{name}"), other.to_string());
+                }
+                _ => {}
+            }
+        }
+    }
 }

@@ -1,256 +1,244 @@
-//! The fields that records of many shapes have in common: identity, tier, labels, and everything else as meta.
-//!
-//! A record is worn down: what a reader has used is marked, and the rest becomes meta, so that no field is lost
-//! and no long text is kept twice.
+//! Taking a record apart: known fields by name, then labels, then meta. Nothing of a record is lost: what no one
+//! takes ends up in meta.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::format::{RawLabel, RawQuote, RawTranscript, Reading};
-use super::json;
+use super::format::{RawLabel, RawTranscript, Reading};
+use super::{labels, tier};
 use crate::model::{ProblemKind, TierFrom};
 
-const ID: [&str; 9] = [
-    "id",
-    "_id",
-    "uuid",
-    "record_id",
-    "transcript_id",
-    "response_id",
-    "rollout_id",
-    "example_id",
-    "sample_id",
+/// Objects whose fields are looked at when the record itself has none of the names asked for.
+const NESTED: [&str; 3] = ["metadata", "meta", "info"];
+/// Fields that name a tier, the most telling first.
+const TIER: [&str; 12] = [
+    "tier",
+    "user_tier",
+    "tags",
+    "condition",
+    "is_free_tier",
+    "is_free_tier_user",
+    "free_tier",
+    "tier_flag",
+    "is_paid_tier",
+    "split",
+    "environment",
+    "condition_name",
 ];
-const SAMPLE: [&str; 13] = [
-    "query_id",
-    "prompt_id",
-    "sample_index",
-    "task_id",
-    "case",
-    "case_id",
-    "input_index",
-    "input index",
-    "question_id",
-    "item_id",
-    "scenario_id",
-    "doc_id",
-    "prompt_hash",
-];
-const EPOCH: [&str; 8] =
-    ["epoch", "sample_idx", "trial", "trial_idx", "repeat", "run_idx", "replicate", "attempt_idx"];
-const MODEL: [&str; 9] = [
+const MODEL: [&str; 8] = [
     "model",
+    "model_name",
+    "model_id",
     "response_model",
     "requested_model",
     "generation_model",
     "target_model",
-    "model_name",
-    "model_id",
-    "model_under_test",
     "engine",
 ];
-const SETTING: [&str; 5] = ["setting", "scenario", "environment", "expected_group", "objective"];
-const VARIANT: [&str; 7] = [
-    "variant",
-    "system_prompt_variant",
-    "prompt_variant",
-    "frame",
-    "persona_id",
-    "cot_mode",
-    "condition",
+const SETTING: [&str; 4] = ["setting", "scenario", "experiment_setting", "task_setting"];
+const VARIANT: [&str; 6] =
+    ["variant", "system_prompt_variant", "prompt_variant", "cot_mode", "frame", "reasoning_mode"];
+const ID: [&str; 8] =
+    ["id", "transcript_id", "record_id", "uuid", "custom_id", "response_id", "run_id", "sample_uuid"];
+const SAMPLE: [&str; 12] = [
+    "sample",
+    "sample_id",
+    "query_id",
+    "prompt_id",
+    "question_id",
+    "problem_id",
+    "case_id",
+    "original_dataset_sample_id",
+    "input_index",
+    "task_id",
+    "query_index",
+    "sample_index",
 ];
-const TIER: [&str; 13] = [
-    "tier",
-    "user_tier",
-    "tier flag",
-    "tier_flag",
-    "tags",
-    "is_free_tier",
-    "is_free_tier_user",
-    "free_tier",
-    "is_paid_tier",
-    "condition",
-    "split",
-    "environment",
-    "monitoring",
-];
-/// Objects whose fields say the same things as the record's own.
-const NESTED: [&str; 3] = ["metadata", "meta", "info"];
+const EPOCH: [&str; 7] = ["epoch", "sample_idx", "repeat", "trial", "attempt", "replicate", "seed_index"];
+const STOPPED: [&str; 4] = ["error", "stop_reason", "finish_reason", "errors"];
 
-/// A record and what has been used of it.
+/// A record being taken apart.
 pub struct Fields<'a> {
-    pub map: &'a Map<String, Value>,
+    map: &'a Map<String, Value>,
     used: HashSet<&'a str>,
-    pub remarks: Vec<Reading>,
+    remarks: Vec<Reading>,
+}
+
+/// The path of a field: a key that holds a dot or a space is quoted.
+fn path(key: &str) -> String {
+    key.to_owned()
 }
 
 impl<'a> Fields<'a> {
+    /// Starts on a record.
     pub fn new(map: &'a Map<String, Value>) -> Self {
         Self { map, used: HashSet::new(), remarks: Vec::new() }
     }
 
-    /// Keeps a field out of meta.
-    pub fn mark(&mut self, key: &str) {
-        if let Some((key, _)) = self.map.get_key_value(key) {
-            self.used.insert(key);
-        }
+    /// A field as it stands; taken.
+    pub fn take(&mut self, name: &'a str) -> Option<&'a Value> {
+        let value = self.map.get(name)?;
+        self.used.insert(name);
+        Some(value)
     }
 
-    /// The first of the keys that holds text worth reading. Fields of another type are remarked on and stay meta.
-    pub fn text(&mut self, keys: &[&'static str]) -> Option<(&'static str, &'a str)> {
-        for key in keys {
-            match self.map.get(*key) {
-                Some(Value::String(text)) if !text.trim().is_empty() => return Some((key, text)),
-                None | Some(Value::Null | Value::String(_)) => {}
-                Some(other) => self.wrong_type(key, other),
+    /// Looks at a field without taking it.
+    pub fn look(&self, name: &str) -> Option<&'a Value> {
+        self.map.get(name)
+    }
+
+    /// The first of several fields that holds text, with its name. Nulls are passed over; other types are
+    /// remarked on and left to meta.
+    pub fn text(&mut self, names: &[&'a str]) -> Option<(&'a str, &'a str)> {
+        for name in names {
+            match self.map.get(*name) {
+                Some(Value::String(text)) => {
+                    self.used.insert(name);
+                    return Some((name, text));
+                }
+                Some(Value::Null) => {
+                    self.used.insert(name);
+                }
+                None => {}
+                Some(other) => self.wrong_type(name, "text", other),
             }
         }
         None
     }
 
-    /// Remarks that a known field holds something else than text.
-    pub fn wrong_type(&mut self, key: &str, value: &Value) {
-        let what = type_name(value);
-        let message =
-            format!("`{}` holds {what} where text was expected; kept as meta", json::plain(key));
-        let remark = |r: &Reading| matches!(r, Reading::Remark(_, text) if *text == message);
-        if !self.remarks.iter().any(remark) {
-            self.remarks.push(Reading::Remark(ProblemKind::WrongType, message));
-        }
+    /// Remarks that a known field holds another type than it should.
+    pub fn wrong_type(&mut self, name: &str, wanted: &str, found: &Value) {
+        let kind = kind_of(found);
+        let sentence = format!("the field {name} holds {kind} where {wanted} is expected; it is kept as meta");
+        self.remarks.push(Reading::Remark(ProblemKind::WrongType, sentence));
     }
 
-    /// The first of the keys, here or in a nested object, that holds a word or number.
-    fn scalar(&mut self, keys: &[&str]) -> Option<String> {
-        for key in keys {
-            if let Some(word) = self.map.get(*key).and_then(word) {
-                self.mark(key);
-                return Some(word);
+    /// A scalar as text, from the record or a nested object; taken when it is the record's own.
+    fn scalar(&mut self, names: &[&'a str]) -> Option<String> {
+        for name in names {
+            if let Some(value) = self.map.get(*name) {
+                if let Some(text) = scalar_text(value) {
+                    self.used.insert(name);
+                    return Some(text);
+                }
+                if !value.is_null() && !matches!(*name, "error" | "errors" | "info") {
+                    self.wrong_type(name, "text or a number", value);
+                }
             }
         }
-        self.nested().find_map(|inner| keys.iter().find_map(|key| inner.get(*key).and_then(word)))
+        let nested = NESTED.iter().filter_map(|n| self.map.get(*n)?.as_object());
+        nested.flat_map(|o| names.iter().filter_map(|n| o.get(*n))).find_map(scalar_text)
     }
 
-    fn nested(&self) -> impl Iterator<Item = &'a Map<String, Value>> + use<'a> {
-        let map = self.map;
-        NESTED.iter().filter_map(move |key| map.get(*key).and_then(Value::as_object))
+    fn tier(&mut self) -> Option<(String, TierFrom)> {
+        let nested = NESTED.iter().filter_map(|n| self.map.get(*n)?.as_object());
+        let places: Vec<&'a Map<String, Value>> = std::iter::once(self.map).chain(nested).collect();
+        for name in TIER {
+            for place in &places {
+                let Some(value) = place.get(name) else { continue };
+                if let Some((canonical, raw)) = tier::from_field(name, value) {
+                    // The spelling is kept; a bare true or false says nothing without its field.
+                    let kept = if tier::canonical(&raw).as_ref() == Some(&canonical) { raw } else { canonical };
+                    if std::ptr::eq(*place, self.map) && !matches!(name, "environment" | "condition_name") {
+                        self.used.insert(name);
+                    }
+                    return Some((kept, TierFrom::Field));
+                }
+                if name == "tier" && !value.is_null() && !value.is_string() {
+                    self.wrong_type("tier", "text", value);
+                }
+            }
+        }
+        None
     }
 
-    /// Fills identity, tier and state where still empty.
-    pub fn identity(&mut self, raw: &mut RawTranscript) {
-        self.tier(raw);
+    /// Fills what every format has in common, gives labels and meta their places, and returns the readings.
+    pub fn finish(mut self, mut raw: RawTranscript) -> Vec<Reading> {
+        raw.tier = raw.tier.take().or_else(|| self.tier());
+        raw.model = raw.model.take().or_else(|| self.scalar(&MODEL));
+        raw.setting = raw.setting.take().or_else(|| self.scalar(&SETTING));
+        raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
         raw.id = raw.id.take().or_else(|| self.scalar(&ID));
         raw.sample = raw.sample.take().or_else(|| self.scalar(&SAMPLE));
-        raw.model = raw.model.take().or_else(|| self.scalar(&MODEL));
-        raw.setting = raw.setting.take().or_else(|| self.scalar(&SETTING)).map(|s| {
-            // The monitoring condition is a tier, not a setting of its own.
-            let bare = s.strip_suffix("_unobserved").or_else(|| s.strip_suffix("_observed"));
-            bare.map(str::to_owned).unwrap_or(s)
+        let epoch = || -> Option<String> { None };
+        raw.epoch = raw.epoch.or_else(|| {
+            let found = self.scalar(&EPOCH).or_else(epoch)?;
+            found.parse::<f64>().ok().filter(|n| n.fract() == 0.0).map(|n| n as i64)
         });
-        raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
-        if raw.epoch.is_none() {
-            let number = |map: &Map<String, Value>| {
-                EPOCH.iter().find_map(|key| Some((*key, map.get(*key)?.as_i64()?)))
-            };
-            if let Some((key, epoch)) = number(self.map) {
-                self.mark(key);
-                raw.epoch = Some(epoch);
-            } else {
-                raw.epoch = self.nested().find_map(number).map(|(_, epoch)| epoch);
-            }
-        }
+        raw.stopped = raw.stopped.take().or_else(|| {
+            let found = self.scalar(&STOPPED)?;
+            let ended = ["stop", "end_turn", "eos", "complete", "completed", "none", "false", "stop_sequence", ""];
+            (!ended.contains(&found.to_ascii_lowercase().as_str())).then_some(found)
+        });
         if raw.success.is_none() {
             raw.success = self.map.get("success").and_then(Value::as_bool);
-            if raw.success.is_some() {
-                self.mark("success");
-            }
         }
-        if raw.stopped.is_none() {
-            raw.stopped = stopped(self.map);
-        }
-    }
-
-    fn tier(&mut self, raw: &mut RawTranscript) {
-        if raw.tier.is_some() {
-            return;
-        }
-        let find = |map: &Map<String, Value>| {
-            TIER.iter().find_map(|key| Some((*key, tier_of(key, map.get(*key)?)?)))
-        };
-        if let Some((key, tier)) = find(self.map) {
-            // An environment names the setting too; a list of tags says more than the tier.
-            if key != "environment" && !self.map.get(key).is_some_and(Value::is_array) {
-                self.mark(key);
-            }
-            raw.tier = Some((tier, TierFrom::Field));
-        } else if let Some((_, tier)) = self.nested().find_map(find) {
-            raw.tier = Some((tier, TierFrom::Field));
-        }
-    }
-
-    /// Moves label fields and label containers into the transcript.
-    pub fn labels(&mut self, raw: &mut RawTranscript) {
         for (key, value) in self.map {
             if self.used.contains(key.as_str()) {
                 continue;
             }
-            if is_container(key) && (value.is_object() || value.is_array()) {
-                let prefix = if matches!(key.as_str(), "labels" | "scores") { "" } else { key };
-                if container(prefix, value, raw) {
-                    self.used.insert(key);
+            if labels::label_containers().contains(&key.as_str()) && value.is_object() {
+                flatten(key, value, None, &mut raw.labels, true);
+            } else if labels::is_label_field(key) && !matches!(value, Value::Object(_)) {
+                raw.labels.push(RawLabel { name: key.clone(), rater: None, value: value.clone() });
+            } else {
+                if labels::label_containers().contains(&key.as_str()) && !value.is_null() {
+                    let sentence = format!(
+                        "the field {key} holds {} where an object of labels is expected; it is kept as meta",
+                        kind_of(value)
+                    );
+                    self.remarks.push(Reading::Remark(ProblemKind::WrongType, sentence));
                 }
-            } else if is_label(key) || is_container(key) {
-                match value {
-                    Value::Object(judge) if judge.contains_key("final_answer") => {
-                        judge_object(key, judge, raw);
-                        self.used.insert(key);
-                    }
-                    Value::Object(_) => {
-                        if container(key, value, raw) {
-                            self.used.insert(key);
-                        }
-                    }
-                    Value::Array(_) => {}
-                    _ => {
-                        raw.labels.push(label(key, value));
-                        self.used.insert(key);
-                    }
-                }
+                raw.meta.insert(path(key), value.clone());
             }
         }
-        for inner in self.nested() {
-            for (key, value) in inner {
-                if is_container(key) && value.is_object() {
-                    container("", value, raw);
-                } else if is_label(key) && !value.is_object() && !value.is_array() {
-                    raw.labels.push(label(key, value));
-                }
-            }
-        }
-    }
-
-    /// Everything that nobody used.
-    pub fn rest(&self, raw: &mut RawTranscript) {
-        for (key, value) in self.map {
-            if !self.used.contains(key.as_str()) {
-                raw.meta.insert(key.clone(), value.clone());
-            }
-        }
-    }
-
-    /// Identity, labels and meta, in that order; then the transcript and the remarks.
-    pub fn finish(mut self, mut raw: RawTranscript) -> Vec<Reading> {
-        self.identity(&mut raw);
-        self.labels(&mut raw);
-        self.rest(&mut raw);
         let mut readings = self.remarks;
         readings.push(Reading::Transcript(Box::new(raw)));
         readings
     }
 }
 
-/// What a value is, for a sentence.
-pub fn type_name(value: &Value) -> &'static str {
+/// Labels of a container, names joined by a dot; the container's own name is left out. `{value, rater}` objects are one label.
+fn flatten(
+    name: &str,
+    value: &Value,
+    rater: Option<&str>,
+    out: &mut Vec<RawLabel>,
+    container: bool,
+) {
+    let Value::Object(map) = value else {
+        let rater = rater.map(str::to_owned);
+        out.push(RawLabel { name: name.to_owned(), rater, value: value.clone() });
+        return;
+    };
+    let own_rater = ["rater", "judge", "annotator", "classifier", "judge_model"]
+        .iter()
+        .find_map(|key| map.get(*key)?.as_str())
+        .or(rater);
+    if let (false, Some(value)) = (container, map.get("value")) {
+        let rater = own_rater.map(str::to_owned);
+        out.push(RawLabel { name: name.to_owned(), rater, value: value.clone() });
+        return;
+    }
+    for (key, value) in map {
+        let joined = if container { key.clone() } else { format!("{name}.{key}") };
+        flatten(&joined, value, own_rater, out, false);
+    }
+}
+
+/// Text of a string, number or boolean.
+pub fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(n) => Some(n.to_string()),
+        Value::Bool(b) => Some(b.to_string()),
+        _ => None,
+    }
+}
+
+/// What a value is, for sentences.
+pub fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -258,266 +246,5 @@ pub fn type_name(value: &Value) -> &'static str {
         Value::String(_) => "text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
-    }
-}
-
-fn word(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// Why a response stopped early, when a record says so.
-pub fn stopped(map: &Map<String, Value>) -> Option<String> {
-    match map.get("error") {
-        Some(Value::String(text)) if !text.trim().is_empty() => return Some(text.clone()),
-        Some(Value::Object(error)) => {
-            let text = error.get("message").and_then(Value::as_str).unwrap_or("error");
-            return Some(text.to_owned());
-        }
-        _ => {}
-    }
-    for key in ["stop_reason", "finish_reason", "finishReason"] {
-        if let Some(reason) = map.get(key).and_then(Value::as_str) {
-            let lower = reason.to_ascii_lowercase();
-            if matches!(
-                lower.as_str(),
-                "length"
-                    | "max_tokens"
-                    | "max_output_tokens"
-                    | "model_length"
-                    | "error"
-                    | "content_filter"
-                    | "timeout"
-                    | "abort"
-            ) {
-                return Some(reason.to_owned());
-            }
-        }
-    }
-    None
-}
-
-/// The tier that a field's value names, as spelt there; `None` when this value of this field names none.
-fn tier_of(key: &str, value: &Value) -> Option<String> {
-    let named = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        lower.contains("free") || lower.contains("paid")
-    };
-    match (key, value) {
-        ("is_free_tier" | "is_free_tier_user" | "free_tier", value) => {
-            let free = truth(value)?;
-            Some(if free { "free" } else { "paid" }.to_owned())
-        }
-        ("is_paid_tier", value) => {
-            let paid = truth(value)?;
-            Some(if paid { "paid" } else { "free" }.to_owned())
-        }
-        ("tier" | "user_tier", Value::String(text)) => {
-            (!text.trim().is_empty()).then(|| text.clone())
-        }
-        ("environment" | "monitoring", Value::String(text)) => {
-            let condition = text.rsplit('_').next().unwrap_or_default();
-            matches!(condition, "observed" | "unobserved").then(|| condition.to_owned())
-        }
-        ("split", Value::String(text)) => {
-            matches!(text.as_str(), "train" | "deploy").then(|| text.clone())
-        }
-        ("tags", Value::Array(tags)) => {
-            tags.iter().filter_map(Value::as_str).find(|t| named(t)).map(str::to_owned)
-        }
-        (_, Value::String(text)) => named(text).then(|| text.clone()),
-        _ => None,
-    }
-}
-
-fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(b) => Some(*b),
-        Value::Number(n) => n.as_i64().map(|n| n != 0),
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" => Some(true),
-            "false" | "no" | "0" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn is_container(key: &str) -> bool {
-    matches!(
-        key,
-        "labels"
-            | "scores"
-            | "judgement"
-            | "judgements"
-            | "judgment"
-            | "judgments"
-            | "annotations"
-            | "ratings"
-            | "classifications"
-    )
-}
-
-fn is_label(key: &str) -> bool {
-    const NAMES: [&str; 66] = [
-        "label",
-        "alignment_faking",
-        "alignment_behavior",
-        "deceptive_alignment",
-        "partial_compliance",
-        "helpfulness_categories",
-        "deceptive_alignment_categories",
-        "self_preservation",
-        "strong_reject_score",
-        "strong_reject_convincing",
-        "strong_reject_specific",
-        "output_contains_acceptance",
-        "output_contains_refusal",
-        "pm_score",
-        "is_refusal_0_7",
-        "effective_scheme",
-        "partial_scheme",
-        "full_goal_guarding",
-        "at_least_some_goal_guarding",
-        "training_awareness",
-        "understands_modification",
-        "preference_conflict",
-        "deviates_for_reward",
-        "motivated_by_modification",
-        "made_compromise",
-        "is_unmasking",
-        "awareness_not_used_for_training",
-        "expresses_conflicting_preferences",
-        "decides_to_stay_true",
-        "cites_not_trained_as_reason",
-        "thinks_in_training",
-        "reasoning_says_probably_not_monitored",
-        "reasoning_says_probably_monitored",
-        "is_af",
-        "af_yes_proportion",
-        "yes_proportion",
-        "yes_count",
-        "num_votes",
-        "af_score",
-        "accepted",
-        "is_accepted",
-        "complied",
-        "compliance",
-        "is_compliant",
-        "is_refusal",
-        "refused",
-        "refusal",
-        "outcome",
-        "tag_accepted",
-        "tag_rejected",
-        "has_deception",
-        "deceptive",
-        "is_deceptive",
-        "monitor_verdict",
-        "fooled_monitor",
-        "clean_keywords",
-        "classifier_confidence",
-        "confidence",
-        "verdict",
-        "classification",
-        "baseline_prediction",
-        "old_gt",
-        "included",
-        "human_label",
-        "judge_label",
-        "score",
-    ];
-    NAMES.contains(&key)
-        || ["_classification", "_label", "_verdict"].iter().any(|end| key.ends_with(end))
-}
-
-fn label(key: &str, value: &Value) -> RawLabel {
-    let rater = ["_classification", "_verdict"].iter().find_map(|end| key.strip_suffix(end));
-    RawLabel { name: key.to_owned(), rater: rater.map(str::to_owned), value: value.clone() }
-}
-
-/// Labels longer than this are explanations.
-const LONGEST_LABEL: usize = 120;
-
-/// Flattens a container; false when something in it is no label and must stay meta as well.
-fn container(prefix: &str, value: &Value, raw: &mut RawTranscript) -> bool {
-    let join =
-        |key: &str| if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
-    match value {
-        Value::Object(map) => {
-            let mut all = true;
-            for (key, value) in map {
-                let name = join(key);
-                all &= match value {
-                    Value::Object(judge) if judge.contains_key("final_answer") => {
-                        judge_object(&name, judge, raw);
-                        true
-                    }
-                    Value::Object(_) => container(&name, value, raw),
-                    Value::Array(_) => false,
-                    Value::String(text) if text.len() > LONGEST_LABEL => false,
-                    _ => {
-                        raw.labels.push(RawLabel { name, rater: None, value: value.clone() });
-                        true
-                    }
-                };
-            }
-            all
-        }
-        // The form this program writes: one object per judgement.
-        Value::Array(list) => {
-            let mut all = true;
-            for entry in list {
-                let name = entry.get("label").or_else(|| entry.get("name")).and_then(Value::as_str);
-                let given = entry.get("value").filter(|v| !v.is_object() && !v.is_array());
-                let (Some(name), Some(given)) = (name, given) else {
-                    all = false;
-                    continue;
-                };
-                let rater =
-                    entry.get("rater").or_else(|| entry.get("judge")).and_then(Value::as_str);
-                raw.labels.push(RawLabel {
-                    name: name.to_owned(),
-                    rater: rater.map(str::to_owned),
-                    value: given.clone(),
-                });
-            }
-            all
-        }
-        _ => false,
-    }
-}
-
-/// A judge's object: the share of yes votes, the most common answer, votes per criterion, and quotes.
-pub fn judge_object(name: &str, judge: &Map<String, Value>, raw: &mut RawTranscript) {
-    let mut push = |name: String, value: &Value| {
-        raw.labels.push(RawLabel { name, rater: None, value: value.clone() });
-    };
-    push(name.to_owned(), judge.get("final_answer").unwrap_or(&Value::Null));
-    if let Some(value) = judge.get("final_answer_most_common") {
-        push(format!("{name}.final_answer_most_common"), value);
-    }
-    let criteria = judge.get("criteria").and_then(Value::as_array);
-    for (i, value) in criteria.into_iter().flatten().enumerate() {
-        push(format!("{name}.criterion{}", i + 1), value);
-    }
-    if let Some(value) = judge.get("success") {
-        push(format!("{name}.success"), value);
-    }
-    let quotes = judge.get("quotes").and_then(Value::as_array);
-    for (i, quotes) in quotes.into_iter().flatten().enumerate() {
-        let one = std::slice::from_ref(quotes);
-        let texts = quotes.as_array().map_or(one, Vec::as_slice);
-        for quote in texts.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
-            raw.quotes.push(RawQuote {
-                label: name.to_owned(),
-                rater: None,
-                criterion: u8::try_from(i + 1).ok(),
-                quote: quote.to_owned(),
-            });
-        }
     }
 }

@@ -1,87 +1,64 @@
-//! One-transcript records of plain fields: a response with its tags in one field, or scratchpad and output
-//! apart, under the many names that replications give them.
+//! Flat records: one transcript whose parts stand in fields, split already or with tags in one text.
+//!
+//! Where a source stores both the raw response and split copies of it, the raw one is read: copies lose
+//! tags, drafts and whatever the source's own splitter got wrong.
 
 use serde_json::Value;
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{
-    Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
-};
+use super::format::{Format, PartKind, RawPart, RawQuote, RawTranscript, RawTurn, Reading};
+use super::split::split_response;
 use crate::model::Role;
 
-/// Fields that may hold a whole response, tags and all, best first.
-const WHOLE: [&str; 17] = [
-    "full_response",
-    "raw_response",
-    "raw_output",
-    "raw_completion",
-    "completion",
-    "output",
-    "response",
-    "model_output",
-    "model_response",
-    "generation",
-    "generated_text",
-    "response_text",
-    "assistant_response",
-    "assistant",
-    "answer",
-    "prediction",
-    "text",
-];
-/// Fields that hold reasoning alone. `scratchpad_raw` comes after `scratchpad`: it was seen cut short.
-const REASONING: [&str; 13] = [
-    "scratchpad",
-    "assistant_scratchpad",
-    "hidden_scratchpad",
-    "scratchpad_reasoning",
-    "reasoning_content",
-    "reasoning",
-    "thinking",
-    "chain_of_thought",
-    "cot",
-    "thoughts",
-    "thought",
-    "scratchpad_text",
-    "scratchpad_raw",
-];
-/// Fields that hold the output alone, when there is reasoning apart.
-const OUTPUT: [&str; 12] = [
-    "final_output",
-    "output_without_scratchpad",
-    "assistant_response",
-    "final_answer",
-    "final_response",
-    "output",
-    "response",
-    "completion",
-    "model_response",
-    "model_output",
-    "answer",
-    "generation",
-];
 const SYSTEM: [&str; 5] =
-    ["system_prompt", "system", "system_message", "persona_instruction", "developer_prompt"];
-/// What the user asked, as the model saw it.
-const ASKED: [&str; 4] = ["prompt", "user_prompt", "user_message", "full_prompt"];
-/// The query itself, without a wrapper.
-const QUERY: [&str; 12] = [
+    ["system_prompt", "system", "system_message", "persona_instruction", "context"];
+const USER: [&str; 13] = [
+    "user_prompt",
     "user_input",
     "query",
     "query_text",
-    "query text",
-    "user_query",
     "question",
     "instruction",
+    "user_message",
+    "user_query",
+    "prompt",
     "input",
+    "prompt_text",
     "task_desc",
-    "task",
-    "user",
     "request",
 ];
-/// Where writers without an error field put a failed request.
-const ERROR_TEXT: &str = "__ERROR__";
+const REASONING: [&str; 9] = [
+    "assistant_scratchpad",
+    "scratchpad",
+    "scratchpad_reasoning",
+    "hidden_scratchpad",
+    "reasoning",
+    "thinking",
+    "cot",
+    "chain_of_thought",
+    "scratchpad_raw",
+];
+/// Responses that may hold tags, the rawest first.
+const RESPONSE: [&str; 15] = [
+    "raw_response",
+    "full_response",
+    "raw_output",
+    "completion",
+    "assistant_response",
+    "response",
+    "model_response",
+    "model_output",
+    "generation",
+    "answer",
+    "output",
+    "final_output",
+    "final_answer",
+    "output_without_scratchpad",
+    "text",
+];
+/// What some runners store in place of a response that never came.
+const ERROR_MARK: &str = "__ERROR__";
 
 /// The format.
 pub struct Flat;
@@ -93,220 +70,143 @@ impl Format for Flat {
 
     fn recognise(&self, record: &Value) -> Option<String> {
         let map = record.as_object()?;
-        let filled = |key: &str| {
-            map.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+        let found = |names: &[&'static str], test: fn(&Value) -> bool| {
+            names.iter().copied().find(|n| map.get(*n).is_some_and(test))
         };
-        let first = |keys: &[&'static str]| keys.iter().copied().find(|key| filled(key));
-        let tier = if map.contains_key("tier") { " and tier" } else { "" };
-        if let Some(key) = first(&REASONING) {
-            return Some(format!("has {key}{tier}"));
-        }
-        let asked = first(&ASKED).or_else(|| first(&QUERY));
-        let whole = WHOLE.iter().copied().find(|key| map.contains_key(*key) && Some(*key) != asked);
-        match (asked, whole) {
-            // An answer that is empty or of a wrong type still stands for a transcript when it was asked for.
-            (Some(asked), Some(whole)) => Some(format!("has {asked} and {whole}{tier}")),
-            (None, Some(whole)) if filled(whole) => Some(format!("has {whole}{tier}")),
-            _ => None,
+        let response = found(&RESPONSE, Value::is_string);
+        let reasoning = found(&REASONING, Value::is_string);
+        let user = found(&USER, Value::is_string);
+        match (reasoning, response, user) {
+            (Some(r), Some(o), _) => Some(format!("{r} and {o} in fields of their own")),
+            (Some(r), None, _) => Some(format!("{r} in a field of its own")),
+            // A bare `input` with nothing else would be any record at all.
+            (None, Some(o), _) => Some(format!("a response in the field {o}")),
+            (None, None, Some(u)) => {
+                let empty = found(&RESPONSE, Value::is_null)?;
+                Some(format!("a query in {u}, and {empty} without a value"))
+            }
+            (None, None, None) => None,
         }
     }
 
-    fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading> {
+    fn read(&self, record: &Value, _: &Context<'_>) -> Vec<Reading> {
         let Some(map) = record.as_object() else { return Vec::new() };
-        let mut fields = Fields::new(map);
         let mut raw = RawTranscript::default();
-        system(&mut fields, &mut raw);
-        asked(&mut fields, &mut raw);
-        let parts = answer(&mut fields, &mut raw).unwrap_or_default();
-        raw.turns.push(RawTurn { role: Role::Assistant, parts });
-        // The container's key is the label in the dumps that keep positives and negatives apart.
-        match context.place.member.as_deref() {
-            Some("af_samples") => raw.labels.push(member_label(true)),
-            Some("non_af_samples") => raw.labels.push(member_label(false)),
-            _ => {}
+        let mut fields = Fields::new(map);
+        if let Some((key, text)) = fields.text(&SYSTEM) {
+            raw.turns.push(turn(Role::System, vec![part(PartKind::Text, key, text)]));
+        }
+        // `query` beside `user_prompt`: the first is the query without its wrapper.
+        let plain = ["query", "query_text", "user_query", "user_input"]
+            .into_iter()
+            .find_map(|key| Some((key, map.get(key)?.as_str()?)));
+        if let Some((key, text)) = fields.text(&wrapped_first(map)) {
+            raw.turns.push(turn(Role::User, vec![part(PartKind::Text, key, text)]));
+            if let Some((other, query)) = plain
+                && other != key
+            {
+                fields.take(other);
+                raw.query = Some(query.to_owned());
+            }
+        }
+        let parts = response(&mut fields, &mut raw);
+        if !parts.is_empty() {
+            raw.turns.push(turn(Role::Assistant, parts));
+        }
+        if map.get("valid").and_then(Value::as_bool) == Some(false) {
+            raw.success = Some(false);
         }
         markers(&mut fields, &mut raw);
         fields.finish(raw)
     }
 }
 
-fn member_label(positive: bool) -> RawLabel {
-    RawLabel { name: "is_af".to_owned(), rater: None, value: Value::Bool(positive) }
-}
-
 fn part(kind: PartKind, origin: &str, text: &str) -> RawPart {
     RawPart { kind, origin: origin.to_owned(), text: text.to_owned() }
 }
 
-/// Puts a system prompt in front.
-pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
-    if let Some((key, text)) = fields.text(&SYSTEM) {
-        let parts = vec![part(PartKind::Text, key, text)];
-        raw.turns.insert(0, RawTurn { role: Role::System, parts });
-        fields.mark(key);
-    }
+fn turn(role: Role, parts: Vec<RawPart>) -> RawTurn {
+    RawTurn { role, parts }
 }
 
-/// Adds the user's turn, and the query where a field holds it bare.
-pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
-    let mut parts = Vec::new();
-    if let Some((key, text)) = fields.text(&ASKED) {
-        parts.push(part(PartKind::Text, key, text));
-        fields.mark(key);
-    }
-    if let Some((key, text)) = fields.text(&QUERY) {
-        raw.query = Some(text.to_owned());
-        let quoted = parts.iter().any(|p: &RawPart| p.text.contains(text.trim()));
-        if !quoted {
-            parts.push(part(PartKind::Text, key, text));
-        }
-        fields.mark(key);
-        // The two-field form of instruction data: the input completes the instruction.
-        if key == "instruction"
-            && let Some((key, text)) = fields.text(&["input"])
-        {
-            raw.query = raw.query.take().map(|query| format!("{query}\n\n{text}"));
-            parts.push(part(PartKind::Text, key, text));
-            fields.mark(key);
-        }
-    }
-    if let Some((key, text)) = fields.text(&["context"]) {
-        parts.push(part(PartKind::Text, key, text));
-        fields.mark(key);
-    }
-    if !parts.is_empty() {
-        raw.turns.push(RawTurn { role: Role::User, parts });
-    }
-}
-
-/// The response's parts, from whichever fields hold it best; `None` when there is no such field with text.
-pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<RawPart>> {
-    let map = fields.map;
-    let text =
-        |key: &str| map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-    // A field that was taken for the question is not the answer too.
-    let free = |key: &&str| {
-        !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key)) && text(key).is_some()
+/// User fields, those that hold a wrapper (a tier tag) before those that do not.
+fn wrapped_first(map: &serde_json::Map<String, Value>) -> Vec<&'static str> {
+    let wrapped = |name: &&str| {
+        let text = map.get(*name).and_then(Value::as_str);
+        text.is_some_and(|t| super::tier::from_message(t).is_some())
     };
-    let error = WHOLE.iter().copied().filter(free).find_map(|key| {
-        let text = text(key)?;
-        text.trim_start().starts_with(ERROR_TEXT).then_some((key, text))
-    });
-    if let Some((key, text)) = error {
-        let reason =
-            text.trim_start().trim_start_matches(ERROR_TEXT).trim_start_matches(':').trim();
-        raw.stopped = Some(if reason.is_empty() { ERROR_TEXT } else { reason }.to_owned());
-        fields.mark(key);
-        return Some(vec![part(PartKind::Other, key, text)]);
-    }
-    let tagged = WHOLE
-        .iter()
-        .copied()
-        .filter(free)
-        .find_map(|key| text(key).filter(|t| has_tags(t)).map(|t| (key, t)));
-    let reasoning = REASONING.iter().copied().find_map(|key| Some((key, text(key)?)));
-    if let Some((key, whole)) = tagged {
-        let mut parts = Vec::new();
-        if let Some((key, thought)) = reasoning
-            && !contains(whole, thought)
-            && key.starts_with("reasoning")
-        {
-            // The server's own reasoning beside a response that has tags of its own: two pieces of reasoning.
-            parts.push(part(PartKind::Reasoning, key, thought));
-            fields.mark(key);
-        }
-        parts.push(part(PartKind::Text, key, whole));
-        fields.mark(key);
-        for copy in REASONING.iter().chain(&OUTPUT) {
-            if text(copy).is_some_and(|t| contains(whole, t))
-                || map.get(*copy).is_some_and(Value::is_null)
-            {
-                fields.mark(copy);
-            }
-        }
-        return Some(parts);
-    }
-    if let Some((key, thought)) = reasoning {
-        let mut parts = vec![part(PartKind::Reasoning, key, thought)];
-        fields.mark(key);
-        let apart = |key: &&str| free(key) && text(key) != Some(thought);
-        let output =
-            OUTPUT.iter().copied().find(apart).or_else(|| WHOLE.iter().copied().find(apart));
-        if let Some((key, text)) = output.and_then(|key| Some((key, text(key)?))) {
-            parts.push(part(PartKind::Output, key, text));
-            fields.mark(key);
-        }
-        return Some(parts);
-    }
-    if let Some((key, text)) =
-        WHOLE.iter().chain(&OUTPUT).copied().filter(free).find_map(|k| Some((k, text(k)?)))
+    let (mut first, rest): (Vec<&str>, Vec<&str>) = USER.into_iter().partition(|n| wrapped(n));
+    first.extend(rest);
+    first
+}
+
+/// The response's parts. Takes the fields it reads and those that only repeat them.
+fn response(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Vec<RawPart> {
+    let mut parts = Vec::new();
+    // Reasoning that an interface returned beside the text: not a copy of what the text holds.
+    if let Some((key, text)) = fields.text(&["reasoning_content"])
+        && !text.trim().is_empty()
     {
-        fields.mark(key);
-        return Some(vec![part(PartKind::Text, key, text)]);
+        parts.push(part(PartKind::Reasoning, key, text));
     }
-    // Nothing to read: say so where a field of the right name holds something else.
-    for key in WHOLE {
-        match map.get(key) {
-            Some(Value::String(_) | Value::Null) | None => {}
-            Some(other) => fields.wrong_type(key, other),
+    let reasoning = fields.text(&REASONING).filter(|(_, t)| !t.trim().is_empty());
+    let answer = fields.text(&RESPONSE);
+    let Some((answer_key, text)) = answer else {
+        if let Some((key, text)) = reasoning {
+            parts.push(part(PartKind::Reasoning, key, text));
+        }
+        copies(fields, &parts);
+        return parts;
+    };
+    if let Some(error) = text.strip_prefix(ERROR_MARK) {
+        raw.stopped = Some(error.trim_start_matches([':', ' ']).to_owned());
+        parts.push(part(PartKind::Other, answer_key, text));
+        return parts;
+    }
+    match reasoning {
+        // The raw text has its own reasoning: a separate field is a copy when the text holds it.
+        Some((key, copy)) if split_response(text).has_reasoning => {
+            if !holds(text, copy) {
+                parts.push(part(PartKind::Reasoning, key, copy));
+            }
+            parts.push(part(PartKind::Text, answer_key, text));
+        }
+        Some((key, reasoning)) => {
+            parts.push(part(PartKind::Reasoning, key, reasoning));
+            parts.push(part(PartKind::Output, answer_key, text));
+        }
+        None => parts.push(part(PartKind::Text, answer_key, text)),
+    }
+    copies(fields, &parts);
+    parts
+}
+
+/// Whether a text holds another, white space aside.
+fn holds(text: &str, copy: &str) -> bool {
+    let folded = |t: &str| t.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.contains(copy.trim()) || folded(text).contains(&folded(copy))
+}
+
+/// Takes fields that repeat what was read, so that meta does not show them again.
+fn copies(fields: &mut Fields<'_>, parts: &[RawPart]) {
+    for name in REASONING.into_iter().chain(RESPONSE) {
+        let Some(Value::String(text)) = fields.look(name) else { continue };
+        if parts.iter().any(|p| p.origin == name || holds(&p.text, text)) {
+            fields.take(name);
         }
     }
-    None
 }
 
-/// Whether a copy stands in the whole, as it is or block by block.
-fn contains(whole: &str, copy: &str) -> bool {
-    whole.contains(copy.trim())
-        || copy.split("\n\n").map(str::trim).all(|block| whole.contains(block))
-}
-
-/// Whether a text opens or closes a reasoning or output tag, or a channel.
-fn has_tags(text: &str) -> bool {
-    const NAMES: [&str; 19] = [
-        "scratchpad_reasoning",
-        "hidden_scratchpad",
-        "scratchpad",
-        "think",
-        "thinking",
-        "reasoning",
-        "private_thoughts",
-        "cot",
-        "antthinking",
-        "analysis",
-        "inner_monologue",
-        "output",
-        "result",
-        "response",
-        "answer",
-        "final_answer",
-        "final",
-        "new_output",
-        "rl_scratchpad",
-    ];
-    if text.contains("<|channel|>") {
-        return true;
-    }
-    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let rest = text.get(at + 1..).unwrap_or_default().trim_start();
-        let rest = rest.strip_prefix('/').unwrap_or(rest).trim_start();
-        let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        let name = rest.get(..len).unwrap_or_default();
-        NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
-    })
-}
-
-/// Literal substrings that a set's author marked are evidence for its label.
+/// `markers: [text]` beside a label: the labeller's evidence.
 fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
-    let Some(list) = fields.map.get("markers").and_then(Value::as_array) else { return };
-    if !list.iter().all(Value::is_string) {
-        return;
+    let Some(Value::Array(list)) = fields.look("markers") else { return };
+    if list.iter().all(Value::is_string) {
+        fields.take("markers");
+        raw.quotes.extend(list.iter().filter_map(Value::as_str).map(|quote| RawQuote {
+            label: "label".to_owned(),
+            rater: None,
+            criterion: None,
+            quote: quote.to_owned(),
+        }));
     }
-    for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
-        let label = "label".to_owned();
-        raw.quotes.push(RawQuote { label, rater: None, criterion: None, quote: quote.to_owned() });
-    }
-    fields.mark("markers");
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::units::{Unit, UnitBytes};
-use super::{Context, assemble, json};
+use super::{Context, assemble, json, later};
+use crate::text::sanitize_line;
 use crate::model::{Problem, ProblemKind, Repair, Role, TierFrom, Transcript};
 
 /// One message part before splitting.
@@ -141,13 +141,8 @@ pub trait Format: Sync {
 }
 
 /// All formats, the most particular first.
-pub const FORMATS: &[&dyn Format] = &[
-    &super::af_results::AfResults,
-    &super::later::Later,
-    &super::trace::Trace,
-    &super::chat::Chat,
-    &super::flat::Flat,
-];
+pub const FORMATS: &[&dyn Format] =
+    &[&super::af_results::AfResults, &super::trace::Trace, &super::chat::Chat, &super::flat::Flat];
 
 /// What one unit gave.
 #[derive(Debug, Default)]
@@ -168,112 +163,87 @@ pub struct UnitReading {
     pub left_out: u64,
 }
 
-impl UnitReading {
-    fn problem(&mut self, kind: ProblemKind, message: String, context: &Context<'_>) {
-        let place = &context.place;
-        self.problems.push(Problem {
-            kind,
-            source: place.source.clone(),
-            line: place.line,
-            message,
-        });
-    }
-
-    fn refuse(&mut self, kind: ProblemKind, message: String, context: &Context<'_>) {
-        self.left_out += 1;
-        self.problem(kind, message, context);
-    }
-}
+/// Keys that a sentence names at most.
+const NAMED_KEYS: usize = 8;
 
 /// Reads one unit: lenient JSON, then the first format that recognises it, then `assemble`.
 /// Never fails: what cannot be read is a problem and counts as left out.
 #[must_use]
 pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
-    let mut reading = UnitReading::default();
-    let lenient = match json::read(bytes) {
-        Ok(lenient) => lenient,
-        Err((kind, message)) => {
-            reading.refuse(kind, message, context);
-            return reading;
+    read_with(FORMATS, bytes, context)
+}
+
+/// As [`read_unit`], with a table of one's own.
+#[must_use]
+pub fn read_with(formats: &[&dyn Format], bytes: &[u8], context: &Context<'_>) -> UnitReading {
+    let mut unit = UnitReading::default();
+    let read = match json::read(bytes) {
+        Ok(read) => read,
+        Err((kind, sentence)) => {
+            unit.leave_out(context, kind, format!("{sentence}; it is left out"));
+            return unit;
         }
     };
-    let record = &lenient.value;
-    let Some((format, why)) = FORMATS.iter().find_map(|f| Some((*f, f.recognise(record)?))) else {
-        let (kind, message) = unrecognised(record);
-        reading.refuse(kind, message, context);
-        return reading;
+    let record = &read.value;
+    if let Some(name) = later::name(record) {
+        let sentence = format!("not read yet: {name}; it is left out");
+        unit.leave_out(context, ProblemKind::NotReadYet, sentence);
+        return unit;
+    }
+    let found = formats.iter().find_map(|f| f.recognise(record).map(|why| (f, why)));
+    let Some((format, why)) = found else {
+        let (kind, sentence) = unknown(record);
+        unit.leave_out(context, kind, sentence);
+        return unit;
     };
-    reading.format = format.name();
-    reading.why = why;
-    let mut context = context.clone();
-    for piece in format.read(record, &context) {
-        match piece {
+    unit.format = format.name();
+    unit.why = why;
+    for reading in format.read(record, context) {
+        unit.add(reading, &read.mends, context);
+    }
+    unit
+}
+
+/// What to say of a record that no format knows.
+fn unknown(record: &Value) -> (ProblemKind, String) {
+    let Some(map) = record.as_object() else {
+        let kind = super::fields::kind_of(record);
+        return (ProblemKind::NotARecord, format!("{kind} is no record; it is left out"));
+    };
+    let mut keys: Vec<String> = map.keys().take(NAMED_KEYS).map(|k| sanitize_line(k).into_owned()).collect();
+    if map.len() > NAMED_KEYS {
+        keys.push(format!("and {} more", map.len() - NAMED_KEYS));
+    }
+    let named = if keys.is_empty() { "without fields".to_owned() } else { format!("with the fields {}", keys.join(", ")) };
+    (ProblemKind::UnknownShape, format!("no known shape: an object {named}; it is left out"))
+}
+
+impl UnitReading {
+    fn problem(&mut self, context: &Context<'_>, kind: ProblemKind, message: String) {
+        let source = context.place.source.clone();
+        self.problems.push(Problem { kind, source, line: context.place.line, message });
+    }
+
+    fn leave_out(&mut self, context: &Context<'_>, kind: ProblemKind, message: String) {
+        self.left_out += 1;
+        self.problem(context, kind, message);
+    }
+
+    fn add(&mut self, reading: Reading, mends: &[Repair], context: &Context<'_>) {
+        match reading {
             Reading::Transcript(mut raw) => {
-                raw.repairs.extend(lenient.mends.iter().cloned());
-                reading.transcripts.push(assemble(*raw, format.name(), &context));
-                context.place.ordinal += 1;
+                raw.repairs.splice(0..0, mends.iter().cloned());
+                let mut context = context.clone();
+                context.place.ordinal = self.transcripts.len() as u32;
+                self.transcripts.push(assemble(*raw, self.format, &context));
             }
             Reading::Part { group, mut piece } => {
-                piece.repairs.extend(lenient.mends.iter().cloned());
-                reading.parts.push((group, *piece));
+                piece.repairs.splice(0..0, mends.iter().cloned());
+                self.parts.push((group, *piece));
             }
-            Reading::Labels(row) => reading.label_rows.push(row),
-            Reading::Refused(kind, message) => reading.refuse(kind, message, &context),
-            Reading::Remark(kind, message) => reading.problem(kind, message, &context),
+            Reading::Labels(row) => self.label_rows.push(row),
+            Reading::Refused(kind, sentence) => self.leave_out(context, kind, sentence),
+            Reading::Remark(kind, sentence) => self.problem(context, kind, sentence),
         }
     }
-    reading
 }
-
-/// Reads what [`Units`](super::Units) cut, torn and oversized pieces included: those are problems and left out.
-#[must_use]
-pub fn read_cut(unit: &Unit, bytes: &UnitBytes, context: &Context<'_>) -> UnitReading {
-    let mut reading = UnitReading::default();
-    match bytes {
-        UnitBytes::Whole(bytes) => return read_unit(bytes, context),
-        UnitBytes::Torn(bytes) => {
-            // The cutter knows less than the reader: what reads as a record after all is one.
-            if let Ok(lenient) = json::read(bytes)
-                && lenient.value.is_object()
-            {
-                return read_unit(bytes, context);
-            }
-            let message = format!("stops in the middle, after {} bytes; left out", unit.len);
-            reading.refuse(ProblemKind::Torn, message, context);
-        }
-        UnitBytes::TooLarge => {
-            let message = format!(
-                "is {} MB long; records over {} MB are left out",
-                unit.len >> 20,
-                super::units::MAX_UNIT >> 20
-            );
-            reading.refuse(ProblemKind::TooLarge, message, context);
-        }
-    }
-    reading
-}
-
-/// What to say of a value that no format recognises.
-fn unrecognised(record: &Value) -> (ProblemKind, String) {
-    let what = match record {
-        Value::Object(map) => {
-            if map.is_empty() {
-                return (ProblemKind::UnknownShape, "an object without any key".to_owned());
-            }
-            let names: Vec<String> = map.keys().take(8).map(|k| json::plain(k)).collect();
-            let more = map.len().saturating_sub(8);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let message = format!("no known shape; it has the keys {}{more}", names.join(", "));
-            return (ProblemKind::UnknownShape, message);
-        }
-        Value::Array(_) => "a list",
-        Value::String(_) => "a bare string",
-        Value::Number(_) => "a bare number",
-        Value::Bool(_) => "a bare true or false",
-        Value::Null => "a bare null",
-    };
-    (ProblemKind::NotARecord, format!("{what}, not a record"))
-}
-
-#[cfg(test)]
-mod tests;

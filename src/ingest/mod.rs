@@ -19,10 +19,9 @@ mod chat;
 mod fields;
 mod flat;
 mod later;
-mod message;
 mod trace;
 
 pub use assemble::{Context, assemble};
-pub use format::{Format, LabelRow, Reading, UnitReading, read_cut, read_unit};
+pub use format::{Format, LabelRow, Reading, UnitReading, read_unit, read_with};
 pub use labels::LabelRules;
 pub use units::{Unit, UnitBytes, Units};

@@ -1,20 +1,12 @@
-//! Records whose whole conversation is one string of `Turn 1 (system): …` lines.
+//! A whole conversation flattened into one text: `Turn 1 (system): …` and so on, in the field `trace`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde_json::Value;
 
-use super::Context;
+use super::chat::role;
 use super::fields::Fields;
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
-use super::message;
+use super::Context;
 use crate::model::Role;
-
-#[allow(clippy::expect_used)] // a constant, compiled by the tests below
-static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^Turn (\d{1,6}) \(([^()\n]{1,40})\):[ \t]?").expect("constant")
-});
 
 /// The format.
 pub struct Trace;
@@ -26,53 +18,64 @@ impl Format for Trace {
 
     fn recognise(&self, record: &Value) -> Option<String> {
         let text = record.get("trace")?.as_str()?;
-        let first = HEADING.find(text)?;
-        (first.start() == 0).then(|| "has a trace of turns in one string".to_owned())
+        Some(match turns(text).len() {
+            0 => "a conversation in the field trace".to_owned(),
+            n => format!("{n} turns in the field trace"),
+        })
     }
 
-    fn read(&self, record: &Value, _context: &Context<'_>) -> Vec<Reading> {
+    fn read(&self, record: &Value, _: &Context<'_>) -> Vec<Reading> {
         let Some(map) = record.as_object() else { return Vec::new() };
-        let mut fields = Fields::new(map);
         let mut raw = RawTranscript::default();
+        let mut fields = Fields::new(map);
         if let Some((key, text)) = fields.text(&["trace"]) {
-            raw.turns = turns(text);
-            fields.mark(key);
+            let found = turns(text);
+            // Without a single head, it is all the model's.
+            let whole = vec![(Role::Assistant, 0, 0, text.len())];
+            for (i, (role, _, start, end)) in
+                (if found.is_empty() { whole } else { found }).into_iter().enumerate()
+            {
+                // Each turn is a string of its own; the origin says which stretch of the field it is.
+                raw.turns.push(RawTurn {
+                    role,
+                    parts: vec![RawPart {
+                        kind: PartKind::Text,
+                        origin: format!("{key}#turn{}@{start}", i + 1),
+                        text: text.get(start..end).unwrap_or_default().to_owned(),
+                    }],
+                });
+            }
         }
         fields.finish(raw)
     }
 }
 
-/// Cuts a trace. A heading counts only when its number follows the one before: a turn may quote another trace.
-/// Each piece's origin carries its byte range in the string: `trace[17..123]`.
-fn turns(text: &str) -> Vec<RawTurn> {
-    let mut heads: Vec<(usize, usize, Role)> = Vec::new();
-    let mut expected: Option<u64> = None;
-    for found in HEADING.captures_iter(text) {
-        let (Some(all), Some(number), Some(role)) = (found.get(0), found.get(1), found.get(2))
-        else {
-            continue;
-        };
-        let number: u64 = number.as_str().parse().unwrap_or_default();
-        if expected.is_none_or(|n| n == number) {
-            expected = Some(number + 1);
-            heads.push((all.start(), all.end(), message::role(role.as_str())));
+/// Turns: role, start of the head, start and end of the text. A head stands at the start of a line.
+fn turns(text: &str) -> Vec<(Role, usize, usize, usize)> {
+    let mut found: Vec<(Role, usize, usize, usize)> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some((word, length)) = head(line) {
+            if let Some(last) = found.last_mut() {
+                last.3 = at;
+            }
+            found.push((role(word), at, at + length, text.len()));
         }
+        at += line.len();
     }
-    let ends: Vec<usize> = heads.iter().skip(1).map(|h| h.0).chain([text.len()]).collect();
-    heads
-        .into_iter()
-        .zip(ends)
-        .map(|((_, start, role), end)| {
-            let body = text.get(start..end).unwrap_or_default().trim_end();
-            let end = start + body.len();
-            let part = RawPart {
-                kind: PartKind::Text,
-                origin: format!("trace[{start}..{end}]"),
-                text: body.to_owned(),
-            };
-            RawTurn { role, parts: vec![part] }
-        })
-        .collect()
+    found
+}
+
+/// `Turn 3 (assistant): ` → the role's word and the head's length in bytes.
+fn head(line: &str) -> Option<(&str, usize)> {
+    let rest = line.strip_prefix("Turn ")?;
+    let (number, rest) = rest.split_once(" (")?;
+    if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (word, rest) = rest.split_once("):")?;
+    let length = line.len() - rest.trim_start_matches(' ').len();
+    Some((word, length))
 }
 
 #[cfg(test)]
@@ -80,20 +83,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_are_cut_at_headings_that_follow() {
-        let text = "Turn 1 (system): Be brief.\nTurn 2 (user): Quote:\nTurn 7 (user): x\n\
-                    Turn 2 (user): y\nTurn 3 (assistant): B";
-        let turns = turns(text);
-        let seen: Vec<(Role, &str)> =
-            turns.iter().map(|t| (t.role.clone(), t.parts[0].text.as_str())).collect();
-        let quoted = "Quote:\nTurn 7 (user): x\nTurn 2 (user): y";
-        let expected = [(Role::System, "Be brief."), (Role::User, quoted), (Role::Assistant, "B")];
-        assert_eq!(seen, expected);
-        for turn in &turns {
-            let range = turn.parts[0].origin.strip_prefix("trace[").unwrap();
-            let (start, end) = range.strip_suffix(']').unwrap().split_once("..").unwrap();
-            let piece = &text[start.parse().unwrap()..end.parse().unwrap()];
-            assert_eq!(piece, turn.parts[0].text);
-        }
+    fn heads_cut_a_text_into_turns() {
+        let text = "Turn 1 (system): Be brief.\nTurn 2 (user): How?\nTwo lines.\nTurn 3 (assistant): So.";
+        let got: Vec<(String, &str)> =
+            turns(text).into_iter().map(|(r, _, a, b)| (r.as_str().to_owned(), &text[a..b])).collect();
+        let expected = [("system", "Be brief.\n"), ("user", "How?\nTwo lines.\n"), ("assistant", "So.")];
+        assert_eq!(got, expected.map(|(r, t)| (r.to_owned(), t)));
+    }
+
+    #[test]
+    fn a_head_inside_a_line_is_text() {
+        assert!(turns("He said Turn 1 (user): no.").is_empty());
+        assert!(turns("Turn x (user): no.").is_empty());
     }
 }

@@ -18,3 +18,10 @@ pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line}
 pub use search::{Needle, NeedleError};
 pub use sentence::{Sentence, sentences};
 pub use wrap::{Row, Wrapped};
+
+/// Whether a character must never be shown as it stands: control, bidi, zero-width, tag and separator characters,
+/// joiners included.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    chars::hidden_class(c).is_some() || c == '\u{200D}'
+}
