@@ -5,7 +5,9 @@
 use super::{Dialog, Find, Focus, Pane, Reading, ScrollDoc, State};
 use crate::corpus::{Body, Row, RowId, RowView};
 use crate::cues::Category;
-use crate::model::{LabelValue, ProblemKind, Span};
+use crate::model::{LabelValue, ProblemKind, SectionKind, Span};
+use crate::query::Filter;
+use crate::text::Needle;
 
 /// The highest score.
 const MOST_SCORE: f32 = 15.0;
@@ -170,6 +172,14 @@ impl State {
         sections.and_then(|s| s.get(index)).map_or("", |s| s.text.as_str())
     }
 
+    /// What the filter looks for in sections of a kind.
+    pub fn filter_needles(&self, kind: SectionKind) -> impl Iterator<Item = &Needle> {
+        let reader = &self.reader;
+        reader.filter_needles.iter().zip(&reader.filter_places).filter_map(move |(n, places)| {
+            places.as_ref().is_none_or(|p| p.contains(&kind)).then_some(n)
+        })
+    }
+
     /// The focused pane; `None` when the list has the focus.
     #[must_use]
     pub fn pane(&self, focus: Focus) -> Option<&Pane> {
@@ -300,11 +310,24 @@ impl State {
         self.categories.iter().find(|c| c.name == name)
     }
 
-    /// Whether a facet's term stands in the filter at its top level.
+    /// Whether a facet's term stands in the filter at its top level, alone or in a list of values.
     #[must_use]
     pub fn term_is_on(&self, term: &str) -> bool {
         // Toggling a term that is there takes it away, which makes the printed filter shorter.
         let applied = &self.filter.applied;
-        applied.toggle_term(term).to_string().len() < applied.to_string().len()
+        toggled(applied, term).to_string().len() < applied.to_string().len()
     }
+}
+
+/// A filter with a facet's term toggled. Of fields that have one value in a transcript, several picked values mean any of
+/// them; labels and cues must all be there.
+pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
+    let field = term.split(':').next().unwrap_or_default();
+    if matches!(field, "tier" | "outcome" | "setting" | "model" | "variant" | "parse" | "source") {
+        let value = Filter::parse(term).ok().and_then(|f| f.term(field));
+        if let Some(value) = value {
+            return filter.toggle_value(field, &value);
+        }
+    }
+    filter.toggle_term(term)
 }

@@ -39,10 +39,10 @@ pub struct Keymap {
     pub bindings: Vec<Binding>,
 }
 
-/// Why a keymap cannot be used: a sentence.
+/// Why a keymap cannot be used: a sentence for everything that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct KeymapError(pub String);
+#[error("{}", .0.join("; "))]
+pub struct KeymapError(pub Vec<String>);
 
 impl Default for Keymap {
     fn default() -> Self {
@@ -93,10 +93,10 @@ impl Keymap {
     /// # Errors
     /// One for everything that is wrong: no TOML, unknown command (with the nearest name), no key, a key that two
     /// commands of one context would have, no key left to quit with.
-    pub fn with_overrides(toml: &str) -> Result<Self, Vec<KeymapError>> {
+    pub fn with_overrides(toml: &str) -> Result<Self, KeymapError> {
         let table: toml::Table = match toml.parse() {
             Ok(table) => table,
-            Err(error) => return Err(vec![KeymapError(error.message().to_owned())]),
+            Err(error) => return Err(KeymapError(vec![error.message().to_owned()])),
         };
         let mut map = Self::default();
         let mut errors = Vec::new();
@@ -104,11 +104,11 @@ impl Keymap {
         let entries = match table.get("keys") {
             None => return Ok(map),
             Some(toml::Value::Table(entries)) => entries,
-            Some(_) => return Err(vec![KeymapError("`keys` must be a table: [keys]".to_owned())]),
+            Some(_) => return Err(KeymapError(vec!["`keys` must be a table: [keys]".to_owned()])),
         };
         for (name, value) in entries {
             let Some(command) = Command::named(name) else {
-                errors.push(KeymapError(unknown(name)));
+                errors.push(unknown(name));
                 continue;
             };
             match keys_of(name, value) {
@@ -123,13 +123,13 @@ impl Keymap {
         }
         errors.extend(map.conflicts(&changed));
         if map.keys(Command::QuitNow).is_empty() {
-            errors.push(KeymapError("quit-now needs a key".to_owned()));
+            errors.push("quit-now needs a key".to_owned());
         }
-        if errors.is_empty() { Ok(map) } else { Err(errors) }
+        if errors.is_empty() { Ok(map) } else { Err(KeymapError(errors)) }
     }
 
     /// Keys that two commands of one context have, told from the side of the changed ones.
-    fn conflicts(&self, changed: &[Command]) -> Vec<KeymapError> {
+    fn conflicts(&self, changed: &[Command]) -> Vec<String> {
         let mut errors = Vec::new();
         for (i, binding) in self.bindings.iter().enumerate() {
             for other in self.bindings.iter().skip(i + 1).filter(|o| o.context == binding.context) {
@@ -139,11 +139,11 @@ impl Keymap {
                     } else {
                         (binding.command, other.command)
                     };
-                    errors.push(KeymapError(format!(
+                    errors.push(format!(
                         "{key} for {} is already the key of {}; give that one another",
                         new.spec().name,
                         old.spec().name
-                    )));
+                    ));
                 }
             }
         }
@@ -160,12 +160,12 @@ impl Keymap {
     }
 }
 
-fn keys_of(name: &str, value: &toml::Value) -> Result<Vec<Key>, KeymapError> {
-    let one = |value: &toml::Value| -> Result<Key, KeymapError> {
-        let text = value.as_str().ok_or_else(|| {
-            KeymapError(format!("{name}: a key is a text such as \"Ctrl-d\", not {value}"))
-        })?;
-        text.parse().map_err(|error| KeymapError(format!("{name}: {error}")))
+fn keys_of(name: &str, value: &toml::Value) -> Result<Vec<Key>, String> {
+    let one = |value: &toml::Value| -> Result<Key, String> {
+        let text = value
+            .as_str()
+            .ok_or_else(|| format!("{name}: a key is a text such as \"Ctrl-d\", not {value}"))?;
+        text.parse().map_err(|error| format!("{name}: {error}"))
     };
     let mut keys = match value {
         toml::Value::Array(list) => list.iter().map(one).collect::<Result<Vec<Key>, _>>()?,
@@ -297,8 +297,7 @@ mod tests {
         ];
         for (toml, part) in cases {
             let errors = Keymap::with_overrides(toml).expect_err(toml);
-            let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            assert!(text.iter().any(|t| t.contains(part)), "{toml}: {text:?}");
+            assert!(errors.to_string().contains(part), "{toml}: {errors}");
         }
     }
 

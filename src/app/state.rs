@@ -8,6 +8,7 @@ use super::tally::Tally;
 use super::{Doc, Input, Keymap, Tone};
 use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort};
 use crate::cues::Category;
+use crate::model::SectionKind;
 use crate::query::{Completion, Filter, FilterError, Vocabulary};
 use crate::text::Needle;
 
@@ -174,6 +175,8 @@ pub struct Reader {
     pub find: Find,
     /// Needles of the filter, so that the panes show what it matched.
     pub filter_needles: Vec<Needle>,
+    /// For each of them the kinds of section that it looks in; `None`: everywhere.
+    pub filter_places: Vec<Option<Vec<SectionKind>>>,
     /// The row whose body was asked for and has not come: the old body stays on screen meanwhile.
     pub asked: Option<RowId>,
     /// Where the panes were when a transcript was left: scratchpad, output.

@@ -5,6 +5,11 @@ pub mod theme;
 
 mod draw;
 
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use draw::draw;
 pub use layout::{hit, sizes};
-pub use theme::Theme;
+pub use theme::{Depth, SYNTAX_ROLES, Theme};

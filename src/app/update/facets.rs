@@ -1,8 +1,9 @@
 //! The facets dialog: counts of values among the rows shown; Enter toggles a value's term in the filter.
 
 use super::{dialogs, list};
+use crate::app::facts::toggled;
 use crate::app::{Dialog, Effect, Facets, State};
-use crate::corpus::{Facet, FacetField, FacetValue};
+use crate::corpus::{Facet, FacetValue};
 
 /// All values in order, each with its facet.
 pub fn values(facets: &Facets) -> impl Iterator<Item = (&Facet, &FacetValue)> {
@@ -66,28 +67,7 @@ pub fn refresh(state: &mut State) {
 /// Toggles the selected value's term.
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(Dialog::Facets(facets)) = state.dialogs.last() else { return };
-    let Some((facet, value)) = values(facets).nth(facets.selected) else { return };
-    let term = value.term.clone();
-    let mut filter = state.filter.applied.clone();
-    // A transcript has one tier: a second one beside the first would match nothing, so it takes its place.
-    if let Some(field) = one_valued(&facet.field)
-        && !state.term_is_on(&term)
-    {
-        filter = filter.with_term(field, None);
-    }
-    let filter = filter.toggle_term(&term);
+    let Some((_, value)) = values(facets).nth(facets.selected) else { return };
+    let filter = toggled(&state.filter.applied, &value.term);
     list::set_filter(state, filter, fx);
-}
-
-fn one_valued(field: &FacetField) -> Option<&'static str> {
-    match field {
-        FacetField::Tier => Some("tier"),
-        FacetField::Outcome => Some("outcome"),
-        FacetField::Setting => Some("setting"),
-        FacetField::Model => Some("model"),
-        FacetField::Variant => Some("variant"),
-        FacetField::Parse => Some("parse"),
-        FacetField::Source => Some("source"),
-        FacetField::Label(_) | FacetField::Cue => None,
-    }
 }

@@ -53,6 +53,7 @@ pub fn set_filter(state: &mut State, filter: Filter, fx: &mut Vec<Effect>) {
     }
     state.list.narrowed.clear();
     state.list.fuzzy = None;
+    reader::filter_changed(state);
     refilter(state, fx);
 }
 

@@ -34,6 +34,9 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
     match event {
         LoadEvent::Rows(batch) => {
             let first = state.catalogue.len() as RowId;
+            if state.vocabulary.values.is_empty() {
+                state.vocabulary = first_words(&state.categories);
+            }
             for row in &batch.rows {
                 state.tally.add(row, &mut state.vocabulary);
             }

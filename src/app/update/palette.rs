@@ -4,7 +4,7 @@ use super::{commands, dialogs, list, scroll::Move};
 use crate::app::{
     Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
-use crate::corpus::FacetField;
+use crate::corpus::{FacetField, quoted};
 use crate::query::Fuzzy;
 
 /// Opens or closes the palette.
@@ -26,6 +26,7 @@ pub fn open_labels(state: &mut State) {
                     entries.push((shown, value.term.clone(), value.total));
                 }
             }
+            // A label with very many values is no facet.
             None => entries.push((name.clone(), format!("label:{}", quoted(&name)), count)),
         }
     }
@@ -36,15 +37,6 @@ pub fn open_labels(state: &mut State) {
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let picker = Picker { entries, hits, input: Input::default(), ..Picker::default() };
     dialogs::toggle(state, Dialog::Labels(picker));
-}
-
-/// A name as the filter language takes it.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if !name.is_empty() && name.chars().all(plain) {
-        return name.to_owned();
-    }
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A key while one of the two is open.

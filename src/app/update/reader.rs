@@ -70,6 +70,7 @@ pub fn body_read(
             state.reader.output = Pane::default();
         }
     }
+    filter_changed(state);
     scroll::fit_panes(state);
     cues::body_changed(state);
     find::body_changed(state);
@@ -79,6 +80,14 @@ pub fn body_read(
 
 fn pane(blocks: Vec<crate::app::Block>) -> Pane {
     Pane { doc: Doc::new(blocks, 0, |_| ""), ..Pane::default() }
+}
+
+/// Takes over what the filter looks for in texts, so that the panes show what it matched.
+pub fn filter_changed(state: &mut State) {
+    let needles = state.filter.applied.needles();
+    let (places, needles) = needles.into_iter().unzip();
+    state.reader.filter_places = places;
+    state.reader.filter_needles = needles;
 }
 
 /// Notes where the panes stand before another body comes.

@@ -1,0 +1,160 @@
+//! Dialogs: turns, record, problems, help, palette; opening, closing, scrolling, following the transcript.
+
+use super::*;
+use crate::app::{SPECS, Target, keys_markdown, palette_entries};
+use crate::model::{Problem, ProblemKind};
+
+#[test]
+fn prompt_and_turns_fold_long_prompts() {
+    let mut app = App::poems();
+    app.keys("i");
+    app.sizes((30, 6), (40, 8), (40, 8), (50, 10));
+    let text = app.dialog_text();
+    assert!(text.contains("1,700 characters in all"), "{text}");
+    assert!(text.contains("turn 2 of 3 · user\n<q>rain</q>"), "{text}");
+    assert!(text.contains("query, without what is wrapped around it\nrain"), "{text}");
+    let folded = app.state.dialogs[0].doc().expect("turns").doc.rows.len();
+    app.keys("Enter");
+    assert!(app.state.dialogs[0].doc().expect("turns").doc.rows.len() > folded);
+    app.keys("J");
+    assert_eq!(app.reading(), "b");
+    assert!(app.dialog_text().contains("1,700 characters in all"), "folded again for the next");
+    app.keys("i");
+    assert!(app.state.dialogs.is_empty());
+}
+
+#[test]
+fn the_record_is_coloured_once_and_by_its_own_answer() {
+    let mut app = App::poems();
+    app.take();
+    app.keys("e");
+    let asked = app.take();
+    let [Effect::Colour { generation, text, language }] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    assert_eq!((&**text, language.as_str()), ("{\n  \"id\": \"a\"\n}", "json"));
+    assert!(app.dialog_text().starts_with("runs/a.jsonl · line 1 · read as flat"));
+    let spans = Arc::new(vec![(0, 1, 2)]);
+    let old = generation - 1;
+    app.send(Message::Coloured { generation: old, spans: Arc::clone(&spans) });
+    let colours = |app: &App| app.state.dialogs[0].doc().expect("record").colours.len();
+    assert_eq!(colours(&app), 0);
+    app.send(Message::Coloured { generation: *generation, spans: Arc::clone(&spans) });
+    assert_eq!(colours(&app), 1);
+    app.keys("J");
+    assert_eq!(colours(&app), 0, "another record, other colours");
+    app.send(Message::Coloured { generation: *generation, spans });
+    assert_eq!(colours(&app), 0);
+}
+
+#[test]
+fn problems_list_files_and_what_happened() {
+    let mut app = App::poems();
+    app.finish();
+    app.keys("P");
+    assert!(app.dialog_text().contains("read without problems\nruns/a.jsonl: 5 of 5 · flat"));
+    let problem = Problem {
+        kind: ProblemKind::Torn,
+        source: "runs/a.jsonl".to_owned(),
+        line: Some(6),
+        message: "the last line stops in the middle".to_owned(),
+    };
+    let counts = Counts { records: 6, transcripts: 5, left_out: 1, ..Counts::default() };
+    let report = FileReport {
+        path: "runs/a.jsonl".to_owned(),
+        counts,
+        problems: vec![problem],
+        ..FileReport::default()
+    };
+    app.send(Message::Loaded(LoadEvent::File(0, report)));
+    let text = app.dialog_text();
+    assert!(text.contains("line 6: the last line stops in the middle [torn]"), "{text}");
+    assert!(text.starts_with("5 of 6 · 1 left out"));
+}
+
+#[test]
+fn files_that_are_not_read_yet_are_counted_on_show() {
+    let mut app = App::poems();
+    let problem = Problem {
+        kind: ProblemKind::NotReadYet,
+        source: "runs/a.jsonl".to_owned(),
+        line: None,
+        message: "archives come later".to_owned(),
+    };
+    let report = FileReport { problems: vec![problem], ..FileReport::default() };
+    app.send(Message::Loaded(LoadEvent::File(0, report)));
+    assert_eq!(app.state.counts_line(), "5 of 5 · 1 file not read yet");
+}
+
+#[test]
+fn help_names_every_command_of_this_release_and_no_other() {
+    let mut app = App::poems();
+    app.keys("?");
+    let text = app.dialog_text();
+    let markdown = keys_markdown(&app.state.keymap);
+    let entries = palette_entries(&app.state.keymap);
+    for spec in SPECS {
+        let later = spec.command.is_later();
+        assert!(later || text.contains(spec.description), "{}", spec.name);
+        let line = format!("\n{:<18} ", spec.keys[0]);
+        assert!(!later || !text.contains(&line), "{}", spec.name);
+        assert_eq!(markdown.contains(&format!("| `{}` |", spec.name)), !later, "{}", spec.name);
+        assert!(!later || entries.iter().all(|e| e.command != spec.command));
+    }
+    assert!(markdown.contains("| `]` `.` | `next-cue` | Next cue |"), "{markdown}");
+}
+
+#[test]
+fn q_and_esc_close_from_the_top() {
+    let mut app = App::poems();
+    app.keys("i ? i");
+    assert_eq!(app.state.dialogs.len(), 2, "a dialog stands in the stack once");
+    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Turns(_))));
+    app.keys("Esc Esc Esc Esc");
+    assert!(app.state.dialogs.is_empty() && !app.state.quitting);
+    app.keys("e q");
+    assert!(app.state.dialogs.is_empty() && !app.state.quitting);
+    app.take();
+    app.keys("q");
+    assert!(app.state.quitting);
+    assert!(matches!(app.take().as_slice(), [Effect::Quit]));
+}
+
+#[test]
+fn dialogs_scroll_within_their_text() {
+    let mut app = App::poems();
+    app.keys("?");
+    app.sizes((30, 6), (40, 8), (40, 8), (60, 10));
+    let top = |app: &App| app.state.dialogs[0].doc().expect("help").top;
+    app.keys("j PgDn");
+    assert_eq!(top(&app), 11);
+    app.keys("G j");
+    let doc = app.state.dialogs[0].doc().expect("help");
+    assert_eq!(doc.top + 10, doc.doc.rows.len());
+    app.send(Message::Wheel(Target::Nowhere, -1000));
+    assert_eq!(top(&app), 0);
+    assert_eq!(app.selected(), "a", "the list does not move behind");
+}
+
+#[test]
+fn the_palette_runs_what_it_finds() {
+    let mut app = App::poems();
+    app.keys(":");
+    app.sizes((30, 6), (40, 8), (40, 8), (60, 5));
+    app.types("raw rec");
+    app.keys("Enter");
+    assert!(matches!(app.state.dialogs.as_slice(), [Dialog::Record(_)]));
+    app.keys(":");
+    app.types("zoom");
+    app.keys("Enter");
+    assert!(app.state.view.zoom && app.state.dialogs.is_empty());
+    app.keys(": Down Down Down Down Down Down");
+    let Some(Dialog::Palette(p)) = app.state.dialogs.last() else { panic!("no palette") };
+    assert_eq!((p.selected, p.top), (6, 3));
+    app.send(Message::Click(Target::DialogRow(1)));
+    assert!(app.state.dialogs.is_empty(), "a click runs the entry");
+    app.keys(":");
+    app.types("qqqq");
+    app.keys("Enter");
+    assert!(app.state.dialogs.is_empty() && !app.state.quitting);
+}

@@ -1,0 +1,215 @@
+//! Bodies: asked for, answered late, failed; panes; scrolling and other widths.
+
+use super::*;
+use crate::app::{Block, Notice};
+use crate::corpus::BodyError;
+
+fn notices(app: &App, focus: Focus) -> Vec<(Notice, String)> {
+    let blocks = &app.state.pane(focus).expect("a pane").doc.blocks;
+    let notice = |b: &Block| match b {
+        Block::Notice(kind, text) => Some((*kind, text.clone())),
+        _ => None,
+    };
+    blocks.iter().filter_map(notice).collect()
+}
+
+#[test]
+fn the_old_body_stays_until_the_new_one_comes_and_only_the_newest_counts() {
+    let mut app = App::poems();
+    app.answers = false;
+    app.take();
+    app.keys("j j");
+    assert_eq!((app.selected(), app.reading()), ("c", "a"));
+    assert_eq!(app.state.reader.asked, Some(2));
+    let asked = app.take();
+    let (late, newest) = (app.answer(&asked[0]).expect("b"), app.answer(&asked[1]).expect("c"));
+    app.send(late);
+    assert_eq!(app.reading(), "a", "nobody waits for b any more");
+    app.send(newest);
+    assert_eq!(app.reading(), "c");
+    app.keys("k j");
+    let asked = app.take();
+    let late = asked.iter().find_map(|e| app.answer(e)).expect("b");
+    app.send(late);
+    assert_eq!(app.reading(), "c", "back before the answer came");
+}
+
+#[test]
+fn a_body_that_cannot_be_read_says_why() {
+    let mut app = App::poems();
+    app.answers = false;
+    app.keys("j i");
+    let generation = app.state.generation.1;
+    let error = BodyError { message: "runs/a.jsonl:2 has changed".to_owned() };
+    app.send(Message::BodyRead { generation, row: 1, result: Err(error) });
+    assert_eq!(app.reading(), "runs/a.jsonl:2 has changed");
+    assert!(app.state.dialogs.is_empty(), "nothing is shown of the transcript before");
+    app.keys("w");
+    assert!(app.toast().contains("has changed"));
+    app.answers = true;
+    app.keys("k");
+    assert_eq!(app.reading(), "a");
+}
+
+#[test]
+fn panes_say_what_is_absent_and_what_was_mended() {
+    let mut app = App::poems();
+    assert_eq!(app.pane_text(Focus::Output), "Here is a poem about rain.");
+    app.keys("j j j");
+    let left = notices(&app, Focus::Scratchpad);
+    assert_eq!(left[0], (Notice::Repair, "unclosed scratchpad: it runs to the end".to_owned()));
+    assert!(left.contains(&(Notice::Absent, "no scratchpad found".to_owned())));
+    let right = notices(&app, Focus::Output);
+    assert_eq!(
+        right,
+        [(Notice::Absent, "the scratchpad never closes: output is empty".to_owned())]
+    );
+    app.keys("Enter");
+    assert_eq!(app.state.focus, Focus::Output, "where there is no reasoning");
+}
+
+#[test]
+fn drafts_markers_and_other_turns_have_headings() {
+    let mut body = body_of(&sketch("m", "free", "rain"), 0);
+    let sections = &mut body.transcript.sections;
+    sections.truncate(2);
+    sections.push(section(2, Role::Assistant, SectionKind::Output, "An earlier answer."));
+    sections.push(section(3, Role::User, SectionKind::User, "Go on."));
+    for (kind, text) in [
+        (SectionKind::Scratchpad, "one"),
+        (SectionKind::Draft, "two"),
+        (SectionKind::Scratchpad, "three"),
+        (SectionKind::Other, "four"),
+        (SectionKind::Output, "five"),
+        (SectionKind::Marker, "<accepted/>"),
+    ] {
+        sections.push(section(4, Role::Assistant, kind, text));
+    }
+    body.transcript.response_turn = 4;
+    body.analysis.spans.clear();
+    body.hidden = 3;
+    let mut app = App::poems();
+    app.bodies[1] = Arc::new(body);
+    app.keys("j");
+    let left = app.pane_text(Focus::Scratchpad);
+    assert_eq!(
+        left,
+        "turn 5 of 5; i shows the others\n3 hidden characters are made visible in this response\n\
+         one\ndraft\ntwo\nafter the draft\nthree"
+    );
+    let right = app.pane_text(Focus::Output);
+    assert_eq!(right, "outside the tags\nfour\noutput\nfive\ndecision tag\n<accepted/>");
+    app.keys("i");
+    let turns = app.dialog_text();
+    assert!(turns.contains("turn 3 of 5 · assistant · output\nAn earlier answer."), "{turns}");
+    assert!(!turns.contains("five"));
+}
+
+#[test]
+fn reasoning_of_earlier_turns_is_shown_where_the_last_has_none() {
+    let mut body = body_of(&sketch("m", "free", "rain"), 0);
+    body.transcript.response_turn = 4;
+    body.transcript.sections.push(section(3, Role::User, SectionKind::User, "Go on."));
+    body.transcript.sections.push(section(4, Role::Assistant, SectionKind::Output, "Well."));
+    let mut app = App::poems();
+    app.bodies[1] = Arc::new(body);
+    app.keys("j");
+    let left = notices(&app, Focus::Scratchpad);
+    assert!(
+        left.iter().any(|(k, t)| *k == Notice::Absent && t.contains("earlier turns")),
+        "{left:?}"
+    );
+    assert!(left.contains(&(Notice::Heading, "turn 3".to_owned())));
+    assert_eq!(app.state.reader.steps.len(), 1, "and its cues can be stepped through");
+}
+
+fn long() -> App {
+    let text: Vec<String> =
+        (0..100).map(|i| format!("Line number {i} of a long thought.")).collect();
+    let mut app = App::empty();
+    let long = Sketch { scratchpad: Some(text.join("\n")), ..sketch("long", "free", "rain") };
+    app.arrive(&[long, sketch("short", "free", "snow")]);
+    app.keys("Enter");
+    app
+}
+
+#[test]
+fn scrolling_stops_at_both_ends() {
+    let mut app = long();
+    let rows = app.state.reader.scratchpad.doc.rows.len();
+    assert!(rows >= 100);
+    let top = |app: &App| app.state.reader.scratchpad.top;
+    for (keys, wanted) in [
+        ("k", 0),
+        ("j j", 2),
+        ("Ctrl-d", 6),
+        ("PgDn", 14),
+        ("Ctrl-u Ctrl-u", 6),
+        ("PgUp", 0),
+        ("G", rows - 8),
+        ("j PgDn", rows - 8),
+    ] {
+        app.keys(keys);
+        assert_eq!(top(&app), wanted, "{keys}");
+    }
+    assert_eq!(app.state.reader.scratchpad.percent(8), "100%");
+    app.keys("l j j");
+    assert_eq!(app.state.reader.output.top, 0, "it all fits");
+    assert_eq!(app.state.reader.output.percent(8), "all");
+}
+
+#[test]
+fn another_width_keeps_the_place() {
+    let mut app = long();
+    app.keys("PgDn PgDn PgDn");
+    let at = |app: &App| {
+        let pane = &app.state.reader.scratchpad;
+        pane.doc.place_of(pane.top)
+    };
+    let before = at(&app);
+    app.sizes((30, 6), (13, 8), (40, 8), (0, 0));
+    assert_eq!(at(&app), before);
+    app.sizes((30, 6), (0, 0), (80, 8), (0, 0));
+    assert_eq!(at(&app), before, "a hidden pane keeps its rows");
+    app.sizes((30, 6), (90, 8), (0, 0), (0, 0));
+    assert_eq!(at(&app), before);
+    app.keys("G");
+    app.sizes((30, 6), (90, 50), (0, 0), (0, 0));
+    let pane = &app.state.reader.scratchpad;
+    assert_eq!(pane.top + 50, pane.doc.rows.len(), "no empty space below the end");
+}
+
+#[test]
+fn a_transcript_opens_where_it_was_left() {
+    let mut app = long();
+    app.keys("PgDn PgDn");
+    let top = app.state.reader.scratchpad.top;
+    app.keys("J");
+    assert_eq!((app.reading(), app.state.reader.scratchpad.top), ("short", 0));
+    app.keys("K");
+    assert_eq!((app.reading(), app.state.reader.scratchpad.top), ("long", top));
+}
+
+#[test]
+fn panes_are_gone_through_with_tab_and_arrows() {
+    let mut app = App::poems();
+    use Focus::{List, Output, Scratchpad};
+    for (key, wanted) in [
+        ("Tab", Scratchpad),
+        ("Tab", Output),
+        ("Tab", List),
+        ("Shift-Tab", Output),
+        ("l", Output),
+        ("h", Scratchpad),
+        ("Left", List),
+        ("h", List),
+        ("Right", Scratchpad),
+    ] {
+        app.keys(key);
+        assert_eq!(app.state.focus, wanted, "{key}");
+    }
+    app.keys("z");
+    assert!(app.state.view.zoom);
+    app.keys("Esc");
+    assert!(!app.state.view.zoom && !app.state.quitting);
+}

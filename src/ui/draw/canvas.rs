@@ -1,0 +1,171 @@
+//! The only way to a cell. Every string, from a file or not, passes `text::pieces` here.
+//!
+//! Knows columns and styles; what is drawn and where is for the parts.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::text::{Piece, pieces, sanitize_line, truncate, width};
+use crate::ui::Theme;
+
+/// Most bytes of one cell. A letter under hundreds of combining marks would spill over its neighbours.
+const CELL_BYTES: usize = 48;
+
+/// A buffer with a theme.
+pub(super) struct Canvas<'a> {
+    buf: &'a mut Buffer,
+    pub theme: &'a Theme,
+}
+
+impl<'a> Canvas<'a> {
+    pub fn new(buf: &'a mut Buffer, theme: &'a Theme) -> Self {
+        Self { buf, theme }
+    }
+
+    /// Styles an area, text left as it is.
+    pub fn style(&mut self, area: Rect, style: Style) {
+        self.buf.set_style(area, style);
+    }
+
+    /// Empties an area for something on top.
+    pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buf.area);
+        for position in area.positions() {
+            if let Some(cell) = self.buf.cell_mut(position) {
+                cell.reset();
+                cell.set_style(self.theme.base);
+            }
+        }
+        // A wide character that begins left of the area would reach into it.
+        if let Some(x) = area.x.checked_sub(1) {
+            for y in area.y..area.bottom() {
+                if let Some(cell) = self.buf.cell_mut((x, y)).filter(|c| c.symbol().width() > 1) {
+                    cell.set_symbol(" ");
+                }
+            }
+        }
+    }
+
+    /// Writes one line of at most `max` columns, white space folded, hidden characters made visible, nothing said about
+    /// what is cut. Returns the columns taken.
+    pub fn put(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        self.write(x, y, max, &sanitize_line(text), style)
+    }
+
+    /// As [`Canvas::put`], with `…` where it is cut.
+    pub fn put_cut(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        self.write(x, y, max, &truncate(text, usize::from(max)), style)
+    }
+
+    /// As [`Canvas::put_cut`], set right in its `max` columns.
+    pub fn put_right(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        let text = truncate(text, usize::from(max));
+        let used = (width(&text) as u16).min(max);
+        self.write(x + max - used, y, used, &text, style)
+    }
+
+    /// As [`Canvas::put`] without folding white space: for what is typed.
+    pub fn put_as_is(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        self.write(x, y, max, text, style)
+    }
+
+    fn write(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        let mut used = 0;
+        for piece in pieces(text, 0) {
+            match self.piece(x + used, y, max - used, &piece, style) {
+                Some(columns) => used += columns,
+                None => break,
+            }
+        }
+        used
+    }
+
+    /// Writes one piece, if it fits into `max` columns; the columns taken.
+    pub fn piece(
+        &mut self,
+        x: u16,
+        y: u16,
+        max: u16,
+        piece: &Piece<'_>,
+        style: Style,
+    ) -> Option<u16> {
+        // A line break inside a line: a blank, so that words do not run together.
+        let shown = if piece.shown.is_empty() { " " } else { piece.shown.as_ref() };
+        let columns = u16::try_from(piece.width.max(usize::from(piece.shown.is_empty()))).ok()?;
+        if columns > max {
+            return None;
+        }
+        if piece.hidden.is_none() && columns <= 2 && !shown.starts_with(' ') {
+            self.cell(x, y, shown, columns, style);
+            return Some(columns);
+        }
+        let mut used = 0;
+        for grapheme in shown.graphemes(true) {
+            let wide = grapheme.width() as u16;
+            if used + wide > columns {
+                break;
+            }
+            self.cell(x + used, y, grapheme, wide, style);
+            used += wide;
+        }
+        Some(columns)
+    }
+
+    fn cell(&mut self, x: u16, y: u16, symbol: &str, columns: u16, style: Style) {
+        let symbol = if symbol.len() > CELL_BYTES { "\u{fffd}" } else { symbol };
+        if let Some(cell) = self.buf.cell_mut((x, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+        for more in 1..columns {
+            // As ratatui does: the cells that a wide character covers are empty.
+            if let Some(cell) = self.buf.cell_mut((x + more, y)) {
+                cell.reset();
+                cell.set_style(style);
+            }
+        }
+    }
+
+    /// One of the program's own one-column glyphs.
+    pub fn glyph(&mut self, x: u16, y: u16, glyph: char, style: Style) {
+        // Categories come from rule packs, which anybody can write.
+        let text = glyph.encode_utf8(&mut [0; 4]).to_owned();
+        self.put(x, y, 1, &text, style);
+    }
+
+    /// A horizontal line.
+    pub fn rule(&mut self, area: Rect, glyph: char, style: Style) {
+        for x in area.x..area.right() {
+            self.glyph(x, area.y, glyph, style);
+        }
+    }
+
+    /// Styles that are merged over what a row has: the ground of a selected row.
+    pub fn over(&mut self, area: Rect, style: Style) {
+        self.buf.set_style(area, style);
+    }
+
+    /// A vertical scroll bar of one column: a faint track with a thumb, which a short content does not need.
+    pub fn scroll_bar(&mut self, area: Rect, top: usize, len: usize, focused: bool) {
+        if area.is_empty() {
+            return;
+        }
+        let height = usize::from(area.height);
+        for y in area.y..area.bottom() {
+            self.glyph(area.x, y, '│', self.theme.border);
+        }
+        if len <= height {
+            return;
+        }
+        let thumb = (height * height / len).max(1);
+        let room = height - thumb;
+        // Only the very end shows the thumb at the end.
+        let at = (top * room).div_ceil(len - height).min(room);
+        let style = if focused { self.theme.border_focused } else { self.theme.dim };
+        for i in at..at + thumb {
+            self.glyph(area.x, area.y + i as u16, '┃', style);
+        }
+    }
+}

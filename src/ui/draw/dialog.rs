@@ -1,0 +1,99 @@
+//! The frame of the open dialog: border, name, keys. What is inside is drawn by a file of its own.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use super::{facets, pick, scroll};
+use crate::app::{Dialog, State};
+use crate::text::width;
+use crate::ui::layout::DialogPlace;
+
+/// Draws a dialog; where the cursor is when it has an input.
+pub(super) fn draw(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    open: &Dialog,
+    place: &DialogPlace,
+) -> Option<Position> {
+    let name = match open {
+        Dialog::Help(_) => "help",
+        Dialog::Palette(_) => "commands",
+        Dialog::Labels(_) => "labels",
+        Dialog::Facets(_) => "facets",
+        Dialog::Copy(_) => "copy",
+        Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
+    };
+    frame(canvas, place.outer, name);
+    match open {
+        Dialog::Help(d) => scroll::help(canvas, d, place),
+        Dialog::Turns(d) | Dialog::Why(d) | Dialog::Problems(d) => {
+            scroll::document(state, canvas, d, place, matches!(open, Dialog::Turns(_)));
+        }
+        Dialog::Record(d) => scroll::record(canvas, d, place),
+        Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
+        Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
+        Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
+        Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
+    }
+    let find = open.doc().map(|d| &d.find);
+    keys(state, canvas, open, place.outer);
+    let input = find.and_then(|f| f.input.as_ref())?;
+    let (x, y) = (place.outer.x + 2, place.outer.bottom() - 1);
+    let room = place.outer.width.saturating_sub(4);
+    for i in 0..room {
+        canvas.put_as_is(x + i, y, 1, " ", canvas.theme.text);
+    }
+    canvas.put(x, y, 1, "/", canvas.theme.key);
+    Some(super::filter_bar::typed(canvas, input, x + 2, y, room.saturating_sub(2)))
+}
+
+/// Clears the place and draws the border with the dialog's name.
+fn frame(canvas: &mut Canvas<'_>, area: Rect, name: &str) {
+    let t = canvas.theme;
+    canvas.clear(area);
+    let (left, right) = (area.x, area.right() - 1);
+    let (top, bottom) = (area.y, area.bottom() - 1);
+    for y in [top, bottom] {
+        canvas.rule(Rect { y, height: 1, ..area }, '─', t.border_focused);
+    }
+    for y in top + 1..bottom {
+        canvas.glyph(left, y, '│', t.border_focused);
+        canvas.glyph(right, y, '│', t.border_focused);
+    }
+    let corners = [(left, top, '╭'), (right, top, '╮'), (left, bottom, '╰'), (right, bottom, '╯')];
+    for (x, y, glyph) in corners {
+        canvas.glyph(x, y, glyph, t.border_focused);
+    }
+    let room = area.width.saturating_sub(6);
+    let used = canvas.put_cut(left + 3, top, room, name, t.heading);
+    canvas.put_as_is(left + 2, top, 1, " ", t.text);
+    canvas.put_as_is(left + 3 + used, top, 1, " ", t.text);
+}
+
+/// Hints and the position in the bottom border.
+fn keys(state: &State, canvas: &mut Canvas<'_>, open: &Dialog, area: Rect) {
+    let t = canvas.theme;
+    let y = area.bottom() - 1;
+    let place = crate::ui::layout::dialog(state);
+    let mut right = area.right().saturating_sub(3);
+    if let (Some(doc), Some(place)) = (open.doc(), place) {
+        let found = doc.find.count();
+        let rows = if place.two { place.inner.height * 2 } else { place.inner.height };
+        let mut text = doc.percent(rows);
+        if !found.is_empty() {
+            text = format!("{found} · {text}");
+        }
+        let wide = width(&text) as u16 + 2;
+        right = right.saturating_sub(wide);
+        canvas.put_as_is(right, y, wide, &format!(" {text} "), t.dim);
+    }
+    let mut x = area.x + 2;
+    for (key, what) in crate::app::hints(state) {
+        let needed = (width(&key) + width(what) + 3) as u16;
+        if x + needed > right {
+            break;
+        }
+        x += canvas.put_as_is(x, y, needed, &format!(" {key}"), t.key);
+        x += canvas.put_as_is(x, y, needed, &format!(" {what} "), t.dim);
+    }
+}

@@ -1,0 +1,222 @@
+//! What lies over a stretch of text, and which mark wins where several do.
+//!
+//! From the bottom up; each layer adds to or replaces what is below it:
+//!
+//! 1. the kind of section (reasoning, draft, decision tag)
+//! 2. recited set-up, dimmed
+//! 3. cues: of several at one place, the category that comes first in the packs' order
+//! 4. the words of that cue that matched
+//! 5. judge evidence: italic and underlined, the cue's ground shows through
+//! 6. the cue or the quote under the cursor
+//! 7. what the filter matched
+//! 8. matches of the reader's own search, then the current one
+//! 9. hidden characters: nothing hides them again
+//!
+//! Quiet reading leaves out 2 to 6.
+
+use std::ops::Range;
+
+use ratatui::style::Style;
+
+use crate::app::{FindHit, State};
+use crate::cues::Category;
+use crate::model::SectionKind;
+use crate::ui::Theme;
+
+/// Bytes before and after the visible rows that a filter's match may begin or end in. A longer one that is
+/// cut by the screen's edge may not be shown as such.
+const MARGIN: usize = 512;
+
+/// One layer over a byte range.
+#[derive(Debug, Clone)]
+struct Layer {
+    range: Range<usize>,
+    /// Higher wins.
+    rank: u32,
+    style: Style,
+}
+
+/// A mark of the gutter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Gutter {
+    pub mark: char,
+    pub style: Style,
+}
+
+/// A cue or a quote as the gutter needs it.
+#[derive(Debug, Clone)]
+struct Side {
+    range: Range<usize>,
+    order: usize,
+    mark: char,
+    style: Style,
+    current: bool,
+}
+
+/// Everything that lies over the visible part of one section.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    layers: Vec<Layer>,
+    cues: Vec<Side>,
+    quotes: Vec<Side>,
+}
+
+/// The mark of a category: its letter without colours, its glyph with them.
+pub(super) fn mark_of(theme: &Theme, category: Option<&Category>, name: &str) -> (char, u8) {
+    match category {
+        Some(c) if theme.mono => (c.letter, c.family),
+        Some(c) => (c.glyph, c.family),
+        // A category that no active pack knows (a stale row): its first letter.
+        None => (name.chars().next().filter(char::is_ascii_alphanumeric).unwrap_or('*'), 5),
+    }
+}
+
+impl Marks {
+    /// Gathers what lies over bytes `shown` of section `index`.
+    pub fn gather(state: &State, theme: &Theme, index: usize, shown: &Range<usize>) -> Self {
+        let mut marks = Self::default();
+        let Some((_, body)) = state.body() else { return marks };
+        let meets = |start: usize, end: usize| start < shown.end.max(shown.start + 1) && end > shown.start;
+        if !state.view.quiet {
+            let analysis = &body.analysis;
+            for r in analysis.recited.iter().filter(|r| r.section == index) {
+                if meets(r.start, r.end) {
+                    marks.layer(r.start..r.end, 1000, theme.recited);
+                }
+            }
+            let active = state.active_span().map(|(i, _)| i);
+            let from = analysis.spans.partition_point(|s| s.section < index);
+            let rest = analysis.spans.iter().enumerate().skip(from);
+            // Ordered by start, so everything from the first one behind the screen on can be left.
+            for (i, span) in rest.take_while(|(_, s)| s.section == index && s.start < shown.end) {
+                if !meets(span.start, span.end) {
+                    continue;
+                }
+                let order = state.categories.iter().position(|c| c.name == span.category);
+                let category = order.and_then(|o| state.categories.get(o));
+                let (mark, family) = mark_of(theme, category, &span.category);
+                let order = order.unwrap_or(usize::MAX >> 1);
+                let rank = 2000 + 2 * 400_u32.saturating_sub(order.min(400) as u32);
+                let range = span.start..span.end;
+                let current = active == Some(i);
+                marks.layer(range.clone(), rank, Theme::of(family, &theme.cue));
+                // Matched words of a cue that lies under another one stay under it.
+                for &(start, end) in &span.matched {
+                    marks.layer(start..end, rank + 1, Theme::of(family, &theme.matched));
+                }
+                if current {
+                    marks.layer(range.clone(), 4000, Theme::of(family, &theme.cue_current));
+                    for &(start, end) in &span.matched {
+                        marks.layer(start..end, 4001, Theme::of(family, &theme.matched));
+                    }
+                }
+                let style = Theme::of(family, &theme.family);
+                marks.cues.push(Side { range, order, mark, style, current });
+            }
+            for (i, quote) in body.transcript.evidence.iter().enumerate() {
+                let Some((section, start, end)) = quote.at else { continue };
+                if section != index || !meets(start, end) {
+                    continue;
+                }
+                let current = state.reader.evidence == Some(i);
+                marks.layer(start..end, 3000, theme.evidence);
+                if current {
+                    marks.layer(start..end, 4002, theme.evidence_current);
+                }
+                let style = theme.evidence_mark;
+                let range = start..end;
+                marks.quotes.push(Side { range, order: 0, mark: '“', style, current });
+            }
+        }
+        marks.filter_matches(state, theme, index, shown);
+        let find = &state.reader.find;
+        let hits = hits_of(state, index);
+        let first = find.hits.get(hits.clone()).unwrap_or_default().partition_point(|h| h.end <= shown.start);
+        for (i, hit) in find.hits.iter().enumerate().take(hits.end).skip(hits.start + first) {
+            if hit.start >= shown.end {
+                break;
+            }
+            let now = find.current == Some(i);
+            let style = if now { theme.find_current } else { theme.find };
+            marks.layer(hit.start..hit.end, if now { 7001 } else { 7000 }, style);
+        }
+        marks.layers.sort_by_key(|l| l.rank);
+        marks
+    }
+
+    fn layer(&mut self, range: Range<usize>, rank: u32, style: Style) {
+        self.layers.push(Layer { range, rank, style });
+    }
+
+    fn filter_matches(&mut self, state: &State, theme: &Theme, index: usize, shown: &Range<usize>) {
+        if state.reader.filter_needles.is_empty() {
+            return;
+        }
+        let text = state.section(index);
+        let from = text.floor_char_boundary(shown.start.saturating_sub(MARGIN));
+        let to = text.ceil_char_boundary(shown.end.saturating_add(MARGIN).min(text.len()));
+        let Some(slice) = text.get(from..to) else { return };
+        for needle in &state.reader.filter_needles {
+            for found in needle.find_all(slice) {
+                self.layer(from + found.start..from + found.end, 6000, theme.filter_match);
+            }
+        }
+    }
+
+    /// The style of a byte on top of `base`.
+    pub fn style_at(&self, base: Style, byte: usize) -> Style {
+        let over = self.layers.iter().filter(|l| l.range.contains(&byte));
+        over.fold(base, |style, layer| style.patch(layer.style))
+    }
+
+    /// The gutter of a row: a mark where a cue starts (or on the first visible row of one), a thin line where it goes on;
+    /// then the same for quotes.
+    pub fn gutter(&self, row: &Range<usize>, first: bool) -> (Option<Gutter>, Option<Gutter>) {
+        (side(&self.cues, row, first), side(&self.quotes, row, first))
+    }
+}
+
+fn side(list: &[Side], row: &Range<usize>, first: bool) -> Option<Gutter> {
+    let on = list.iter().filter(|s| s.range.start < row.end && s.range.end > row.start);
+    let starts = |s: &Side| first || row.contains(&s.range.start);
+    let best = on.min_by_key(|s| (!s.current, !starts(s), s.order))?;
+    let style = if best.current {
+        best.style.add_modifier(ratatui::style::Modifier::REVERSED)
+    } else {
+        best.style
+    };
+    let mark = if starts(best) { best.mark } else { '│' };
+    let style = if starts(best) { style } else { best.style };
+    Some(Gutter { mark, style })
+}
+
+/// Where the hits of a section stand in the list of all hits: they come pane by pane, block by block.
+fn hits_of(state: &State, index: usize) -> Range<usize> {
+    let hits: &[FindHit] = &state.reader.find.hits;
+    if hits.is_empty() {
+        return 0..0;
+    }
+    let panes = [&state.reader.scratchpad, &state.reader.output];
+    let blocks = panes.iter().flat_map(|p| p.doc.blocks.iter());
+    let order: Vec<usize> = blocks
+        .filter_map(|b| match b {
+            crate::app::Block::Section(i) => Some(*i),
+            _ => None,
+        })
+        .collect();
+    let rank = |section: usize| order.iter().position(|s| *s == section).unwrap_or(order.len());
+    let wanted = rank(index);
+    let start = hits.partition_point(|h| rank(h.section) < wanted);
+    let end = hits.partition_point(|h| rank(h.section) <= wanted);
+    start..end
+}
+
+/// The style of a section's own text.
+pub(super) fn base_of(theme: &Theme, kind: SectionKind) -> Style {
+    match kind {
+        SectionKind::Draft => theme.draft,
+        SectionKind::Marker => theme.marker,
+        SectionKind::Other | SectionKind::Tool => theme.dim,
+        _ => theme.text,
+    }
+}

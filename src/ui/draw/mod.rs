@@ -1,0 +1,90 @@
+//! One frame: which parts are drawn where. Each part is a file of this folder.
+//!
+//! Drawing reads the state and writes cells. It wraps nothing and scans no text beyond the visible rows.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::layout::{self, LEAST, Shape};
+use super::{Theme, layout::areas_at};
+use crate::app::{Focus, State};
+
+mod canvas;
+mod cue_line;
+mod dialog;
+mod facets;
+mod filter_bar;
+mod header;
+mod list;
+mod marks;
+mod pick;
+mod reader;
+mod scroll;
+mod status;
+mod title;
+
+use canvas::Canvas;
+
+/// Draws the state. The frame's own size counts, should the state's lag behind a resize.
+pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
+    let cursor = draw_all(state, &mut canvas, area);
+    if let Some(place) = cursor.filter(|p| area.contains(*p)) {
+        frame.set_cursor_position(place);
+    }
+}
+
+/// Draws everything; where the hardware cursor goes, when text is being typed.
+fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
+    let theme = canvas.theme;
+    canvas.style(area, theme.base);
+    let size = (area.width, area.height);
+    let areas = areas_at(state, size);
+    if areas.shape == Shape::TooSmall {
+        too_small(canvas, area);
+        return None;
+    }
+    header::draw(state, canvas, areas.header);
+    let mut cursor = filter_bar::draw(state, canvas, areas.filter);
+    if areas.shape == Shape::Single {
+        title::tabs(state, canvas, &areas);
+    }
+    reader::subject(state, canvas, areas.subject);
+    list::draw(state, canvas, &areas.list);
+    for focus in [Focus::Scratchpad, Focus::Output] {
+        reader::draw(state, canvas, areas.part(focus), focus);
+    }
+    cue_line::draw(state, canvas, &areas);
+    title::join(canvas, &areas);
+    cursor = status::draw(state, canvas, areas.status).or(cursor);
+    if state.filter.editing {
+        filter_bar::popup(state, canvas, areas.filter, area);
+    }
+    if let (Some(open), Some(place)) = (state.dialogs.last(), layout::dialog_at(state, size)) {
+        cursor = dialog::draw(state, canvas, open, &place);
+    }
+    cursor
+}
+
+/// Says that the terminal is too small, in as many words as fit.
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let lines = ["This terminal is too small:".to_owned(), {
+        let (w, h) = LEAST;
+        format!("{} × {}; undertone needs {w} × {h}", area.width, area.height)
+    }];
+    let lines = if area.width < 30 {
+        vec!["too small".to_owned(), format!("{}×{}", LEAST.0, LEAST.1)]
+    } else {
+        lines.to_vec()
+    };
+    let first = area.height.saturating_sub(lines.len() as u16) / 2;
+    for (i, line) in (0..).zip(&lines) {
+        let width = crate::text::width(line) as u16;
+        let x = area.x + area.width.saturating_sub(width) / 2;
+        let y = area.y + first + i;
+        if y < area.bottom() {
+            canvas.put(x, y, area.right().saturating_sub(x), line, canvas.theme.text);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Lists to choose from: the palette, labels, what to copy.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::filter_bar::typed;
+use crate::app::{Input, Palette, Picker, State, palette_entries, thousands};
+use crate::text::{pieces, width};
+
+/// Draws the palette; where the cursor is.
+pub(super) fn palette(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    palette: &Palette,
+    area: Rect,
+) -> Position {
+    let entries = palette_entries(&state.keymap);
+    let lines: Vec<(&str, String, &[usize])> = visible(&palette.hits, palette.top, area)
+        .iter()
+        .filter_map(|(index, matched)| {
+            let entry = entries.get(*index)?;
+            Some((entry.text.as_str(), entry.key.clone(), matched.as_slice()))
+        })
+        .collect();
+    let chosen = palette.selected.checked_sub(palette.top);
+    list(canvas, area, &palette.input, &lines, chosen)
+}
+
+/// Draws the label picker; where the cursor is.
+pub(super) fn labels(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
+    let lines: Vec<(&str, String, &[usize])> = visible(&picker.hits, picker.top, area)
+        .iter()
+        .filter_map(|(index, matched)| {
+            let (shown, _, count) = picker.entries.get(*index)?;
+            Some((shown.as_str(), thousands(*count), matched.as_slice()))
+        })
+        .collect();
+    let chosen = picker.selected.checked_sub(picker.top);
+    list(canvas, area, &picker.input, &lines, chosen)
+}
+
+fn visible(hits: &[(usize, Vec<usize>)], top: usize, area: Rect) -> &[(usize, Vec<usize>)] {
+    let rows = usize::from(area.height.saturating_sub(1));
+    hits.get(top..hits.len().min(top + rows)).unwrap_or_default()
+}
+
+fn list(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    input: &Input,
+    lines: &[(&str, String, &[usize])],
+    chosen: Option<usize>,
+) -> Position {
+    let t = canvas.theme;
+    canvas.put(area.x, area.y, 1, "▸", t.key);
+    let room = area.width.saturating_sub(3);
+    let cursor = typed(canvas, input, area.x + 2, area.y, room);
+    if lines.is_empty() && area.height > 1 {
+        canvas.put_cut(area.x + 2, area.y + 1, room, "nothing matches", t.dim);
+    }
+    for (i, (text, right, matched)) in lines.iter().enumerate() {
+        let y = area.y + 1 + i as u16;
+        if y >= area.bottom() {
+            break;
+        }
+        let wide = width(right) as u16;
+        let end = area.right().saturating_sub(wide + 1);
+        let room = end.saturating_sub(area.x + 4);
+        marked(canvas, (area.x + 2, y, room), text, matched);
+        canvas.put(end, y, wide, right, t.dim);
+        if chosen == Some(i) {
+            canvas.over(Rect { y, height: 1, ..area }, t.chosen);
+            canvas.glyph(area.x, y, '▌', t.cursor);
+        }
+    }
+    cursor
+}
+
+/// One line with its matched characters shown.
+fn marked(canvas: &mut Canvas<'_>, (x, y, max): (u16, u16, u16), text: &str, matched: &[usize]) {
+    let t = canvas.theme;
+    // A command's name stands before its description, two blanks apart.
+    let name = text.find("  ").unwrap_or(text.len());
+    let mut used = 0;
+    let mut index = 0;
+    for piece in pieces(text, 0) {
+        let characters = text.get(piece.range.clone()).map_or(1, |s| s.chars().count());
+        let hit = matched.iter().any(|m| (index..index + characters).contains(m));
+        index += characters;
+        let base: Style = if piece.range.start < name { t.text } else { t.dim };
+        let style = if hit { base.patch(t.filter_match) } else { base };
+        match canvas.piece(x + used, y, max - used, &piece, style) {
+            Some(columns) => used += columns,
+            None => break,
+        }
+    }
+}
+
+/// What to copy.
+pub(super) fn copy(canvas: &mut Canvas<'_>, selected: usize, area: Rect) {
+    let t = canvas.theme;
+    let lines = [
+        ("t", "the text of the pane"),
+        ("i", "the transcript's id"),
+        ("p", "a permalink: path, line and id"),
+    ];
+    for (i, (key, what)) in lines.iter().enumerate() {
+        let y = area.y + i as u16;
+        if y >= area.bottom() {
+            break;
+        }
+        canvas.put(area.x + 2, y, 2, key, t.key);
+        canvas.put_cut(area.x + 5, y, area.width.saturating_sub(6), what, t.text);
+        if i == selected {
+            canvas.over(Rect { y, height: 1, ..area }, t.chosen);
+            canvas.glyph(area.x, y, '▌', t.cursor);
+        }
+    }
+}

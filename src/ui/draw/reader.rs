@@ -1,0 +1,293 @@
+//! The two panes in which a transcript is read, and the line above them that says which one it is.
+//!
+//! Rows come wrapped; a frame looks at the visible ones only.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::marks::{Marks, base_of, mark_of};
+use super::title::{self, Word};
+use crate::app::{Block, Command, DocRow, Focus, Notice, Pane, Reading, State, label_text, plural};
+use crate::corpus::Row;
+use crate::model::{Parse, SectionKind};
+use crate::text::pieces;
+use crate::ui::Theme;
+use crate::ui::layout::Part;
+
+/// A row's cues: mark, style, count; in the packs' order of precedence, then the rest.
+pub(super) fn cue_counts(state: &State, theme: &Theme, row: &Row) -> Vec<(char, Style, u16)> {
+    let order = |name: &str| state.categories.iter().position(|c| c.name == name);
+    let mut list: Vec<(usize, char, Style, u16)> = row
+        .cues
+        .iter()
+        .map(|(name, count)| {
+            let at = order(name);
+            let (mark, family) = mark_of(theme, at.and_then(|i| state.categories.get(i)), name);
+            (at.unwrap_or(usize::MAX), mark, Theme::of(family, &theme.family), *count)
+        })
+        .collect();
+    list.sort_by_key(|(order, ..)| *order);
+    list.into_iter().map(|(_, mark, style, count)| (mark, style, count)).collect()
+}
+
+/// What a pane's title says on its right.
+pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -> Vec<Word> {
+    let mut words = Vec::new();
+    let Some((id, body)) = state.body() else { return words };
+    let quiet = state.view.quiet;
+    if focus == Focus::Scratchpad {
+        if !quiet {
+            let row = state.catalogue.row(id);
+            let counts = row.map(|r| cue_counts(state, t, r)).unwrap_or_default();
+            for (i, (mark, style, count)) in counts.into_iter().enumerate() {
+                let word = Word::new(format!("{mark}{count}"), style, 1);
+                words.push(if i == 0 { word } else { word.close() });
+            }
+            let criteria = state.criteria_count();
+            if !criteria.is_empty() {
+                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2));
+            }
+        }
+        if body.hidden > 0 {
+            let text = plural(body.hidden, "hidden character", "hidden characters");
+            words.push(Word::new(text, t.repair, 4));
+        }
+        if !quiet && !state.reader.steps.is_empty() {
+            words.push(Word::new(state.cue_position(), t.text, 3));
+        }
+    } else if !quiet {
+        words.extend(outcome_words(body, t));
+    }
+    if let Some(pane) = state.pane(focus) {
+        words.push(Word::new(pane.percent(height), t.dim, 5));
+    }
+    words
+}
+
+/// The outcome, who says so, and who says otherwise.
+fn outcome_words(body: &crate::corpus::Body, t: &Theme) -> Vec<Word> {
+    let outcome = &body.transcript.outcome;
+    let style = t.outcome(outcome.value);
+    let text = format!("{} {}", Theme::outcome_glyph(outcome.value), outcome.value.as_str());
+    let mut words = vec![Word::new(text, style, 4)];
+    if let Some(by) = outcome.by {
+        let vote = outcome.all.iter().find(|v| v.by == by);
+        let given = vote
+            .and_then(|v| body.transcript.judgements.iter().find(|j| j.is_named(&v.name)))
+            .map(|j| format!(" {}", label_text(&j.value)))
+            .filter(|text| text.len() < 8)
+            .unwrap_or_default();
+        words.push(Word::new(format!("{}{given}", by.as_str()), t.dim, 2));
+    }
+    if let Some(other) = outcome.all.iter().find(|v| v.value != outcome.value) {
+        let text = format!("{} says {}", other.by.as_str(), other.value.as_str());
+        words.push(Word::new(text, t.repair, 3));
+    }
+    words
+}
+
+/// The line that says which transcript the panes show.
+pub(super) fn subject(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let Some((id, body)) = state.body() else { return };
+    let tr = &body.transcript;
+    let mut words = Vec::new();
+    if let Some(tier) = &tr.tier {
+        words.push(Word::new(tier.value.as_str(), t.tier(&tier.value), 6));
+    }
+    if let Some(query) = &tr.query {
+        let end = query.floor_char_boundary(400);
+        words.push(Word::new(query.get(..end).unwrap_or_default(), t.title, 9));
+    }
+    let mut right = Vec::new();
+    if state.list.outside {
+        right.push(Word::new("outside the filter", t.repair, 7));
+    }
+    match tr.parse {
+        Parse::Clean => {}
+        Parse::Repaired => right.push(Word::new("repaired", t.repair, 5)),
+        Parse::Missing => right.push(Word::new("no scratchpad", t.repair, 5)),
+    }
+    if state.catalogue.is_duplicate(id) {
+        right.push(Word::new("duplicate", t.repair, 4));
+    }
+    for (text, rank) in [(&tr.setting, 2), (&tr.model, 3)] {
+        if let Some(text) = text {
+            right.push(Word::new(text.as_str(), t.dim, rank));
+        }
+    }
+    if let Some(epoch) = tr.epoch {
+        right.push(Word::new(format!("epoch {epoch}"), t.dim, 1));
+    }
+    right.push(Word::new(tr.id.as_str(), t.dim, 1));
+    title::fit(&mut right, usize::from(area.width / 2));
+    let wide: usize = right.iter().map(|w| crate::text::width(&w.text) + 3).sum();
+    let wide = (wide as u16).min(area.width / 2 + 3);
+    let end = area.right().saturating_sub(1);
+    let start = end.saturating_sub(wide);
+    title::write(canvas, start + 3, area.y, wide.saturating_sub(3), &right);
+    title::write(canvas, area.x + 1, area.y, start.saturating_sub(area.x + 1), &words);
+}
+
+/// Draws a pane.
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part, focus: Focus) {
+    if part.body.is_empty() {
+        return;
+    }
+    let focused = state.focus == focus;
+    let Some(pane) = state.pane(focus) else { return };
+    let words = title_words(state, canvas.theme, focus, part.text.height);
+    let name = if focus == Focus::Output { "output" } else { "scratchpad" };
+    title::title(canvas, part, name, focused, words);
+    canvas.scroll_bar(part.scroll, pane.top, pane.doc.rows.len(), focused);
+    if let Some((line, style)) = absent(state, canvas.theme, focus) {
+        let room = part.text.width;
+        canvas.put_cut(part.text.x, part.text.y + part.text.height.min(5) / 3, room, &line, style);
+        return;
+    }
+    rows(state, canvas, part, pane);
+}
+
+/// What stands in a pane that has nothing to show.
+fn absent(state: &State, t: &Theme, focus: Focus) -> Option<(String, Style)> {
+    match &state.reader.body {
+        Reading::Here(_, body) => {
+            let empty = state.pane(focus).is_some_and(|p| p.doc.blocks.is_empty());
+            let line = if focus == Focus::Output {
+                "no output".to_owned()
+            } else if body.transcript.parse == Parse::Missing {
+                let key = state.keymap.main_key(Command::Record);
+                format!("no scratchpad in this transcript · {key} shows the raw record")
+            } else {
+                "no scratchpad".to_owned()
+            };
+            empty.then_some((line, t.dim))
+        }
+        Reading::Failed(_, sentence) => Some((sentence.clone(), t.error)),
+        Reading::Waiting(_) => Some(("reading…".to_owned(), t.dim)),
+        Reading::Nothing => Some((String::new(), t.dim)),
+    }
+}
+
+fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
+    let shown = pane.doc.rows.iter().skip(pane.top).take(usize::from(part.text.height));
+    let shown: Vec<&DocRow> = shown.collect();
+    let mut known: Option<(u32, Marks)> = None;
+    for (i, (y, row)) in (part.text.y..).zip(&shown).enumerate() {
+        match pane.doc.blocks.get(row.block as usize) {
+            Some(Block::Section(index)) => {
+                let fresh = known.as_ref().is_none_or(|(block, _)| *block != row.block);
+                if fresh {
+                    let same = shown.iter().skip(i).take_while(|r| r.block == row.block);
+                    let end = same.last().map_or(row.row.end, |r| r.row.end);
+                    let marks = Marks::gather(state, canvas.theme, *index, &(row.row.start..end));
+                    known = Some((row.block, marks));
+                }
+                if let Some((_, marks)) = &known {
+                    text_row(state, canvas, part, y, *index, row, marks, i == 0);
+                }
+            }
+            Some(Block::Notice(kind, text)) => notice(canvas, part.text, y, *kind, text, row),
+            Some(Block::Text(text)) => {
+                let style = canvas.theme.text;
+                plain_row(canvas, part.text, y, text, row, &|_| style);
+            }
+            None => {}
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)] // a row is all of these; a struct would only name them again
+fn text_row(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    part: &Part,
+    y: u16,
+    index: usize,
+    row: &DocRow,
+    marks: &Marks,
+    first: bool,
+) {
+    let t = canvas.theme;
+    let kind = state
+        .body()
+        .and_then(|(_, b)| b.transcript.sections.get(index))
+        .map_or(SectionKind::Other, |s| s.kind);
+    let range: Range<usize> = row.row.start..row.row.end;
+    let (cue, quote) = marks.gutter(&range, first);
+    for (x, mark) in [(part.body.x, cue), (part.body.x + 1, quote)] {
+        if let Some(mark) = mark {
+            canvas.glyph(x, y, mark.mark, mark.style);
+        }
+    }
+    if kind == SectionKind::Draft {
+        canvas.glyph(part.text.x - 1, y, '▎', t.draft_bar);
+    }
+    let base = base_of(t, kind);
+    let text = state.section(index);
+    plain_row(canvas, part.text, y, text, row, &|byte| marks.style_at(base, byte));
+}
+
+/// Draws a wrapped row of a text; `style` gives the style of each byte of it.
+pub(super) fn plain_row(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    y: u16,
+    text: &str,
+    row: &DocRow,
+    style: &dyn Fn(usize) -> Style,
+) {
+    let hidden = canvas.theme.hidden;
+    let Some(slice) = text.get(row.row.start..row.row.end) else { return };
+    let indent = row.row.indent.min(area.width);
+    let mut x = area.x + indent;
+    for piece in pieces(slice, usize::from(indent)) {
+        if piece.shown.is_empty() {
+            continue;
+        }
+        let mut look = style(row.row.start + piece.range.start);
+        if piece.hidden.is_some() {
+            look = look.patch(hidden);
+        }
+        match canvas.piece(x, y, area.right().saturating_sub(x), &piece, look) {
+            Some(columns) => x += columns,
+            None => break,
+        }
+    }
+}
+
+/// Draws a row of a notice: a heading with a rule to its right, a repair with its sign.
+pub(super) fn notice(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    y: u16,
+    kind: Notice,
+    text: &str,
+    row: &DocRow,
+) {
+    let t = canvas.theme;
+    let style = match kind {
+        Notice::Heading => t.heading,
+        Notice::Repair => t.repair,
+        Notice::Absent => t.draft.patch(t.dim),
+        Notice::Info => t.dim,
+    };
+    if row.row.start == row.row.end {
+        return;
+    }
+    plain_row(canvas, area, y, text, row, &|_| style);
+    // In the gutter, where there is one.
+    let sign = match kind {
+        Notice::Repair => '≈',
+        _ => return,
+    };
+    if let Some(x) = area.x.checked_sub(2).filter(|_| row.row.start == 0) {
+        canvas.glyph(x, y, sign, t.repair);
+    }
+}

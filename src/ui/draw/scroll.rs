@@ -1,0 +1,165 @@
+//! Dialogs that show a document: help, turns, the raw record, why, problems.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::reader::{notice, plain_row};
+use crate::app::{Block, DocRow, Notice, ScrollDoc, State};
+use crate::model::SectionKind;
+use crate::ui::layout::DialogPlace;
+
+/// Turns, why, problems.
+pub(super) fn document(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    doc: &ScrollDoc,
+    place: &DialogPlace,
+    turns: bool,
+) {
+    let rows = doc.doc.rows.iter().skip(doc.top).take(usize::from(place.inner.height));
+    for (y, row) in (place.inner.y..).zip(rows) {
+        match doc.doc.blocks.get(row.block as usize) {
+            Some(Block::Section(index)) => {
+                let kind = state
+                    .body()
+                    .and_then(|(_, b)| b.transcript.sections.get(*index))
+                    .map(|s| s.kind);
+                let t = canvas.theme;
+                let base = match kind {
+                    Some(SectionKind::Draft) => t.draft,
+                    Some(SectionKind::Marker) => t.marker,
+                    _ => t.text,
+                };
+                text(canvas, doc, place.inner, y, row, state.section(*index), &|_| base);
+            }
+            block => other(canvas, doc, place.inner, y, row, block, turns),
+        }
+    }
+    bar(canvas, doc, place);
+}
+
+/// The raw record in its syntax colours.
+pub(super) fn record(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace) {
+    let t = canvas.theme;
+    let first = doc.doc.blocks.iter().position(|b| matches!(b, Block::Text(_)));
+    let rows = doc.doc.rows.iter().skip(doc.top).take(usize::from(place.inner.height));
+    for (y, row) in (place.inner.y..).zip(rows) {
+        let block = doc.doc.blocks.get(row.block as usize);
+        match block {
+            Some(Block::Text(record)) if Some(row.block as usize) == first => {
+                let style = |byte: usize| {
+                    let at = doc.colours.partition_point(|(_, end, _)| *end <= byte);
+                    let role = doc.colours.get(at).filter(|(start, ..)| *start <= byte);
+                    let role = role.map_or(0, |(_, _, role)| usize::from(*role));
+                    t.syntax.get(role).copied().unwrap_or(t.text)
+                };
+                text(canvas, doc, place.inner, y, row, record, &style);
+            }
+            _ => other(canvas, doc, place.inner, y, row, block, false),
+        }
+    }
+    bar(canvas, doc, place);
+}
+
+/// The help, in two columns where there is room. The second one goes on where the first ends.
+pub(super) fn help(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace) {
+    let height = usize::from(place.inner.height);
+    let rows: Vec<&DocRow> =
+        doc.doc.rows.iter().skip(doc.top).take(if place.two { height * 2 } else { height }).collect();
+    // Where everything fits, a group is not torn apart.
+    let mut split = height.min(rows.len());
+    if place.two && doc.doc.rows.len() <= height * 2 {
+        let heading = |row: &&&DocRow| {
+            let block = doc.doc.blocks.get(row.block as usize);
+            matches!(block, Some(Block::Notice(Notice::Heading, _)))
+        };
+        let best = (1..=height.min(rows.len()))
+            .rev()
+            .find(|i| rows.get(*i).as_ref().is_some_and(heading) && rows.len() - i <= height);
+        split = best.unwrap_or(split);
+    }
+    for (i, row) in rows.iter().enumerate() {
+        let (column, line) = if i < split { (0, i) } else { (1, i - split) };
+        let x = place.inner.x + column * (place.column + 4);
+        let area = Rect { x, width: place.column, ..place.inner };
+        let y = place.inner.y + line as u16;
+        if y >= place.inner.bottom() {
+            break;
+        }
+        match doc.doc.blocks.get(row.block as usize) {
+            Some(Block::Text(lines)) => {
+                let t = canvas.theme;
+                let start = lines.get(..row.row.start).map_or(0, |s| s.rfind('\n').map_or(0, |i| i + 1));
+                // The keys stand before the first double blank, or in their column of 18.
+                let line = lines.get(start..).unwrap_or_default();
+                let keys = line.find("  ").unwrap_or(18).max(1);
+                let end = start + keys;
+                text(canvas, doc, area, y, row, lines, &|byte| if byte < end { t.key } else { t.text });
+            }
+            block => other(canvas, doc, area, y, row, block, false),
+        }
+    }
+    bar(canvas, doc, place);
+}
+
+fn bar(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace) {
+    let shown = usize::from(place.inner.height) * if place.two { 2 } else { 1 };
+    if doc.doc.rows.len() > shown {
+        let x = place.inner.right();
+        let area = Rect { x, width: 1, ..place.inner };
+        let len = if place.two { doc.doc.rows.len().div_ceil(2) } else { doc.doc.rows.len() };
+        let top = if place.two { doc.top / 2 } else { doc.top };
+        canvas.scroll_bar(area, top, len, true);
+    }
+}
+
+fn other(
+    canvas: &mut Canvas<'_>,
+    doc: &ScrollDoc,
+    area: Rect,
+    y: u16,
+    row: &DocRow,
+    block: Option<&Block>,
+    ruled: bool,
+) {
+    let t = canvas.theme;
+    match block {
+        Some(Block::Notice(kind, words)) => {
+            if ruled && *kind == Notice::Heading && row.row.start == 0 {
+                canvas.rule(Rect { y, height: 1, ..area }, '─', t.border);
+                let end = crate::text::width(words).min(usize::from(area.width)) as u16;
+                canvas.put_as_is(area.x + end, y, 1.min(area.width - end), " ", t.text);
+            }
+            notice(canvas, area, y, *kind, words, row);
+        }
+        Some(Block::Text(words)) => text(canvas, doc, area, y, row, words, &|_| t.text),
+        Some(Block::Section(_)) | None => {}
+    }
+}
+
+/// A row of text with the matches of the dialog's own search.
+fn text(
+    canvas: &mut Canvas<'_>,
+    doc: &ScrollDoc,
+    area: Rect,
+    y: u16,
+    row: &DocRow,
+    words: &str,
+    base: &dyn Fn(usize) -> Style,
+) {
+    let t = canvas.theme;
+    let block = row.block as usize;
+    let hits = &doc.find.hits;
+    let from = hits.partition_point(|h| (h.section, h.end) <= (block, row.row.start));
+    let style = |byte: usize| {
+        let near = hits.iter().enumerate().skip(from);
+        let mut near = near.take_while(|(_, h)| h.section == block && h.start <= byte);
+        match near.find(|(_, h)| h.end > byte) {
+            Some((i, _)) if doc.find.current == Some(i) => base(byte).patch(t.find_current),
+            Some(_) => base(byte).patch(t.find),
+            None => base(byte),
+        }
+    };
+    plain_row(canvas, area, y, words, row, &style);
+}

@@ -1,0 +1,68 @@
+//! The last line: a toast, the search being typed, or hints of keys; on the right where the reader is.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use super::filter_bar::typed;
+use crate::app::{State, Tone, hints};
+use crate::text::width;
+
+/// Draws the line; where the cursor is while something is typed in it.
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    let t = canvas.theme;
+    let (x, y) = (area.x + 1, area.y);
+    let find = &state.reader.find;
+    let mut right = state.position();
+    let count = find.count();
+    if !count.is_empty() {
+        right = format!("/{}  {count}   {right}", find.text);
+    }
+    if let Some(error) = find.error.as_ref().filter(|_| find.input.is_some()) {
+        right.clone_from(error);
+    }
+    // What is searched for may be long; the counter must not be cut.
+    let wide = width(&right);
+    let right = if wide > usize::from(area.width / 2) && find.error.is_none() {
+        if count.is_empty() { state.position() } else { format!("{count}   {}", state.position()) }
+    } else {
+        right
+    };
+    let wide = (width_as_is(&right) as u16).min(area.width / 2);
+    let start = area.right().saturating_sub(wide + 1);
+    let style = if find.error.is_some() && find.input.is_some() { t.error } else { t.dim };
+    canvas.put_as_is(start, y, wide, &right, style);
+    let room = start.saturating_sub(x + 2);
+    for (input, label) in [(&find.input, "/"), (&state.list.fuzzy, "list ~")] {
+        if let Some(input) = input {
+            let used = canvas.put(x, y, room, label, t.key) + 1;
+            return Some(typed(canvas, input, x + used, y, room.saturating_sub(used)));
+        }
+    }
+    if let Some(toast) = &state.toast {
+        let (sign, style) = match toast.tone {
+            Tone::Good => ("✓ ", t.good),
+            Tone::Info => ("", t.toast),
+            Tone::Bad => ("! ", t.error),
+        };
+        let used = canvas.put_as_is(x, y, room, sign, style);
+        canvas.put_cut(x + used, y, room.saturating_sub(used), &toast.text, style);
+        return None;
+    }
+    let mut at = x;
+    for (key, what) in hints(state) {
+        let needed = (width(&key) + width(what) + 1) as u16;
+        if at + needed > x + room {
+            break;
+        }
+        at += canvas.put(at, y, needed, &key, t.key) + 1;
+        at += canvas.put(at, y, needed, what, t.dim) + 3;
+    }
+    None
+}
+
+fn width_as_is(text: &str) -> usize {
+    crate::text::pieces(text, 0).map(|p| p.width).sum()
+}

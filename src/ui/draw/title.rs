@@ -1,0 +1,162 @@
+//! Title rows of the parts, the tabs of the single column, and where rules meet.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use crate::app::{Focus, State};
+use crate::text::width;
+use crate::ui::layout::{Areas, Part};
+
+/// A word of a title with how badly it is needed: words of the lowest rank go first.
+pub(super) struct Word {
+    pub text: String,
+    pub style: Style,
+    pub rank: u8,
+    /// Stands close to the word before it.
+    pub close: bool,
+}
+
+impl Word {
+    pub fn new(text: impl Into<String>, style: Style, rank: u8) -> Self {
+        Self { text: text.into(), style, rank, close: false }
+    }
+
+    pub fn close(mut self) -> Self {
+        self.close = true;
+        self
+    }
+}
+
+/// Columns that words take with their gaps.
+fn columns(words: &[Word]) -> usize {
+    words
+        .iter()
+        .enumerate()
+        .map(|(i, w)| width(&w.text) + if i == 0 { 0 } else { gap(w) })
+        .sum()
+}
+
+fn gap(word: &Word) -> usize {
+    if word.close { 1 } else { 3 }
+}
+
+/// Leaves out the words of lowest rank until the rest fits.
+pub(super) fn fit(words: &mut Vec<Word>, room: usize) {
+    while columns(words) > room {
+        let Some(least) = words.iter().map(|w| w.rank).min() else { return };
+        // The last one of that rank first: what is said later matters less.
+        let Some(at) = words.iter().rposition(|w| w.rank == least) else { return };
+        words.remove(at);
+    }
+}
+
+/// Writes words from `x` on; the columns taken.
+pub(super) fn write(canvas: &mut Canvas<'_>, x: u16, y: u16, max: u16, words: &[Word]) -> u16 {
+    let mut used = 0;
+    for (i, word) in words.iter().enumerate() {
+        if i > 0 {
+            if word.close {
+                used += 1;
+            } else {
+                let dot = canvas.theme.border;
+                canvas.put(x + used + 1, max_y(y), max.saturating_sub(used), "·", dot);
+                used += 3;
+            }
+        }
+        used += canvas.put_cut(x + used, y, max.saturating_sub(used), &word.text, word.style);
+    }
+    used
+}
+
+fn max_y(y: u16) -> u16 {
+    y
+}
+
+/// A title row: a rule, the part's name on its left, words on its right.
+pub(super) fn title(
+    canvas: &mut Canvas<'_>,
+    part: &Part,
+    name: &str,
+    focused: bool,
+    mut words: Vec<Word>,
+) {
+    let area = part.title;
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let (rule, glyph) = if focused { (t.border_focused, '━') } else { (t.border, '─') };
+    canvas.rule(area, glyph, rule);
+    let name_style = if focused { t.heading } else { t.dim };
+    let x = area.x + 1;
+    canvas.put(x, area.y, area.width.saturating_sub(2), &format!(" {name} "), name_style);
+    let taken = width(name) as u16 + 4;
+    fit(&mut words, usize::from(area.width.saturating_sub(taken + 5)));
+    if words.is_empty() {
+        return;
+    }
+    let wide = columns(&words) as u16;
+    let start = (area.right() - 1).saturating_sub(wide + 3);
+    canvas.put(start, area.y, 1, " ", t.text);
+    let clear = Rect { x: start, width: wide + 2, ..area };
+    for x in clear.x..clear.right() {
+        canvas.put_as_is(x, area.y, 1, " ", t.text);
+    }
+    write(canvas, start + 1, area.y, wide, &words);
+}
+
+/// The tabs above the only part that is shown, with what its title would say.
+pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
+    let area = areas.tabs;
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    canvas.rule(area, '─', t.border);
+    let mut x = area.x + 1;
+    let tabs =
+        [(Focus::List, "list"), (Focus::Scratchpad, "scratchpad"), (Focus::Output, "output")];
+    for (focus, name) in tabs {
+        let on = state.focus == focus;
+        let text = if on { format!("▸{name} ") } else { format!(" {name} ") };
+        let style = if on { t.heading } else { t.dim };
+        x += canvas.put_as_is(x, area.y, area.right().saturating_sub(x), &text, style);
+    }
+    let part = areas.part(state.focus);
+    let mut words = match state.focus {
+        Focus::List => super::list::title_words(state, canvas.theme),
+        focus => super::reader::title_words(state, canvas.theme, focus, part.text.height),
+    };
+    let room = area.right().saturating_sub(x + 3);
+    fit(&mut words, usize::from(room));
+    if !words.is_empty() {
+        let wide = columns(&words) as u16;
+        let start = area.right().saturating_sub(wide + 2);
+        for i in 0..wide + 2 {
+            canvas.put_as_is(start + i, area.y, 1, " ", t.text);
+        }
+        write(canvas, start + 1, area.y, wide, &words);
+    }
+}
+
+/// Draws the joints where the vertical lines between parts meet rules.
+pub(super) fn join(canvas: &mut Canvas<'_>, areas: &Areas) {
+    let style = canvas.theme.border;
+    for part in [areas.list, areas.scratchpad, areas.output] {
+        let bar = part.scroll;
+        if bar.is_empty() {
+            continue;
+        }
+        if areas.rule.height > 0 && bar.bottom() == areas.rule.y {
+            let glyph = if bar.right() == areas.rule.right() { '┘' } else { '┴' };
+            canvas.glyph(bar.x, areas.rule.y, glyph, style);
+        }
+        if !part.title.is_empty() && part.head.is_empty() {
+            continue;
+        }
+        for y in part.head.y..part.head.bottom() {
+            canvas.glyph(bar.x, y, '│', style);
+        }
+    }
+}

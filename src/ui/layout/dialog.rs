@@ -1,0 +1,74 @@
+//! Where the open dialog goes: centred, as large as its content asks, the whole screen when that is small.
+
+use ratatui::layout::Rect;
+
+use super::LEAST;
+use crate::app::{Dialog, State};
+
+/// The place of a dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DialogPlace {
+    /// With its border.
+    pub outer: Rect,
+    /// Inside the border and its padding; a scroll bar stands in the column after it.
+    pub inner: Rect,
+    /// Columns that text is wrapped to.
+    pub column: u16,
+    /// Rows that scroll by at once: twice the inner height in two columns.
+    pub rows: u16,
+    /// Text stands in two columns.
+    pub two: bool,
+}
+
+/// The top dialog's place at the state's own size.
+pub(crate) fn dialog(state: &State) -> Option<DialogPlace> {
+    dialog_at(state, state.size)
+}
+
+/// The top dialog's place at a size.
+pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<DialogPlace> {
+    let dialog = state.dialogs.last()?;
+    if width < LEAST.0 || height < LEAST.1 {
+        return None;
+    }
+    let whole = width < 60 || height < 16;
+    // Border, padding and the scroll bar on the padding's right.
+    let (side, ends) = (4, 2);
+    let most = if whole { (width - side, height - ends) } else { (width - side - 4, height - ends - 2) };
+    let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
+    let wanted = match dialog {
+        Dialog::Help(_) if two => most.0.min(132),
+        Dialog::Help(_) => 64,
+        Dialog::Palette(_) | Dialog::Labels(_) => 72,
+        Dialog::Facets(_) => 64,
+        Dialog::Turns(_) => 104,
+        Dialog::Record(_) => 120,
+        Dialog::Why(_) => 88,
+        Dialog::Problems(_) => 112,
+        Dialog::Copy(_) => 44,
+    };
+    let inner_width = if whole { most.0 } else { wanted.min(most.0) };
+    let column = if two { (inner_width - 4) / 2 } else { inner_width };
+    let content = match dialog {
+        Dialog::Palette(_) | Dialog::Labels(_) => 22,
+        Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
+        Dialog::Copy(_) => 3,
+        // A record is large nearly always; a height that waits for its wrapping would jump.
+        Dialog::Record(_) | Dialog::Turns(_) => usize::from(most.1),
+        _ => dialog.doc().map_or(0, |d| d.doc.rows.len()),
+    };
+    let content = if two { content.div_ceil(2) + 1 } else { content };
+    let content = u16::try_from(content).unwrap_or(u16::MAX).max(3);
+    let inner_height = if whole { most.1 } else { content.min(most.1) };
+    let outer = if whole {
+        Rect::new(0, 0, width, height)
+    } else {
+        let (w, h) = (inner_width + side, inner_height + ends);
+        Rect::new((width - w) / 2, (height - h) / 2, w, h)
+    };
+    let inner = Rect::new(outer.x + 2, outer.y + 1, inner_width, inner_height);
+    // Documents are told the most they can have, so that their scrolling does not depend on their own height.
+    let shown = if dialog.doc().is_some() { most.1 } else { inner_height };
+    let rows = if two { shown * 2 } else { shown };
+    Some(DialogPlace { outer, inner, column, rows, two })
+}

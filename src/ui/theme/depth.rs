@@ -1,0 +1,77 @@
+//! How many colours the terminal has, and the nearest of them to a wanted one.
+
+use ratatui::style::Color;
+
+/// Colour depth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Depth {
+    /// No colour: attributes only.
+    None,
+    /// The sixteen named ones, whatever the terminal makes of them.
+    Sixteen,
+    /// The 256-colour cube and greys.
+    Indexed,
+    /// 24 bits.
+    #[default]
+    True,
+}
+
+impl Depth {
+    /// From `COLORTERM` and `TERM`: 24 bits when the first says `truecolor` or `24bit`, 256 when the second
+    /// holds `256color`, none for `dumb`, else sixteen.
+    #[must_use]
+    pub fn detect(colorterm: Option<&str>, term: Option<&str>) -> Self {
+        let term = term.unwrap_or_default();
+        match colorterm {
+            _ if term == "dumb" => Self::None,
+            Some("truecolor" | "24bit") => Self::True,
+            _ if term.contains("direct") => Self::True,
+            _ if term.contains("256color") => Self::Indexed,
+            _ => Self::Sixteen,
+        }
+    }
+
+    /// The colour to ask for: `rgb` or what comes nearest; `named` where there are sixteen.
+    #[must_use]
+    pub fn colour(self, rgb: u32, named: Color) -> Color {
+        let [_, r, g, b] = rgb.to_be_bytes();
+        match self {
+            Self::None => Color::Reset,
+            Self::Sixteen => named,
+            Self::Indexed => Color::Indexed(nearest(r, g, b)),
+            Self::True => Color::Rgb(r, g, b),
+        }
+    }
+}
+
+/// The levels of the 6×6×6 cube.
+const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// The nearest of the 240 fixed colours (the first sixteen are the user's own).
+fn nearest(r: u8, g: u8, b: u8) -> u8 {
+    (16..=255_u8)
+        .min_by_key(|&i| {
+            let (x, y, z) = indexed(i);
+            distance((r, g, b), (x, y, z))
+        })
+        .unwrap_or(16)
+}
+
+/// What a terminal shows for one of the fixed colours.
+#[must_use]
+pub fn indexed(index: u8) -> (u8, u8, u8) {
+    if index >= 232 {
+        let grey = 8 + (index - 232) * 10;
+        return (grey, grey, grey);
+    }
+    let i = usize::from(index.saturating_sub(16));
+    let level = |n: usize| LEVELS.get(n % 6).copied().unwrap_or_default();
+    (level(i / 36), level(i / 6), level(i))
+}
+
+/// Squared distance, weighted roughly as the eye does.
+fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> i32 {
+    let d = |x: u8, y: u8| i32::from(x) - i32::from(y);
+    let (r, g, b) = (d(a.0, b.0), d(a.1, b.1), d(a.2, b.2));
+    3 * r * r + 4 * g * g + 2 * b * b
+}
