@@ -99,7 +99,12 @@ pub fn load(corpus: &Corpus, needs: Needs) -> Catalogue {
 /// The sample files, compiled in.
 #[must_use]
 pub fn sample_data() -> &'static [(&'static str, &'static str)] {
-    &[]
+    macro_rules! files {
+        ($($name:literal),*) => {
+            &[$((concat!("sample-data/", $name), include_str!(concat!("../../sample-data/", $name)))),*]
+        };
+    }
+    files!("flat.jsonl", "tagged.jsonl", "chat.jsonl", "results_animal-welfare.json", "repaired.jsonl")
 }
 
 fn open(path: &str) -> io::Result<Bytes> {

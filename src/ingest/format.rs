@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, assemble, json, later};
+use crate::text::sanitize_line;
 use crate::model::{Problem, ProblemKind, Repair, Role, TierFrom, Transcript};
 
 /// One message part before splitting.
@@ -140,7 +141,8 @@ pub trait Format: Sync {
 }
 
 /// All formats, the most particular first.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] =
+    &[&super::af_results::AfResults, &super::trace::Trace, &super::chat::Chat, &super::flat::Flat];
 
 /// What one unit gave.
 #[derive(Debug, Default)]
@@ -161,10 +163,87 @@ pub struct UnitReading {
     pub left_out: u64,
 }
 
+/// Keys that a sentence names at most.
+const NAMED_KEYS: usize = 8;
+
 /// Reads one unit: lenient JSON, then the first format that recognises it, then `assemble`.
 /// Never fails: what cannot be read is a problem and counts as left out.
 #[must_use]
 pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
-    let _ = (bytes, context);
-    UnitReading::default()
+    read_with(FORMATS, bytes, context)
+}
+
+/// As [`read_unit`], with a table of one's own.
+#[must_use]
+pub fn read_with(formats: &[&dyn Format], bytes: &[u8], context: &Context<'_>) -> UnitReading {
+    let mut unit = UnitReading::default();
+    let read = match json::read(bytes) {
+        Ok(read) => read,
+        Err((kind, sentence)) => {
+            unit.leave_out(context, kind, format!("{sentence}; it is left out"));
+            return unit;
+        }
+    };
+    let record = &read.value;
+    if let Some(name) = later::name(record) {
+        let sentence = format!("not read yet: {name}; it is left out");
+        unit.leave_out(context, ProblemKind::NotReadYet, sentence);
+        return unit;
+    }
+    let found = formats.iter().find_map(|f| f.recognise(record).map(|why| (f, why)));
+    let Some((format, why)) = found else {
+        let (kind, sentence) = unknown(record);
+        unit.leave_out(context, kind, sentence);
+        return unit;
+    };
+    unit.format = format.name();
+    unit.why = why;
+    for reading in format.read(record, context) {
+        unit.add(reading, &read.mends, context);
+    }
+    unit
+}
+
+/// What to say of a record that no format knows.
+fn unknown(record: &Value) -> (ProblemKind, String) {
+    let Some(map) = record.as_object() else {
+        let kind = super::fields::kind_of(record);
+        return (ProblemKind::NotARecord, format!("{kind} is no record; it is left out"));
+    };
+    let mut keys: Vec<String> = map.keys().take(NAMED_KEYS).map(|k| sanitize_line(k).into_owned()).collect();
+    if map.len() > NAMED_KEYS {
+        keys.push(format!("and {} more", map.len() - NAMED_KEYS));
+    }
+    let named = if keys.is_empty() { "without fields".to_owned() } else { format!("with the fields {}", keys.join(", ")) };
+    (ProblemKind::UnknownShape, format!("no known shape: an object {named}; it is left out"))
+}
+
+impl UnitReading {
+    fn problem(&mut self, context: &Context<'_>, kind: ProblemKind, message: String) {
+        let source = context.place.source.clone();
+        self.problems.push(Problem { kind, source, line: context.place.line, message });
+    }
+
+    fn leave_out(&mut self, context: &Context<'_>, kind: ProblemKind, message: String) {
+        self.left_out += 1;
+        self.problem(context, kind, message);
+    }
+
+    fn add(&mut self, reading: Reading, mends: &[Repair], context: &Context<'_>) {
+        match reading {
+            Reading::Transcript(mut raw) => {
+                raw.repairs.splice(0..0, mends.iter().cloned());
+                let mut context = context.clone();
+                context.place.ordinal = self.transcripts.len() as u32;
+                self.transcripts.push(assemble(*raw, self.format, &context));
+            }
+            Reading::Part { group, mut piece } => {
+                piece.repairs.splice(0..0, mends.iter().cloned());
+                self.parts.push((group, *piece));
+            }
+            Reading::Labels(row) => self.label_rows.push(row),
+            Reading::Refused(kind, sentence) => self.leave_out(context, kind, sentence),
+            Reading::Remark(kind, sentence) => self.problem(context, kind, sentence),
+        }
+    }
 }

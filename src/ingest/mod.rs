@@ -16,10 +16,12 @@ pub mod units;
 
 mod af_results;
 mod chat;
+mod fields;
 mod flat;
 mod later;
+mod trace;
 
 pub use assemble::{Context, assemble};
-pub use format::{Format, LabelRow, Reading, UnitReading, read_unit};
+pub use format::{Format, LabelRow, Reading, UnitReading, read_unit, read_with};
 pub use labels::LabelRules;
 pub use units::{Unit, UnitBytes, Units};

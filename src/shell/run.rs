@@ -15,7 +15,6 @@ use crate::app::{self, Copied, Effect, Keymap, Message, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
-use crate::corpus::{Catalogue, Progress};
 use crate::ui;
 use crate::ui::theme::{Depth, Theme};
 
@@ -56,7 +55,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     let keymap = match &plan.keys {
         None => Keymap::default(),
         Some((file, text)) => {
-            Keymap::with_overrides(text).map_err(|e| Failure::Usage(format!("{file}: {e}")))?
+            Keymap::with_overrides(text).map_err(|errors| {
+                let lines = errors.iter().map(|e| format!("{file}: {e}")).collect::<Vec<_>>();
+                Failure::Usage(lines.join("\n"))
+            })?
         }
     };
     // Colour is decided in the theme: the terminal library's own NO_COLOR handling loses attributes.
@@ -85,18 +87,14 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             to_events,
             screen,
         };
-        let mut state = State {
-            title: plan.reading.title.clone(),
-            catalogue: Catalogue::new(&corpus.paths()),
-            progress: Progress { files_total: corpus.paths().len() as u32, ..Progress::default() },
-            categories: corpus.engine.categories(),
-            engine: Some(corpus.engine.clone()),
-            keymap,
-            wanted: plan.reading.wanted.clone(),
-            ..State::default()
-        };
-        state.filter.input.text = plan.filter.to_string();
-        state.filter.applied = plan.filter;
+        let mut state = app::start(
+            plan.reading.title.clone(),
+            &corpus.paths(),
+            corpus.engine.clone(),
+            plan.filter,
+            plan.reading.wanted.clone(),
+        );
+        state.keymap = keymap;
         state.list.sort = plan.sort;
         state.view.mouse = plan.mouse;
         state.view.quiet = plan.quiet;

@@ -3,12 +3,18 @@
 //! Every function takes the original text and speaks in byte offsets of it, so that spans, searches
 //! and rows of a pane all refer to the same places. Knows no file, JSON or terminal.
 
+mod align;
+mod chars;
+mod clause;
+mod fit;
 mod sanitize;
 mod search;
 mod sentence;
 mod wrap;
 
+pub use align::{Aligned, Aligner, align};
+pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
 pub use sentence::{Sentence, sentences};
-pub use wrap::{Row, Wrapped, truncate, width};
+pub use wrap::{Row, Wrapped};

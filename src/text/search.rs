@@ -1,12 +1,22 @@
 //! Finding a phrase or a regular expression in a text, as the filter and the find bar do.
+//!
+//! Linear time whatever the pattern. Ranking and fuzzy matching are not here.
 
+use regex_syntax::ast::{self, Ast, ClassSetItem};
+use std::fmt::Write as _;
 use std::ops::Range;
+
+/// Largest compiled program, in bytes. A find bar runs it on every keystroke.
+const SIZE_LIMIT: usize = 4 << 20;
+/// Deepest nesting of groups.
+const NEST_LIMIT: u32 = 100;
 
 /// A compiled search: a phrase (letter case folded, beyond ASCII too) or a regular expression
 /// (case-blind unless it has a capital letter; linear time).
 #[derive(Debug, Clone)]
 pub struct Needle {
-    regex: regex::Regex,
+    /// `None` matches nothing.
+    regex: Option<regex::Regex>,
 }
 
 /// The pattern could not be compiled.
@@ -20,28 +30,72 @@ pub struct NeedleError {
 }
 
 impl Needle {
-    /// A literal phrase; runs of white space in it match any run of white space.
+    /// A literal phrase; runs of white space in it match any run of white space, straight and typographic
+    /// quotes and hyphens each other. An empty or blank phrase matches nothing, and so does one of some
+    /// hundred kilobytes (nobody looks for it).
     #[must_use]
     pub fn phrase(phrase: &str) -> Self {
-        let pattern = format!("(?i){}", regex::escape(phrase));
-        #[allow(clippy::expect_used)] // an escaped literal always compiles
-        Self { regex: regex::Regex::new(&pattern).expect("escaped literal") }
+        if phrase.trim().is_empty() {
+            return Self { regex: None };
+        }
+        let mut pattern = String::with_capacity(phrase.len() + 16);
+        let mut blank = false;
+        for c in phrase.chars() {
+            if c.is_whitespace() {
+                pattern.push_str(if blank { "" } else { r"\s+" });
+                blank = true;
+                continue;
+            }
+            blank = false;
+            match c {
+                '\'' | '‘' | '’' | 'ʼ' => pattern.push_str("['‘’ʼ]"),
+                '"' | '“' | '”' | '„' => pattern.push_str("[\"“”„]"),
+                '-' | '\u{2010}' | '\u{2011}' => pattern.push_str(r"[-\u{2010}\u{2011}]"),
+                // Every other character by number: nothing to escape, nothing to get wrong.
+                _ if !c.is_alphanumeric() => {
+                    let _ = write!(pattern, r"\u{{{:X}}}", c as u32);
+                }
+                _ => pattern.push(c),
+            }
+        }
+        Self { regex: builder(&pattern, true).size_limit(SIZE_LIMIT * 4).build().ok() }
     }
 
-    /// A regular expression.
+    /// A regular expression; `^` and `$` stand at lines. Case-blind unless a capital letter is to be
+    /// matched (those of `\W` or `\p{L}` are none).
     ///
     /// # Errors
     /// When the pattern does not compile or is too large.
     pub fn regex(pattern: &str) -> Result<Self, NeedleError> {
-        regex::Regex::new(pattern)
-            .map(|regex| Self { regex })
-            .map_err(|e| NeedleError { message: e.to_string(), at: None })
+        let invalid = |what: String, at| NeedleError {
+            message: format!("The regular expression is not valid: {what}."),
+            at: Some(at),
+        };
+        let tree = ast::parse::ParserBuilder::new()
+            .nest_limit(NEST_LIMIT)
+            .build()
+            .parse(pattern)
+            .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
+        let blind = ast::visit(&tree, Capitals(false)).is_ok_and(|found| !found);
+        regex_syntax::hir::translate::TranslatorBuilder::new()
+            .case_insensitive(blind)
+            .build()
+            .translate(pattern, &tree)
+            .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
+        match builder(pattern, blind).build() {
+            Ok(regex) => Ok(Self { regex: Some(regex) }),
+            Err(_) => Err(NeedleError {
+                message: "The regular expression is too large: use smaller repetition counts."
+                    .into(),
+                at: None,
+            }),
+        }
     }
 
     /// What the find bar understands: `/…/` a regular expression, anything else a phrase.
     ///
     /// # Errors
-    /// As [`Needle::regex`].
+    /// As [`Needle::regex`]; `at` counts from the first character after the slash.
     pub fn from_input(input: &str) -> Result<Self, NeedleError> {
         match input.strip_prefix('/').and_then(|r| r.strip_suffix('/')) {
             Some(pattern) if !pattern.is_empty() => Self::regex(pattern),
@@ -49,14 +103,132 @@ impl Needle {
         }
     }
 
-    /// Whether the text holds a match.
+    /// Whether the text holds a match (an empty match counts: `/x*/` is in every text).
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 
     /// Byte ranges of all non-overlapping, non-empty matches.
     pub fn find_all<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        self.regex.find_iter(text).map(|m| m.range()).filter(|r| !r.is_empty())
+        let all = self.regex.iter().flat_map(move |regex| regex.find_iter(text));
+        all.map(|m| m.range()).filter(|r| !r.is_empty())
+    }
+}
+
+fn builder(pattern: &str, blind: bool) -> regex::RegexBuilder {
+    let mut builder = regex::RegexBuilder::new(pattern);
+    builder
+        .case_insensitive(blind)
+        .multi_line(true)
+        .size_limit(SIZE_LIMIT)
+        .dfa_size_limit(2 * SIZE_LIMIT)
+        .nest_limit(NEST_LIMIT);
+    builder
+}
+
+/// Looks for a capital letter among the characters a pattern matches literally.
+struct Capitals(bool);
+
+impl ast::Visitor for Capitals {
+    type Output = bool;
+    type Err = std::convert::Infallible;
+
+    fn finish(self) -> Result<bool, Self::Err> {
+        Ok(self.0)
+    }
+
+    fn visit_pre(&mut self, tree: &Ast) -> Result<(), Self::Err> {
+        if let Ast::Literal(literal) = tree {
+            self.0 |= literal.c.is_uppercase();
+        }
+        Ok(())
+    }
+
+    fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), Self::Err> {
+        match item {
+            ClassSetItem::Literal(literal) => self.0 |= literal.c.is_uppercase(),
+            ClassSetItem::Range(range) => {
+                self.0 |= range.start.c.is_uppercase() || range.end.c.is_uppercase();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn phrases_match_as_typed() {
+        for (phrase, text, expected) in [
+            ("", "abc", vec![]),
+            (" \t", "a b", vec![]),
+            ("free tier", "The FREE\n  tier, free  tier", vec!["FREE\n  tier", "free  tier"]),
+            ("don't", "Don’t don't", vec!["Don’t", "don't"]),
+            ("“so”", "\"So\"", vec!["\"So\""]),
+            ("ÉTÉ", "été", vec!["été"]),
+            ("σ", "Σας", vec!["Σ", "ς"]),
+            ("a.b*c(", "A.B*C( axbbc", vec!["A.B*C("]),
+            ("[x]-#", "[X]\u{2011}#", vec!["[X]\u{2011}#"]),
+        ] {
+            let needle = Needle::phrase(phrase);
+            let found: Vec<_> = needle.find_all(text).map(|r| &text[r]).collect();
+            assert_eq!(found, expected, "{phrase:?}");
+            assert_eq!(needle.is_in(text), !expected.is_empty(), "{phrase:?}");
+        }
+    }
+
+    #[test]
+    fn capitals_decide_about_case() {
+        for (pattern, text, expected) in [
+            ("train", "TRAIN", true),
+            ("Train", "train", false),
+            (r"\Wtrain", " TRAIN", true),
+            (r"\p{L}rain", "TRAIN", true),
+            (r"\x{74}rain", "TRAIN", true),
+            ("[A-Z]rain", "train", false),
+            ("(?P<Name>train)", "TRAIN", true),
+            ("^b$", "a\nb\nc", true),
+            ("(?-i)train", "TRAIN", false),
+        ] {
+            assert_eq!(Needle::regex(pattern).unwrap().is_in(text), expected, "{pattern}");
+        }
+        assert!(Needle::from_input("/a.c/").unwrap().is_in("ABC"));
+        assert!(!Needle::from_input("/").unwrap().is_in("abc"));
+        assert!(Needle::from_input("//").unwrap().is_in("http://"));
+        assert_eq!(Needle::regex("x*").unwrap().find_all("aaa").count(), 0);
+    }
+
+    #[test]
+    fn errors_say_where() {
+        for (pattern, at) in
+            [("a(b", Some(1)), ("*", Some(0)), ("a(?=b)", Some(1)), (r"\p{Nope}", Some(0))]
+        {
+            let error = Needle::regex(pattern).unwrap_err();
+            assert_eq!(error.at, at, "{pattern}: {error}");
+            assert!(error.message.ends_with('.') && !error.message.contains('\n'), "{error}");
+        }
+        assert_eq!(Needle::regex(r"(\w{500}){500}").unwrap_err().at, None);
+        assert!(Needle::regex(&"(".repeat(100_000)).is_err());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn a_phrase_finds_itself(before in "\\PC{0,8}", phrase in "\\PC{1,12}", pattern in "\\PC{0,10}|[a-z(){}*+?\\[\\]\\\\^$|A]{0,10}") {
+            let text = format!("{before}{phrase}");
+            let needle = Needle::phrase(&phrase);
+            prop_assert_eq!(needle.is_in(&text), !phrase.trim().is_empty());
+            for range in needle.find_all(&text) {
+                prop_assert!(text.get(range).is_some());
+            }
+            if let Ok(needle) = Needle::regex(&pattern) {
+                prop_assert!(needle.find_all(&text).all(|r| text.get(r).is_some()));
+            }
+        }
     }
 }
