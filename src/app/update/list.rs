@@ -174,7 +174,11 @@ pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
     list.rows = rows;
     reselect(state, fx);
     wanted::try_to_open(state, fx);
-    facets::refresh(state);
+    if state.list.running.is_some() {
+        facets::arrived(state);
+    } else {
+        facets::refresh(state);
+    }
 }
 
 /// Finds the selection again among new rows: the chosen row while it passes, else the nearest following one.
