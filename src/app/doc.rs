@@ -133,7 +133,16 @@ impl Block {
 }
 
 fn shown(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(SHOWN_BYTES)).unwrap_or(text)
+    head(text, SHOWN_BYTES)
+}
+
+/// The longest start of a text of at most `bytes` bytes that ends on a character boundary.
+pub(super) fn head(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub enum Copied {
 
 /// An effect.
 #[derive(Debug)]
+// A few effects a second, each taken apart at once: boxing the large one would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Effect {
     /// Read a body.
     ReadBody {

@@ -14,7 +14,8 @@ pub enum Target {
     Pane(Focus, u16),
     /// The filter bar.
     Filter,
-    /// A row of the open dialog, from its top.
+    /// A visible row inside the open dialog, from its top. In the palette and the label picker row 0 is the input and
+    /// the hits follow; in the facets headings are rows; in the copy dialog rows 0 to 2 are the choices.
     DialogRow(u16),
     /// Nothing.
     Nowhere,

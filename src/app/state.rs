@@ -268,6 +268,8 @@ pub enum Dialog {
 }
 
 /// How things are shown.
+// Switches that have nothing to do with each other.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct View {
     /// Every mark, score, label and bar is hidden.

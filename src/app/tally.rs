@@ -3,7 +3,7 @@
 //! Tiers by frequency (for the tier key), labels by frequency (for the list's label column) and the words for
 //! completion. Counts of facets are the catalogue's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::corpus::Row;
@@ -21,7 +21,7 @@ const MOST_WORDS: usize = 2000;
 pub struct Tally {
     tiers: HashMap<String, usize>,
     labels: HashMap<String, usize>,
-    words: HashMap<(&'static str, Arc<str>), ()>,
+    words: HashSet<(&'static str, Arc<str>)>,
 }
 
 impl Tally {
@@ -29,24 +29,23 @@ impl Tally {
     pub fn add(&mut self, row: &Row, vocabulary: &mut Vocabulary) {
         if let Some(tier) = &row.tier {
             if !self.tiers.contains_key(&tier.value) {
-                self.learn("tier", &tier.value, vocabulary);
+                learn("tier", &tier.value, vocabulary);
             }
             *self.tiers.entry(tier.value.clone()).or_default() += 1;
         }
         let fields = [("setting", &row.setting), ("model", &row.model), ("variant", &row.variant)];
         for (field, value) in fields {
             if let Some(value) = value
-                && !self.words.contains_key(&(field, Arc::clone(value)))
+                && self.words.insert((field, Arc::clone(value)))
             {
-                self.learn(field, value, vocabulary);
-                self.words.insert((field, Arc::clone(value)), ());
+                learn(field, value, vocabulary);
             }
         }
         for repair in &row.repairs {
-            self.learn("repair", repair, vocabulary);
+            learn("repair", repair, vocabulary);
         }
         for (category, _) in &row.cues {
-            self.learn("cue", category, vocabulary);
+            learn("cue", category, vocabulary);
         }
         let mut seen: Vec<&str> = Vec::new();
         for judgement in row.judgements.iter() {
@@ -72,20 +71,6 @@ impl Tally {
         }
     }
 
-    fn learn(&mut self, field: &'static str, value: &str, vocabulary: &mut Vocabulary) {
-        let words = match vocabulary.values.iter_mut().find(|(name, _)| name == field) {
-            Some((_, words)) => words,
-            None => {
-                vocabulary.values.push((field.to_owned(), Vec::new()));
-                let Some((_, words)) = vocabulary.values.last_mut() else { return };
-                words
-            }
-        };
-        if words.len() < MOST_WORDS && !words.iter().any(|w| w == value) {
-            words.push(value.to_owned());
-        }
-    }
-
     /// Every tier with its number of rows, most frequent first, ties by name.
     #[must_use]
     pub fn tiers(&self) -> Vec<(&str, usize)> {
@@ -100,6 +85,21 @@ impl Tally {
         }
         let best = self.labels.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         best.map(|(name, _)| name.as_str())
+    }
+}
+
+/// Adds a word to those of a field.
+fn learn(field: &str, value: &str, vocabulary: &mut Vocabulary) {
+    let at = vocabulary.values.iter().position(|(name, _)| name == field);
+    let at = at.unwrap_or_else(|| {
+        vocabulary.values.push((field.to_owned(), Vec::new()));
+        vocabulary.values.len() - 1
+    });
+    if let Some((_, words)) = vocabulary.values.get_mut(at)
+        && words.len() < MOST_WORDS
+        && !words.iter().any(|w| w == value)
+    {
+        words.push(value.to_owned());
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::reader::turn_count;
 use super::{absent, heading, info};
+use crate::app::doc::head;
 use crate::app::facts::{plural, thousands};
 use crate::app::{Block, State};
 use crate::corpus::Body;
@@ -51,8 +52,8 @@ pub fn turns(body: &Body, unfolded: bool) -> Vec<Block> {
             turn = Some(section.turn);
         }
         if section.kind == SectionKind::Prompt && section.text.len() > PROMPT_BYTES && !unfolded {
-            let head = section.text.get(..section.text.floor_char_boundary(HEAD_BYTES));
-            blocks.push(Block::Text(format!("{} …", head.unwrap_or_default().trim_end())));
+            let head = head(&section.text, HEAD_BYTES);
+            blocks.push(Block::Text(format!("{} …", head.trim_end())));
             let all = thousands(section.text.chars().count());
             blocks.push(info(format!("{all} characters in all; Enter shows the whole text")));
         } else {

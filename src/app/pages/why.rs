@@ -23,26 +23,23 @@ pub fn why(
 ) -> Vec<Block> {
     let analysis = &body.analysis;
     let mut blocks = Vec::new();
-    match span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
-        Some((index, span)) => {
-            blocks.push(heading(format!("{position} · {}", span.category)));
-            blocks.push(Block::Text(quote(body, index)));
-            let lines = engine.map(|e| e.explain(&body.transcript, analysis, index));
-            let lines: Vec<String> = match lines {
-                Some(lines) if !lines.is_empty() => {
-                    lines.into_iter().map(|(title, text)| format!("{title}: {text}")).collect()
-                }
-                _ => vec![format!("rule: {}", span.rule), format!("weight: {:.1}", span.weight)],
-            };
-            blocks.push(Block::Text(lines.join("\n")));
-        }
-        None => {
-            let pack = match analysis.pack.as_str() {
-                "" => "of the active packs".to_owned(),
-                pack => format!("of pack {pack}"),
-            };
-            blocks.push(absent(format!("no rule {pack} fired: this is not a clean bill")));
-        }
+    if let Some((index, span)) = span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
+        blocks.push(heading(format!("{position} · {}", span.category)));
+        blocks.push(Block::Text(quote(body, index)));
+        let lines = engine.map(|e| e.explain(&body.transcript, analysis, index));
+        let lines: Vec<String> = match lines {
+            Some(lines) if !lines.is_empty() => {
+                lines.into_iter().map(|(title, text)| format!("{title}: {text}")).collect()
+            }
+            _ => vec![format!("rule: {}", span.rule), format!("weight: {:.1}", span.weight)],
+        };
+        blocks.push(Block::Text(lines.join("\n")));
+    } else {
+        let pack = match analysis.pack.as_str() {
+            "" => "of the active packs".to_owned(),
+            pack => format!("of pack {pack}"),
+        };
+        blocks.push(absent(format!("no rule {pack} fired: this is not a clean bill")));
     }
     criteria(body, &mut blocks);
     score(body, &mut blocks);

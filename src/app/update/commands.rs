@@ -99,7 +99,18 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusPrevious => state.focus = turn(state.focus, 2),
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
-        C::FocusLeft | C::FocusRight => {}
+        // At the border; and what was said above.
+        C::FocusLeft
+        | C::FocusRight
+        | C::Compare
+        | C::NextPair
+        | C::PreviousPair
+        | C::NextFlip
+        | C::Statistics
+        | C::Mark
+        | C::Marks
+        | C::Note
+        | C::Review => {}
         C::NextTranscript => reader::step(state, true, fx),
         C::PreviousTranscript => reader::step(state, false, fx),
         C::Read => {
@@ -143,16 +154,6 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
             state.quitting = true;
             fx.push(Effect::Quit);
         }
-        // Said above.
-        C::Compare
-        | C::NextPair
-        | C::PreviousPair
-        | C::NextFlip
-        | C::Statistics
-        | C::Mark
-        | C::Marks
-        | C::Note
-        | C::Review => {}
     }
 }
 

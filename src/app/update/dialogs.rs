@@ -238,13 +238,13 @@ pub fn cue_changed(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 /// Colours of the record have come.
-pub fn coloured(state: &mut State, generation: u64, spans: Arc<Vec<(usize, usize, u8)>>) {
+pub fn coloured(state: &mut State, generation: u64, spans: &Arc<Vec<(usize, usize, u8)>>) {
     if generation != state.generation.2 {
         return;
     }
     for dialog in &mut state.dialogs {
         if let Dialog::Record(d) = dialog {
-            d.colours = Arc::clone(&spans);
+            d.colours = Arc::clone(spans);
         }
     }
 }

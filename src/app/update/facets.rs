@@ -48,6 +48,14 @@ pub fn open(state: &mut State) {
     dialogs::toggle(state, Dialog::Facets(Facets { facets, ..Facets::default() }));
 }
 
+/// Rows have arrived: counts again while that is quick. Of a large corpus the facets are counted again at the end.
+pub fn arrived(state: &mut State) {
+    const QUICK: usize = 50_000;
+    if state.catalogue.len() <= QUICK || state.progress.done {
+        refresh(state);
+    }
+}
+
 /// Counts again after the rows shown have changed; the same value stays selected.
 pub fn refresh(state: &mut State) {
     if !matches!(state.dialogs.last(), Some(Dialog::Facets(_))) {

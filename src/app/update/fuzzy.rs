@@ -81,6 +81,7 @@ pub fn typed(state: &mut State, fx: &mut Vec<Effect>) {
 /// Selects without forgetting which row the reader chose, so that Esc goes back to it.
 fn preview(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
     let chosen = state.list.chosen;
+    list::keep_visible(state);
     list::choose(state, index, fx);
     state.list.outside = state.list.rows.is_empty();
     state.list.chosen = chosen;

@@ -110,7 +110,8 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     if was_empty || state.list.outside {
         reselect(state, fx);
     }
-    after(state, fx);
+    wanted::try_to_open(state, fx);
+    facets::arrived(state);
 }
 
 /// The rows of a range that pass on columns alone; `None` when a text has to decide.
@@ -172,13 +173,12 @@ pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
     }
     list.rows = rows;
     reselect(state, fx);
-    after(state, fx);
-}
-
-/// What depends on the rows that are shown.
-fn after(state: &mut State, fx: &mut Vec<Effect>) {
     wanted::try_to_open(state, fx);
-    facets::refresh(state);
+    if state.list.running.is_some() {
+        facets::arrived(state);
+    } else {
+        facets::refresh(state);
+    }
 }
 
 /// Finds the selection again among new rows: the chosen row while it passes, else the nearest following one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{dialogs, list, wanted};
+use super::{dialogs, facets, list, wanted};
 use crate::app::{Effect, Input, State, first_words};
 use crate::corpus::{Catalogue, LoadEvent, RowId};
 use crate::cues::Engine;
@@ -52,6 +52,9 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             state.progress = progress;
             wanted::give_up(state);
             dialogs::problems_changed(state);
+            if progress.done {
+                facets::refresh(state);
+            }
         }
     }
 }

@@ -50,7 +50,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::BodyRead { generation, row, result } => {
             reader::body_read(state, generation, row, result, fx);
         }
-        Message::Coloured { generation, spans } => dialogs::coloured(state, generation, spans),
+        Message::Coloured { generation, spans } => dialogs::coloured(state, generation, &spans),
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
         Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),
         Message::Tick => tick(state),

@@ -106,6 +106,17 @@ fn fuzzy_search_narrows_and_esc_goes_back() {
 }
 
 #[test]
+fn a_search_that_finds_nothing_leaves_the_text_open() {
+    let mut app = App::poems();
+    app.keys("G Ctrl-p");
+    app.types("snow zebra");
+    assert_eq!((app.state.position().as_str(), app.reading()), ("0 of 0", "c"), "the last match");
+    assert!(app.state.list.outside && app.state.list.selected == 0);
+    app.keys("Enter j Esc");
+    assert_eq!((app.state.position().as_str(), app.reading()), ("5 of 5", "e"));
+}
+
+#[test]
 fn a_wanted_transcript_is_opened_when_it_arrives() {
     for wanted in ["runs/a.jsonl:3#c", "c", "runs/a.jsonl#c"] {
         let mut app = App::empty();

@@ -192,8 +192,8 @@ fn a_transcript_opens_where_it_was_left() {
 
 #[test]
 fn panes_are_gone_through_with_tab_and_arrows() {
-    let mut app = App::poems();
     use Focus::{List, Output, Scratchpad};
+    let mut app = App::poems();
     for (key, wanted) in [
         ("Tab", Scratchpad),
         ("Tab", Output),
