@@ -16,7 +16,7 @@ use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{
-    Context, LabelRules, Unit, UnitBytes, UnitReading, Units, assemble, read_unit,
+    Context, LabelRules, Unit, UnitBytes, UnitReading, Units, assemble, read_cut, read_unit,
 };
 use crate::model::{Analysis, Parse, Place, Problem, ProblemKind, Transcript};
 use crate::query::Needs;
