@@ -147,6 +147,21 @@ impl Catalogue {
         Self { files, ..Self::default() }
     }
 
+    /// The rows as they are now, for work elsewhere: a few pointers, without problems and without what only
+    /// pushing needs.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        let path = |f: &FileReport| FileReport { path: f.path.clone(), ..FileReport::default() };
+        Self {
+            batches: self.batches.clone(),
+            starts: self.starts.clone(),
+            len: self.len,
+            files: self.files.iter().map(path).collect(),
+            duplicates: self.duplicates.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -124,8 +124,12 @@ impl Shell {
         for effect in effects {
             self.effect(state, effect);
         }
-        let sizes = ui::sizes(state);
-        if sizes != state.sizes {
+        // A dialog's size depends on rows that exist only once its width is known.
+        for _ in 0..3 {
+            let sizes = ui::sizes(state);
+            if sizes == state.sizes {
+                break;
+            }
             for effect in app::update(state, Message::Sizes(sizes)) {
                 self.effect(state, effect);
             }

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{colour, terminal};
 use crate::app::Message;
-use crate::corpus::{BodyError, Catalogue, Corpus, LoadOptions, RowId, RowPlace};
+use crate::corpus::{BodyError, Catalogue, Corpus, Hits, LoadOptions, RowId, RowPlace};
 use crate::query::{Filter, Needs};
 
 /// Messages of the loader that may wait; more, and reading waits for the screen.
@@ -158,6 +158,9 @@ fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender
         });
     });
     if let Err(sentence) = ended {
+        let total = job.catalogue.len().saturating_sub(job.from as usize);
+        let hits = Hits { searched: total, total, unreadable: total, ..Hits::default() };
+        let _ = results.send(Message::Filtered { generation, hits, done: true });
         let _ = results.send(Message::Failed(sentence));
     }
 }

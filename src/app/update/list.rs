@@ -86,7 +86,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
         fx.push(Effect::RunFilter {
             generation: state.generation.0,
             filter: filter.clone(),
-            catalogue: state.catalogue.clone(),
+            catalogue: state.catalogue.snapshot(),
             from,
         });
         return;
