@@ -19,12 +19,18 @@ pub(super) fn apply(pack: &Pack, scanned: &mut Scanned) {
         if denied {
             continue;
         }
+        let mut motives: Vec<&Hit> = scanned
+            .hits
+            .iter()
+            .filter(|h| chain.motive.contains(&h.category) && h.span.counted() > 0.0)
+            .collect();
+        motives.sort_by_key(|h| h.sentence);
         let found: Vec<Hit> = scanned
             .hits
             .iter()
             .filter(|h| chain.decision.contains(&h.category) && h.counts())
             .filter_map(|decision| {
-                Some(join(pack, chain, decision, nearest(chain, scanned, decision)?))
+                Some(join(pack, chain, decision, nearest(chain, &motives, decision)?))
             })
             .collect();
         scanned.hits.extend(found);
@@ -32,13 +38,16 @@ pub(super) fn apply(pack: &Pack, scanned: &mut Scanned) {
 }
 
 /// The counting motive with the fewest sentences between; of two, the one before the decision.
-fn nearest<'a>(chain: &Chain, scanned: &'a Scanned, decision: &Hit) -> Option<&'a Hit> {
-    scanned
-        .hits
+/// `motives` is sorted by sentence, so that a long text costs no more per decision than a short one.
+fn nearest<'a>(chain: &Chain, motives: &[&'a Hit], decision: &Hit) -> Option<&'a Hit> {
+    let from = decision.sentence.saturating_sub(chain.within);
+    let first = motives.partition_point(|h| h.sentence < from);
+    motives
         .iter()
-        .filter(|h| chain.motive.contains(&h.category) && h.span.counted() > 0.0)
-        .filter(|h| h.sentence.abs_diff(decision.sentence) <= chain.within)
+        .skip(first)
+        .take_while(|h| h.sentence <= decision.sentence + chain.within)
         .min_by_key(|h| (h.sentence.abs_diff(decision.sentence), h.sentence))
+        .copied()
 }
 
 /// The mark stands on the decision; the motive's words are shown with it when they are in its section.

@@ -29,7 +29,10 @@ impl Engine {
         say("matched", words.join(" … "));
         match category.and_then(|c| c.group.as_deref()) {
             None => {
-                say("weight", "none: it is shown and counted, but adds nothing to the score".into())
+                say(
+                    "weight",
+                    "none: it is shown and counted, but adds nothing to the score".into(),
+                );
             }
             Some(group) => {
                 let counted = marked.counted();

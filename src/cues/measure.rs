@@ -9,7 +9,7 @@
 pub struct Auroc {
     /// Chance that a positive scores higher than a negative, ties counting half.
     pub value: f64,
-    /// Lower end, DeLong, cut to 0–1.
+    /// Lower end, by `DeLong`, cut to 0–1.
     pub low: f64,
     /// Upper end.
     pub high: f64,
@@ -55,7 +55,8 @@ fn clean(score: f64) -> f64 {
 fn split(scores: &[f64], labels: &[bool]) -> (Vec<f64>, Vec<f64>) {
     let (mut positive, mut negative) = (Vec::new(), Vec::new());
     for (score, label) in scores.iter().zip(labels) {
-        if *label { positive.push(clean(*score)) } else { negative.push(clean(*score)) }
+        let side = if *label { &mut positive } else { &mut negative };
+        side.push(clean(*score));
     }
     positive.sort_by(f64::total_cmp);
     negative.sort_by(f64::total_cmp);
@@ -76,7 +77,7 @@ fn variance(values: &[f64], mean: f64) -> f64 {
     values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (values.len() - 1) as f64
 }
 
-/// The area under the ROC curve and its interval (DeLong, DeLong and Clarke-Pearson 1988). The interval
+/// The area under the ROC curve and its interval (`DeLong`, `DeLong` and Clarke-Pearson 1988). The interval
 /// has no width where the classes are perfectly apart or of one record: look at n. `None` without a
 /// positive or without a negative.
 #[must_use]
@@ -140,11 +141,8 @@ fn steps(scores: &[f64], labels: &[bool]) -> Vec<(usize, usize)> {
     let (mut tp, mut fp) = (0, 0);
     let mut last = None;
     for (score, label) in rows {
-        if label {
-            tp += 1
-        } else {
-            fp += 1
-        }
+        tp += usize::from(label);
+        fp += usize::from(!label);
         if last == Some(score) {
             out.pop();
         }

@@ -15,7 +15,9 @@ mod read;
 mod recite;
 mod scan;
 mod score;
+mod table;
 mod token;
+mod weigh;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::read;
+use std::sync::LazyLock;
 
 /// A category of cue with its definition, letter and glyph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,13 +165,16 @@ impl Pack {
     /// be left out.
     #[must_use]
     pub fn builtin() -> Vec<Self> {
-        let mut packs: Vec<Self> = Vec::new();
-        for (name, text) in BUILTIN {
-            if let Ok(pack) = read::pack(name, text, &packs) {
-                packs.push(pack);
+        static PACKS: LazyLock<Vec<Pack>> = LazyLock::new(|| {
+            let mut packs: Vec<Pack> = Vec::new();
+            for (name, text) in BUILTIN {
+                if let Ok(pack) = read::pack(name, text, &packs) {
+                    packs.push(pack);
+                }
             }
-        }
-        packs
+            packs
+        });
+        PACKS.clone()
     }
 
     /// What can be said of each rule, chains included, in the order of the pack.
@@ -201,7 +205,7 @@ impl Pack {
     #[must_use]
     pub fn names_setting(&self, setting: &str) -> bool {
         let wanted = setting.to_lowercase().replace('_', "-");
-        self.settings.iter().any(|s| *s == wanted)
+        self.settings.contains(&wanted)
     }
 
     /// Whether it also serves settings that no pack names.

@@ -12,7 +12,7 @@ pub(super) const RECITED: f64 = 0.45;
 /// Set in the code of a word without content.
 const EMPTY: u64 = 1;
 /// Sentences with fewer word pairs are too short to tell.
-const FEWEST_PAIRS: usize = 5;
+const FEWEST_PAIRS: usize = 8;
 
 /// Our own descriptions, for records that carry no system prompt: setting and text.
 const SETUPS: [(&str, &str); 2] = [
@@ -127,10 +127,8 @@ pub(super) fn code(word: &str) -> Option<u64> {
 /// Drops one ending of number or tense. Crude: both sides of the comparison go through it.
 fn stem(word: &str) -> &str {
     for ending in ["ing", "ied", "ies", "ed", "es", "s", "e"] {
-        if let Some(stem) = word.strip_suffix(ending) {
-            if stem.len() >= 3 {
-                return stem;
-            }
+        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() >= 3) {
+            return stem;
         }
     }
     word

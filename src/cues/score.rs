@@ -74,7 +74,9 @@ fn contributions(pack: &Pack, hits: &[Hit]) -> Vec<Contribution> {
     let mut all: Vec<Contribution> = Vec::new();
     for (number, category) in pack.categories.iter().enumerate() {
         let Some(group) = &category.group else { continue };
-        let raw: f64 = hits.iter().filter(|h| h.category == number).map(|h| h.span.counted()).sum();
+        // Not `sum`, which makes -0 of nothing.
+        let own = hits.iter().filter(|h| h.category == number);
+        let raw = own.fold(0.0, |sum, hit| sum + hit.span.counted());
         match all.iter_mut().find(|c| c.group == *group) {
             Some(known) => known.raw += raw,
             None => all.push(Contribution { group: group.clone(), raw, points: 0.0 }),
