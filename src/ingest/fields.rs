@@ -195,8 +195,8 @@ impl<'a> Fields<'a> {
                 continue;
             }
             if is_container(key) && (value.is_object() || value.is_array()) {
-                let prefix = if matches!(key.as_str(), "labels" | "scores") { "" } else { key };
-                if container(prefix, value, raw) {
+                // The container's own name says nothing: its fields are the labels.
+                if container("", value, None, raw) {
                     self.used.insert(key);
                 }
             } else if is_label(key) || is_container(key) {
@@ -206,7 +206,7 @@ impl<'a> Fields<'a> {
                         self.used.insert(key);
                     }
                     Value::Object(_) => {
-                        if container(key, value, raw) {
+                        if container(key, value, None, raw) {
                             self.used.insert(key);
                         }
                     }
@@ -221,7 +221,7 @@ impl<'a> Fields<'a> {
         for inner in self.nested() {
             for (key, value) in inner {
                 if is_container(key) && value.is_object() {
-                    container("", value, raw);
+                    container("", value, None, raw);
                 } else if is_label(key) && !value.is_object() && !value.is_array() {
                     raw.labels.push(label(key, value));
                 }
@@ -346,17 +346,24 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+// `is_container`, `is_label` and `tier_of` stand in for the tables of `labels` and `tier`; this is the one place
+// that asks them.
+
 fn is_container(key: &str) -> bool {
     matches!(
         key,
         "labels"
+            | "label"
             | "scores"
             | "judgement"
             | "judgements"
             | "judgment"
             | "judgments"
+            | "classifier"
+            | "classifiers"
             | "annotations"
             | "ratings"
+            | "verdicts"
             | "classifications"
     )
 }
@@ -442,25 +449,37 @@ fn label(key: &str, value: &Value) -> RawLabel {
 /// Labels longer than this are explanations.
 const LONGEST_LABEL: usize = 120;
 
-/// Flattens a container; false when something in it is no label and must stay meta as well.
-fn container(prefix: &str, value: &Value, raw: &mut RawTranscript) -> bool {
-    let join =
-        |key: &str| if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
+/// Flattens a container; false when something in it is no label and must stay meta as well. `rater`: who gave
+/// what is in it, when an outer object said so.
+fn container(prefix: &str, value: &Value, rater: Option<&str>, raw: &mut RawTranscript) -> bool {
     match value {
         Value::Object(map) => {
+            let said = ["rater", "judge", "annotator", "judge_model"]
+                .iter()
+                .find_map(|key| Some((*key, map.get(*key)?.as_str()?)));
+            let rater = said.map(|(_, who)| who).or(rater);
             let mut all = true;
             for (key, value) in map {
-                let name = join(key);
+                if said.is_some_and(|(field, _)| field == key) {
+                    continue;
+                }
+                // `{value, rater}` is one label under the name of the object.
+                let name = match (prefix, key.as_str()) {
+                    ("", key) => key.to_owned(),
+                    (prefix, "value") => prefix.to_owned(),
+                    (prefix, key) => format!("{prefix}.{key}"),
+                };
                 all &= match value {
                     Value::Object(judge) if judge.contains_key("final_answer") => {
                         judge_object(&name, judge, raw);
                         true
                     }
-                    Value::Object(_) => container(&name, value, raw),
+                    Value::Object(_) => container(&name, value, rater, raw),
                     Value::Array(_) => false,
                     Value::String(text) if text.len() > LONGEST_LABEL => false,
                     _ => {
-                        raw.labels.push(RawLabel { name, rater: None, value: value.clone() });
+                        let rater = rater.map(str::to_owned);
+                        raw.labels.push(RawLabel { name, rater, value: value.clone() });
                         true
                     }
                 };
