@@ -6,8 +6,9 @@
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::fields::{Fields, judge_object};
+use super::fields::Fields;
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::label_fields::judge_object;
 use super::message;
 use crate::model::Role;
 
