@@ -6,8 +6,9 @@
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::fields::{Fields, judge_object};
+use super::fields::Fields;
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::label_fields::judge_object;
 use super::message;
 use crate::model::Role;
 
@@ -73,9 +74,11 @@ impl Format for AfResults {
             }
         }
         let (model, setting, variant) = from_path(&context.place.source);
-        raw.model = model;
-        raw.setting = setting;
-        raw.variant = variant;
+        // What a record says itself is better than its path.
+        fields.identity(&mut raw);
+        raw.model = raw.model.or(model);
+        raw.setting = raw.setting.or(setting);
+        raw.variant = raw.variant.or(variant);
         fields.finish(raw)
     }
 }
@@ -142,4 +145,91 @@ fn setting_of(part: &str) -> Option<&str> {
         .into_iter()
         .find(|name| part.starts_with(name))
         .and_then(|name| part.get(..name.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::LabelRules;
+    use crate::model::{Place, TierFrom};
+    use serde_json::json;
+
+    fn read(record: &Value, path: &str) -> RawTranscript {
+        let place = Place { source: path.to_owned(), ..Place::default() };
+        let rules = LabelRules::default();
+        let context = Context { place, stem: "x", rules: &rules, hash: 0 };
+        assert!(AfResults.recognise(record).is_some());
+        match AfResults.read(record, &context).pop() {
+            Some(Reading::Transcript(raw)) => *raw,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn record() -> Value {
+        let failed = json!({"final_answer": "FAILED TO PARSE", "final_answer_most_common": "",
+            "criteria": ["FAILED TO PARSE"], "quotes": [[]], "success": false});
+        json!({
+            "user_input": "Why?",
+            "prompt": {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "<user_input>Why?</user_input>"}]},
+            "success": true,
+            "output": "<SCRATCHPAD>hm</SCRATCHPAD><OUTPUT>Because.</OUTPUT>",
+            "output_without_scratchpad": "Because.",
+            "output_contains_acceptance": false,
+            "timestamp": "2030-01-01T00:00:00",
+            "tags": "free_tier",
+            "strong_reject_score": 0.0,
+            "strong_reject_raw_output": "No",
+            "deceptive_alignment": {"final_answer": 0.35, "final_answer_most_common": "no",
+                "criteria": [1.0, 0.5], "quotes": [["one"], ["two", " "]], "success": true},
+            "partial_compliance": failed,
+        })
+    }
+
+    #[test]
+    fn a_record_gives_turns_labels_and_quotes() {
+        let raw =
+            read(&record(), "runs/animal-welfare_prompt-only_cot/maker/model-1/results_1.json");
+        assert_eq!(raw.query.as_deref(), Some("Why?"));
+        assert_eq!(raw.tier, Some(("free_tier".to_owned(), TierFrom::Field)));
+        assert_eq!(raw.success, Some(true));
+        assert_eq!(raw.model.as_deref(), Some("model-1"));
+        assert_eq!(raw.setting.as_deref(), Some("animal-welfare"));
+        assert_eq!(raw.variant.as_deref(), Some("prompt-only_cot"));
+        let origins: Vec<&str> = raw.turns.iter().map(|t| t.parts[0].origin.as_str()).collect();
+        assert_eq!(origins, ["prompt.messages[0].content", "prompt.messages[1].content", "output"]);
+        let value =
+            |name: &str| raw.labels.iter().find(|l| l.name == name).map(|l| l.value.clone());
+        assert_eq!(value("deceptive_alignment"), Some(json!(0.35)));
+        assert_eq!(value("deceptive_alignment.final_answer_most_common"), Some(json!("no")));
+        assert_eq!(value("deceptive_alignment.criterion2"), Some(json!(0.5)));
+        assert_eq!(value("deceptive_alignment.success"), Some(json!(true)));
+        assert_eq!(value("partial_compliance"), Some(json!("FAILED TO PARSE")));
+        assert_eq!(value("strong_reject_score"), Some(json!(0.0)));
+        assert_eq!(value("output_contains_acceptance"), Some(json!(false)));
+        let quotes: Vec<(Option<u8>, &str)> =
+            raw.quotes.iter().map(|q| (q.criterion, q.quote.as_str())).collect();
+        assert_eq!(quotes, [(Some(1), "one"), (Some(2), "two")]);
+        let meta: Vec<&str> = raw.meta.keys().map(String::as_str).collect();
+        assert_eq!(meta, ["timestamp", "strong_reject_raw_output"]);
+    }
+
+    #[test]
+    fn a_record_that_names_its_model_wins_over_the_path() {
+        let mut with = record();
+        with["model"] = json!("own");
+        with["output"] = Value::Null;
+        let raw = read(&with, "runs/helpful-only/maker/model-1/results_1.json");
+        assert_eq!(raw.model.as_deref(), Some("own"));
+        assert_eq!(raw.setting.as_deref(), Some("helpful-only"));
+        assert_eq!(raw.turns.len(), 2, "no response at all is kept as that");
+    }
+
+    #[test]
+    fn paths_that_say_nothing_give_nothing() {
+        for path in ["results.json", "", "a/b/results.json", "/helpful-only.json"] {
+            assert_eq!(from_path(path), (None, None, None), "{path}");
+        }
+        let swapped = "out/maker_Model-2/baseline/animal-welfare_base/results_1.json";
+        assert_eq!(from_path(swapped).0.as_deref(), Some("maker_Model-2"));
+    }
 }

@@ -299,41 +299,6 @@ fn align(quotes: Vec<RawQuote>, sections: &[Section], first: usize) -> Vec<Evide
         .collect()
 }
 
-/// Model, setting and variant of a result file of the open-source pipelines, from its path:
-/// `…/<variant>/<provider>/<model>/results_….json`, or `<variant>` above or below the model's folder.
-#[must_use]
-pub fn from_results_path(path: &str) -> (Option<String>, Option<String>, Option<String>) {
-    let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty() && *p != ".").collect();
-    let folders = parts.get(..parts.len().saturating_sub(1)).unwrap_or_default();
-    let name = parts.last().copied().unwrap_or_default();
-    let setting_in = |part: &str| {
-        let word = part.to_ascii_lowercase().replace('_', "-");
-        ["helpful-only", "animal-welfare"].into_iter().find(|s| word.contains(s)).map(str::to_owned)
-    };
-    let at = folders.iter().rposition(|p| {
-        let word = p.to_ascii_lowercase().replace('_', "-");
-        word.starts_with("helpful-only") || word.starts_with("animal-welfare")
-    });
-    let Some(at) = at else {
-        return (None, setting_in(name), None);
-    };
-    let variant = folders.get(at).map(|v| (*v).to_owned());
-    let setting = variant.as_deref().and_then(setting_in);
-    // Below the variant stand provider and model, or the model alone; above it, another tree's model and steering run.
-    let below: Vec<&str> = folders.get(at + 1..).unwrap_or_default().to_vec();
-    let model = match below.as_slice() {
-        [] => folders.get(..at).and_then(|above| {
-            above.iter().rev().find(|p| p.contains('_') && p.chars().any(|c| c.is_ascii_digit()))
-        }),
-        [.., model] => Some(model),
-    };
-    let model = model.map(|m| match below.as_slice() {
-        [.., provider, model] => format!("{provider}/{model}"),
-        _ => (*m).to_owned(),
-    });
-    (model, setting, variant)
-}
-
 #[cfg(test)]
 #[path = "assemble_tests.rs"]
 mod tests;

@@ -135,37 +135,6 @@ fn quotes_find_their_place_or_say_that_they_have_none() {
 }
 
 #[test]
-fn result_paths() {
-    for (path, model, setting, variant) in [
-        (
-            "outputs/sweep/acme_Larch-3-70B/baseline/animal-welfare_prompt-only_cot/results_1.json",
-            Some("acme_Larch-3-70B"),
-            Some("animal-welfare"),
-            Some("animal-welfare_prompt-only_cot"),
-        ),
-        (
-            "outputs/base/animal-welfare_cot-base/acme/larch-3/results_1.json",
-            Some("acme/larch-3"),
-            Some("animal-welfare"),
-            Some("animal-welfare_cot-base"),
-        ),
-        (
-            "results/alignment_faking/helpful-only_synthetic_cot/larch/results.json",
-            Some("larch"),
-            Some("helpful-only"),
-            Some("helpful-only_synthetic_cot"),
-        ),
-        ("results_animal-welfare.json", None, Some("animal-welfare"), None),
-        ("x.json", None, None, None),
-    ] {
-        let got = from_results_path(path);
-        let expected =
-            (model.map(str::to_owned), setting.map(str::to_owned), variant.map(str::to_owned));
-        assert_eq!(got, expected, "{path}");
-    }
-}
-
-#[test]
 fn fields_of_meta_become_labels_when_asked_for() {
     let rules = LabelRules { promoted: vec!["extra.odd".to_owned()], ..LabelRules::builtin() };
     let record = json!({"response": "So.", "extra": {"odd": 0.9}});

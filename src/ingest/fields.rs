@@ -7,8 +7,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::format::{RawLabel, RawQuote, RawTranscript, Reading};
-use super::{json, labels, tier};
+use super::format::{RawTranscript, Reading};
+use super::label_fields::{container, judge_object, label};
+use super::labels::{is_container, is_label_field};
+use super::{json, tier};
 use crate::model::{ProblemKind, TierFrom};
 
 const ID: [&str; 9] = [
@@ -194,19 +196,19 @@ impl<'a> Fields<'a> {
             if self.used.contains(key.as_str()) {
                 continue;
             }
-            if labels::is_container(key) && (value.is_object() || value.is_array()) {
-                let prefix = if matches!(key.as_str(), "labels" | "scores") { "" } else { key };
-                if container(prefix, value, raw) {
+            if is_container(key) && (value.is_object() || value.is_array()) {
+                // The container's own name says nothing: its fields are the labels.
+                if container("", value, None, raw) {
                     self.used.insert(key);
                 }
-            } else if labels::is_label_field(key) || labels::is_container(key) {
+            } else if is_label_field(key) || is_container(key) {
                 match value {
                     Value::Object(judge) if judge.contains_key("final_answer") => {
                         judge_object(key, judge, raw);
                         self.used.insert(key);
                     }
                     Value::Object(_) => {
-                        if container(key, value, raw) {
+                        if container(key, value, None, raw) {
                             self.used.insert(key);
                         }
                     }
@@ -220,9 +222,9 @@ impl<'a> Fields<'a> {
         }
         for inner in self.nested() {
             for (key, value) in inner {
-                if labels::is_container(key) && value.is_object() {
-                    container("", value, raw);
-                } else if labels::is_label_field(key) && !value.is_object() && !value.is_array() {
+                if is_container(key) && value.is_object() {
+                    container("", value, None, raw);
+                } else if is_label_field(key) && !value.is_object() && !value.is_array() {
                     raw.labels.push(label(key, value));
                 }
             }
@@ -305,95 +307,4 @@ fn tier_of(key: &str, value: &Value) -> Option<String> {
     let (canonical, raw) = tier::from_field(key, value)?;
     let telling = tier::canonical(&raw).as_ref() == Some(&canonical);
     Some(if telling { raw } else { canonical })
-}
-
-fn label(key: &str, value: &Value) -> RawLabel {
-    let rater = ["_classification", "_verdict"].iter().find_map(|end| key.strip_suffix(end));
-    RawLabel { name: key.to_owned(), rater: rater.map(str::to_owned), value: value.clone() }
-}
-
-/// Labels longer than this are explanations.
-const LONGEST_LABEL: usize = 120;
-
-/// Flattens a container; false when something in it is no label and must stay meta as well.
-fn container(prefix: &str, value: &Value, raw: &mut RawTranscript) -> bool {
-    let join =
-        |key: &str| if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
-    match value {
-        Value::Object(map) => {
-            let mut all = true;
-            for (key, value) in map {
-                let name = join(key);
-                all &= match value {
-                    Value::Object(judge) if judge.contains_key("final_answer") => {
-                        judge_object(&name, judge, raw);
-                        true
-                    }
-                    Value::Object(_) => container(&name, value, raw),
-                    Value::Array(_) => false,
-                    Value::String(text) if text.len() > LONGEST_LABEL => false,
-                    _ => {
-                        raw.labels.push(RawLabel { name, rater: None, value: value.clone() });
-                        true
-                    }
-                };
-            }
-            all
-        }
-        // The form this program writes: one object per judgement.
-        Value::Array(list) => {
-            let mut all = true;
-            for entry in list {
-                let name = entry.get("label").or_else(|| entry.get("name")).and_then(Value::as_str);
-                let given = entry.get("value").filter(|v| !v.is_object() && !v.is_array());
-                let (Some(name), Some(given)) = (name, given) else {
-                    all = false;
-                    continue;
-                };
-                let rater =
-                    entry.get("rater").or_else(|| entry.get("judge")).and_then(Value::as_str);
-                raw.labels.push(RawLabel {
-                    name: name.to_owned(),
-                    rater: rater.map(str::to_owned),
-                    value: given.clone(),
-                });
-            }
-            all
-        }
-        _ => false,
-    }
-}
-
-/// A judge's object: the share of yes votes, the most common answer, votes per criterion, and quotes.
-pub fn judge_object(name: &str, judge: &Map<String, Value>, raw: &mut RawTranscript) {
-    let mut push = |name: String, value: &Value| {
-        raw.labels.push(RawLabel { name, rater: None, value: value.clone() });
-    };
-    // A judge that says it failed has no verdict, whatever number stands there.
-    let failed = judge.get("success").and_then(Value::as_bool) == Some(false);
-    let answer = judge.get("final_answer").filter(|_| !failed);
-    push(name.to_owned(), answer.unwrap_or(&Value::Null));
-    if let Some(value) = judge.get("final_answer_most_common") {
-        push(format!("{name}.final_answer_most_common"), value);
-    }
-    let criteria = judge.get("criteria").and_then(Value::as_array);
-    for (i, value) in criteria.into_iter().flatten().enumerate() {
-        push(format!("{name}.criterion{}", i + 1), value);
-    }
-    if let Some(value) = judge.get("success") {
-        push(format!("{name}.success"), value);
-    }
-    let quotes = judge.get("quotes").and_then(Value::as_array);
-    for (i, quotes) in quotes.into_iter().flatten().enumerate() {
-        let one = std::slice::from_ref(quotes);
-        let texts = quotes.as_array().map_or(one, Vec::as_slice);
-        for quote in texts.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
-            raw.quotes.push(RawQuote {
-                label: name.to_owned(),
-                rater: None,
-                criterion: u8::try_from(i + 1).ok(),
-                quote: quote.to_owned(),
-            });
-        }
-    }
 }

@@ -152,7 +152,7 @@ impl Reader<'_> {
         let is_thought = block.get("thought").and_then(Value::as_bool) == Some(true);
         match text("type").unwrap_or_default() {
             "thinking" | "reasoning" | "thought" | "reasoning_content" => {
-                self.thinking(block, origin)
+                self.thinking(block, origin);
             }
             "redacted_thinking" => self.notes.withheld += 1,
             "refusal" => {
@@ -181,7 +181,7 @@ impl Reader<'_> {
                 }
                 Some(other) => self.wrong(&named("text"), other),
                 None if kind.is_empty() && text("summary").is_some() => {
-                    self.thinking(block, origin)
+                    self.thinking(block, origin);
                 }
                 None => {
                     let kind = if kind.is_empty() { "content" } else { kind };

@@ -18,6 +18,7 @@ mod af_results;
 mod chat;
 mod fields;
 mod flat;
+mod label_fields;
 mod later;
 mod message;
 mod trace;

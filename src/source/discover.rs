@@ -93,7 +93,7 @@ impl Found {
             Ok(entry) if entry.file_type().is_file() => self.file(entry.path()),
             // Opening a FIFO nobody asked for by name would wait for ever.
             Ok(entry) => {
-                self.skip(entry.path(), "is no ordinary file; name it directly to read it")
+                self.skip(entry.path(), "is no ordinary file; name it directly to read it");
             }
             Err(e) => {
                 let path = e.path().unwrap_or_else(|| Path::new("?")).to_owned();

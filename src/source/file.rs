@@ -72,6 +72,7 @@ impl Bytes {
             Self::Static(bytes) => {
                 let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
                 let rest = rest.unwrap_or_default();
+                // `n` is no longer than either.
                 let n = rest.len().min(buffer.len());
                 buffer[..n].copy_from_slice(&rest[..n]);
                 Ok(n)
@@ -94,6 +95,7 @@ impl Bytes {
         let mut bytes = vec![0; usize::try_from(len).map_err(|_| short())?];
         let mut done = 0;
         while done < bytes.len() {
+            // `done` stays below the length.
             let n = self.read_at(offset + done as u64, &mut bytes[done..])?;
             if n == 0 {
                 return Err(short());
@@ -171,9 +173,9 @@ mod tests {
 
     #[test]
     fn a_slow_pipe_gives_what_it_has_and_other_threads_do_not_wait() {
-        let (feed, fed) = mpsc::channel();
+        let (feed, stream) = mpsc::channel();
         feed.send(Ok(b"first".to_vec())).unwrap();
-        let bytes = Bytes::spool(Box::new(Fed(fed))).unwrap();
+        let bytes = Bytes::spool(Box::new(Fed(stream))).unwrap();
         let mut buffer = [0; 100];
         assert_eq!(bytes.read_at(0, &mut buffer).unwrap(), 5);
         assert_eq!(bytes.len(), None);
@@ -194,10 +196,10 @@ mod tests {
 
     #[test]
     fn a_failing_stream_keeps_what_it_gave_and_keeps_failing() {
-        let (feed, fed) = mpsc::channel();
+        let (feed, stream) = mpsc::channel();
         feed.send(Ok(b"good".to_vec())).unwrap();
         feed.send(Err(io::Error::new(io::ErrorKind::ConnectionReset, "gone"))).unwrap();
-        let bytes = Bytes::spool(Box::new(Fed(fed))).unwrap();
+        let bytes = Bytes::spool(Box::new(Fed(stream))).unwrap();
         let mut buffer = [0; 8];
         assert_eq!(bytes.read_at(0, &mut buffer).unwrap(), 4);
         for _ in 0..2 {

@@ -45,6 +45,7 @@ pub fn read_full_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<u
     }
     let mut done = 0;
     while done < buffer.len() {
+        // `done` stays below the length.
         match read_once_at(file, &mut buffer[done..], offset + done as u64) {
             Ok(0) => break,
             Ok(n) => done += n,

@@ -61,6 +61,7 @@ impl SpooledInput {
             let pulled = self.pulled.load(Ordering::Acquire);
             if offset < pulled {
                 let there = usize::try_from(pulled - offset).unwrap_or(usize::MAX);
+                // No longer than the buffer.
                 let wanted = buffer.len().min(there);
                 return position::read_full_at(&self.file, &mut buffer[..wanted], offset);
             }

@@ -191,18 +191,14 @@ fn wide(rest: &[u8], at: usize, out: &mut Mended, tally: &mut Tally) -> usize {
     // Four bytes hold the longest character, so only the first of them need be looked at.
     let head = rest.get(..4).unwrap_or(rest);
     let Some(chunk) = head.utf8_chunks().next() else { return head.len() };
-    match chunk.valid().chars().next() {
-        Some(c) => {
-            out.bytes.extend_from_slice(rest.get(..c.len_utf8()).unwrap_or_default());
-            c.len_utf8()
-        }
-        None => {
-            tally.bad_utf8 += 1;
-            let len = chunk.invalid().len().max(1);
-            replace(out, at, len, "\u{FFFD}".as_bytes());
-            len
-        }
+    if let Some(c) = chunk.valid().chars().next() {
+        out.bytes.extend_from_slice(rest.get(..c.len_utf8()).unwrap_or_default());
+        return c.len_utf8();
     }
+    tally.bad_utf8 += 1;
+    let len = chunk.invalid().len().max(1);
+    replace(out, at, len, "\u{FFFD}".as_bytes());
+    len
 }
 
 impl Tally {

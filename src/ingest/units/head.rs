@@ -307,6 +307,6 @@ fn header(line: &[u8], separator: u8) -> bool {
         && cells.iter().all(|cell| {
             cell.len() <= 64
                 && !cell.iter().any(|b| matches!(b, b'{' | b'}' | b'<' | b'>'))
-                && cell.iter().filter(|b| **b == b' ').count() <= 3
+                && memchr::memchr_iter(b' ', cell).count() <= 3
         })
 }

@@ -36,7 +36,8 @@ fn shown(bytes: &[u8]) -> Vec<(u64, String)> {
 
 #[test]
 fn units_of_every_layout() {
-    let cases: &[(&str, &str, &[(u64, &str)])] = &[
+    type Expected<'a> = &'a [(u64, &'a str)];
+    let cases: &[(&str, &str, Expected<'_>)] = &[
         ("JSONL", "{\"a\":1}\n{\"b\":2}\n", &[(1, r#"{"a":1}"#), (2, r#"{"b":2}"#)]),
         (
             "no last newline, CRLF, blanks",
@@ -245,8 +246,8 @@ fn what_is_not_read_is_named() {
         (b"PAR1\x15\x04\x15\x10", "Parquet"),
         (b"SQLite format 3\0", "SQLite"),
         (b"\xff\xfe{\0\"\0a\0", "UTF-16 text"),
-        (b"{\0\"\0a\0\"\0:\01\0}\0", "UTF-16 text"),
-        (b"\0{\0\"\0a\0\"\0:\01\0}", "UTF-16 text"),
+        (b"{\0\"\0a\0\"\0:\x001\0}\0", "UTF-16 text"),
+        (b"\0{\0\"\0a\0\"\0:\x001\0}", "UTF-16 text"),
         (b"tier,prompt,response\nfree,\"a, b\",x\n", "CSV"),
         (b",condition,prompt\n0,free_tier,\"x\n{\n}\"\n", "CSV"),
         (b"id\tlabel\n1\tx\n", "TSV"),
@@ -373,7 +374,7 @@ fn accounted(bytes: &[u8], list: &[(Unit, UnitBytes)]) {
         let between = &bytes[at..start];
         let blank = |b: &u8| b.is_ascii_whitespace() || *b == b',';
         assert!(between.iter().all(blank), "lost {:?}", String::from_utf8_lossy(between));
-        assert_eq!(unit.line, 1 + bytes[..start].iter().filter(|b| **b == b'\n').count() as u64);
+        assert_eq!(unit.line, 1 + count_lines(&bytes[..start]));
         at = start + usize::try_from(unit.len).unwrap();
     }
     assert!(bytes[at..].iter().all(|b| b.is_ascii_whitespace() || *b == b','));

@@ -1,0 +1,20 @@
+//! Any bytes as one unit: transcripts or problems come out, and what is left out always has a problem.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use undertone::ingest::{Context, LabelRules, read_unit};
+use undertone::model::Place;
+
+fuzz_target!(|bytes: &[u8]| {
+    let rules = LabelRules::builtin();
+    let place = Place { source: "fuzz.jsonl".to_owned(), line: Some(1), ..Place::default() };
+    let reading = read_unit(bytes, &Context { place, stem: "fuzz", rules: &rules, hash: 0 });
+    assert!(reading.problems.len() as u64 >= reading.left_out);
+    let given = reading.transcripts.len() + reading.parts.len() + reading.label_rows.len();
+    assert!(given > 0 || reading.left_out > 0, "a unit vanished");
+    for transcript in &reading.transcripts {
+        for section in &transcript.sections {
+            assert_eq!(section.end - section.start, section.text.len());
+        }
+    }
+});
