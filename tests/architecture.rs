@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 /// Layer, module, and what its files must not mention. A module imports only from smaller layers.
 const LAYERS: &[(u8, &str, &[&str])] = &[
     (0, "model", &["std::fs", "std::io", "std::thread", "std::time"]),
-    (0, "text", &["std::fs", "std::io", "std::thread", "std::time", "serde_json"]),
-    (1, "source", &["serde_json", "std::thread"]),
-    (1, "ingest", &["std::fs", "std::path", "std::thread", "std::time"]),
-    (1, "cues", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
-    (1, "query", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
-    (2, "corpus", &["std::fs"]),
-    (3, "app", &["std::fs", "std::io", "std::thread", "std::time"]),
-    (4, "ui", &["std::fs", "std::io", "std::thread", "std::time", "crossterm::"]),
-    (5, "cli", &[]),
-    (6, "shell", &[]),
+    (1, "text", &["std::fs", "std::io", "std::thread", "std::time", "serde_json"]),
+    (2, "source", &["serde_json", "std::thread"]),
+    (2, "ingest", &["std::fs", "std::path", "std::thread", "std::time"]),
+    (2, "cues", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
+    (2, "query", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
+    (3, "corpus", &["std::fs"]),
+    (4, "app", &["std::fs", "std::io", "std::thread", "std::time"]),
+    (5, "ui", &["std::fs", "std::io", "std::thread", "std::time", "crossterm::"]),
+    (6, "cli", &[]),
+    (7, "shell", &[]),
 ];
 
 /// Only these modules may name the terminal libraries.

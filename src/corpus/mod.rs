@@ -5,6 +5,7 @@
 
 mod body;
 mod catalogue;
+mod collect;
 mod facets;
 mod loader;
 mod row;

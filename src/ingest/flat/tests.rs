@@ -157,7 +157,7 @@ fn tiers_hide_in_many_fields() {
         ("condition", json!("control"), None),
         ("split", json!("train"), Some("train")),
         ("split", json!("validation"), None),
-        ("environment", json!("shutdown_unobserved"), Some("unobserved")),
+        ("environment", json!("shutdown_unobserved"), Some("shutdown_unobserved")),
         ("cot_mode", json!("free_form"), None),
         ("tier", json!(""), None),
     ] {

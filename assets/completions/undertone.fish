@@ -1,0 +1,118 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_undertone_global_optspecs
+    string join \n cues= label-field= threshold= where= sort= theme= color= mouse quiet private keys= copy-command= h/help V/version
+end
+
+function __fish_undertone_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_undertone_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_undertone_using_subcommand
+    set -l cmd (__fish_undertone_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c undertone -n "__fish_undertone_needs_command" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l where -d 'Start with this filter' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list' -r -f -a "source\t'As read'
+score\t'Highest score first'
+cues\t'Most cues first'
+tier\t'By tier'
+outcome\t'By outcome'
+length\t'Longest reasoning first'
+id\t'By id'
+query\t'By query'"
+complete -c undertone -n "__fish_undertone_needs_command" -l theme -d 'Colours' -r -f -a "auto\t'Dark or light as the terminal\'s background is'
+dark\t'For dark backgrounds'
+light\t'For light backgrounds'
+safe-dark\t'Colour-blind safe, dark'
+safe-light\t'Colour-blind safe, light'
+mono\t'No colour at all: attributes only'"
+complete -c undertone -n "__fish_undertone_needs_command" -l color -d 'Whether to use colour' -r -f -a "auto\t'Unless `NO_COLOR` is set or `CLICOLOR` is 0'
+always\t'Always'
+never\t'Never'"
+complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'Other keys: a TOML file with a `[keys]` table' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l copy-command -d 'Give copied text to this command instead of the terminal' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l mouse -d 'Capture the mouse from the start (takes text selection away; `M` in the explorer)'
+complete -c undertone -n "__fish_undertone_needs_command" -l quiet -d 'Read without marks, scores and labels first (`v` in the explorer)'
+complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere'
+complete -c undertone -n "__fish_undertone_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_needs_command" -s V -l version -d 'Print version'
+complete -c undertone -n "__fish_undertone_needs_command" -a "list" -d 'List transcripts that match a filter'
+complete -c undertone -n "__fish_undertone_needs_command" -a "show" -d 'Show one transcript: sections, labels, cues'
+complete -c undertone -n "__fish_undertone_needs_command" -a "check" -d 'Say what was read, repaired, left out, and why'
+complete -c undertone -n "__fish_undertone_needs_command" -a "cues" -d 'The rule packs: print them, run their self-tests'
+complete -c undertone -n "__fish_undertone_needs_command" -a "completions" -d 'Print completions for a shell'
+complete -c undertone -n "__fish_undertone_needs_command" -a "man" -d 'Print the man page'
+complete -c undertone -n "__fish_undertone_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l where -d 'Only transcripts that match' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order' -r -f -a "source\t'As read'
+score\t'Highest score first'
+cues\t'Most cues first'
+tier\t'By tier'
+outcome\t'By outcome'
+length\t'Longest reasoning first'
+id\t'By id'
+query\t'By query'"
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l format -d 'Form' -r -f -a "table\t'For people'
+jsonl\t'One JSON object a line'
+csv\t'Comma-separated values'"
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l count -d 'Print only the number of matches'
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l csv-safe -d 'Put an apostrophe before cells that a spreadsheet would take for a formula'
+complete -c undertone -n "__fish_undertone_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l id -d 'The transcript\'s id or key' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l format -d 'Form' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -f -a "list" -d 'Print packs, categories and rules'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from test" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from test" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print packs, categories and rules'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand man" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "list" -d 'List transcripts that match a filter'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "man" -d 'Print the man page'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run every rule\'s built-in examples'
