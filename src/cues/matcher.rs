@@ -125,10 +125,13 @@ impl Scratch {
             return Vec::new();
         }
         let mut table = std::mem::take(&mut self.steps);
-        table.truncate(0);
+        if table.len() < pattern.len() {
+            table.resize_with(pattern.len(), Vec::new);
+        }
         for (number, (gap, symbol)) in pattern.iter().enumerate() {
-            let mut states: Vec<State> = Vec::new();
-            let before = number.checked_sub(1).and_then(|n| table.get(n));
+            let (done, rest) = table.split_at_mut(number);
+            let (before, Some(states)) = (done.last(), rest.first_mut()) else { break };
+            states.clear();
             for &(start, end) in self.at(*symbol) {
                 let Some(before) = before else {
                     states.push(State { start, end, back: 0 });
@@ -146,16 +149,18 @@ impl Scratch {
                 self.steps = table;
                 return Vec::new();
             }
-            // Of several with one end, the shortest stands; the sort is stable.
-            states.sort_by_key(|s| (s.end, std::cmp::Reverse(s.start)));
-            states.dedup_by_key(|s| s.end);
-            table.push(states);
+            // Of several with one end, the shortest stands.
+            if states.len() > 1 {
+                states.sort_unstable_by_key(|s| (s.end, std::cmp::Reverse(s.start)));
+                states.dedup_by_key(|s| s.end);
+            }
         }
-        let found = table.last().map_or(0, Vec::len).min(most);
+        let used = table.get(..pattern.len()).unwrap_or_default();
+        let found = used.last().map_or(0, Vec::len).min(most);
         let matches = (0..found)
             .map(|mut at| {
-                let mut parts: Vec<(usize, usize)> = Vec::with_capacity(table.len());
-                for states in table.iter().rev() {
+                let mut parts: Vec<(usize, usize)> = Vec::with_capacity(used.len());
+                for states in used.iter().rev() {
                     if let Some(state) = states.get(at) {
                         parts.push((state.start, state.end));
                         at = state.back;

@@ -24,6 +24,9 @@ pub struct Engine {
     programs: Vec<Program>,
     /// Word pairs of system prompts seen, by hash: many records share one prompt.
     setups: Mutex<HashMap<u64, Arc<Setup>>>,
+    /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
+    /// it anew would cost as much as scanning them.
+    rooms: Vec<Mutex<Vec<Scratch>>>,
 }
 
 /// The outcome of one built-in example of a rule.
@@ -71,7 +74,8 @@ impl Engine {
     #[must_use]
     pub fn new(packs: Vec<Pack>) -> Self {
         let programs = packs.iter().map(Program::new).collect();
-        Self { packs, programs, setups: Mutex::default() }
+        let rooms = packs.iter().map(|_| Mutex::default()).collect();
+        Self { packs, programs, setups: Mutex::default(), rooms }
     }
 
     /// The compiled-in packs.
@@ -156,11 +160,15 @@ impl Engine {
         let setup = self.setup(transcript);
         let context = Context { pack, program, setup: &setup, query: query_words(transcript) };
         let mut scanned = Scanned::default();
-        let mut scratch = Scratch::new(program);
+        let rooms = self.rooms.get(number)?;
+        let free = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut scratch = free.unwrap_or_else(|| Scratch::new(program));
         let mut last_after: Vec<Option<usize>> = vec![None; pack.rules.len()];
         for (section, pad) in pads {
             scan_section(&context, &mut scratch, &mut last_after, &mut scanned, section, &pad.text);
         }
+        scratch.clear();
+        rooms.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         chain::apply(pack, &mut scanned);
         Some(scanned)
     }
@@ -263,6 +271,7 @@ fn scan_section(
     let mut all: Vec<Seen> = Vec::new();
     let mut codes: Vec<u64> = Vec::new();
     let mut candidates = Vec::new();
+    let mut clean: Vec<usize> = Vec::new();
     for sentence in sentences(text) {
         let Some(part) = text.get(sentence.range.clone()) else { continue };
         all.clear();
@@ -291,6 +300,7 @@ fn scan_section(
             let number = scanned.sentences;
             let here = Here { section, text, range, clauses, sentence: number, recited };
             let mut befores = Vec::new();
+            clean.clear();
             for number in &candidates {
                 let Some((owner, steps)) = program.patterns.get(*number as usize) else { continue };
                 match *owner {
@@ -306,14 +316,16 @@ fn scan_section(
                             .copied()
                             .flatten()
                             .is_some_and(|seen| here.sentence - seen <= rule.within);
-                        if !rule.after.is_empty() && !near {
+                        // One clean hit of a rule is enough for a sentence.
+                        if (!rule.after.is_empty() && !near) || clean.contains(&number) {
                             continue;
                         }
                         for found in scratch.find(steps, MOST_MATCHES) {
                             if let Some(hit) = weigh(context, scratch, &here, number, &found) {
-                                let clean = hit.span.deductions.is_empty();
+                                let is_clean = hit.span.deductions.is_empty();
                                 keep_best(&mut scanned.hits, hit);
-                                if clean {
+                                if is_clean {
+                                    clean.push(number);
                                     break;
                                 }
                             }

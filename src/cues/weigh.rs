@@ -153,18 +153,22 @@ fn doubtful(
             .then(|| "It is a question.".to_owned());
     }
     let (first, end) = (found.first(), found.end());
-    let words: Vec<(usize, usize)> = scratch.words.iter().map(|w| (w.start, w.end)).collect();
+    // Taken out so that the closures may look at the words while patterns are looked for.
+    let words = std::mem::take(&mut scratch.words);
     // Punctuation between a doubt and the match ends its reach.
     let joined = |from: usize, to: usize| {
         let (Some(a), Some(b)) = (words.get(from), words.get(to)) else { return false };
-        here.text.get(a.1..b.0).is_some_and(|t| !t.contains([',', ';', ':', '—', '(', ')', '.']))
+        here.text
+            .get(a.end..b.start)
+            .is_some_and(|t| !t.contains([',', ';', ':', '—', '(', ')', '.']))
     };
     let negates = |word: usize| {
         // Both words of a contraction have its bytes; the second of them is the negation.
-        if words.get(word).is_some_and(|w| words.get(word + 1) == Some(w)) {
+        let Some(seen) = words.get(word) else { return false };
+        if words.get(word + 1).is_some_and(|next| next.start == seen.start) {
             return false;
         }
-        let text = words.get(word).and_then(|(start, end)| here.text.get(*start..*end));
+        let text = here.text.get(seen.start..seen.end);
         let text = text.unwrap_or_default().to_ascii_lowercase();
         ["not", "n't", "n’t", "never", "no", "unlikely"].iter().any(|end| text.ends_with(end))
     };
@@ -187,7 +191,9 @@ fn doubtful(
         }
         Where::Sentence => !(d.first()..d.end()).all(|w| found.holds(w)),
     };
-    let said = scratch.first(&steps.any, good)?;
+    let said = scratch.first(&steps.any, good);
+    scratch.words = words;
+    let said = said?;
     if scratch.first(&steps.unless, |_| true).is_some() {
         return None;
     }
