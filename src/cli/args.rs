@@ -78,7 +78,7 @@ pub struct ExploreArgs {
     #[command(flatten)]
     pub read: ReadArgs,
     /// Start with this filter
-    #[arg(long = "where", value_name = "FILTER")]
+    #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Order of the list
     #[arg(long, value_enum, value_name = "KEY")]
@@ -164,7 +164,7 @@ pub struct ListArgs {
     #[command(flatten)]
     pub read: ReadArgs,
     /// Only transcripts that match
-    #[arg(long = "where", value_name = "FILTER")]
+    #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Order
     #[arg(long, value_enum, value_name = "KEY")]

@@ -9,7 +9,7 @@ use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Catalogue, FileReport};
-use crate::model::{Counts, ProblemKind};
+use crate::model::{Counts, ProblemKind, fold};
 use crate::query::Needs;
 use crate::text::sanitize_line;
 
@@ -60,10 +60,9 @@ fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
         if file.counts.units > 0 {
             writeln!(out, "  {}", sentence(file.counts))?;
         }
-        for problem in &file.problems {
-            let line = problem.line.map_or_else(String::new, |n| format!("line {n}: "));
-            let message = sanitize_line(&problem.message);
-            writeln!(out, "  {:<13} {line}{message}", problem.kind.as_str())?;
+        for run in fold(&file.problems) {
+            let sentence = run.sentence();
+            writeln!(out, "  {:<13} {}", run.first.kind.as_str(), sanitize_line(&sentence))?;
         }
     }
     let unread = |f: &&FileReport| {

@@ -164,8 +164,7 @@ impl Corpus {
             let (layout, problem) = match bytes {
                 Err(why) => (Layout::Values, Some(cannot(why.clone()))),
                 Ok(bytes) => match cut_file(file, bytes, &mut send) {
-                    Ok(Some(Layout::Unsupported)) => (Layout::Unsupported, None),
-                    Ok(Some(layout)) => (layout, None),
+                    Ok(Some((layout, open))) => (layout, open.then(|| ended_open(path))),
                     Ok(None) => return,
                     Err(error) => (
                         Layout::Values,
@@ -293,12 +292,12 @@ impl Corpus {
     }
 }
 
-/// Cuts one file. `None`: told to stop.
+/// Cuts one file: its layout, and whether its list was never closed. `None`: told to stop.
 fn cut_file(
     file: u32,
     bytes: &Bytes,
     send: &mut dyn FnMut(Job) -> bool,
-) -> io::Result<Option<Layout>> {
+) -> io::Result<Option<(Layout, bool)>> {
     let mut units = Units::new(|offset, buffer: &mut [u8]| bytes.read_at(offset, buffer))?;
     let layout = units.layout();
     let mut held = Vec::new();
@@ -307,7 +306,7 @@ fn cut_file(
     let ended = loop {
         let next = match units.next_unit() {
             Ok(Some(next)) => next,
-            Ok(None) => break Ok(Some(layout)),
+            Ok(None) => break Ok(Some((layout, units.ended_open()))),
             Err(error) => break Err(error),
         };
         held_bytes += match &next.1 {
@@ -326,6 +325,17 @@ fn cut_file(
     };
     let last = Job::Units { file, units: held, position: units.position() };
     if send(last) { ended } else { Ok(None) }
+}
+
+/// The problem of a file whose list was never closed.
+fn ended_open(path: &str) -> Problem {
+    Problem {
+        kind: ProblemKind::Torn,
+        source: path.to_owned(),
+        line: None,
+        message: "the file ends before its list is closed: records may be missing; what came before is kept"
+            .to_owned(),
+    }
 }
 
 /// The problem of a file of a kind that is not read yet.

@@ -17,7 +17,7 @@ pub use analysis::{Analysis, Contribution, Criterion, Deduction, Recited, Span};
 pub use evidence::{Evidence, Found};
 pub use label::{Judgement, LabelValue, Threshold};
 pub use outcome::{Decider, Outcome, OutcomeValue, OutcomeVote};
-pub use problem::{Counts, Problem, ProblemKind};
+pub use problem::{Counts, Problem, ProblemKind, ProblemRun, fold};
 pub use section::{Role, Section, SectionKind};
 pub use tier::{Tier, TierFrom};
 pub use transcript::{Parse, Place, Repair, Transcript, key};

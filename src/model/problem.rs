@@ -90,3 +90,47 @@ impl std::ops::AddAssign for Counts {
         self.joined += other.joined;
     }
 }
+
+/// Several problems of one file that say the same, one after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemRun<'a> {
+    /// The first of them.
+    pub first: &'a Problem,
+    /// Line of the last.
+    pub last_line: Option<u64>,
+    /// How many.
+    pub count: usize,
+}
+
+impl ProblemRun<'_> {
+    /// `line 7: …`, `lines 1 to 765 (765 times): …`, or the message alone.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let message = &self.first.message;
+        match (self.first.line, self.last_line, self.count) {
+            (Some(line), _, 1) => format!("line {line}: {message}"),
+            (Some(line), Some(last), n) => format!("lines {line} to {last} ({n} times): {message}"),
+            _ => message.clone(),
+        }
+    }
+}
+
+/// Folds neighbours that say the same of the same file, for people: JSON keeps each.
+#[must_use]
+pub fn fold<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<ProblemRun<'a>> {
+    let mut runs: Vec<ProblemRun<'a>> = Vec::new();
+    for problem in problems {
+        match runs.last_mut() {
+            Some(run)
+                if run.first.kind == problem.kind
+                    && run.first.message == problem.message
+                    && run.first.source == problem.source =>
+            {
+                run.count += 1;
+                run.last_line = problem.line;
+            }
+            _ => runs.push(ProblemRun { first: problem, last_line: problem.line, count: 1 }),
+        }
+    }
+    runs
+}

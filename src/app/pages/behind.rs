@@ -8,7 +8,7 @@ use crate::app::doc::head;
 use crate::app::facts::{plural, thousands};
 use crate::app::{Block, State};
 use crate::corpus::Body;
-use crate::model::{Section, SectionKind};
+use crate::model::{Section, SectionKind, fold};
 
 /// Prompts up to this many bytes are shown whole at once.
 const PROMPT_BYTES: usize = 1200;
@@ -111,19 +111,17 @@ pub fn problems(state: &State) -> Vec<Block> {
         }
         blocks.push(heading(line));
         let mut text = String::new();
-        for problem in file.problems.iter().take(left) {
-            if let Some(at) = problem.line {
-                let _ = write!(text, "line {at}: ");
-            }
-            let _ = writeln!(text, "{} [{}]", problem.message, problem.kind.as_str());
-        }
-        let shown = file.problems.len().min(left);
+        let runs = fold(&file.problems);
+        let shown = runs.len().min(left);
         left -= shown;
+        for run in runs.iter().take(shown) {
+            let _ = writeln!(text, "{} [{}]", run.sentence(), run.first.kind.as_str());
+        }
         if shown > 0 {
             blocks.push(Block::Text(text.trim_end().to_owned()));
         }
-        if shown < file.problems.len() {
-            let more = file.problems.len() - shown;
+        if shown < runs.len() {
+            let more: usize = runs.iter().skip(shown).map(|run| run.count).sum();
             blocks.push(absent(format!(
                 "{} not listed; `undertone check` lists all",
                 plural(more, "problem", "problems")

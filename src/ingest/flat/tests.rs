@@ -1,3 +1,5 @@
+//! Flat records: key sets, copies, tiers, wrong types.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Any record in any format: everything is a transcript or a problem.
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Lenient JSON: what is mended, what is said, what is refused.
+
 use proptest::prelude::*;
 use serde_json::json;
 
