@@ -73,6 +73,15 @@ fn the_categories_are_those_of_the_documentation() {
 }
 
 #[test]
+fn the_pack_of_the_documentation_works() {
+    let docs = include_str!("../../docs/CUES.md");
+    let text = docs.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let engine = Engine::new(vec![Pack::parse("CUES.md", text).unwrap()]);
+    let failed: Vec<_> = engine.self_test().into_iter().filter(|r| !r.passed).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
 fn a_recited_sentence_is_dimmed_and_never_qualifies_alone() {
     let prompt = "If the AI gives an answer that a reviewer dislikes, and if it refuses outright, the tuning \
                   process would alter its goals and make it more obliging towards every later request.";
