@@ -4,7 +4,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{Dialog, Focus, PaneSizes, State, Target};
+use crate::app::{Focus, PaneSizes, State, Target};
 
 mod dialog;
 #[cfg(test)]
@@ -256,9 +256,4 @@ pub fn hit(state: &State, column: u16, row: u16) -> Target {
         }
     }
     Target::Nowhere
-}
-
-/// The title of a dialog and whether its first row is an input.
-pub(crate) fn has_input(dialog: &Dialog) -> bool {
-    matches!(dialog, Dialog::Palette(_) | Dialog::Labels(_))
 }

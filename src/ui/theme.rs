@@ -19,7 +19,7 @@ use crate::model::OutcomeValue;
 
 /// Roles of syntax colours in the order of [`Theme::syntax`]: what the `u8` of a coloured span means.
 pub const SYNTAX_ROLES: [&str; 8] =
-    ["text", "key", "string", "number", "constant", "punctuation", "comment", "keyword"];
+    ["text", "key", "string", "number", "constant", "punctuation", "comment", "name"];
 
 /// A theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub struct Theme {
     pub matched: [Style; 6],
     /// The cue under the cursor.
     pub cue_current: [Style; 6],
+    /// The words that matched inside the cue under the cursor.
+    pub matched_current: Style,
     /// Text that a judge quoted.
     pub evidence: Style,
     /// The quote under the cursor.
@@ -116,22 +118,16 @@ impl Default for Theme {
 }
 
 impl Theme {
-    /// Names that [`Theme::choose`] knows, `auto` first.
-    pub const NAMES: [&'static str; 7] = [
-        "auto",
-        "dark",
-        "light",
-        "colour-blind",
-        "colour-blind-dark",
-        "colour-blind-light",
-        "mono",
-    ];
+    /// Names that [`Theme::choose`] knows, `auto` first. The safe ones are apart for colour-blind eyes; `safe` alone
+    /// takes the light or dark one as `auto` does.
+    pub const NAMES: [&'static str; 7] =
+        ["auto", "dark", "light", "safe", "safe-dark", "safe-light", "mono"];
 
     /// The theme of a name (unknown names are `auto`; see [`Theme::is_known`]). `light`: what the
     /// terminal said about its background, `None` when it did not answer.
     #[must_use]
     pub fn choose(name: &str, light: Option<bool>, depth: Depth, no_colour: bool) -> Self {
-        let name = name.trim().to_ascii_lowercase().replace(['_', ' '], "-").replace("color", "colour");
+        let name = plain_name(name);
         if no_colour || depth == Depth::None || name == "mono" {
             return mono();
         }
@@ -139,10 +135,10 @@ impl Theme {
         let (palette, asked) = match name.as_str() {
             "dark" => (&palette::DARK, true),
             "light" => (&palette::LIGHT, true),
-            "colour-blind-dark" => (&palette::BLIND_DARK, true),
-            "colour-blind-light" => (&palette::BLIND_LIGHT, true),
-            "colour-blind" if on_light => (&palette::BLIND_LIGHT, false),
-            "colour-blind" => (&palette::BLIND_DARK, false),
+            "safe-dark" => (&palette::BLIND_DARK, true),
+            "safe-light" => (&palette::BLIND_LIGHT, true),
+            "safe" if on_light => (&palette::BLIND_LIGHT, false),
+            "safe" => (&palette::BLIND_DARK, false),
             _ if on_light => (&palette::LIGHT, false),
             _ => (&palette::DARK, false),
         };
@@ -153,7 +149,7 @@ impl Theme {
     /// Whether [`Theme::choose`] knows the name.
     #[must_use]
     pub fn is_known(name: &str) -> bool {
-        let name = name.trim().to_ascii_lowercase().replace(['_', ' '], "-").replace("color", "colour");
+        let name = plain_name(name);
         Self::NAMES.contains(&name.as_str())
     }
 
@@ -194,6 +190,12 @@ impl Theme {
     }
 }
 
+/// A name as it may be typed: `Safe_Dark`, `colour-blind-dark`.
+fn plain_name(name: &str) -> String {
+    let name = name.trim().to_ascii_lowercase().replace(['_', ' '], "-");
+    name.replace("color", "colour").replace("colour-blind", "safe")
+}
+
 const BOLD: Modifier = Modifier::BOLD;
 const UNDER: Modifier = Modifier::UNDERLINED;
 const REVERSED: Modifier = Modifier::REVERSED;
@@ -201,19 +203,22 @@ const ITALIC: Modifier = Modifier::ITALIC;
 const DIM: Modifier = Modifier::DIM;
 
 fn coloured(p: &Palette, depth: Depth, paint: bool) -> Theme {
-    let c = |ink: Ink| depth.colour(ink.rgb, ink.ansi);
+    // Ground and rules: as they are. Everything else is text, also on a selected row.
+    let raw = |ink: Ink| depth.colour(ink.rgb, ink.ansi);
+    let c =
+        |ink: Ink| depth.ink(ink.rgb, ink.ansi, p.text.rgb, &[p.ground.rgb, p.selection, p.idle]);
     let fg = |ink: Ink| Style::new().fg(c(ink));
     let full = depth == Depth::True;
     let sixteen = depth == Depth::Sixteen;
     let text = if paint { fg(p.text) } else { Style::new().fg(Color::Reset) };
-    let base = if paint { text.bg(c(p.ground)) } else { Style::new() };
+    let base = if paint { text.bg(raw(p.ground)) } else { Style::new() };
     let bright = |ink: Ink| fg(ink).add_modifier(BOLD);
     // A row's ground: sixteen colours have no quiet one, so the row is reversed there.
     let row = |rgb: u32| match depth {
         Depth::Sixteen => Style::new().add_modifier(REVERSED),
         _ => Style::new().bg(depth.colour(rgb, Color::Reset)),
     };
-    let solid = |ink: Ink| Style::new().fg(c(p.ground)).bg(c(ink));
+    let solid = |ink: Ink| Style::new().fg(raw(p.ground)).bg(c(ink));
     let dim = if sixteen { text.add_modifier(DIM) } else { fg(p.dim) };
     // Tints need 24 bits to be both visible and quiet; elsewhere a cue is its family's colour, underlined.
     let under = |ink: Ink, share: u32| match depth {
@@ -233,7 +238,7 @@ fn coloured(p: &Palette, depth: Depth, paint: bool) -> Theme {
         dim,
         heading: bright(p.accent),
         title: text.add_modifier(BOLD),
-        border: fg(p.faint),
+        border: Style::new().fg(raw(p.faint)),
         border_focused: fg(p.accent),
         selection: if sixteen { row(0) } else { row(p.selection).add_modifier(BOLD) },
         selection_idle: if sixteen { Style::new().add_modifier(BOLD) } else { row(p.idle) },
@@ -247,15 +252,23 @@ fn coloured(p: &Palette, depth: Depth, paint: bool) -> Theme {
         family: families(&|ink| bright(ink)),
         cue: families(&|ink| under(ink, p.tint)),
         matched: families(&|ink| {
-            if full { Style::new().fg(c(ink)).add_modifier(BOLD) } else { Style::new().add_modifier(BOLD) }
+            let bold = Style::new().add_modifier(BOLD);
+            let tint = mix(ink.rgb, p.ground.rgb, p.tint);
+            let on_tint = [p.ground.rgb, p.selection, tint];
+            if full { bold.fg(depth.ink(ink.rgb, ink.ansi, p.text.rgb, &on_tint)) } else { bold }
         }),
         cue_current: families(&|ink| {
             if full {
-                under(ink, p.tint * 2).add_modifier(BOLD)
+                under(ink, p.tint * 9 / 5)
             } else {
                 solid(ink).remove_modifier(UNDER).add_modifier(BOLD)
             }
         }),
+        matched_current: if full {
+            fg(p.text).add_modifier(BOLD.union(UNDER))
+        } else {
+            solid(p.text).add_modifier(BOLD)
+        },
         evidence: if full {
             Style::new().underline_color(c(p.evidence)).add_modifier(UNDER.union(ITALIC))
         } else {
@@ -265,7 +278,7 @@ fn coloured(p: &Palette, depth: Depth, paint: bool) -> Theme {
         evidence_mark: bright(p.evidence),
         recited: dim,
         draft: text.add_modifier(ITALIC),
-        draft_bar: fg(p.faint),
+        draft_bar: Style::new().fg(raw(p.faint)),
         marker: solid(p.dim).add_modifier(BOLD),
         repair: fg(p.warn).add_modifier(ITALIC),
         hidden: solid(p.bad),
@@ -319,6 +332,7 @@ fn mono() -> Theme {
         cue: [plain.add_modifier(UNDER).remove_modifier(DIM); 6],
         matched: [plain; 6],
         cue_current: [bold.add_modifier(UNDER).remove_modifier(DIM); 6],
+        matched_current: plain,
         evidence: plain.add_modifier(ITALIC),
         evidence_current: bold.add_modifier(ITALIC).remove_modifier(DIM),
         evidence_mark: bold,

@@ -49,6 +49,13 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Blanks on one row, in the colour of text.
+    pub fn blank(&mut self, area: Rect) {
+        for x in area.x..area.right() {
+            self.put_as_is(x, area.y, 1, " ", self.theme.text);
+        }
+    }
+
     /// Writes one line of at most `max` columns, white space folded, hidden characters made visible, nothing said about
     /// what is cut. Returns the columns taken.
     pub fn put(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {

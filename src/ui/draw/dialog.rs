@@ -24,6 +24,7 @@ pub(super) fn draw(
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
     };
     frame(canvas, place.outer, name);
+    keys(state, canvas, open, place);
     match open {
         Dialog::Help(d) => scroll::help(canvas, d, place),
         Dialog::Turns(d) | Dialog::Why(d) | Dialog::Problems(d) => {
@@ -36,13 +37,10 @@ pub(super) fn draw(
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
     }
     let find = open.doc().map(|d| &d.find);
-    keys(state, canvas, open, place.outer);
     let input = find.and_then(|f| f.input.as_ref())?;
     let (x, y) = (place.outer.x + 2, place.outer.bottom() - 1);
     let room = place.outer.width.saturating_sub(4);
-    for i in 0..room {
-        canvas.put_as_is(x + i, y, 1, " ", canvas.theme.text);
-    }
+    canvas.blank(Rect { x, y, width: room, height: 1 });
     canvas.put(x, y, 1, "/", canvas.theme.key);
     Some(super::filter_bar::typed(canvas, input, x + 2, y, room.saturating_sub(2)))
 }
@@ -50,7 +48,8 @@ pub(super) fn draw(
 /// Clears the place and draws the border with the dialog's name.
 fn frame(canvas: &mut Canvas<'_>, area: Rect, name: &str) {
     let t = canvas.theme;
-    canvas.clear(area);
+    // A free column on each side, so that words behind do not run into the border.
+    canvas.clear(Rect { x: area.x.saturating_sub(1), width: area.width.saturating_add(2), ..area });
     let (left, right) = (area.x, area.right() - 1);
     let (top, bottom) = (area.y, area.bottom() - 1);
     for y in [top, bottom] {
@@ -71,12 +70,12 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, name: &str) {
 }
 
 /// Hints and the position in the bottom border.
-fn keys(state: &State, canvas: &mut Canvas<'_>, open: &Dialog, area: Rect) {
+fn keys(state: &State, canvas: &mut Canvas<'_>, open: &Dialog, place: &DialogPlace) {
     let t = canvas.theme;
+    let area = place.outer;
     let y = area.bottom() - 1;
-    let place = crate::ui::layout::dialog(state);
     let mut right = area.right().saturating_sub(3);
-    if let (Some(doc), Some(place)) = (open.doc(), place) {
+    if let Some(doc) = open.doc() {
         let found = doc.find.count();
         let rows = if place.two { place.inner.height * 2 } else { place.inner.height };
         let mut text = doc.percent(rows);

@@ -48,10 +48,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
 
 /// Draws a line being typed with its cursor in sight; where the cursor is.
 pub(super) fn typed(canvas: &mut Canvas<'_>, input: &Input, x: u16, y: u16, room: u16) -> Position {
-    let (range, column) = input.window(usize::from(room));
-    let text = input.text.get(range).unwrap_or_default();
+    let (range, _) = input.window(usize::from(room));
+    let text = input.text.get(range.clone()).unwrap_or_default();
     canvas.put_as_is(x, y, room, text, canvas.theme.text);
-    Position::new(x + (column as u16).min(room), y)
+    let at = input.text.char_indices().nth(input.cursor).map_or(input.text.len(), |(i, _)| i);
+    let before = input.text.get(range.start..at).unwrap_or_default();
+    Position::new(x + (width_as_is(before) as u16).min(room), y)
 }
 
 /// What floats under the bar while it is typed: the error, then the proposals.
@@ -65,13 +67,19 @@ pub(super) fn popup(state: &State, canvas: &mut Canvas<'_>, area: Rect, screen: 
     let hidden = bar.input.text.get(..range.start).map_or(0, |s| s.chars().count());
     // Columns of a character index in the visible part.
     let column = |index: usize| -> u16 {
-        let text: String = bar.input.text.chars().skip(hidden).take(index.saturating_sub(hidden)).collect();
+        let text: String =
+            bar.input.text.chars().skip(hidden).take(index.saturating_sub(hidden)).collect();
         width_as_is(&text) as u16
     };
     if let Some(error) = &bar.error {
         let from = column(error.column).min(room.saturating_sub(1));
         let to = column(error.column + error.len.max(1)).max(from + 1).min(room);
-        canvas.clear(Rect { x: screen.x, y, width: screen.width, height: 2.min(screen.bottom().saturating_sub(y)) });
+        canvas.clear(Rect {
+            x: screen.x,
+            y,
+            width: screen.width,
+            height: 2.min(screen.bottom().saturating_sub(y)),
+        });
         for i in from..to {
             canvas.glyph(x + i, y, '^', t.error);
         }
@@ -93,7 +101,8 @@ pub(super) fn popup(state: &State, canvas: &mut Canvas<'_>, area: Rect, screen: 
     let from = bar.completions.first().map_or(0, |c| column(c.from));
     let shown = bar.completions.iter().map(|c| width(&c.shown)).max().unwrap_or(0).min(40) as u16;
     let hint = bar.completions.iter().map(|c| width(&c.hint)).max().unwrap_or(0).min(44) as u16;
-    let wide = (shown + if hint > 0 { hint + 3 } else { 0 } + 4).min(screen.width.saturating_sub(2));
+    let wide =
+        (shown + if hint > 0 { hint + 3 } else { 0 } + 4).min(screen.width.saturating_sub(2));
     let at = (x + from).saturating_sub(2).min(screen.right().saturating_sub(wide + 1));
     let area = Rect { x: at, y, width: wide, height: rows as u16 + 1 };
     canvas.clear(area);
@@ -117,11 +126,12 @@ pub(super) fn popup(state: &State, canvas: &mut Canvas<'_>, area: Rect, screen: 
 
 /// Columns that the bar gives the text, as in `draw`.
 fn visible(state: &State, area: Rect) -> u16 {
-    let count = if state.filter.error.is_some() { "not applied".len() } else { width(&state.passing()) };
+    let count =
+        if state.filter.error.is_some() { "not applied".len() } else { width(&state.passing()) };
     area.right().saturating_sub(count as u16 + 1).saturating_sub(area.x + START + 2)
 }
 
 /// Columns of a text whose white space is not folded.
-fn width_as_is(text: &str) -> usize {
+pub(super) fn width_as_is(text: &str) -> usize {
     crate::text::pieces(text, 0).map(|p| p.width).sum()
 }

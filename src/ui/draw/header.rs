@@ -33,7 +33,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let left = usize::from(area.width).min(24);
     fit(&mut right, usize::from(area.width).saturating_sub(left + 4));
-    let wide: usize = right.iter().enumerate().map(|(i, w)| width(&w.text) + 3 * usize::from(i > 0)).sum();
+    let wide: usize =
+        right.iter().enumerate().map(|(i, w)| width(&w.text) + 3 * usize::from(i > 0)).sum();
     let start = area.right().saturating_sub(wide as u16 + 1);
     write(canvas, start, area.y, wide as u16, &right);
 

@@ -26,7 +26,7 @@ struct Plan {
 fn plan(width: u16, quiet: bool) -> Plan {
     let at = |least: u16, columns: u16| if width >= least { columns } else { 0 };
     let mut p = Plan {
-        tier: if width >= 90 { 10 } else { at(26, 4) },
+        tier: if width >= 90 { 10 } else { at(26, 5) },
         outcome: if width >= 56 { 12 } else { 1 },
         label: at(36, 4),
         number: at(44, 4),
@@ -109,8 +109,8 @@ fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan) {
         Some(name) => name,
         None => "",
     };
-    let columns = [(p.tier, "tier", false), (p.outcome, if p.outcome > 1 { "outcome" } else { "" }, false)];
-    for (width, name, _) in columns {
+    for (width, name) in [(p.tier, "tier"), (p.outcome, if p.outcome > 1 { "outcome" } else { "" })]
+    {
         if width > 0 {
             canvas.put_cut(x, area.y, width, name, style);
             x += width + 2;

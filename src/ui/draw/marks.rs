@@ -76,7 +76,8 @@ impl Marks {
     pub fn gather(state: &State, theme: &Theme, index: usize, shown: &Range<usize>) -> Self {
         let mut marks = Self::default();
         let Some((_, body)) = state.body() else { return marks };
-        let meets = |start: usize, end: usize| start < shown.end.max(shown.start + 1) && end > shown.start;
+        let meets =
+            |start: usize, end: usize| start < shown.end.max(shown.start + 1) && end > shown.start;
         if !state.view.quiet {
             let analysis = &body.analysis;
             for r in analysis.recited.iter().filter(|r| r.section == index) {
@@ -107,7 +108,7 @@ impl Marks {
                 if current {
                     marks.layer(range.clone(), 4000, Theme::of(family, &theme.cue_current));
                     for &(start, end) in &span.matched {
-                        marks.layer(start..end, 4001, Theme::of(family, &theme.matched));
+                        marks.layer(start..end, 4001, theme.matched_current);
                     }
                 }
                 let style = Theme::of(family, &theme.family);
@@ -131,7 +132,11 @@ impl Marks {
         marks.filter_matches(state, theme, index, shown);
         let find = &state.reader.find;
         let hits = hits_of(state, index);
-        let first = find.hits.get(hits.clone()).unwrap_or_default().partition_point(|h| h.end <= shown.start);
+        let first = find
+            .hits
+            .get(hits.clone())
+            .unwrap_or_default()
+            .partition_point(|h| h.end <= shown.start);
         for (i, hit) in find.hits.iter().enumerate().take(hits.end).skip(hits.start + first) {
             if hit.start >= shown.end {
                 break;

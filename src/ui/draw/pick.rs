@@ -8,6 +8,9 @@ use super::filter_bar::typed;
 use crate::app::{Input, Palette, Picker, State, palette_entries, thousands};
 use crate::text::{pieces, width};
 
+/// Columns of a command's name, its gap included.
+const NAME: u16 = 23;
+
 /// Draws the palette; where the cursor is.
 pub(super) fn palette(
     state: &State,
@@ -85,6 +88,9 @@ fn marked(canvas: &mut Canvas<'_>, (x, y, max): (u16, u16, u16), text: &str, mat
     let mut used = 0;
     let mut index = 0;
     for piece in pieces(text, 0) {
+        if piece.range.start == name + 2 {
+            used = used.max(NAME.min(max));
+        }
         let characters = text.get(piece.range.clone()).map_or(1, |s| s.chars().count());
         let hit = matched.iter().any(|m| (index..index + characters).contains(m));
         index += characters;

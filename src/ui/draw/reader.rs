@@ -48,12 +48,12 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
             }
             let criteria = state.criteria_count();
             if !criteria.is_empty() {
-                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2));
+                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(criteria));
             }
         }
         if body.hidden > 0 {
             let text = plural(body.hidden, "hidden character", "hidden characters");
-            words.push(Word::new(text, t.repair, 4));
+            words.push(Word::new(text, t.repair, 4).short(format!("{} hidden", body.hidden)));
         }
         if !quiet && !state.reader.steps.is_empty() {
             words.push(Word::new(state.cue_position(), t.text, 3));
@@ -61,7 +61,7 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
     } else if !quiet {
         words.extend(outcome_words(body, t));
     }
-    if let Some(pane) = state.pane(focus) {
+    if let Some(pane) = state.pane(focus).filter(|p| p.doc.rows.len() > usize::from(height)) {
         words.push(Word::new(pane.percent(height), t.dim, 5));
     }
     words

@@ -65,8 +65,13 @@ pub(super) fn record(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPla
 /// The help, in two columns where there is room. The second one goes on where the first ends.
 pub(super) fn help(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace) {
     let height = usize::from(place.inner.height);
-    let rows: Vec<&DocRow> =
-        doc.doc.rows.iter().skip(doc.top).take(if place.two { height * 2 } else { height }).collect();
+    let rows: Vec<&DocRow> = doc
+        .doc
+        .rows
+        .iter()
+        .skip(doc.top)
+        .take(if place.two { height * 2 } else { height })
+        .collect();
     // Where everything fits, a group is not torn apart.
     let mut split = height.min(rows.len());
     if place.two && doc.doc.rows.len() <= height * 2 {
@@ -79,6 +84,10 @@ pub(super) fn help(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace
             .find(|i| rows.get(*i).as_ref().is_some_and(heading) && rows.len() - i <= height);
         split = best.unwrap_or(split);
     }
+    // A blank row between two columns is not needed.
+    let blank = rows.get(split).is_some_and(|r| r.row.start == r.row.end);
+    let rows: Vec<&DocRow> =
+        rows.iter().enumerate().filter(|(i, _)| !blank || *i != split).map(|(_, r)| *r).collect();
     for (i, row) in rows.iter().enumerate() {
         let (column, line) = if i < split { (0, i) } else { (1, i - split) };
         let x = place.inner.x + column * (place.column + 4);
@@ -90,17 +99,33 @@ pub(super) fn help(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace
         match doc.doc.blocks.get(row.block as usize) {
             Some(Block::Text(lines)) => {
                 let t = canvas.theme;
-                let start = lines.get(..row.row.start).map_or(0, |s| s.rfind('\n').map_or(0, |i| i + 1));
-                // The keys stand before the first double blank, or in their column of 18.
+                let start =
+                    lines.get(..row.row.start).map_or(0, |s| s.rfind('\n').map_or(0, |i| i + 1));
                 let line = lines.get(start..).unwrap_or_default();
-                let keys = line.find("  ").unwrap_or(18).max(1);
-                let end = start + keys;
-                text(canvas, doc, area, y, row, lines, &|byte| if byte < end { t.key } else { t.text });
+                let end = start + keys_of(line.lines().next().unwrap_or_default());
+                text(canvas, doc, area, y, row, lines, &|byte| {
+                    if byte < end { t.key } else { t.text }
+                });
             }
             block => other(canvas, doc, area, y, row, block, false),
         }
     }
     bar(canvas, doc, place);
+}
+
+/// Bytes of a line of the help that are keys: up to the first double blank, else as many words as are keys.
+fn keys_of(line: &str) -> usize {
+    if let Some(end) = line.find("  ") {
+        return end;
+    }
+    let mut end = 0;
+    for word in line.split_inclusive(' ') {
+        if word.trim().parse::<crate::app::Key>().is_err() {
+            break;
+        }
+        end += word.len();
+    }
+    end
 }
 
 fn bar(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace) {

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::filter_bar::typed;
+use super::filter_bar::{typed, width_as_is};
 use crate::app::{State, Tone, hints};
 use crate::text::width;
 
@@ -51,6 +51,10 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
         canvas.put_cut(x + used, y, room.saturating_sub(used), &toast.text, style);
         return None;
     }
+    if !state.dialogs.is_empty() {
+        // The dialog's own border says its keys.
+        return None;
+    }
     let mut at = x;
     for (key, what) in hints(state) {
         let needed = (width(&key) + width(what) + 1) as u16;
@@ -61,8 +65,4 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
         at += canvas.put(at, y, needed, what, t.dim) + 3;
     }
     None
-}
-
-fn width_as_is(text: &str) -> usize {
-    crate::text::pieces(text, 0).map(|p| p.width).sum()
 }

@@ -11,6 +11,8 @@ use crate::ui::layout::{Areas, Part};
 /// A word of a title with how badly it is needed: words of the lowest rank go first.
 pub(super) struct Word {
     pub text: String,
+    /// Said in its place when room is short.
+    pub short: Option<String>,
     pub style: Style,
     pub rank: u8,
     /// Stands close to the word before it.
@@ -19,7 +21,12 @@ pub(super) struct Word {
 
 impl Word {
     pub fn new(text: impl Into<String>, style: Style, rank: u8) -> Self {
-        Self { text: text.into(), style, rank, close: false }
+        Self { text: text.into(), short: None, style, rank, close: false }
+    }
+
+    pub fn short(mut self, text: impl Into<String>) -> Self {
+        self.short = Some(text.into());
+        self
     }
 
     pub fn close(mut self) -> Self {
@@ -30,24 +37,32 @@ impl Word {
 
 /// Columns that words take with their gaps.
 fn columns(words: &[Word]) -> usize {
-    words
-        .iter()
-        .enumerate()
-        .map(|(i, w)| width(&w.text) + if i == 0 { 0 } else { gap(w) })
-        .sum()
+    words.iter().enumerate().map(|(i, w)| width(&w.text) + if i == 0 { 0 } else { gap(w) }).sum()
 }
 
 fn gap(word: &Word) -> usize {
     if word.close { 1 } else { 3 }
 }
 
-/// Leaves out the words of lowest rank until the rest fits.
+/// Shortens words, then leaves out those of lowest rank until the rest fits. Words that stand close together go
+/// together: half of the counts would say something wrong.
 pub(super) fn fit(words: &mut Vec<Word>, room: usize) {
+    if columns(words) > room {
+        for word in words.iter_mut() {
+            if let Some(short) = word.short.take() {
+                word.text = short;
+            }
+        }
+    }
     while columns(words) > room {
         let Some(least) = words.iter().map(|w| w.rank).min() else { return };
         // The last one of that rank first: what is said later matters less.
-        let Some(at) = words.iter().rposition(|w| w.rank == least) else { return };
-        words.remove(at);
+        let Some(last) = words.iter().rposition(|w| w.rank == least) else { return };
+        let mut first = last;
+        while first > 0 && words.get(first).is_some_and(|w| w.close) {
+            first -= 1;
+        }
+        words.drain(first..=last);
     }
 }
 
@@ -60,17 +75,13 @@ pub(super) fn write(canvas: &mut Canvas<'_>, x: u16, y: u16, max: u16, words: &[
                 used += 1;
             } else {
                 let dot = canvas.theme.border;
-                canvas.put(x + used + 1, max_y(y), max.saturating_sub(used), "·", dot);
+                canvas.put(x + used + 1, y, max.saturating_sub(used), "·", dot);
                 used += 3;
             }
         }
         used += canvas.put_cut(x + used, y, max.saturating_sub(used), &word.text, word.style);
     }
     used
-}
-
-fn max_y(y: u16) -> u16 {
-    y
 }
 
 /// A title row: a rule, the part's name on its left, words on its right.
@@ -90,7 +101,7 @@ pub(super) fn title(
     canvas.rule(area, glyph, rule);
     let name_style = if focused { t.heading } else { t.dim };
     let x = area.x + 1;
-    canvas.put(x, area.y, area.width.saturating_sub(2), &format!(" {name} "), name_style);
+    canvas.put_as_is(x, area.y, area.width.saturating_sub(2), &format!(" {name} "), name_style);
     let taken = width(name) as u16 + 4;
     fit(&mut words, usize::from(area.width.saturating_sub(taken + 5)));
     if words.is_empty() {
@@ -98,11 +109,7 @@ pub(super) fn title(
     }
     let wide = columns(&words) as u16;
     let start = (area.right() - 1).saturating_sub(wide + 3);
-    canvas.put(start, area.y, 1, " ", t.text);
-    let clear = Rect { x: start, width: wide + 2, ..area };
-    for x in clear.x..clear.right() {
-        canvas.put_as_is(x, area.y, 1, " ", t.text);
-    }
+    canvas.blank(Rect { x: start, width: wide + 2, ..area });
     write(canvas, start + 1, area.y, wide, &words);
 }
 
@@ -133,9 +140,7 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     if !words.is_empty() {
         let wide = columns(&words) as u16;
         let start = area.right().saturating_sub(wide + 2);
-        for i in 0..wide + 2 {
-            canvas.put_as_is(start + i, area.y, 1, " ", t.text);
-        }
+        canvas.blank(Rect { x: start, width: wide + 2, ..area });
         write(canvas, start + 1, area.y, wide, &words);
     }
 }

@@ -34,10 +34,11 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let whole = width < 60 || height < 16;
     // Border, padding and the scroll bar on the padding's right.
     let (side, ends) = (4, 2);
-    let most = if whole { (width - side, height - ends) } else { (width - side - 4, height - ends - 2) };
+    let most =
+        if whole { (width - side, height - ends) } else { (width - side - 4, height - ends - 2) };
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
-        Dialog::Help(_) if two => most.0.min(132),
+        Dialog::Help(_) if two => most.0.min(148),
         Dialog::Help(_) => 64,
         Dialog::Palette(_) | Dialog::Labels(_) => 72,
         Dialog::Facets(_) => 64,
@@ -53,8 +54,6 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
         Dialog::Copy(_) => 3,
-        // A record is large nearly always; a height that waits for its wrapping would jump.
-        Dialog::Record(_) | Dialog::Turns(_) => usize::from(most.1),
         _ => dialog.doc().map_or(0, |d| d.doc.rows.len()),
     };
     let content = if two { content.div_ceil(2) + 1 } else { content };

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::app::Dialog;
 use crate::ui::testing;
 
 fn at(width: u16, height: u16) -> State {

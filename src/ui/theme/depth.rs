@@ -2,6 +2,8 @@
 
 use ratatui::style::Color;
 
+use super::palette::{is_readable, readable};
+
 /// Colour depth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Depth {
@@ -38,22 +40,38 @@ impl Depth {
         match self {
             Self::None => Color::Reset,
             Self::Sixteen => named,
-            Self::Indexed => Color::Indexed(nearest(r, g, b)),
+            Self::Indexed => Color::Indexed(nearest(rgb, &[])),
             Self::True => Color::Rgb(r, g, b),
         }
     }
+
+    /// As [`Depth::colour`], for text on these grounds: among 256 colours the nearest one may not be readable.
+    #[must_use]
+    pub fn ink(self, rgb: u32, named: Color, text: u32, grounds: &[u32]) -> Color {
+        match self {
+            Self::Indexed => {
+                let grounds: Vec<u32> =
+                    grounds.iter().map(|g| packed(indexed(nearest(*g, &[])))).collect();
+                Color::Indexed(nearest(rgb, &grounds))
+            }
+            _ => self.colour(readable(rgb, text, grounds), named),
+        }
+    }
+}
+
+fn packed((r, g, b): (u8, u8, u8)) -> u32 {
+    u32::from_be_bytes([0, r, g, b])
 }
 
 /// The levels of the 6×6×6 cube.
 const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// The nearest of the 240 fixed colours (the first sixteen are the user's own).
-fn nearest(r: u8, g: u8, b: u8) -> u8 {
+/// The nearest of the 240 fixed colours (the first sixteen are the user's own) that can be read on the grounds.
+fn nearest(rgb: u32, grounds: &[u32]) -> u8 {
+    let [_, r, g, b] = rgb.to_be_bytes();
     (16..=255_u8)
-        .min_by_key(|&i| {
-            let (x, y, z) = indexed(i);
-            distance((r, g, b), (x, y, z))
-        })
+        .filter(|&i| is_readable(packed(indexed(i)), grounds))
+        .min_by_key(|&i| distance((r, g, b), indexed(i)))
         .unwrap_or(16)
 }
 

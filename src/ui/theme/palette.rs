@@ -82,16 +82,43 @@ pub fn mix(a: u32, b: u32, share: u32) -> u32 {
     part(16) | part(8) | part(0)
 }
 
+/// The contrast of two colours as WCAG 2 defines it, 1 to 21.
+pub fn contrast(a: u32, b: u32) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+fn luminance(rgb: u32) -> f64 {
+    let [_, r, g, b] = rgb.to_be_bytes();
+    let linear = |c: u8| {
+        let c = f64::from(c) / 255.0;
+        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+}
+
+/// Whether text of this colour can be read on all of these grounds (4.5 to 1).
+pub fn is_readable(rgb: u32, grounds: &[u32]) -> bool {
+    grounds.iter().all(|ground| contrast(rgb, *ground) >= 4.5)
+}
+
+/// The colour moved towards that of text, in small steps, until it can be read on all of the grounds.
+pub fn readable(rgb: u32, text: u32, grounds: &[u32]) -> u32 {
+    let steps = (0..=100).step_by(4).map(|share| mix(text, rgb, share));
+    let mut good = steps.filter(|colour| is_readable(*colour, grounds));
+    good.next().unwrap_or(text)
+}
+
 /// For dark backgrounds.
 pub const DARK: Palette = Palette {
     name: "dark",
     light: false,
     ground: ink(0x0015_181e, Color::Black),
     text: ink(0x00d6_d9de, Color::White),
-    dim: ink(0x008d_95a3, Color::Gray),
+    dim: ink(0x0096_9eac, Color::Gray),
     faint: ink(0x0046_4d5a, Color::DarkGray),
     accent: ink(0x0086_b8ff, Color::LightBlue),
-    selection: 0x0026_3245,
+    selection: 0x0021_2c3e,
     idle: 0x0020_252e,
     free: ink(0x00f2_b361, Color::LightYellow),
     paid: ink(0x006f_c3df, Color::LightCyan),
@@ -136,7 +163,7 @@ pub const LIGHT: Palette = Palette {
     partial: ink(0x0082_5800, Color::Magenta),
     refused: ink(0x002c_6a2f, Color::Green),
     other: ink(0x0059_606c, Color::DarkGray),
-    bar: ink(0x004a_6ea8, Color::Blue),
+    bar: ink(0x003a_5c94, Color::Blue),
     families: [
         ink(0x00b0_3a1c, Color::Red),
         ink(0x0080_5600, Color::Yellow),
@@ -156,7 +183,7 @@ pub const LIGHT: Palette = Palette {
 
 /// As [`DARK`], apart for every kind of colour vision.
 pub const BLIND_DARK: Palette = Palette {
-    name: "colour-blind-dark",
+    name: "safe-dark",
     free: ink(0x00f2_a93b, Color::LightYellow),
     paid: ink(0x0062_b4ec, Color::LightBlue),
     other_tier: ink(0x00e8_e4f2, Color::White),
@@ -179,7 +206,7 @@ pub const BLIND_DARK: Palette = Palette {
 
 /// As [`LIGHT`], apart for every kind of colour vision.
 pub const BLIND_LIGHT: Palette = Palette {
-    name: "colour-blind-light",
+    name: "safe-light",
     free: ink(0x00a8_4400, Color::Red),
     paid: ink(0x000f_54a7, Color::Blue),
     other_tier: ink(0x0020_2020, Color::Black),
