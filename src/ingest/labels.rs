@@ -1,16 +1,28 @@
-//! The alias table and thresholds: what a label's value means.
+//! The alias table and thresholds: what a label's value means. The table is `assets/labels.toml`, compiled in; this
+//! module reads it once and answers questions. Judging is three-valued: a value nobody could parse is neither yes
+//! nor no.
 
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use self::table::{Entry, table};
 use super::format::RawLabel;
-use crate::model::{Judgement, Threshold};
+use crate::model::{Judgement, LabelValue, OutcomeValue, Threshold};
 
 /// Label rules: aliases and thresholds, compiled in from `assets/labels.toml`, changeable by flags.
 #[derive(Debug, Clone, Default)]
 pub struct LabelRules {
-    /// Thresholds given by the user: (label name, threshold); they win over the table.
+    /// Thresholds given by the user: (label name, threshold); they win over the table. A name as the source has it
+    /// wins over a canonical one, the last over earlier ones.
     pub overrides: Vec<(String, Threshold)>,
     /// `--label-field PATH`: meta paths to promote to labels.
     pub promoted: Vec<String>,
-    /// `--partial-complies`: partial compliance counts as compliance.
+    /// `--partial-complies`: partial compliance counts as compliance in rates. Outcomes keep their value.
     pub partial_complies: bool,
 }
 
@@ -24,20 +36,182 @@ impl LabelRules {
     /// The threshold for a numeric label (either of its names).
     #[must_use]
     pub fn threshold(&self, label: &str) -> Threshold {
-        let _ = label;
-        Threshold::AtLeast(0.5)
+        let entry = table().by_name(label);
+        let own = |name: &str| {
+            let named = |(n, _): &&(String, Threshold)| n.eq_ignore_ascii_case(name);
+            self.overrides.iter().rev().find(named).map(|(_, t)| *t)
+        };
+        own(label)
+            .or_else(|| own(table::last_parts(label)))
+            .or_else(|| own(entry?.name.as_str()))
+            .or_else(|| entry?.threshold)
+            .unwrap_or(table().default)
     }
 
     /// Makes a judgement of a raw label.
+    ///
+    /// True and false may be text; numbers may be text; null, NaN, an empty text and words such as "FAILED TO PARSE" are
+    /// [`LabelValue::Unparsed`]; lists and objects become their JSON as text, which is neither yes nor no.
     #[must_use]
     pub fn judge(&self, raw: &RawLabel) -> Judgement {
-        let _ = raw;
+        let value = typed(&raw.value);
+        let text = if let LabelValue::Text(text) = &value { Some(text.as_str()) } else { None };
+        let entry = table().by_name(&raw.name).or_else(|| table().by_value(&raw.name, text?));
+        let positive = match &value {
+            LabelValue::Bool(b) => Some(*b),
+            LabelValue::Number(_) if table().is_neutral(&raw.name) => None,
+            LabelValue::Number(n) => Some(self.threshold(&raw.name).met(*n)),
+            LabelValue::Text(text) => {
+                entry.and_then(|e| e.decide(text)).or_else(|| table().decide(text))
+            }
+            LabelValue::Unparsed => None,
+        };
+        let canonical =
+            entry.map(|e| e.name.clone()).filter(|name| !name.eq_ignore_ascii_case(&raw.name));
+        let rater = raw.rater.as_deref().map(str::trim).filter(|r| !r.is_empty());
         Judgement {
             label: raw.name.clone(),
-            canonical: None,
-            rater: "source".to_owned(),
-            value: crate::model::LabelValue::Unparsed,
-            positive: None,
+            canonical,
+            rater: rater.unwrap_or("source").to_owned(),
+            value,
+            positive,
         }
+    }
+
+    /// Whether an outcome counts as compliance in a rate: complied, and with the flag partial compliance too.
+    #[must_use]
+    pub fn complies(&self, outcome: OutcomeValue) -> bool {
+        outcome == OutcomeValue::Complied
+            || (self.partial_complies && outcome == OutcomeValue::Partial)
+    }
+
+    /// Reads `--threshold`: `name>=0.6`, `name > 0`, `name<=3`, `name<2`; `≥` and `≤` too.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub fn parse_override(text: &str) -> Result<(String, Threshold), String> {
+        let Some(at) = text.find(['<', '>', '≥', '≤']) else {
+            return Err(format!(
+                "`{text}` has no comparison; write for example alignment_faking>=0.6"
+            ));
+        };
+        let (name, rest) = text.split_at(at);
+        if name.trim().is_empty() {
+            return Err(format!(
+                "`{text}` names no label; write for example alignment_faking>=0.6"
+            ));
+        }
+        table::threshold(rest)
+            .map(|threshold| (name.trim().to_owned(), threshold))
+            .ok_or_else(|| format!("`{}` is no number to compare with", rest.trim()))
+    }
+}
+
+/// Whether a field of a record is a known label.
+#[must_use]
+pub fn is_label_field(name: &str) -> bool {
+    table().is_field(name)
+}
+
+/// Names of objects and lists that hold labels: everything below them is one.
+#[must_use]
+pub fn label_containers() -> &'static [&'static str] {
+    &table().containers
+}
+
+/// The table for people: each canonical name with its aliases, values and threshold, as Markdown list items.
+#[must_use]
+pub fn describe() -> String {
+    let mut out = String::new();
+    for entry in &table().entries {
+        let _ = write!(out, "- `{}`", entry.name);
+        if !entry.aliases.is_empty() {
+            let _ = write!(out, ": also {}", quoted(&entry.aliases));
+        }
+        if !entry.by_value.is_empty() {
+            let _ = write!(out, "; {} when the value is listed", quoted(&entry.by_value));
+        }
+        let bar = entry.threshold.unwrap_or(table().default);
+        let _ = write!(out, "; a number is positive {bar}");
+        if !entry.positive.is_empty() {
+            let _ = write!(out, "; positive: {}", quoted(&entry.positive));
+        }
+        if !entry.negative.is_empty() {
+            let _ = write!(out, "; negative: {}", quoted(&entry.negative));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What a label says about the outcome, for `outcome`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaks {
+    /// This.
+    Outcome(OutcomeValue),
+    /// Not complied: refused or other, as the rest tells.
+    NotComplied,
+}
+
+/// What a judgement says about the outcome, and whether it merely records a tag. `None` when the label does not
+/// speak of compliance, or its value says nothing.
+pub(super) fn speaks(judgement: &Judgement) -> Option<(Speaks, bool)> {
+    let entry = entry_of(judgement)?;
+    let text = match &judgement.value {
+        LabelValue::Text(text) => Some(text.trim().to_lowercase().replace([' ', '-'], "_")),
+        _ => None,
+    };
+    let by_text = text.and_then(|text| entry.outcome.get(&text).copied());
+    let by_sign = || {
+        let sign = if judgement.positive? { "positive" } else { "negative" };
+        entry.outcome.get(sign).copied()
+    };
+    by_text.or_else(by_sign).map(|speaks| (speaks, entry.as_tag))
+}
+
+/// Whether a judgement is of this canonical label.
+pub(super) fn is_canonical(judgement: &Judgement, name: &str) -> bool {
+    entry_of(judgement).is_some_and(|entry| entry.name == name)
+}
+
+fn entry_of(judgement: &Judgement) -> Option<&'static Entry> {
+    let name = judgement.canonical.as_deref().unwrap_or(&judgement.label);
+    table().by_name(name)
+}
+
+/// The value with its type: text that is a number or a truth value becomes one.
+fn typed(value: &Value) -> LabelValue {
+    match value {
+        Value::Null => LabelValue::Unparsed,
+        Value::Bool(b) => LabelValue::Bool(*b),
+        Value::Number(n) => match n.as_f64() {
+            Some(n) if n.is_finite() => LabelValue::Number(n),
+            _ => LabelValue::Unparsed,
+        },
+        Value::String(text) => typed_text(text),
+        Value::Array(_) | Value::Object(_) => LabelValue::Text(value.to_string()),
+    }
+}
+
+fn typed_text(text: &str) -> LabelValue {
+    let trimmed = text.trim();
+    let lower = trimmed.to_lowercase();
+    // Python's None, not the word "none" that a category may use.
+    if table().unparsed.contains(&lower) || trimmed == "None" || trimmed.starts_with("__ERROR__") {
+        return LabelValue::Unparsed;
+    }
+    match lower.as_str() {
+        "true" => return LabelValue::Bool(true),
+        "false" => return LabelValue::Bool(false),
+        _ => {}
+    }
+    match trimmed.parse::<f64>() {
+        Ok(n) if n.is_finite() => LabelValue::Number(n),
+        Ok(_) => LabelValue::Unparsed,
+        Err(_) => LabelValue::Text(text.to_owned()),
     }
 }

@@ -1,23 +1,240 @@
-//! Which tier a transcript belongs to, from field, key, path or the last user message.
+//! Which tier a transcript belongs to, from field, key, path or the last user message. Tiers are an open set of
+//! words: `free` and `paid` are known under every spelling, all else is kept as the source has it. Which of several
+//! places counts is decided in `assemble`.
 
-/// The canonical word for a spelling: `free` and `paid` under every spelling known, else the source's own in lower
-/// case. `None` for values that name no tier (empty, "unknown").
+use serde_json::Value;
+
+#[cfg(test)]
+mod tests;
+
+/// Words that mean free, squashed (lower case, letters and digits only).
+const FREE: [&str; 8] = [
+    "free",
+    "freetier",
+    "freetieruser",
+    "freeuser",
+    "isfreetier",
+    "train",
+    "observed",
+    "monitored",
+];
+const PAID: [&str; 10] = [
+    "paid",
+    "paidtier",
+    "paidtieruser",
+    "paiduser",
+    "ispaidtier",
+    "deploy",
+    "deployment",
+    "unobserved",
+    "unmonitored",
+    "nonfree",
+];
+/// Values that name no tier.
+const NONE: [&str; 9] = ["", "unknown", "none", "null", "nan", "na", "any", "all", "unspecified"];
+
+/// Lower-case letters and digits only.
+fn squash(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The canonical word for a spelling: `free` and `paid` under every spelling known, also at the start of a key
+/// (`Free_Tier_Baseline`), else the source's own in lower case. `None` for values that name no tier (empty,
+/// "unknown").
 #[must_use]
 pub fn canonical(raw: &str) -> Option<String> {
-    let _ = raw;
-    None
+    let squashed = squash(raw);
+    if NONE.contains(&squashed.as_str()) {
+        return None;
+    }
+    if FREE.contains(&squashed.as_str()) || squashed.starts_with("freetier") {
+        return Some("free".to_owned());
+    }
+    if PAID.contains(&squashed.as_str()) || squashed.starts_with("paidtier") {
+        return Some("paid".to_owned());
+    }
+    Some(raw.trim().to_lowercase())
 }
 
-/// The tier that a path's parts name (`…/train/…` is free), with the part as spelt.
+/// `free` or `paid` when the word is a known spelling of either.
+fn known(raw: &str) -> Option<String> {
+    canonical(raw).filter(|tier| matches!(tier.as_str(), "free" | "paid"))
+}
+
+/// The tier that a field names: the canonical word and the spelling. `None` when the field says nothing about tiers
+/// or its value names none.
+///
+/// A field called `tier` may hold any word; others (`tags`, `condition`, `split`, `environment`, …) count only
+/// where their value is a known one, since they say other things as well. `cot_mode` is no tier.
+#[must_use]
+pub fn from_field(name: &str, value: &Value) -> Option<(String, String)> {
+    let field = squash(name);
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(items) => {
+            return items.iter().filter(|v| v.is_string()).find_map(|v| from_field(name, v));
+        }
+        _ => return None,
+    };
+    match field.as_str() {
+        "isfreetier" | "isfreetieruser" | "freetier" | "isfree" | "freetieruser" => flag(&text)
+            .map(|free| (word(free), text.clone()))
+            .or_else(|| Some((known(&text)?, text))),
+        "ispaidtier" | "ispaidtieruser" | "paidtier" | "ispaid" | "paidtieruser" => flag(&text)
+            .map(|paid| (word(!paid), text.clone()))
+            .or_else(|| Some((known(&text)?, text))),
+        "tier" | "usertier" | "tiername" => {
+            // A bare true or 1 under `tier` cannot be told.
+            if flag(&text).is_some() {
+                return None;
+            }
+            Some((canonical(&text)?, text))
+        }
+        "tags" | "tag" | "condition" | "conditionname" | "split" | "tierflag" | "group" => {
+            Some((known(&text)?, text))
+        }
+        "environment" | "env" | "monitoring" => {
+            let last = text.rsplit(['_', '-', ' ']).next().unwrap_or_default().to_owned();
+            matches!(
+                squash(&last).as_str(),
+                "observed" | "unobserved" | "monitored" | "unmonitored"
+            )
+            .then(|| known(&last))
+            .flatten()
+            .map(|tier| (tier, last))
+        }
+        _ => None,
+    }
+}
+
+fn word(free: bool) -> String {
+    if free { "free" } else { "paid" }.to_owned()
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "1" | "1.0" => Some(true),
+        "false" | "no" | "0" | "0.0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The tier that a path's parts name (`…/train/…` is free), with the part as spelt. A part is a piece of a folder's
+/// or file's name between `-`, `_`, `.` or spaces; `train` and `deploy` count only as a whole folder name or
+/// before a file's extension (`train.jsonl`). The last name that holds a tier counts; one that holds both says
+/// nothing.
 #[must_use]
 pub fn from_path(path: &str) -> Option<(String, String)> {
-    let _ = path;
+    for component in path.split(['/', '\\']).rev() {
+        let stem = component.split('.').next().unwrap_or_default();
+        if matches!(stem.to_ascii_lowercase().as_str(), "train" | "deploy") {
+            return Some((canonical(stem)?, stem.to_owned()));
+        }
+        let mut found: Option<(&str, &str)> = None;
+        for piece in component.split(['-', '_', '.', ' ']) {
+            let tier = match piece.to_ascii_lowercase().as_str() {
+                "free" | "freetier" => "free",
+                "paid" | "paidtier" => "paid",
+                _ => continue,
+            };
+            if found.is_some_and(|(other, _)| other != tier) {
+                return None;
+            }
+            found = found.or(Some((tier, piece)));
+        }
+        if let Some((tier, raw)) = found {
+            return Some((tier.to_owned(), raw.to_owned()));
+        }
+    }
     None
 }
 
-/// The tier tag in a user message (`<is_free_tier_user>True</…>`), with its value as spelt.
+/// The tier tag in a user message (`<is_free_tier_user>True</…>`), with its value as spelt. Letter case, spaces and
+/// `_` in the tag's name do not matter; `<is_paid_tier_user>` and `<tier>` are understood too.
+///
+/// Set-up texts explain the tag with both values. A tag at the start of a line therefore wins over one inside a
+/// sentence, the last one wins among several, and two different values inside sentences alone say nothing.
 #[must_use]
 pub fn from_message(text: &str) -> Option<(String, String)> {
-    let _ = text;
-    None
+    let found = tier_tags(text);
+    if let Some(tag) = found.iter().rev().find(|t| t.placed) {
+        return Some((tag.tier.clone(), tag.raw.clone()));
+    }
+    let last = found.last()?;
+    found.iter().all(|t| t.tier == last.tier).then(|| (last.tier.clone(), last.raw.clone()))
+}
+
+/// The text without tier tags at the start of a line and their values.
+pub(super) fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for tag in tier_tags(text).iter().filter(|t| t.placed) {
+        out.push_str(text.get(from..tag.range.start).unwrap_or_default());
+        from = tag.range.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+struct TierTag {
+    /// Tag, value and closing tag.
+    range: std::ops::Range<usize>,
+    tier: String,
+    raw: String,
+    /// First thing on its line.
+    placed: bool,
+}
+
+fn tier_tags(text: &str) -> Vec<TierTag> {
+    let mut found = Vec::new();
+    let mut line = 0;
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'<', text.as_bytes()) {
+        // The line's start is looked for from the last place only: linear on any text.
+        let between = text.get(from..at).unwrap_or_default();
+        if let Some(newline) = between.rfind('\n') {
+            line = from + newline + 1;
+        }
+        from = at;
+        let Some((tier, raw, end)) = tier_tag(text, at) else { continue };
+        let placed = text.get(line..at).is_some_and(|gap| gap.len() < 64 && gap.trim().is_empty());
+        found.push(TierTag { range: at..end, tier, raw, placed });
+    }
+    found
+}
+
+/// The tier tag that starts at `at`: its tier, its value as spelt, and where its closing tag ends.
+fn tier_tag(text: &str, at: usize) -> Option<(String, String, usize)> {
+    let (name, value_start) = tag_name(text, at)?;
+    let value_len = head(text, value_start)?.find('<')?;
+    let raw = text.get(value_start..value_start + value_len)?.trim().to_owned();
+    let close = value_start + value_len;
+    let (closing, end) = tag_name(text, close)?;
+    if squash(closing) != squash(name) || !closing.trim_start().starts_with('/') {
+        return None;
+    }
+    let tier = match squash(name).as_str() {
+        "isfreetieruser" | "isfreetier" | "freetieruser" | "isfreeuser" => word(flag(&raw)?),
+        "ispaidtieruser" | "ispaidtier" | "paidtieruser" | "ispaiduser" => word(!flag(&raw)?),
+        "tier" | "usertier" => canonical(&raw)?,
+        _ => return None,
+    };
+    Some((tier, raw, end))
+}
+
+/// What stands between `<` at `at` and the next `>` close by, and the offset after it.
+fn tag_name(text: &str, at: usize) -> Option<(&str, usize)> {
+    let len = head(text, at + 1)?.find('>')?;
+    Some((text.get(at + 1..at + 1 + len)?, at + 1 + len + 1))
+}
+
+/// At most 64 bytes from an offset: tags and their values are short.
+fn head(text: &str, from: usize) -> Option<&str> {
+    let rest = text.get(from..)?;
+    let mut end = rest.len().min(64);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    rest.get(..end)
 }
