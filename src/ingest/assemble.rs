@@ -1,8 +1,22 @@
-//! From a raw transcript to a transcript: sections, tier, labels, outcome, identity.
+//! From a raw transcript to a transcript: sections, tier, labels, outcome, identity. Where a record leaves something
+//! open, the path and the last user message are asked, in this order of trust: field, key, message, path.
 
-use super::LabelRules;
-use super::format::RawTranscript;
-use crate::model::{Place, Transcript};
+mod identity;
+mod sections;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+pub use self::identity::{from_results_path, strip_suffix, unwrap_query};
+use self::sections::Cut;
+use super::format::{RawLabel, RawTranscript};
+use super::outcome::{self, OutcomeInput};
+use super::split::repair;
+use super::{LabelRules, tier};
+use crate::model::{
+    Evidence, Found, Judgement, Parse, Place, Role, Section, Tier, TierFrom, Transcript,
+};
 
 /// What is known around a record.
 #[derive(Debug, Clone)]
@@ -18,8 +32,207 @@ pub struct Context<'a> {
 }
 
 /// Makes the transcript. `format` is the format's name.
+///
+/// `hash` is the record's; where one unit gives several transcripts, later ones mix their ordinal in, so that they
+/// are not taken for copies of the first. Repairs are the reader's and those of the final response; `parse` is `missing`
+/// whenever the final response holds no reasoning, repaired or not.
 #[must_use]
 pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>) -> Transcript {
-    let _ = (raw, context);
-    Transcript { format, ..Transcript::default() }
+    let place = context.place.clone();
+    let response_turn = response_turn(&raw);
+    let Cut { sections, repairs: split_repairs, has_reasoning } =
+        sections::cut(&raw.turns, response_turn);
+    let mut repairs = raw.repairs;
+    for repair in split_repairs {
+        if !repairs.iter().any(|r| r.code == repair.code) {
+            repairs.push(repair);
+        }
+    }
+
+    let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
+    let message = user
+        .map(|turn| turn.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n"));
+    let (tier, disagrees) = tier(raw.tier, message.as_deref(), &place.source);
+    if disagrees {
+        repairs.push(repair("tier-disagrees"));
+    }
+    let query = raw
+        .query
+        .filter(|q| !q.trim().is_empty())
+        .or(message)
+        .map(|text| unwrap_query(&text))
+        .filter(|q| !q.is_empty());
+
+    let (path_model, path_setting, path_variant) =
+        if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
+    let setting = filled(raw.setting).or(path_setting).map(|s| s.trim().replace('_', "-"));
+
+    let mut judgements: Vec<Judgement> =
+        raw.labels.iter().map(|label| context.rules.judge(label)).collect();
+    for path in &context.rules.promoted {
+        for label in promoted(&raw.meta, path) {
+            if !judgements.iter().any(|j| j.label == label.name) {
+                judgements.push(context.rules.judge(&label));
+            }
+        }
+    }
+    let evidence = raw
+        .quotes
+        .into_iter()
+        .map(|quote| {
+            let located = locate(&quote.quote, &sections, response_turn);
+            Evidence {
+                label: quote.label,
+                rater: quote.rater.unwrap_or_else(|| "source".to_owned()),
+                criterion: quote.criterion,
+                quote: quote.quote,
+                at: located.map(|(at, _)| at),
+                found: located.map_or(Found::NotFound, |(_, found)| found),
+            }
+        })
+        .collect();
+
+    let first = sections.partition_point(|s| s.turn < response_turn);
+    let unclosed = repairs.iter().find(|r| r.code == "unclosed-scratchpad").map(|r| r.code);
+    let outcome = outcome::decide(&OutcomeInput {
+        response: sections.get(first..).unwrap_or_default(),
+        judgements: &judgements,
+        setting: setting.as_deref(),
+        success: raw.success,
+        stopped: raw.stopped.as_deref().or(unclosed),
+        query: query.as_deref(),
+    });
+
+    let identity = identity::identify(
+        raw.id.as_deref(),
+        raw.sample.as_deref(),
+        raw.epoch,
+        query.as_deref(),
+        context,
+    );
+    let parse = match (has_reasoning, repairs.is_empty()) {
+        (false, _) => Parse::Missing,
+        (true, true) => Parse::Clean,
+        (true, false) => Parse::Repaired,
+    };
+    Transcript {
+        id: identity.id,
+        key: identity.key,
+        sample: identity.sample,
+        epoch: identity.epoch,
+        hash: identity.hash,
+        place,
+        tier,
+        setting,
+        model: filled(raw.model).or(path_model),
+        variant: filled(raw.variant).or(path_variant),
+        query,
+        sections,
+        response_turn,
+        judgements,
+        evidence,
+        outcome,
+        parse,
+        repairs,
+        meta: raw.meta,
+        format,
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|t| !t.trim().is_empty())
+}
+
+/// The first turn of the final response: the first of the model or a tool after the last user turn. A conversation that
+/// ends with the user's words has been cut off; then it is the last turn of the model.
+fn response_turn(raw: &RawTranscript) -> u32 {
+    let turns = &raw.turns;
+    let answers = |role: &Role| matches!(role, Role::Assistant | Role::Tool);
+    let after = turns.iter().rposition(|t| t.role == Role::User).map_or(0, |user| user + 1);
+    let first = turns.iter().skip(after).position(|t| answers(&t.role)).map(|i| i + after);
+    let index = first
+        .or_else(|| turns.iter().rposition(|t| t.role == Role::Assistant))
+        .unwrap_or(turns.len());
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// The strongest word on the tier, and whether a field, key or message says otherwise. A path that differs from the
+/// record is no disagreement: folders are named for many reasons.
+fn tier(
+    found: Option<(String, TierFrom)>,
+    message: Option<&str>,
+    path: &str,
+) -> (Option<Tier>, bool) {
+    let own = found.and_then(|(raw, from)| Some(Tier { value: tier::canonical(&raw)?, raw, from }));
+    let message = message.and_then(tier::from_message).map(|(value, raw)| Tier {
+        value,
+        raw,
+        from: TierFrom::Message,
+    });
+    let disagrees = match (&own, &message) {
+        (Some(own), Some(message)) => own.value != message.value && is_promise(&own.value),
+        _ => false,
+    };
+    let path =
+        || tier::from_path(path).map(|(value, raw)| Tier { value, raw, from: TierFrom::Path });
+    (own.or(message).or_else(path), disagrees)
+}
+
+/// Tiers that the tag's true and false can contradict; `enterprise` beside a tag that says "not free" is fine.
+fn is_promise(tier: &str) -> bool {
+    matches!(tier, "free" | "paid")
+}
+
+/// The labels at a path of the meta fields: the value, or each scalar below it.
+fn promoted(meta: &Map<String, Value>, path: &str) -> Vec<RawLabel> {
+    let mut out = Vec::new();
+    let value = meta.get(path).or_else(|| {
+        let mut parts = path.split('.');
+        let first = meta.get(parts.next()?)?;
+        parts.try_fold(first, |value, part| match value {
+            Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+            value => value.get(part),
+        })
+    });
+    if let Some(value) = value {
+        // Deep enough for any record; the reader limits nesting, too.
+        flatten(path, value, 16, &mut out);
+    }
+    out
+}
+
+fn flatten(name: &str, value: &Value, depth: usize, out: &mut Vec<RawLabel>) {
+    match value {
+        Value::Object(map) if depth > 0 => {
+            for (key, value) in map {
+                flatten(&format!("{name}.{key}"), value, depth - 1, out);
+            }
+        }
+        value => {
+            out.push(RawLabel { name: name.to_owned(), rater: None, value: value.clone() });
+        }
+    }
+}
+
+/// Where a quote stands: section index and byte range in its text.
+type At = (usize, usize, usize);
+
+/// Finds a judge's quote in the final response, reasoning and output alike: letter for letter, then without
+/// letter case. The one place that knows how quotes are matched.
+fn locate(quote: &str, sections: &[Section], response_turn: u32) -> Option<(At, Found)> {
+    let quote = quote.trim();
+    if quote.is_empty() {
+        return None;
+    }
+    let response = || sections.iter().enumerate().filter(|(_, s)| s.turn >= response_turn);
+    let exact = response()
+        .find_map(|(i, s)| s.text.find(quote).map(|at| ((i, at, at + quote.len()), Found::Exact)));
+    exact.or_else(|| {
+        // ASCII letter case only, which keeps every offset.
+        let lower = quote.to_ascii_lowercase();
+        response().find_map(|(i, s)| {
+            let at = s.text.to_ascii_lowercase().find(&lower)?;
+            Some(((i, at, at + lower.len()), Found::Folded))
+        })
+    })
 }
