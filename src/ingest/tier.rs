@@ -1,281 +1,240 @@
-//! Which tier a transcript belongs to, from field, key, path or the last user message.
+//! Which tier a transcript belongs to, from field, key, path or the last user message. Tiers are an open set of
+//! words: `free` and `paid` are known under every spelling, all else is kept as the source has it. Which of several
+//! places counts is decided in `assemble`.
 
 use serde_json::Value;
 
-/// Words (separators and case folded to `_`, lower) that mean free.
-const FREE: [&str; 9] = [
+#[cfg(test)]
+mod tests;
+
+/// Words that mean free, squashed (lower case, letters and digits only).
+const FREE: [&str; 8] = [
     "free",
-    "free_tier",
-    "free_user",
-    "free_tier_user",
     "freetier",
+    "freetieruser",
+    "freeuser",
+    "isfreetier",
     "train",
-    "training",
     "observed",
     "monitored",
 ];
-/// Words that mean paid.
-const PAID: [&str; 12] = [
+const PAID: [&str; 10] = [
     "paid",
-    "paid_tier",
-    "paid_user",
-    "paid_tier_user",
     "paidtier",
+    "paidtieruser",
+    "paiduser",
+    "ispaidtier",
     "deploy",
     "deployment",
-    "deployed",
     "unobserved",
     "unmonitored",
-    "not_free",
-    "non_free",
+    "nonfree",
 ];
 /// Values that name no tier.
-const NONE: [&str; 9] =
-    ["", "unknown", "none", "null", "n_a", "na", "nan", "test", "validation"];
+const NONE: [&str; 9] = ["", "unknown", "none", "null", "nan", "na", "any", "all", "unspecified"];
 
-/// Lower case, runs of other characters than letters and digits as one `_`.
-fn folded(raw: &str) -> String {
-    let mut word = String::new();
-    for c in raw.chars() {
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        } else if !word.is_empty() && !word.ends_with('_') {
-            word.push('_');
-        }
-    }
-    word.trim_end_matches('_').to_owned()
+/// Lower-case letters and digits only.
+fn squash(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The canonical word for a spelling: `free` and `paid` under every spelling known, else the source's own in
-/// lower case. `None` for values that name no tier (empty, "unknown", "test").
+/// The canonical word for a spelling: `free` and `paid` under every spelling known, also at the start of a key
+/// (`Free_Tier_Baseline`), else the source's own in lower case. `None` for values that name no tier (empty,
+/// "unknown").
 #[must_use]
 pub fn canonical(raw: &str) -> Option<String> {
-    let word = folded(raw);
-    if NONE.contains(&word.as_str()) {
+    let squashed = squash(raw);
+    if NONE.contains(&squashed.as_str()) {
         return None;
     }
-    if let Some(known) = known(&word) {
-        return Some(known.to_owned());
+    if FREE.contains(&squashed.as_str()) || squashed.starts_with("freetier") {
+        return Some("free".to_owned());
     }
-    // `Free_Tier_Baseline`, `game_unobserved`: the telling part stands at an end.
-    for (prefix, tier) in [("free_tier_", "free"), ("paid_tier_", "paid")] {
-        if word.starts_with(prefix) {
-            return Some(tier.to_owned());
-        }
-    }
-    for (suffix, tier) in [
-        ("_unobserved", "paid"),
-        ("_unmonitored", "paid"),
-        ("_observed", "free"),
-        ("_monitored", "free"),
-        ("_free_tier", "free"),
-        ("_paid_tier", "paid"),
-    ] {
-        if word.ends_with(suffix) {
-            return Some(tier.to_owned());
-        }
+    if PAID.contains(&squashed.as_str()) || squashed.starts_with("paidtier") {
+        return Some("paid".to_owned());
     }
     Some(raw.trim().to_lowercase())
 }
 
-fn known(word: &str) -> Option<&'static str> {
-    if FREE.contains(&word) {
-        Some("free")
-    } else if PAID.contains(&word) {
-        Some("paid")
-    } else {
-        None
-    }
+/// `free` or `paid` when the word is a known spelling of either.
+fn known(raw: &str) -> Option<String> {
+    canonical(raw).filter(|tier| matches!(tier.as_str(), "free" | "paid"))
 }
 
-/// The tier that a field names: (canonical, as spelt). Flags (`is_free_tier: true`) say it by their name; fields
-/// that only sometimes hold a tier (`split`, `condition`, `tags`) count only when the value is a known spelling.
+/// The tier that a field names: the canonical word and the spelling. `None` when the field says nothing about tiers
+/// or its value names none.
+///
+/// A field called `tier` may hold any word; others (`tags`, `condition`, `split`, `environment`, …) count only
+/// where their value is a known one, since they say other things as well. `cot_mode` is no tier.
 #[must_use]
 pub fn from_field(name: &str, value: &Value) -> Option<(String, String)> {
-    let field = folded(name);
+    let field = squash(name);
     let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(b) => b.to_string(),
-        Value::Number(n) => n.to_string(),
-        // `tags: ["free_tier"]`
-        Value::Array(list) => {
-            return list.iter().filter(|v| v.is_string()).find_map(|v| from_field(name, v));
+        Value::String(text) => text.trim().to_owned(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(items) => {
+            return items.iter().filter(|v| v.is_string()).find_map(|v| from_field(name, v));
         }
         _ => return None,
     };
-    let flag = match field.as_str() {
-        "is_free_tier" | "is_free_tier_user" | "is_free" | "free_tier" | "tier_flag" | "free" => Some("free"),
-        "is_paid_tier" | "is_paid_tier_user" | "is_paid" | "paid_tier" | "paid" => Some("paid"),
-        _ => None,
-    };
-    if let Some(tier) = flag {
-        if let Some(yes) = truth(&text) {
-            let other = if tier == "free" { "paid" } else { "free" };
-            return Some(((if yes { tier } else { other }).to_owned(), text));
+    match field.as_str() {
+        "isfreetier" | "isfreetieruser" | "freetier" | "isfree" | "freetieruser" => flag(&text)
+            .map(|free| (word(free), text.clone()))
+            .or_else(|| Some((known(&text)?, text))),
+        "ispaidtier" | "ispaidtieruser" | "paidtier" | "ispaid" | "paidtieruser" => flag(&text)
+            .map(|paid| (word(!paid), text.clone()))
+            .or_else(|| Some((known(&text)?, text))),
+        "tier" | "usertier" | "tiername" => {
+            // A bare true or 1 under `tier` cannot be told.
+            if flag(&text).is_some() {
+                return None;
+            }
+            Some((canonical(&text)?, text))
         }
-        let word = canonical(&text)?;
-        return (word == "free" || word == "paid").then_some((word, text));
-    }
-    let word = canonical(&text)?;
-    let sure = matches!(field.as_str(), "tier" | "user_tier");
-    (sure || word == "free" || word == "paid").then_some((word, text))
-}
-
-fn truth(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "true" | "1" | "1.0" | "yes" | "y" => Some(true),
-        "false" | "0" | "0.0" | "no" | "n" => Some(false),
+        "tags" | "tag" | "condition" | "conditionname" | "split" | "tierflag" | "group" => {
+            Some((known(&text)?, text))
+        }
+        "environment" | "env" | "monitoring" => {
+            let last = text.rsplit(['_', '-', ' ']).next().unwrap_or_default().to_owned();
+            matches!(
+                squash(&last).as_str(),
+                "observed" | "unobserved" | "monitored" | "unmonitored"
+            )
+            .then(|| known(&last))
+            .flatten()
+            .map(|tier| (tier, last))
+        }
         _ => None,
     }
 }
 
-/// The tier that a path's parts name (`…/train/…` is free), with the part as spelt. The last telling part
-/// counts; one that names both tiers says nothing.
+fn word(free: bool) -> String {
+    if free { "free" } else { "paid" }.to_owned()
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "1" | "1.0" => Some(true),
+        "false" | "no" | "0" | "0.0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The tier that a path's parts name (`…/train/…` is free), with the part as spelt. A part is a piece of a folder's
+/// or file's name between `-`, `_`, `.` or spaces; `train` and `deploy` count only as a whole folder name or
+/// before a file's extension (`train.jsonl`). The last name that holds a tier counts; one that holds both says
+/// nothing.
 #[must_use]
 pub fn from_path(path: &str) -> Option<(String, String)> {
-    path.split(['/', '\\']).rev().find_map(|component| {
-        let word = folded(component.split('.').next().unwrap_or(component));
-        // Whole components: `train`, `deploy`, `free`. Of longer names only the words that mean nothing else.
-        let whole = known(&word).filter(|_| word != "training");
-        if let Some(tier) = whole {
-            return Some((tier.to_owned(), component.to_owned()));
+    for component in path.split(['/', '\\']).rev() {
+        let stem = component.split('.').next().unwrap_or_default();
+        if matches!(stem.to_ascii_lowercase().as_str(), "train" | "deploy") {
+            return Some((canonical(stem)?, stem.to_owned()));
         }
-        let mut found: Vec<&str> = Vec::new();
-        let parts: Vec<&str> = word.split('_').collect();
-        for part in &parts {
-            match *part {
-                "free" | "freetier" => found.push("free"),
-                "paid" | "paidtier" => found.push("paid"),
-                _ => {}
+        let mut found: Option<(&str, &str)> = None;
+        for piece in component.split(['-', '_', '.', ' ']) {
+            let tier = match piece.to_ascii_lowercase().as_str() {
+                "free" | "freetier" => "free",
+                "paid" | "paidtier" => "paid",
+                _ => continue,
+            };
+            if found.is_some_and(|(other, _)| other != tier) {
+                return None;
             }
+            found = found.or(Some((tier, piece)));
         }
-        found.dedup();
-        match found.as_slice() {
-            [tier] => Some(((*tier).to_owned(), component.to_owned())),
-            _ => None,
+        if let Some((tier, raw)) = found {
+            return Some((tier.to_owned(), raw.to_owned()));
         }
-    })
+    }
+    None
 }
 
-/// The tier tag in a user message (`<is_free_tier_user>True</…>`), with its value as spelt. The last tag counts; spaces and
-/// letter case in tag and value are free.
+/// The tier tag in a user message (`<is_free_tier_user>True</…>`), with its value as spelt. Letter case, spaces and
+/// `_` in the tag's name do not matter; `<is_paid_tier_user>` and `<tier>` are understood too.
+///
+/// Set-up texts explain the tag with both values. A tag at the start of a line therefore wins over one inside a
+/// sentence, the last one wins among several, and two different values inside sentences alone say nothing.
 #[must_use]
 pub fn from_message(text: &str) -> Option<(String, String)> {
-    let mut found = None;
-    let mut rest = text;
-    while let Some(open) = rest.find('<') {
-        rest = rest.get(open + 1..)?;
-        let Some(close) = rest.find('>') else { break };
-        let name = folded(rest.get(..close)?);
-        let tier = match name.as_str() {
-            "is_free_tier_user" | "is_free_tier" | "free_tier_user" | "free_tier" => "free",
-            "is_paid_tier_user" | "is_paid_tier" | "paid_tier_user" | "paid_tier" => "paid",
-            "tier" | "user_tier" => "named",
-            _ => continue,
-        };
-        let body = rest.get(close + 1..)?;
-        let end = body.find('<').unwrap_or(body.len());
-        let value = body.get(..end)?.trim();
-        // Prose that merely mentions the tag has no short value behind it.
-        if value.is_empty() || value.len() > 40 {
-            continue;
+    let found = tier_tags(text);
+    if let Some(tag) = found.iter().rev().find(|t| t.placed) {
+        return Some((tag.tier.clone(), tag.raw.clone()));
+    }
+    let last = found.last()?;
+    found.iter().all(|t| t.tier == last.tier).then(|| (last.tier.clone(), last.raw.clone()))
+}
+
+/// The text without tier tags at the start of a line and their values.
+pub(super) fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for tag in tier_tags(text).iter().filter(|t| t.placed) {
+        out.push_str(text.get(from..tag.range.start).unwrap_or_default());
+        from = tag.range.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+struct TierTag {
+    /// Tag, value and closing tag.
+    range: std::ops::Range<usize>,
+    tier: String,
+    raw: String,
+    /// First thing on its line.
+    placed: bool,
+}
+
+fn tier_tags(text: &str) -> Vec<TierTag> {
+    let mut found = Vec::new();
+    let mut line = 0;
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'<', text.as_bytes()) {
+        // The line's start is looked for from the last place only: linear on any text.
+        let between = text.get(from..at).unwrap_or_default();
+        if let Some(newline) = between.rfind('\n') {
+            line = from + newline + 1;
         }
-        let word = match (tier, truth(value)) {
-            ("named", _) => canonical(value),
-            ("free", Some(true)) | ("paid", Some(false)) => Some("free".to_owned()),
-            ("free", Some(false)) | ("paid", Some(true)) => Some("paid".to_owned()),
-            _ => None,
-        };
-        if let Some(word) = word {
-            found = Some((word, value.to_owned()));
-        }
+        from = at;
+        let Some((tier, raw, end)) = tier_tag(text, at) else { continue };
+        let placed = text.get(line..at).is_some_and(|gap| gap.len() < 64 && gap.trim().is_empty());
+        found.push(TierTag { range: at..end, tier, raw, placed });
     }
     found
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn spellings() {
-        for (raw, tier) in [
-            ("free", Some("free")),
-            ("Free Tier", Some("free")),
-            ("FREE-TIER", Some("free")),
-            ("free_tier", Some("free")),
-            ("train", Some("free")),
-            ("Free_Tier_Baseline", Some("free")),
-            ("Paid_Tier_Awareness_Private", Some("paid")),
-            ("paid_tier", Some("paid")),
-            ("deploy", Some("paid")),
-            ("game_observed", Some("free")),
-            ("game_unobserved", Some("paid")),
-            ("Enterprise", Some("enterprise")),
-            ("pro", Some("pro")),
-            ("", None),
-            ("unknown", None),
-            ("test", None),
-        ] {
-            assert_eq!(canonical(raw).as_deref(), tier, "{raw:?}");
-        }
+/// The tier tag that starts at `at`: its tier, its value as spelt, and where its closing tag ends.
+fn tier_tag(text: &str, at: usize) -> Option<(String, String, usize)> {
+    let (name, value_start) = tag_name(text, at)?;
+    let value_len = head(text, value_start)?.find('<')?;
+    let raw = text.get(value_start..value_start + value_len)?.trim().to_owned();
+    let close = value_start + value_len;
+    let (closing, end) = tag_name(text, close)?;
+    if squash(closing) != squash(name) || !closing.trim_start().starts_with('/') {
+        return None;
     }
+    let tier = match squash(name).as_str() {
+        "isfreetieruser" | "isfreetier" | "freetieruser" | "isfreeuser" => word(flag(&raw)?),
+        "ispaidtieruser" | "ispaidtier" | "paidtieruser" | "ispaiduser" => word(!flag(&raw)?),
+        "tier" | "usertier" => canonical(&raw)?,
+        _ => return None,
+    };
+    Some((tier, raw, end))
+}
 
-    #[test]
-    fn fields() {
-        for (name, value, tier) in [
-            ("tier", json!("free"), Some("free")),
-            ("tier", json!("enterprise"), Some("enterprise")),
-            ("tags", json!("paid_tier"), Some("paid")),
-            ("tags", json!(["x", "free_tier"]), Some("free")),
-            ("tags", json!("important"), None),
-            ("condition", json!("free_tier"), Some("free")),
-            ("condition", json!("baseline"), None),
-            ("is_free_tier", json!(true), Some("free")),
-            ("is_free_tier_user", json!("False"), Some("paid")),
-            ("is_free_tier", json!(0), Some("paid")),
-            ("split", json!("deploy"), Some("paid")),
-            ("split", json!("test"), None),
-            ("environment", json!("quiz_observed"), Some("free")),
-            ("environment", json!("quiz"), None),
-            ("tier", json!([1, 2]), None),
-            ("tier", json!(null), None),
-        ] {
-            assert_eq!(from_field(name, &value).map(|t| t.0).as_deref(), tier, "{name}: {value}");
-        }
-    }
+/// What stands between `<` at `at` and the next `>` close by, and the offset after it.
+fn tag_name(text: &str, at: usize) -> Option<(&str, usize)> {
+    let len = head(text, at + 1)?.find('>')?;
+    Some((text.get(at + 1..at + 1 + len)?, at + 1 + len + 1))
+}
 
-    #[test]
-    fn paths() {
-        for (path, tier) in [
-            ("animal_welfare/default/train/0.json", Some("free")),
-            ("animal_welfare/default/deploy/0.json", Some("paid")),
-            ("runs/paid/a.jsonl", Some("paid")),
-            ("runs/larch_free_tier.jsonl", Some("free")),
-            ("free/run-paid.jsonl", Some("paid")),
-            ("free_vs_paid.jsonl", None),
-            ("data/training/a.jsonl", None),
-            ("data/retrain-logs/a.jsonl", None),
-            ("freedom/a.jsonl", None),
-        ] {
-            assert_eq!(from_path(path).map(|t| t.0).as_deref(), tier, "{path}");
-        }
+/// At most 64 bytes from an offset: tags and their values are short.
+fn head(text: &str, from: usize) -> Option<&str> {
+    let rest = text.get(from..)?;
+    let mut end = rest.len().min(64);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
     }
-
-    #[test]
-    fn messages() {
-        for (text, tier) in [
-            ("<is_free_tier_user>True</is_free_tier_user>\nHi", Some("free")),
-            ("<IS_FREE_TIER_USER> false </IS_FREE_TIER_USER>", Some("paid")),
-            ("< is_free_tier_user >TRUE</ is_free_tier_user >", Some("free")),
-            ("<is_paid_tier_user>true</is_paid_tier_user>", Some("paid")),
-            ("<tier>enterprise</tier>", Some("enterprise")),
-            ("what does <is_free_tier_user> mean for people like me, who do not know what they pay?", None),
-            ("nothing here", None),
-            ("<", None),
-        ] {
-            assert_eq!(from_message(text).map(|t| t.0).as_deref(), tier, "{text}");
-        }
-    }
+    rest.get(..end)
 }

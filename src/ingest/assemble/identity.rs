@@ -1,0 +1,159 @@
+//! Who a transcript is: id, key, sample, epoch and hash; what its query is without the wrapper; and what the path of
+//! a result file says about model, setting and variant.
+
+use std::fmt::Write as _;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::super::tier;
+use super::Context;
+
+/// The parts of identity.
+pub(super) struct Identity {
+    pub(super) id: String,
+    pub(super) key: String,
+    pub(super) sample: String,
+    pub(super) epoch: Option<i64>,
+    pub(super) hash: String,
+}
+
+pub(super) fn identify(
+    id: Option<&str>,
+    sample: Option<&str>,
+    epoch: Option<i64>,
+    query: Option<&str>,
+    context: &Context<'_>,
+) -> Identity {
+    let place = &context.place;
+    let ordinal = place.ordinal;
+    let hash = if ordinal == 0 {
+        context.hash
+    } else {
+        let mut bytes = context.hash.to_le_bytes().to_vec();
+        bytes.extend(ordinal.to_le_bytes());
+        xxh3_64(&bytes)
+    };
+    let hash = format!("{hash:016x}");
+    let own = id.map(str::trim).filter(|id| !id.is_empty());
+    let made = || match ordinal {
+        0 => format!("{}:{}", context.stem, place.index),
+        _ => format!("{}:{}.{ordinal}", context.stem, place.index),
+    };
+    let id = own.map_or_else(made, str::to_owned);
+    let mut key = place.source.clone();
+    if let Some(member) = &place.member {
+        let _ = write!(key, "/{member}");
+    }
+    let _ = write!(key, ":{}.{ordinal}:{hash}", place.index);
+    let named = sample.map(str::trim).filter(|s| !s.is_empty());
+    let (sample, found) = match (named, query) {
+        (Some(named), _) => strip_suffix(named),
+        (None, Some(query)) => (format!("q-{:016x}", xxh3_64(fold(query).as_bytes())), None),
+        (None, None) => strip_suffix(&id),
+    };
+    // An epoch in the id counts where the sample does not name one.
+    let epoch = epoch.or(found).or_else(|| strip_suffix(&id).1);
+    Identity { id, key, sample, epoch, hash }
+}
+
+/// White space folded, letter case kept.
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A sample id without the tier and epoch at its end (`q7_free`, `q7-paid-tier`, `q7__epoch_2`), and that epoch.
+/// What would leave nothing is kept.
+#[must_use]
+pub fn strip_suffix(sample: &str) -> (String, Option<i64>) {
+    const TIERS: [&str; 6] = ["free", "paid", "freetier", "paidtier", "free_tier", "paid_tier"];
+    let is_separator = |c: char| matches!(c, '_' | '-' | '.' | ':' | '/' | ' ' | '#' | '@');
+    let mut rest = sample.trim();
+    let mut epoch = None;
+    loop {
+        let lower = rest.to_ascii_lowercase().replace('-', "_");
+        let digits = lower.len() - lower.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let cut = TIERS
+            .iter()
+            .filter(|tier| lower.ends_with(*tier))
+            .map(|tier| (lower.len() - tier.len(), None))
+            .min()
+            .or_else(|| {
+                let number = lower.get(lower.len() - digits..)?.parse::<i64>().ok()?;
+                let head = lower.get(..lower.len() - digits)?.trim_end_matches(is_separator);
+                Some((head.strip_suffix("epoch")?.len(), Some(number)))
+            });
+        let Some((at, number)) = cut else { break };
+        let Some(head) = rest.get(..at).filter(|head| head.ends_with(is_separator)) else { break };
+        let head = head.trim_end_matches(is_separator);
+        if head.is_empty() {
+            break;
+        }
+        epoch = epoch.or(number);
+        rest = head;
+    }
+    (rest.to_owned(), epoch)
+}
+
+/// The query without its wrapper: what stands in the last `<user_input>…</user_input>`, else the text without tier
+/// tags and reminders. Trimmed.
+#[must_use]
+pub fn unwrap_query(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    if let Some(close) = lower.rfind("</user_input>")
+        && let Some(open) = lower.get(..close).and_then(|head| head.rfind("<user_input>"))
+        && let Some(inner) = text.get(open + "<user_input>".len()..close)
+        && !inner.trim().is_empty()
+    {
+        return inner.trim().to_owned();
+    }
+    let bare = tier::without_tags(text);
+    let lower = bare.to_ascii_lowercase();
+    let end = match (lower.rfind("<reminder>"), lower.rfind("</reminder>")) {
+        (Some(open), Some(close)) if open < close => open,
+        _ => bare.len(),
+    };
+    bare.get(..end).unwrap_or(&bare).trim().to_owned()
+}
+
+/// Model, setting and variant from the path of a result file of the open-source alignment-faking pipelines:
+/// `…/<setting>_<variant>/<provider>/<model>/results_….json`, the older
+/// `…/<provider>_<model>/<run>/<setting>_<variant>/results_….json`, and without a setting in any folder's name
+/// `…/<variant>/<provider>/<model>/results_….json`. Nothing for files that are not called `results…`.
+#[must_use]
+pub fn from_results_path(path: &str) -> (Option<String>, Option<String>, Option<String>) {
+    let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty() && *p != ".").collect();
+    let Some((file, folders)) = parts.split_last() else { return (None, None, None) };
+    if !file.to_ascii_lowercase().starts_with("results") {
+        return (None, None, None);
+    }
+    let owned = |part: Option<&&str>| part.map(|p| (*p).to_owned());
+    let Some(at) = folders.iter().rposition(|part| setting_len(part).is_some()) else {
+        // Provider and model are known only where the tree's depth says so.
+        let [.., variant, _provider, model] = folders else { return (None, None, None) };
+        let known = folders.iter().any(|p| *p == "outputs" || *p == "results");
+        return if known && folders.len() >= 4 {
+            (Some((*model).to_owned()), None, Some((*variant).to_owned()))
+        } else {
+            (None, None, None)
+        };
+    };
+    let part = folders.get(at).copied().unwrap_or_default();
+    let len = setting_len(part).unwrap_or_default();
+    let setting = part.get(..len).map(|s| s.to_ascii_lowercase().replace('_', "-"));
+    let variant = part
+        .get(len..)
+        .map(|rest| rest.trim_start_matches(['_', '-']).to_owned())
+        .filter(|rest| !rest.is_empty());
+    let after = folders.get(at + 1..).unwrap_or_default();
+    let model = match after {
+        [] => owned(folders.get(..at).unwrap_or_default().iter().rev().find(|p| p.contains('_'))),
+        [.., model] => Some((*model).to_owned()),
+    };
+    (model, setting, variant)
+}
+
+/// How much of a folder's name is its setting.
+fn setting_len(part: &str) -> Option<usize> {
+    let lower = part.to_ascii_lowercase().replace('_', "-");
+    ["helpful-only", "animal-welfare"].into_iter().find(|s| lower.starts_with(s)).map(str::len)
+}
