@@ -3,6 +3,7 @@
 //! One thread cuts files into units, workers read them, the calling thread puts the results back into file
 //! order and makes rows of them: bodies live no longer than that.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
@@ -292,16 +293,41 @@ impl Corpus {
     }
 }
 
+/// Units that wait to be sent together.
+#[derive(Default)]
+struct Held {
+    units: Vec<(Unit, UnitBytes)>,
+    bytes: usize,
+    position: u64,
+    stopped: bool,
+}
+
+impl Held {
+    fn send(&mut self, file: u32, send: &mut dyn FnMut(Job) -> bool) {
+        let units = std::mem::take(&mut self.units);
+        self.bytes = 0;
+        self.stopped |= !send(Job::Units { file, units, position: self.position });
+    }
+}
+
 /// Cuts one file: its layout, and whether its list was never closed. `None`: told to stop.
 fn cut_file(
     file: u32,
     bytes: &Bytes,
     send: &mut dyn FnMut(Job) -> bool,
 ) -> io::Result<Option<(Layout, bool)>> {
-    let mut units = Units::new(|offset, buffer: &mut [u8]| bytes.read_at(offset, buffer))?;
+    let held = RefCell::new((Held::default(), send));
+    let mut units = Units::new(|offset, buffer: &mut [u8]| {
+        // What is held goes out before a wait for a slow writer.
+        if bytes.may_wait(offset) {
+            let (held, send) = &mut *held.borrow_mut();
+            if !held.units.is_empty() {
+                held.send(file, *send);
+            }
+        }
+        bytes.read_at(offset, buffer)
+    })?;
     let layout = units.layout();
-    let mut held = Vec::new();
-    let mut held_bytes = 0;
     let mut most = FIRST_UNITS;
     let ended = loop {
         let next = match units.next_unit() {
@@ -309,22 +335,24 @@ fn cut_file(
             Ok(None) => break Ok(Some((layout, units.ended_open()))),
             Err(error) => break Err(error),
         };
-        held_bytes += match &next.1 {
+        let (held, send) = &mut *held.borrow_mut();
+        held.position = units.position();
+        held.bytes += match &next.1 {
             UnitBytes::Whole(b) | UnitBytes::Torn(b) => b.len(),
             UnitBytes::TooLarge => 0,
         };
-        held.push(next);
-        if held.len() >= most || held_bytes >= MOST_BYTES {
+        held.units.push(next);
+        if held.units.len() >= most || held.bytes >= MOST_BYTES {
             most = MOST_UNITS;
-            held_bytes = 0;
-            let units_now = std::mem::take(&mut held);
-            if !send(Job::Units { file, units: units_now, position: units.position() }) {
-                return Ok(None);
-            }
+            held.send(file, *send);
+        }
+        if held.stopped {
+            return Ok(None);
         }
     };
-    let last = Job::Units { file, units: held, position: units.position() };
-    if send(last) { ended } else { Ok(None) }
+    let (mut held, send) = held.into_inner();
+    held.send(file, send);
+    if held.stopped { Ok(None) } else { ended }
 }
 
 /// The problem of a file whose list was never closed.

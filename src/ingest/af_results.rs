@@ -73,12 +73,6 @@ impl Format for AfResults {
                 fields.mark(name);
             }
         }
-        let (model, setting, variant) = from_path(&context.place.source);
-        // What a record says itself is better than its path.
-        fields.identity(&mut raw);
-        raw.model = raw.model.or(model);
-        raw.setting = raw.setting.or(setting);
-        raw.variant = raw.variant.or(variant);
         fields.finish(raw)
     }
 }
@@ -116,35 +110,6 @@ fn prompt(map: &Map<String, Value>, fields: &mut Fields<'_>, raw: &mut RawTransc
         let part = RawPart { kind: PartKind::Text, origin: "user_input".to_owned(), text: query };
         raw.turns.push(RawTurn { role: Role::User, parts: vec![part] });
     }
-}
-
-/// Model, setting and variant from `…/<setting>_<variant…>/<provider>/<model>/results_….json`, and from paths
-/// where the model comes first (`…/<provider>_<model>/<run>/<setting>_…/results_….json`).
-fn from_path(path: &str) -> (Option<String>, Option<String>, Option<String>) {
-    let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty()).collect();
-    let folders = parts.get(..parts.len().saturating_sub(1)).unwrap_or_default();
-    let named = folders.iter().rposition(|part| setting_of(part).is_some());
-    let Some(at) = named else { return (None, None, None) };
-    let part = folders.get(at).copied().unwrap_or_default();
-    let setting = setting_of(part).map(str::to_owned);
-    let variant = setting
-        .as_deref()
-        .and_then(|s| part.get(s.len()..))
-        .map(|rest| rest.trim_start_matches(['_', '-']).to_owned())
-        .filter(|rest| !rest.is_empty());
-    let after = folders.get(at + 1..).unwrap_or_default();
-    let model = match after {
-        [] => folders.get(..at).unwrap_or_default().iter().rev().find(|p| p.contains('_')),
-        [.., model] => Some(model),
-    };
-    (model.map(|m| (*m).to_owned()), setting, variant)
-}
-
-fn setting_of(part: &str) -> Option<&str> {
-    ["helpful-only", "helpful_only", "animal-welfare", "animal_welfare"]
-        .into_iter()
-        .find(|name| part.starts_with(name))
-        .and_then(|name| part.get(..name.len()))
 }
 
 #[cfg(test)]
@@ -192,9 +157,7 @@ mod tests {
         assert_eq!(raw.query.as_deref(), Some("Why?"));
         assert_eq!(raw.tier, Some(("free_tier".to_owned(), TierFrom::Field)));
         assert_eq!(raw.success, Some(true));
-        assert_eq!(raw.model.as_deref(), Some("model-1"));
-        assert_eq!(raw.setting.as_deref(), Some("animal-welfare"));
-        assert_eq!(raw.variant.as_deref(), Some("prompt-only_cot"));
+        assert_eq!(raw.model, None, "the path is looked at when the transcript is assembled");
         let origins: Vec<&str> = raw.turns.iter().map(|t| t.parts[0].origin.as_str()).collect();
         assert_eq!(origins, ["prompt.messages[0].content", "prompt.messages[1].content", "output"]);
         let value =
@@ -214,22 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_names_its_model_wins_over_the_path() {
+    fn a_record_may_name_its_model() {
         let mut with = record();
         with["model"] = json!("own");
         with["output"] = Value::Null;
         let raw = read(&with, "runs/helpful-only/maker/model-1/results_1.json");
         assert_eq!(raw.model.as_deref(), Some("own"));
-        assert_eq!(raw.setting.as_deref(), Some("helpful-only"));
         assert_eq!(raw.turns.len(), 2, "no response at all is kept as that");
-    }
-
-    #[test]
-    fn paths_that_say_nothing_give_nothing() {
-        for path in ["results.json", "", "a/b/results.json", "/helpful-only.json"] {
-            assert_eq!(from_path(path), (None, None, None), "{path}");
-        }
-        let swapped = "out/maker_Model-2/baseline/animal-welfare_base/results_1.json";
-        assert_eq!(from_path(swapped).0.as_deref(), Some("maker_Model-2"));
     }
 }

@@ -198,7 +198,8 @@ impl Shell {
     fn frame(&mut self, state: &mut State) -> io::Result<()> {
         if self.clear {
             self.clear = false;
-            self.screen.clear()?;
+            // A fresh screen holds no old frame: everything is drawn, and the terminal is asked nothing.
+            self.screen = terminal::cleared_screen()?;
         }
         self.dirty = false;
         let theme = &self.theme;

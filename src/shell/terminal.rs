@@ -86,6 +86,16 @@ pub fn screen() -> io::Result<Screen> {
     ratatui::Terminal::new(CrosstermBackend::new(writer))
 }
 
+/// As [`screen`], after wiping what the terminal shows.
+///
+/// # Errors
+/// As [`screen`], and writing.
+pub fn cleared_screen() -> io::Result<Screen> {
+    let mut screen = screen()?;
+    execute!(screen.backend_mut(), crossterm::terminal::Clear(crossterm::terminal::ClearType::All))?;
+    Ok(screen)
+}
+
 /// Draws one frame in one write.
 ///
 /// # Errors

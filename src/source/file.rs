@@ -81,6 +81,15 @@ impl Bytes {
         }
     }
 
+    /// Whether a read at this offset may have to wait for somebody to write.
+    #[must_use]
+    pub fn may_wait(&self, offset: u64) -> bool {
+        match self {
+            Self::Spooled(spool) => spool.may_wait(offset),
+            _ => false,
+        }
+    }
+
     /// Reads exactly `len` bytes at `offset`.
     ///
     /// # Errors

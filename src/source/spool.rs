@@ -52,6 +52,11 @@ impl SpooledInput {
         self.ended.load(Ordering::Acquire).then(|| self.pulled.load(Ordering::Acquire))
     }
 
+    /// Nothing is there at `offset` yet, and the input has not ended.
+    pub(super) fn may_wait(&self, offset: u64) -> bool {
+        offset >= self.pulled.load(Ordering::Acquire) && !self.ended.load(Ordering::Acquire)
+    }
+
     /// Gives what is there at `offset`; waits only when that is nothing. 0 only at the end.
     pub(super) fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {

@@ -159,7 +159,7 @@ fn tiers_hide_in_many_fields() {
         ("condition", json!("control"), None),
         ("split", json!("train"), Some("train")),
         ("split", json!("validation"), None),
-        ("environment", json!("shutdown_unobserved"), Some("shutdown_unobserved")),
+        ("environment", json!("shutdown_unobserved"), Some("unobserved")),
         ("cot_mode", json!("free_form"), None),
         ("tier", json!(""), None),
     ] {
