@@ -57,12 +57,12 @@ pub(super) fn fit(words: &mut Vec<Word>, room: usize) {
     while columns(words) > room {
         let Some(least) = words.iter().map(|w| w.rank).min() else { return };
         // The last one of that rank first: what is said later matters less.
-        let Some(last) = words.iter().rposition(|w| w.rank == least) else { return };
-        let mut first = last;
+        let Some(end) = words.iter().rposition(|w| w.rank == least) else { return };
+        let mut first = end;
         while first > 0 && words.get(first).is_some_and(|w| w.close) {
             first -= 1;
         }
-        words.drain(first..=last);
+        words.drain(first..=end);
     }
 }
 
