@@ -101,7 +101,9 @@ pub(super) fn title(
     canvas.rule(area, glyph, rule);
     let name_style = if focused { t.heading } else { t.dim };
     let x = area.x + 1;
-    canvas.put_as_is(x, area.y, area.width.saturating_sub(2), &format!(" {name} "), name_style);
+    let wide = (width(name) as u16 + 2).min(area.width.saturating_sub(2));
+    canvas.blank(Rect { x, width: wide, ..area });
+    canvas.put_as_is(x + 1, area.y, wide.saturating_sub(2), name, name_style);
     let taken = width(name) as u16 + 4;
     fit(&mut words, usize::from(area.width.saturating_sub(taken + 5)));
     if words.is_empty() {
