@@ -145,7 +145,7 @@ pub(crate) fn body(index: u64) -> Body {
         OutcomeValue::Unknown,
     ][n % 6];
     let vote = |by, name: &str, value| OutcomeVote { by, name: name.to_owned(), value };
-    let conflict = n % 5 == 0;
+    let conflict = n.is_multiple_of(5);
     let said = if conflict { OutcomeValue::Refused } else { value };
     let judgement = |label: &str, canonical: Option<&str>, value| Judgement {
         label: label.to_owned(),
@@ -171,7 +171,7 @@ pub(crate) fn body(index: u64) -> Body {
             ..Place::default()
         },
         sample: query.to_owned(),
-        epoch: (n % 2 == 0).then_some(1),
+        epoch: n.is_multiple_of(2).then_some(1),
         hash: format!("{:016x}", index + 1),
         tier: Some(Tier { value: tier.to_owned(), raw: tier.to_owned(), from: TierFrom::Field }),
         setting: Some("helpful-only".to_owned()),
@@ -223,9 +223,11 @@ impl Stage {
     pub fn new(bodies: Vec<Body>, size: (u16, u16)) -> Self {
         let engine = Arc::new(Engine::new(Vec::new()));
         let paths = ["runs/harbour.jsonl".to_owned()];
-        let mut state = start("runs/", &paths, engine, Filter::default(), None);
-        state.categories = categories();
-        let mut stage = Self { state, bodies: bodies.into_iter().map(Arc::new).collect() };
+        let mut stage = Self {
+            state: start("runs/", &paths, engine, Filter::default(), None),
+            bodies: bodies.into_iter().map(Arc::new).collect(),
+        };
+        stage.state.categories = categories();
         stage.resize(size);
         let mut names = crate::corpus::Interner::default();
         let rows: Vec<Row> = (0..)
@@ -414,7 +416,7 @@ fn describe(buffer: &Buffer, x: u16, y: u16) -> String {
     let cell = &buffer[(x, y)];
     let mut words = Vec::new();
     let colour = |c: Color| match c {
-        Color::Rgb(r, g, b) => format!("{r:02x}{g:02x}{b:02x}"),
+        Color::Rgb(red, green, blue) => format!("{red:02x}{green:02x}{blue:02x}"),
         other => format!("{other:?}").to_lowercase(),
     };
     if cell.fg != Color::Reset {

@@ -49,10 +49,13 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Blanks on one row, in the colour of text.
+    /// Blanks on a rule, nothing of its style left: a rule's bold must not pass on to the words in it.
     pub fn blank(&mut self, area: Rect) {
-        for x in area.x..area.right() {
-            self.put_as_is(x, area.y, 1, " ", self.theme.text);
+        for position in area.intersection(self.buf.area).positions() {
+            if let Some(cell) = self.buf.cell_mut(position) {
+                cell.reset();
+                cell.set_style(self.theme.base);
+            }
         }
     }
 

@@ -34,10 +34,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let (mark, family) = mark_of(t, category, &span.category);
     let style = Theme::of(family, &t.family);
     let counted = span.counted();
-    let mut facts = format!("{}  weight {:.1}", span.rule, span.weight);
-    if (counted - span.weight).abs() > f64::EPSILON {
-        facts.push_str(&format!(" counts {counted:.1}"));
-    }
+    let weight = format!("weight {:.1}", span.weight);
+    let facts = if (counted - span.weight).abs() > f64::EPSILON {
+        format!("{} · {weight} counts {counted:.1}", span.rule)
+    } else {
+        format!("{} · {weight}", span.rule)
+    };
     let why = format!("{} why", state.keymap.main_key(Command::Why));
     let right = width(&facts) + width(&why) + 4;
     let right = u16::try_from(right).unwrap_or(u16::MAX);
@@ -51,8 +53,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     canvas.put_cut(left, y, stop.saturating_sub(left), &words, t.text);
     if show_facts {
         let used = canvas.put(stop + 2, y, right, &facts, t.dim);
-        let used = used + 2 + canvas.put(stop + used + 4, y, right, "", t.dim);
-        canvas.put(stop + used + 2, y, right, &why, t.key);
+        canvas.put(stop + used + 4, y, right, &why, t.key);
     }
 }
 
@@ -61,15 +62,15 @@ fn quoted(text: &str, matched: &[(usize, usize)], whole: (usize, usize)) -> Stri
     let whole = [whole];
     let list = if matched.is_empty() { &whole[..] } else { matched };
     let mut words = String::from("“");
-    let mut last: Option<usize> = None;
+    let mut previous: Option<usize> = None;
     for &(start, end) in list {
         let Some(part) = text.get(start..end) else { continue };
-        if let Some(before) = last {
+        if let Some(before) = previous {
             let between = text.get(before..start).unwrap_or("…");
             words.push_str(if between.trim().is_empty() { " " } else { " … " });
         }
         words.push_str(part.trim());
-        last = Some(end);
+        previous = Some(end);
         if words.len() > WORDS {
             break;
         }

@@ -64,9 +64,9 @@ fn frame(canvas: &mut Canvas<'_>, area: Rect, name: &str) {
         canvas.glyph(x, y, glyph, t.border_focused);
     }
     let room = area.width.saturating_sub(6);
-    let used = canvas.put_cut(left + 3, top, room, name, t.heading);
-    canvas.put_as_is(left + 2, top, 1, " ", t.text);
-    canvas.put_as_is(left + 3 + used, top, 1, " ", t.text);
+    let wide = (width(name) as u16).min(room);
+    canvas.blank(Rect { x: left + 2, y: top, width: wide + 2, height: 1 });
+    canvas.put_cut(left + 3, top, wide, name, t.heading);
 }
 
 /// Hints and the position in the bottom border.

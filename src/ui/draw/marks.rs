@@ -101,9 +101,10 @@ impl Marks {
                 let range = span.start..span.end;
                 let current = active == Some(i);
                 marks.layer(range.clone(), rank, Theme::of(family, &theme.cue));
-                // Matched words of a cue that lies under another one stay under it.
+                // A rule over several sentences has words outside its span; they show when it is looked at.
                 for &(start, end) in &span.matched {
-                    marks.layer(start..end, rank + 1, Theme::of(family, &theme.matched));
+                    let words = start.max(span.start)..end.min(span.end);
+                    marks.layer(words, rank + 1, Theme::of(family, &theme.matched));
                 }
                 if current {
                     marks.layer(range.clone(), 4000, Theme::of(family, &theme.cue_current));

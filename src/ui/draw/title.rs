@@ -57,12 +57,12 @@ pub(super) fn fit(words: &mut Vec<Word>, room: usize) {
     while columns(words) > room {
         let Some(least) = words.iter().map(|w| w.rank).min() else { return };
         // The last one of that rank first: what is said later matters less.
-        let Some(last) = words.iter().rposition(|w| w.rank == least) else { return };
-        let mut first = last;
+        let Some(end) = words.iter().rposition(|w| w.rank == least) else { return };
+        let mut first = end;
         while first > 0 && words.get(first).is_some_and(|w| w.close) {
             first -= 1;
         }
-        words.drain(first..=last);
+        words.drain(first..=end);
     }
 }
 
@@ -101,7 +101,9 @@ pub(super) fn title(
     canvas.rule(area, glyph, rule);
     let name_style = if focused { t.heading } else { t.dim };
     let x = area.x + 1;
-    canvas.put_as_is(x, area.y, area.width.saturating_sub(2), &format!(" {name} "), name_style);
+    let wide = (width(name) as u16 + 2).min(area.width.saturating_sub(2));
+    canvas.blank(Rect { x, width: wide, ..area });
+    canvas.put_as_is(x + 1, area.y, wide.saturating_sub(2), name, name_style);
     let taken = width(name) as u16 + 4;
     fit(&mut words, usize::from(area.width.saturating_sub(taken + 5)));
     if words.is_empty() {

@@ -39,9 +39,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Help(_) => 64,
         Dialog::Palette(_) | Dialog::Labels(_) => 72,
-        Dialog::Facets(_) => 64,
+        Dialog::Help(_) | Dialog::Facets(_) => 64,
         Dialog::Turns(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,

@@ -89,7 +89,6 @@ pub fn indexed(index: u8) -> (u8, u8, u8) {
 
 /// Squared distance, weighted roughly as the eye does.
 fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> i32 {
-    let d = |x: u8, y: u8| i32::from(x) - i32::from(y);
-    let (r, g, b) = (d(a.0, b.0), d(a.1, b.1), d(a.2, b.2));
-    3 * r * r + 4 * g * g + 2 * b * b
+    let square = |x: u8, y: u8| (i32::from(x) - i32::from(y)).pow(2);
+    3 * square(a.0, b.0) + 4 * square(a.1, b.1) + 2 * square(a.2, b.2)
 }

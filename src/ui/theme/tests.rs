@@ -119,9 +119,9 @@ fn lab((r, g, b): (u8, u8, u8), eye: &[[f64; 3]; 3]) -> [f64; 3] {
         eye.map(|row| row.iter().zip(light).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0));
     let xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
         .map(|row: [f64; 3]| row.iter().zip(seen).map(|(a, b)| a * b).sum::<f64>());
-    let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
-    let (x, y, z) = (f(xyz[0] / 0.950_47), f(xyz[1]), f(xyz[2] / 1.088_83));
-    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    let root = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+    let seen = [root(xyz[0] / 0.950_47), root(xyz[1]), root(xyz[2] / 1.088_83)];
+    [116.0 * seen[1] - 16.0, 500.0 * (seen[0] - seen[1]), 200.0 * (seen[1] - seen[2])]
 }
 
 #[test]
