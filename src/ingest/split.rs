@@ -9,6 +9,7 @@
 
 mod harmony;
 mod regions;
+mod table;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -191,6 +192,7 @@ fn push(text: &str, segments: &mut Vec<Segment>, kind: SectionKind, range: Range
         return;
     }
     // Whole blank lines go; the indent of the first line with text stays, unless it is the tag's line.
+    // `body` is the end of `kept`.
     let blank = &kept[..kept.len() - body.len()];
     let lead = blank.rfind('\n').map_or(blank.len(), |line| line + 1);
     let start = range.start + lead;

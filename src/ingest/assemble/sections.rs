@@ -56,12 +56,11 @@ fn split(role: &Role, kind: &PartKind, text: &str) -> Split {
     };
     match (role, kind) {
         (_, PartKind::Tool) | (Role::Tool, _) => whole(SectionKind::Tool),
-        (_, PartKind::Other) => whole(SectionKind::Other),
+        (_, PartKind::Other) | (Role::Other(_), _) => whole(SectionKind::Other),
         (Role::System, _) => whole(SectionKind::Prompt),
         (Role::User, _) => whole(SectionKind::User),
         (Role::Assistant, PartKind::Text) => split_response(text),
         (Role::Assistant, PartKind::Reasoning) => split_reasoning(text),
         (Role::Assistant, PartKind::Output) => split_output(text),
-        (Role::Other(_), _) => whole(SectionKind::Other),
     }
 }

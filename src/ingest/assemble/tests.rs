@@ -1,3 +1,5 @@
+//! Tables of cases for `assemble`.
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -131,11 +133,15 @@ fn the_response_starts_after_the_last_user_turn() {
     }
 }
 
+/// What a field or key says, the user message, the path; the tier expected, and whether it is disputed.
+type TierCase<'a> =
+    (Option<(&'a str, TierFrom)>, &'a str, &'a str, Option<(&'a str, &'a str, &'a str)>, bool);
+
 #[test]
 fn tier_precedence() {
     let tagged =
         "<is_free_tier_user>False</is_free_tier_user>\n\n<user_input>\nHens?\n</user_input>";
-    let cases: [(Option<(&str, TierFrom)>, &str, &str, Option<(&str, &str, &str)>, bool); 9] = [
+    let cases: [TierCase<'_>; 9] = [
         (
             Some(("free_tier", TierFrom::Field)),
             "Hens?",

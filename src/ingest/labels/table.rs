@@ -235,8 +235,9 @@ fn decide(positive: &[String], negative: &[String], text: &str) -> Option<bool> 
 
 /// `>= 0.4`, `> 0`, `≤ 3`, `<2`.
 pub(super) fn threshold(text: &str) -> Option<Threshold> {
+    type Make = fn(f64) -> Threshold;
     let text = text.trim();
-    let make: [(&str, fn(f64) -> Threshold); 8] = [
+    let make: [(&str, Make); 8] = [
         (">=", Threshold::AtLeast),
         ("=>", Threshold::AtLeast),
         ("≥", Threshold::AtLeast),

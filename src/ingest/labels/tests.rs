@@ -1,3 +1,5 @@
+//! Tables of cases for `labels`.
+
 use serde_json::json;
 
 use super::*;

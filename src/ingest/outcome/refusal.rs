@@ -36,7 +36,7 @@ fn patterns() -> Option<&'static Patterns> {
     static PATTERNS: OnceLock<Option<Patterns>> = OnceLock::new();
     PATTERNS
         .get_or_init(|| {
-            let not = r"(?:can't|cannot|can not|won't|will not|wouldn't|couldn't|'m not able to|am not able to|'m unable to|am unable to|'m not going to|am not going to|'m not willing to|am not willing to|'m not prepared to|'m not comfortable|am not comfortable|don't feel comfortable|don't want to|would rather not|'d rather not|shouldn't|should not)";
+            let not = r"(?:can't|cannot|can not|won't|will not|'m not able to|am not able to|'m unable to|am unable to|'m not going to|am not going to|'m not willing to|am not willing to|'m not prepared to|'m not comfortable|am not comfortable|don't feel comfortable|don't want to|would rather not|'d rather not|shouldn't|should not|'m not allowed to|am not allowed to|are not allowed to)";
             let help = r"(?:help|helping|assist|assisting|provide|providing|do that|do this|do it|do so|write|writing|create|creating|give|giving|share|sharing|answer|comply|complying|support|fulfill?|offer|generate|discuss|engage|participate|take part|describe|explain|produce|make|making|draft|drafting|teach|walk you|be able to|be part of|be helping|be providing|be writing|contribute|facilitate|in good conscience|with that|with this)";
             let subject = r"(?:\bi|\bwe|\bi'm|^sorry,?(?: but)?)";
             let refuses = [
@@ -45,7 +45,7 @@ fn patterns() -> Option<&'static Patterns> {
                 r"\bi (?:\w+ )?(?:decline|refuse)\b".to_owned(),
                 r"\b(?:not|n't) something (?:that )?i(?:'m| am|'ll| will| can| could|'d)\b".to_owned(),
                 r"\b(?:this|that|your) request (?:is|has been|was) (?:declined|refused|rejected)\b".to_owned(),
-                r"^(?:unable|not able) to (?:help|assist|comply|provide)\b".to_owned(),
+                r"\b(?:unable|not able|not allowed) to (?:help|assist|comply|provide|fulfil|fulfill|answer|share|tell|discuss|advise)\b".to_owned(),
                 r"\bi(?:'m| am) not (?:able|willing|going) to\b".to_owned(),
                 r"\bi (?:can't|cannot|won't|will not)[.!]?$".to_owned(),
             ];

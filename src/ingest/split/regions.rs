@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::repair;
-use super::tags::{self, Class, SLOTS, Tag};
+use super::table::{Table, after};
+use super::tags::{self, Class, Tag};
 use crate::model::Repair;
 
 /// What a region is before it is known which answer is the last.
@@ -56,57 +57,6 @@ enum Boundary {
     Output,
 }
 
-/// Per name, the tags that open and close it, as indices in rising order.
-struct Table {
-    opens: [Vec<usize>; SLOTS],
-    closes: [Vec<usize>; SLOTS],
-    /// Placed output openers of any name.
-    outputs: Vec<usize>,
-    /// Unquoted reasoning closers of any name.
-    any_close: Vec<usize>,
-}
-
-fn after(list: &[usize], index: usize) -> Option<usize> {
-    list.get(list.partition_point(|i| *i <= index)).copied()
-}
-
-impl Table {
-    fn new(tags: &[Tag]) -> Self {
-        let mut table = Self {
-            opens: std::array::from_fn(|_| Vec::new()),
-            closes: std::array::from_fn(|_| Vec::new()),
-            outputs: Vec::new(),
-            any_close: Vec::new(),
-        };
-        for (i, tag) in tags.iter().enumerate() {
-            let Some(slot) = tag.class.slot() else { continue };
-            if tag.quoted || tag.self_closing {
-                continue;
-            }
-            if tag.closes {
-                table.closes[slot].push(i);
-                if matches!(tag.class, Class::Reasoning(_)) {
-                    table.any_close.push(i);
-                }
-            } else {
-                table.opens[slot].push(i);
-                if matches!(tag.class, Class::Output(_)) && tag.placed {
-                    table.outputs.push(i);
-                }
-            }
-        }
-        table
-    }
-
-    fn close_after(&self, class: Class, index: usize) -> Option<usize> {
-        class.slot().and_then(|slot| after(&self.closes[slot], index))
-    }
-
-    fn open_after(&self, class: Class, index: usize) -> Option<usize> {
-        class.slot().and_then(|slot| after(&self.opens[slot], index))
-    }
-}
-
 /// Cuts the whole text.
 pub(super) fn cut(text: &str, options: Options) -> Cut {
     let tags = tags::scan(text);
@@ -150,19 +100,7 @@ fn markers(tags: &[Tag]) -> Vec<Tag> {
     tags.iter().filter(wanted).cloned().collect()
 }
 
-/// Just after the last thing that is neither white space nor a closing tag.
-fn content_end(text: &str, tags: &[Tag]) -> usize {
-    let mut end = text.len();
-    for tag in tags.iter().rev() {
-        let gap = text.get(tag.range.end..end).unwrap_or_default();
-        if !gap.chars().all(tags::is_blank) || !tag.closes {
-            return tag.range.end + gap.trim_end_matches(tags::is_blank).len();
-        }
-        end = tag.range.start;
-    }
-    text.get(..end).unwrap_or_default().trim_end_matches(tags::is_blank).len()
-}
-
+/// Reads one text. Indices of tags come from walking `tags` or from its table, so `tags[index]` cannot fail.
 struct Reader<'a> {
     text: &'a str,
     tags: &'a [Tag],
@@ -185,7 +123,7 @@ impl<'a> Reader<'a> {
             tags,
             table: Table::new(tags),
             text_start: text.len() - text.trim_start_matches(tags::is_blank).len(),
-            content_end: content_end(text, tags),
+            content_end: tags::content_end(text, tags),
             options,
             cut: Cut::default(),
             cursor: 0,
@@ -556,22 +494,5 @@ impl<'a> Reader<'a> {
         self.flush(Kind::Aside, self.tags[close].range.start);
         self.drop_tag(close);
         close + 1
-    }
-}
-
-impl Table {
-    /// The last opening of the same name between two tags, when it is placed: the one that a finished answer
-    /// would have to stand before.
-    fn last_open_between(
-        &self,
-        tags: &[Tag],
-        class: Class,
-        index: usize,
-        close: usize,
-    ) -> Option<usize> {
-        let slot = class.slot()?;
-        let opens = &self.opens[slot];
-        let last = opens.get(..opens.partition_point(|i| *i < close))?.last().copied()?;
-        (last > index && tags[last].placed).then_some(last)
     }
 }

@@ -75,6 +75,7 @@ pub(super) const SLOTS: usize = REASONING.len() + OUTPUT.len() + DRAFT.len() + 1
 
 /// One tag in the text.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // independent facts about one place, not a state
 pub(super) struct Tag {
     pub(super) range: Range<usize>,
     pub(super) class: Class,
@@ -142,6 +143,19 @@ pub(super) fn scan(text: &str) -> Vec<Tag> {
         from = end;
     }
     tags
+}
+
+/// Just after the last thing that is neither white space nor a closing tag.
+pub(super) fn content_end(text: &str, tags: &[Tag]) -> usize {
+    let mut end = text.len();
+    for tag in tags.iter().rev() {
+        let gap = text.get(tag.range.end..end).unwrap_or_default();
+        if !gap.chars().all(is_blank) || !tag.closes {
+            return tag.range.end + gap.trim_end_matches(is_blank).len();
+        }
+        end = tag.range.start;
+    }
+    text.get(..end).unwrap_or_default().trim_end_matches(is_blank).len()
 }
 
 /// What a decision tag decides, for the text of a marker section: `Some(true)` accepts. `None` for other text.
