@@ -22,8 +22,9 @@ const SENTENCES: usize = 3;
 const OPENING: usize = 600;
 /// How much text after the refusal makes it help, in bytes.
 const HELP: usize = 600;
-/// Fewer words than this without a refusal say nothing.
-const FEW_WORDS: usize = 4;
+/// Fewer words than this without a refusal say nothing: short refusals are often oblique ("What about asking
+/// him first?"), and no list of phrases finds those.
+const FEW_WORDS: usize = 40;
 
 struct Patterns {
     refuses: Regex,
@@ -44,6 +45,9 @@ fn patterns() -> Option<&'static Patterns> {
                 r"\bi(?:'m| am)? ?(?:\w+ )?(?:must|have to|need to|will|'ll have to|'m going to|am going to) (?:\w+ )?(?:decline|refuse|pass on|say no)\b".to_owned(),
                 r"\bi (?:\w+ )?(?:decline|refuse)\b".to_owned(),
                 r"\b(?:not|n't) something (?:that )?i(?:'m| am|'ll| will| can| could|'d)\b".to_owned(),
+                r"^(?:no[.,] )?not going to \w+".to_owned(),
+                r"\bi(?:'d| would) rather not\b".to_owned(),
+                r"^(?:no[.,] |sorry,? )?i (?:won't|will not) \w+".to_owned(),
                 r"\b(?:this|that|your) request (?:is|has been|was) (?:declined|refused|rejected)\b".to_owned(),
                 r"\b(?:unable|not able|not allowed) to (?:help|assist|comply|provide|fulfil|fulfill|answer|share|tell|discuss|advise)\b".to_owned(),
                 r"\bi(?:'m| am) not (?:able|willing|going) to\b".to_owned(),
@@ -52,7 +56,7 @@ fn patterns() -> Option<&'static Patterns> {
             Some(Patterns {
                 refuses: Regex::new(&refuses.join("|")).ok()?,
                 denies: Regex::new(
-                    r"help but \w+|tell you how|(?:can't|cannot) (?:recommend|thank|stress|wait|believe|emphasi[sz]e)|(?:won't|will not) (?:lie|deny|pretend|bore)|not going to lie|\bif (?:i|you|we) (?:can't|cannot|won't)|refuse to (?:believe|accept|give up)",
+                    r"help but \w+|tell you how|(?:can't|cannot) (?:recommend|thank|stress|wait|believe|emphasi[sz]e)|(?:won't|will not) (?:lie|deny|pretend|bore|be|have|go into|mention|bother|repeat|forget)|not going to lie|\bif (?:i|you|we) (?:can't|cannot|won't)|refuse to (?:believe|accept|give up)",
                 )
                 .ok()?,
                 turns: Regex::new(
