@@ -240,6 +240,18 @@ fn sgr(raw: &[u8]) -> Vec<String> {
 }
 
 #[test]
+fn keys_typed_while_the_terminal_is_asked_are_kept() {
+    // A terminal that never answers: the first keys come while the program still waits for it.
+    let file = records(9);
+    let mut s = Session::new(&[file.path().to_str().unwrap()], &Start::default());
+    s.writes(b"\x1b]11;?");
+    s.keys("jjj");
+    s.sees("thinking about number 3");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+}
+
+#[test]
 fn a_light_background_is_noticed_and_silence_is_borne() {
     let file = records(5);
     let light = Start { background: Some("rgb:ffff/ffff/ffff"), ..Start::default() };

@@ -46,7 +46,7 @@ impl Format for AfResults {
         }
     }
 
-    fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading> {
+    fn read(&self, record: &Value, _: &Context<'_>) -> Vec<Reading> {
         let Some(map) = record.as_object() else { return Vec::new() };
         let mut fields = Fields::new(map);
         let mut raw = RawTranscript::default();

@@ -1,6 +1,7 @@
 //! The loop: terminal events, signals and results of workers become messages; effects go to workers; at most
 //! one frame per turn is drawn. The only place that knows threads, the clock and the terminal.
 
+mod background;
 mod colour;
 mod copy;
 mod input;

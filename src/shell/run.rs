@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, never, unbounded};
 use crossterm::event::Event;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP};
 
+use super::background::{self, Late};
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
@@ -40,6 +41,7 @@ struct Shell {
     clear: bool,
     dirty: bool,
     to_events: Sender<Message>,
+    late: Late,
 }
 
 /// Runs the explorer.
@@ -64,7 +66,8 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     // Colour is decided in the theme: the terminal library's own NO_COLOR handling loses attributes.
     crossterm::style::force_color_output(true);
     let coloured = wants_colour(plan.color);
-    let depth = depth();
+    let (colorterm, term) = (std::env::var("COLORTERM").ok(), std::env::var("TERM").ok());
+    let depth = Depth::detect(colorterm.as_deref(), term.as_deref());
     let choice = plan.theme;
     terminal::install_panic_hook();
     let result = (|| -> io::Result<Exit> {
@@ -85,6 +88,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             clear: false,
             dirty: true,
             to_events,
+            late: Late::default(),
             screen,
         };
         let mut state = app::start(
@@ -276,9 +280,17 @@ impl Shell {
                     std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("main"),
                     "asked for"
                 );
-                if let Some(message) = input::message(event, state) {
-                    self.apply(state, message);
+                let Some(message) = input::message(event, state) else { return };
+                if let Message::Key(key) = message {
+                    let (taken, light) = self.late.takes(key);
+                    if let Some(light) = light {
+                        self.apply(state, Message::LightBackground(light));
+                    }
+                    if taken {
+                        return;
+                    }
                 }
+                self.apply(state, message);
             }
             // The terminal is gone.
             Ok(Err(_)) | Err(_) => self.exit = Some(Exit::Signal(129)),
@@ -326,11 +338,13 @@ fn signals() -> io::Result<Receiver<i32>> {
 
 /// Asks for the background colour. Before any key is read: the answer would look like keys.
 fn ask_background(shell: &mut Shell, state: &mut State) {
-    let mut options = terminal_colorsaurus::QueryOptions::default();
-    options.timeout = ANSWER;
-    if let Ok(mode) = terminal_colorsaurus::theme_mode(options) {
-        let light = mode == terminal_colorsaurus::ThemeMode::Light;
+    let Ok(answer) = background::ask(io::stdout(), ANSWER) else { return };
+    shell.late.expected = !answer.complete;
+    if let Some(light) = answer.light {
         shell.apply(state, Message::LightBackground(light));
+    }
+    for key in answer.keys {
+        shell.apply(state, Message::Key(key));
     }
 }
 
@@ -345,16 +359,6 @@ fn wants_colour(arg: ColorArg) -> bool {
             true
         }
         ColorArg::Auto => !set("NO_COLOR") && std::env::var("CLICOLOR").as_deref() != Ok("0"),
-    }
-}
-
-/// How many colours the terminal says it has.
-fn depth() -> Depth {
-    let term = std::env::var("TERM").unwrap_or_default();
-    match std::env::var("COLORTERM").unwrap_or_default().as_str() {
-        "truecolor" | "24bit" => Depth::True,
-        _ if term.contains("256color") || term.contains("direct") => Depth::Indexed,
-        _ => Depth::Sixteen,
     }
 }
 

@@ -1,3 +1,5 @@
+//! Cutting: the same units at every chunk size, every byte accounted for.
+
 use proptest::prelude::*;
 
 use super::*;
