@@ -102,7 +102,10 @@ impl Interner {
     }
 
     fn judgements(&mut self, list: &[Judgement]) -> Arc<[Judgement]> {
-        // Judgements hold floats, so their printed form is the key; it is exact for f64.
+        // Scores differ from row to row: remembering them would cost more than it saves.
+        if list.iter().any(|j| matches!(j.value, LabelValue::Number(_))) {
+            return Arc::from(list);
+        }
         let key = format!("{list:?}");
         Arc::clone(self.judgements.entry(key).or_insert_with(|| Arc::from(list)))
     }

@@ -40,10 +40,7 @@ pub fn ask(mut out: impl Write, patience: Duration) -> io::Result<Answer> {
     let mut bytes = Vec::new();
     loop {
         let left = end.saturating_duration_since(Instant::now());
-        let timeout = Timespec {
-            tv_sec: 0,
-            tv_nsec: i64::from(left.subsec_nanos()),
-        };
+        let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(left.subsec_nanos()) };
         let ready = {
             let mut fds = [PollFd::new(&tty, PollFlags::IN)];
             match poll(&mut fds, Some(&timeout)) {

@@ -56,12 +56,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     }
     let keymap = match &plan.keys {
         None => Keymap::default(),
-        Some((file, text)) => {
-            Keymap::with_overrides(text).map_err(|errors| {
-                let lines = errors.iter().map(|e| format!("{file}: {e}")).collect::<Vec<_>>();
-                Failure::Usage(lines.join("\n"))
-            })?
-        }
+        Some((file, text)) => Keymap::with_overrides(text).map_err(|errors| {
+            let lines = errors.iter().map(|e| format!("{file}: {e}")).collect::<Vec<_>>();
+            Failure::Usage(lines.join("\n"))
+        })?,
     };
     // Colour is decided in the theme: the terminal library's own NO_COLOR handling loses attributes.
     crossterm::style::force_color_output(true);
