@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Analysis, Decider, Judgement, OutcomeValue, Parse, SectionKind, Tier, Transcript,
+    Analysis, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
 };
 
 /// Index of a row in the catalogue, in order of arrival. Stable for a session.
