@@ -58,8 +58,11 @@ const MOST_VALUES: usize = 12;
 /// Quotes a value or name for the filter language where it needs it.
 #[must_use]
 pub fn quoted(text: &str) -> String {
+    // Words that mean something else where a value stands.
+    const RESERVED: [&str; 6] = ["none", "any", "yes", "no", "unparsed", "missing"];
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    if !text.is_empty() && text.chars().all(plain) {
+    let reserved = RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if !text.is_empty() && !reserved && text.chars().all(plain) {
         text.to_owned()
     } else {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))

@@ -10,6 +10,8 @@ mod facets;
 mod loader;
 mod row;
 mod search;
+#[cfg(test)]
+mod tests;
 
 pub use body::{Body, BodyError};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};

@@ -142,6 +142,8 @@ pub trait Format: Sync {
 
 /// All formats, the most particular first.
 pub const FORMATS: &[&dyn Format] = &[
+    #[cfg(test)]
+    &probe::Probe,
     &super::af_results::AfResults,
     &super::later::Later,
     &super::trace::Trace,
@@ -275,5 +277,7 @@ fn unrecognised(record: &Value) -> (ProblemKind, String) {
     (ProblemKind::NotARecord, format!("{what}, not a record"))
 }
 
+#[cfg(test)]
+mod probe;
 #[cfg(test)]
 mod tests;

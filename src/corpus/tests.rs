@@ -1,0 +1,220 @@
+//! Reading into rows, bodies read again, filters over both; order, counts, changes on disk.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::cues::Engine;
+use crate::ingest::LabelRules;
+use crate::model::ProblemKind;
+use crate::query::{Filter, Needs};
+use crate::source::Bytes;
+
+fn corpus(files: &[(&str, &str)]) -> Corpus {
+    let open = |(name, text): &(&str, &str)| {
+        ((*name).to_owned(), Ok(Bytes::Static((*text).to_owned().leak().as_bytes())))
+    };
+    let files = files.iter().map(open).collect();
+    Corpus::new(files, Arc::new(Engine::new(Vec::new())), Arc::new(LabelRules::builtin()))
+}
+
+fn load(corpus: &Corpus, threads: usize) -> Catalogue {
+    let mut catalogue = Catalogue::new(&corpus.paths());
+    corpus.load(LoadOptions { needs: Needs::default(), threads }, &mut |event| {
+        match event {
+            LoadEvent::Rows(batch) => catalogue.push(batch),
+            LoadEvent::File(file, report) => catalogue.report(file, report),
+            LoadEvent::Progress(_) => {}
+        }
+        true
+    });
+    catalogue
+}
+
+fn ids(catalogue: &Catalogue) -> Vec<String> {
+    catalogue.views().map(|v| v.row.id.to_string()).collect()
+}
+
+fn hits(corpus: &Corpus, catalogue: &Catalogue, filter: &str) -> Vec<RowId> {
+    let filter = Filter::parse(filter).unwrap();
+    let mut rows = Vec::new();
+    corpus.filter(catalogue, &filter, 0, &mut |hits| {
+        rows = hits.rows;
+        true
+    });
+    rows
+}
+
+fn line(id: usize, response: &str) -> String {
+    format!("{}\n", serde_json::json!({"id": id, "response": response, "score": {"x": id}}))
+}
+
+#[test]
+fn rows_come_in_the_order_of_files_and_lines() {
+    let first: String = (0..150).map(|i| line(i, "one")).collect();
+    let second: String = (150..400).map(|i| line(i, "two")).collect();
+    let corpus = corpus(&[("a.jsonl", &first), ("b.jsonl", &second)]);
+    let expected: Vec<String> = (0..400).map(|i| i.to_string()).collect();
+    for threads in [1, 2, 5] {
+        assert_eq!(ids(&load(&corpus, threads)), expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn several_units_make_one_transcript_and_it_is_read_again_whole() {
+    let text = r#"{"probe":"say","session":"a","role":"user","text":"Why?"}
+{"probe":"say","session":"b","role":"user","text":"Where?"}
+{"probe":"say","session":"a","role":"assistant","text":"<think>because</think>So."}
+{"probe":"say","session":"b","role":"assistant","text":"There."}
+{"probe":"label","id":"a","value":true}
+"#;
+    let corpus = corpus(&[("s.jsonl", text)]);
+    let catalogue = load(&corpus, 2);
+    assert_eq!(ids(&catalogue), ["a", "b"]);
+    let counts = catalogue.counts();
+    assert_eq!((counts.units, counts.records, counts.transcripts, counts.left_out), (5, 2, 2, 0));
+    let row = catalogue.row(0).unwrap();
+    assert_eq!(row.place.parts.len(), 2);
+    let body = corpus.body(&row.place).unwrap();
+    let texts: Vec<&str> = body.transcript.sections.iter().map(|s| s.text.as_str()).collect();
+    assert_eq!(texts, ["Why?", "because", "So."]);
+    assert!(body.record.contains("Why?") && body.record.contains("because"));
+    // The label row is said, not lost in silence.
+    assert!(catalogue.problems().any(|p| p.message.contains("1 label row")));
+}
+
+#[test]
+fn a_file_that_changed_is_an_error_and_no_other_text() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    write!(file, "{}{}", line(1, "before"), line(2, "after")).unwrap();
+    file.flush().unwrap();
+    let path = file.path().to_str().unwrap().to_owned();
+    let bytes = Bytes::open(file.path()).unwrap();
+    let corpus = Corpus::new(
+        vec![(path, Ok(bytes))],
+        Arc::new(Engine::new(Vec::new())),
+        Arc::new(LabelRules::builtin()),
+    );
+    let catalogue = load(&corpus, 1);
+    let place = catalogue.row(1).unwrap().place.clone();
+    assert_eq!(corpus.body(&place).unwrap().transcript.id, "2");
+    let text = std::fs::read_to_string(file.path()).unwrap().replace("after", "AFTER");
+    std::fs::write(file.path(), text).unwrap();
+    let error = corpus.body(&place).unwrap_err();
+    assert!(error.message.contains("has changed"), "{error}");
+    std::fs::write(file.path(), "").unwrap();
+    assert!(corpus.body(&place).unwrap_err().message.contains("cannot be read again"));
+}
+
+#[test]
+fn reading_stops_when_told_to() {
+    let text: String = (0..5_000).map(|i| line(i, "x")).collect();
+    let corpus = corpus(&[("a.jsonl", &text)]);
+    let mut events = 0;
+    corpus.load(LoadOptions { needs: Needs::default(), threads: 2 }, &mut |_| {
+        events += 1;
+        events < 3
+    });
+    assert_eq!(events, 3);
+}
+
+#[test]
+fn files_that_cannot_be_opened_and_empty_ones_are_problems() {
+    let files = vec![
+        ("gone.jsonl".to_owned(), Err("cannot be opened: no such file".to_owned())),
+        ("empty.jsonl".to_owned(), Ok(Bytes::Static(b""))),
+        ("pack.zip".to_owned(), Ok(Bytes::Static(b"PK\x03\x04rest"))),
+    ];
+    let engine = Arc::new(Engine::new(Vec::new()));
+    let corpus = Corpus::new(files, engine, Arc::new(LabelRules::builtin()));
+    let catalogue = load(&corpus, 1);
+    let kinds: Vec<ProblemKind> = catalogue.problems().map(|p| p.kind).collect();
+    assert_eq!(kinds, [ProblemKind::CannotOpen, ProblemKind::Empty, ProblemKind::NotReadYet]);
+    assert_eq!(catalogue.counts().records, 0);
+    assert!(catalogue.files().iter().all(|f| f.done));
+}
+
+#[test]
+fn copies_and_shared_ids_are_told_apart() {
+    let text = format!("{}{}{}", line(1, "a"), line(1, "a"), line(1, "b"));
+    let catalogue = load(&corpus(&[("a.jsonl", &text)]), 1);
+    let kinds: Vec<ProblemKind> = catalogue.problems().map(|p| p.kind).collect();
+    assert_eq!(kinds, [ProblemKind::Duplicate, ProblemKind::SameId]);
+    let copies: Vec<bool> = (0..3).map(|id| catalogue.is_duplicate(id)).collect();
+    assert_eq!(copies, [true, true, false]);
+}
+
+#[test]
+fn facets_count_shown_and_all() {
+    let row = |id: u32, tier: &str, af: &str| {
+        format!("{{\"id\":{id},\"tier\":\"{tier}\",\"response\":\"r\",\"labels\":{{\"alignment_faking\":{af}}}}}\n")
+    };
+    let text = row(1, "free", "true") + &row(2, "free", "false") + &row(3, "paid", "null");
+    let catalogue = load(&corpus(&[("a.jsonl", &text)]), 1);
+    let facets = catalogue.facets(&[0, 2]);
+    let value = |title: &str, value: &str| {
+        let facet = facets.iter().find(|f| f.title == title).unwrap();
+        facet.values.iter().find(|v| v.value == value).map(|v| (v.shown, v.total, v.term.clone()))
+    };
+    assert_eq!(value("tier", "free"), Some((1, 2, "tier:free".to_owned())));
+    let label = "label alignment_faking";
+    assert_eq!(value(label, "yes"), Some((1, 1, "label:alignment_faking".to_owned())));
+    assert_eq!(value(label, "no"), Some((0, 1, "-label:alignment_faking".to_owned())));
+    assert_eq!(value(label, "unparsed"), Some((1, 1, "label.alignment_faking:unparsed".to_owned())));
+    assert_eq!(catalogue.tiers(), ["free", "paid"]);
+}
+
+#[test]
+fn every_term_of_a_facet_selects_what_it_counts() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl")).unwrap();
+    let corpus = corpus(&[("flat.jsonl", &text)]);
+    let catalogue = load(&corpus, 2);
+    let mut terms = 0;
+    for facet in catalogue.facets(&[]) {
+        for value in facet.values {
+            terms += 1;
+            assert_eq!(hits(&corpus, &catalogue, &value.term).len(), value.total, "{}", value.term);
+        }
+    }
+    assert!(terms > 15, "{terms}");
+}
+
+#[test]
+fn text_and_meta_are_searched_in_bodies() {
+    let text = format!(
+        "{}{}{}",
+        line(1, "<think>a quiet thought</think>An answer."),
+        line(2, "Caf\u{e9}s \u{2019}til late."),
+        "{\"id\":3,\"response\":\"x\",\"run\":{\"seed\":7}}\n"
+    );
+    let corpus = corpus(&[("a.jsonl", &text)]);
+    let catalogue = load(&corpus, 2);
+    for (filter, rows) in [
+        ("quiet", vec![0]),
+        ("in:output quiet", vec![]),
+        ("CAF\u{c9}S", vec![1]),
+        ("\"'til\"", vec![1]),
+        ("/an?swer/ OR meta.run.seed>6", vec![0, 2]),
+        ("-quiet", vec![1, 2]),
+    ] {
+        assert_eq!(hits(&corpus, &catalogue, filter), rows, "{filter}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn whatever_the_lines_are_every_record_is_accounted_for(
+        lines in proptest::collection::vec("[ -~]{0,40}|\\{\"response\":\"[a-z ]{0,30}\"\\}", 0..40),
+    ) {
+        let text = lines.join("\n");
+        let catalogue = load(&corpus(&[("a.jsonl", &text)]), 2);
+        let counts = catalogue.counts();
+        prop_assert_eq!(counts.records, counts.transcripts + counts.left_out);
+        prop_assert_eq!(counts.transcripts as usize, catalogue.len());
+        prop_assert!(catalogue.problems().count() as u64 >= counts.left_out);
+    }
+}
