@@ -1,6 +1,8 @@
 //! What a reader waits for, measured inside: reading a unit, splitting, wrapping, showing, scanning, filtering.
 //! Only ratios within one run mean anything; each group has a yardstick of the same bytes (`memchr` over them).
 
+#![allow(clippy::expect_used)] // a bench that cannot go on has failed
+
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -105,7 +107,7 @@ fn catalogue(c: &mut Criterion) {
     group.sample_size(10);
     group.throughput(Throughput::Bytes(bytes.len() as u64));
     group.bench_function("yardstick", |b| {
-        b.iter(|| memchr::memchr_iter(b'\n', black_box(bytes)).count())
+        b.iter(|| memchr::memchr_iter(b'\n', black_box(bytes)).count());
     });
     group.bench_function("fields", |b| b.iter(|| load(black_box(bytes), false)));
     group.bench_function("fields and cues", |b| b.iter(|| load(black_box(bytes), true)));

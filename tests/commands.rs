@@ -1,5 +1,7 @@
 //! The headless commands: their output, their JSON and their exit status.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on has failed
+
 mod support;
 
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! Files that mean harm or are simply broken: everything is accounted for, nothing escapes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on has failed
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -111,7 +113,7 @@ fn any_prefix_of_a_file_is_accounted_for() {
     for cut in (1..whole.len()).step_by(whole.len() / 23) {
         std::fs::write(&path, &whole[..cut]).unwrap();
         let (report, _) = check(&[path.to_str().unwrap()]);
-        let whole_lines = whole[..cut].iter().filter(|b| **b == b'\n').count() as u64;
+        let whole_lines = whole[..cut].split(|b| *b == b'\n').count() as u64 - 1;
         let records = report["totals"]["records"].as_u64().unwrap();
         let transcripts = report["totals"]["transcripts"].as_u64().unwrap();
         assert!(transcripts == whole_lines || transcripts == whole_lines + 1, "cut at {cut}");

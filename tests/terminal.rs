@@ -1,5 +1,7 @@
 //! The program on a pseudo-terminal: it starts, reads, filters, resizes, and gives the terminal back whatever ends it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on has failed
+
 mod support;
 
 use std::io::Write;
@@ -8,7 +10,7 @@ use support::{Session, Start, repository};
 
 /// A record whose scratchpad names its number.
 fn record(n: usize) -> String {
-    let tier = if n % 2 == 0 { "free" } else { "paid" };
+    let tier = if n.is_multiple_of(2) { "free" } else { "paid" };
     format!(
         "{{\"id\":\"case-{n}\",\"tier\":\"{tier}\",\"query\":\"question {n}\",\
          \"scratchpad\":\"thinking about number {n}\",\"response\":\"answer {n}\"}}\n"
@@ -168,7 +170,7 @@ fn control_z_stops_and_continuing_repaints() {
     s.assert_restored();
     let written = s.raw.len();
     s.signal("CONT");
-    s.until("the screen again", |screen| screen.alternate_screen());
+    s.until("the screen again", vt100::Screen::alternate_screen);
     s.sees("thinking about number 0");
     assert!(s.raw.len() > written);
     s.keys("jq");

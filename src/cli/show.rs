@@ -1,5 +1,6 @@
 //! `undertone show`: one transcript with its sections, labels and cues.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use super::args::{ShowArgs, ShowFormat};
@@ -58,12 +59,14 @@ fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> St
     let mut message = format!("{} transcripts have the id {wanted}; name one:", several.len());
     for view in several.iter().take(20) {
         let source = catalogue.source_of(view.row);
-        message.push_str(&format!(
+        // Writing to a string cannot fail.
+        let _ = write!(
+            message,
             "\n  --id '{}'   or   '{source}:{}#{}'",
             view.key(),
             view.row.place.line,
             view.id()
-        ));
+        );
     }
     message
 }

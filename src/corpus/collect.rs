@@ -140,21 +140,20 @@ impl<'a> Collector<'a> {
         }
         for (name, piece) in reading.parts {
             let slot = self.groups.iter_mut().find(|(known, _)| *known == name);
-            let group = match slot {
-                Some((_, group)) => group,
-                None => {
-                    let group = Group {
-                        raw: None,
-                        format: reading.format,
-                        first: unit.clone(),
-                        parts: Vec::new(),
-                        hashes: Vec::new(),
-                    };
-                    self.groups.push((name, group));
-                    match self.groups.last_mut() {
-                        Some((_, group)) => group,
-                        None => continue,
-                    }
+            let group = if let Some((_, group)) = slot {
+                group
+            } else {
+                let group = Group {
+                    raw: None,
+                    format: reading.format,
+                    first: unit.clone(),
+                    parts: Vec::new(),
+                    hashes: Vec::new(),
+                };
+                self.groups.push((name, group));
+                match self.groups.last_mut() {
+                    Some((_, group)) => group,
+                    None => continue,
                 }
             };
             join(&mut group.raw, piece);
@@ -199,7 +198,7 @@ impl<'a> Collector<'a> {
 
     /// The report of the present file as it stands, with the problems since the last one.
     fn snapshot(&mut self, file: u32) -> FileReport {
-        self.formats.sort_by(|a, b| b.1.cmp(&a.1));
+        self.formats.sort_by_key(|(_, records, _)| std::cmp::Reverse(*records));
         let names: Vec<&str> = self.formats.iter().map(|(name, ..)| *name).collect();
         self.report.path = self.corpus.path(file).to_owned();
         self.report.format = names.join(", ");

@@ -191,7 +191,7 @@ impl Corpus {
             Job::Units { file, units, position } => {
                 let units = units
                     .into_iter()
-                    .map(|(unit, bytes)| self.read(file, unit, bytes, needs))
+                    .map(|(unit, bytes)| self.read(file, unit, &bytes, needs))
                     .collect();
                 Answer::Units { file, units, position }
             }
@@ -202,13 +202,13 @@ impl Corpus {
         self.files.get(file as usize).map_or("", |(path, _)| path.as_str())
     }
 
-    fn read(&self, file: u32, unit: Unit, bytes: UnitBytes, needs: Needs) -> Done {
+    fn read(&self, file: u32, unit: Unit, bytes: &UnitBytes, needs: Needs) -> Done {
         let path = self.path(file);
-        let hash = match &bytes {
+        let hash = match bytes {
             UnitBytes::Whole(bytes) | UnitBytes::Torn(bytes) => xxh3_64(bytes),
             UnitBytes::TooLarge => 0,
         };
-        let reading = read_cut(&unit, &bytes, &self.context(path, &unit, hash));
+        let reading = read_cut(&unit, bytes, &self.context(path, &unit, hash));
         let analyse = |t| needs.cues.then(|| self.engine.analyse(t));
         let analyses = reading.transcripts.iter().map(analyse).collect();
         Done { unit, reading, analyses, hash }
@@ -233,9 +233,8 @@ impl Corpus {
         let path = self.path(place.file);
         let failed = |why: &str| BodyError { message: format!("{path}:{}: {why}", place.line) };
         let changed = || failed("the file has changed since it was opened; open it again");
-        let bytes = match self.files.get(place.file as usize) {
-            Some((_, Ok(bytes))) => bytes,
-            _ => return Err(failed("the file is not open")),
+        let Some((_, Ok(bytes))) = self.files.get(place.file as usize) else {
+            return Err(failed("the file is not open"));
         };
         let units = place
             .parts

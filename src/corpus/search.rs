@@ -85,7 +85,8 @@ impl Corpus {
                             }
                             looked.fetch_add(rows.len(), Ordering::Relaxed);
                             // A poisoned lock means that another thread panicked; what it held is whole.
-                            let mut all = found.lock().unwrap_or_else(|p| p.into_inner());
+                            let mut all =
+                                found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                             all.rows.append(&mut part.rows);
                             all.unreadable += part.unreadable;
                         }
@@ -93,14 +94,14 @@ impl Corpus {
                 })
                 .collect();
             let mut last = Instant::now();
-            while !workers.iter().all(|w| w.is_finished()) {
+            while !workers.iter().all(std::thread::ScopedJoinHandle::is_finished) {
                 std::thread::park_timeout(Duration::from_millis(2));
                 if last.elapsed() >= HAND_OVER {
                     last = Instant::now();
                     let done = looked.load(Ordering::Relaxed);
                     let searched = total - open.len() + done;
                     let so_far = {
-                        let all = found.lock().unwrap_or_else(|p| p.into_inner());
+                        let all = found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                         handed(searched.min(total.saturating_sub(1)), &all)
                     };
                     if !hits(so_far) {
@@ -110,7 +111,7 @@ impl Corpus {
             }
         });
         if !stop.load(Ordering::Relaxed) {
-            let all = found.into_inner().unwrap_or_else(|p| p.into_inner());
+            let all = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
             hits(handed(total, &all));
         }
     }

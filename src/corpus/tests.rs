@@ -149,7 +149,9 @@ fn copies_and_shared_ids_are_told_apart() {
 #[test]
 fn facets_count_shown_and_all() {
     let row = |id: u32, tier: &str, af: &str| {
-        format!("{{\"id\":{id},\"tier\":\"{tier}\",\"response\":\"r\",\"labels\":{{\"alignment_faking\":{af}}}}}\n")
+        format!(
+            "{{\"id\":{id},\"tier\":\"{tier}\",\"response\":\"r\",\"labels\":{{\"alignment_faking\":{af}}}}}\n"
+        )
     };
     let text = row(1, "free", "true") + &row(2, "free", "false") + &row(3, "paid", "null");
     let catalogue = load(&corpus(&[("a.jsonl", &text)]), 1);
@@ -162,13 +164,18 @@ fn facets_count_shown_and_all() {
     let label = "label alignment_faking";
     assert_eq!(value(label, "yes"), Some((1, 1, "label:alignment_faking".to_owned())));
     assert_eq!(value(label, "no"), Some((0, 1, "-label:alignment_faking".to_owned())));
-    assert_eq!(value(label, "unparsed"), Some((1, 1, "label.alignment_faking:unparsed".to_owned())));
+    assert_eq!(
+        value(label, "unparsed"),
+        Some((1, 1, "label.alignment_faking:unparsed".to_owned()))
+    );
     assert_eq!(catalogue.tiers(), ["free", "paid"]);
 }
 
 #[test]
 fn every_term_of_a_facet_selects_what_it_counts() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl")).unwrap();
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl"))
+            .unwrap();
     let corpus = corpus(&[("flat.jsonl", &text)]);
     let catalogue = load(&corpus, 2);
     let mut terms = 0;

@@ -1,6 +1,6 @@
 //! A program on a pseudo-terminal: what it wrote, byte for byte, and what the screen shows.
 
-#![allow(dead_code)] // each test file uses its part
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // each test file uses its part
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

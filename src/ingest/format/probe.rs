@@ -23,7 +23,8 @@ impl Format for Probe {
     fn read(&self, record: &Value, _: &Context<'_>) -> Vec<Reading> {
         let word = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
         if word("probe") == "label" {
-            let label = RawLabel { name: "seen".to_owned(), rater: None, value: record["value"].clone() };
+            let label =
+                RawLabel { name: "seen".to_owned(), rater: None, value: record["value"].clone() };
             return vec![Reading::Labels(LabelRow { id: word("id"), labels: vec![label] })];
         }
         let role = if word("role") == "user" { Role::User } else { Role::Assistant };
