@@ -1,8 +1,8 @@
 //! Bytes to transcripts **and problems**. One file per format behind one small trait.
 //!
 //! Steps: [`units`] cuts a byte stream into units without reading it to its end; [`json`] reads one unit,
-//! leniently, saying what it mended; [`format`] finds the format of that unit; the format gives raw
-//! transcripts; [`assemble`] makes each a [`Transcript`](crate::model::Transcript): sections, tier,
+//! leniently, saying what it mended; [`mod@format`] finds the format of that unit; the format gives raw
+//! transcripts; [`mod@assemble`] makes each a [`Transcript`](crate::model::Transcript): sections, tier,
 //! labels, outcome, identity. Knows no threads and opens no files: paths are just strings here.
 
 pub mod assemble;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 const CUT: char = '…';
 
-/// Columns that the sanitised text takes on one line, as [`sanitize_line`](super::sanitize_line) gives it.
+/// Columns that the sanitised text takes on one line, as [`sanitize_line`] gives it.
 #[must_use]
 pub fn width(text: &str) -> usize {
     line_pieces(text).map(|(_, width)| width).sum()
