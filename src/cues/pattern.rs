@@ -6,6 +6,7 @@
 //! Everything is expanded here, so that matching needs neither backtracking nor recursion.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One word as a rule asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,8 +22,8 @@ pub(super) enum Word {
 pub(super) struct Step {
     /// At most so many words may stand between the step before and this one.
     pub gap: u16,
-    /// Sorted, without repeats.
-    pub alternatives: Vec<Vec<Word>>,
+    /// Sorted, without repeats. Shared: a macro may have hundreds, and phrases multiply steps.
+    pub alternatives: Arc<Vec<Vec<Word>>>,
 }
 
 /// Steps in order.
@@ -32,7 +33,7 @@ pub(super) type Pattern = Vec<Step>;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     /// Word classes: runs of adjacent words.
-    pub macros: BTreeMap<String, Vec<Vec<Word>>>,
+    pub macros: BTreeMap<String, Arc<Vec<Vec<Word>>>>,
     /// Whole patterns, usable outside parentheses.
     pub phrases: BTreeMap<String, Vec<Pattern>>,
 }
@@ -181,7 +182,7 @@ fn one(pieces: &[Piece<'_>], at: &mut usize, names: &Names) -> Result<Vec<Vec<Wo
     *at += 1;
     match piece {
         Some(Piece::Word(text)) => Ok(vec![vec![word(text)?]]),
-        Some(Piece::Name(name)) => names.macros.get(*name).cloned().ok_or_else(|| {
+        Some(Piece::Name(name)) => names.macros.get(*name).map(|m| m.to_vec()).ok_or_else(|| {
             if names.phrases.contains_key(*name) {
                 format!(
                     "`{{{name}}}` is a phrase; inside parentheses and macros only macros can stand"
@@ -235,7 +236,15 @@ pub(super) fn patterns(text: &str, names: &Names) -> Result<Vec<Pattern>, String
                 at += 1;
                 names.phrases.get(*name).cloned().unwrap_or_default()
             }
-            _ => vec![vec![Step { gap: 0, alternatives: one(&pieces, &mut at, names)? }]],
+            Piece::Name(name) if names.macros.contains_key(*name) => {
+                at += 1;
+                let alternatives = names.macros.get(*name).cloned().unwrap_or_default();
+                vec![vec![Step { gap: 0, alternatives }]]
+            }
+            _ => {
+                let alternatives = Arc::new(one(&pieces, &mut at, names)?);
+                vec![vec![Step { gap: 0, alternatives }]]
+            }
         };
         if pieces.get(at) == Some(&Piece::Optional) {
             at += 1;
@@ -307,7 +316,8 @@ mod tests {
 
     fn names() -> Names {
         let mut names = Names::default();
-        names.macros.insert("MODIFY".into(), class("modif* | train* away", &names).unwrap());
+        let modify = class("modif* | train* away", &names).unwrap();
+        names.macros.insert("MODIFY".into(), Arc::new(modify));
         let phrase = patterns("{MODIFY} ~ me", &names).unwrap();
         names.phrases.insert("CHANGE".into(), phrase);
         names

@@ -4,6 +4,7 @@ use super::lexicon::{Atom, Class, Lexicon};
 use super::pack::Pack;
 use super::pattern::{Pattern, Word};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Number of a distinct step (a set of alternatives).
 pub(super) type Symbol = u16;
@@ -62,13 +63,20 @@ const COMMON: [&str; 76] = [
 #[derive(Default)]
 struct Builder {
     atoms: BTreeMap<Word, Atom>,
-    symbols: HashMap<Vec<Vec<Word>>, Symbol>,
-    /// In order of their number, with how common they are (0: rare).
-    alternatives: Vec<(Vec<Vec<Word>>, usize)>,
+    symbols: HashMap<Arc<Vec<Vec<Word>>>, Symbol>,
+    /// The same by address: steps of one macro share their alternatives, and comparing hundreds of words for
+    /// each would be most of the start-up time.
+    by_address: HashMap<usize, Symbol>,
+    /// In order of their number, with how common they are (0: rare). Keeps every address above alive.
+    alternatives: Vec<(Arc<Vec<Vec<Word>>>, usize)>,
 }
 
 impl Builder {
-    fn symbol(&mut self, alternatives: &[Vec<Word>]) -> Symbol {
+    fn symbol(&mut self, alternatives: &Arc<Vec<Vec<Word>>>) -> Symbol {
+        let address = Arc::as_ptr(alternatives) as usize;
+        if let Some(known) = self.by_address.get(&address) {
+            return *known;
+        }
         if let Some(known) = self.symbols.get(alternatives) {
             return *known;
         }
@@ -80,12 +88,13 @@ impl Builder {
             let next = Atom::try_from(self.atoms.len()).unwrap_or(Atom::MAX);
             self.atoms.entry(word.clone()).or_insert(next);
         }
-        for run in alternatives {
+        for run in alternatives.iter() {
             let is_common = |w: &Word| matches!(w, Word::Exact(t) if COMMON.contains(&t.as_str()));
             common += usize::from(run.iter().all(is_common));
         }
-        self.symbols.insert(alternatives.to_vec(), new);
-        self.alternatives.push((alternatives.to_vec(), common));
+        self.by_address.insert(address, new);
+        self.symbols.insert(Arc::clone(alternatives), new);
+        self.alternatives.push((Arc::clone(alternatives), common));
         new
     }
 
@@ -121,7 +130,7 @@ impl Program {
         let lexicon = Lexicon::new(&builder.atoms);
         let mut by_first: HashMap<Atom, Vec<(Symbol, Vec<Atom>)>> = HashMap::new();
         for (symbol, (alternatives, _)) in builder.alternatives.iter().enumerate() {
-            for run in alternatives {
+            for run in alternatives.iter() {
                 let mut atoms = run.iter().filter_map(|w| builder.atoms.get(w).copied());
                 if let Some(first) = atoms.next() {
                     by_first.entry(first).or_default().push((symbol as Symbol, atoms.collect()));

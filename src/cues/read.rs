@@ -7,6 +7,7 @@ use super::pack::{Category, Chain, Doubt, Pack, PackError, Rule, Where};
 use super::pattern::{self, Names, suggestion};
 use super::table::{LONGEST_CUE, Reader, Table};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use toml::de::DeTable;
 use unicode_width::UnicodeWidthChar;
 
@@ -207,7 +208,7 @@ fn define(
         }
         all.sort();
         all.dedup();
-        names.macros.insert(name.to_owned(), all);
+        names.macros.insert(name.to_owned(), Arc::new(all));
     }
     Ok(())
 }
