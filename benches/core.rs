@@ -104,7 +104,9 @@ fn catalogue(c: &mut Criterion) {
     let mut group = c.benchmark_group("catalogue");
     group.sample_size(10);
     group.throughput(Throughput::Bytes(bytes.len() as u64));
-    group.bench_function("yardstick", |b| b.iter(|| memchr::memchr_iter(b'\n', black_box(bytes)).count()));
+    group.bench_function("yardstick", |b| {
+        b.iter(|| memchr::memchr_iter(b'\n', black_box(bytes)).count())
+    });
     group.bench_function("fields", |b| b.iter(|| load(black_box(bytes), false)));
     group.bench_function("fields and cues", |b| b.iter(|| load(black_box(bytes), true)));
     group.finish();

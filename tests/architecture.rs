@@ -154,8 +154,10 @@ fn no_cycle_between_modules() {
         edges.entry(module).or_default().extend(others);
     }
     // Take away modules that import nothing that is left; a cycle is what cannot be taken away.
-    while let Some(free) =
-        edges.iter().find(|(_, to)| to.iter().all(|t| !edges.contains_key(t))).map(|(m, _)| m.clone())
+    while let Some(free) = edges
+        .iter()
+        .find(|(_, to)| to.iter().all(|t| !edges.contains_key(t)))
+        .map(|(m, _)| m.clone())
     {
         edges.remove(&free);
     }
@@ -176,7 +178,11 @@ fn forbidden_words_stay_out() {
         }
         for (library, allowed) in TERMINAL {
             let named = text.contains(&format!("{library}::"));
-            assert!(!named || allowed.contains(&module.as_str()), "{} uses {library}", path.display());
+            assert!(
+                !named || allowed.contains(&module.as_str()),
+                "{} uses {library}",
+                path.display()
+            );
         }
         for word in ["todo!(", "unimplemented!(", "dbg!(", "unsafe "] {
             assert!(!text.contains(word), "{} has {word}", path.display());

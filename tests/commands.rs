@@ -69,8 +69,26 @@ fn errors_point_at_their_column() {
 #[test]
 fn a_listed_line_has_all_keys() {
     let keys = [
-        "id", "key", "source", "line", "index", "sample", "epoch", "hash", "tier", "tier_raw", "setting",
-        "model", "query", "outcome", "labels", "judgements", "parse", "repairs", "score", "cues",
+        "id",
+        "key",
+        "source",
+        "line",
+        "index",
+        "sample",
+        "epoch",
+        "hash",
+        "tier",
+        "tier_raw",
+        "setting",
+        "model",
+        "query",
+        "outcome",
+        "labels",
+        "judgements",
+        "parse",
+        "repairs",
+        "score",
+        "cues",
     ];
     let output = run(&["list", "--format", "jsonl"]);
     let mut seen = std::collections::HashSet::new();
@@ -105,12 +123,14 @@ fn show_gives_sections_that_fit_their_origin_and_spans_that_fit_their_section() 
         let sections = shown["sections"].as_array().unwrap();
         for section in sections {
             let length = section["text"].as_str().unwrap().len() as u64;
-            let (start, end) = (section["start"].as_u64().unwrap(), section["end"].as_u64().unwrap());
+            let (start, end) =
+                (section["start"].as_u64().unwrap(), section["end"].as_u64().unwrap());
             assert_eq!(end - start, length, "{section}");
         }
         for span in shown["spans"].as_array().unwrap() {
             spans += 1;
-            let section = sections[span["section"].as_u64().unwrap() as usize]["text"].as_str().unwrap();
+            let section =
+                sections[span["section"].as_u64().unwrap() as usize]["text"].as_str().unwrap();
             let at = |key: &str| span[key].as_u64().unwrap() as usize;
             assert_eq!(&section[at("start")..at("end")], span["text"].as_str().unwrap());
         }
@@ -143,8 +163,11 @@ fn identical_records_are_found_by_dup() {
     let folder = tempfile::tempdir().unwrap();
     let record = "{\"id\":\"t\",\"response\":\"a\"}\n";
     std::fs::write(folder.path().join("a.jsonl"), record).unwrap();
-    std::fs::write(folder.path().join("b.jsonl"), format!("{record}{{\"id\":\"u\",\"response\":\"b\"}}\n"))
-        .unwrap();
+    std::fs::write(
+        folder.path().join("b.jsonl"),
+        format!("{record}{{\"id\":\"u\",\"response\":\"b\"}}\n"),
+    )
+    .unwrap();
     let folder = folder.path().to_str().unwrap();
     assert_eq!(text(&run(&["list", folder, "--where", "dup:yes", "--count"])).trim(), "2");
     assert_eq!(text(&run(&["list", folder, "--count"])).trim(), "3");
@@ -154,7 +177,11 @@ fn identical_records_are_found_by_dup() {
 fn csv_quotes_and_guards() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("formula.jsonl");
-    std::fs::write(&path, "{\"id\":\"=1+1\",\"query\":\"a \\\"b\\\", c\\nd\",\"response\":\"x\"}\n").unwrap();
+    std::fs::write(
+        &path,
+        "{\"id\":\"=1+1\",\"query\":\"a \\\"b\\\", c\\nd\",\"response\":\"x\"}\n",
+    )
+    .unwrap();
     let path = path.to_str().unwrap();
     let plain = text(&run(&["list", path, "--format", "csv"]));
     assert!(plain.contains("\"=1+1\"") && plain.contains("a \"\"b\"\", c d"), "{plain}");
@@ -165,7 +192,8 @@ fn csv_quotes_and_guards() {
 #[test]
 fn a_broken_pipe_is_silent() {
     let line = format!("{} list --format jsonl | head -n 1 >/dev/null", program());
-    let output = Command::new("sh").args(["-c", &line]).current_dir(repository("")).output().unwrap();
+    let output =
+        Command::new("sh").args(["-c", &line]).current_dir(repository("")).output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -187,7 +215,9 @@ fn json_escapes_what_a_terminal_would_obey_and_parses_back() {
 
 #[test]
 fn the_screen_shows_the_numbers_of_the_commands() {
-    for filter in ["tier:free", "label:alignment_faking", "cue:strategic", "-outcome:refused score>=3"] {
+    for filter in
+        ["tier:free", "label:alignment_faking", "cue:strategic", "-outcome:refused score>=3"]
+    {
         let count = text(&run(&["list", "--count", "--where", filter]));
         let all = text(&run(&["list", "--count"]));
         let start = Start { columns: 160, rows: 40, ..Start::default() };
@@ -217,7 +247,12 @@ fn the_committed_man_page_and_completions_are_those_of_the_program() {
         ("assets/completions/undertone.fish", vec!["completions", "fish"]),
     ] {
         let kept = std::fs::read_to_string(repository(file)).unwrap();
-        assert_eq!(kept, text(&run(&arguments)), "{file}: write it again with `undertone {}`", arguments.join(" "));
+        assert_eq!(
+            kept,
+            text(&run(&arguments)),
+            "{file}: write it again with `undertone {}`",
+            arguments.join(" ")
+        );
     }
 }
 
@@ -238,7 +273,9 @@ fn thresholds_and_label_fields_change_what_is_positive() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("numbers.jsonl");
     let record = |n: u32, x: f64| {
-        format!("{{\"id\":\"{n}\",\"response\":\"r\",\"labels\":{{\"alignment_faking\":{x}}},\"extra\":{{\"odd\":{x}}}}}\n")
+        format!(
+            "{{\"id\":\"{n}\",\"response\":\"r\",\"labels\":{{\"alignment_faking\":{x}}},\"extra\":{{\"odd\":{x}}}}}\n"
+        )
     };
     let text_ = record(1, 0.2) + &record(2, 0.45) + &record(3, 0.9);
     std::fs::write(&path, text_).unwrap();

@@ -60,9 +60,12 @@ fn records_are_transcripts_and_left_out_and_each_left_out_has_a_problem() {
 
 #[test]
 fn what_people_read_holds_no_control_character() {
-    for arguments in
-        [vec!["check"], vec!["list"], vec!["list", "--format", "csv"], vec!["list", "--format", "jsonl"]]
-    {
+    for arguments in [
+        vec!["check"],
+        vec!["list"],
+        vec!["list", "--format", "csv"],
+        vec!["list", "--format", "jsonl"],
+    ] {
         let output = Command::new(program())
             .args(&arguments)
             .arg("tests/hostile")
@@ -84,7 +87,9 @@ fn what_people_read_holds_no_control_character() {
 fn huge_lines_and_file_names_with_escapes() {
     let folder = tempfile::tempdir().unwrap();
     // A line of 50 MB among small ones.
-    let mut text = String::from("{\"id\":\"a\",\"tier\":\"free\",\"response\":\"one\"}\n{\"id\":\"b\",\"response\":\"");
+    let mut text = String::from(
+        "{\"id\":\"a\",\"tier\":\"free\",\"response\":\"one\"}\n{\"id\":\"b\",\"response\":\"",
+    );
     text.push_str(&"word ".repeat(10 << 20));
     text.push_str("\"}\n{\"id\":\"c\",\"response\":\"three\"}\n");
     std::fs::write(folder.path().join("huge.jsonl"), text).unwrap();

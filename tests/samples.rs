@@ -57,7 +57,8 @@ fn every_outcome_stands_with_and_without_the_label() {
 fn tiers_settings_models_and_the_gap() {
     let catalogue = catalogue();
     let rate = |tier: &str| {
-        let of = |outcome: &str| matching(&catalogue, &format!("tier:{tier} outcome:{outcome}")) as f64;
+        let of =
+            |outcome: &str| matching(&catalogue, &format!("tier:{tier} outcome:{outcome}")) as f64;
         let answered = of("complied") + of("partial") + of("refused") + of("other");
         assert!(answered >= 20.0, "{tier}: {answered}");
         of("complied") / answered

@@ -105,7 +105,8 @@ fn resizes_down_to_a_sentence_and_back() {
     let file = records(5);
     let mut s = Session::new(&[file.path().to_str().unwrap()], &Start::default());
     s.sees("thinking about number 0");
-    for (columns, rows) in [(160, 48), (100, 30), (80, 24), (60, 20), (40, 10), (1, 1), (500, 200)] {
+    for (columns, rows) in [(160, 48), (100, 30), (80, 24), (60, 20), (40, 10), (1, 1), (500, 200)]
+    {
         s.resize(columns, rows);
     }
     s.resize(30, 8);
@@ -221,7 +222,8 @@ fn no_color_keeps_the_selection_and_has_no_colour() {
     for sequence in sgr(&s.raw) {
         for part in sequence.split(';') {
             let n: u32 = part.split(':').next().unwrap_or("").parse().unwrap_or(0);
-            let colour = (30..=38).contains(&n) || (40..=48).contains(&n) || (90..=107).contains(&n);
+            let colour =
+                (30..=38).contains(&n) || (40..=48).contains(&n) || (90..=107).contains(&n);
             assert!(!colour, "colour {sequence} under NO_COLOR");
         }
     }
@@ -315,7 +317,10 @@ fn assert_plain(text: &str) {
     for c in text.chars() {
         let control = c.is_control() && !matches!(c, '\n' | '\r' | '\x08');
         let bidi = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
-        let unseen = matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
+        let unseen = matches!(
+            c,
+            '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
+        );
         let tag = matches!(c, '\u{e0000}'..='\u{e007f}');
         assert!(!(control || bidi || unseen || tag), "U+{:04X} reached the terminal", c as u32);
     }

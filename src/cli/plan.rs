@@ -104,7 +104,13 @@ pub fn sample_data() -> &'static [(&'static str, &'static str)] {
             &[$((concat!("sample-data/", $name), include_str!(concat!("../../sample-data/", $name)))),*]
         };
     }
-    files!("flat.jsonl", "tagged.jsonl", "chat.jsonl", "results_animal-welfare.json", "repaired.jsonl")
+    files!(
+        "flat.jsonl",
+        "tagged.jsonl",
+        "chat.jsonl",
+        "results_animal-welfare.json",
+        "repaired.jsonl"
+    )
 }
 
 fn open(path: &str) -> io::Result<Bytes> {

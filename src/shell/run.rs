@@ -54,12 +54,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     }
     let keymap = match &plan.keys {
         None => Keymap::default(),
-        Some((file, text)) => {
-            Keymap::with_overrides(text).map_err(|errors| {
-                let lines = errors.iter().map(|e| format!("{file}: {e}")).collect::<Vec<_>>();
-                Failure::Usage(lines.join("\n"))
-            })?
-        }
+        Some((file, text)) => Keymap::with_overrides(text).map_err(|errors| {
+            let lines = errors.iter().map(|e| format!("{file}: {e}")).collect::<Vec<_>>();
+            Failure::Usage(lines.join("\n"))
+        })?,
     };
     // Colour is decided in the theme: the terminal library's own NO_COLOR handling loses attributes.
     crossterm::style::force_color_output(true);
@@ -144,9 +142,7 @@ impl Shell {
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);
             }
-            Effect::Colour { generation, text, language } => {
-                self.workers.colour(generation, text, language);
-            }
+            Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {
                 let name = match what {
                     Copied::Text => "text",

@@ -92,7 +92,10 @@ pub fn screen() -> io::Result<Screen> {
 /// As [`screen`], and writing.
 pub fn cleared_screen() -> io::Result<Screen> {
     let mut screen = screen()?;
-    execute!(screen.backend_mut(), crossterm::terminal::Clear(crossterm::terminal::ClearType::All))?;
+    execute!(
+        screen.backend_mut(),
+        crossterm::terminal::Clear(crossterm::terminal::ClearType::All)
+    )?;
     Ok(screen)
 }
 

@@ -155,7 +155,11 @@ impl Session {
             match self.output.recv_timeout(left) {
                 Ok(more) => self.take(&more),
                 Err(why) => {
-                    panic!("waiting for {:?}: {why}\n{}", String::from_utf8_lossy(bytes), self.text())
+                    panic!(
+                        "waiting for {:?}: {why}\n{}",
+                        String::from_utf8_lossy(bytes),
+                        self.text()
+                    )
                 }
             }
         }

@@ -18,8 +18,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     let bar = &state.filter;
     let count = match state.searching_line() {
         Some(searching) if !bar.editing => format!("{} · {searching}", state.passing()),
-        _ if bar.error.is_some() => "not applied".to_owned(),
-        _ => state.passing(),
+        _ => count(state, area),
     };
     let wide = width(&count) as u16;
     let right = area.right().saturating_sub(wide + 1);
@@ -126,9 +125,17 @@ pub(super) fn popup(state: &State, canvas: &mut Canvas<'_>, area: Rect, screen: 
 
 /// Columns that the bar gives the text, as in `draw`.
 fn visible(state: &State, area: Rect) -> u16 {
-    let count =
-        if state.filter.error.is_some() { "not applied".len() } else { width(&state.passing()) };
-    area.right().saturating_sub(count as u16 + 1).saturating_sub(area.x + START + 2)
+    let wide = width(&count(state, area)) as u16;
+    area.right().saturating_sub(wide + 1).saturating_sub(area.x + START + 2)
+}
+
+/// What is said on the right: how many match.
+fn count(state: &State, area: Rect) -> String {
+    let word = if area.width < 60 { "" } else { " match" };
+    match &state.filter.error {
+        Some(_) => "not applied".to_owned(),
+        None => format!("{}{word}", state.passing()),
+    }
 }
 
 /// Columns of a text whose white space is not folded.

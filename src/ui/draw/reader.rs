@@ -231,7 +231,19 @@ fn text_row(
     }
     let base = base_of(t, kind);
     let text = state.section(index);
-    plain_row(canvas, part.text, y, text, row, &|byte| marks.style_at(base, byte));
+    let code = state.reader.code.as_ref().and_then(|c| c.iter().find(|(s, _)| *s == index));
+    let code = code.map_or(&[][..], |(_, spans)| spans);
+    plain_row(canvas, part.text, y, text, row, &|byte| {
+        let base = syntax_at(t, code, byte).map_or(base, |style| base.patch(style));
+        marks.style_at(base, byte)
+    });
+}
+
+/// The style of a byte of code; `None` where it is plain. `spans`: sorted byte ranges with a role.
+pub(super) fn syntax_at(t: &Theme, spans: &[(usize, usize, u8)], byte: usize) -> Option<Style> {
+    let at = spans.partition_point(|(_, end, _)| *end <= byte);
+    let (.., role) = spans.get(at).filter(|(start, ..)| *start <= byte)?;
+    t.syntax.get(usize::from(*role)).copied()
 }
 
 /// Draws a wrapped row of a text; `style` gives the style of each byte of it.

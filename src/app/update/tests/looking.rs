@@ -1,7 +1,7 @@
 //! Dialogs: turns, record, problems, help, palette; opening, closing, scrolling, following the transcript.
 
 use super::*;
-use crate::app::{SPECS, Target, keys_markdown, palette_entries};
+use crate::app::{CodePlace, SPECS, Target, keys_markdown, palette_entries};
 use crate::model::{Problem, ProblemKind};
 
 #[test]
@@ -29,21 +29,23 @@ fn the_record_is_coloured_once_and_by_its_own_answer() {
     app.take();
     app.keys("e");
     let asked = app.take();
-    let [Effect::Colour { generation, text, language }] = asked.as_slice() else {
-        panic!("{asked:?}")
-    };
-    assert_eq!((&**text, language.as_str()), ("{\n  \"id\": \"a\"\n}", "json"));
+    let [Effect::Colour { generation, codes }] = asked.as_slice() else { panic!("{asked:?}") };
+    let [code] = codes.as_slice() else { panic!("{codes:?}") };
+    assert_eq!((&*code.text, code.language.as_str()), ("{\n  \"id\": \"a\"\n}", "json"));
+    assert_eq!(code.place, CodePlace::Record);
     assert!(app.dialog_text().starts_with("runs/a.jsonl · line 1 · read as flat"));
-    let spans = Arc::new(vec![(0, 1, 2)]);
-    let old = generation - 1;
-    app.send(Message::Coloured { generation: old, spans: Arc::clone(&spans) });
+    let answer = |generation| Message::Coloured {
+        generation,
+        codes: vec![(CodePlace::Record, vec![(0, 1, 2)])],
+    };
+    app.send(answer(generation - 1));
     let colours = |app: &App| app.state.dialogs[0].doc().expect("record").colours.len();
     assert_eq!(colours(&app), 0);
-    app.send(Message::Coloured { generation: *generation, spans: Arc::clone(&spans) });
+    app.send(answer(*generation));
     assert_eq!(colours(&app), 1);
     app.keys("J");
     assert_eq!(colours(&app), 0, "another record, other colours");
-    app.send(Message::Coloured { generation: *generation, spans });
+    app.send(answer(*generation));
     assert_eq!(colours(&app), 0);
 }
 
@@ -69,7 +71,7 @@ fn problems_list_files_and_what_happened() {
     app.send(Message::Loaded(LoadEvent::File(0, report)));
     let text = app.dialog_text();
     assert!(text.contains("line 6: the last line stops in the middle [torn]"), "{text}");
-    assert!(text.starts_with("5 of 6 · 1 left out"));
+    assert!(text.starts_with("5 of 6 · 0 repaired · 1 left out"));
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn files_that_are_not_read_yet_are_counted_on_show() {
     };
     let report = FileReport { problems: vec![problem], ..FileReport::default() };
     app.send(Message::Loaded(LoadEvent::File(0, report)));
-    assert_eq!(app.state.counts_line(), "5 of 5 · 1 file not read yet");
+    assert_eq!(app.state.counts_line(), "5 of 5 · 0 repaired · 0 left out · 1 file not read yet");
 }
 
 #[test]
