@@ -241,12 +241,12 @@ impl State {
         let files = self.files_with(ProblemKind::NotReadYet);
         if files > 0 {
             let text = plural(files, "file not read yet", "files not read yet");
-            words.push(word(text, format!("{} unread", plural(files, "file", "files")), 7));
+            words.push(word(text, format!("{} unread", thousands(files)), 7));
         }
         let files = self.files_with(ProblemKind::CannotOpen);
         if files > 0 {
             let text = plural(files, "file cannot be opened", "files cannot be opened");
-            words.push(word(text, format!("{} shut", plural(files, "file", "files")), 6));
+            words.push(word(text, format!("{} shut", thousands(files)), 6));
         }
         words
     }

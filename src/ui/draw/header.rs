@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::title::{Word, fit, write};
 use crate::app::{Command, State};
-use crate::text::width;
+use crate::text::{truncate_start, width};
+use crate::ui::Theme;
 
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let t = canvas.theme;
+/// Words above this rank say what was read and what was not.
+const NEEDED: u8 = 5;
+
+/// What stands on the right.
+fn words(state: &State, t: &Theme) -> Vec<Word> {
     let mut right = Vec::new();
     if !state.progress.done {
         right.push(Word::new(state.progress_line(), t.toast, 10));
@@ -36,8 +37,24 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if state.view.mouse {
         right.push(Word::new("mouse", t.dim, 1));
     }
-    let left = if area.width < 60 { 10 } else { (area.width * 3 / 10).min(40) };
+    right
+}
+
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let left = if area.width < 60 { 8 } else { (area.width * 3 / 10).min(40) };
+    let needed = |words: &[Word]| words.iter().filter(|w| w.rank > NEEDED).count();
+    let mut right = words(state, t);
+    let all = needed(&right);
     fit(&mut right, usize::from(area.width.saturating_sub(left + 2)));
+    if needed(&right) < all {
+        // What was left out is needed more than the name of what is open.
+        right = words(state, t);
+        fit(&mut right, usize::from(area.width.saturating_sub(2)));
+    }
     let wide: usize =
         right.iter().enumerate().map(|(i, w)| width(&w.text) + 3 * usize::from(i > 0)).sum();
     let start = area.right().saturating_sub(wide as u16 + 1);
@@ -49,5 +66,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if usize::from(max(x)) >= "undertone".len() + 2 + width(&state.title).min(12) {
         x += canvas.put(x, area.y, max(x), "undertone", t.title) + 2;
     }
-    canvas.put_cut(x, area.y, max(x), &state.title, t.text);
+    // Of a path the end says most.
+    let title = truncate_start(&state.title, usize::from(max(x)));
+    canvas.put(x, area.y, max(x), &title, t.text);
 }

@@ -97,7 +97,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
         empty(state, canvas, body);
         return;
     }
-    let p = plan(body.width, state.view.quiet);
+    let mut p = plan(body.width, state.view.quiet);
+    if p.label > 0 && state.main_label().is_none() {
+        // No record has a label: the query can have its columns.
+        p.query += p.label + 2;
+        p.label = 0;
+    }
     if !part.head.is_empty() {
         headings(state, canvas, part.head, &p);
     }
@@ -246,8 +251,16 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let (line, hint) = if !state.catalogue.is_empty() && state.list.searching.is_some() {
         (state.searching_line().unwrap_or_default(), String::new())
     } else if !state.catalogue.is_empty() {
+        let bar = &state.filter;
         let hint = format!("{} edits the filter", key(crate::app::Command::Filter));
-        ("No transcript matches".to_owned(), hint)
+        match bar.editing {
+            // The filter in force is an earlier one.
+            true if bar.error.is_some() => {
+                (format!("No transcript matches {}", bar.applied), String::new())
+            }
+            true => ("No transcript matches".to_owned(), String::new()),
+            false => ("No transcript matches".to_owned(), hint),
+        }
     } else if !state.progress.done {
         (state.progress_line(), String::new())
     } else if state.catalogue.problems().next().is_some() {
