@@ -263,6 +263,16 @@ impl State {
         self.catalogue.files().iter().filter(has).count()
     }
 
+    /// [`State::progress_line`] where room is short: `reading 34%`.
+    #[must_use]
+    pub fn progress_short(&self) -> String {
+        match self.progress.percent() {
+            _ if self.progress.done => String::new(),
+            Some(percent) => format!("reading {percent}%"),
+            None => "reading".to_owned(),
+        }
+    }
+
     /// How far reading is: `reading 34% · 3 of 12 files`; empty when it is done.
     #[must_use]
     pub fn progress_line(&self) -> String {
@@ -306,6 +316,16 @@ impl State {
             _ if all == 0 => "no cue".to_owned(),
             Some(i) => format!("cue {} of {}", thousands(i + 1), thousands(all)),
             None => plural(all, "cue", "cues"),
+        }
+    }
+
+    /// [`State::cue_position`] where room is short: `cue 2/5`; empty without a cue.
+    #[must_use]
+    pub fn cue_position_short(&self) -> String {
+        match (self.reader.cue, self.reader.steps.len()) {
+            (_, 0) => String::new(),
+            (Some(i), all) => format!("cue {}/{}", thousands(i + 1), thousands(all)),
+            (None, all) => plural(all, "cue", "cues"),
         }
     }
 

@@ -36,7 +36,7 @@ fn a_filter_narrows_and_cues_are_stepped_through() {
     stage.keys("Enter ] ]");
     let shown = text(&stage);
     assert!(
-        shown.contains("cue 2 of 4") && shown.contains("■ worry  “strongly opposed”"),
+        shown.contains("cue 2/4") && shown.contains("■ worry  “strongly opposed”"),
         "{shown}"
     );
     stage.keys("w");

@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use super::title::{self, Word};
 use crate::app::{Focus, State, label_cell, score_share};
 use crate::corpus::{Row, SortKey};
+use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
 
@@ -98,10 +99,14 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
         return;
     }
     let mut p = plan(body.width, state.view.quiet);
-    if p.label > 0 && state.main_label().is_none() {
-        // No record has a label: the query can have its columns.
-        p.query += p.label + 2;
-        p.label = 0;
+    // What no record has leaves its columns to the query.
+    for (columns, absent) in
+        [(&mut p.label, state.main_label().is_none()), (&mut p.tier, !state.tally.has_tiers())]
+    {
+        if *columns > 0 && absent {
+            p.query += *columns + 2;
+            *columns = 0;
+        }
     }
     if !part.head.is_empty() {
         headings(state, canvas, part.head, &p);
@@ -182,7 +187,19 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         if let Some(label) = state.main_label() {
             let cell = label_cell(row, label);
             let style = if cell.positive == Some(true) { t.positive } else { t.dim };
-            canvas.put_right(x, y, p.label, &cell.text, style);
+            // Half a word could be that of another value: the verdict says more.
+            let fits = width(&cell.text) <= usize::from(p.label);
+            let text = match cell.positive {
+                Some(positive) if !fits => {
+                    if positive {
+                        "yes"
+                    } else {
+                        "no"
+                    }
+                }
+                _ => &cell.text,
+            };
+            canvas.put_right(x, y, p.label, text, style);
         }
         x += p.label + 2;
     }

@@ -48,7 +48,8 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
             }
             let criteria = state.criteria_count();
             if !criteria.is_empty() {
-                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(criteria));
+                let short = format!("{criteria} crit.");
+                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(short));
             }
         }
         if body.hidden > 0 {
@@ -56,7 +57,8 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
             words.push(Word::new(text, t.repair, 4).short(format!("{} hidden", body.hidden)));
         }
         if !quiet && !state.reader.steps.is_empty() {
-            words.push(Word::new(state.cue_position(), t.text, 3));
+            let short = state.cue_position_short();
+            words.push(Word::new(state.cue_position(), t.text, 3).short(short));
         }
     } else if !quiet {
         words.extend(outcome_words(body, t));

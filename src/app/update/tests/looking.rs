@@ -160,3 +160,47 @@ fn the_palette_runs_what_it_finds() {
     app.keys("Enter");
     assert!(app.state.dialogs.is_empty() && !app.state.quitting);
 }
+
+#[test]
+fn fenced_code_is_asked_for_when_it_comes_and_once() {
+    let mut coded = sketch("a", "free", "rain");
+    coded.scratchpad =
+        Some("x\n```py\nrain = 1\n```\n```\nplain\n```\n~~~js\nrain()\n~~~".to_owned());
+    let mut app = App::empty();
+    app.arrive(&[coded, sketch("b", "paid", "rain")]);
+    let asked = |app: &mut App| -> Vec<(u64, Vec<(CodePlace, String, String)>)> {
+        let of = |effect| match effect {
+            Effect::Colour { generation, codes } => {
+                let codes = codes.into_iter().map(|c| (c.place, c.language, c.text.to_string()));
+                Some((generation, codes.collect()))
+            }
+            _ => None,
+        };
+        app.take().into_iter().filter_map(of).collect()
+    };
+    let all = asked(&mut app);
+    let [(generation, codes)] = all.as_slice() else { panic!("{all:?}") };
+    let place = |start| CodePlace::Section { section: 2, start };
+    assert_eq!(
+        *codes,
+        [
+            (place(8), "py".to_owned(), "rain = 1\n".to_owned()),
+            (place(41), "js".to_owned(), "rain()\n".to_owned())
+        ]
+    );
+    // The record asks again for what has not come: the shell drops the older question.
+    app.keys("e");
+    let both = asked(&mut app);
+    let [(newer, codes)] = both.as_slice() else { panic!("{both:?}") };
+    assert_eq!((codes.len(), codes[2].0), (3, CodePlace::Record));
+    assert!(newer > generation);
+    let answer = codes.iter().map(|(place, ..)| (*place, vec![(0, 4, 7)])).collect();
+    app.send(Message::Coloured { generation: *newer, codes: answer });
+    let code = app.state.reader.code.clone().expect("colours");
+    assert_eq!(*code, [(2, vec![(8, 12, 7), (41, 45, 7)])]);
+    app.keys("Esc e");
+    let again = asked(&mut app);
+    assert_eq!(again[0].1.len(), 1, "the record alone: {again:?}");
+    app.keys("Esc J");
+    assert!(asked(&mut app).is_empty(), "no code, no question");
+}
