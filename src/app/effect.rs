@@ -16,6 +16,31 @@ pub enum Copied {
     Permalink,
 }
 
+/// Where a piece of code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodePlace {
+    /// The raw record, whole.
+    Record,
+    /// Fenced code in a section of the body being read.
+    Section {
+        /// Index of the section.
+        section: usize,
+        /// Byte offset of the piece in its text.
+        start: usize,
+    },
+}
+
+/// A piece of code to colour.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// To be given back.
+    pub place: CodePlace,
+    /// The text.
+    pub text: Arc<str>,
+    /// A syntax name: `json`, `python`. Unknown ones have no colours.
+    pub language: String,
+}
+
 /// An effect.
 #[derive(Debug)]
 // A few effects a second, each taken apart at once: boxing the large one would save nothing.
@@ -41,14 +66,12 @@ pub enum Effect {
         /// First row.
         from: RowId,
     },
-    /// Colour a text as JSON (or as the given language).
+    /// Colour pieces of code. Only the newest such effect needs an answer: it asks for everything that has none yet.
     Colour {
         /// To be given back.
         generation: u64,
-        /// The text.
-        text: Arc<str>,
-        /// A syntax name: `json`, `python`.
-        language: String,
+        /// The pieces; those of one section follow one another in order.
+        codes: Vec<Code>,
     },
     /// Copy sanitised text.
     Copy(Copied, String),

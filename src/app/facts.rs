@@ -32,6 +32,24 @@ pub struct CriterionLine {
     pub span: Option<usize>,
 }
 
+/// A part of what is said about reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountWord {
+    /// `9 repaired`.
+    pub text: String,
+    /// Where room is short: `9 rep.`.
+    pub short: String,
+    /// The higher, the later it is left out.
+    pub rank: u8,
+}
+
+/// Whether a span counts as a cue: some of its weight is left, or its category carries none at all. Those that do not are
+/// neither marked nor stepped to.
+#[must_use]
+pub fn counts(span: &Span) -> bool {
+    span.weight <= 0.0 || span.counted() > 0.0
+}
+
 /// A number with a comma between thousands: `40,127`.
 #[must_use]
 pub fn thousands(number: usize) -> String {
@@ -198,41 +216,61 @@ impl State {
         format!("{} of {}", thousands(at), thousands(len))
     }
 
-    /// How many rows pass the filter: `312 of 40,127`.
+    /// How many rows match the filter: `312 of 40,127`.
     #[must_use]
     pub fn passing(&self) -> String {
         format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.len()))
     }
 
-    /// What was read: `40,127 of 40,131 · 9 repaired · 4 left out · 3 files not read yet`. Parts that are zero are left out.
+    /// What was read, in words: records, repaired, left out, then files that could not be read when there are any.
     #[must_use]
-    pub fn counts_line(&self) -> String {
+    pub fn count_words(&self) -> Vec<CountWord> {
         let counts = self.catalogue.counts();
         let number = |n: u64| thousands(usize::try_from(n).unwrap_or(usize::MAX));
         // Reports may lag behind rows while a file is being read.
         let rows = self.catalogue.len() as u64;
         let (transcripts, records) = (counts.transcripts.max(rows), counts.records.max(rows));
-        let mut parts = vec![format!("{} of {}", number(transcripts), number(records))];
-        if counts.repaired > 0 {
-            parts.push(format!("{} repaired", number(counts.repaired)));
-        }
-        if counts.left_out > 0 {
-            parts.push(format!("{} left out", number(counts.left_out)));
-        }
+        let word = |text: String, short: String, rank| CountWord { text, short, rank };
+        let (read, of) = (number(transcripts), number(records));
+        let (repaired, out) = (number(counts.repaired), number(counts.left_out));
+        let mut words = vec![
+            word(format!("{read} of {of}"), format!("{read}/{of}"), 9),
+            word(format!("{repaired} repaired"), format!("{repaired} rep."), 5),
+            word(format!("{out} left out"), format!("{out} out"), 8),
+        ];
         let files = self.files_with(ProblemKind::NotReadYet);
         if files > 0 {
-            parts.push(plural(files, "file not read yet", "files not read yet"));
+            let text = plural(files, "file not read yet", "files not read yet");
+            words.push(word(text, format!("{} unread", thousands(files)), 7));
         }
         let files = self.files_with(ProblemKind::CannotOpen);
         if files > 0 {
-            parts.push(plural(files, "file cannot be opened", "files cannot be opened"));
+            let text = plural(files, "file cannot be opened", "files cannot be opened");
+            words.push(word(text, format!("{} shut", thousands(files)), 6));
         }
-        parts.join(" · ")
+        words
+    }
+
+    /// What was read: `40,127 of 40,131 · 9 repaired · 4 left out · 3 files not read yet`.
+    #[must_use]
+    pub fn counts_line(&self) -> String {
+        let words: Vec<String> = self.count_words().into_iter().map(|w| w.text).collect();
+        words.join(" · ")
     }
 
     fn files_with(&self, kind: ProblemKind) -> usize {
         let has = |f: &&crate::corpus::FileReport| f.problems.iter().any(|p| p.kind == kind);
         self.catalogue.files().iter().filter(has).count()
+    }
+
+    /// [`State::progress_line`] where room is short: `reading 34%`.
+    #[must_use]
+    pub fn progress_short(&self) -> String {
+        match self.progress.percent() {
+            _ if self.progress.done => String::new(),
+            Some(percent) => format!("reading {percent}%"),
+            None => "reading".to_owned(),
+        }
     }
 
     /// How far reading is: `reading 34% · 3 of 12 files`; empty when it is done.
@@ -278,6 +316,16 @@ impl State {
             _ if all == 0 => "no cue".to_owned(),
             Some(i) => format!("cue {} of {}", thousands(i + 1), thousands(all)),
             None => plural(all, "cue", "cues"),
+        }
+    }
+
+    /// [`State::cue_position`] where room is short: `cue 2/5`; empty without a cue.
+    #[must_use]
+    pub fn cue_position_short(&self) -> String {
+        match (self.reader.cue, self.reader.steps.len()) {
+            (_, 0) => String::new(),
+            (Some(i), all) => format!("cue {}/{}", thousands(i + 1), thousands(all)),
+            (None, all) => plural(all, "cue", "cues"),
         }
     }
 

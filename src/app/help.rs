@@ -6,6 +6,9 @@ use super::command::{Command, Group, SPECS};
 use super::keymap::{Context, Keymap};
 use super::{Block, Dialog, Focus, INPUT_KEYS, Notice, State};
 
+/// Columns of the keys in the help, where there is room.
+const KEYS: usize = 18;
+
 /// One entry of the palette.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaletteEntry {
@@ -37,14 +40,49 @@ fn keys(keymap: &Keymap, command: Command) -> String {
     keys.join(" ")
 }
 
-/// The help as blocks.
+/// Words in lines of at most `width` columns; a longer word has a line of its own.
+fn lines_of(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if crate::text::width(line) + 1 + crate::text::width(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// One entry of the help: keys in a column of their own, at least two blanks, what they do. Both go on below themselves.
+fn entry(keys: &str, what: &str, width: usize) -> String {
+    // Wrapping keeps an indentation of a third at most.
+    let column = KEYS.min((width / 3).saturating_sub(2));
+    let keys = lines_of(keys, column);
+    let what = lines_of(what, width.saturating_sub(column + 2).max(1));
+    let mut lines = Vec::new();
+    let (mut left, mut right) = (keys.iter().peekable(), what.iter().peekable());
+    while left.peek().is_some() || right.peek().is_some() {
+        let keys = left.next().map_or("", String::as_str);
+        // Keys that are too long for the column stand alone, the words begin below.
+        let text = if crate::text::width(keys) > column { None } else { right.next() };
+        let line = format!("{keys:<column$}  {}", text.map_or("", String::as_str));
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.join("\n")
+}
+
+/// The help as blocks for a width in columns.
 #[must_use]
-pub fn help_blocks(keymap: &Keymap) -> Vec<Block> {
+pub fn help_blocks(keymap: &Keymap, width: u16) -> Vec<Block> {
+    // While no width is known, one that nobody sees.
+    let width = if width == 0 { u16::MAX } else { width };
     let mut blocks = Vec::new();
     let mut section = |title: &str, lines: Vec<(String, &str)>| {
         blocks.push(Block::Notice(Notice::Heading, title.to_owned()));
         let lines: Vec<String> =
-            lines.into_iter().map(|(keys, text)| format!("{keys:<18} {text}")).collect();
+            lines.into_iter().map(|(keys, text)| entry(&keys, text, usize::from(width))).collect();
         blocks.push(Block::Text(lines.join("\n")));
     };
     for group in Group::SHOWN {
@@ -67,7 +105,7 @@ pub fn help_blocks(keymap: &Keymap) -> Vec<Block> {
 pub fn keys_markdown(keymap: &Keymap) -> String {
     let mut text = String::from(
         "# Keys\n\nThis page is made from the table in `src/app/command.rs`; the help (`?`) and the palette (`:`) are made from\n\
-         the same. Every key can be changed in the configuration file, by the name of its command; an empty list takes the\n\
+         the same. Every key can be changed with `--keys FILE`, by the name of its command; an empty list takes the\n\
          keys away:\n\n```toml\n[keys]\nnext-cue = [\"]\", \".\"]\nzoom = \"Z\"\n```\n\n\
          Keys that need AltGr on common layouts have a second one. Esc closes and never quits.\n",
     );

@@ -8,7 +8,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Key, KeyCode};
-use crate::text::width;
+use crate::text::pieces;
 
 /// Most characters that a line holds; what is pasted beyond is dropped.
 pub const MOST: usize = 4096;
@@ -228,6 +228,11 @@ impl Input {
         }
     }
 
+    /// Columns of a grapheme as it is drawn: a blank is one, a hidden character as many as its sign.
+    fn columns(grapheme: &str) -> usize {
+        pieces(grapheme, 0).map(|p| p.width).sum()
+    }
+
     /// The part of the text that fits into `columns`, and the column of the cursor in it (less than `columns`, which
     /// counts as at least 1). The cursor is always inside; a free column is kept for it at the end.
     #[must_use]
@@ -237,7 +242,7 @@ impl Input {
         let (before, after) = self.halves();
         let (mut start, mut left) = (cursor, 0);
         for (i, grapheme) in before.grapheme_indices(true).rev() {
-            let next = left + width(grapheme);
+            let next = left + Self::columns(grapheme);
             if next > room {
                 break;
             }
@@ -245,7 +250,7 @@ impl Input {
         }
         let (mut end, mut used) = (cursor, left);
         for (i, grapheme) in after.grapheme_indices(true) {
-            used += width(grapheme);
+            used += Self::columns(grapheme);
             if used > columns {
                 break;
             }

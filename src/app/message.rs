@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Focus, Key, PaneSizes};
+use super::{CodePlace, Focus, Key, PaneSizes};
 use crate::corpus::{Body, BodyError, Hits, LoadEvent, RowId};
 
 /// Something under the mouse, found by `ui::layout`.
@@ -67,12 +67,12 @@ pub enum Message {
         /// The body.
         result: Result<Arc<Body>, BodyError>,
     },
-    /// A raw record or fenced code was coloured: byte ranges with a syntax role (index into `ui`'s palette).
+    /// A raw record and fenced code were coloured: byte ranges with a syntax role (index into `ui`'s palette).
     Coloured {
         /// Of the request.
         generation: u64,
-        /// Sorted, non-overlapping: start, end, role.
-        spans: Arc<Vec<(usize, usize, u8)>>,
+        /// Pieces in the order asked for; of each, sorted and non-overlapping in bytes of the piece: start, end, role.
+        codes: Vec<(CodePlace, Vec<(usize, usize, u8)>)>,
     },
     /// Copying ended; a sentence.
     Copied(Result<String, String>),

@@ -2,6 +2,7 @@
 //!
 //! Knows no ratatui, no crossterm, no file, thread or clock: those are `shell`'s. Tested by messages alone.
 
+mod code;
 mod command;
 mod doc;
 mod effect;
@@ -18,9 +19,10 @@ mod update;
 
 pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Block, Doc, DocPlace, DocRow, Notice, SHOWN_BYTES};
-pub use effect::{Copied, Effect};
+pub use effect::{Code, CodePlace, Copied, Effect};
 pub use facts::{
-    CriterionLine, LabelCell, label_cell, label_text, percent, plural, score_share, thousands,
+    CountWord, CriterionLine, LabelCell, counts, label_cell, label_text, percent, plural,
+    score_share, thousands,
 };
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use input::{Edit, INPUT_KEYS, Input};

@@ -156,6 +156,9 @@ pub struct Find {
     pub current: Option<usize>,
 }
 
+/// Syntax colours of one section: its index, and sorted byte ranges of its text with a role.
+pub type CodeColours = (usize, Vec<(usize, usize, u8)>);
+
 /// What is being read.
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
@@ -173,6 +176,8 @@ pub struct Reader {
     pub evidence: Option<usize>,
     /// Search.
     pub find: Find,
+    /// Syntax colours of fenced code by section: sorted byte ranges with a role. `None`: they have not come.
+    pub code: Option<Arc<Vec<CodeColours>>>,
     /// Needles of the filter, so that the panes show what it matched.
     pub filter_needles: Vec<Needle>,
     /// For each of them the kinds of section that it looks in; `None`: everywhere.

@@ -77,6 +77,12 @@ impl Tally {
         by_count(&self.tiers)
     }
 
+    /// Whether any row says its tier.
+    #[must_use]
+    pub fn has_tiers(&self) -> bool {
+        !self.tiers.is_empty()
+    }
+
     /// The label of the list's column: `alignment_faking` when any row has it, else the most frequent one.
     #[must_use]
     pub fn main_label(&self) -> Option<&str> {

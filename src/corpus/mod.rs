@@ -17,5 +17,5 @@ pub use body::{Body, BodyError};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use loader::{Corpus, LoadEvent, LoadOptions, stem};
-pub use row::{Interner, Row, RowId, RowPlace};
+pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;

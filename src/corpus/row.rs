@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use crate::model::{
     Analysis, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
 };
@@ -54,6 +56,8 @@ pub struct Row {
     pub variant: Option<Arc<str>>,
     /// The query's first [`QUERY_BYTES`], on one line.
     pub query: Option<Box<str>>,
+    /// Hash of the system prompt, so that a repeated one is known; `None` without one.
+    pub prompt: Option<u64>,
     /// Whether the query is longer.
     pub query_cut: bool,
     /// Headline outcome.
@@ -152,6 +156,7 @@ impl Row {
             model: transcript.model.as_deref().map(|s| names.string(s)),
             variant: transcript.variant.as_deref().map(|s| names.string(s)),
             query,
+            prompt: prompt_hash(transcript),
             query_cut,
             outcome: transcript.outcome.value,
             outcome_by: transcript.outcome.by,
@@ -175,6 +180,15 @@ impl Row {
             lens,
         }
     }
+}
+
+/// Hash of a transcript's system prompt; several parts count as one. `None` without one.
+#[must_use]
+pub fn prompt_hash(transcript: &Transcript) -> Option<u64> {
+    let prompts = transcript.sections.iter().filter(|s| s.kind == SectionKind::Prompt);
+    prompts.fold(None, |before: Option<u64>, section| {
+        Some(xxh3_64_with_seed(section.text.as_bytes(), before.unwrap_or_default()))
+    })
 }
 
 /// The longest prefix of at most `bytes` bytes that ends on a character boundary.

@@ -109,6 +109,9 @@ impl ProblemRun<'_> {
         let message = &self.first.message;
         match (self.first.line, self.last_line, self.count) {
             (Some(line), _, 1) => format!("line {line}: {message}"),
+            (Some(line), Some(last), n) if line == last => {
+                format!("line {line} ({n} times): {message}")
+            }
             (Some(line), Some(last), n) => format!("lines {line} to {last} ({n} times): {message}"),
             _ => message.clone(),
         }

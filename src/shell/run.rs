@@ -146,9 +146,7 @@ impl Shell {
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);
             }
-            Effect::Colour { generation, text, language } => {
-                self.workers.colour(generation, text, language);
-            }
+            Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {
                 let name = match what {
                     Copied::Text => "text",

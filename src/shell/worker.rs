@@ -7,7 +7,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{colour, terminal};
-use crate::app::Message;
+use crate::app::{Code, Message};
 use crate::corpus::{BodyError, Catalogue, Corpus, Hits, LoadOptions, RowId, RowPlace};
 use crate::query::{Filter, Needs};
 
@@ -29,8 +29,7 @@ struct FilterJob {
 
 struct ColourJob {
     generation: u64,
-    text: Arc<str>,
-    language: String,
+    codes: Vec<Code>,
 }
 
 /// The workers and their channels.
@@ -89,9 +88,12 @@ impl Workers {
         }
         thread::spawn(move || {
             while let Some(job) = newest(&colour_jobs) {
-                let coloured = terminal::guarded(|| colour::colour(&job.text, &job.language));
-                let spans = Arc::new(coloured.unwrap_or_default());
-                let message = Message::Coloured { generation: job.generation, spans };
+                let colour = |code: Code| {
+                    let spans = terminal::guarded(|| colour::colour(&code.text, &code.language));
+                    (code.place, spans.unwrap_or_default())
+                };
+                let codes = job.codes.into_iter().map(colour).collect();
+                let message = Message::Coloured { generation: job.generation, codes };
                 if to_results.send(message).is_err() {
                     break;
                 }
@@ -130,8 +132,8 @@ impl Workers {
     }
 
     /// Asks for colours.
-    pub fn colour(&self, generation: u64, text: Arc<str>, language: String) {
-        let _ = self.colours.send(ColourJob { generation, text, language });
+    pub fn colour(&self, generation: u64, codes: Vec<Code>) {
+        let _ = self.colours.send(ColourJob { generation, codes });
     }
 }
 

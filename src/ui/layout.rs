@@ -88,13 +88,10 @@ pub(crate) fn areas_at(state: &State, (width, height): (u16, u16)) -> Areas {
         return a;
     }
     let row = |y: u16| Rect::new(0, y, width, 1);
-    let mut top = 0;
-    if height >= 12 {
-        a.header = row(0);
-        top = 1;
-    }
-    a.filter = row(top);
-    top += 1;
+    // The header counts what was read and left out, which is always on show.
+    a.header = row(0);
+    a.filter = row(1);
+    let top = 2;
     let mut bottom = height - 1;
     a.status = row(bottom);
     if height >= 26 && !state.view.quiet {
@@ -127,7 +124,7 @@ pub(crate) fn areas_at(state: &State, (width, height): (u16, u16)) -> Areas {
     }
     match a.shape {
         Shape::Wide => {
-            let list = if width >= 160 { (width * 3 / 10).clamp(50, 62) } else { 46 };
+            let list = if width >= 160 { (width / 3).clamp(54, 64) } else { 46 };
             a.list = part(Rect { width: list, ..main }, Focus::List, true);
             let rest = Rect { x: list, width: width - list, ..main };
             panes(&mut a, rest, main.height >= 16);

@@ -6,6 +6,8 @@ pub mod theme;
 mod draw;
 
 #[cfg(test)]
+mod stories;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -14,12 +14,15 @@ use crate::model::{Section, SectionKind, fold};
 const PROMPT_BYTES: usize = 1200;
 /// Bytes of a longer prompt that are shown before it is unfolded.
 const HEAD_BYTES: usize = 600;
+/// Bytes of a prompt that other transcripts have too; up to twice as many it is shown whole.
+const REPEATED_BYTES: usize = 240;
 /// Most problems that the dialog lists.
 const MOST_PROBLEMS: usize = 5000;
 
-/// The query and every turn but the final response. `unfolded`: long prompts are shown whole.
+/// The query and every turn but the final response. `unfolded`: long and repeated prompts are shown whole. `others`: how
+/// many other transcripts have the same prompt.
 #[must_use]
-pub fn turns(body: &Body, unfolded: bool) -> Vec<Block> {
+pub fn turns(body: &Body, unfolded: bool, others: usize) -> Vec<Block> {
     let transcript = &body.transcript;
     let mut blocks = Vec::new();
     let last = turn_count(transcript);
@@ -51,13 +54,29 @@ pub fn turns(body: &Body, unfolded: bool) -> Vec<Block> {
                 .push(heading(format!("turn {} of {last} · {role}{gap}{kind}", section.turn + 1)));
             turn = Some(section.turn);
         }
-        if section.kind == SectionKind::Prompt && section.text.len() > PROMPT_BYTES && !unfolded {
-            let head = head(&section.text, HEAD_BYTES);
+        let is_prompt = section.kind == SectionKind::Prompt;
+        let (most, shown) = if others > 0 {
+            (REPEATED_BYTES * 2, REPEATED_BYTES)
+        } else {
+            (PROMPT_BYTES, HEAD_BYTES)
+        };
+        let folded = is_prompt && section.text.len() > most && !unfolded;
+        if folded {
+            let head = head(&section.text, shown);
             blocks.push(Block::Text(format!("{} …", head.trim_end())));
-            let all = thousands(section.text.chars().count());
-            blocks.push(info(format!("{all} characters in all; Enter shows the whole text")));
         } else {
             blocks.push(Block::Section(index));
+        }
+        let mut notes = Vec::new();
+        if is_prompt && others > 0 {
+            notes.push(format!("the same prompt as in {}", plural(others, "other", "others")));
+        }
+        if folded {
+            let all = thousands(section.text.chars().count());
+            notes.push(format!("{all} characters in all; Enter shows the whole text"));
+        }
+        if !notes.is_empty() {
+            blocks.push(info(notes.join(" · ")));
         }
     }
     blocks.push(info("the final response stands in the panes"));

@@ -95,6 +95,7 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
         .analysis
         .contributions
         .iter()
+        .filter(|c| c.raw > 0.0)
         .map(|c| {
             let capped = if c.raw > c.points {
                 format!(" (capped from {:.1})", c.raw)

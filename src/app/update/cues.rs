@@ -1,13 +1,7 @@
 //! Cues and evidence: stepping through spans in reading order and through the quotes that judges gave.
 
 use super::{dialogs, scroll, toast};
-use crate::app::{Block, Effect, Focus, State, Tone};
-use crate::model::Span;
-
-/// Whether a span counts: some of its weight is left, or its category carries none at all.
-fn counts(span: &Span) -> bool {
-    span.weight <= 0.0 || span.counted() > 0.0
-}
+use crate::app::{Block, Focus, State, Tone, counts};
 
 /// Lists the steps of a new body.
 pub fn body_changed(state: &mut State) {
@@ -37,7 +31,7 @@ fn around(now: Option<usize>, len: usize, down: bool) -> (usize, bool) {
 }
 
 /// The next or previous cue.
-pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
+pub fn step(state: &mut State, down: bool) {
     if state.body().is_none() {
         return;
     }
@@ -52,7 +46,7 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
         toast(state, Tone::Info, text);
     }
     go_to(state, at);
-    dialogs::cue_changed(state, fx);
+    dialogs::cue_changed(state);
 }
 
 /// Puts the cursor on a cue by its position among the steps.

@@ -4,12 +4,9 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{copy, cues, facets, find, palette, toast};
+use super::{colours, copy, cues, facets, find, palette, toast};
 use crate::app::{Block, Dialog, Doc, Effect, Reading, ScrollDoc, State, Tone, help_blocks, pages};
-use crate::corpus::Body;
-
-/// Records beyond this many bytes are shown without colours, which would take seconds.
-const COLOURED_BYTES: usize = 2 << 20;
+use crate::corpus::{Body, RowId, prompt_hash};
 
 /// Puts a dialog on top. One of its kind that is on top already is closed instead: the same key opens and closes.
 pub fn toggle(state: &mut State, dialog: Dialog) {
@@ -49,6 +46,13 @@ pub fn fit_top(state: &mut State) {
     };
     let size = state.sizes.dialog;
     match state.dialogs.last_mut() {
+        Some(Dialog::Help(d)) if d.doc.width != size.0 && size.0 > 0 => {
+            // Its columns are made for a width; the window stays at the same share of the text.
+            let (rows, top) = (d.doc.rows.len().max(1), d.top);
+            d.doc = Doc::new(help_blocks(&state.keymap, size.0), size.0, |_| "");
+            d.top = (top * d.doc.rows.len() / rows).min(scroll::last_top(&d.doc, size.1));
+            find::dialog_changed(state);
+        }
         Some(Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_)) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -120,7 +124,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             if let Some(Dialog::Turns(d)) = state.dialogs.last_mut() {
                 d.unfolded = !d.unfolded;
             }
-            rebuild_top(state, fx);
+            rebuild_top(state);
         }
         _ => {}
     }
@@ -128,7 +132,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Opens or closes the help.
 pub fn help(state: &mut State) {
-    let blocks = help_blocks(&state.keymap);
+    let blocks = help_blocks(&state.keymap, state.sizes.dialog.0);
     toggle(state, Dialog::Help(document("help", blocks)));
 }
 
@@ -172,20 +176,22 @@ pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
     let was = state.dialogs.len();
     toggle(state, dialog);
     if state.dialogs.len() >= was.max(1) {
-        rebuild_top(state, fx);
+        rebuild_top(state);
+        colours::ask(state, fx);
     }
 }
 
 /// Makes the top dialog's document anew from the body on screen.
-fn rebuild_top(state: &mut State, fx: &mut Vec<Effect>) {
+fn rebuild_top(state: &mut State) {
     let Some(body) = body(state) else { return };
     let id = &body.transcript.id;
     let position = state.cue_position();
     let span = state.active_span().map(|(i, _)| i);
     let engine = state.engine.clone();
+    let others = same_prompt(state, &body);
     let (title, blocks) = match state.dialogs.last() {
         Some(Dialog::Turns(d)) => {
-            (format!("prompt and turns · {id}"), pages::turns(&body, d.unfolded))
+            (format!("prompt and turns · {id}"), pages::turns(&body, d.unfolded, others))
         }
         Some(Dialog::Record(_)) => (format!("record · {id}"), pages::record(&body)),
         Some(Dialog::Why(_)) => {
@@ -193,7 +199,6 @@ fn rebuild_top(state: &mut State, fx: &mut Vec<Effect>) {
         }
         _ => return,
     };
-    let is_record = matches!(state.dialogs.last(), Some(Dialog::Record(_)));
     if let Some(d) = state.dialogs.last_mut().and_then(Dialog::doc_mut) {
         d.title = title;
         d.doc = Doc::new(blocks, 0, |_| "");
@@ -203,20 +208,20 @@ fn rebuild_top(state: &mut State, fx: &mut Vec<Effect>) {
     }
     fit_top(state);
     find::dialog_changed(state);
-    if is_record {
-        state.generation.2 += 1;
-        if body.record.len() <= COLOURED_BYTES {
-            fx.push(Effect::Colour {
-                generation: state.generation.2,
-                text: Arc::from(body.record.as_str()),
-                language: "json".to_owned(),
-            });
-        }
+}
+
+/// How many other transcripts have the system prompt of this one. Counted when its dialog is open only.
+fn same_prompt(state: &State, body: &Body) -> usize {
+    let Some(prompt) = prompt_hash(&body.transcript) else { return 0 };
+    if !matches!(state.dialogs.last(), Some(Dialog::Turns(_))) {
+        return 0;
     }
+    let rows = (0..state.catalogue.len()).filter_map(|i| state.catalogue.row(i as RowId));
+    rows.filter(|row| row.prompt == Some(prompt)).count().saturating_sub(1)
 }
 
 /// Another body is on screen: documents about the former one are made anew, or closed when there is none.
-pub fn body_changed(state: &mut State, fx: &mut Vec<Effect>) {
+pub fn body_changed(state: &mut State) {
     let about = |d: &Dialog| matches!(d, Dialog::Turns(_) | Dialog::Record(_) | Dialog::Why(_));
     let top_stays = state.body().is_some() && state.dialogs.last().is_some_and(about);
     let top = if top_stays { state.dialogs.pop() } else { None };
@@ -226,26 +231,14 @@ pub fn body_changed(state: &mut State, fx: &mut Vec<Effect>) {
             d.unfolded = false;
         }
         state.dialogs.push(dialog);
-        rebuild_top(state, fx);
+        rebuild_top(state);
     }
 }
 
 /// The cursor stands on another cue.
-pub fn cue_changed(state: &mut State, fx: &mut Vec<Effect>) {
+pub fn cue_changed(state: &mut State) {
     if matches!(state.dialogs.last(), Some(Dialog::Why(_))) {
-        rebuild_top(state, fx);
-    }
-}
-
-/// Colours of the record have come.
-pub fn coloured(state: &mut State, generation: u64, spans: &Arc<Vec<(usize, usize, u8)>>) {
-    if generation != state.generation.2 {
-        return;
-    }
-    for dialog in &mut state.dialogs {
-        if let Dialog::Record(d) = dialog {
-            d.colours = Arc::clone(spans);
-        }
+        rebuild_top(state);
     }
 }
 

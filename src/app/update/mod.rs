@@ -3,6 +3,7 @@
 //! Pure: no file, thread or clock. What takes long (bodies, filters over text, colours) is asked for as an
 //! effect with a generation; answers of an older generation are dropped.
 
+mod colours;
 mod commands;
 mod copy;
 mod cues;
@@ -50,7 +51,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::BodyRead { generation, row, result } => {
             reader::body_read(state, generation, row, result, fx);
         }
-        Message::Coloured { generation, spans } => dialogs::coloured(state, generation, &spans),
+        Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
         Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),
         Message::Tick => tick(state),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{cues, dialogs, find, scroll};
+use super::{colours, cues, dialogs, find, scroll};
 use crate::app::state::Pending;
 use crate::app::{Doc, Effect, Focus, Pane, Reading, State, pages};
 use crate::corpus::{Body, BodyError, RowId};
@@ -74,7 +74,8 @@ pub fn body_read(
     scroll::fit_panes(state);
     cues::body_changed(state);
     find::body_changed(state);
-    dialogs::body_changed(state, fx);
+    dialogs::body_changed(state);
+    colours::body_changed(state, fx);
     title(state, row, fx);
 }
 

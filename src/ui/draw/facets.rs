@@ -10,6 +10,10 @@ use crate::text::width;
 /// Columns of a bar.
 const BAR: u16 = 10;
 
+fn count_of(shown: usize, total: usize) -> String {
+    format!("{} / {}", thousands(shown), thousands(total))
+}
+
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, facets: &Facets, area: Rect) {
     let t = canvas.theme;
     if facets.facets.is_empty() {
@@ -25,6 +29,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, facets: &Facets, area
             canvas.put_cut(area.x, y, area.width, &facet.title, t.heading);
         }
         row += 1;
+        let counts =
+            facet.values.iter().map(|v| width(&count_of(v.shown, v.total))).max().unwrap_or(0);
         let most = facet.values.iter().map(|v| v.total).max().unwrap_or(1).max(1);
         for value in &facet.values {
             if visible.contains(&row) {
@@ -34,16 +40,18 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, facets: &Facets, area
                 let count = if state.view.quiet {
                     String::new()
                 } else {
-                    format!("{} / {}", thousands(value.shown), thousands(value.total))
+                    count_of(value.shown, value.total)
                 };
-                let wide = width(&count).max(15) as u16;
+                // Names come first: where they need the room, the bars go and the counts stand close.
+                let roomy = area.width >= 56;
+                let wide = width(&count).max(if roomy { 15 } else { counts }) as u16;
                 let numbers = area.right().saturating_sub(wide + 1);
-                let bars = numbers.saturating_sub(BAR + 2);
-                let name = bars.saturating_sub(area.x + 6);
+                let bars = numbers.saturating_sub(if roomy { BAR + 2 } else { 0 });
+                let name = bars.saturating_sub(area.x + if roomy { 6 } else { 5 });
                 canvas.put(area.x + 2, y, 1, if on { "✓" } else { "" }, t.good);
                 let style = if on { t.positive } else { t.text };
                 canvas.put_cut(area.x + 4, y, name, &value.value, style);
-                if !state.view.quiet {
+                if !state.view.quiet && roomy {
                     bar(canvas, bars, y, BAR, value.shown as f32 / most as f32);
                 }
                 canvas.put_right(numbers, y, wide, &count, t.dim);

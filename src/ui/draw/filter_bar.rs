@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use crate::app::{Input, State};
-use crate::text::width;
+use crate::text::{Wrapped, width};
 
 /// Column where the text starts.
 const START: u16 = 9;
@@ -18,8 +18,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     let bar = &state.filter;
     let count = match state.searching_line() {
         Some(searching) if !bar.editing => format!("{} · {searching}", state.passing()),
-        _ if bar.error.is_some() => "not applied".to_owned(),
-        _ => state.passing(),
+        _ => count(state, area),
     };
     let wide = width(&count) as u16;
     let right = area.right().saturating_sub(wide + 1);
@@ -74,22 +73,25 @@ pub(super) fn popup(state: &State, canvas: &mut Canvas<'_>, area: Rect, screen: 
     if let Some(error) = &bar.error {
         let from = column(error.column).min(room.saturating_sub(1));
         let to = column(error.column + error.len.max(1)).max(from + 1).min(room);
-        canvas.clear(Rect {
-            x: screen.x,
-            y,
-            width: screen.width,
-            height: 2.min(screen.bottom().saturating_sub(y)),
-        });
+        // The sentence stands under its column where it fits there, else it is wrapped to the screen.
+        let wide = width(&error.message) as u16;
+        let (left, columns) = if wide <= room {
+            (x + from.min(room - wide), wide)
+        } else {
+            (screen.x + 1, screen.width.saturating_sub(2))
+        };
+        let rows = Wrapped::new(&error.message, usize::from(columns.max(1))).rows;
+        let height = 1 + rows.len().min(3) as u16;
+        let height = height.min(screen.bottom().saturating_sub(y));
+        canvas.clear(Rect { x: screen.x, y, width: screen.width, height });
         for i in from..to {
             canvas.glyph(x + i, y, '^', t.error);
         }
-        if y + 1 < screen.bottom() {
-            // The sentence stands under its column where it fits there.
-            let wide = width(&error.message) as u16;
-            let at = from.min(room.saturating_sub(wide));
-            canvas.put_cut(x + at, y + 1, room - at, &error.message, t.error);
+        for (y, row) in (y + 1..y + height).zip(&rows) {
+            let line = error.message.get(row.start..row.end).unwrap_or_default();
+            canvas.put_cut(left, y, columns, line, t.error);
         }
-        y += 2;
+        y += height;
     }
     if bar.completions.is_empty() {
         return;
@@ -126,9 +128,17 @@ pub(super) fn popup(state: &State, canvas: &mut Canvas<'_>, area: Rect, screen: 
 
 /// Columns that the bar gives the text, as in `draw`.
 fn visible(state: &State, area: Rect) -> u16 {
-    let count =
-        if state.filter.error.is_some() { "not applied".len() } else { width(&state.passing()) };
-    area.right().saturating_sub(count as u16 + 1).saturating_sub(area.x + START + 2)
+    let wide = width(&count(state, area)) as u16;
+    area.right().saturating_sub(wide + 1).saturating_sub(area.x + START + 2)
+}
+
+/// What is said on the right: how many match.
+fn count(state: &State, area: Rect) -> String {
+    let word = if area.width < 60 { "" } else { " match" };
+    match &state.filter.error {
+        Some(_) => "not applied".to_owned(),
+        None => format!("{}{word}", state.passing()),
+    }
 }
 
 /// Columns of a text whose white space is not folded.

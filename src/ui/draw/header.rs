@@ -4,26 +4,32 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::title::{Word, fit, write};
-use crate::app::{State, thousands};
-use crate::text::width;
+use crate::app::{Command, State};
+use crate::text::{truncate_start, width};
+use crate::ui::Theme;
 
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let t = canvas.theme;
+/// Words above this rank say what was read and what was not.
+const NEEDED: u8 = 5;
+
+/// What stands on the right.
+fn words(state: &State, t: &Theme) -> Vec<Word> {
     let mut right = Vec::new();
-    if state.progress.done {
-        right.push(Word::new(state.counts_line(), t.dim, 3));
-    } else {
-        right.push(Word::new(state.progress_line(), t.toast, 4));
-        if !state.catalogue.is_empty() {
-            right.push(Word::new(state.counts_line(), t.dim, 1));
-        }
+    if !state.progress.done {
+        right.push(Word::new(state.progress_line(), t.toast, 10).short(state.progress_short()));
     }
-    let problems = state.catalogue.problems().next().is_some();
-    if problems {
-        right.push(Word::new("P problems", t.dim, 0));
+    let looks = state.progress.done || !state.catalogue.is_empty();
+    for (i, count) in state.count_words().into_iter().enumerate().filter(|_| looks) {
+        // Said of reading, so that nobody takes it for the filter's count below.
+        let read = if i == 0 { "read " } else { "" };
+        let style = if count.rank < 8 && i > 1 { t.repair } else { t.dim };
+        let word = Word::new(format!("{read}{}", count.text), style, count.rank);
+        right.push(word.short(format!("{read}{}", count.short)));
+    }
+    if state.catalogue.problems().next().is_some() {
+        let key = state.keymap.main_key(Command::Problems);
+        if !key.is_empty() {
+            right.push(Word::new(format!("{key} lists"), t.dim, 0));
+        }
     }
     if state.view.private {
         right.push(Word::new("private", t.dim, 2));
@@ -31,8 +37,24 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if state.view.mouse {
         right.push(Word::new("mouse", t.dim, 1));
     }
-    let left = usize::from(area.width).min(24);
-    fit(&mut right, usize::from(area.width).saturating_sub(left + 4));
+    right
+}
+
+pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let left = if area.width < 60 { 8 } else { (area.width * 3 / 10).min(40) };
+    let needed = |words: &[Word]| words.iter().filter(|w| w.rank > NEEDED).count();
+    let mut right = words(state, t);
+    let all = needed(&right);
+    fit(&mut right, usize::from(area.width.saturating_sub(left + 2)));
+    if needed(&right) < all {
+        // What was left out is needed more than the name of what is open.
+        right = words(state, t);
+        fit(&mut right, usize::from(area.width.saturating_sub(2)));
+    }
     let wide: usize =
         right.iter().enumerate().map(|(i, w)| width(&w.text) + 3 * usize::from(i > 0)).sum();
     let start = area.right().saturating_sub(wide as u16 + 1);
@@ -40,12 +62,11 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 
     let mut x = area.x + 1;
     let max = |x: u16| start.saturating_sub(x + 2);
-    x += canvas.put(x, area.y, max(x), "undertone", t.title) + 2;
-    x += canvas.put_cut(x, area.y, max(x), &state.title, t.text);
-    if state.progress.done && !state.catalogue.is_empty() {
-        let count = format!(" · {} transcripts", thousands(state.catalogue.len()));
-        if width(&count) <= usize::from(max(x)) {
-            canvas.put_as_is(x, area.y, max(x), &count, t.dim);
-        }
+    // What is open is needed more than the program's name.
+    if usize::from(max(x)) >= "undertone".len() + 2 + width(&state.title).min(12) {
+        x += canvas.put(x, area.y, max(x), "undertone", t.title) + 2;
     }
+    // Of a path the end says most.
+    let title = truncate_start(&state.title, usize::from(max(x)));
+    canvas.put(x, area.y, max(x), &title, t.text);
 }

@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use super::title::{self, Word};
 use crate::app::{Focus, State, label_cell, score_share};
 use crate::corpus::{Row, SortKey};
+use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
 
@@ -22,15 +23,28 @@ struct Plan {
     query: u16,
 }
 
+/// Columns of an outcome's word without its sign.
+const OUTCOME_WORD: u16 = 8;
+
 /// Which fields fit into `width` columns.
 fn plan(width: u16, quiet: bool) -> Plan {
     let at = |least: u16, columns: u16| if width >= least { columns } else { 0 };
     let mut p = Plan {
         tier: if width >= 90 { 10 } else { at(26, 5) },
-        outcome: if width >= 56 { 12 } else { 1 },
+        outcome: match width {
+            60.. => 12,
+            // The word alone: it says what its sign says.
+            52.. => OUTCOME_WORD,
+            _ => 1,
+        },
         label: at(36, 4),
         number: at(44, 4),
-        bar: if width >= 100 { 6 } else { at(40, 3) },
+        bar: match width {
+            100.. => 6,
+            70.. => 5,
+            52.. => 4,
+            _ => at(40, 3),
+        },
         cues: if width >= 120 { 16 } else { at(92, 9) },
         model: at(110, 16),
         query: 0,
@@ -65,7 +79,6 @@ pub(super) fn title_words(state: &State, t: &Theme) -> Vec<Word> {
     if !state.list.narrowed.is_empty() {
         words.push(Word::new(format!("~ {}", state.list.narrowed), t.filter_match, 2));
     }
-    words.push(Word::new(state.position(), t.text, 3));
     words
 }
 
@@ -85,7 +98,16 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
         empty(state, canvas, body);
         return;
     }
-    let p = plan(body.width, state.view.quiet);
+    let mut p = plan(body.width, state.view.quiet);
+    // What no record has leaves its columns to the query.
+    for (columns, absent) in
+        [(&mut p.label, state.main_label().is_none()), (&mut p.tier, !state.tally.has_tiers())]
+    {
+        if *columns > 0 && absent {
+            p.query += *columns + 2;
+            *columns = 0;
+        }
+    }
     if !part.head.is_empty() {
         headings(state, canvas, part.head, &p);
     }
@@ -146,14 +168,18 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
     }
     if p.outcome > 0 {
         let style = t.outcome(row.outcome);
-        canvas.put(x, y, 1, Theme::outcome_glyph(row.outcome), style);
-        if p.outcome > 1 {
-            canvas.put_cut(x + 2, y, p.outcome - 2, row.outcome.as_str(), style);
+        let word = x + if p.outcome > OUTCOME_WORD { 2 } else { 0 };
+        if p.outcome != OUTCOME_WORD {
+            canvas.put(x, y, 1, Theme::outcome_glyph(row.outcome), style);
         }
+        let used = if p.outcome > 1 {
+            word - x + canvas.put_cut(word, y, p.outcome + x - word, row.outcome.as_str(), style)
+        } else {
+            1
+        };
         if row.conflict {
             // Two deciders disagree.
-            let at = if p.outcome > 1 { x + 2 + row.outcome.as_str().len() as u16 } else { x + 1 };
-            canvas.put(at.min(x + p.outcome), y, 1, "!", t.repair);
+            canvas.put(x + used.min(p.outcome), y, 1, "!", t.repair);
         }
         x += p.outcome + 2;
     }
@@ -161,7 +187,19 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         if let Some(label) = state.main_label() {
             let cell = label_cell(row, label);
             let style = if cell.positive == Some(true) { t.positive } else { t.dim };
-            canvas.put_right(x, y, p.label, &cell.text, style);
+            // Half a word could be that of another value: the verdict says more.
+            let fits = width(&cell.text) <= usize::from(p.label);
+            let text = match cell.positive {
+                Some(positive) if !fits => {
+                    if positive {
+                        "yes"
+                    } else {
+                        "no"
+                    }
+                }
+                _ => &cell.text,
+            };
+            canvas.put_right(x, y, p.label, text, style);
         }
         x += p.label + 2;
     }
@@ -230,8 +268,16 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let (line, hint) = if !state.catalogue.is_empty() && state.list.searching.is_some() {
         (state.searching_line().unwrap_or_default(), String::new())
     } else if !state.catalogue.is_empty() {
+        let bar = &state.filter;
         let hint = format!("{} edits the filter", key(crate::app::Command::Filter));
-        ("No transcript matches".to_owned(), hint)
+        match bar.editing {
+            // The filter in force is an earlier one.
+            true if bar.error.is_some() => {
+                (format!("No transcript matches {}", bar.applied), String::new())
+            }
+            true => ("No transcript matches".to_owned(), String::new()),
+            false => ("No transcript matches".to_owned(), hint),
+        }
     } else if !state.progress.done {
         (state.progress_line(), String::new())
     } else if state.catalogue.problems().next().is_some() {

@@ -3,7 +3,7 @@
 //! From the bottom up; each layer adds to or replaces what is below it:
 //!
 //! 1. the kind of section (reasoning, draft, decision tag)
-//! 2. recited set-up, dimmed
+//! 2. recited set-up and cues that nothing is left of, dimmed
 //! 3. cues: of several at one place, the category that comes first in the packs' order
 //! 4. the words of that cue that matched
 //! 5. judge evidence: italic and underlined, the cue's ground shows through
@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 
-use crate::app::{FindHit, State};
+use crate::app::{FindHit, State, counts};
 use crate::cues::Category;
 use crate::model::SectionKind;
 use crate::ui::Theme;
@@ -91,6 +91,11 @@ impl Marks {
             // Ordered by start, so everything from the first one behind the screen on can be left.
             for (i, span) in rest.take_while(|(_, s)| s.section == index && s.start < shown.end) {
                 if !meets(span.start, span.end) {
+                    continue;
+                }
+                if !counts(span) {
+                    // Nothing of it is left after what was taken off: restated, negated, imagined.
+                    marks.layer(span.start..span.end, 1000, theme.recited);
                     continue;
                 }
                 let order = state.categories.iter().position(|c| c.name == span.category);

@@ -8,6 +8,7 @@ use ratatui::layout::{Position, Rect};
 use super::layout::{self, LEAST, Shape};
 use super::{Theme, layout::areas_at};
 use crate::app::{Focus, State};
+use crate::text::Wrapped;
 
 mod canvas;
 mod cue_line;
@@ -67,24 +68,32 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     cursor
 }
 
-/// Says that the terminal is too small, in as many words as fit.
+/// Says that the terminal is too small, in as many words as fit: wrapped, else shorter.
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
-    let lines = ["This terminal is too small:".to_owned(), {
-        let (w, h) = LEAST;
-        format!("{} × {}; undertone needs {w} × {h}", area.width, area.height)
-    }];
-    let lines = if area.width < 30 {
-        vec!["too small".to_owned(), format!("{}×{}", LEAST.0, LEAST.1)]
-    } else {
-        lines.to_vec()
+    let (w, h) = LEAST;
+    let width = usize::from(area.width);
+    if area.is_empty() {
+        return;
+    }
+    let sentences = [
+        format!(
+            "This terminal is too small: {} × {}.\nundertone needs {w} × {h}.",
+            area.width, area.height
+        ),
+        format!("too small: needs {w} × {h}"),
+        format!("needs {w}×{h}"),
+        format!("{w}×{h}"),
+    ];
+    let fits = |text: &&String| {
+        let words = text.split_whitespace().map(crate::text::width).max().unwrap_or(0);
+        words <= width && Wrapped::new(text, width).rows.len() <= usize::from(area.height)
     };
-    let first = area.height.saturating_sub(lines.len() as u16) / 2;
-    for (i, line) in (0..).zip(&lines) {
-        let width = crate::text::width(line) as u16;
-        let x = area.x + area.width.saturating_sub(width) / 2;
-        let y = area.y + first + i;
-        if y < area.bottom() {
-            canvas.put(x, y, area.right().saturating_sub(x), line, canvas.theme.text);
-        }
+    let Some(text) = sentences.iter().find(fits).or(sentences.last()) else { return };
+    let rows = Wrapped::new(text, width).rows;
+    let first = area.height.saturating_sub(rows.len() as u16) / 2;
+    for (y, row) in (area.y + first..area.bottom()).zip(&rows) {
+        let line = text.get(row.start..row.end).unwrap_or_default();
+        let x = area.x + area.width.saturating_sub(crate::text::width(line) as u16) / 2;
+        canvas.put(x, y, area.right().saturating_sub(x), line, canvas.theme.text);
     }
 }

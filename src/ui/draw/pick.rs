@@ -80,23 +80,47 @@ fn list(
     cursor
 }
 
-/// One line with its matched characters shown.
+/// One line with its matched characters shown. What does not fit is cut in the middle: a label's value stands at its end.
+/// Of a command its description is left where there is no room for both.
 fn marked(canvas: &mut Canvas<'_>, (x, y, max): (u16, u16, u16), text: &str, matched: &[usize]) {
     let t = canvas.theme;
     // A command's name stands before its description, two blanks apart.
     let name = text.find("  ").unwrap_or(text.len());
-    let mut used = 0;
+    let only_description = name < text.len() && max < NAME + 20;
     let mut index = 0;
+    let mut list = Vec::new();
     for piece in pieces(text, 0) {
-        if piece.range.start == name + 2 {
-            used = used.max(NAME.min(max));
-        }
         let characters = text.get(piece.range.clone()).map_or(1, |s| s.chars().count());
         let hit = matched.iter().any(|m| (index..index + characters).contains(m));
         index += characters;
+        if only_description && piece.range.start < name + 2 {
+            continue;
+        }
         let base: Style = if piece.range.start < name { t.text } else { t.dim };
         let style = if hit { base.patch(t.filter_match) } else { base };
-        match canvas.piece(x + used, y, max - used, &piece, style) {
+        list.push((piece, style));
+    }
+    let column = if name < text.len() && !only_description { NAME.min(max) } else { 0 };
+    let all: usize = list.iter().map(|(p, _)| p.width).sum();
+    let cut = column == 0 && all > usize::from(max);
+    // The end that is kept, in columns.
+    let tail = if cut { (max / 3).min(8) } else { 0 };
+    let (mut used, mut left) = (0, all);
+    let mut gap = cut;
+    for (piece, style) in list {
+        if column > 0 && piece.range.start == name + 2 {
+            used = used.max(column);
+        }
+        let wide = piece.width as u16;
+        left -= piece.width;
+        if gap && used + wide + 1 + tail > max {
+            if left + piece.width > usize::from(tail) {
+                continue;
+            }
+            used += canvas.put(x + used, y, 1, "…", t.dim);
+            gap = false;
+        }
+        match canvas.piece(x + used, y, max.saturating_sub(used), &piece, style) {
             Some(columns) => used += columns,
             None => break,
         }

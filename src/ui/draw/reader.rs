@@ -48,7 +48,8 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
             }
             let criteria = state.criteria_count();
             if !criteria.is_empty() {
-                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(criteria));
+                let short = format!("{criteria} crit.");
+                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(short));
             }
         }
         if body.hidden > 0 {
@@ -56,7 +57,8 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
             words.push(Word::new(text, t.repair, 4).short(format!("{} hidden", body.hidden)));
         }
         if !quiet && !state.reader.steps.is_empty() {
-            words.push(Word::new(state.cue_position(), t.text, 3));
+            let short = state.cue_position_short();
+            words.push(Word::new(state.cue_position(), t.text, 3).short(short));
         }
     } else if !quiet {
         words.extend(outcome_words(body, t));
@@ -231,7 +233,19 @@ fn text_row(
     }
     let base = base_of(t, kind);
     let text = state.section(index);
-    plain_row(canvas, part.text, y, text, row, &|byte| marks.style_at(base, byte));
+    let code = state.reader.code.as_ref().and_then(|c| c.iter().find(|(s, _)| *s == index));
+    let code = code.map_or(&[][..], |(_, spans)| spans);
+    plain_row(canvas, part.text, y, text, row, &|byte| {
+        let base = syntax_at(t, code, byte).map_or(base, |style| base.patch(style));
+        marks.style_at(base, byte)
+    });
+}
+
+/// The style of a byte of code; `None` where it is plain. `spans`: sorted byte ranges with a role.
+pub(super) fn syntax_at(t: &Theme, spans: &[(usize, usize, u8)], byte: usize) -> Option<Style> {
+    let at = spans.partition_point(|(_, end, _)| *end <= byte);
+    let (.., role) = spans.get(at).filter(|(start, ..)| *start <= byte)?;
+    t.syntax.get(usize::from(*role)).copied()
 }
 
 /// Draws a wrapped row of a text; `style` gives the style of each byte of it.

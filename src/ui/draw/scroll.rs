@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
-use super::reader::{notice, plain_row};
+use super::reader::{notice, plain_row, syntax_at};
 use crate::app::{Block, DocRow, Notice, ScrollDoc, State};
 use crate::model::SectionKind;
 use crate::ui::layout::DialogPlace;
@@ -48,12 +48,7 @@ pub(super) fn record(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPla
         let block = doc.doc.blocks.get(row.block as usize);
         match block {
             Some(Block::Text(record)) if Some(row.block as usize) == first => {
-                let style = |byte: usize| {
-                    let at = doc.colours.partition_point(|(_, end, _)| *end <= byte);
-                    let role = doc.colours.get(at).filter(|(start, ..)| *start <= byte);
-                    let role = role.map_or(0, |(_, _, role)| usize::from(*role));
-                    t.syntax.get(role).copied().unwrap_or(t.text)
-                };
+                let style = |byte: usize| syntax_at(t, &doc.colours, byte).unwrap_or(t.text);
                 text(canvas, doc, place.inner, y, row, record, &style);
             }
             _ => other(canvas, doc, place.inner, y, row, block, false),

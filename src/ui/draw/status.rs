@@ -30,7 +30,15 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     } else {
         right
     };
-    let wide = (width_as_is(&right) as u16).min(area.width / 2);
+    // A wrong pattern is explained as far as the pattern itself leaves room.
+    let typed_wide = find.input.as_ref().map_or(0, |i| width_as_is(&i.text) as u16 + 6);
+    let most = match find.error {
+        Some(_) if find.input.is_some() => {
+            area.width.saturating_sub(typed_wide).max(area.width / 2)
+        }
+        _ => area.width / 2,
+    };
+    let wide = (width_as_is(&right) as u16).min(most);
     let start = area.right().saturating_sub(wide + 1);
     let style = if find.error.is_some() && find.input.is_some() { t.error } else { t.dim };
     canvas.put_as_is(start, y, wide, &right, style);

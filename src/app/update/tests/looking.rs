@@ -1,7 +1,7 @@
 //! Dialogs: turns, record, problems, help, palette; opening, closing, scrolling, following the transcript.
 
 use super::*;
-use crate::app::{SPECS, Target, keys_markdown, palette_entries};
+use crate::app::{CodePlace, SPECS, Target, keys_markdown, palette_entries};
 use crate::model::{Problem, ProblemKind};
 
 #[test]
@@ -29,21 +29,23 @@ fn the_record_is_coloured_once_and_by_its_own_answer() {
     app.take();
     app.keys("e");
     let asked = app.take();
-    let [Effect::Colour { generation, text, language }] = asked.as_slice() else {
-        panic!("{asked:?}")
-    };
-    assert_eq!((&**text, language.as_str()), ("{\n  \"id\": \"a\"\n}", "json"));
+    let [Effect::Colour { generation, codes }] = asked.as_slice() else { panic!("{asked:?}") };
+    let [code] = codes.as_slice() else { panic!("{codes:?}") };
+    assert_eq!((&*code.text, code.language.as_str()), ("{\n  \"id\": \"a\"\n}", "json"));
+    assert_eq!(code.place, CodePlace::Record);
     assert!(app.dialog_text().starts_with("runs/a.jsonl · line 1 · read as flat"));
-    let spans = Arc::new(vec![(0, 1, 2)]);
-    let old = generation - 1;
-    app.send(Message::Coloured { generation: old, spans: Arc::clone(&spans) });
+    let answer = |generation| Message::Coloured {
+        generation,
+        codes: vec![(CodePlace::Record, vec![(0, 1, 2)])],
+    };
+    app.send(answer(generation - 1));
     let colours = |app: &App| app.state.dialogs[0].doc().expect("record").colours.len();
     assert_eq!(colours(&app), 0);
-    app.send(Message::Coloured { generation: *generation, spans: Arc::clone(&spans) });
+    app.send(answer(*generation));
     assert_eq!(colours(&app), 1);
     app.keys("J");
     assert_eq!(colours(&app), 0, "another record, other colours");
-    app.send(Message::Coloured { generation: *generation, spans });
+    app.send(answer(*generation));
     assert_eq!(colours(&app), 0);
 }
 
@@ -69,7 +71,7 @@ fn problems_list_files_and_what_happened() {
     app.send(Message::Loaded(LoadEvent::File(0, report)));
     let text = app.dialog_text();
     assert!(text.contains("line 6: the last line stops in the middle [torn]"), "{text}");
-    assert!(text.starts_with("5 of 6 · 1 left out"));
+    assert!(text.starts_with("5 of 6 · 0 repaired · 1 left out"));
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn files_that_are_not_read_yet_are_counted_on_show() {
     };
     let report = FileReport { problems: vec![problem], ..FileReport::default() };
     app.send(Message::Loaded(LoadEvent::File(0, report)));
-    assert_eq!(app.state.counts_line(), "5 of 5 · 1 file not read yet");
+    assert_eq!(app.state.counts_line(), "5 of 5 · 0 repaired · 0 left out · 1 file not read yet");
 }
 
 #[test]
@@ -157,4 +159,48 @@ fn the_palette_runs_what_it_finds() {
     app.types("qqqq");
     app.keys("Enter");
     assert!(app.state.dialogs.is_empty() && !app.state.quitting);
+}
+
+#[test]
+fn fenced_code_is_asked_for_when_it_comes_and_once() {
+    let mut coded = sketch("a", "free", "rain");
+    coded.scratchpad =
+        Some("x\n```py\nrain = 1\n```\n```\nplain\n```\n~~~js\nrain()\n~~~".to_owned());
+    let mut app = App::empty();
+    app.arrive(&[coded, sketch("b", "paid", "rain")]);
+    let asked = |app: &mut App| -> Vec<(u64, Vec<(CodePlace, String, String)>)> {
+        let of = |effect| match effect {
+            Effect::Colour { generation, codes } => {
+                let codes = codes.into_iter().map(|c| (c.place, c.language, c.text.to_string()));
+                Some((generation, codes.collect()))
+            }
+            _ => None,
+        };
+        app.take().into_iter().filter_map(of).collect()
+    };
+    let all = asked(&mut app);
+    let [(generation, codes)] = all.as_slice() else { panic!("{all:?}") };
+    let place = |start| CodePlace::Section { section: 2, start };
+    assert_eq!(
+        *codes,
+        [
+            (place(8), "py".to_owned(), "rain = 1\n".to_owned()),
+            (place(41), "js".to_owned(), "rain()\n".to_owned())
+        ]
+    );
+    // The record asks again for what has not come: the shell drops the older question.
+    app.keys("e");
+    let both = asked(&mut app);
+    let [(newer, codes)] = both.as_slice() else { panic!("{both:?}") };
+    assert_eq!((codes.len(), codes[2].0), (3, CodePlace::Record));
+    assert!(newer > generation);
+    let answer = codes.iter().map(|(place, ..)| (*place, vec![(0, 4, 7)])).collect();
+    app.send(Message::Coloured { generation: *newer, codes: answer });
+    let code = app.state.reader.code.clone().expect("colours");
+    assert_eq!(*code, [(2, vec![(8, 12, 7), (41, 45, 7)])]);
+    app.keys("Esc e");
+    let again = asked(&mut app);
+    assert_eq!(again[0].1.len(), 1, "the record alone: {again:?}");
+    app.keys("Esc J");
+    assert!(asked(&mut app).is_empty(), "no code, no question");
 }
