@@ -49,7 +49,7 @@ impl Group {
 pub struct Spec {
     /// What.
     pub command: Command,
-    /// Name in the configuration file and the palette: `next-cue`.
+    /// Name in a key file and the palette: `next-cue`.
     pub name: &'static str,
     /// Heading.
     pub group: Group,

@@ -35,10 +35,7 @@ fn a_filter_narrows_and_cues_are_stepped_through() {
     assert_eq!(rows, 7, "{shown}");
     stage.keys("Enter ] ]");
     let shown = text(&stage);
-    assert!(
-        shown.contains("cue 2/4") && shown.contains("■ worry  “strongly opposed”"),
-        "{shown}"
-    );
+    assert!(shown.contains("cue 2/4") && shown.contains("■ worry  “strongly opposed”"), "{shown}");
     stage.keys("w");
     let shown = text(&stage);
     assert!(shown.contains("╭─ why · ") && shown.contains("cue 2 of 4 · worry"), "{shown}");
