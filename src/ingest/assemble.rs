@@ -10,13 +10,14 @@ use serde_json::{Map, Value};
 
 pub use self::identity::{from_results_path, strip_suffix, unwrap_query};
 use self::sections::Cut;
-use super::format::{RawLabel, RawTranscript};
+use super::format::{RawLabel, RawQuote, RawTranscript};
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
 use super::{LabelRules, tier};
 use crate::model::{
     Evidence, Found, Judgement, Parse, Place, Role, Section, Tier, TierFrom, Transcript,
 };
+use crate::text::Aligner;
 
 /// What is known around a record.
 #[derive(Debug, Clone)]
@@ -76,23 +77,9 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
             }
         }
     }
-    let evidence = raw
-        .quotes
-        .into_iter()
-        .map(|quote| {
-            let located = locate(&quote.quote, &sections, response_turn);
-            Evidence {
-                label: quote.label,
-                rater: quote.rater.unwrap_or_else(|| "source".to_owned()),
-                criterion: quote.criterion,
-                quote: quote.quote,
-                at: located.map(|(at, _)| at),
-                found: located.map_or(Found::NotFound, |(_, found)| found),
-            }
-        })
-        .collect();
-
     let first = sections.partition_point(|s| s.turn < response_turn);
+    let evidence = evidence(raw.quotes, &sections, first);
+
     let unclosed = repairs.iter().find(|r| r.code == "unclosed-scratchpad").map(|r| r.code);
     let outcome = outcome::decide(&OutcomeInput {
         response: sections.get(first..).unwrap_or_default(),
@@ -100,7 +87,7 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
         setting: setting.as_deref(),
         success: raw.success,
         stopped: raw.stopped.as_deref().or(unclosed),
-        query: query.as_deref(),
+        before: sections.get(..first).unwrap_or_default(),
     });
 
     let identity = identity::identify(
@@ -214,25 +201,25 @@ fn flatten(name: &str, value: &Value, depth: usize, out: &mut Vec<RawLabel>) {
     }
 }
 
-/// Where a quote stands: section index and byte range in its text.
-type At = (usize, usize, usize);
-
-/// Finds a judge's quote in the final response, reasoning and output alike: letter for letter, then without
-/// letter case. The one place that knows how quotes are matched.
-fn locate(quote: &str, sections: &[Section], response_turn: u32) -> Option<(At, Found)> {
-    let quote = quote.trim();
-    if quote.is_empty() {
-        return None;
+/// Finds the judges' quotes in the final response, reasoning and output alike; `first` is its first section.
+fn evidence(quotes: Vec<RawQuote>, sections: &[Section], first: usize) -> Vec<Evidence> {
+    if quotes.is_empty() {
+        return Vec::new();
     }
-    let response = || sections.iter().enumerate().filter(|(_, s)| s.turn >= response_turn);
-    let exact = response()
-        .find_map(|(i, s)| s.text.find(quote).map(|at| ((i, at, at + quote.len()), Found::Exact)));
-    exact.or_else(|| {
-        // ASCII letter case only, which keeps every offset.
-        let lower = quote.to_ascii_lowercase();
-        response().find_map(|(i, s)| {
-            let at = s.text.to_ascii_lowercase().find(&lower)?;
-            Some(((i, at, at + lower.len()), Found::Folded))
+    let texts: Vec<&str> = sections.iter().skip(first).map(|s| s.text.as_str()).collect();
+    let aligner = Aligner::new(&texts);
+    quotes
+        .into_iter()
+        .map(|quote| {
+            let place = aligner.align(&quote.quote);
+            Evidence {
+                label: quote.label,
+                rater: quote.rater.unwrap_or_else(|| "source".to_owned()),
+                criterion: quote.criterion,
+                quote: quote.quote,
+                at: place.map(|p| (first + p.text, p.start, p.end)),
+                found: place.map_or(Found::NotFound, |p| p.found),
+            }
         })
-    })
+        .collect()
 }

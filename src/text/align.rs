@@ -248,9 +248,10 @@ fn in_order(quote: &[usize], span: &[(usize, usize, Range<usize>)]) -> (usize, u
         let mut diagonal = row[0];
         for (i, (_, id, _)) in span.iter().enumerate() {
             let above = row[i + 1];
-            let mut best = if row[i].0 > above.0 { row[i] } else { above };
-            if *id == word && diagonal.0 + 1 > best.0 {
-                best = (diagonal.0 + 1, diagonal.1.min(i), i);
+            let mut best = tighter(row[i], above);
+            if *id == word {
+                let first = if diagonal.0 == 0 { i } else { diagonal.1 };
+                best = tighter(best, (diagonal.0 + 1, first, i));
             }
             diagonal = above;
             row[i + 1] = best;
@@ -258,6 +259,12 @@ fn in_order(quote: &[usize], span: &[(usize, usize, Range<usize>)]) -> (usize, u
     }
     let (hits, first, last) = row.last().copied().unwrap_or_default();
     (hits, first, last)
+}
+
+/// The longer of two; of equals the one that begins later, then the one that ends sooner.
+fn tighter(a: (usize, usize, usize), b: (usize, usize, usize)) -> (usize, usize, usize) {
+    let rank = |(hits, first, last): (usize, usize, usize)| (hits, first, std::cmp::Reverse(last));
+    if a.0 == 0 || (b.0 > 0 && rank(b) > rank(a)) { b } else { a }
 }
 
 #[cfg(test)]
@@ -297,6 +304,17 @@ mod tests {
             });
             assert_eq!(found, expected, "{quote:?}");
         }
+    }
+
+    #[test]
+    fn a_window_is_as_tight_as_its_words() {
+        let text = "If I tell the truth the plan goes on as it is. The truth matters: the plan will be changed \
+            if I say nothing now. The end of it.";
+        let quote = "the truth matters the plan will be altered if i say nothing";
+        let found = align(quote, &[text]).unwrap();
+        let words = &text[found.start..found.end];
+        assert_eq!(found.found, Found::Window);
+        assert_eq!(words, "The truth matters: the plan will be changed if I say nothing");
     }
 
     #[test]

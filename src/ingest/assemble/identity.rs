@@ -1,12 +1,11 @@
 //! Who a transcript is: id, key, sample, epoch and hash; what its query is without the wrapper; and what the path of
 //! a result file says about model, setting and variant.
 
-use std::fmt::Write as _;
-
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::tier;
 use super::Context;
+use crate::model::key;
 
 /// The parts of identity.
 pub(super) struct Identity {
@@ -26,25 +25,22 @@ pub(super) fn identify(
 ) -> Identity {
     let place = &context.place;
     let ordinal = place.ordinal;
-    let hash = if ordinal == 0 {
+    let number = if ordinal == 0 {
         context.hash
     } else {
         let mut bytes = context.hash.to_le_bytes().to_vec();
         bytes.extend(ordinal.to_le_bytes());
         xxh3_64(&bytes)
     };
-    let hash = format!("{hash:016x}");
+    let hash = format!("{number:016x}");
     let own = id.map(str::trim).filter(|id| !id.is_empty());
     let made = || match ordinal {
         0 => format!("{}:{}", context.stem, place.index),
         _ => format!("{}:{}.{ordinal}", context.stem, place.index),
     };
     let id = own.map_or_else(made, str::to_owned);
-    let mut key = place.source.clone();
-    if let Some(member) = &place.member {
-        let _ = write!(key, "/{member}");
-    }
-    let _ = write!(key, ":{}.{ordinal}:{hash}", place.index);
+    // A row has no more than this to make its key of, and both must be one.
+    let key = key(&place.source, place.index, ordinal, number);
     let named = sample.map(str::trim).filter(|s| !s.is_empty());
     let (sample, found) = match (named, query) {
         (Some(named), _) => strip_suffix(named),

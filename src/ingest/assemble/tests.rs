@@ -236,7 +236,7 @@ fn samples_epochs_and_keys() {
     assert_eq!(free.query.as_deref(), Some("Why  hens?"));
     assert_eq!(free.sample, paid.sample);
     assert_eq!((free.id.as_str(), free.hash.as_str()), ("run:2", "00000000000000ab"));
-    assert_eq!(free.key, "data/run.jsonl:2.0:00000000000000ab");
+    assert_eq!(free.key, "data/run.jsonl:2@00000000000000ab");
     let named = plain(RawTranscript {
         id: Some("r1".into()),
         sample: Some("q1_free".into()),
@@ -376,14 +376,14 @@ fn evidence_is_found_in_the_response_alone() {
         criterion: Some(2),
         quote: text.into(),
     };
-    let quotes = ["I Weigh it", "i weigh it", "Hens?", " "].map(quote).to_vec();
+    let quotes = ["I Weigh it", "so i weighit", "Hens?", " "].map(quote).to_vec();
     let t = plain(RawTranscript { quotes, ..asked("Hens?", "<think>So I Weigh it.</think>Yes.") });
     let told: Vec<_> = t.evidence.iter().map(|e| (e.found, e.at)).collect();
     assert_eq!(
         told,
         [
             (Found::Exact, Some((2, 3, 13))),
-            (Found::Folded, Some((2, 3, 13))),
+            (Found::Folded, Some((2, 0, 13))),
             (Found::NotFound, None),
             (Found::NotFound, None),
         ]
