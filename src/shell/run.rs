@@ -324,8 +324,9 @@ fn signals() -> io::Result<Receiver<i32>> {
 fn ask_background(shell: &mut Shell, state: &mut State) {
     let mut options = terminal_colorsaurus::QueryOptions::default();
     options.timeout = ANSWER;
-    if let Ok(mode) = terminal_colorsaurus::theme_mode(options) {
-        let light = mode == terminal_colorsaurus::ThemeMode::Light;
+    // The background alone: asking for the text's colour too would be one more question that may stay unanswered.
+    if let Ok(colour) = terminal_colorsaurus::background_color(options) {
+        let light = colour.perceived_lightness() > 0.5;
         shell.apply(state, Message::LightBackground(light));
     }
 }
