@@ -241,7 +241,7 @@ impl State {
         let files = self.files_with(ProblemKind::NotReadYet);
         if files > 0 {
             let text = plural(files, "file not read yet", "files not read yet");
-            words.push(word(text, format!("{} unread", thousands(files)), 7));
+            words.push(word(text, format!("{} not read", thousands(files)), 7));
         }
         let files = self.files_with(ProblemKind::CannotOpen);
         if files > 0 {

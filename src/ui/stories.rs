@@ -81,11 +81,12 @@ fn a_cue_that_deductions_leave_nothing_of_is_not_marked() {
 
 #[test]
 fn fenced_code_has_syntax_colours_under_the_marks() {
-    let mut coded = body(0);
-    let output = coded.transcript.sections.iter().position(|s| s.kind == SectionKind::Output);
+    let mut with_code = body(0);
+    let output = with_code.transcript.sections.iter().position(|s| s.kind == SectionKind::Output);
     let output = output.expect("an output");
-    coded.transcript.sections[output].text = "Look:\n\n```json\n{\"tide\": 3}\n```\n".to_owned();
-    let mut stage = Stage::new(vec![coded], (100, 30));
+    with_code.transcript.sections[output].text =
+        "Look:\n\n```json\n{\"tide\": 3}\n```\n".to_owned();
+    let mut stage = Stage::new(vec![with_code], (100, 30));
     let place = CodePlace::Section { section: output, start: 15 };
     let generation = stage.state.generation.2;
     let codes = vec![(place, vec![(1, 7, 1), (9, 10, 3)])];
@@ -125,7 +126,7 @@ fn what_was_read_and_left_out_is_said_at_every_size() {
         let report = FileReport { problems: vec![problem], done: true, ..FileReport::default() };
         stage.send(Message::Loaded(LoadEvent::File(0, report)));
         let shown = text(&stage);
-        let words = if size.0 < 100 { "1 unread" } else { "1 file not read yet" };
+        let words = if size.0 < 100 { "1 not read" } else { "1 file not read yet" };
         assert!(shown.contains(words), "{size:?}: {shown}");
     }
 }

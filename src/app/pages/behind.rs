@@ -62,7 +62,7 @@ pub fn turns(body: &Body, unfolded: bool, others: usize) -> Vec<Block> {
         };
         let folded = is_prompt && section.text.len() > most && !unfolded;
         if folded {
-            let head = head(&section.text, shown);
+            let head = whole_words(head(&section.text, shown));
             blocks.push(Block::Text(format!("{} …", head.trim_end())));
         } else {
             blocks.push(Block::Section(index));
@@ -81,6 +81,13 @@ pub fn turns(body: &Body, unfolded: bool, others: usize) -> Vec<Block> {
     }
     blocks.push(info("the final response stands in the panes"));
     blocks
+}
+
+/// A start of a text without the word that it was cut in; without the line, where most of it stays.
+fn whole_words(head: &str) -> &str {
+    let line = head.rfind('\n').filter(|at| *at > head.len() / 2);
+    let end = line.or_else(|| head.rfind(char::is_whitespace)).unwrap_or(head.len());
+    head.get(..end).unwrap_or(head)
 }
 
 /// The raw record under its place. The record is the first text.

@@ -16,8 +16,14 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     let (x, y) = (area.x + 1, area.y);
     let find = &state.reader.find;
     let mut right = state.position();
-    let count = find.count();
-    if !count.is_empty() {
+    let mut count = find.count();
+    if find.current.is_some() && !count.is_empty() {
+        // Beside the list's own counter.
+        count.insert_str(0, "match ");
+    }
+    if !count.is_empty() && find.input.is_some() {
+        right = format!("{count}   {right}");
+    } else if !count.is_empty() {
         right = format!("/{}  {count}   {right}", find.text);
     }
     if let Some(error) = find.error.as_ref().filter(|_| find.input.is_some()) {

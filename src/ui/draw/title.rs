@@ -44,15 +44,13 @@ fn gap(word: &Word) -> usize {
     if word.close { 1 } else { 3 }
 }
 
-/// Shortens words, then leaves out those of lowest rank until the rest fits. Words that stand close together go
+/// Shortens words, those of lowest rank first, then leaves out those of lowest rank until the rest fits. Words that stand close together go
 /// together: half of the counts would say something wrong.
 pub(super) fn fit(words: &mut Vec<Word>, room: usize) {
-    if columns(words) > room {
-        for word in words.iter_mut() {
-            if let Some(short) = word.short.take() {
-                word.text = short;
-            }
-        }
+    while columns(words) > room {
+        let long = words.iter_mut().filter(|w| w.short.is_some());
+        let Some(word) = long.min_by_key(|w| w.rank) else { break };
+        word.text = word.short.take().unwrap_or_default();
     }
     while columns(words) > room {
         let Some(least) = words.iter().map(|w| w.rank).min() else { return };

@@ -163,11 +163,11 @@ fn the_palette_runs_what_it_finds() {
 
 #[test]
 fn fenced_code_is_asked_for_when_it_comes_and_once() {
-    let mut coded = sketch("a", "free", "rain");
-    coded.scratchpad =
+    let mut with_code = sketch("a", "free", "rain");
+    with_code.scratchpad =
         Some("x\n```py\nrain = 1\n```\n```\nplain\n```\n~~~js\nrain()\n~~~".to_owned());
     let mut app = App::empty();
-    app.arrive(&[coded, sketch("b", "paid", "rain")]);
+    app.arrive(&[with_code, sketch("b", "paid", "rain")]);
     let asked = |app: &mut App| -> Vec<(u64, Vec<(CodePlace, String, String)>)> {
         let of = |effect| match effect {
             Effect::Colour { generation, codes } => {
