@@ -33,7 +33,8 @@ pub(super) fn identify(
         xxh3_64(&bytes)
     };
     let hash = format!("{number:016x}");
-    let own = id.map(str::trim).filter(|id| !id.is_empty());
+    // As the source has it: what is trimmed could not be found by it again.
+    let own = id.filter(|id| !id.trim().is_empty());
     let made = || match ordinal {
         0 => format!("{}:{}", context.stem, place.index),
         _ => format!("{}:{}.{ordinal}", context.stem, place.index),
