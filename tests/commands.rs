@@ -141,6 +141,29 @@ fn show_gives_sections_that_fit_their_origin_and_spans_that_fit_their_section() 
 }
 
 #[test]
+fn show_says_where_the_judges_quotes_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("quotes.jsonl");
+    let judge =
+        r#"{"final_answer":1.0,"criteria":[1.0],"quotes":[["the gate stays open","never said"]]}"#;
+    let record = format!(
+        "{{\"id\":\"a\",\"query\":\"q\",\"response\":\"<think>So the gate stays-open, then.</think>Yes.\",\"labels\":{{\"af\":{judge}}}}}\n"
+    );
+    std::fs::write(&path, record).unwrap();
+    let path = path.to_str().unwrap();
+    let plain = text(&run(&["show", path, "--id", "a"]));
+    assert!(plain.contains("[quote for af criterion 1, folded] the gate stays-open"), "{plain}");
+    let lost = plain.split("quotes that stand nowhere in the response").nth(1).unwrap();
+    assert!(lost.contains("[quote for af criterion 1] never said"), "{plain}");
+    assert!(plain.contains("outcome   unknown\n"), "nobody has an opinion: {plain}");
+    let shown: Value =
+        serde_json::from_slice(&run(&["show", path, "--id", "a", "--format", "json"]).stdout)
+            .unwrap();
+    let found = |i: usize| shown["evidence"][i]["found"].as_str().unwrap().to_owned();
+    assert_eq!((found(0).as_str(), found(1).as_str()), ("folded", "not-found"));
+}
+
+#[test]
 fn two_transcripts_of_one_id_are_listed_and_give_2() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("twins.jsonl");

@@ -10,7 +10,8 @@ use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Analysis, Counts, Evidence, Judgement, LabelValue, Outcome, Problem, Section, Span, Transcript,
+    Analysis, Counts, Evidence, Found, Judgement, LabelValue, Outcome, Problem, Section, Span,
+    Transcript,
 };
 use crate::text::is_hidden;
 
@@ -164,6 +165,17 @@ fn span(transcript: &Transcript, span: &Span) -> Value {
     })
 }
 
+/// How a quote was found, in a word.
+#[must_use]
+pub fn found(found: Found) -> &'static str {
+    match found {
+        Found::Exact => "exact",
+        Found::Folded => "folded",
+        Found::Window => "window",
+        Found::NotFound => "not-found",
+    }
+}
+
 fn evidence(evidence: &Evidence) -> Value {
     let at = evidence.at;
     json!({
@@ -171,12 +183,7 @@ fn evidence(evidence: &Evidence) -> Value {
         "rater": evidence.rater,
         "criterion": evidence.criterion,
         "quote": evidence.quote,
-        "found": match evidence.found {
-            crate::model::Found::Exact => "exact",
-            crate::model::Found::Folded => "folded",
-            crate::model::Found::Window => "window",
-            crate::model::Found::NotFound => "not-found",
-        },
+        "found": found(evidence.found),
         "section": at.map(|a| a.0),
         "start": at.map(|a| a.1),
         "end": at.map(|a| a.2),

@@ -8,7 +8,7 @@ use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Body, Catalogue, RowView};
-use crate::model::{LabelValue, Transcript};
+use crate::model::{Evidence, LabelValue, Transcript};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
 
@@ -92,8 +92,8 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
         .map(|v| format!("{} says {} ({})", v.by.as_str(), v.value.as_str(), v.name))
         .collect();
     let conflict = if t.outcome.conflict { " — they disagree" } else { "" };
-    head +=
-        &line("outcome", &format!("{}: {}{conflict}", t.outcome.value.as_str(), votes.join("; ")));
+    let votes = if votes.is_empty() { String::new() } else { format!(": {}", votes.join("; ")) };
+    head += &line("outcome", &format!("{}{votes}{conflict}", t.outcome.value.as_str()));
     head += &line("parse", &parse_line(t));
     for j in &t.judgements {
         let value = match &j.value {
@@ -135,8 +135,31 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
                 sanitize_line(words)
             )?;
         }
+        for quote in &t.evidence {
+            let Some((_, start, end)) = quote.at.filter(|(at, ..)| *at == index) else { continue };
+            let words = section.text.get(start..end).unwrap_or_default();
+            let found = json::found(quote.found);
+            writeln!(out, "   [{}, {found}] {}", quoted_by(quote), sanitize_line(words))?;
+        }
+    }
+    let lost = || t.evidence.iter().filter(|quote| quote.at.is_none());
+    if lost().next().is_some() {
+        writeln!(out, "\n── quotes that stand nowhere in the response")?;
+    }
+    for quote in lost() {
+        writeln!(out, "   [{}] {}", quoted_by(quote), sanitize_line(&quote.quote))?;
     }
     Ok(())
+}
+
+/// Who gave a quote, and for what: `deceptive_alignment criterion 2`, with the rater where one is named.
+fn quoted_by(evidence: &Evidence) -> String {
+    let criterion = evidence.criterion.map_or_else(String::new, |n| format!(" criterion {n}"));
+    let rater = match evidence.rater.as_str() {
+        "source" => String::new(),
+        rater => format!(" by {rater}"),
+    };
+    sanitize_line(&format!("quote for {}{criterion}{rater}", evidence.label)).into_owned()
 }
 
 fn parse_line(t: &Transcript) -> String {

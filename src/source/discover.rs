@@ -83,7 +83,17 @@ impl Found {
 
     fn folder(&mut self, folder: &Path) {
         for entry in walk(folder, usize::MAX, true) {
-            self.entry(entry);
+            match entry {
+                // What was named itself cannot be opened: that is for the exit status, not a remark.
+                Err(e) if e.depth() == 0 && e.loop_ancestor().is_none() => {
+                    let sentence = e.io_error().map_or_else(|| "cannot be read".to_owned(), reason);
+                    let path = folder.to_string_lossy().into_owned();
+                    if !self.result.missing.iter().any(|(known, _)| *known == path) {
+                        self.result.missing.push((path, sentence));
+                    }
+                }
+                entry => self.entry(entry),
+            }
         }
     }
 
@@ -282,6 +292,25 @@ mod tests {
         assert!(sentences.iter().any(|s| s.contains("leads nowhere")), "{sentences:?}");
         let (_, found) = names(&root, &["dead"]);
         assert!(found.missing[0].1.contains("link to something"), "{found:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_folder_that_cannot_be_listed_names_nothing() {
+        use std::os::unix::fs::PermissionsExt;
+        let (dir, root) = tree(&["a.json", "shut/b.json"]);
+        let shut = dir.path().join("shut");
+        let mode = |mode| std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(mode));
+        mode(0o000).unwrap();
+        // The superuser may list it all the same.
+        let allowed = std::fs::read_dir(&shut).is_ok();
+        let (named, found) = names(&root, &["shut"]);
+        let (inside, below) = names(&root, &["."]);
+        mode(0o700).unwrap();
+        assert_eq!(named.is_empty(), !allowed, "{found:?}");
+        assert_eq!(found.missing.len(), usize::from(!allowed), "{found:?}");
+        assert_eq!(below.skipped.len(), usize::from(!allowed), "{below:?}");
+        assert!(below.missing.is_empty() && inside.contains(&"./a.json".to_owned()));
     }
 
     #[cfg(unix)]

@@ -1,11 +1,13 @@
 //! Positioned reads of a file, of compiled-in bytes, and of streams that are spooled while they are read.
 //!
-//! No memory maps: a writer that truncates a file must not be able to crash a reader.
+//! No memory maps: a writer that truncates a file must not be able to crash a reader. No more than a few files are
+//! held open: a folder of thousands of results must not meet the system's limit.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::position;
 use super::spool::SpooledInput;
@@ -13,12 +15,57 @@ use super::spool::SpooledInput;
 /// Something that can be read at any offset, from any thread. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Bytes {
-    /// A file on disk, held open.
-    File(Arc<File>),
+    /// A file on disk.
+    File(Arc<OnDisk>),
     /// Compiled in.
     Static(&'static [u8]),
     /// Standard input, or another stream that can be read only once.
     Spooled(Arc<SpooledInput>),
+}
+
+/// Files held open at one time in the whole program. Some systems allow 256 to a process, and others need some too.
+const MOST_HELD: usize = 128;
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+/// A file on disk: held open while few are, else opened again for each read. Who reads by a remembered place
+/// compares hashes anyway, since a file may be written to as well as replaced.
+#[derive(Debug)]
+pub struct OnDisk {
+    path: PathBuf,
+    held: Option<File>,
+}
+
+impl OnDisk {
+    /// Opens the file, so that one that cannot be read is known at once.
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let room = |held: usize| (held < MOST_HELD).then_some(held + 1);
+        let held = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok();
+        Ok(Self { path: path.to_owned(), held: held.then_some(file) })
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        match &self.held {
+            Some(file) => position::read_full_at(file, buffer, offset),
+            None => position::read_full_at(&File::open(&self.path)?, buffer, offset),
+        }
+    }
+
+    fn len(&self) -> Option<u64> {
+        let metadata = match &self.held {
+            Some(file) => file.metadata(),
+            None => std::fs::metadata(&self.path),
+        };
+        metadata.ok().map(|m| m.len())
+    }
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        if self.held.is_some() {
+            HELD.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Opens its path at the first read: opening a FIFO waits for a writer, and only the reader should wait.
@@ -48,7 +95,7 @@ impl Bytes {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
         }
         if kind.is_file() {
-            return Ok(Self::File(Arc::new(File::open(path)?)));
+            return Ok(Self::File(Arc::new(OnDisk::open(path)?)));
         }
         Self::spool(Box::new(Lazy { path: path.to_owned(), file: None }))
     }
@@ -68,7 +115,7 @@ impl Bytes {
     /// As the operating system says. A stream's failure is told to every read behind what it gave.
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => position::read_full_at(file, buffer, offset),
+            Self::File(file) => file.read_at(offset, buffer),
             Self::Static(bytes) => {
                 let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));
                 let rest = rest.unwrap_or_default();
@@ -119,7 +166,7 @@ impl Bytes {
     #[allow(clippy::len_without_is_empty)] // "not known yet" is not "not empty"
     pub fn len(&self) -> Option<u64> {
         match self {
-            Self::File(file) => file.metadata().ok().map(|m| m.len()),
+            Self::File(file) => file.len(),
             Self::Static(bytes) => Some(bytes.len() as u64),
             Self::Spooled(spool) => spool.len(),
         }
@@ -169,6 +216,25 @@ mod tests {
             assert_eq!(short.kind(), io::ErrorKind::UnexpectedEof);
             assert!(bytes.read_range(u64::MAX, 5).is_err());
             assert_eq!(bytes.len(), Some(10));
+        }
+    }
+
+    #[test]
+    fn thousands_of_files_do_not_stay_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let all: Vec<Bytes> = (0..MOST_HELD * 2)
+            .map(|i| {
+                let path = dir.path().join(i.to_string());
+                std::fs::write(&path, format!("file {i}")).unwrap();
+                Bytes::open(&path).unwrap()
+            })
+            .collect();
+        let held = |b: &&Bytes| matches!(b, Bytes::File(file) if file.held.is_some());
+        assert!(all.iter().filter(held).count() <= MOST_HELD);
+        for (i, bytes) in all.iter().enumerate() {
+            let text = format!("file {i}");
+            assert_eq!(bytes.len(), Some(text.len() as u64));
+            assert_eq!(bytes.read_range(0, text.len() as u64).unwrap(), text.as_bytes());
         }
     }
 
