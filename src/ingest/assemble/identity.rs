@@ -33,10 +33,7 @@ pub(super) fn identify(
         xxh3_64(&bytes)
     };
     let hash = format!("{number:016x}");
-<<<<<<< HEAD
-=======
     // As the source has it: what is trimmed could not be found by it again.
->>>>>>> source
     let own = id.filter(|id| !id.trim().is_empty());
     let made = || match ordinal {
         0 => format!("{}:{}", context.stem, place.index),
