@@ -137,7 +137,7 @@ impl Shell {
     fn effect(&mut self, state: &State, effect: Effect) {
         match effect {
             Effect::ReadBody { generation, row, place } => {
-                self.workers.body(generation, row, place)
+                self.workers.body(generation, row, place);
             }
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);

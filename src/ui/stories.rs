@@ -323,3 +323,19 @@ fn a_verdict_stands_where_a_value_is_too_long() {
         .collect();
     assert_eq!(cells, ["yes", "no", "AF", "und…"], "{shown}");
 }
+
+#[test]
+fn what_does_not_fit_says_so() {
+    let mut stage = Stage::forty((80, 24));
+    stage.keys(":");
+    stage.types("why");
+    assert!(text(&stage).contains("criteria, score, labe…  w"), "{}", text(&stage));
+    stage.resize((40, 12));
+    assert!(text(&stage).contains("Why a cue is marked"), "{}", text(&stage));
+    // Of a wrong pattern the reason is kept.
+    let mut stage = Stage::forty((40, 12));
+    stage.keys("Enter /");
+    stage.types("/ref(/");
+    let shown = text(&stage);
+    assert!(shown.lines().last().is_some_and(|l| l.contains("unclosed")), "{shown}");
+}
