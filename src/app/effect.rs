@@ -30,6 +30,9 @@ pub enum CodePlace {
     },
 }
 
+/// Syntax colours: byte ranges with a role, sorted, non-overlapping.
+pub type CodeSpans = Vec<(usize, usize, u8)>;
+
 /// A piece of code to colour.
 #[derive(Debug, Clone)]
 pub struct Code {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodePlace, Focus, Key, PaneSizes};
+use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
 use crate::corpus::{Body, BodyError, Hits, LoadEvent, RowId};
 
 /// Something under the mouse, found by `ui::layout`.
@@ -72,7 +72,7 @@ pub enum Message {
         /// Of the request.
         generation: u64,
         /// Pieces in the order asked for; of each, sorted and non-overlapping in bytes of the piece: start, end, role.
-        codes: Vec<(CodePlace, Vec<(usize, usize, u8)>)>,
+        codes: Vec<(CodePlace, CodeSpans)>,
     },
     /// Copying ended; a sentence.
     Copied(Result<String, String>),

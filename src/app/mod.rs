@@ -19,7 +19,7 @@ mod update;
 
 pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Block, Doc, DocPlace, DocRow, Notice, SHOWN_BYTES};
-pub use effect::{Code, CodePlace, Copied, Effect};
+pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
     CountWord, CriterionLine, LabelCell, counts, label_cell, label_text, percent, plural,
     score_share, thousands,
@@ -30,8 +30,8 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes, Pending,
-    Picker, Reader, Reading, ScrollDoc, State, Toast, View,
+    CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes,
+    Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
 pub use tally::{Tally, first_words};
 pub use update::{start, update};

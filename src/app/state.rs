@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::doc::DocPlace;
 use super::tally::Tally;
-use super::{Doc, Input, Keymap, Tone};
+use super::{CodeSpans, Doc, Input, Keymap, Tone};
 use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort};
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -157,7 +157,7 @@ pub struct Find {
 }
 
 /// Syntax colours of one section: its index, and sorted byte ranges of its text with a role.
-pub type CodeColours = (usize, Vec<(usize, usize, u8)>);
+pub type CodeColours = (usize, CodeSpans);
 
 /// What is being read.
 #[derive(Debug, Clone, Default)]

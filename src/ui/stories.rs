@@ -277,3 +277,65 @@ fn quiet_reading_gives_nothing_away() {
     stage.keys("Esc v");
     assert!(text(&stage).contains("complied"));
 }
+
+#[test]
+fn columns_that_no_record_fills_are_not_drawn() {
+    let bare = |i: u64| -> Body {
+        let mut body = body(i);
+        body.transcript.tier = None;
+        body.transcript.judgements.clear();
+        body
+    };
+    let shown = text(&Stage::new((0..3).map(bare).collect(), (160, 48)));
+    let head = shown.lines().find(|l| l.contains("outcome ")).expect("headings");
+    assert!(head.starts_with("  outcome   score"), "{shown}");
+    assert!(shown.contains("Write a poem in praise of"), "the query has their room: {shown}");
+    let mut stage = Stage::new(vec![bare(0)], (160, 48));
+    stage.keys("t");
+    assert!(text(&stage).contains("no transcript says its tier"), "{}", text(&stage));
+}
+
+#[test]
+fn a_verdict_stands_where_a_value_is_too_long() {
+    let judged = |i: u64, value: &str, positive| -> Body {
+        let mut body = body(i);
+        body.transcript.judgements = vec![Judgement {
+            label: "label".to_owned(),
+            canonical: Some("alignment_faking".to_owned()),
+            rater: "judge".to_owned(),
+            value: LabelValue::Text(value.to_owned()),
+            positive,
+        }];
+        body
+    };
+    let bodies = vec![
+        judged(0, "alignment_faking", Some(true)),
+        judged(1, "aligned", Some(false)),
+        judged(2, "AF", Some(true)),
+        judged(3, "undecided", None),
+    ];
+    let shown = text(&Stage::new(bodies, (160, 48)));
+    let cells: Vec<String> = shown
+        .lines()
+        .skip(4)
+        .take(4)
+        .map(|l| l.chars().skip(18).take(6).collect::<String>().trim().to_owned())
+        .collect();
+    assert_eq!(cells, ["yes", "no", "AF", "und…"], "{shown}");
+}
+
+#[test]
+fn what_does_not_fit_says_so() {
+    let mut stage = Stage::forty((80, 24));
+    stage.keys(":");
+    stage.types("why");
+    assert!(text(&stage).contains("criteria, score, labe…  w"), "{}", text(&stage));
+    stage.resize((40, 12));
+    assert!(text(&stage).contains("Why a cue is marked"), "{}", text(&stage));
+    // Of a wrong pattern the reason is kept.
+    let mut stage = Stage::forty((40, 12));
+    stage.keys("Enter /");
+    stage.types("/ref(/");
+    let shown = text(&stage);
+    assert!(shown.lines().last().is_some_and(|l| l.contains("unclosed")), "{shown}");
+}

@@ -39,7 +39,12 @@ pub fn why(
             "" => "of the active packs".to_owned(),
             pack => format!("of pack {pack}"),
         };
-        blocks.push(absent(format!("no rule {pack} fired: this is not a clean bill")));
+        let read_nothing = analysis.score.is_none() && analysis.spans.is_empty();
+        blocks.push(absent(if read_nothing {
+            format!("no reasoning text: the rules {pack} had nothing to read")
+        } else {
+            format!("no rule {pack} fired: this is not a clean bill")
+        }));
     }
     criteria(body, &mut blocks);
     score(body, &mut blocks);

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::app::code::{MOST_CODE, fences};
-use crate::app::{Block, Code, CodePlace, Dialog, Effect, Reading, State};
+use crate::app::{Block, Code, CodeColours, CodePlace, CodeSpans, Dialog, Effect, Reading, State};
 
 /// Records beyond this many bytes are shown without colours, which would take seconds.
 const MOST_RECORD: usize = 2 << 20;
@@ -55,15 +55,11 @@ pub fn body_changed(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 /// Colours have come. Each list is sorted by start, in bytes of its own text.
-pub fn coloured(
-    state: &mut State,
-    generation: u64,
-    codes: Vec<(CodePlace, Vec<(usize, usize, u8)>)>,
-) {
+pub fn coloured(state: &mut State, generation: u64, codes: Vec<(CodePlace, CodeSpans)>) {
     if generation != state.generation.2 {
         return;
     }
-    let mut sections: Vec<(usize, Vec<(usize, usize, u8)>)> = Vec::new();
+    let mut sections: Vec<CodeColours> = Vec::new();
     let waited = state.reader.code.is_none();
     for (place, spans) in codes {
         match place {

@@ -77,10 +77,10 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
     }
     let sentences = [
         format!(
-            "This terminal is too small: {} × {}.\nundertone needs {w} × {h}.",
+            "This terminal is too small: {}×{}.\nundertone needs {w}×{h}.",
             area.width, area.height
         ),
-        format!("too small: needs {w} × {h}"),
+        format!("too small: needs {w}×{h}"),
         format!("needs {w}×{h}"),
         format!("{w}×{h}"),
     ];

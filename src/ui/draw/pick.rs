@@ -120,6 +120,11 @@ fn marked(canvas: &mut Canvas<'_>, (x, y, max): (u16, u16, u16), text: &str, mat
             used += canvas.put(x + used, y, 1, "…", t.dim);
             gap = false;
         }
+        // The last column says that more would follow.
+        if !cut && left > 0 && used + wide >= max {
+            canvas.put(x + used, y, 1, "…", t.dim);
+            break;
+        }
         match canvas.piece(x + used, y, max.saturating_sub(used), &piece, style) {
             Some(columns) => used += columns,
             None => break,

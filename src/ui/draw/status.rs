@@ -31,7 +31,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     }
     // What is searched for may be long; the counter must not be cut.
     let wide = width(&right);
-    let right = if wide > usize::from(area.width / 2) && find.error.is_none() {
+    let mut right = if wide > usize::from(area.width / 2) && find.error.is_none() {
         if count.is_empty() { state.position() } else { format!("{count}   {}", state.position()) }
     } else {
         right
@@ -44,6 +44,14 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
         }
         _ => area.width / 2,
     };
+    // What is wrong comes after what it is wrong with.
+    let wrong = find.error.is_some() && find.input.is_some();
+    if wrong
+        && width_as_is(&right) > usize::from(most)
+        && let Some((_, what)) = right.split_once(": ")
+    {
+        right = what.to_owned();
+    }
     let wide = (width_as_is(&right) as u16).min(most);
     let start = area.right().saturating_sub(wide + 1);
     let style = if find.error.is_some() && find.input.is_some() { t.error } else { t.dim };

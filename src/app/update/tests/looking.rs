@@ -161,6 +161,9 @@ fn the_palette_runs_what_it_finds() {
     assert!(app.state.dialogs.is_empty() && !app.state.quitting);
 }
 
+/// A question for colours: its generation, and place, language and text of each piece.
+type Asked = (u64, Vec<(CodePlace, String, String)>);
+
 #[test]
 fn fenced_code_is_asked_for_when_it_comes_and_once() {
     let mut with_code = sketch("a", "free", "rain");
@@ -168,7 +171,7 @@ fn fenced_code_is_asked_for_when_it_comes_and_once() {
         Some("x\n```py\nrain = 1\n```\n```\nplain\n```\n~~~js\nrain()\n~~~".to_owned());
     let mut app = App::empty();
     app.arrive(&[with_code, sketch("b", "paid", "rain")]);
-    let asked = |app: &mut App| -> Vec<(u64, Vec<(CodePlace, String, String)>)> {
+    let asked = |app: &mut App| -> Vec<Asked> {
         let of = |effect| match effect {
             Effect::Colour { generation, codes } => {
                 let codes = codes.into_iter().map(|c| (c.place, c.language, c.text.to_string()));
