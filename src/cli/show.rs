@@ -58,12 +58,10 @@ fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> St
     let mut message = format!("{} transcripts have the id {wanted}; name one:", several.len());
     for view in several.iter().take(20) {
         let source = catalogue.source_of(view.row);
-        message.push_str(&format!(
-            "\n  --id '{}'   or   '{source}:{}#{}'",
-            view.key(),
-            view.row.place.line,
-            view.id()
-        ));
+        let (key, line, id) = (view.key(), view.row.place.line, view.id());
+        message += "\n  --id '";
+        message += &key;
+        message += &format!("'   or   '{source}:{line}#{id}'");
     }
     message
 }
