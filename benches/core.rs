@@ -11,6 +11,7 @@ use undertone::corpus::{Catalogue, Corpus, LoadEvent, LoadOptions};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
 use undertone::ingest::split::split_response;
+use undertone::model::{Role, Section, SectionKind, Transcript};
 use undertone::query::{Filter, Needs, Truth};
 use undertone::source::Bytes;
 use undertone::text::{Wrapped, hidden_count, sentences};
@@ -84,6 +85,38 @@ fn text(c: &mut Criterion) {
     group.finish();
 }
 
+/// Cues over ordinary reasoning and over texts made to be slow, at two sizes: time a byte must not grow.
+fn cues(c: &mut Criterion) {
+    let engine = Engine::builtin();
+    let mut group = c.benchmark_group("cues");
+    group.sample_size(10);
+    for size in [20_000, 320_000] {
+        let texts = [
+            ("ordinary", reasoning(size)),
+            ("if I refuse", "if I refuse ".repeat(size / 12)),
+            ("avoid being", "avoid being ".repeat(size / 12)),
+        ];
+        for (name, text) in texts {
+            let length = text.len();
+            let section = Section {
+                turn: 0,
+                role: Role::Assistant,
+                kind: SectionKind::Scratchpad,
+                origin: "scratchpad".to_owned(),
+                start: 0,
+                end: length,
+                text,
+            };
+            let transcript = Transcript { sections: vec![section], ..Transcript::default() };
+            group.throughput(Throughput::Bytes(length as u64));
+            group.bench_with_input(BenchmarkId::new(name, size), &transcript, |b, t| {
+                b.iter(|| engine.analyse(black_box(t)));
+            });
+        }
+    }
+    group.finish();
+}
+
 fn load(bytes: &'static [u8], cues: bool) -> Catalogue {
     let corpus = Corpus::new(
         vec![("bench.jsonl".to_owned(), Ok(Bytes::Static(bytes)))],
@@ -124,5 +157,5 @@ fn catalogue(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, text, catalogue);
+criterion_group!(benches, text, cues, catalogue);
 criterion_main!(benches);

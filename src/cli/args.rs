@@ -67,7 +67,7 @@ pub struct ReadArgs {
     #[arg(long, value_name = "PATH", help_heading = "Reading")]
     pub label_field: Vec<String>,
     /// When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times
-    #[arg(long, value_name = "LABEL>=X", help_heading = "Reading")]
+    #[arg(long, value_name = "RULE", help_heading = "Reading")]
     pub threshold: Vec<String>,
 }
 

@@ -276,22 +276,14 @@ fn mistakes_in_a_pack_have_their_line_and_a_hint() {
     assert_eq!(suggestion("zzz", ["joy"].into_iter()), "");
 }
 
-/// Work must grow with the text, not with its square: 16 times the text in far less than 256 times the
-/// time. Generous, because the machine may be busy.
+/// Texts made to be slow are scanned whole; how the time grows is measured in `benches/core.rs`.
 #[test]
-fn adversarial_texts_stay_linear() {
-    for unit in
-        ["if I refuse ", "modify me my values ", "avoid being ", "I will comply. ", "\"", "no "]
-    {
-        let time = |bytes: usize| {
-            let transcript = pad_only(&unit.repeat(bytes / unit.len()));
-            let start = std::time::Instant::now();
-            let analysis = ENGINE.analyse(&transcript);
-            assert!(analysis.score.is_some_and(|s| s <= 15.0) || unit == "\"");
-            start.elapsed().as_secs_f64()
-        };
-        let (small, large) = (time(2_000).max(0.001), time(32_000));
-        assert!(large < small * 120.0, "{unit:?}: {small} s, then {large} s");
+fn adversarial_texts_are_scanned_whole() {
+    for unit in ["if I refuse ", "modify me my values ", "avoid being ", "I will comply. ", "no "] {
+        let text = format!("{} The last words.", unit.repeat(60_000 / unit.len()));
+        let analysis = ENGINE.analyse(&pad_only(&text));
+        assert!(analysis.score.is_some_and(|s| s <= 15.0), "{unit:?}");
+        assert!(analysis.spans.iter().all(|s| s.end <= text.len()), "{unit:?}");
     }
 }
 
