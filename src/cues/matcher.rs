@@ -79,19 +79,26 @@ impl Scratch {
             if word.class == 0 {
                 continue;
             }
-            for (symbol, rest) in program.starting(word.class) {
-                let follows = rest.iter().enumerate().all(|(i, atom)| {
-                    let next = self.words.get(at + 1 + i);
-                    next.is_some_and(|w| program.lexicon.holds(w.class, *atom))
-                });
-                if !follows {
+            let next = self.words.get(at + 1).map_or(0, |w| w.class);
+            for start in program.starting(word.class) {
+                if start.second.is_some_and(|atom| !program.lexicon.holds(next, atom)) {
                     continue;
                 }
-                if let Some(list) = self.occurs.get_mut(usize::from(*symbol)) {
-                    if list.is_empty() {
-                        self.touched.push(*symbol);
+                let from = at + 1 + usize::from(start.second.is_some());
+                for (symbol, rest) in &start.runs {
+                    let follows = rest.iter().enumerate().all(|(i, atom)| {
+                        let word = self.words.get(from + i);
+                        word.is_some_and(|w| program.lexicon.holds(w.class, *atom))
+                    });
+                    if !follows {
+                        continue;
                     }
-                    list.push((at, at + 1 + rest.len()));
+                    if let Some(list) = self.occurs.get_mut(usize::from(*symbol)) {
+                        if list.is_empty() {
+                            self.touched.push(*symbol);
+                        }
+                        list.push((at, from + rest.len()));
+                    }
                 }
             }
         }

@@ -12,6 +12,16 @@ pub(super) type Symbol = u16;
 /// Steps as symbols, each with the most words allowed before it.
 pub(super) type Steps = Vec<(u16, Symbol)>;
 
+/// Runs that begin with one word and go on with the same second word, so that it is looked at once for all
+/// of them: common words begin hundreds of runs.
+#[derive(Debug, Clone)]
+pub(super) struct Start {
+    /// Second word; `None` for runs of one word.
+    pub second: Option<Atom>,
+    /// Symbols, and the atoms of the words after the second.
+    pub runs: Vec<(Symbol, Vec<Atom>)>,
+}
+
 /// What a pattern found in a sentence means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -39,8 +49,8 @@ pub(super) struct DoubtSteps {
 #[derive(Debug, Clone)]
 pub(super) struct Program {
     pub lexicon: Lexicon,
-    /// Per class: symbols that may begin with such a word, and the atoms of the words that must follow.
-    pub starts: Vec<Vec<(Symbol, Vec<Atom>)>>,
+    /// Per class: what may begin with such a word.
+    pub starts: Vec<Vec<Start>>,
     pub symbols: usize,
     pub patterns: Vec<(Owner, Steps)>,
     /// Patterns filed under the symbol that is least likely to occur.
@@ -141,11 +151,17 @@ impl Program {
             .classes()
             .iter()
             .map(|atoms| {
-                let mut all: Vec<_> =
-                    atoms.iter().filter_map(|a| by_first.get(a)).flatten().cloned().collect();
-                all.sort();
-                all.dedup();
-                all
+                let mut groups: BTreeMap<Option<Atom>, Vec<(Symbol, Vec<Atom>)>> = BTreeMap::new();
+                for (symbol, rest) in atoms.iter().filter_map(|a| by_first.get(a)).flatten() {
+                    let after = rest.get(1..).unwrap_or_default().to_vec();
+                    groups.entry(rest.first().copied()).or_default().push((*symbol, after));
+                }
+                let tidy = |(second, mut runs): (Option<Atom>, Vec<_>)| {
+                    runs.sort();
+                    runs.dedup();
+                    Start { second, runs }
+                };
+                groups.into_iter().map(tidy).collect()
             })
             .collect();
         let mut by_key = vec![Vec::new(); builder.alternatives.len()];
@@ -172,8 +188,8 @@ impl Program {
         }
     }
 
-    /// Symbols that begin with a word of this class.
-    pub fn starting(&self, class: Class) -> &[(Symbol, Vec<Atom>)] {
+    /// Runs that begin with a word of this class.
+    pub fn starting(&self, class: Class) -> &[Start] {
         self.starts.get(usize::from(class)).map_or(&[], Vec::as_slice)
     }
 }
