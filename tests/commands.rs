@@ -282,6 +282,22 @@ fn the_committed_man_page_and_completions_are_those_of_the_program() {
 }
 
 #[test]
+fn the_score_is_measured_against_a_label() {
+    let output = run(&["cues", "eval", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let all: u64 = text(&run(&["list", "--count"])).trim().parse().unwrap();
+    let n = |key: &str| value[key].as_u64().unwrap();
+    assert_eq!(n("n") + n("unparsed") + n("missing") + n("unscored"), all);
+    assert!(value["auroc"].as_f64().unwrap() > 0.8, "{value}");
+    assert!(value["auroc_low"].as_f64() < value["auroc"].as_f64());
+    // Without negatives there is no area, and nothing is made up.
+    let output = run(&["cues", "eval", "--where", "label:alignment_faking"]);
+    assert!(text(&output).contains("AUROC               undefined"), "{}", text(&output));
+    assert_eq!(run(&["cues", "eval", "--label", "no_such_label"]).status.code(), Some(1));
+}
+
+#[test]
 fn user_packs_are_checked_with_their_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");

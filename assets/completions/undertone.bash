@@ -37,6 +37,9 @@ _undertone() {
             undertone,show)
                 cmd="undertone__subcmd__show"
                 ;;
+            undertone__subcmd__cues,eval)
+                cmd="undertone__subcmd__cues__subcmd__eval"
+                ;;
             undertone__subcmd__cues,help)
                 cmd="undertone__subcmd__cues__subcmd__help"
                 ;;
@@ -45,6 +48,9 @@ _undertone() {
                 ;;
             undertone__subcmd__cues,test)
                 cmd="undertone__subcmd__cues__subcmd__test"
+                ;;
+            undertone__subcmd__cues__subcmd__help,eval)
+                cmd="undertone__subcmd__cues__subcmd__help__subcmd__eval"
                 ;;
             undertone__subcmd__cues__subcmd__help,help)
                 cmd="undertone__subcmd__cues__subcmd__help__subcmd__help"
@@ -75,6 +81,9 @@ _undertone() {
                 ;;
             undertone__subcmd__help,show)
                 cmd="undertone__subcmd__help__subcmd__show"
+                ;;
+            undertone__subcmd__help__subcmd__cues,eval)
+                cmd="undertone__subcmd__help__subcmd__cues__subcmd__eval"
                 ;;
             undertone__subcmd__help__subcmd__cues,list)
                 cmd="undertone__subcmd__help__subcmd__cues__subcmd__list"
@@ -183,7 +192,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues)
-            opts="-h --help list test help"
+            opts="-h --help list test eval help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -196,9 +205,61 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        undertone__subcmd__cues__subcmd__help)
-            opts="list test help"
+        undertone__subcmd__cues__subcmd__eval)
+            opts="-h --cues --label-field --threshold --label --where --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cues)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cues__subcmd__help)
+            opts="list test eval help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cues__subcmd__help__subcmd__eval)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -339,8 +400,22 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__help__subcmd__cues)
-            opts="list test"
+            opts="list test eval"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__help__subcmd__cues__subcmd__eval)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

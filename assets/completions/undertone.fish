@@ -90,10 +90,11 @@ complete -c undertone -n "__fish_undertone_using_subcommand check" -l threshold 
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -s h -l help -d 'Print help'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -f -a "list" -d 'Print packs, categories and rules'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -f -a "test" -d 'Run every rule\'s built-in examples'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "list" -d 'Print packs, categories and rules'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
@@ -102,8 +103,17 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from test" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l label -d 'The label that says what is positive; unparsed and missing ones are left out and counted' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l where -d 'Only transcripts that match' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand man" -s h -l help -d 'Print help'
@@ -116,3 +126,4 @@ complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish
 complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'

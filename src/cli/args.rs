@@ -253,6 +253,25 @@ pub enum CuesAction {
     List(PackArgs),
     /// Run every rule's built-in examples
     Test(PackArgs),
+    /// Measure the score against a label: AUROC with an interval, precision, recall
+    Eval(EvalArgs),
+}
+
+/// `cues eval`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct EvalArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The label that says what is positive; unparsed and missing ones are left out and counted
+    #[arg(long, default_value = "alignment_faking")]
+    pub label: String,
+    /// Only transcripts that match
+    #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
 }
 
 /// Which packs.

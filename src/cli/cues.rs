@@ -19,6 +19,7 @@ pub fn run(args: &CuesArgs) -> Result<Exit, Failure> {
     match &args.action {
         CuesAction::List(pack) => list(&Engine::new(packs(&pack.cues)?), pack.format),
         CuesAction::Test(pack) => test(&Engine::new(packs(&pack.cues)?), pack.format),
+        CuesAction::Eval(eval) => super::eval::run(eval),
     }
 }
 

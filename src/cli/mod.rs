@@ -6,6 +6,7 @@ pub mod plan;
 
 mod check;
 mod cues;
+mod eval;
 mod json;
 mod list;
 mod output;

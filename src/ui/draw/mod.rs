@@ -3,7 +3,9 @@
 //! Drawing reads the state and writes cells. It wraps nothing and scans no text beyond the visible rows.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 
 use super::layout::{self, LEAST, Shape};
 use super::{Theme, layout::areas_at};
@@ -31,8 +33,23 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme);
     let cursor = draw_all(state, &mut canvas, area);
+    if theme.base.bg.is_some() {
+        end_rows(frame.buffer_mut(), area);
+    }
     if let Some(place) = cursor.filter(|p| area.contains(*p)) {
         frame.set_cursor_position(place);
+    }
+}
+
+/// Gives the last cell of each row an attribute that the next row's first has not. A painted screen is otherwise
+/// one style over many rows, and what reads it row by row (a multiplexer's capture, a recorder) loses it at
+/// each line break. The cells are blank or a scroll bar: nothing is seen of it.
+fn end_rows(buffer: &mut Buffer, area: Rect) {
+    let Some(last) = area.right().checked_sub(1).filter(|_| !area.is_empty()) else { return };
+    for row in area.top()..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((last, row)) {
+            cell.modifier.insert(Modifier::DIM);
+        }
     }
 }
 
