@@ -65,7 +65,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
     let mut out = out();
     match args.format {
         CheckFormat::Json => {
-            json::write_line(&mut out, &as_json(&figures, &measured, &args.label))?
+            json::write_line(&mut out, &as_json(&figures, &measured, &args.label))?;
         }
         CheckFormat::Table => table(&figures, &measured, &args.label, &mut out)?,
     }

@@ -1,0 +1,125 @@
+//! A short seeded fuzz run in every test run: mutated sample files are read, split, scanned and searched without a
+//! panic, and every record is accounted for.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on has failed
+
+mod support;
+
+use std::sync::Arc;
+
+use undertone::corpus::{Catalogue, Corpus, LoadEvent, LoadOptions};
+use undertone::cues::Engine;
+use undertone::ingest::LabelRules;
+use undertone::query::{Filter, Needs};
+use undertone::source::Bytes;
+use undertone::text::{Wrapped, sanitize};
+
+/// A small generator with a fixed seed: the same mutations on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n.max(1) as u64).unwrap()
+    }
+}
+
+/// Bytes that parsers stumble over.
+const NASTY: [&[u8]; 12] = [
+    b"\"",
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\n",
+    b"\xff",
+    b"\\ud800",
+    b"</think>",
+    b"NaN",
+    b"\x1b[2J",
+];
+
+fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
+    for _ in 0..=dice.below(4) {
+        let at = dice.below(bytes.len());
+        match dice.below(5) {
+            0 => bytes.truncate(at),
+            1 => bytes[at..].iter_mut().take(1).for_each(|b| *b ^= 1 << (at % 8)),
+            2 => {
+                let piece = NASTY[dice.below(NASTY.len())];
+                bytes.splice(at..at, piece.iter().copied());
+            }
+            3 => {
+                let end = (at + dice.below(400)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            _ => {
+                let end = (at + dice.below(400)).min(bytes.len());
+                let again = bytes[at..end].to_vec();
+                bytes.splice(at..at, again);
+            }
+        }
+        if bytes.is_empty() {
+            break;
+        }
+    }
+}
+
+#[test]
+fn mutated_samples_are_read_and_accounted_for() {
+    let engine = Arc::new(Engine::builtin());
+    let filter = Filter::parse("rlhf OR /val(ue|ues)/ OR meta.x>1").unwrap();
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut transcripts = 0;
+    for (name, text) in undertone::cli::plan::sample_data() {
+        // A few records of each file are enough, and quick.
+        let whole = text.as_bytes();
+        for _ in 0..12 {
+            let from = dice.below(whole.len() / 2);
+            let mut bytes = whole[from..(from + 24_000).min(whole.len())].to_vec();
+            if dice.below(3) > 0 {
+                bytes = whole[..24_000.min(whole.len())].to_vec();
+            }
+            mutate(&mut bytes, &mut dice);
+            let corpus = Corpus::new(
+                vec![((*name).to_owned(), Ok(Bytes::Static(bytes.leak())))],
+                Arc::clone(&engine),
+                Arc::new(LabelRules::builtin()),
+            );
+            let mut catalogue = Catalogue::new(&corpus.paths());
+            let needs = Needs { cues: true, ..Needs::default() };
+            corpus.load(LoadOptions { needs, threads: 1 }, &mut |event| {
+                match event {
+                    LoadEvent::Rows(batch) => catalogue.push(batch),
+                    LoadEvent::File(file, report) => catalogue.report(file, report),
+                    LoadEvent::Progress(_) => {}
+                }
+                true
+            });
+            let counts = catalogue.counts();
+            assert_eq!(counts.records, counts.transcripts + counts.left_out, "{name}");
+            assert_eq!(counts.transcripts as usize, catalogue.len(), "{name}");
+            transcripts += catalogue.len();
+            if let Some(row) = catalogue.row(0) {
+                let body = corpus.body(&row.place).unwrap();
+                for section in &body.transcript.sections {
+                    assert_eq!(section.end - section.start, section.text.len());
+                    assert!(!Wrapped::new(&section.text, 33).rows.is_empty());
+                    assert!(!sanitize(&section.text).contains('\x1b'));
+                }
+                for span in &body.analysis.spans {
+                    let text = &body.transcript.sections[span.section].text;
+                    assert!(text.get(span.start..span.end).is_some());
+                }
+            }
+            corpus.filter(&catalogue, &filter, 0, &mut |hits| {
+                assert_eq!(hits.unreadable, 0, "{name}");
+                true
+            });
+        }
+    }
+    assert!(transcripts > 50, "{transcripts}: too little was read to show anything");
+}
