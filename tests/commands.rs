@@ -46,6 +46,8 @@ fn exit_status() {
         (&["cues", "test"], 0),
         (&["cues", "list"], 0),
         (&["cues", "list", "--cues", "no/such/pack.toml"], 3),
+        (&["stats", "sample-data"], 2),
+        (&["check", "tests/support/none"], 3),
         (&["completions", "bash"], 0),
         (&["completions", "fish"], 0),
         (&["man"], 0),
@@ -295,6 +297,71 @@ fn the_score_is_measured_against_a_label() {
     let output = run(&["cues", "eval", "--where", "label:alignment_faking"]);
     assert!(text(&output).contains("AUROC               undefined"), "{}", text(&output));
     assert_eq!(run(&["cues", "eval", "--label", "no_such_label"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_folder_without_files_is_said_and_unread_files_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let output = run(&["check", path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing to read"));
+    std::fs::write(folder.path().join("a.parquet"), "PAR1....").unwrap();
+    std::fs::write(folder.path().join("b.jsonl"), "{\"id\":\"b\",\"response\":\"x\"}\n").unwrap();
+    let listed = text(&run(&["list", path]));
+    assert!(listed.contains("1 file not read yet"), "{listed}");
+    let checked = text(&run(&["check", path]));
+    assert!(checked.contains("1 file not read yet"), "{checked}");
+    let mut s = Session::new(&[path], &Start { columns: 160, ..Start::default() });
+    s.sees("1 file not read yet");
+    s.keys("q");
+    s.end();
+}
+
+#[test]
+fn a_permalink_lists_one_transcript() {
+    let one = text(&run(&["list", "sample-data/flat.jsonl:3#larch-ho-01-free", "--count"]));
+    let line = text(&run(&["list", "--format", "jsonl", "sample-data/flat.jsonl"]));
+    let id = serde_json::from_str::<Value>(line.lines().nth(2).unwrap()).unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let link = format!("sample-data/flat.jsonl:3#{id}");
+    assert_eq!(text(&run(&["list", &link, "--count"])).trim(), "1");
+    assert!(one.trim() == "0" || id == "larch-ho-01-free");
+}
+
+#[test]
+fn repaired_is_the_same_number_everywhere() {
+    let report: Value =
+        serde_json::from_slice(&run(&["check", "sample-data", "--format", "json"]).stdout).unwrap();
+    let filtered = text(&run(&["list", "sample-data", "--count", "--where", "parse:repaired"]));
+    assert_eq!(report["totals"]["repaired"].to_string(), filtered.trim());
+}
+
+#[test]
+fn cues_are_the_counted_spans() {
+    for id in ["chat-wedding-free", "larch-ho-01-free", "chat-15"] {
+        let shown: Value =
+            serde_json::from_slice(&run(&["show", "--id", id, "--format", "json"]).stdout).unwrap();
+        let mut counts = std::collections::BTreeMap::new();
+        for span in shown["spans"].as_array().unwrap() {
+            if span["counted"] == true {
+                *counts.entry(span["category"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            }
+        }
+        assert_eq!(serde_json::json!(counts), shown["cues"], "{id}");
+    }
+}
+
+#[test]
+fn a_flag_keeps_its_spelling() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flag.jsonl");
+    std::fs::write(&path, "{\"id\":\"a\",\"is_free_tier\":\"True\",\"response\":\"x\"}\n").unwrap();
+    let line = text(&run(&["list", path.to_str().unwrap(), "--format", "jsonl"]));
+    let value: Value = serde_json::from_str(line.trim()).unwrap();
+    assert_eq!((&value["tier"], &value["tier_raw"]), (&Value::from("free"), &Value::from("True")));
 }
 
 #[test]

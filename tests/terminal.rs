@@ -136,6 +136,16 @@ fn signals_restore_the_terminal() {
 }
 
 #[test]
+fn control_c_ends_as_the_signal_does() {
+    let file = records(5);
+    let mut s = Session::new(&[file.path().to_str().unwrap()], &Start::default());
+    s.sees("thinking about number 0");
+    s.keys("\x03");
+    assert_eq!(s.end().exit_code(), 130);
+    s.assert_restored();
+}
+
+#[test]
 fn a_panic_restores_the_terminal_and_says_where() {
     let file = records(5);
     let start = Start { env: &[("UNDERTONE_TEST_PANIC", "main")], ..Start::default() };

@@ -238,7 +238,7 @@ impl State {
             word(format!("{repaired} repaired"), format!("{repaired} rep."), 5),
             word(format!("{out} left out"), format!("{out} out"), 8),
         ];
-        let files = self.files_with(ProblemKind::NotReadYet);
+        let files = self.catalogue.files_not_read();
         if files > 0 {
             let text = plural(files, "file not read yet", "files not read yet");
             words.push(word(text, format!("{} not read", thousands(files)), 7));

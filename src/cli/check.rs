@@ -9,7 +9,7 @@ use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Catalogue, FileReport};
-use crate::model::{Counts, ProblemKind, fold};
+use crate::model::{Counts, fold};
 use crate::query::Needs;
 use crate::text::sanitize_line;
 
@@ -28,7 +28,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     out.flush()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
-    } else if catalogue.problems().next().is_some() {
+    } else if catalogue.problems().next().is_some() || catalogue.files().is_empty() {
         Exit::Nothing
     } else {
         Exit::Fine
@@ -65,12 +65,12 @@ fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
             writeln!(out, "  {:<13} {}", run.first.kind.as_str(), sanitize_line(&sentence))?;
         }
     }
-    let unread = |f: &&FileReport| {
-        f.counts.units == 0 && f.problems.iter().any(|p| p.kind == ProblemKind::NotReadYet)
-    };
-    let unread = catalogue.files().iter().filter(unread).count();
+    let unread = catalogue.files_not_read();
     let files = catalogue.files().len();
-    writeln!(out, "\n{files} {}: {}", plural(files, "file"), sentence(catalogue.counts()))?;
+    if files > 0 {
+        writeln!(out)?;
+    }
+    writeln!(out, "{files} {}: {}", plural(files, "file"), sentence(catalogue.counts()))?;
     if unread > 0 {
         writeln!(out, "{unread} {} not read yet", plural(unread, "file"))?;
     }

@@ -6,6 +6,7 @@ use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
 use super::plan::{Reading, filter, load, sort};
+use super::show::is_it;
 use crate::corpus::{Catalogue, Corpus, RowId, RowView};
 use crate::model::{Judgement, LabelValue};
 use crate::query::{Columns, Filter, Needs};
@@ -23,6 +24,9 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let needs = Needs { cues: cues || sort(args.sort).needs_cues(), ..Needs::default() };
     let catalogue = load(&reading.corpus, needs);
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
+    if let Some(wanted) = &reading.wanted {
+        rows.retain(|id| catalogue.view(*id).is_some_and(|view| is_it(&view, wanted)));
+    }
     let mut out = out();
     if args.count {
         writeln!(out, "{}", rows.len())?;
@@ -133,7 +137,11 @@ fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<
         }
         Ok(writeln!(out, "{}", text.trim_end())?)
     };
-    line(HEADER.map(str::to_owned))?;
+    let mut header = HEADER.map(str::to_owned);
+    if let (Some(cell), Some(name)) = (header.get_mut(3), label_name(&views)) {
+        *cell = name;
+    }
+    line(header)?;
     for view in views() {
         line(cells(&view))?;
     }
@@ -148,7 +156,23 @@ fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<
         counts.repaired,
         counts.left_out
     )?;
+    let unread = catalogue.files_not_read();
+    if unread > 0 {
+        let files = if unread == 1 { "file" } else { "files" };
+        writeln!(out, "{unread} {files} not read yet; `undertone check` names them")?;
+    }
     Ok(())
+}
+
+/// What the label column shows, when it is one label for all.
+fn label_name<'a, I: Iterator<Item = RowView<'a>>>(views: &impl Fn() -> I) -> Option<String> {
+    let name = |view: RowView<'a>| {
+        let judgement = shown_label(&view.row.judgements)?;
+        Some(judgement.canonical.as_ref().unwrap_or(&judgement.label).clone())
+    };
+    let first = views().find_map(name)?;
+    let same = views().filter_map(name).all(|other| other == first);
+    same.then(|| truncate(&first, 18).into_owned())
 }
 
 /// A CSV cell: quoted, line breaks kept by the quotes, hidden characters shown; with `safe`, no spreadsheet formula.

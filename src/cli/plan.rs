@@ -13,6 +13,9 @@ use crate::query::{Filter, Needs};
 use crate::source::{Bytes, discover};
 use crate::text::sanitize_line;
 
+/// Commands that a later release has; a file of that name is opened all the same.
+const LATER: [&str; 6] = ["demo", "stats", "review", "agree", "export", "cache"];
+
 /// Files opened and rules ready.
 #[derive(Debug)]
 pub struct Reading {
@@ -56,6 +59,11 @@ impl Reading {
             } else {
                 format!("{} and more", paths.first().map_or("", String::as_str))
             };
+            if let Some(word) =
+                paths.first().filter(|p| LATER.contains(&p.as_str()) && !Path::new(p).exists())
+            {
+                return Err(Failure::Usage(format!("`undertone {word}` is not in this release")));
+            }
             let found = discover(&paths);
             unopened.extend(found.missing.into_iter().map(|(path, why)| format!("{path}: {why}")));
             for path in found.files {
@@ -67,6 +75,9 @@ impl Reading {
             }
             for (path, why) in found.skipped {
                 files.push((path, Err(why)));
+            }
+            if files.is_empty() && unopened.is_empty() {
+                warn(&format!("nothing to read in {}", paths.join(", ")));
             }
             if files.iter().all(|(_, bytes)| bytes.is_err()) && !unopened.is_empty() {
                 return Err(Failure::CannotOpen(unopened.join("\n")));

@@ -47,7 +47,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 /// Whether a row is the one asked for: by id, key (source, index and hash), or permalink.
-fn is_it(view: &RowView<'_>, wanted: &str) -> bool {
+pub(super) fn is_it(view: &RowView<'_>, wanted: &str) -> bool {
     if view.id() == wanted || view.key() == wanted {
         return true;
     }

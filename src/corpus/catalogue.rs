@@ -282,6 +282,16 @@ impl Catalogue {
         total
     }
 
+    /// Files of a kind that this release does not read: nothing of them is counted. (Records of such a kind inside
+    /// a file that is read are counted, as left out.)
+    #[must_use]
+    pub fn files_not_read(&self) -> usize {
+        let unread = |f: &&FileReport| {
+            f.counts.units == 0 && f.problems.iter().any(|p| p.kind == ProblemKind::NotReadYet)
+        };
+        self.files.iter().filter(unread).count()
+    }
+
     /// Problems of all files, in order.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.files.iter().flat_map(|f| f.problems.iter())

@@ -172,7 +172,7 @@ impl<'a> Collector<'a> {
     ) -> Row {
         self.report.counts.records += 1;
         self.report.counts.transcripts += 1;
-        if transcript.parse == Parse::Repaired || !transcript.repairs.is_empty() {
+        if transcript.parse == Parse::Repaired {
             self.report.counts.repaired += 1;
         }
         Row::new(transcript, analysis, place, &mut self.names)

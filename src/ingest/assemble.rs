@@ -53,7 +53,7 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
     let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
     let message = user
         .map(|turn| turn.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n"));
-    let (tier, disagrees) = tier(raw.tier, message.as_deref(), &place.source);
+    let (tier, disagrees) = tier(raw.tier, raw.tier_canonical, message.as_deref(), &place.source);
     if disagrees {
         repairs.push(repair("tier-disagrees"));
     }
@@ -147,10 +147,14 @@ fn response_turn(raw: &RawTranscript) -> u32 {
 /// record is no disagreement: folders are named for many reasons.
 fn tier(
     found: Option<(String, TierFrom)>,
+    canonical: Option<String>,
     message: Option<&str>,
     path: &str,
 ) -> (Option<Tier>, bool) {
-    let own = found.and_then(|(raw, from)| Some(Tier { value: tier::canonical(&raw)?, raw, from }));
+    let own = found.and_then(|(raw, from)| {
+        let value = canonical.or_else(|| tier::canonical(&raw))?;
+        Some(Tier { value, raw, from })
+    });
     let message = message.and_then(tier::from_message).map(|(value, raw)| Tier {
         value,
         raw,

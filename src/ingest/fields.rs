@@ -177,16 +177,18 @@ impl<'a> Fields<'a> {
             return;
         }
         let find = |map: &Map<String, Value>| {
-            TIER.iter().find_map(|key| Some((*key, tier_of(key, map.get(*key)?)?)))
+            TIER.iter().find_map(|key| Some((*key, tier::from_field(key, map.get(*key)?)?)))
         };
-        if let Some((key, tier)) = find(self.map) {
+        let own = find(self.map);
+        if let Some((key, _)) = own {
             // An environment names the setting too; a list of tags says more than the tier.
             if key != "environment" && !self.map.get(key).is_some_and(Value::is_array) {
                 self.mark(key);
             }
-            raw.tier = Some((tier, TierFrom::Field));
-        } else if let Some((_, tier)) = self.nested().find_map(find) {
-            raw.tier = Some((tier, TierFrom::Field));
+        }
+        if let Some((_, (canonical, spelt))) = own.or_else(|| self.nested().find_map(find)) {
+            raw.tier = Some((spelt, TierFrom::Field));
+            raw.tier_canonical = Some(canonical);
         }
     }
 
@@ -300,11 +302,4 @@ pub fn stopped(map: &Map<String, Value>) -> Option<String> {
         }
     }
     None
-}
-
-/// The tier that a field's value names: as spelt, unless the spelling says nothing without its field (`true`).
-fn tier_of(key: &str, value: &Value) -> Option<String> {
-    let (canonical, raw) = tier::from_field(key, value)?;
-    let telling = tier::canonical(&raw).as_ref() == Some(&canonical);
-    Some(if telling { raw } else { canonical })
 }

@@ -126,8 +126,36 @@ impl Format for Flat {
             _ => {}
         }
         markers(&mut fields, &mut raw);
+        answered_label(&mut raw);
         fields.finish(raw)
     }
+}
+
+/// Longest answer that is looked at for a verdict.
+const LONGEST_VERDICT: usize = 16 << 10;
+
+/// An answer that is itself a JSON object with a `label` (training data of a classifier) gives that label, and its
+/// list `evidence` as quotes.
+fn answered_label(raw: &mut RawTranscript) {
+    let answer = raw.turns.last().and_then(|t| t.parts.last());
+    let Some(text) = answer.map(|p| p.text.trim()).filter(|t| t.starts_with('{')) else { return };
+    if text.len() > LONGEST_VERDICT {
+        return;
+    }
+    let Ok(Value::Object(verdict)) = serde_json::from_str::<Value>(text) else { return };
+    let Some(value) = verdict.get("label").filter(|v| v.is_string() || v.is_boolean()) else {
+        return;
+    };
+    raw.labels.push(RawLabel { name: "label".to_owned(), rater: None, value: value.clone() });
+    let quotes = verdict.get("evidence").and_then(Value::as_array);
+    raw.quotes.extend(quotes.into_iter().flatten().filter_map(Value::as_str).map(|quote| {
+        RawQuote {
+            label: "label".to_owned(),
+            rater: None,
+            criterion: None,
+            quote: quote.to_owned(),
+        }
+    }));
 }
 
 fn member_label(positive: bool) -> RawLabel {

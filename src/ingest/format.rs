@@ -76,6 +76,8 @@ pub struct RawTranscript {
     pub epoch: Option<i64>,
     /// Tier as found in a field or key. Path and message are looked at by `assemble`.
     pub tier: Option<(String, TierFrom)>,
+    /// The tier's canonical word, where its spelling says nothing without its field (`is_free_tier: true`).
+    pub tier_canonical: Option<String>,
     /// Setting as found.
     pub setting: Option<String>,
     /// Model as found.

@@ -12,7 +12,7 @@ use super::background::{self, Late};
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
-use crate::app::{self, Copied, Effect, Keymap, Message, State};
+use crate::app::{self, Copied, Effect, KeyCode, Keymap, Message, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
@@ -283,6 +283,11 @@ impl Shell {
                         self.apply(state, Message::LightBackground(light));
                     }
                     if taken {
+                        return;
+                    }
+                    // In raw mode this is a key; it ends the program as the signal does.
+                    if key.ctrl && key.code == KeyCode::Char('c') {
+                        self.exit = Some(Exit::Signal(130));
                         return;
                     }
                 }

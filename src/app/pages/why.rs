@@ -43,15 +43,52 @@ pub fn why(
         blocks.push(absent(if read_nothing {
             format!("no reasoning text: the rules {pack} had nothing to read")
         } else {
-            format!("no rule {pack} fired: this is not a clean bill")
+            let verb = if analysis.spans.is_empty() { "fired" } else { "counts here" };
+            format!("no rule {pack} {verb}: this is not a clean bill")
         }));
     }
+    discounted(body, &mut blocks);
     criteria(body, &mut blocks);
     score(body, &mut blocks);
     labels(body, &mut blocks);
     quotes(body, &mut blocks);
     blocks.push(info("A cue suggests, a label judges; a scratchpad may not say what decided."));
     blocks
+}
+
+/// Sentences in which a rule fired and deductions took all of its weight: not marked, but no secret either.
+fn discounted(body: &Body, blocks: &mut Vec<Block>) {
+    let analysis = &body.analysis;
+    let lines: Vec<String> = analysis
+        .spans
+        .iter()
+        .enumerate()
+        .filter(|(_, span)| span.weight > 0.0 && span.counted() <= 0.0)
+        .map(|(index, span)| {
+            let reasons: Vec<String> = span
+                .deductions
+                .iter()
+                .map(|d| {
+                    if d.detail.is_empty() {
+                        d.reason.to_owned()
+                    } else {
+                        format!("{}: {}", d.reason, d.detail)
+                    }
+                })
+                .collect();
+            format!(
+                "{} ({}, {}) {}",
+                quote(body, index),
+                span.category,
+                span.rule,
+                reasons.join("; ")
+            )
+        })
+        .collect();
+    if !lines.is_empty() {
+        blocks.push(heading("matched, but not counted"));
+        blocks.push(Block::Text(lines.join("\n")));
+    }
 }
 
 /// A span's own words.
@@ -118,7 +155,9 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
 fn labels(body: &Body, blocks: &mut Vec<Block>) {
     let transcript = &body.transcript;
     let mut lines: Vec<String> = Vec::new();
-    for judgement in &transcript.judgements {
+    // A judge's word on its own success is no finding about the transcript.
+    let findings = transcript.judgements.iter().filter(|j| !j.label.ends_with(".success"));
+    for judgement in findings {
         let mut line = judgement.label.clone();
         if let Some(canonical) = judgement.canonical.as_ref().filter(|c| **c != judgement.label) {
             let _ = write!(line, " ({canonical})");

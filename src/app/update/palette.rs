@@ -4,7 +4,7 @@ use super::{commands, dialogs, list, scroll::Move};
 use crate::app::{
     Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
-use crate::corpus::{FacetField, quoted};
+use crate::corpus::{FacetField, FacetValue, quoted};
 use crate::query::Fuzzy;
 
 /// Opens or closes the palette.
@@ -21,7 +21,17 @@ pub fn open_labels(state: &mut State) {
         let facet = facets.iter().find(|f| f.field == FacetField::Label(name.clone()));
         match facet {
             Some(facet) => {
-                for value in &facet.values {
+                // Yes first: that is what a label is picked for.
+                let rank = |value: &&FacetValue| match value.value.as_str() {
+                    "yes" => 0,
+                    "no" => 1,
+                    "unparsed" => 3,
+                    "missing" => 4,
+                    _ => 2,
+                };
+                let mut values: Vec<&FacetValue> = facet.values.iter().collect();
+                values.sort_by_key(rank);
+                for value in values {
                     let shown = format!("{name} {}", value.value);
                     entries.push((shown, value.term.clone(), value.total));
                 }
