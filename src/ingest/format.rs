@@ -264,7 +264,14 @@ fn unrecognised(record: &Value) -> (ProblemKind, String) {
             if map.is_empty() {
                 return (ProblemKind::UnknownShape, "an object without any key".to_owned());
             }
-            let names: Vec<String> = map.keys().take(8).map(|k| json::plain(k)).collect();
+            // A known field that holds no text is often the reason.
+            let name = |(key, value): (&String, &Value)| match value {
+                Value::Array(_) | Value::Object(_) | Value::Null => {
+                    format!("{} ({})", json::plain(key), super::fields::type_name(value))
+                }
+                _ => json::plain(key),
+            };
+            let names: Vec<String> = map.iter().take(8).map(name).collect();
             let more = map.len().saturating_sub(8);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let message = format!("no known shape; it has the keys {}{more}", names.join(", "));

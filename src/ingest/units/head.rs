@@ -87,6 +87,9 @@ pub fn sniff(head: &[u8], all: bool, ended: bool) -> Option<Verdict> {
     let body = head.get(start..).unwrap_or_default();
     match body.first() {
         Some(b'{') => object(body, all, ended),
+        Some(b'[') if table_header(body.split(|b| *b == b'\n').next().unwrap_or_default()) => {
+            text(body, all)
+        }
         Some(b'[') => array(body, all),
         _ => text(body, all),
     }
@@ -269,12 +272,23 @@ fn text(body: &[u8], all: bool) -> Option<Verdict> {
             (line.first(), line.last()),
             (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']'))
         );
-        records += u32::from(closed);
+        records += u32::from(closed && !table_header(line));
     }
     if records * 2 >= lines && records > 0 {
         return Some(VALUES);
     }
     Some(unsupported(text_name(body, line)))
+}
+
+/// `[[rule]]`, `[package]`: a TOML table, no JSON list.
+fn table_header(line: &[u8]) -> bool {
+    let inner = line.trim_ascii_start();
+    let inner = inner.strip_prefix(b"[[").or_else(|| inner.strip_prefix(b"[")).unwrap_or_default();
+    let name: &[u8] = inner.split(|b| *b == b']').next().unwrap_or_default();
+    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name.iter().all(word)
+        && !matches!(name, b"true" | b"false" | b"null" | b"NaN")
 }
 
 fn text_name(body: &[u8], line: Option<usize>) -> &'static str {

@@ -430,3 +430,24 @@ proptest! {
         prop_assert_eq!(all_of(&bytes, chunk, MAX_UNIT), whole);
     }
 }
+
+#[test]
+fn toml_is_no_json_list() {
+    for (text, json) in [
+        ("[[rule]]\nid = \"a\"\n", false),
+        ("[package]\nname = \"a\"\n", false),
+        ("[[1, 2], [3]]\n", true),
+        ("[true]\n", true),
+        ("[]\n", true),
+    ] {
+        let bytes = text.as_bytes();
+        let read = |offset: u64, buffer: &mut [u8]| {
+            let rest = bytes.get(offset as usize..).unwrap_or_default();
+            let n = rest.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&rest[..n]);
+            Ok(n)
+        };
+        let layout = Units::new(read).unwrap().layout();
+        assert_eq!(layout != Layout::Unsupported, json, "{text}");
+    }
+}
