@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::title::{Word, fit, write};
 use crate::app::{Command, State};
-use crate::text::{truncate_start, width};
+use crate::text::{truncate, truncate_start, width};
 use crate::ui::Theme;
 
 /// Words above this rank say what was read and what was not.
@@ -66,7 +66,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     if usize::from(max(x)) >= "undertone".len() + 2 + width(&state.title).min(12) {
         x += canvas.put(x, area.y, max(x), "undertone", t.title) + 2;
     }
-    // Of a path the end says most.
-    let title = truncate_start(&state.title, usize::from(max(x)));
+    // Of a path the end says most, of words the beginning.
+    let columns = usize::from(max(x));
+    let title = if state.title.contains('/') {
+        truncate_start(&state.title, columns)
+    } else {
+        truncate(&state.title, columns)
+    };
     canvas.put(x, area.y, max(x), &title, t.text);
 }
