@@ -8,7 +8,7 @@ use undertone::model::Place;
 fuzz_target!(|bytes: &[u8]| {
     let rules = LabelRules::builtin();
     let place = Place { source: "fuzz.jsonl".to_owned(), line: Some(1), ..Place::default() };
-    let reading = read_unit(bytes, &Context { place, stem: "fuzz", rules: &rules, hash: 0 });
+    let reading = read_unit(bytes, &Context::new(place, "fuzz", &rules, 0));
     assert!(reading.problems.len() as u64 >= reading.left_out);
     let given = reading.transcripts.len() + reading.parts.len() + reading.label_rows.len();
     assert!(given > 0 || reading.left_out > 0, "a unit vanished");

@@ -222,7 +222,7 @@ impl Corpus {
             ordinal: 0,
             member: unit.member.clone(),
         };
-        Context { place, stem: stem(path), rules: &self.rules, hash }
+        Context::new(place, stem(path), &self.rules, hash)
     }
 
     /// Reads a transcript again, with the bytes of its units.

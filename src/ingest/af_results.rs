@@ -58,7 +58,7 @@ impl Format for AfResults {
         if let Some((key, text)) = fields.text(&["output"]) {
             let part =
                 RawPart { kind: PartKind::Text, origin: key.to_owned(), text: text.to_owned() };
-            raw.turns.push(RawTurn { role: Role::Assistant, parts: vec![part] });
+            raw.turns.push(RawTurn::new(Role::Assistant, vec![part]));
             let copy = map.get("output_without_scratchpad").and_then(Value::as_str);
             if copy.is_none_or(|copy| text.contains(copy.trim())) {
                 fields.mark("output_without_scratchpad");
@@ -82,7 +82,7 @@ fn prompt(map: &Map<String, Value>, fields: &mut Fields<'_>, raw: &mut RawTransc
         Some(Value::String(text)) => {
             let part =
                 RawPart { kind: PartKind::Text, origin: "prompt".to_owned(), text: text.clone() };
-            raw.turns.push(RawTurn { role: Role::User, parts: vec![part] });
+            raw.turns.push(RawTurn::new(Role::User, vec![part]));
             fields.mark("prompt");
         }
         Some(Value::Object(prompt)) => {
@@ -108,7 +108,7 @@ fn prompt(map: &Map<String, Value>, fields: &mut Fields<'_>, raw: &mut RawTransc
         && let Some(query) = raw.query.clone()
     {
         let part = RawPart { kind: PartKind::Text, origin: "user_input".to_owned(), text: query };
-        raw.turns.push(RawTurn { role: Role::User, parts: vec![part] });
+        raw.turns.push(RawTurn::new(Role::User, vec![part]));
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
     fn read(record: &Value, path: &str) -> RawTranscript {
         let place = Place { source: path.to_owned(), ..Place::default() };
         let rules = LabelRules::default();
-        let context = Context { place, stem: "x", rules: &rules, hash: 0 };
+        let context = Context::new(place, "x", &rules, 0);
         assert!(AfResults.recognise(record).is_some());
         match AfResults.read(record, &context).pop() {
             Some(Reading::Transcript(raw)) => *raw,

@@ -13,6 +13,7 @@ use self::sections::Cut;
 use super::format::{RawLabel, RawQuote, RawTranscript};
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
+use super::units::UnitKind;
 use super::{LabelRules, tier};
 use crate::model::{
     Evidence, Found, Judgement, Parse, Place, Role, Section, Tier, TierFrom, Transcript,
@@ -30,6 +31,19 @@ pub struct Context<'a> {
     pub rules: &'a LabelRules,
     /// Hash of the record's bytes (64-bit xxh3).
     pub hash: u64,
+    /// How the unit's bytes become a value.
+    pub kind: UnitKind,
+    /// What stands around the records in their file: a container's other keys (`eval`, `plan`, … of a log), the header
+    /// of an archive, a table's columns.
+    pub around: Option<&'a Value>,
+}
+
+impl<'a> Context<'a> {
+    /// A JSON record with nothing around it.
+    #[must_use]
+    pub fn new(place: Place, stem: &'a str, rules: &'a LabelRules, hash: u64) -> Self {
+        Self { place, stem, rules, hash, kind: UnitKind::Json, around: None }
+    }
 }
 
 /// Makes the transcript. `format` is the format's name.

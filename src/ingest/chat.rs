@@ -170,5 +170,5 @@ fn beside(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
         }
         return;
     }
-    raw.turns.push(RawTurn { role: Role::Assistant, parts: fresh });
+    raw.turns.push(RawTurn::new(Role::Assistant, fresh));
 }

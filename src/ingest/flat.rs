@@ -118,7 +118,7 @@ impl Format for Flat {
         system(&mut fields, &mut raw);
         asked(&mut fields, &mut raw);
         let parts = answer(&mut fields, &mut raw).unwrap_or_default();
-        raw.turns.push(RawTurn { role: Role::Assistant, parts });
+        raw.turns.push(RawTurn::new(Role::Assistant, parts));
         // The container's key is the label in the dumps that keep positives and negatives apart.
         match context.place.member.as_deref() {
             Some("af_samples") => raw.labels.push(member_label(true)),
@@ -154,6 +154,7 @@ fn answered_label(raw: &mut RawTranscript) {
             rater: None,
             criterion: None,
             quote: quote.to_owned(),
+            message: None,
         }
     }));
 }
@@ -170,7 +171,7 @@ fn part(kind: PartKind, origin: &str, text: &str) -> RawPart {
 pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     if let Some((key, text)) = fields.text(&SYSTEM) {
         let parts = vec![part(PartKind::Text, key, text)];
-        raw.turns.insert(0, RawTurn { role: Role::System, parts });
+        raw.turns.insert(0, RawTurn::new(Role::System, parts));
         fields.mark(key);
     }
 }
@@ -203,7 +204,7 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
         fields.mark(key);
     }
     if !parts.is_empty() {
-        raw.turns.push(RawTurn { role: Role::User, parts });
+        raw.turns.push(RawTurn::new(Role::User, parts));
     }
 }
 
@@ -331,7 +332,8 @@ fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     }
     for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
         let label = "label".to_owned();
-        raw.quotes.push(RawQuote { label, rater: None, criterion: None, quote: quote.to_owned() });
+        let quote = quote.to_owned();
+        raw.quotes.push(RawQuote { label, quote, ..RawQuote::default() });
     }
     fields.mark("markers");
 }

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::units::{Unit, UnitBytes};
-use super::{Context, assemble, json};
+use super::units::{Unit, UnitBytes, UnitKind};
+use super::{Context, assemble, json, page, table};
 use crate::model::{Problem, ProblemKind, Repair, Role, TierFrom, Transcript};
 
 /// One message part before splitting.
@@ -39,6 +39,16 @@ pub struct RawTurn {
     pub role: Role,
     /// In order.
     pub parts: Vec<RawPart>,
+    /// The message's own id, where the source has one: evidence may point at it.
+    pub id: Option<String>,
+}
+
+impl RawTurn {
+    /// A turn whose message has no id of its own.
+    #[must_use]
+    pub fn new(role: Role, parts: Vec<RawPart>) -> Self {
+        Self { role, parts, id: None }
+    }
 }
 
 /// A label as the source holds it.
@@ -53,7 +63,7 @@ pub struct RawLabel {
 }
 
 /// A quote that a judge gave.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RawQuote {
     /// The label it supports.
     pub label: String,
@@ -61,8 +71,10 @@ pub struct RawQuote {
     pub rater: Option<String>,
     /// Criterion from 1.
     pub criterion: Option<u8>,
-    /// The quote.
+    /// The quote; empty where the judge only points at a message.
     pub quote: String,
+    /// Id of the message that the judge points at ([`RawTurn::id`]), where it says.
+    pub message: Option<String>,
 }
 
 /// What a format makes of a record, before splitting and judging.
@@ -70,6 +82,9 @@ pub struct RawQuote {
 pub struct RawTranscript {
     /// The source's own id.
     pub id: Option<String>,
+    /// Other names under which label rows and requests elsewhere may speak of it: a uuid, a `custom_id`, the file
+    /// of a page.
+    pub aliases: Vec<String>,
     /// An explicit query or sample id, suffixes not yet removed.
     pub sample: Option<String>,
     /// Repeat number.
@@ -102,13 +117,26 @@ pub struct RawTranscript {
     pub meta: serde_json::Map<String, Value>,
 }
 
+/// Which transcripts a label row speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum LabelTarget {
+    /// The one with this id, or with this name among its aliases.
+    Id(String),
+    /// All that answer this sample (a row about a free and paid pair).
+    Sample(String),
+    /// Those that answer this sample under one tier (canonical word): a row with one column for each tier.
+    SampleInTier(String, String),
+}
+
 /// A row that gives labels to transcripts read elsewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelRow {
-    /// The id of the transcript it speaks of.
-    pub id: String,
+    /// The transcripts it speaks of.
+    pub target: LabelTarget,
     /// Its labels.
     pub labels: Vec<RawLabel>,
+    /// Quotes and references for them.
+    pub quotes: Vec<RawQuote>,
 }
 
 /// One thing a format makes of a unit.
@@ -124,8 +152,20 @@ pub enum Reading {
         /// The piece.
         piece: Box<RawTranscript>,
     },
+    /// Fields that hold for every group of this file (the header line of a log), filled where still empty.
+    Shared(Box<RawTranscript>),
+    /// What was asked, for an answer that stands elsewhere under the same id (a batch's request): its turns go in
+    /// front of the answer's, other fields are filled where still empty. Counts in `joined` once an answer took it.
+    Request {
+        /// The id that request and answer share (`custom_id`).
+        id: String,
+        /// The turns and fields.
+        piece: Box<RawTranscript>,
+    },
     /// Labels for others.
     Labels(LabelRow),
+    /// Belongs to the file but holds nothing to read (a file-history line of a session log). A unit, not a record.
+    Aside(String),
     /// A record that gives no transcript, and why. Counts as left out.
     Refused(ProblemKind, String),
     /// A remark about a record that was read all the same (a field of a wrong type).
@@ -164,8 +204,14 @@ pub struct UnitReading {
     pub transcripts: Vec<Transcript>,
     /// Pieces to be joined by group.
     pub parts: Vec<(String, RawTranscript)>,
+    /// Fields for every group of the file.
+    pub shared: Vec<RawTranscript>,
+    /// What was asked, by the id under which the answer stands elsewhere.
+    pub requests: Vec<(String, RawTranscript)>,
     /// Rows for other transcripts.
     pub label_rows: Vec<LabelRow>,
+    /// The unit holds nothing to read, and that is as it should be: what it is.
+    pub aside: Option<String>,
     /// Everything odd.
     pub problems: Vec<Problem>,
     /// How many records were left out (each has a problem).
@@ -189,12 +235,26 @@ impl UnitReading {
     }
 }
 
+/// The value that a unit's bytes stand for.
+fn decode(bytes: &[u8], context: &Context<'_>) -> Result<json::Lenient, (ProblemKind, String)> {
+    match context.kind {
+        UnitKind::Json => json::read(bytes),
+        UnitKind::Row => table::read(bytes, context.around),
+        UnitKind::Page => page::read(bytes),
+        UnitKind::Text => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let value = serde_json::json!({ "text": text });
+            Ok(json::Lenient { value, mends: Vec::new() })
+        }
+    }
+}
+
 /// Reads one unit: lenient JSON, then the first format that recognises it, then `assemble`.
 /// Never fails: what cannot be read is a problem and counts as left out.
 #[must_use]
 pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
     let mut reading = UnitReading::default();
-    let lenient = match json::read(bytes) {
+    let lenient = match decode(bytes, context) {
         Ok(lenient) => lenient,
         Err((kind, message)) => {
             reading.refuse(kind, message, context);
@@ -221,7 +281,10 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
                 piece.repairs.extend(lenient.mends.iter().cloned());
                 reading.parts.push((group, *piece));
             }
+            Reading::Shared(piece) => reading.shared.push(*piece),
+            Reading::Request { id, piece } => reading.requests.push((id, *piece)),
             Reading::Labels(row) => reading.label_rows.push(row),
+            Reading::Aside(what) => reading.aside = Some(what),
             Reading::Refused(kind, message) => reading.refuse(kind, message, &context),
             Reading::Remark(kind, message) => reading.problem(kind, message, &context),
         }

@@ -109,6 +109,7 @@ pub fn judge_object(name: &str, judge: &Map<String, Value>, raw: &mut RawTranscr
                 rater: None,
                 criterion: u8::try_from(i + 1).ok(),
                 quote: quote.to_owned(),
+                message: None,
             });
         }
     }

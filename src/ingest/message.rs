@@ -65,7 +65,7 @@ pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn>
     }
     reader.calls(map);
     let parts = reader.parts;
-    Some(RawTurn { role, parts })
+    Some(RawTurn::new(role, parts))
 }
 
 struct Reader<'a> {

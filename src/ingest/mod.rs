@@ -21,9 +21,11 @@ mod flat;
 mod label_fields;
 mod later;
 mod message;
+mod page;
+mod table;
 mod trace;
 
 pub use assemble::{Context, assemble};
-pub use format::{Format, LabelRow, Reading, UnitReading, read_cut, read_unit};
+pub use format::{Format, LabelRow, LabelTarget, Reading, UnitReading, read_cut, read_unit};
 pub use labels::LabelRules;
 pub use units::{Unit, UnitBytes, Units};

@@ -70,7 +70,7 @@ fn turns(text: &str) -> Vec<RawTurn> {
                 origin: format!("trace[{start}..{end}]"),
                 text: body.to_owned(),
             };
-            RawTurn { role, parts: vec![part] }
+            RawTurn::new(role, vec![part])
         })
         .collect()
 }

@@ -45,6 +45,20 @@ pub enum UnitBytes {
     TooLarge,
 }
 
+/// How the bytes of a unit become a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnitKind {
+    /// JSON.
+    #[default]
+    Json,
+    /// One row of a delimited table; the columns' names stand around it.
+    Row,
+    /// A whole HTML page.
+    Page,
+    /// A whole file of plain text.
+    Text,
+}
+
 /// What a file is, from its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {

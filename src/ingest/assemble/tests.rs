@@ -13,12 +13,12 @@ fn turn(role: Role, parts: &[(PartKind, &str, &str)]) -> RawTurn {
         origin: (*origin).to_owned(),
         text: (*text).to_owned(),
     };
-    RawTurn { role, parts: parts.iter().map(part).collect() }
+    RawTurn::new(role, parts.iter().map(part).collect())
 }
 
 fn made(raw: RawTranscript, path: &str, format: &'static str, rules: &LabelRules) -> Transcript {
     let place = Place { source: path.to_owned(), line: Some(3), index: 2, ..Place::default() };
-    let transcript = assemble(raw, format, &Context { place, stem: "run", rules, hash: 0xab });
+    let transcript = assemble(raw, format, &Context::new(place, "run", rules, 0xab));
     for section in &transcript.sections {
         assert_eq!(section.end - section.start, section.text.len(), "{section:?}");
     }
@@ -247,8 +247,7 @@ fn samples_epochs_and_keys() {
     // Two transcripts of one unit are told apart.
     let rules = LabelRules::builtin();
     let place = Place { source: "a".into(), ordinal: 1, ..Place::default() };
-    let second =
-        assemble(asked("x", "y"), "flat", &Context { place, stem: "a", rules: &rules, hash: 0xab });
+    let second = assemble(asked("x", "y"), "flat", &Context::new(place, "a", &rules, 0xab));
     assert_eq!(second.id, "a:0.1");
     assert_ne!(second.hash, "00000000000000ab");
     // Nothing to go by: the id.
@@ -375,6 +374,7 @@ fn evidence_is_found_in_the_response_alone() {
         rater: None,
         criterion: Some(2),
         quote: text.into(),
+        message: None,
     };
     let quotes = ["I Weigh it", "so i weighit", "Hens?", " "].map(quote).to_vec();
     let t = plain(RawTranscript { quotes, ..asked("Hens?", "<think>So I Weigh it.</think>Yes.") });

@@ -9,7 +9,7 @@ use crate::model::{Place, TierFrom};
 fn readings(record: &Value, member: Option<&str>) -> Vec<Reading> {
     let place = Place { member: member.map(str::to_owned), ..Place::default() };
     let rules = LabelRules::default();
-    let context = Context { place, stem: "x", rules: &rules, hash: 0 };
+    let context = Context::new(place, "x", &rules, 0);
     assert!(Flat.recognise(record).is_some(), "{record}");
     Flat.read(record, &context)
 }

@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 
-use super::{Format, LabelRow, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::{
+    Format, LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading,
+};
 use crate::ingest::Context;
 use crate::model::Role;
 
@@ -25,13 +27,17 @@ impl Format for Probe {
         if word("probe") == "label" {
             let label =
                 RawLabel { name: "seen".to_owned(), rater: None, value: record["value"].clone() };
-            return vec![Reading::Labels(LabelRow { id: word("id"), labels: vec![label] })];
+            return vec![Reading::Labels(LabelRow {
+                target: LabelTarget::Id(word("id")),
+                labels: vec![label],
+                quotes: Vec::new(),
+            })];
         }
         let role = if word("role") == "user" { Role::User } else { Role::Assistant };
         let part = RawPart { kind: PartKind::Text, origin: "text".to_owned(), text: word("text") };
         let piece = RawTranscript {
             id: Some(word("session")),
-            turns: vec![RawTurn { role, parts: vec![part] }],
+            turns: vec![RawTurn::new(role, vec![part])],
             ..RawTranscript::default()
         };
         vec![Reading::Part { group: word("session"), piece: Box::new(piece) }]

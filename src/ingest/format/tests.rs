@@ -9,7 +9,7 @@ use crate::model::Place;
 
 fn raws(record: &Value) -> (&'static str, Vec<RawTranscript>, Vec<String>) {
     let rules = LabelRules::default();
-    let context = Context { place: Place::default(), stem: "x", rules: &rules, hash: 0 };
+    let context = Context::new(Place::default(), "x", &rules, 0);
     let Some(format) = FORMATS.iter().find(|f| f.recognise(record).is_some()) else {
         return ("", Vec::new(), Vec::new());
     };
@@ -27,7 +27,7 @@ fn raws(record: &Value) -> (&'static str, Vec<RawTranscript>, Vec<String>) {
 fn unit(bytes: &[u8]) -> UnitReading {
     let rules = LabelRules::default();
     let place = Place { source: "a.jsonl".to_owned(), line: Some(3), ..Place::default() };
-    read_unit(bytes, &Context { place, stem: "a", rules: &rules, hash: 1 })
+    read_unit(bytes, &Context::new(place, "a", &rules, 1))
 }
 
 /// Role, kind and origin of every part, with its text.
@@ -192,7 +192,7 @@ fn what_cannot_be_read_is_one_problem_and_one_left_out() {
 #[test]
 fn torn_and_oversized_cuts_are_problems() {
     let rules = LabelRules::default();
-    let context = Context { place: Place::default(), stem: "a", rules: &rules, hash: 1 };
+    let context = Context::new(Place::default(), "a", &rules, 1);
     let cut = Unit { offset: 0, len: 300 << 20, line: 1, index: 0, member: None };
     let reading = read_cut(&cut, &UnitBytes::TooLarge, &context);
     assert_eq!(reading.problems[0].kind, ProblemKind::TooLarge);
