@@ -7,7 +7,7 @@ mod support;
 
 use std::sync::Arc;
 
-use undertone::corpus::{Catalogue, Corpus, LoadEvent, LoadOptions};
+use undertone::corpus::{Catalogue, Corpus, LoadOptions};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
 use undertone::query::{Filter, Needs};
@@ -92,11 +92,7 @@ fn mutated_samples_are_read_and_accounted_for() {
             let mut catalogue = Catalogue::new(&corpus.paths());
             let needs = Needs { cues: true, ..Needs::default() };
             corpus.load(LoadOptions { needs, threads: 1 }, &mut |event| {
-                match event {
-                    LoadEvent::Rows(batch) => catalogue.push(batch),
-                    LoadEvent::File(file, report) => catalogue.report(file, report),
-                    LoadEvent::Progress(_) => {}
-                }
+                catalogue.apply(event);
                 true
             });
             let counts = catalogue.counts();

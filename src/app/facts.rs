@@ -260,7 +260,7 @@ impl State {
 
     fn files_with(&self, kind: ProblemKind) -> usize {
         let has = |f: &&crate::corpus::FileReport| f.problems.iter().any(|p| p.kind == kind);
-        self.catalogue.files().iter().filter(has).count()
+        self.catalogue.files().filter(has).count()
     }
 
     /// [`State::progress_line`] where room is short: `reading 34%`.

@@ -19,7 +19,8 @@ use crate::text::sanitize_line;
 /// Usage, or a path that cannot be opened when nothing else can be.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let reading = Reading::new(&args.read)?;
-    let catalogue = load(&reading.corpus, Needs::default());
+    let needs = Needs { opened: true, ..Needs::default() };
+    let catalogue = load(&reading.corpus, needs);
     let mut out = out();
     match args.format {
         CheckFormat::Json => json::write_line(&mut out, &report(&catalogue))?,
@@ -28,7 +29,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     out.flush()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
-    } else if catalogue.problems().next().is_some() || catalogue.files().is_empty() {
+    } else if catalogue.problems().next().is_some() || catalogue.files().next().is_none() {
         Exit::Nothing
     } else {
         Exit::Fine
@@ -45,7 +46,7 @@ fn report(catalogue: &Catalogue) -> Value {
         }
         value
     };
-    let files: Vec<Value> = catalogue.files().iter().map(file).collect();
+    let files: Vec<Value> = catalogue.files().map(file).collect();
     json!({"files": files, "totals": json::counts(catalogue.counts())})
 }
 
@@ -66,7 +67,7 @@ fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
         }
     }
     let unread = catalogue.files_not_read();
-    let files = catalogue.files().len();
+    let files = catalogue.files().count();
     if files > 0 {
         writeln!(out)?;
     }

@@ -36,7 +36,7 @@ struct Measured {
 pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
     let filter = filter(args.filter.as_deref())?;
     let reading = Reading::new(&args.read)?;
-    let catalogue = load(&reading.corpus, Needs { cues: true, ..Needs::default() });
+    let catalogue = load(&reading.corpus, Needs { cues: true, opened: true, ..Needs::default() });
     let mut measured = Measured::default();
     let engine = &reading.corpus.engine;
     for view in matching(&reading.corpus, &catalogue, &filter)

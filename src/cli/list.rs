@@ -21,7 +21,8 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let reading = Reading::new(&args.read)?;
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
-    let needs = Needs { cues: cues || sort(args.sort).needs_cues(), ..Needs::default() };
+    let cues = cues || sort(args.sort).needs_cues();
+    let needs = Needs { cues, opened: !args.count, ..Needs::default() };
     let catalogue = load(&reading.corpus, needs);
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {

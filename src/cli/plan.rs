@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
 use super::output::{Failure, warn};
-use crate::corpus::{Catalogue, Corpus, LoadEvent, LoadOptions, Sort, SortKey};
+use crate::corpus::{Catalogue, Corpus, LoadOptions, Sort, SortKey};
 use crate::cues::{Engine, Pack};
 use crate::ingest::LabelRules;
 use crate::query::{Filter, Needs};
@@ -97,11 +97,7 @@ pub fn load(corpus: &Corpus, needs: Needs) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
     let options = LoadOptions { needs, ..LoadOptions::default() };
     corpus.load(options, &mut |event| {
-        match event {
-            LoadEvent::Rows(batch) => catalogue.push(batch),
-            LoadEvent::File(file, report) => catalogue.report(file, report),
-            LoadEvent::Progress(_) => {}
-        }
+        catalogue.apply(event);
         true
     });
     catalogue

@@ -4,15 +4,21 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Row, RowId};
+use super::{LoadEvent, Row, RowId};
 use crate::model::{Counts, Judgement, Problem, ProblemKind, SectionKind, key};
 use crate::query::Columns;
 
 /// Rows that arrived together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Batch {
     /// In order of their files.
-    pub rows: Vec<Row>,
+    pub rows: Arc<Vec<Row>>,
+}
+
+impl From<Vec<Row>> for Batch {
+    fn from(rows: Vec<Row>) -> Self {
+        Self { rows: Arc::new(rows) }
+    }
 }
 
 /// What was read of one file.
@@ -59,11 +65,15 @@ impl Progress {
 /// All that is known without bodies.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    batches: Vec<Arc<Batch>>,
+    batches: Vec<Arc<Vec<Row>>>,
     /// First row id of each batch.
     starts: Vec<RowId>,
     len: RowId,
+    /// Rows that could not be read after all: their places stay, nobody sees them.
+    gone: HashSet<RowId>,
     files: Vec<FileReport>,
+    /// Numbers of the files in the order in which they are shown: members stand behind their archive.
+    order: Vec<u32>,
     by_hash: HashMap<(u64, u32), RowId>,
     duplicates: HashSet<RowId>,
     by_id: HashMap<Box<str>, RowId>,
@@ -144,7 +154,51 @@ impl Catalogue {
     pub fn new(paths: &[String]) -> Self {
         let files =
             paths.iter().map(|p| FileReport { path: p.clone(), ..FileReport::default() }).collect();
-        Self { files, ..Self::default() }
+        let order = (0..paths.len() as u32).collect();
+        Self { files, order, ..Self::default() }
+    }
+
+    /// Takes in what reading found.
+    pub fn apply(&mut self, event: LoadEvent) {
+        match event {
+            LoadEvent::Files { parent, paths } => self.found(parent, paths),
+            LoadEvent::Rows(batch) => self.push(batch),
+            LoadEvent::Renewed(rows) => self.renew(rows),
+            LoadEvent::File(file, report) => self.report(file, report),
+            LoadEvent::Progress(_) => {}
+        }
+    }
+
+    /// Files found inside a file.
+    fn found(&mut self, parent: u32, paths: Vec<String>) {
+        let first = self.files.len() as u32;
+        let at = self.order.iter().position(|n| *n == parent).map_or(self.order.len(), |i| i + 1);
+        let numbers = first..first + paths.len() as u32;
+        self.order.splice(at..at, numbers);
+        let new = paths.into_iter().map(|path| FileReport { path, ..FileReport::default() });
+        self.files.extend(new);
+    }
+
+    /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
+    pub fn renew(&mut self, rows: Vec<(RowId, Option<Row>)>) {
+        for (id, row) in rows {
+            let Some(batch) = self.starts.partition_point(|&s| s <= id).checked_sub(1) else {
+                continue;
+            };
+            let start = self.starts.get(batch).copied().unwrap_or_default();
+            match row {
+                None => {
+                    self.gone.insert(id);
+                }
+                Some(row) => {
+                    // A running filter may hold the batch: it keeps the old one.
+                    let batch = self.batches.get_mut(batch).map(Arc::make_mut);
+                    if let Some(slot) = batch.and_then(|b| b.get_mut((id - start) as usize)) {
+                        *slot = row;
+                    }
+                }
+            }
+        }
     }
 
     /// The rows as they are now, for work elsewhere: a few pointers, without problems and without what only
@@ -156,6 +210,8 @@ impl Catalogue {
             batches: self.batches.clone(),
             starts: self.starts.clone(),
             len: self.len,
+            gone: self.gone.clone(),
+            order: self.order.clone(),
             files: self.files.iter().map(path).collect(),
             duplicates: self.duplicates.clone(),
             ..Self::default()
@@ -176,7 +232,7 @@ impl Catalogue {
 
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
-        for (id, row) in (self.len..).zip(&batch.rows) {
+        for (id, row) in (self.len..).zip(batch.rows.iter()) {
             let mut found = Vec::new();
             // Several transcripts of one unit share its bytes and are no copies of each other.
             let content = (row.place.hash, row.place.ordinal);
@@ -209,7 +265,7 @@ impl Catalogue {
                     file.problems.push(Problem {
                         kind,
                         source,
-                        line: Some(row.place.line),
+                        line: (row.place.line > 0).then_some(row.place.line),
                         message,
                     });
                 }
@@ -217,16 +273,21 @@ impl Catalogue {
         }
         self.starts.push(self.len);
         self.len = self.len.saturating_add(batch.rows.len() as RowId);
-        self.batches.push(Arc::new(batch));
+        self.batches.push(batch.rows);
     }
 
     fn describe_first(&self, first: RowId, verb: &str) -> String {
         // The first row may belong to the batch being pushed, which has no place in `batches` yet.
         match self.row(first) {
-            Some(row) => format!(
+            Some(row) if row.place.line > 0 => format!(
                 "this record {verb} the one at {}:{}; both are kept",
                 self.source_of(row),
                 row.place.line
+            ),
+            Some(row) => format!(
+                "this record {verb} number {} of {}; both are kept",
+                row.place.index + 1,
+                self.source_of(row)
             ),
             None => format!("this record {verb} an earlier one of this file; both are kept"),
         }
@@ -245,7 +306,13 @@ impl Catalogue {
     #[must_use]
     pub fn row(&self, id: RowId) -> Option<&Row> {
         let batch = self.starts.partition_point(|&s| s <= id).checked_sub(1)?;
-        self.batches.get(batch)?.rows.get((id - self.starts.get(batch)?) as usize)
+        let row = self.batches.get(batch)?.get((id - self.starts.get(batch)?) as usize)?;
+        (!self.is_gone(id)).then_some(row)
+    }
+
+    /// A row that was made anew, as the filter sees it in the place of the one that is known.
+    pub(super) fn view_of<'a>(&'a self, id: RowId, row: &'a Row) -> RowView<'a> {
+        RowView { row, id, catalogue: self }
     }
 
     /// A row as the filter sees it.
@@ -254,10 +321,26 @@ impl Catalogue {
         self.row(id).map(|row| RowView { row, id, catalogue: self })
     }
 
+    /// Whether a row could not be read after all.
+    #[must_use]
+    pub fn is_gone(&self, id: RowId) -> bool {
+        !self.gone.is_empty() && self.gone.contains(&id)
+    }
+
     /// All rows in order.
     pub fn views(&self) -> impl Iterator<Item = RowView<'_>> {
-        let rows = self.batches.iter().flat_map(|b| b.rows.iter());
-        (0..).zip(rows).map(|(id, row)| RowView { row, id, catalogue: self })
+        self.views_from(0)
+    }
+
+    /// The rows from a place on, in order.
+    pub fn views_from(&self, from: RowId) -> impl Iterator<Item = RowView<'_>> {
+        let rows = self.batches.iter().flat_map(|b| b.iter());
+        let all = (0..).zip(rows).skip(from as usize);
+        all.filter(|(id, _)| !self.is_gone(*id)).map(|(id, row)| RowView {
+            row,
+            id,
+            catalogue: self,
+        })
     }
 
     /// The path of a row's file, as given.
@@ -266,10 +349,9 @@ impl Catalogue {
         self.files.get(row.place.file as usize).map_or("", |f| f.path.as_str())
     }
 
-    /// Files in order.
-    #[must_use]
-    pub fn files(&self) -> &[FileReport] {
-        &self.files
+    /// Files in the order in which they are shown: those found in an archive stand behind it.
+    pub fn files(&self) -> impl Iterator<Item = &FileReport> {
+        self.order.iter().filter_map(|n| self.files.get(*n as usize))
     }
 
     /// The six numbers over all files.
@@ -294,7 +376,7 @@ impl Catalogue {
 
     /// Problems of all files, in order.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.files.iter().flat_map(|f| f.problems.iter())
+        self.files().flat_map(|f| f.problems.iter())
     }
 
     /// Whether an identical record stands elsewhere.
@@ -427,6 +509,9 @@ impl Columns for RowView<'_> {
     fn section_len(&self, kind: SectionKind) -> u64 {
         let slot = SectionKind::ALL.iter().position(|k| *k == kind);
         slot.and_then(|i| self.row.lens.get(i)).map_or(0, |n| u64::from(*n))
+    }
+    fn is_pending(&self) -> bool {
+        self.row.pending
     }
     fn is_duplicate(&self) -> bool {
         self.catalogue.is_duplicate(self.id)

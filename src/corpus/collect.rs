@@ -5,50 +5,33 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::loader::{Answer, Done};
+use super::cut::problem;
+use super::joins::UnitPlace;
+use super::loader::{Answer, Done, End};
 use super::row::Interner;
-use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Row, RowPlace};
+use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Row, RowId, RowPlace};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
-use crate::ingest::{Unit, assemble};
+use crate::ingest::{Unit, UnitReading, assemble, join};
 use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
 const MOST_PROBLEMS: u64 = 10_000;
 
 /// One hash of several.
-pub(super) fn hash_of(hashes: impl Iterator<Item = u64>) -> u64 {
-    let bytes: Vec<u8> = hashes.flat_map(u64::to_le_bytes).collect();
-    xxh3_64(&bytes)
-}
-
-/// Joins a piece to what came before: lists are appended, other fields filled where still empty.
-pub(super) fn join(whole: &mut Option<RawTranscript>, piece: RawTranscript) {
-    let Some(all) = whole else {
-        *whole = Some(piece);
-        return;
-    };
-    all.id = all.id.take().or(piece.id);
-    all.sample = all.sample.take().or(piece.sample);
-    all.epoch = all.epoch.or(piece.epoch);
-    all.tier = all.tier.take().or(piece.tier);
-    all.setting = all.setting.take().or(piece.setting);
-    all.model = all.model.take().or(piece.model);
-    all.variant = all.variant.take().or(piece.variant);
-    all.query = all.query.take().or(piece.query);
-    all.success = all.success.or(piece.success);
-    all.stopped = piece.stopped.or(all.stopped.take());
-    all.turns.extend(piece.turns);
-    all.labels.extend(piece.labels);
-    all.quotes.extend(piece.quotes);
-    all.repairs.extend(piece.repairs);
-    for (key, value) in piece.meta {
-        all.meta.entry(key).or_insert(value);
+pub(super) fn hash_of(hashes: &[u64]) -> u64 {
+    match hashes {
+        [one] => *one,
+        several => {
+            let bytes: Vec<u8> = several.iter().copied().flat_map(u64::to_le_bytes).collect();
+            xxh3_64(&bytes)
+        }
     }
 }
 
 /// Pieces of one transcript, collected until the file ends.
 struct Group {
+    name: String,
     raw: Option<RawTranscript>,
     format: &'static str,
     first: Unit,
@@ -56,27 +39,53 @@ struct Group {
     hashes: Vec<u64>,
 }
 
+impl Group {
+    fn new(name: String, format: &'static str, first: Unit) -> Self {
+        Self { name, raw: None, format, first, parts: Vec::new(), hashes: Vec::new() }
+    }
+
+    fn add(&mut self, piece: RawTranscript, part: (u64, u64), hash: u64) {
+        join::piece(&mut self.raw, piece);
+        if self.parts.last() != Some(&part) {
+            self.parts.push(part);
+            self.hashes.push(hash);
+        }
+    }
+}
+
 /// Puts results into rows and reports, in order.
 pub(super) struct Collector<'a> {
-    corpus: &'a Corpus,
+    pub(super) corpus: &'a Corpus,
     event: &'a mut dyn FnMut(LoadEvent) -> bool,
-    names: Interner,
+    pub(super) names: Interner,
     report: FileReport,
     /// Format name → (records, why).
     formats: Vec<(&'static str, u64, String)>,
     /// Problems per kind, for the cap.
     per_kind: HashMap<ProblemKind, u64>,
-    groups: Vec<(String, Group)>,
-    label_rows: u64,
+    groups: Vec<Group>,
+    /// Group name → its place in `groups`.
+    by_name: HashMap<String, usize>,
+    /// Pieces for every group of the file, with their units.
+    shared: Vec<(RawTranscript, (u64, u64), u64)>,
     progress: Progress,
     before: u64,
+    /// What was sent, to be looked at again when reading ends: first row and rows of each batch.
+    pub(super) sent: Vec<(RowId, Arc<Vec<Row>>)>,
+    rows: RowId,
+    /// Other names of rows, where they have any.
+    pub(super) aliases: HashMap<RowId, Vec<String>>,
+    /// Label rows and requests came after transcripts had been read.
+    pub(super) late: bool,
+    /// Reports of the files that have ended, without their problems.
+    pub(super) ended: HashMap<u32, FileReport>,
 }
 
 impl<'a> Collector<'a> {
     pub(super) fn new(corpus: &'a Corpus, event: &'a mut dyn FnMut(LoadEvent) -> bool) -> Self {
         let progress = Progress {
             total: corpus.total_bytes(),
-            files_total: corpus.files.len() as u32,
+            files_total: corpus.files.all().len() as u32,
             ..Progress::default()
         };
         Self {
@@ -87,9 +96,15 @@ impl<'a> Collector<'a> {
             formats: Vec::new(),
             per_kind: HashMap::new(),
             groups: Vec::new(),
-            label_rows: 0,
+            by_name: HashMap::new(),
+            shared: Vec::new(),
             progress,
             before: 0,
+            sent: Vec::new(),
+            rows: 0,
+            aliases: HashMap::new(),
+            late: false,
+            ended: HashMap::new(),
         }
     }
 
@@ -102,86 +117,118 @@ impl<'a> Collector<'a> {
                 }
                 self.progress.bytes = self.before + position;
                 let report = self.snapshot(file);
-                let rows_sent = rows.is_empty() || (self.event)(LoadEvent::Rows(Batch { rows }));
-                rows_sent
+                self.send_rows(rows)
                     && (self.event)(LoadEvent::File(file, report))
                     && (self.event)(LoadEvent::Progress(self.progress))
             }
-            Answer::End { file, layout, problem } => self.end(file, layout, problem),
+            Answer::Files { parent, paths } => {
+                self.progress.files_total += paths.len() as u32;
+                (self.event)(LoadEvent::Files { parent, paths })
+            }
+            Answer::End(end) => self.end(end),
         }
     }
 
+    /// Gives an event to whoever loads.
+    pub(super) fn send(&mut self, event: LoadEvent) -> bool {
+        (self.event)(event)
+    }
+
+    fn send_rows(&mut self, rows: Vec<Row>) -> bool {
+        if rows.is_empty() {
+            return true;
+        }
+        let batch = Batch::from(rows);
+        self.sent.push((self.rows, Arc::clone(&batch.rows)));
+        self.rows += batch.rows.len() as RowId;
+        (self.event)(LoadEvent::Rows(batch))
+    }
+
     fn unit(&mut self, file: u32, done: Done, rows: &mut Vec<Row>) {
-        let Done { unit, reading, analyses, hash } = done;
+        let Done { unit, mut reading, analyses, hash, part, pending } = done;
         let counts = &mut self.report.counts;
         counts.units += 1;
         counts.left_out += reading.left_out;
         counts.records += reading.left_out;
         let made = reading.transcripts.len() as u64;
-        if made > 0 || !reading.parts.is_empty() || reading.left_out > 0 {
-            self.seen(reading.format, made.max(1), reading.why);
+        if !reading.format.is_empty() {
+            let why = std::mem::take(&mut reading.why);
+            self.seen(reading.format, made.max(1), why);
         }
-        self.label_rows += reading.label_rows.len() as u64;
-        for problem in reading.problems {
+        for problem in std::mem::take(&mut reading.problems) {
             self.problem(problem);
         }
+        self.elsewhere(file, &unit, part, &mut reading);
         let member: Option<Arc<str>> = unit.member.as_deref().map(|m| self.names.string(m));
-        for (transcript, analysis) in reading.transcripts.into_iter().zip(analyses) {
+        for (transcript, analysis) in reading.transcripts.iter().zip(analyses) {
             let place = RowPlace {
                 file,
-                parts: Box::new([(unit.offset, unit.len)]),
+                parts: Box::new([part]),
                 line: unit.line,
                 index: unit.index,
                 ordinal: transcript.place.ordinal,
                 member: member.clone(),
                 ..RowPlace::default()
             };
-            rows.push(self.row(&transcript, analysis.as_ref(), place));
+            let mut row = self.row(transcript, analysis.as_ref(), place, rows.len());
+            row.pending = pending;
+            rows.push(row);
         }
         for (name, piece) in reading.parts {
-            let slot = self.groups.iter_mut().find(|(known, _)| *known == name);
-            let group = if let Some((_, group)) = slot {
-                group
-            } else {
-                let group = Group {
-                    raw: None,
-                    format: reading.format,
-                    first: unit.clone(),
-                    parts: Vec::new(),
-                    hashes: Vec::new(),
-                };
-                self.groups.push((name, group));
-                match self.groups.last_mut() {
-                    Some((_, group)) => group,
-                    None => continue,
-                }
-            };
-            join(&mut group.raw, piece);
-            if group.parts.last() != Some(&(unit.offset, unit.len)) {
-                group.parts.push((unit.offset, unit.len));
-                group.hashes.push(hash);
+            let at = *self.by_name.entry(name).or_insert_with_key(|name| {
+                self.groups.push(Group::new(name.clone(), reading.format, unit.clone()));
+                self.groups.len() - 1
+            });
+            if let Some(group) = self.groups.get_mut(at) {
+                group.add(piece, part, hash);
+            }
+        }
+        self.shared.extend(reading.shared.into_iter().map(|piece| (piece, part, hash)));
+    }
+
+    /// Keeps what a unit says of transcripts elsewhere.
+    fn elsewhere(&mut self, file: u32, unit: &Unit, part: (u64, u64), reading: &mut UnitReading) {
+        let place = UnitPlace { file, line: (unit.line > 0).then_some(unit.line), part };
+        let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
+        // A file of labels is read before all others.
+        self.late |= any && !self.corpus.files.get(file).is_some_and(|f| f.labels);
+        for row in std::mem::take(&mut reading.label_rows) {
+            self.corpus.joins.add_labels(row, place);
+        }
+        for (id, _) in std::mem::take(&mut reading.requests) {
+            let message = format!(
+                "a request with the id `{}` stands earlier; that one counts",
+                crate::ingest::json::plain(&id)
+            );
+            if self.corpus.joins.add_request(id, place).is_some() {
+                let path = self.corpus.path(file);
+                let mut problem = problem(ProblemKind::SameId, &path, message);
+                problem.line = place.line;
+                self.problem(problem);
             }
         }
     }
 
+    /// The row of a transcript that is the `ahead`th of those not sent yet.
     fn row(
         &mut self,
         transcript: &Transcript,
         analysis: Option<&Analysis>,
         place: RowPlace,
+        ahead: usize,
     ) -> Row {
         self.report.counts.records += 1;
         self.report.counts.transcripts += 1;
         if transcript.parse == Parse::Repaired {
             self.report.counts.repaired += 1;
         }
+        if !transcript.aliases.is_empty() {
+            self.aliases.insert(self.rows + ahead as RowId, transcript.aliases.clone());
+        }
         Row::new(transcript, analysis, place, &mut self.names)
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {
-        if format.is_empty() {
-            return;
-        }
         match self.formats.iter_mut().find(|(name, ..)| *name == format) {
             Some((_, n, _)) => *n += records,
             None => self.formats.push((format, records, why)),
@@ -200,26 +247,27 @@ impl<'a> Collector<'a> {
     fn snapshot(&mut self, file: u32) -> FileReport {
         self.formats.sort_by_key(|(_, records, _)| std::cmp::Reverse(*records));
         let names: Vec<&str> = self.formats.iter().map(|(name, ..)| *name).collect();
-        self.report.path = self.corpus.path(file).to_owned();
+        self.report.path = self.corpus.path(file);
         self.report.format = names.join(", ");
         self.report.why = self.formats.first().map(|(.., why)| why.clone()).unwrap_or_default();
         let problems = std::mem::take(&mut self.report.problems);
         FileReport { problems, ..self.report.clone() }
     }
 
-    fn end(&mut self, file: u32, layout: Layout, problem: Option<Problem>) -> bool {
-        let path = self.corpus.path(file).to_owned();
+    /// The transcripts that several units of the file make up.
+    fn grouped(&mut self, file: u32) -> Vec<Row> {
+        let Some(entry) = self.corpus.files.get(file) else { return Vec::new() };
+        let shape = entry.shape().cloned().unwrap_or_default();
+        let shared = std::mem::take(&mut self.shared);
+        self.by_name.clear();
         let mut rows = Vec::new();
-        for (name, group) in std::mem::take(&mut self.groups) {
+        for mut group in std::mem::take(&mut self.groups) {
+            for (piece, part, hash) in &shared {
+                group.add(piece.clone(), *part, *hash);
+            }
             let Some(raw) = group.raw else { continue };
-            let context = self.corpus.context(
-                &path,
-                &group.first,
-                match group.hashes.as_slice() {
-                    [one] => *one,
-                    several => hash_of(several.iter().copied()),
-                },
-            );
+            let hash = hash_of(&group.hashes);
+            let context = self.corpus.context(&entry, &shape, &group.first, hash);
             let transcript = assemble(raw, group.format, &context);
             let analysis = self.corpus.engine.analyse(&transcript);
             let place = RowPlace {
@@ -228,55 +276,50 @@ impl<'a> Collector<'a> {
                 line: group.first.line,
                 index: group.first.index,
                 member: group.first.member.as_deref().map(|m| self.names.string(m)),
-                group: Some(Arc::from(name)),
+                group: Some(Arc::from(group.name)),
                 ..RowPlace::default()
             };
-            rows.push(self.row(&transcript, Some(&analysis), place));
+            let row = self.row(&transcript, Some(&analysis), place, rows.len());
+            rows.push(row);
         }
+        rows
+    }
+
+    fn end(&mut self, end: End) -> bool {
+        let End { file, layout, what, problems } = end;
+        let path = self.corpus.path(file);
+        let rows = self.grouped(file);
         for (kind, n) in std::mem::take(&mut self.per_kind) {
             if n > MOST_PROBLEMS {
                 let more = n - MOST_PROBLEMS;
                 let message = format!("and {more} more like these ({})", kind.as_str());
-                self.report.problems.push(Problem {
-                    kind,
-                    source: path.clone(),
-                    line: None,
-                    message,
-                });
+                self.report.problems.push(problem(kind, &path, message));
             }
         }
-        if self.label_rows > 0 {
-            let message = format!(
-                "not read yet: {} label rows for transcripts elsewhere; joining them comes later",
-                std::mem::take(&mut self.label_rows)
-            );
-            let kind = ProblemKind::NotReadYet;
-            self.report.problems.push(Problem { kind, source: path.clone(), line: None, message });
-        }
-        let empty = self.report.counts.units == 0 && problem.is_none();
+        let empty = self.report.counts.units == 0 && problems.is_empty() && what.is_none();
         if empty && layout != Layout::Unsupported {
             let message = "the file holds no record".to_owned();
-            let kind = ProblemKind::Empty;
-            self.report.problems.push(Problem { kind, source: path, line: None, message });
+            self.report.problems.push(problem(ProblemKind::Empty, &path, message));
         }
-        if let Some(problem) = problem {
-            if problem.kind == ProblemKind::NotReadYet {
-                self.report.why.clone_from(&problem.message);
-            }
-            self.report.problems.push(problem);
-        }
+        let unread = problems.iter().find(|p| p.kind == ProblemKind::NotReadYet);
+        let why = unread.map(|p| p.message.clone()).or(what);
+        self.report.problems.extend(problems);
         let mut report = self.snapshot(file);
         report.done = true;
+        if let Some(why) = why {
+            report.why = if report.why.is_empty() { why } else { format!("{}; {why}", report.why) };
+        }
+        self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         self.report = FileReport::default();
         self.formats.clear();
-        let size = match self.corpus.files.get(file as usize) {
-            Some((_, Ok(bytes))) => bytes.len().unwrap_or_default(),
+        let size = match self.corpus.files.get(file).as_deref().map(|f| &f.given) {
+            Some(Ok(bytes)) => bytes.len().unwrap_or_default(),
             _ => 0,
         };
         self.before += size;
         self.progress.bytes = self.before;
         self.progress.files += 1;
-        (rows.is_empty() || (self.event)(LoadEvent::Rows(Batch { rows })))
+        self.send_rows(rows)
             && (self.event)(LoadEvent::File(file, report))
             && (self.event)(LoadEvent::Progress(self.progress))
     }

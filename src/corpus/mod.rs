@@ -6,8 +6,14 @@
 mod body;
 mod catalogue;
 mod collect;
+mod cut;
 mod facets;
+mod files;
+mod joins;
 mod loader;
+mod members;
+mod renew;
+mod reread;
 mod row;
 mod search;
 #[cfg(test)]

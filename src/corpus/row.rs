@@ -76,6 +76,8 @@ pub struct Row {
     pub cues: Box<[(Arc<str>, u16)]>,
     /// Bit n-1 is criterion n; `None` without reasoning text or before the rules ran.
     pub criteria: Option<u8>,
+    /// Made from an archive's summary: what only the sample tells is not known yet.
+    pub pending: bool,
     /// Score 0 to 15.
     pub score: Option<f32>,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
@@ -176,6 +178,7 @@ impl Row {
                     .filter(|c| c.best.is_some() && (1..=8).contains(&c.number))
                     .fold(0, |bits, c| bits | 1 << (c.number - 1))
             }),
+            pending: false,
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
             lens,
         }

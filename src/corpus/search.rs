@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::body::BodyText;
-use super::{Catalogue, Corpus, RowId};
+use super::{Catalogue, Corpus, Interner, Row, RowId};
 use crate::query::{Filter, Truth};
 
 /// How often hits are handed over while bodies are read.
@@ -46,7 +46,7 @@ impl Corpus {
         let total = catalogue.len().saturating_sub(from as usize);
         let mut sure = Vec::new();
         let mut open = Vec::new();
-        for view in catalogue.views().skip(from as usize) {
+        for view in catalogue.views_from(from) {
             match filter.test_columns(&view) {
                 Truth::True => sure.push(view.id),
                 Truth::NeedsBody => open.push(view.id),
@@ -121,6 +121,13 @@ impl Corpus {
         let Some(view) = catalogue.view(id) else { return };
         match self.transcript(&view.row.place) {
             Ok((transcript, units)) => {
+                // Of a row that only a summary spoke of, the columns are known now.
+                let opened = view.row.pending.then(|| {
+                    let cues = filter.needs().cues.then(|| self.engine.analyse(&transcript));
+                    let place = view.row.place.clone();
+                    Row::new(&transcript, cues.as_ref(), place, &mut Interner::default())
+                });
+                let view = opened.as_ref().map_or(view, |row| catalogue.view_of(id, row));
                 if filter.test(&view, &BodyText::new(&transcript, &units)) == Truth::True {
                     found.rows.push(id);
                 }

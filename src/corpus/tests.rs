@@ -23,11 +23,7 @@ fn corpus(files: &[(&str, &str)]) -> Corpus {
 fn load(corpus: &Corpus, threads: usize) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
     corpus.load(LoadOptions { needs: Needs::default(), threads }, &mut |event| {
-        match event {
-            LoadEvent::Rows(batch) => catalogue.push(batch),
-            LoadEvent::File(file, report) => catalogue.report(file, report),
-            LoadEvent::Progress(_) => {}
-        }
+        catalogue.apply(event);
         true
     });
     catalogue
@@ -81,8 +77,64 @@ fn several_units_make_one_transcript_and_it_is_read_again_whole() {
     let texts: Vec<&str> = body.transcript.sections.iter().map(|s| s.text.as_str()).collect();
     assert_eq!(texts, ["Why?", "because", "So."]);
     assert!(body.record.contains("Why?") && body.record.contains("because"));
-    // The label row is said, not lost in silence.
-    assert!(catalogue.problems().any(|p| p.message.contains("1 label row")));
+    // The label row came last, and its transcript has it all the same: in the row and in the body.
+    assert_eq!(counts.joined, 1);
+    let seen = |list: &[crate::model::Judgement]| list.iter().any(|j| j.label == "seen");
+    assert!(seen(&row.judgements) && seen(&body.transcript.judgements));
+    assert!(!seen(&catalogue.row(1).unwrap().judgements));
+    assert_eq!(catalogue.problems().count(), 0);
+}
+
+#[test]
+fn what_a_file_says_of_all_its_groups_is_read_again_with_each() {
+    let text = r#"{"probe":"all","model":"m-1"}
+{"probe":"say","session":"a","role":"assistant","text":"So."}
+{"probe":"note"}
+{"probe":"say","session":"b","role":"assistant","text":"There."}
+"#;
+    let corpus = corpus(&[("s.jsonl", text)]);
+    let catalogue = load(&corpus, 2);
+    let counts = catalogue.counts();
+    assert_eq!((counts.units, counts.records, counts.transcripts), (4, 2, 2));
+    for view in catalogue.views() {
+        assert_eq!(view.row.model.as_deref(), Some("m-1"));
+        let again = corpus.transcript(&view.row.place).unwrap().0;
+        assert_eq!(again.model.as_deref(), Some("m-1"));
+    }
+    assert_eq!(catalogue.problems().count(), 0);
+}
+
+#[test]
+fn requests_and_labels_join_whatever_the_order_of_the_files() {
+    let asked = r#"{"probe":"ask","id":"q1","text":"<tier>paid</tier> Why?"}
+{"probe":"ask","id":"q9","text":"Nobody answers."}
+"#;
+    let answers = r#"{"id":"q1","response":"<think>hm</think>Because."}
+"#;
+    let labels = r#"{"probe":"label","id":"q1","value":true}
+{"probe":"label","id":"nobody","value":true}
+"#;
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+        let files = [("asked.jsonl", asked), ("answers.jsonl", answers), ("labels.jsonl", labels)];
+        let corpus = corpus(&order.map(|i| files[i]));
+        let catalogue = load(&corpus, 2);
+        assert_eq!(ids(&catalogue), ["q1"]);
+        let row = catalogue.row(0).unwrap();
+        let (body, _) = corpus.transcript(&row.place).unwrap();
+        for judgements in [&row.judgements[..], &body.judgements[..]] {
+            assert_eq!(judgements.iter().filter(|j| j.label == "seen").count(), 1, "{order:?}");
+        }
+        assert_eq!(row.tier.as_ref().map(|t| t.value.as_str()), Some("paid"), "{order:?}");
+        assert_eq!(body.query.as_deref(), Some("Why?"));
+        let texts: Vec<&str> = body.sections.iter().map(|s| s.text.as_str()).collect();
+        assert_eq!(texts, ["<tier>paid</tier> Why?", "hm", "Because."]);
+        assert_eq!(catalogue.counts().joined, 2, "{order:?}");
+        let said: Vec<&str> = catalogue.problems().map(|p| p.message.as_str()).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(
+            said.iter().any(|s| s.contains("`q9`")) && said.iter().any(|s| s.contains("`nobody`"))
+        );
+    }
 }
 
 #[test]
@@ -133,7 +185,7 @@ fn files_that_cannot_be_opened_and_empty_ones_are_problems() {
     let kinds: Vec<ProblemKind> = catalogue.problems().map(|p| p.kind).collect();
     assert_eq!(kinds, [ProblemKind::CannotOpen, ProblemKind::Empty, ProblemKind::NotReadYet]);
     assert_eq!(catalogue.counts().records, 0);
-    assert!(catalogue.files().iter().all(|f| f.done));
+    assert!(catalogue.files().all(|f| f.done));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! From a raw transcript to a transcript: sections, tier, labels, outcome, identity. Where a record leaves something
 //! open, the path and the last user message are asked, in this order of trust: field, key, message, path.
 
+mod evidence;
 mod identity;
+pub mod join;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -9,16 +11,14 @@ mod tests;
 use serde_json::{Map, Value};
 
 pub use self::identity::{from_results_path, strip_suffix, unwrap_query};
+
 use self::sections::Cut;
-use super::format::{RawLabel, RawQuote, RawTranscript};
+use super::format::{LabelRow, LabelTarget, RawLabel, RawTranscript};
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
 use super::units::UnitKind;
 use super::{LabelRules, tier};
-use crate::model::{
-    Evidence, Found, Judgement, Parse, Place, Role, Section, Tier, TierFrom, Transcript,
-};
-use crate::text::Aligner;
+use crate::model::{Judgement, Parse, Place, Role, Tier, TierFrom, Transcript};
 
 /// What is known around a record.
 #[derive(Debug, Clone)]
@@ -36,13 +36,26 @@ pub struct Context<'a> {
     /// What stands around the records in their file: a container's other keys (`eval`, `plan`, … of a log), the header
     /// of an archive, a table's columns.
     pub around: Option<&'a Value>,
+    /// What records elsewhere say of the transcripts read here.
+    pub joins: Option<&'a dyn Joins>,
+    /// The file was named as one of labels: its records are rows for others, whatever else they hold.
+    pub labels_only: bool,
+}
+
+/// What records elsewhere say of a transcript.
+pub trait Joins: std::fmt::Debug + Sync {
+    /// Rows that speak of this target.
+    fn labels(&self, target: &LabelTarget) -> Vec<LabelRow>;
+    /// What was asked under this id.
+    fn request(&self, id: &str) -> Option<RawTranscript>;
 }
 
 impl<'a> Context<'a> {
     /// A JSON record with nothing around it.
     #[must_use]
     pub fn new(place: Place, stem: &'a str, rules: &'a LabelRules, hash: u64) -> Self {
-        Self { place, stem, rules, hash, kind: UnitKind::Json, around: None }
+        let (kind, around, joins) = (UnitKind::Json, None, None);
+        Self { place, stem, rules, hash, kind, around, joins, labels_only: false }
     }
 }
 
@@ -52,7 +65,13 @@ impl<'a> Context<'a> {
 /// are not taken for copies of the first. Repairs are the reader's and those of the final response; `parse` is `missing`
 /// whenever the final response holds no reasoning, repaired or not.
 #[must_use]
-pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>) -> Transcript {
+pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<'_>) -> Transcript {
+    if let Some(joins) = context.joins {
+        let names: Vec<&String> = raw.id.iter().chain(&raw.aliases).collect();
+        if let Some(asked) = names.into_iter().find_map(|name| joins.request(name)) {
+            join::request(&mut raw, asked);
+        }
+    }
     let place = context.place.clone();
     let response_turn = response_turn(&raw);
     let Cut { sections, repairs: split_repairs, has_reasoning } =
@@ -82,6 +101,24 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
         if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
     let setting = filled(raw.setting).or(path_setting).map(|s| s.trim().replace('_', "-"));
 
+    let identity = identity::identify(
+        raw.id.as_deref(),
+        raw.sample.as_deref(),
+        raw.epoch,
+        query.as_deref(),
+        context,
+    );
+    if let Some(joins) = context.joins {
+        let names = std::iter::once(&identity.id).chain(&raw.aliases);
+        let tier = tier.as_ref().map(|t| t.value.as_str());
+        for target in join::targets(names, &identity.sample, tier) {
+            for row in joins.labels(&target) {
+                raw.labels.extend(row.labels);
+                raw.quotes.extend(row.quotes);
+            }
+        }
+    }
+
     let mut judgements: Vec<Judgement> =
         raw.labels.iter().map(|label| context.rules.judge(label)).collect();
     for path in &context.rules.promoted {
@@ -92,7 +129,7 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
         }
     }
     let first = sections.partition_point(|s| s.turn < response_turn);
-    let evidence = evidence(raw.quotes, &sections, first);
+    let evidence = evidence::align(raw.quotes, &raw.turns, &sections, first);
 
     let unclosed = repairs.iter().find(|r| r.code == "unclosed-scratchpad").map(|r| r.code);
     let outcome = outcome::decide(&OutcomeInput {
@@ -104,13 +141,6 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
         before: sections.get(..first).unwrap_or_default(),
     });
 
-    let identity = identity::identify(
-        raw.id.as_deref(),
-        raw.sample.as_deref(),
-        raw.epoch,
-        query.as_deref(),
-        context,
-    );
     let parse = match (has_reasoning, repairs.is_empty()) {
         (false, _) => Parse::Missing,
         (true, true) => Parse::Clean,
@@ -118,6 +148,7 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
     };
     Transcript {
         id: identity.id,
+        aliases: raw.aliases,
         key: identity.key,
         sample: identity.sample,
         epoch: identity.epoch,
@@ -217,27 +248,4 @@ fn flatten(name: &str, value: &Value, depth: usize, out: &mut Vec<RawLabel>) {
             out.push(RawLabel { name: name.to_owned(), rater: None, value: value.clone() });
         }
     }
-}
-
-/// Finds the judges' quotes in the final response, reasoning and output alike; `first` is its first section.
-fn evidence(quotes: Vec<RawQuote>, sections: &[Section], first: usize) -> Vec<Evidence> {
-    if quotes.is_empty() {
-        return Vec::new();
-    }
-    let texts: Vec<&str> = sections.iter().skip(first).map(|s| s.text.as_str()).collect();
-    let aligner = Aligner::new(&texts);
-    quotes
-        .into_iter()
-        .map(|quote| {
-            let place = aligner.align(&quote.quote);
-            Evidence {
-                label: quote.label,
-                rater: quote.rater.unwrap_or_else(|| "source".to_owned()),
-                criterion: quote.criterion,
-                quote: quote.quote,
-                at: place.map(|p| (first + p.text, p.start, p.end)),
-                found: place.map_or(Found::NotFound, |p| p.found),
-            }
-        })
-        .collect()
 }

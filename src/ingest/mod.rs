@@ -25,7 +25,8 @@ mod page;
 mod table;
 mod trace;
 
-pub use assemble::{Context, assemble};
+pub use assemble::join::{self, targets};
+pub use assemble::{Context, Joins, assemble, strip_suffix};
 pub use format::{Format, LabelRow, LabelTarget, Reading, UnitReading, read_cut, read_unit};
 pub use labels::LabelRules;
 pub use units::{Unit, UnitBytes, Units};

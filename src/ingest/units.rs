@@ -12,6 +12,8 @@ mod window;
 
 use std::io;
 
+use serde_json::{Map, Value};
+
 use head::HEAD;
 use scan::{Scanner, Step};
 use window::Window;
@@ -20,13 +22,13 @@ use window::Window;
 pub const MAX_UNIT: u64 = 256 << 20;
 
 /// Where a unit stands in its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unit {
     /// Byte offset of its first byte.
     pub offset: u64,
     /// Length in bytes, surrounding white space and commas excluded.
     pub len: u64,
-    /// 1-based line on which it starts.
+    /// 1-based line on which it starts; 0 where lines mean nothing.
     pub line: u64,
     /// 0-based index among the units of the file.
     pub index: u64,
@@ -110,6 +112,11 @@ pub struct Units<R> {
     strict_until: u64,
     max: u64,
     open: bool,
+    /// A container's first list has been entered.
+    entered: bool,
+    /// The container's keys before its first list.
+    around: Map<String, Value>,
+    around_bytes: u64,
 }
 
 type Cut = Option<(Unit, UnitBytes)>;
@@ -157,6 +164,9 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
             strict_until: 0,
             max,
             open: false,
+            entered: false,
+            around: Map::new(),
+            around_bytes: 0,
         };
         match units.layout {
             Layout::Values => {}
@@ -184,6 +194,17 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
     /// `Inspect .json log`, …).
     pub fn not_read_yet(&self) -> Option<&'static str> {
         self.name
+    }
+
+    /// What stands around the records: the keys of a container before its first list. Complete from the first unit
+    /// on; `None` when there is nothing.
+    pub fn around(&self) -> Option<Value> {
+        (!self.around.is_empty()).then(|| Value::Object(self.around.clone()))
+    }
+
+    /// How the units' bytes become values.
+    pub fn kind(&self) -> UnitKind {
+        UnitKind::Json
     }
 
     /// Bytes consumed so far, for progress.

@@ -9,6 +9,8 @@ pub enum Found {
     Folded,
     /// As the best window of words (share of the quote's words, at least 0.7).
     Window,
+    /// The judge pointed at a whole message instead of quoting.
+    Message,
     /// Nowhere: a finding about the judge, not a fault of the reader.
     NotFound,
 }

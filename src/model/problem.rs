@@ -25,6 +25,8 @@ pub enum ProblemKind {
     CannotOpen,
     /// A file without any unit.
     Empty,
+    /// A label row or a request for which no transcript was read.
+    NotJoined,
     /// Read, but something was mended on the way (bad UTF-8, NaN, lone surrogates, repeated keys).
     Mended,
 }
@@ -45,6 +47,7 @@ impl ProblemKind {
             Self::Duplicate => "duplicate",
             Self::CannotOpen => "cannot-open",
             Self::Empty => "empty",
+            Self::NotJoined => "not-joined",
             Self::Mended => "mended",
         }
     }

@@ -55,6 +55,8 @@ impl Parse {
 pub struct Transcript {
     /// The source's own id as a string, else `stem:index`.
     pub id: String,
+    /// Other names under which label rows and requests elsewhere may speak of it.
+    pub aliases: Vec<String>,
     /// Source, index, ordinal and content hash: unique.
     pub key: String,
     /// Where it comes from.

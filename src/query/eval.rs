@@ -24,6 +24,8 @@ pub struct Needs {
     pub cues: bool,
     /// Text or meta: the body must be at hand.
     pub body: bool,
+    /// Rows that only a summary spoke of must be opened, so that every column is known.
+    pub opened: bool,
 }
 
 /// What a catalogue row knows without its body. Strings are as the source spells them.
@@ -68,6 +70,10 @@ pub trait Columns {
     fn score(&self) -> Option<f64>;
     /// Bytes of the final response's text of a kind.
     fn section_len(&self, kind: SectionKind) -> u64;
+    /// Only a summary spoke of it: what the summary does not tell is not known yet.
+    fn is_pending(&self) -> bool {
+        false
+    }
     /// An identical record stands elsewhere.
     fn is_duplicate(&self) -> bool;
 }

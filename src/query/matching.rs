@@ -31,6 +31,7 @@ impl Filter {
         Needs {
             cues: any(&needs_cues),
             body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))),
+            opened: false,
         }
     }
 
@@ -164,8 +165,34 @@ fn fold(
     joined
 }
 
+/// Whether an archive's summary tells enough of a row to decide a term.
+fn is_told(term: &Term, row: &dyn Columns) -> bool {
+    match term {
+        // Decided with the body anyway.
+        Term::Text(_) | Term::Meta(..) => true,
+        Term::Field(field, _) => match field {
+            Field::Id | Field::Sample | Field::Source | Field::Query => true,
+            Field::Tier => row.tier().is_some(),
+            Field::Setting => row.setting().is_some(),
+            Field::Model => row.model().is_some(),
+            Field::Variant => row.variant().is_some(),
+            Field::Outcome | Field::Parse | Field::Repair => false,
+        },
+        Term::Flag(flag, _) => *flag == Flag::Dup,
+        Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
+        Term::Cue(..) | Term::Criterion(_) => false,
+        Term::Label(names) => {
+            names.iter().all(|name| label_positive(name, row) != Possible::UNKNOWN)
+        }
+        Term::LabelIs(name, ..) => row.judgements().iter().any(|j| is_named(j, name)),
+    }
+}
+
 fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
     let row = scene.row;
+    if row.is_pending() && scene.body.is_none() && !is_told(term, row) {
+        return Possible(3);
+    }
     match term {
         Term::Text(pattern) => scene.body.map_or(Possible(3), |body| {
             let whole = scene.places.contains(&Place::Any);

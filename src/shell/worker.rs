@@ -109,7 +109,7 @@ impl Workers {
         let Some(events) = self.to_loaded.take() else { return };
         let corpus = self.corpus.clone();
         thread::spawn(move || {
-            let needs = Needs { cues: true, ..Needs::default() };
+            let needs = Needs { cues: true, opened: true, ..Needs::default() };
             let options = LoadOptions { needs, ..LoadOptions::default() };
             let ended = terminal::guarded(|| {
                 corpus.load(options, &mut |event| events.send(Message::Loaded(event)).is_ok());

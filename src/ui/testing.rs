@@ -247,7 +247,7 @@ impl Stage {
             })
             .collect();
         let n = rows.len() as u64;
-        stage.send(Message::Loaded(LoadEvent::Rows(Batch { rows })));
+        stage.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
         let problem = Problem {
             kind: ProblemKind::Torn,
             source: "runs/harbour.jsonl".to_owned(),

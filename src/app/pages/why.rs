@@ -204,6 +204,7 @@ fn quotes(body: &Body, blocks: &mut Vec<Block>) {
                 Found::Exact => "",
                 Found::Folded => " · found but for case and punctuation",
                 Found::Window => " · found in other words",
+                Found::Message => " · the whole message",
                 Found::NotFound => " · quote not found in the text",
             };
             format!("{}{criterion} · {}: “{}”{found}", e.label, e.rater, cut(&e.quote))

@@ -121,7 +121,7 @@ fn on_columns(
     range: std::ops::Range<RowId>,
 ) -> Option<Vec<RowId>> {
     if filter.is_empty() {
-        return Some(range.collect());
+        return Some(range.filter(|id| !catalogue.is_gone(*id)).collect());
     }
     let mut hits = Vec::new();
     for id in range {

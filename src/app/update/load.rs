@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{dialogs, facets, list, wanted};
-use crate::app::{Effect, Input, State, first_words};
-use crate::corpus::{Catalogue, LoadEvent, RowId};
+use super::{dialogs, facets, list, reader, wanted};
+use crate::app::{Effect, Input, State, Tally, first_words};
+use crate::corpus::{Catalogue, LoadEvent, Row, RowId};
 use crate::cues::Engine;
 use crate::query::Filter;
 
@@ -29,6 +29,22 @@ pub fn start(
     state
 }
 
+/// Rows were made anew: counts and words are taken again, the filter runs over all rows, and the transcript being read
+/// is read once more if it is among them.
+fn renewed(state: &mut State, rows: Vec<(RowId, Option<Row>)>, fx: &mut Vec<Effect>) {
+    let again = rows.iter().any(|(id, _)| reader::target(state) == Some(*id));
+    state.catalogue.renew(rows);
+    state.tally = Tally::default();
+    state.vocabulary = first_words(&state.categories);
+    for view in state.catalogue.views() {
+        state.tally.add(view.row, &mut state.vocabulary);
+    }
+    list::refilter(state, fx);
+    if again {
+        reader::read_again(state, fx);
+    }
+}
+
 /// Something was read.
 pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
     match event {
@@ -37,12 +53,17 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             if state.vocabulary.values.is_empty() {
                 state.vocabulary = first_words(&state.categories);
             }
-            for row in &batch.rows {
+            for row in batch.rows.iter() {
                 state.tally.add(row, &mut state.vocabulary);
             }
             state.catalogue.push(batch);
             wanted::look(state, first);
             list::extend(state, false, fx);
+        }
+        LoadEvent::Renewed(rows) => renewed(state, rows, fx),
+        event @ LoadEvent::Files { .. } => {
+            state.catalogue.apply(event);
+            dialogs::problems_changed(state);
         }
         LoadEvent::File(file, report) => {
             state.catalogue.report(file, report);

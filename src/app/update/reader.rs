@@ -12,7 +12,7 @@ use crate::text::sanitize_line;
 const MOST_PLACES: usize = 2000;
 
 /// The row that the reader shows or is about to show.
-fn target(state: &State) -> Option<RowId> {
+pub(super) fn target(state: &State) -> Option<RowId> {
     state.reader.asked.or(match state.reader.body {
         Reading::Nothing => None,
         Reading::Waiting(row) | Reading::Here(row, _) | Reading::Failed(row, _) => Some(row),
@@ -36,6 +36,15 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
     if !matches!(state.reader.body, Reading::Here(..)) {
         state.reader.body = Reading::Waiting(row);
     }
+    fx.push(Effect::ReadBody { generation: state.generation.1, row, place });
+}
+
+/// Reads the row on screen once more, because more is known of it now.
+pub fn read_again(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(row) = target(state) else { return };
+    let Some(place) = state.catalogue.row(row).map(|r| r.place.clone()) else { return };
+    state.generation.1 += 1;
+    state.reader.asked = Some(row);
     fx.push(Effect::ReadBody { generation: state.generation.1, row, place });
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::ingest::format::{PartKind, RawPart, RawQuote, RawTurn};
+use crate::model::Found;
 use crate::model::{OutcomeValue, SectionKind};
 
 fn turn(role: Role, parts: &[(PartKind, &str, &str)]) -> RawTurn {

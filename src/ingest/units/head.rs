@@ -5,13 +5,12 @@
 
 use super::Layout;
 use super::scan::{Scanner, Step};
-use crate::ingest::later;
 
 /// The most that is looked at.
 pub const HEAD: usize = 1 << 20;
 
 /// Keys of a file that is one object, under which a list of objects is a list of records.
-pub const CONTAINER_KEYS: [&str; 10] = [
+pub const CONTAINER_KEYS: [&str; 11] = [
     "samples",
     "af_samples",
     "non_af_samples",
@@ -22,6 +21,7 @@ pub const CONTAINER_KEYS: [&str; 10] = [
     "rollouts",
     "examples",
     "items",
+    "request_states",
 ];
 
 /// Keys that make an object a record of its own, whatever lists it also holds.
@@ -192,6 +192,36 @@ fn gap(bytes: &[u8], at: usize, also: &[u8]) -> usize {
     rest.iter().position(|b| !blank(b)).unwrap_or(rest.len())
 }
 
+/// What a whole file that is one object is, where the keys at depth one tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Document {
+    /// A log: the list in it holds the records, however few, and the other keys stand around them.
+    Log,
+    /// One record, whatever lists of objects it holds.
+    Record,
+}
+
+/// Tells documents by their keys: `kind` gives the first byte of a key's value.
+fn document(kind: &dyn Fn(&str) -> Option<u8>) -> Option<Document> {
+    let object = |key| kind(key) == Some(b'{');
+    let list = |key| kind(key) == Some(b'[');
+    let any = |key| kind(key).is_some();
+    // Inspect logs; HELM's scenario states.
+    let log = object("eval") && any("version") && (any("status") || any("plan"))
+        || object("adapter_spec") && list("request_states");
+    // ATIF, Docent, Petri, tau-bench.
+    let record = any("schema_version") && list("steps")
+        || any("transcript_groups")
+        || any("id") && object("metadata") && matches!(kind("transcripts"), Some(b'[' | b'{'))
+        || object("metadata") && (list("target_messages") || list("events"))
+        || list("traj") && (any("task_id") || any("reward"));
+    match (log, record) {
+        (true, _) => Some(Document::Log),
+        (_, true) => Some(Document::Record),
+        _ => None,
+    }
+}
+
 fn object(body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
     let line = memchr::memchr(b'\n', body);
     let first = body.get(..line.unwrap_or(body.len())).unwrap_or(body);
@@ -203,17 +233,19 @@ fn object(body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
     if found.broken {
         return Some(VALUES);
     }
-    let name = later::document(&|key| found.kind(key));
+    let document = document(&|key| found.kind(key));
     let record = found.list.iter().any(|(key, ..)| RECORD_KEYS.contains(&key.as_str()));
     let container = !record
         && found.list.iter().any(|(key, kind, inner)| {
             CONTAINER_KEYS.contains(&key.as_str()) && *kind == b'[' && *inner == b'{'
         });
-    let verdict = match name {
-        Some(name) => unsupported(name),
-        None if container => Verdict { layout: Layout::Container, name: None },
+    match document {
+        Some(Document::Log) => {}
+        Some(Document::Record) => return Some(VALUES),
+        None if container => {}
         None => return Some(VALUES),
-    };
+    }
+    let verdict = Verdict { layout: Layout::Container, name: None };
     if !one_line {
         return Some(verdict);
     }

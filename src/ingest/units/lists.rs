@@ -5,6 +5,10 @@ use std::io;
 use super::head::CONTAINER_KEYS;
 use super::scan::Scanner;
 use super::{Cut, End, Mode, Units};
+use crate::ingest::json;
+
+/// The largest value that is kept as standing around the records.
+const MOST_AROUND: u64 = 1 << 20;
 
 impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
     /// One element of a list.
@@ -88,15 +92,18 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
                 if self.skip(b"")? == Some(b':') {
                     self.at += 1;
                     let value = self.skip(b"")?;
-                    if value == Some(b'[')
-                        && let Some(name) = name.filter(|n| CONTAINER_KEYS.contains(&n.as_str()))
-                        && self.list_of_objects()?
-                    {
+                    let known = name.as_deref().is_some_and(|n| CONTAINER_KEYS.contains(&n));
+                    if known && value == Some(b'[') && self.list_of_objects()? {
                         self.at += 1;
-                        self.mode = Mode::Elements(Some(name));
+                        self.mode = Mode::Elements(name);
+                        self.entered = true;
                         return Ok(None);
                     }
-                    self.measure(Scanner::new(false), self.at)?.0
+                    let (end, _) = self.measure(Scanner::new(false), self.at)?;
+                    if let (End::Done(end), Some(name)) = (&end, name) {
+                        self.keep_around(name, *end)?;
+                    }
+                    end
                 } else {
                     End::Broken(self.at)
                 }
@@ -121,6 +128,21 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
         self.at = start;
         self.line = key_line;
         self.cut(at, at, true, None)
+    }
+
+    /// Keeps a key's value, which ends at `end`, for what stands around the records. Keys behind the first list come
+    /// too late for its records, and a value too large to be a header is passed over.
+    fn keep_around(&mut self, name: String, end: u64) -> io::Result<()> {
+        let len = end.saturating_sub(self.at);
+        if self.entered || len > MOST_AROUND || self.around_bytes + len > 4 * MOST_AROUND {
+            return Ok(());
+        }
+        self.around_bytes += len;
+        let bytes = self.window.take(self.at, end)?;
+        if let Ok(read) = json::read(&bytes) {
+            self.around.insert(name, read.value);
+        }
+        Ok(())
     }
 
     /// Whether the list at the current place begins with an object.

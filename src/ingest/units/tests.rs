@@ -256,15 +256,6 @@ fn what_is_not_read_is_named() {
         (b"<!DOCTYPE html><html>", "HTML"),
         (b"Dear diary.\n\nToday, dear reader, I went out and it rained.\n", "plain text"),
         (b"\x7fELF\x02\x01\0\0\0", "binary data"),
-        (b"{\"version\":2,\"status\":\"success\",\"eval\":{},\"plan\":{},\"samples\":[{\"id\":1}]}", "Inspect .json log"),
-        (b"{\n\"version\":2,\"status\":\"success\",\"eval\":{\n},\"samples\":[{\"id\":1}]}", "Inspect .json log"),
-        (b"{\"schema_version\":\"x\",\"agent\":{},\"steps\":[]}", "ATIF trajectory"),
-        (b"{\"task_id\":1,\"traj\":[],\"reward\":0}", "tau-bench run"),
-        (b"{\"metadata\":{},\n\"events\":[{}]}", "Petri transcript"),
-        (b"{\"id\":\"x\",\"metadata\":{},\"transcripts\":[{\"messages\":[]}]}", "Docent agent run"),
-        (b"{\"adapter_spec\":{},\"request_states\":[{}]}", "HELM scenario state"),
-        (b"{\"evalId\":\"x\",\"results\":{\"results\":[{}]}}", "promptfoo results"),
-        (b"{\"scan_id\":\"x\",\"scanners\":{}}", "Inspect Scout scan"),
     ];
     for (bytes, name) in cases {
         for chunk in [1, 7, usize::MAX] {
@@ -273,6 +264,34 @@ fn what_is_not_read_is_named() {
             assert_eq!(units.not_read_yet(), Some(*name), "{shown}");
             assert_eq!(units.layout(), Layout::Unsupported);
             assert_eq!(units.next_unit().unwrap(), None);
+        }
+    }
+}
+
+#[test]
+fn documents_are_logs_or_records() {
+    let cases: &[(&[u8], Layout, usize, Option<&str>)] = &[
+        (b"{\"version\":2,\"status\":\"success\",\"eval\":{\"model\":\"m\"},\"plan\":{},\"samples\":[{\"id\":1},{\"id\":2}],\"late\":1}", Layout::Container, 2, Some("{\"version\":2,\"status\":\"success\",\"eval\":{\"model\":\"m\"},\"plan\":{}}")),
+        (b"{\n\"version\":2,\"status\":\"success\",\"eval\":{\n}}", Layout::Container, 0, Some("{\"version\":2,\"status\":\"success\",\"eval\":{}}")),
+        (b"{\"adapter_spec\":{\"model\":\"m\"},\"request_states\":[{}]}", Layout::Container, 1, Some("{\"adapter_spec\":{\"model\":\"m\"}}")),
+        (b"{\"schema_version\":\"x\",\"agent\":{},\"steps\":[]}", Layout::Values, 1, None),
+        (b"{\"task_id\":1,\"traj\":[],\"reward\":0}", Layout::Values, 1, None),
+        (b"{\"metadata\":{},\n\"events\":[{}]}", Layout::Values, 1, None),
+        (b"{\"id\":\"x\",\"metadata\":{},\"transcripts\":[{\"messages\":[]},{}]}", Layout::Values, 1, None),
+        (b"{\"evalId\":\"x\",\"results\":{\"results\":[{}]}}", Layout::Values, 1, None),
+    ];
+    for (bytes, layout, n, around) in cases {
+        for chunk in [1, 7, usize::MAX] {
+            let mut units = Units::new(reader(bytes, chunk)).unwrap();
+            let shown = String::from_utf8_lossy(bytes);
+            assert_eq!(units.layout(), *layout, "{shown}");
+            let mut seen = 0;
+            while let Some(_unit) = units.next_unit().unwrap() {
+                seen += 1;
+                let told = units.around().map(|v| v.to_string());
+                assert_eq!(told.as_deref(), *around, "{shown}");
+            }
+            assert_eq!(seen, *n, "{shown}");
         }
     }
 }

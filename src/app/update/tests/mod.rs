@@ -237,7 +237,7 @@ impl App {
             rows.push(Row::new(&body.transcript, Some(&body.analysis), place, &mut names));
             self.bodies.push(Arc::new(body));
         }
-        self.send(Message::Loaded(LoadEvent::Rows(Batch { rows })));
+        self.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
     }
 
     pub fn finish(&mut self) {

@@ -1,0 +1,255 @@
+//! Rows made anew when everything was read: samples that only a summary spoke of are opened, and rows to which
+//! something from elsewhere belongs are read again with it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::collect::Collector;
+use super::joins::{Known, UnitPlace};
+use super::{BodyError, Corpus, FileReport, LoadEvent, Row, RowId, RowPlace};
+use crate::ingest::{LabelTarget, json, targets};
+use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
+use crate::query::Needs;
+
+/// How often new rows are handed over.
+const HAND_OVER: Duration = Duration::from_millis(250);
+
+/// A row read again.
+struct Read {
+    row: RowId,
+    place: RowPlace,
+    old: Old,
+    result: Result<(Transcript, Option<Analysis>), BodyError>,
+}
+
+/// What was counted for the row as it was.
+#[derive(Clone, Copy)]
+struct Old {
+    pending: bool,
+    repaired: bool,
+}
+
+/// Targets of label rows and ids of requests that some transcript answers to.
+#[derive(Default)]
+struct Met {
+    labels: HashSet<LabelTarget>,
+    requests: HashSet<String>,
+}
+
+impl Corpus {
+    /// Looks through the rows once more.
+    pub(super) fn renew(
+        &self,
+        needs: Needs,
+        threads: usize,
+        stop: &AtomicBool,
+        collector: &mut Collector<'_>,
+    ) {
+        let mut wanted: Vec<(RowId, RowPlace, Old)> = Vec::new();
+        let mut met = Met::default();
+        let asks = self.joins.any();
+        for (first, rows) in std::mem::take(&mut collector.sent) {
+            for (id, row) in (first..).zip(rows.iter()) {
+                let aliases = collector.aliases.get(&id).map(Vec::as_slice).unwrap_or_default();
+                let joined = asks && self.belongs(row, aliases, &mut met);
+                if (row.pending && needs.opened) || (joined && collector.late) {
+                    let repaired = row.parse == Parse::Repaired;
+                    wanted.push((id, row.place.clone(), Old { pending: row.pending, repaired }));
+                }
+            }
+        }
+        if asks {
+            self.tell_joined(&met, collector);
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        let (to_us, results) = crossbeam_channel::bounded::<Read>(threads * 8);
+        let ok = std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let (to_us, wanted, next) = (to_us.clone(), &wanted, &next);
+                scope.spawn(move || {
+                    while let Some((row, place, old)) =
+                        wanted.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        let result = self.transcript(place).map(|(transcript, _)| {
+                            let analysis = needs.cues.then(|| self.engine.analyse(&transcript));
+                            (transcript, analysis)
+                        });
+                        let read = Read { row: *row, place: place.clone(), old: *old, result };
+                        if stop.load(Ordering::Relaxed) || to_us.send(read).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(to_us);
+            let mut fresh = Fresh::default();
+            for read in results {
+                fresh.add(read, collector);
+                if fresh.since.elapsed() >= HAND_OVER && !fresh.hand_over(collector) {
+                    stop.store(true, Ordering::Relaxed);
+                    return false;
+                }
+            }
+            fresh.hand_over(collector)
+        });
+        if !ok {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether something from elsewhere speaks of this row; what does is remembered.
+    fn belongs(&self, row: &Row, aliases: &[String], met: &mut Met) -> bool {
+        if self.files.get(row.place.file).is_some_and(|f| f.labels) {
+            return false;
+        }
+        let id = String::from(&*row.id);
+        let tier = row.tier.as_ref().map(|t| t.value.as_str());
+        let mut found = false;
+        for target in targets(std::iter::once(&id).chain(aliases), &row.sample, tier) {
+            if met.labels.contains(&target) {
+                found = true;
+            } else if !self.joins.labels(&target).is_empty() {
+                found = true;
+                met.labels.insert(target);
+            }
+        }
+        for name in std::iter::once(&id).chain(aliases) {
+            if self.joins.request(name).is_some() {
+                found = true;
+                met.requests.insert(name.clone());
+            }
+        }
+        found
+    }
+
+    /// Counts what was joined, and says of the rest what is missing.
+    fn tell_joined(&self, met: &Met, collector: &mut Collector<'_>) {
+        let (labels, requests) = self.joins.all();
+        let mut changed: BTreeMap<u32, (u64, Vec<Problem>)> = BTreeMap::new();
+        let mut tell = |place: UnitPlace, joined: bool, message: &dyn Fn() -> String| {
+            let (n, problems) = changed.entry(place.file).or_default();
+            *n += u64::from(joined);
+            if !joined {
+                problems.push(Problem {
+                    kind: ProblemKind::NotJoined,
+                    source: self.path(place.file),
+                    line: place.line,
+                    message: message(),
+                });
+            }
+        };
+        let mut rows: Vec<(LabelTarget, Known)> = labels
+            .into_iter()
+            .flat_map(|(target, known)| known.into_iter().map(move |k| (target.clone(), k)))
+            .collect();
+        rows.sort_by_key(|(_, k)| (k.place.file, k.place.part));
+        // One unit may give several label rows (a pair's two tiers): it joined when any of them did.
+        let mut at = 0;
+        while let Some((target, first)) = rows.get(at) {
+            let place = first.place;
+            let same = rows.iter().skip(at).take_while(|(_, k)| k.place == place).count();
+            let own = rows.get(at..at + same).unwrap_or_default();
+            let joined = own.iter().any(|(t, _)| met.labels.contains(t));
+            tell(place, joined, &|| missing(target));
+            at += same;
+        }
+        for (id, place) in requests {
+            let joined = met.requests.contains(&id);
+            tell(place, joined, &|| {
+                format!(
+                    "a request without an answer: no transcript with the id `{}` was read",
+                    json::plain(&id)
+                )
+            });
+        }
+        for (file, (joined, problems)) in changed {
+            if let Some(report) = collector.ended.get_mut(&file) {
+                report.counts.joined += joined;
+                let report = FileReport { problems, ..report.clone() };
+                collector.send(LoadEvent::File(file, report));
+            }
+        }
+    }
+}
+
+fn missing(target: &LabelTarget) -> String {
+    match target {
+        LabelTarget::Id(id) => {
+            format!("labels for `{}`: no transcript with this id was read", json::plain(id))
+        }
+        LabelTarget::Sample(sample) => {
+            format!("labels for the sample `{}`: no transcript of it was read", json::plain(sample))
+        }
+        LabelTarget::SampleInTier(sample, tier) => format!(
+            "labels for the sample `{}` under the tier {}: no such transcript was read",
+            json::plain(sample),
+            json::plain(tier)
+        ),
+    }
+}
+
+/// New rows on their way.
+struct Fresh {
+    rows: Vec<(RowId, Option<Row>)>,
+    /// Problems found now, by file.
+    problems: BTreeMap<u32, Vec<Problem>>,
+    since: Instant,
+}
+
+impl Default for Fresh {
+    fn default() -> Self {
+        Self { rows: Vec::new(), problems: BTreeMap::new(), since: Instant::now() }
+    }
+}
+
+impl Fresh {
+    fn add(&mut self, read: Read, collector: &mut Collector<'_>) {
+        let Read { row, place, old, result } = read;
+        let file = place.file;
+        let problems = self.problems.entry(file).or_default();
+        let counts = collector.ended.get_mut(&file).map(|report| &mut report.counts);
+        match result {
+            Ok((transcript, analysis)) => {
+                if let Some(counts) = counts {
+                    counts.repaired -= u64::from(old.repaired);
+                    counts.repaired += u64::from(transcript.parse == Parse::Repaired);
+                }
+                let fresh = Row::new(&transcript, analysis.as_ref(), place, &mut collector.names);
+                self.rows.push((row, Some(fresh)));
+            }
+            Err(error) => {
+                let mut kind = ProblemKind::CannotOpen;
+                if old.pending {
+                    // A summary alone is no transcript.
+                    kind = ProblemKind::Unreadable;
+                    if let Some(counts) = counts {
+                        counts.transcripts -= 1;
+                        counts.left_out += 1;
+                        counts.repaired -= u64::from(old.repaired);
+                    }
+                    self.rows.push((row, None));
+                }
+                let source = collector.corpus.path(file);
+                let line = (place.line > 0).then_some(place.line);
+                problems.push(Problem { kind, source, line, message: error.message });
+            }
+        }
+    }
+
+    fn hand_over(&mut self, collector: &mut Collector<'_>) -> bool {
+        self.since = Instant::now();
+        let rows = std::mem::take(&mut self.rows);
+        let mut ok = rows.is_empty() || collector.send(LoadEvent::Renewed(rows));
+        for (file, problems) in std::mem::take(&mut self.problems) {
+            if let Some(report) = collector.ended.get(&file) {
+                let report = FileReport { problems, ..report.clone() };
+                ok = ok && collector.send(LoadEvent::File(file, report));
+            }
+        }
+        ok
+    }
+}

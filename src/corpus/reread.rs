@@ -1,0 +1,80 @@
+//! Reading a transcript again: for the screen, for a filter that asks its text, and where more is known of it now.
+//!
+//! It goes through the very functions that read it first, so what is shown is what was counted.
+
+use super::files::Entry;
+use super::{Body, BodyError, Corpus, RowPlace};
+use crate::ingest::format::RawTranscript;
+use crate::ingest::{Unit, assemble, join, read_unit};
+use crate::model::Transcript;
+
+impl Corpus {
+    /// Reads a transcript again, with the bytes of its units.
+    ///
+    /// # Errors
+    /// When the file has changed since or cannot be read, with a sentence.
+    pub fn transcript(&self, place: &RowPlace) -> Result<(Transcript, Vec<Vec<u8>>), BodyError> {
+        let Some(entry) = self.files.get(place.file) else {
+            return Err(BodyError { message: "the file is not open".to_owned() });
+        };
+        let failed = |why: &str| {
+            let line = if place.line > 0 { format!(":{}", place.line) } else { String::new() };
+            BodyError { message: format!("{}{line}: {why}", entry.path) }
+        };
+        let changed = || failed("the file has changed since it was opened; open it again");
+        let read = place.parts.iter().map(|&part| entry.unit(part)).collect::<Result<Vec<_>, _>>();
+        let read = read.map_err(|error| failed(&format!("cannot be read again: {error}")))?;
+        let (units, hashes): (Vec<Vec<u8>>, Vec<u64>) = read.into_iter().unzip();
+        let transcript = self.assembled(&entry, place, &units, &hashes).ok_or_else(changed)?;
+        // The row's hash is that of the transcript as it was first read.
+        if transcript.hash != format!("{:016x}", place.hash) {
+            return Err(changed());
+        }
+        Ok((transcript, units))
+    }
+
+    fn assembled(
+        &self,
+        entry: &Entry,
+        place: &RowPlace,
+        units: &[Vec<u8>],
+        hashes: &[u64],
+    ) -> Option<Transcript> {
+        let (offset, len) = place.parts.first().copied().unwrap_or_default();
+        let member = place.member.as_deref().map(str::to_owned);
+        let unit = Unit { offset, len, line: place.line, index: place.index, member };
+        let shape = entry.shape().cloned().unwrap_or_default();
+        let context = self.context(entry, &shape, &unit, super::collect::hash_of(hashes));
+        let Some(group) = &place.group else {
+            let reading = units.first().map(|u| read_unit(u, &context)).unwrap_or_default();
+            return reading.transcripts.into_iter().nth(place.ordinal as usize);
+        };
+        let mut whole: Option<RawTranscript> = None;
+        let mut format = "";
+        let mut shared = Vec::new();
+        for unit in units {
+            let reading = read_unit(unit, &context);
+            format = reading.format;
+            for (name, piece) in reading.parts {
+                if *name == **group {
+                    join::piece(&mut whole, piece);
+                }
+            }
+            shared.extend(reading.shared);
+        }
+        for piece in shared {
+            join::piece(&mut whole, piece);
+        }
+        Some(assemble(whole?, format, &context))
+    }
+
+    /// Reads one body: transcript, cues and raw record.
+    ///
+    /// # Errors
+    /// As [`Corpus::transcript`].
+    pub fn body(&self, place: &RowPlace) -> Result<Body, BodyError> {
+        let (transcript, units) = self.transcript(place)?;
+        let analysis = self.engine.analyse(&transcript);
+        Ok(Body::new(transcript, analysis, &units))
+    }
+}
