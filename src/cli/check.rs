@@ -54,7 +54,8 @@ fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
     for file in catalogue.files() {
         writeln!(out, "{}", sanitize_line(&file.path))?;
         if file.format.is_empty() {
-            writeln!(out, "  no transcript")?;
+            let what = if file.why.is_empty() { "no transcript" } else { file.why.as_str() };
+            writeln!(out, "  {}", sanitize_line(what))?;
         } else {
             writeln!(out, "  {} ({})", file.format, sanitize_line(&file.why))?;
         }

@@ -115,7 +115,9 @@ impl<'a> Collector<'a> {
                 for done in units {
                     self.unit(file, done, &mut rows);
                 }
-                self.progress.bytes = self.before + position;
+                if self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
+                    self.progress.bytes = self.before + position;
+                }
                 let report = self.snapshot(file);
                 self.send_rows(rows)
                     && (self.event)(LoadEvent::File(file, report))
@@ -286,7 +288,9 @@ impl<'a> Collector<'a> {
     }
 
     fn end(&mut self, end: End) -> bool {
-        let End { file, layout, what, problems } = end;
+        let End { file, layout, what, left_out, problems } = end;
+        self.report.counts.left_out += left_out;
+        self.report.counts.records += left_out;
         let path = self.corpus.path(file);
         let rows = self.grouped(file);
         for (kind, n) in std::mem::take(&mut self.per_kind) {
@@ -312,7 +316,9 @@ impl<'a> Collector<'a> {
         self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         self.report = FileReport::default();
         self.formats.clear();
-        let size = match self.corpus.files.get(file).as_deref().map(|f| &f.given) {
+        // Members of an archive are a part of it.
+        let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
+        let size = match named.as_deref().map(|f| &f.given) {
             Some(Ok(bytes)) => bytes.len().unwrap_or_default(),
             _ => 0,
         };

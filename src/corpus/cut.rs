@@ -10,7 +10,7 @@ use super::loader::{End, Job};
 use crate::ingest::units::Layout;
 use crate::ingest::{Unit, UnitBytes, Units};
 use crate::model::{Problem, ProblemKind};
-use crate::source::Bytes;
+use crate::source::{Bytes, Opened, peel};
 
 /// Units that travel together: few at first, so that the first rows come at once.
 pub(super) const FIRST_UNITS: usize = 8;
@@ -61,7 +61,8 @@ impl Corpus {
         send: Send<'_>,
     ) -> Option<End> {
         let path = entry.path.as_str();
-        let mut end = End { file, layout: Layout::Values, what: None, problems: Vec::new() };
+        let mut end =
+            End { file, layout: Layout::Values, what: None, left_out: 0, problems: Vec::new() };
         let given = match &entry.given {
             Ok(bytes) => bytes.clone(),
             Err(why) => {
@@ -69,42 +70,49 @@ impl Corpus {
                 return Some(end);
             }
         };
-        self.cut_stream(file, entry, given, end, send)
-    }
-
-    /// Cuts a stream of bytes.
-    fn cut_stream(
-        &self,
-        file: u32,
-        entry: &Entry,
-        bytes: Bytes,
-        mut end: End,
-        send: Send<'_>,
-    ) -> Option<End> {
-        let path = entry.path.as_str();
-        entry.set_content(Content::Stream(bytes.clone()));
-        match units_of(file, entry, &bytes, send) {
-            Ok(None) => return None,
-            Ok(Some(cut)) => {
-                end.layout = cut.layout;
-                if cut.open {
-                    let message = "the file ends before its list is closed: records may be missing; what came before is kept";
-                    end.problems.push(problem(ProblemKind::Torn, path, message.to_owned()));
-                }
-                if cut.layout == Layout::Unsupported {
-                    let what = cut.name.unwrap_or("a file of an unknown kind");
-                    let message =
-                        format!("not read yet: {what}; nothing of this file is shown or counted");
-                    end.problems.push(problem(ProblemKind::NotReadYet, path, message));
-                }
-            }
+        let (opened, layers) = match peel(given) {
+            Ok(peeled) => peeled,
             Err(error) => {
-                let message = format!("reading stopped here: {error}; what came before is kept");
+                let message = format!("{error}; nothing of this file is shown or counted");
                 end.problems.push(problem(ProblemKind::CannotOpen, path, message));
+                return Some(end);
+            }
+        };
+        match opened {
+            Opened::Archive(archive) => self.cut_archive(entry, &archive, end, inside, send),
+            Opened::Stream(bytes) => {
+                end.what = (!layers.is_empty()).then(|| format!("inside {}", layers.join(" in ")));
+                cut_stream(entry, &bytes, end, send)
             }
         }
-        Some(end)
     }
+}
+
+/// Cuts a stream of bytes. `None`: told to stop.
+fn cut_stream(entry: &Entry, bytes: &Bytes, mut end: End, send: Send<'_>) -> Option<End> {
+    let path = entry.path.as_str();
+    entry.set_content(Content::Stream(bytes.clone()));
+    match units_of(end.file, entry, bytes, send) {
+        Ok(None) => return None,
+        Ok(Some(cut)) => {
+            end.layout = cut.layout;
+            if cut.open {
+                let message = "the file ends before its list is closed: records may be missing; what came before is kept";
+                end.problems.push(problem(ProblemKind::Torn, path, message.to_owned()));
+            }
+            if cut.layout == Layout::Unsupported {
+                let what = cut.name.unwrap_or("a file of an unknown kind");
+                let message =
+                    format!("not read yet: {what}; nothing of this file is shown or counted");
+                end.problems.push(problem(ProblemKind::NotReadYet, path, message));
+            }
+        }
+        Err(error) => {
+            let message = format!("reading stopped here: {error}; what came before is kept");
+            end.problems.push(problem(ProblemKind::CannotOpen, path, message));
+        }
+    }
+    Some(end)
 }
 
 /// Units that wait to be sent together.
@@ -163,7 +171,7 @@ fn units_of(file: u32, entry: &Entry, bytes: &Bytes, send: Send<'_>) -> io::Resu
         };
         let (held, send) = &mut *held.borrow_mut();
         // Progress is told in bytes of the file as it was named, compressed or not.
-        held.position = units.position();
+        held.position = bytes.consumed().unwrap_or_else(|| units.position());
         held.bytes += match &next.1 {
             UnitBytes::Whole(b) | UnitBytes::Torn(b) => b.len(),
             UnitBytes::TooLarge => 0,

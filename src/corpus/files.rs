@@ -20,6 +20,8 @@ pub(super) struct Entry {
     pub given: Result<Bytes, String>,
     /// Named as a file of labels: its records are rows for others, whatever else they hold.
     pub labels: bool,
+    /// How many archives it lies in.
+    pub depth: u8,
     /// What it turned out to hold; set once, by the thread that cuts.
     content: OnceLock<Content>,
     /// How its units are read; set once, by the thread that cuts.
@@ -44,7 +46,13 @@ pub(super) struct Shape {
 
 impl Entry {
     pub(super) fn new(path: String, given: Result<Bytes, String>, labels: bool) -> Self {
-        Self { path, given, labels, content: OnceLock::new(), shape: OnceLock::new() }
+        let (content, shape) = (OnceLock::new(), OnceLock::new());
+        Self { path, given, labels, depth: 0, content, shape }
+    }
+
+    /// The same, as found inside an archive.
+    pub(super) fn within(self, archive: &Self) -> Self {
+        Self { depth: archive.depth + 1, ..self }
     }
 
     pub(super) fn set_content(&self, content: Content) {

@@ -86,6 +86,8 @@ pub(super) struct End {
     pub layout: Layout,
     /// What kind of file it is, where its units do not tell: `zip archive of 12 files`.
     pub what: Option<String>,
+    /// Records that no unit stands for; each has a problem.
+    pub left_out: u64,
     pub problems: Vec<Problem>,
 }
 

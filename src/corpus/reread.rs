@@ -5,7 +5,7 @@
 use super::files::Entry;
 use super::{Body, BodyError, Corpus, RowPlace};
 use crate::ingest::format::RawTranscript;
-use crate::ingest::{Unit, assemble, join, read_unit};
+use crate::ingest::{Unit, assemble, join, json, read_unit};
 use crate::model::Transcript;
 
 impl Corpus {
@@ -18,8 +18,12 @@ impl Corpus {
             return Err(BodyError { message: "the file is not open".to_owned() });
         };
         let failed = |why: &str| {
-            let line = if place.line > 0 { format!(":{}", place.line) } else { String::new() };
-            BodyError { message: format!("{}{line}: {why}", entry.path) }
+            let at = match (&place.member, place.line) {
+                (_, line @ 1..) => format!(":{line}"),
+                (Some(sample), 0) => format!(", sample `{}`", json::plain(sample)),
+                (None, 0) => String::new(),
+            };
+            BodyError { message: format!("{}{at}: {why}", entry.path) }
         };
         let changed = || failed("the file has changed since it was opened; open it again");
         let read = place.parts.iter().map(|&part| entry.unit(part)).collect::<Result<Vec<_>, _>>();

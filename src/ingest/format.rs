@@ -229,6 +229,13 @@ impl UnitReading {
         });
     }
 
+    /// A unit that cannot be read at all.
+    #[must_use]
+    pub fn refused(kind: ProblemKind, message: String, source: &str) -> Self {
+        let problem = Problem { kind, source: source.to_owned(), line: None, message };
+        Self { left_out: 1, problems: vec![problem], ..Self::default() }
+    }
+
     fn refuse(&mut self, kind: ProblemKind, message: String, context: &Context<'_>) {
         self.left_out += 1;
         self.problem(kind, message, context);

@@ -240,6 +240,8 @@ fn object(body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
             CONTAINER_KEYS.contains(&key.as_str()) && *kind == b'[' && *inner == b'{'
         });
     match document {
+        // A log without any record says so itself.
+        Some(Document::Log) if !container && found.end.is_some() => return Some(VALUES),
         Some(Document::Log) => {}
         Some(Document::Record) => return Some(VALUES),
         None if container => {}

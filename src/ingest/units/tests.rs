@@ -272,7 +272,7 @@ fn what_is_not_read_is_named() {
 fn documents_are_logs_or_records() {
     let cases: &[(&[u8], Layout, usize, Option<&str>)] = &[
         (b"{\"version\":2,\"status\":\"success\",\"eval\":{\"model\":\"m\"},\"plan\":{},\"samples\":[{\"id\":1},{\"id\":2}],\"late\":1}", Layout::Container, 2, Some("{\"version\":2,\"status\":\"success\",\"eval\":{\"model\":\"m\"},\"plan\":{}}")),
-        (b"{\n\"version\":2,\"status\":\"success\",\"eval\":{\n}}", Layout::Container, 0, Some("{\"version\":2,\"status\":\"success\",\"eval\":{}}")),
+        (b"{\n\"version\":2,\"status\":\"success\",\"eval\":{\n}}", Layout::Values, 1, None),
         (b"{\"adapter_spec\":{\"model\":\"m\"},\"request_states\":[{}]}", Layout::Container, 1, Some("{\"adapter_spec\":{\"model\":\"m\"}}")),
         (b"{\"schema_version\":\"x\",\"agent\":{},\"steps\":[]}", Layout::Values, 1, None),
         (b"{\"task_id\":1,\"traj\":[],\"reward\":0}", Layout::Values, 1, None),
