@@ -16,7 +16,7 @@ const LEARNT: (u64, u64) = (3, 64);
 const LONGEST_WORD: usize = 64;
 /// Bytes that may be looked over a second time in search of records, and that many more for each byte of the file.
 const SEARCH: (u64, u64) = (64 << 20, 4);
-/// Records in a row that show where the table goes on, with and without a column of single words.
+/// Records in a row that show where the table goes on: in a table that text is not easily taken for, and in others.
 const RUN: (u32, u32) = (2, 8);
 
 /// A table being cut.
@@ -64,9 +64,14 @@ impl Table {
         self.columns.names.len()
     }
 
-    /// Whether some column tells records from text.
-    fn telling(&self) -> bool {
+    /// Whether some column is known to hold words.
+    fn has_words(&self) -> bool {
         self.learnt >= LEARNT.0 && self.words.contains(&true)
+    }
+
+    /// Whether few records tell that the table goes on: text with as many commas in each line is rare.
+    fn telling(&self) -> bool {
+        self.has_words() || self.width() > 2
     }
 
     fn learn(&mut self, row: &[u8], number: usize) {
@@ -95,7 +100,7 @@ impl Table {
         let words = self.words.iter().zip(&record.cells).filter(|(w, _)| **w);
         let (all, held) =
             words.fold((0, 0), |(all, held), (_, c)| (all + 1, held + u32::from(is_word(c))));
-        !self.telling() || held * 2 >= all
+        !self.has_words() || held * 2 >= all
     }
 }
 
