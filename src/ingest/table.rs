@@ -78,6 +78,7 @@ pub fn read(
     }
     let mut cut = Vec::new();
     let mut bad = false;
+    let mut commas = 0;
     let mut map = Map::new();
     for (i, cell) in record.cells.into_iter().enumerate() {
         let (text, mend) = json::text(cell);
@@ -97,6 +98,13 @@ pub fn read(
         if full(&text) {
             cut.push(json::plain(&key));
         }
+        let text = match decimal(&text).filter(|_| header.delimiter == b';' && is_label(&key)) {
+            Some(number) => {
+                commas += 1;
+                number
+            }
+            None => text,
+        };
         let value = value(&key, text);
         map.insert(key, value);
     }
@@ -107,6 +115,10 @@ pub fn read(
             mend
         }));
     }
+    if commas > 0 {
+        let detail = format!("{commas} labels with a comma for the decimal point");
+        mends.push(Repair { code: "decimal-comma", detail });
+    }
     if !cut.is_empty() {
         let detail = format!(
             "exactly {EXCEL_CELL} characters, where a spreadsheet cuts cells off: {}",
@@ -115,6 +127,18 @@ pub fn read(
         mends.push(Repair { code: "cell-cut", detail });
     }
     Ok(Lenient { value: Value::Object(map), mends })
+}
+
+fn is_label(key: &str) -> bool {
+    labels::is_label_field(key) || labels::is_container(key)
+}
+
+/// `0,62` with a point. Where semicolons stand between cells, the comma is the decimal point.
+fn decimal(text: &str) -> Option<String> {
+    let (whole, rest) = text.trim().split_once(',')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(rest);
+    number.then(|| format!("{whole}.{rest}"))
 }
 
 /// Whether a cell is as long as a spreadsheet lets it be.
@@ -171,8 +195,7 @@ pub fn known_name(name: &str) -> Option<String> {
         flat::is_text_field(name)
             || chat::is_list_field(name)
             || fields::is_identity_field(name)
-            || labels::is_label_field(name)
-            || labels::is_container(name)
+            || is_label(name)
     };
     let name = name.trim();
     if name.is_empty() || name.len() > 64 {

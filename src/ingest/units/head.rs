@@ -10,6 +10,10 @@ use crate::ingest::later;
 /// The most that is looked at.
 pub const HEAD: usize = 1 << 20;
 
+/// What a text is called that nothing here knows, with what can be done.
+pub const PLAIN_TEXT: &str =
+    "plain text (for records in a shape of your own, `undertone map` prints a mapping to edit)";
+
 /// Keys of a file that is one object, under which a list of objects is a list of records.
 pub const CONTAINER_KEYS: [&str; 10] = [
     "samples",
@@ -301,6 +305,6 @@ fn text_name(body: &[u8]) -> &'static str {
     } else if memchr::memchr(0, body).is_some() {
         "binary data"
     } else {
-        "plain text"
+        PLAIN_TEXT
     }
 }

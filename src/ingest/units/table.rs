@@ -269,7 +269,8 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
             if end == at && matches!(stop, Stop::Eof(_)) {
                 return Ok(seen >= if telling { 1 } else { 3 });
             }
-            if matches!(stop, Stop::Odd(_)) || scanner.open() || end - at > cells::LONG {
+            let torn = matches!(stop, Stop::Odd(_)) || scanner.open() || scanner.stray();
+            if torn || end - at > cells::LONG {
                 return Ok(false);
             }
             let row = self.window.take(at, end)?;

@@ -251,7 +251,7 @@ fn what_is_not_read_is_named() {
         (b"{\0\"\0a\0\"\0:\x001\0}\0", "UTF-16 text"),
         (b"\0{\0\"\0a\0\"\0:\x001\0}", "UTF-16 text"),
         (b"<?xml version=\"1.0\"?><records/>", "XML"),
-        (b"Dear diary.\n\nToday, dear reader, I went out and it rained.\n", "plain text"),
+        (b"Dear diary.\n\nToday, dear reader, I went out and it rained.\n", head::PLAIN_TEXT),
         (b"\x7fELF\x02\x01\0\0\0", "binary data"),
         (b"{\"version\":2,\"status\":\"success\",\"eval\":{},\"plan\":{},\"samples\":[{\"id\":1}]}", "Inspect .json log"),
         (b"{\n\"version\":2,\"status\":\"success\",\"eval\":{\n},\"samples\":[{\"id\":1}]}", "Inspect .json log"),
