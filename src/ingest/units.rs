@@ -200,13 +200,13 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
         let ended = head.len() < HEAD;
         let head = head.get(..HEAD).unwrap_or(head);
         if self.layout == Layout::Whole {
-            self.kind = whole::sniff(head, true).flatten().unwrap_or(UnitKind::Text);
+            self.kind = whole::sniff(head, true).yes().unwrap_or(UnitKind::Text);
             self.mode = Mode::Rest;
             return;
         }
         self.kind = UnitKind::Row;
         self.mode = Mode::Rows;
-        if let Some(columns) = columns::sniff(head, true, ended).flatten() {
+        if let Some(columns) = columns::sniff(head, true, ended).yes() {
             let header = head.get(..columns.len).unwrap_or_default();
             self.line += count_lines(header);
             self.at = bom + columns.len as u64;

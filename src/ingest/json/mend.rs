@@ -29,6 +29,7 @@ impl Mended {
 }
 
 /// Text that should be UTF-8: what is none is replaced, and counted in the repair.
+#[must_use]
 pub fn text(bytes: Vec<u8>) -> (String, Option<Repair>) {
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return (text, None),

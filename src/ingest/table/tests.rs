@@ -33,12 +33,7 @@ fn rows_become_records() {
         (&["id", "x"], "1,a,,", json!({"id": "1", "x": "a"}), &[]),
         (&["id", "x", "y"], "nan,None,NaN", json!({"id": null, "x": null, "y": null}), &[]),
         (&["id", "x"], "True,none", json!({"id": "True", "x": "none"}), &[]),
-        (
-            &["id", "x", "y"],
-            "1,\"b,c",
-            json!({"id": "1", "x": "\"b", "y": "c"}),
-            &["stray-quote"],
-        ),
+        (&["id", "x", "y"], "1,\"b,c", json!({"id": "1", "x": "\"b", "y": "c"}), &["stray-quote"]),
         (&["id", "x"], "1,\"So\" it is", json!({"id": "1", "x": "\"So\" it is"}), &["stray-quote"]),
     ];
     for (columns, text, expected, codes) in cases {
@@ -74,7 +69,8 @@ fn what_was_lost_before_is_said() {
     let found = row(&["id", "x"], b"caf\xe9,na\xefve", 0);
     assert_eq!(found.0, json!({"id": "caf\u{fffd}", "x": "na\u{fffd}ve"}));
     assert_eq!(found.1, ["bad-utf8"]);
-    let detail = &read(b"caf\xe9,na\xefve", Some(&around(&["id", "x"])), 0).unwrap().mends[0].detail;
+    let detail =
+        &read(b"caf\xe9,na\xefve", Some(&around(&["id", "x"])), 0).unwrap().mends[0].detail;
     assert!(detail.starts_with("2 byte sequences") && detail.contains("1252"), "{detail}");
     for (len, codes) in [(32_766, &[][..]), (32_767, &["cell-cut"]), (32_768, &[])] {
         let long = format!("1,{}", "é".repeat(len));
@@ -145,7 +141,9 @@ fn summary(transcripts: &[Transcript]) -> Vec<String> {
         let tier = t.tier.as_ref().map_or("-", |tier| tier.value.as_str());
         let codes: Vec<_> = t.repairs.iter().map(|r| r.code).collect();
         let line = t.place.line.unwrap_or_default();
-        format!("{line} {} {tier} {:?} {}", t.id, t.outcome.value, codes.join(" ")).trim().to_owned()
+        format!("{line} {} {tier} {:?} {}", t.id, t.outcome.value, codes.join(" "))
+            .trim()
+            .to_owned()
     };
     transcripts.iter().map(line).collect()
 }

@@ -42,8 +42,7 @@ fn step(state: State, byte: u8, delimiter: u8) -> (State, Act) {
     match (state, byte) {
         (State::Start, b'"') => (State::Quoted, Act::Mark),
         (State::Quoted, b'"') => (State::Closed, Act::Mark),
-        (State::Quoted, _) => (State::Quoted, Act::Text),
-        (State::Closed, b'"') => (State::Quoted, Act::Text),
+        (State::Quoted, _) | (State::Closed, b'"') => (State::Quoted, Act::Text),
         (State::Closed | State::Return, b'\r') => (State::Return, Act::Mark),
         (_, b'\n') => (State::Start, Act::Record),
         (_, byte) if byte == delimiter => (State::Start, Act::Cell),
@@ -68,6 +67,7 @@ pub enum Step {
 /// Finds the end of one record, fed in pieces. After [`Step::Odd`] and [`Step::Long`] it may be fed the rest of the
 /// piece; each comes once a record.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // independent facts about one record, not a state
 pub struct Scanner {
     state: State,
     delimiter: u8,

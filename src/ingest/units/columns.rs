@@ -3,6 +3,7 @@
 //! while a table that is not recognised is named and can be mapped.
 
 use super::cells;
+use super::head::Found;
 use crate::ingest::table::{known, known_name};
 
 /// A header line is no longer than this.
@@ -23,21 +24,13 @@ pub struct Columns {
     pub len: usize,
 }
 
-/// What one delimiter makes of a head.
-enum Verdict {
-    More,
-    No,
-    Table(Columns),
-}
-
-/// Looks for a header line. `None`: more bytes are needed; `Some(None)`: this is no table. `all`: there are no more, or
-/// enough were looked at; `ended`: the stream ends here.
-pub fn sniff(head: &[u8], all: bool, ended: bool) -> Option<Option<Columns>> {
+/// Looks for a header line. `all`: there are no more bytes, or enough were looked at; `ended`: the stream ends here.
+pub fn sniff(head: &[u8], all: bool, ended: bool) -> Found<Columns> {
     let mut from = blank_lines(head, None);
     let line = head.get(from..).unwrap_or_default();
     let line_len = memchr::memchr(b'\n', line);
     if line_len.is_none() && !all && line.len() <= LONGEST_HEADER {
-        return None;
+        return Found::More;
     }
     // Excel's own first line says what stands between cells.
     let mut delimiters = DELIMITERS.to_vec();
@@ -49,16 +42,16 @@ pub fn sniff(head: &[u8], all: bool, ended: bool) -> Option<Option<Columns>> {
     let mut best: Option<Columns> = None;
     for delimiter in delimiters {
         match judge(head, from, delimiter, all, ended) {
-            Verdict::More => return None,
-            Verdict::No => {}
-            Verdict::Table(columns) => {
+            Found::More => return Found::More,
+            Found::No => {}
+            Found::Yes(columns) => {
                 if best.as_ref().is_none_or(|b| b.names.len() < columns.names.len()) {
                     best = Some(columns);
                 }
             }
         }
     }
-    Some(best)
+    best.map_or(Found::No, Found::Yes)
 }
 
 /// How many bytes of lines without anything in them (`also` counts as nothing) stand at the start.
@@ -79,24 +72,24 @@ enum Names {
     Known,
 }
 
-fn judge(head: &[u8], from: usize, delimiter: u8, all: bool, ended: bool) -> Verdict {
+fn judge(head: &[u8], from: usize, delimiter: u8, all: bool, ended: bool) -> Found<Columns> {
     let body = head.get(from..).unwrap_or_default();
     let (header, end) = cells::split(body.get(..LONGEST_HEADER).unwrap_or(body), delimiter);
     let whole = end < body.len();
     if !whole && body.len() <= LONGEST_HEADER && !all {
-        return Verdict::More;
+        return Found::More;
     }
     if header.open || header.stray > 0 || (!whole && !ended) {
-        return Verdict::No;
+        return Found::No;
     }
     let names: Option<Vec<String>> =
         header.cells.into_iter().map(|c| String::from_utf8(c).ok()).collect();
-    let Some(names) = names else { return Verdict::No };
-    let Some(worth) = worth(&names) else { return Verdict::No };
+    let Some(names) = names else { return Found::No };
+    let Some(worth) = worth(&names) else { return Found::No };
     let names: Vec<String> = names.into_iter().map(|n| n.trim().to_owned()).collect();
     let after = from + end + usize::from(whole);
     let table = |names: Vec<String>| {
-        Verdict::Table(Columns { delimiter, keys: keys(&names), names, len: after })
+        Found::Yes(Columns { delimiter, keys: keys(&names), names, len: after })
     };
     let wanted = if worth == Names::Weak { 4 } else { 1 };
     let mut at = after;
@@ -107,34 +100,34 @@ fn judge(head: &[u8], from: usize, delimiter: u8, all: bool, ended: bool) -> Ver
         let (record, end) = cells::split(body, delimiter);
         let whole = end < body.len();
         if !whole && !all {
-            return Verdict::More;
+            return Found::More;
         }
         if body.trim_ascii().is_empty() {
             // Nothing behind the header, or nothing more.
             let enough = seen > 0 || names.len() > 2 && worth > Names::Weak;
-            return if ended && enough { table(names) } else { Verdict::No };
+            return if ended && enough { table(names) } else { Found::No };
         }
         if !whole && (!ended || record.open) {
             // Its first record is longer than the head, or torn.
-            return if worth > Names::Weak { table(names) } else { Verdict::No };
+            return if worth > Names::Weak { table(names) } else { Found::No };
         }
         let line = body.get(..end).unwrap_or_default().trim_ascii();
         let json = matches!(line.first(), Some(b'{' | b'['))
             && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
         let stray = record.stray > 0 && worth == Names::Weak;
         if record.cells.len() != names.len() || stray || json {
-            return Verdict::No;
+            return Found::No;
         }
         let mut pairs = names.iter().zip(&record.cells);
         // A log line below a log line: what stands in both is no name.
         let repeated = pairs.any(|(n, c)| !n.is_empty() && n.as_bytes() == c.trim_ascii());
         if repeated && worth < Names::Known {
-            return Verdict::No;
+            return Found::No;
         }
-        let lone = names.iter().filter(|n| !n.is_empty()).count() < 2;
+        let nameless = names.iter().filter(|n| !n.is_empty()).count() < 2;
         let counter = record.cells.first().is_some_and(|c| c.iter().all(u8::is_ascii_digit));
-        if lone && !counter {
-            return Verdict::No;
+        if nameless && !counter {
+            return Found::No;
         }
         seen += 1;
         at += end + usize::from(whole);
@@ -208,13 +201,13 @@ mod tests {
     /// The delimiter and the names, the same at every length of what has come so far.
     fn found(text: &str) -> Option<(char, Vec<String>)> {
         let bytes = text.as_bytes();
-        let whole = sniff(bytes, true, true).unwrap();
+        let whole = sniff(bytes, true, true);
+        assert_ne!(whole, Found::More);
         for len in 0..=bytes.len() {
-            if let Some(early) = sniff(&bytes[..len], false, false) {
-                assert_eq!(early, whole, "{len} bytes of {text:?}");
-            }
+            let early = sniff(&bytes[..len], false, false);
+            assert!(early == Found::More || early == whole, "{len} bytes of {text:?}");
         }
-        whole.map(|c| (char::from(c.delimiter), c.keys))
+        whole.yes().map(|c| (char::from(c.delimiter), c.keys))
     }
 
     #[test]

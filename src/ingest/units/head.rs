@@ -49,6 +49,27 @@ const RECORD_KEYS: [&str; 17] = [
     "choices",
 ];
 
+/// What a look for one shape found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<T> {
+    /// More bytes are needed to tell.
+    More,
+    /// Another shape.
+    No,
+    /// This.
+    Yes(T),
+}
+
+impl<T> Found<T> {
+    /// What was found, if anything.
+    pub fn yes(self) -> Option<T> {
+        match self {
+            Self::Yes(found) => Some(found),
+            Self::More | Self::No => None,
+        }
+    }
+}
+
 /// The verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
@@ -263,11 +284,15 @@ fn text(head: &[u8], body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
     {
         return Some(VALUES);
     }
-    if whole::sniff(head, all)?.is_some() {
-        return Some(Verdict { layout: Layout::Whole, name: None });
+    match whole::sniff(head, all) {
+        Found::More => return None,
+        Found::No => {}
+        Found::Yes(_) => return Some(Verdict { layout: Layout::Whole, name: None }),
     }
-    if columns::sniff(head, all, ended)?.is_some() {
-        return Some(Verdict { layout: Layout::Table, name: None });
+    match columns::sniff(head, all, ended) {
+        Found::More => return None,
+        Found::No => {}
+        Found::Yes(_) => return Some(Verdict { layout: Layout::Table, name: None }),
     }
     if !all {
         return None;

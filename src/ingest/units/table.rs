@@ -230,7 +230,7 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
         // The quote may be text: the line is a record when it is taken so, and others follow.
         if first_end - start <= self.max {
             let line = self.window.take(start, first_end)?;
-            let literal = line.iter().filter(|b| **b == delimiter).count() + 1 == width;
+            let literal = memchr::memchr_iter(delimiter, &line).count() + 1 == width;
             if literal && self.goes_on(candidate, delimiter)? {
                 return Ok(Some((first_end, candidate, false)));
             }

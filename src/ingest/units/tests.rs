@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use super::*;
 
 /// Reads `bytes` in pieces of at most `chunk`.
-pub(super) fn reader(bytes: &[u8], chunk: usize) -> impl FnMut(u64, &mut [u8]) -> io::Result<usize> + '_ {
+pub(super) fn reader(
+    bytes: &[u8],
+    chunk: usize,
+) -> impl FnMut(u64, &mut [u8]) -> io::Result<usize> + '_ {
     move |offset, buffer| {
         let rest = usize::try_from(offset).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
         let n = rest.len().min(buffer.len()).min(chunk);
@@ -14,7 +17,11 @@ pub(super) fn reader(bytes: &[u8], chunk: usize) -> impl FnMut(u64, &mut [u8]) -
     }
 }
 
-pub(super) fn all_of(bytes: &[u8], chunk: usize, max: u64) -> (Layout, Vec<(Unit, UnitBytes)>, bool) {
+pub(super) fn all_of(
+    bytes: &[u8],
+    chunk: usize,
+    max: u64,
+) -> (Layout, Vec<(Unit, UnitBytes)>, bool) {
     let mut units = Units::with_limit(reader(bytes, chunk), max).unwrap();
     let mut list = Vec::new();
     while let Some(cut) = units.next_unit().unwrap() {

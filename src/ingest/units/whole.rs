@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::head::Found;
 use super::{Cut, Mode, UnitKind, Units};
 
 /// Longest tag that is looked at.
@@ -23,15 +24,17 @@ const REASONING: [&str; 8] = [
     "innermonologue",
 ];
 
-/// Whether a head is that of a page or of a text that begins with reasoning. `None`: more bytes are needed; `Some(None)`:
-/// it is neither. `all`: there are no more, or enough were looked at.
-pub fn sniff(head: &[u8], all: bool) -> Option<Option<UnitKind>> {
+/// Whether a head is that of a page or of a text that begins with reasoning. `all`: there are no more bytes, or enough were
+/// looked at.
+pub fn sniff(head: &[u8], all: bool) -> Found<UnitKind> {
+    // Nothing more will come that could tell.
+    let open = if all { Found::No } else { Found::More };
     let mut rest = head.trim_ascii_start();
     if rest.is_empty() {
-        return all.then_some(None);
+        return open;
     }
     if !rest.starts_with(b"<") {
-        return Some(None);
+        return Found::No;
     }
     // Comments and a declaration may stand in front of a page; neither makes one.
     loop {
@@ -44,19 +47,19 @@ pub fn sniff(head: &[u8], all: bool) -> Option<Option<UnitKind>> {
         };
         match memchr::memmem::find(rest, end) {
             Some(at) => rest = rest.get(at + end.len()..).unwrap_or_default().trim_ascii_start(),
-            None => return all.then_some(None),
+            None => return open,
         }
     }
     // Too short to tell.
     if !all && rest.len() <= LONGEST_TAG && !rest.contains(&b'>') {
-        return None;
+        return open;
     }
     if PAGE.iter().any(|start| begins(rest, start)) {
-        return Some(Some(UnitKind::Page));
+        return Found::Yes(UnitKind::Page);
     }
     let plain = rest.len() == head.trim_ascii_start().len();
     let text = plain && (TOKENS.iter().any(|start| begins(rest, start)) || opens_reasoning(rest));
-    Some(text.then_some(UnitKind::Text))
+    if text { Found::Yes(UnitKind::Text) } else { Found::No }
 }
 
 /// Whether bytes begin with this, letter case aside.
@@ -102,13 +105,13 @@ mod tests {
 
     fn kind(text: &str) -> Option<UnitKind> {
         let bytes = text.as_bytes();
-        let whole = sniff(bytes, true).unwrap();
+        let whole = sniff(bytes, true);
+        assert_ne!(whole, Found::More);
         for len in 0..bytes.len() {
-            if let Some(early) = sniff(&bytes[..len], false) {
-                assert_eq!(early, whole, "{len} bytes of {text:?}");
-            }
+            let early = sniff(&bytes[..len], false);
+            assert!(early == Found::More || early == whole, "{len} bytes of {text:?}");
         }
-        whole
+        whole.yes()
     }
 
     #[test]
