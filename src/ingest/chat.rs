@@ -27,6 +27,11 @@ const LISTS: [&str; 14] = [
     "trajectory",
 ];
 
+/// Whether a list of messages may stand under this name.
+pub fn is_list_field(name: &str) -> bool {
+    LISTS.contains(&name)
+}
+
 /// The format.
 pub struct Chat;
 

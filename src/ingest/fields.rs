@@ -80,6 +80,13 @@ const TIER: [&str; 13] = [
 /// Objects whose fields say the same things as the record's own.
 const NESTED: [&str; 3] = ["metadata", "meta", "info"];
 
+/// Whether a field of this name says who, which, or under what conditions.
+pub fn is_identity_field(name: &str) -> bool {
+    let lists: [&[&str]; 8] = [&ID, &SAMPLE, &EPOCH, &MODEL, &SETTING, &VARIANT, &TIER, &NESTED];
+    lists.iter().any(|list| list.contains(&name))
+        || matches!(name, "success" | "error" | "stop_reason" | "finish_reason")
+}
+
 /// A record and what has been used of it.
 pub struct Fields<'a> {
     pub map: &'a Map<String, Value>,
@@ -152,7 +159,7 @@ impl<'a> Fields<'a> {
         raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
         if raw.epoch.is_none() {
             let number = |map: &Map<String, Value>| {
-                EPOCH.iter().find_map(|key| Some((*key, map.get(*key)?.as_i64()?)))
+                EPOCH.iter().find_map(|key| Some((*key, whole(map.get(*key)?)?)))
             };
             if let Some((key, epoch)) = number(self.map) {
                 self.mark(key);
@@ -162,7 +169,7 @@ impl<'a> Fields<'a> {
             }
         }
         if raw.success.is_none() {
-            raw.success = self.map.get("success").and_then(Value::as_bool);
+            raw.success = self.map.get("success").and_then(flag);
             if raw.success.is_some() {
                 self.mark("success");
             }
@@ -271,6 +278,21 @@ fn word(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// A whole number, also where a table's cell holds its digits.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// A truth value, also where a table's cell holds the word.
+fn flag(value: &Value) -> Option<bool> {
+    let word = value.as_str().map(str::trim);
+    value.as_bool().or_else(|| match word? {
+        "True" | "true" | "TRUE" => Some(true),
+        "False" | "false" | "FALSE" => Some(false),
+        _ => None,
+    })
 }
 
 /// Why a response stopped early, when a record says so.

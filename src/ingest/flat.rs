@@ -83,6 +83,12 @@ const QUERY: [&str; 12] = [
 /// Where writers without an error field put a failed request.
 const ERROR_TEXT: &str = "__ERROR__";
 
+/// Whether a field of this name holds a text: of the question, the reasoning or the answer.
+pub fn is_text_field(name: &str) -> bool {
+    let lists: [&[&str]; 6] = [&WHOLE, &REASONING, &OUTPUT, &SYSTEM, &ASKED, &QUERY];
+    name == "context" || lists.iter().any(|list| list.contains(&name))
+}
+
 /// The format.
 pub struct Flat;
 

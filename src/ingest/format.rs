@@ -246,12 +246,12 @@ impl UnitReading {
 fn decode(bytes: &[u8], context: &Context<'_>) -> Result<json::Lenient, (ProblemKind, String)> {
     match context.kind {
         UnitKind::Json => json::read(bytes),
-        UnitKind::Row => table::read(bytes, context.around),
+        UnitKind::Row => table::read(bytes, context.around, context.place.index),
         UnitKind::Page => page::read(bytes),
         UnitKind::Text => {
-            let text = String::from_utf8_lossy(bytes).into_owned();
+            let (text, mend) = json::text(bytes.to_vec());
             let value = serde_json::json!({ "text": text });
-            Ok(json::Lenient { value, mends: Vec::new() })
+            Ok(json::Lenient { value, mends: mend.into_iter().collect() })
         }
     }
 }
@@ -307,7 +307,8 @@ pub fn read_cut(unit: &Unit, bytes: &UnitBytes, context: &Context<'_>) -> UnitRe
         UnitBytes::Whole(bytes) => return read_unit(bytes, context),
         UnitBytes::Torn(bytes) => {
             // The cutter knows less than the reader: what reads as a record after all is one.
-            if let Ok(lenient) = json::read(bytes)
+            if context.kind == UnitKind::Json
+                && let Ok(lenient) = json::read(bytes)
                 && lenient.value.is_object()
             {
                 return read_unit(bytes, context);

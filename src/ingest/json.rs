@@ -6,6 +6,8 @@
 
 mod mend;
 
+pub use mend::text;
+
 use std::cell::RefCell;
 use std::fmt;
 
@@ -22,7 +24,8 @@ pub const MAX_DEPTH: usize = 127;
 pub struct Lenient {
     /// The value.
     pub value: Value,
-    /// Codes: `bad-utf8`, `nan`, `lone-surrogate`, `control-character`, `huge-number`, `repeated-key`.
+    /// Codes: `bad-utf8`, `nan`, `lone-surrogate`, `control-character`, `huge-number`, `repeated-key`; for a table's row
+    /// also those of `table`.
     pub mends: Vec<Repair>,
 }
 

@@ -5,17 +5,21 @@
 //! a tear is bounded: the bytes up to where the tear showed are then cut strictly by lines, so that none is
 //! scanned more than twice.
 
+pub(super) mod cells;
+mod columns;
 mod head;
 mod lists;
 mod scan;
+mod table;
+mod whole;
 mod window;
 
 use std::io;
 
-use serde_json::{Map, Value};
-
 use head::HEAD;
 use scan::{Scanner, Step};
+use serde_json::{Map, Value};
+use table::Table;
 use window::Window;
 
 /// The largest unit that is read (256 MB). Larger ones are left out with their size.
@@ -70,6 +74,10 @@ pub enum Layout {
     Array,
     /// One object with a list of records under a known key.
     Container,
+    /// A delimited table; each record below the header is a unit.
+    Table,
+    /// A page or text that is one unit as a whole: see [`Units::kind`].
+    Whole,
     /// Not text that is read here: see [`Units::not_read_yet`].
     Unsupported,
 }
@@ -83,6 +91,10 @@ enum Mode {
     Elements(Option<String>),
     /// Keys of the container.
     Keys,
+    /// Rows of a table.
+    Rows,
+    /// The rest of the stream.
+    Rest,
     /// Nothing more.
     End,
 }
@@ -102,6 +114,8 @@ pub struct Units<R> {
     window: Window<R>,
     layout: Layout,
     name: Option<&'static str>,
+    kind: UnitKind,
+    table: Option<Table>,
     mode: Mode,
     /// Offset of the next byte to look at.
     at: u64,
@@ -157,6 +171,8 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
             window,
             layout: verdict.layout,
             name: verdict.name,
+            kind: UnitKind::Json,
+            table: None,
             mode: Mode::Values,
             at: bom,
             line: 1,
@@ -181,8 +197,29 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
                 units.at += 1;
                 units.mode = Mode::Keys;
             }
+            Layout::Table | Layout::Whole => units.set_up(bom),
         }
         Ok(units)
+    }
+
+    /// Looks at the head of a table or page again, for what the verdict does not hold.
+    fn set_up(&mut self, bom: u64) {
+        let head = self.window.held(bom);
+        let ended = head.len() < HEAD;
+        let head = head.get(..HEAD).unwrap_or(head);
+        if self.layout == Layout::Whole {
+            self.kind = whole::sniff(head, true).yes().unwrap_or(UnitKind::Text);
+            self.mode = Mode::Rest;
+            return;
+        }
+        self.kind = UnitKind::Row;
+        self.mode = Mode::Rows;
+        if let Some(columns) = columns::sniff(head, true, ended).yes() {
+            let header = head.get(..columns.len).unwrap_or_default();
+            self.line += count_lines(header);
+            self.at = bom + columns.len as u64;
+            self.table = Some(Table::new(columns));
+        }
     }
 
     /// How the stream is laid out.
@@ -196,15 +233,16 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
         self.name
     }
 
-    /// What stands around the records: the keys of a container before its first list. Complete from the first unit
-    /// on; `None` when there is nothing.
-    pub fn around(&self) -> Option<Value> {
-        (!self.around.is_empty()).then(|| Value::Object(self.around.clone()))
+    /// How the bytes of the units become values.
+    pub fn kind(&self) -> UnitKind {
+        self.kind
     }
 
-    /// How the units' bytes become values.
-    pub fn kind(&self) -> UnitKind {
-        UnitKind::Json
+    /// What stands around the units: a table's columns, or the keys of a container before its first list. Complete
+    /// from the first unit on; `None` when there is nothing.
+    pub fn around(&self) -> Option<Value> {
+        let keys = || (!self.around.is_empty()).then(|| Value::Object(self.around.clone()));
+        self.table.as_ref().map(Table::around).or_else(keys)
     }
 
     /// Bytes consumed so far, for progress.
@@ -230,6 +268,8 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
                 Mode::Values => self.value()?,
                 Mode::Elements(_) => self.element()?,
                 Mode::Keys => self.key()?,
+                Mode::Rows => self.row()?,
+                Mode::Rest => self.rest()?,
             };
             if cut.is_some() {
                 return Ok(cut);

@@ -28,6 +28,18 @@ impl Mended {
     }
 }
 
+/// Text that should be UTF-8: what is none is replaced, and counted in the repair.
+#[must_use]
+pub fn text(bytes: Vec<u8>) -> (String, Option<Repair>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, None),
+        Err(error) => error.into_bytes(),
+    };
+    let bad_utf8 = bytes.utf8_chunks().filter(|c| !c.invalid().is_empty()).count();
+    let tally = Tally { bad_utf8, ..Tally::default() };
+    (String::from_utf8_lossy(&bytes).into_owned(), tally.repairs().into_iter().next())
+}
+
 #[derive(Default)]
 struct Tally {
     bad_utf8: usize,

@@ -3,11 +3,15 @@
 //! [`sniff`] answers as soon as more bytes could not change the answer, so that a slow pipe of JSONL is under way after its
 //! first line; and the same answer comes whatever the sizes of the pieces in which the bytes arrived.
 
-use super::Layout;
 use super::scan::{Scanner, Step};
+use super::{Layout, columns, whole};
 
 /// The most that is looked at.
 pub const HEAD: usize = 1 << 20;
+
+/// What a text is called that nothing here knows, with what can be done.
+pub const PLAIN_TEXT: &str =
+    "plain text (for records in a shape of your own, `undertone map` prints a mapping to edit)";
 
 /// Keys of a file that is one object, under which a list of objects is a list of records.
 pub const CONTAINER_KEYS: [&str; 11] = [
@@ -44,6 +48,27 @@ const RECORD_KEYS: [&str; 17] = [
     "trace",
     "choices",
 ];
+
+/// What a look for one shape found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<T> {
+    /// More bytes are needed to tell.
+    More,
+    /// Another shape.
+    No,
+    /// This.
+    Yes(T),
+}
+
+impl<T> Found<T> {
+    /// What was found, if anything.
+    pub fn yes(self) -> Option<T> {
+        match self {
+            Self::Yes(found) => Some(found),
+            Self::More | Self::No => None,
+        }
+    }
+}
 
 /// The verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,10 +113,10 @@ pub fn sniff(head: &[u8], all: bool, ended: bool) -> Option<Verdict> {
     match body.first() {
         Some(b'{') => object(body, all, ended),
         Some(b'[') if table_header(body.split(|b| *b == b'\n').next().unwrap_or_default()) => {
-            text(body, all)
+            text(head, body, all, ended)
         }
         Some(b'[') => array(body, all),
-        _ => text(body, all),
+        _ => text(head, body, all, ended),
     }
 }
 
@@ -283,21 +308,28 @@ fn array(body: &[u8], all: bool) -> Option<Verdict> {
     }
 }
 
-/// A head that does not begin like JSON: JSON behind a line of something else, or not JSON at all.
-fn text(body: &[u8], all: bool) -> Option<Verdict> {
+/// A head that does not begin like JSON: a page, a table, JSON behind a line of something else, or none of them. `body` is
+/// the head without the white space at its start, which in a table may be an empty cell.
+fn text(head: &[u8], body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
     let line = memchr::memchr(b'\n', body);
-    if let Some(first) = body.get(..line.unwrap_or(0))
-        && line.is_some()
+    let first = body.get(..line.unwrap_or(body.len())).unwrap_or(body);
+    if (line.is_some() || all)
         && serde_json::from_slice::<serde::de::IgnoredAny>(first.trim_ascii()).is_ok()
     {
         return Some(VALUES);
     }
+    match whole::sniff(head, all) {
+        Found::More => return None,
+        Found::No => {}
+        Found::Yes(_) => return Some(Verdict { layout: Layout::Whole, name: None }),
+    }
+    match columns::sniff(head, all, ended) {
+        Found::More => return None,
+        Found::No => {}
+        Found::Yes(_) => return Some(Verdict { layout: Layout::Table, name: None }),
+    }
     if !all {
         return None;
-    }
-    if line.is_none() && serde_json::from_slice::<serde::de::IgnoredAny>(body.trim_ascii()).is_ok()
-    {
-        return Some(VALUES);
     }
     let (mut lines, mut records) = (0u32, 0u32);
     for line in body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|l| !l.is_empty()) {
@@ -311,7 +343,7 @@ fn text(body: &[u8], all: bool) -> Option<Verdict> {
     if records * 2 >= lines && records > 0 {
         return Some(VALUES);
     }
-    Some(unsupported(text_name(body, line)))
+    Some(unsupported(text_name(body)))
 }
 
 /// `[[rule]]`, `[package]`: a TOML table, no JSON list.
@@ -325,36 +357,13 @@ fn table_header(line: &[u8]) -> bool {
         && !matches!(name, b"true" | b"false" | b"null" | b"NaN")
 }
 
-fn text_name(body: &[u8], line: Option<usize>) -> &'static str {
-    let start = body.get(..64).unwrap_or(body).to_ascii_lowercase();
-    if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") {
-        return "HTML";
-    }
-    if start.starts_with(b"<?xml") {
-        return "XML";
-    }
-    if memchr::memchr(0, body).is_some() {
-        return "binary data";
-    }
-    let first = body.get(..line.unwrap_or(body.len())).unwrap_or(body);
-    if header(first, b',') {
-        "CSV"
-    } else if header(first, b'\t') {
-        "TSV"
+/// What to call a text that is not read.
+fn text_name(body: &[u8]) -> &'static str {
+    if body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"<?xml")) {
+        "XML"
+    } else if memchr::memchr(0, body).is_some() {
+        "binary data"
     } else {
-        "plain text"
+        PLAIN_TEXT
     }
-}
-
-/// Whether a line looks like a table's header: several short cells without sentences in them.
-fn header(line: &[u8], separator: u8) -> bool {
-    let cells: Vec<&[u8]> = line.split(|b| *b == separator).map(<[u8]>::trim_ascii).collect();
-    let named = cells.iter().filter(|cell| !cell.is_empty()).count();
-    cells.len() >= 2
-        && named >= 1
-        && cells.iter().all(|cell| {
-            cell.len() <= 64
-                && !cell.iter().any(|b| matches!(b, b'{' | b'}' | b'<' | b'>'))
-                && memchr::memchr_iter(b' ', cell).count() <= 3
-        })
 }
