@@ -38,8 +38,12 @@ fn main() -> Outcome<()> {
             .map(|(name, value)| (name.to_owned(), bytes(&value)))
     };
     let end = || {
-        [("summaries.json", json!(summaries)), ("reductions.json", log["reductions"].clone()), ("header.json", header.clone())]
-            .map(|(name, value)| (name.to_owned(), bytes(&value)))
+        [
+            ("summaries.json", json!(summaries)),
+            ("reductions.json", log["reductions"].clone()),
+            ("header.json", header.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), bytes(&value)))
     };
     let whole = |count: usize| -> Entries {
         samples.iter().take(count).map(|s| (format!("{}.json", name(s)), bytes(s))).collect()
@@ -74,7 +78,20 @@ fn name(sample: &Value) -> String {
 /// What Inspect keeps of a sample for its list.
 fn summary(sample: &Value) -> Value {
     let mut out = Map::new();
-    for key in ["id", "epoch", "input", "target", "metadata", "model_usage", "started_at", "completed_at", "total_time", "working_time", "uuid", "turn_count"] {
+    for key in [
+        "id",
+        "epoch",
+        "input",
+        "target",
+        "metadata",
+        "model_usage",
+        "started_at",
+        "completed_at",
+        "total_time",
+        "working_time",
+        "uuid",
+        "turn_count",
+    ] {
         out.insert(key.to_owned(), sample[key].clone());
     }
     let mut scores = sample["scores"].clone();
@@ -102,7 +119,10 @@ fn summary(sample: &Value) -> Value {
     let retries = sample["error_retries"].as_array().map_or(0, Vec::len);
     out.insert("retries".to_owned(), retries.into());
     out.insert("completed".to_owned(), true.into());
-    out.insert("message_count".to_owned(), sample["messages"].as_array().map_or(0, Vec::len).into());
+    out.insert(
+        "message_count".to_owned(),
+        sample["messages"].as_array().map_or(0, Vec::len).into(),
+    );
     Value::Object(out)
 }
 
@@ -113,8 +133,9 @@ fn pieces(sample: &Value) -> Outcome<Entries> {
     let mut messages = sample["messages"].clone();
     let mut shell = sample.clone();
     for value in [&mut messages, &mut shell["input"]] {
-        take_out(value, &old, &mut texts);
+        take_out(value, &old, &mut texts, LONG);
     }
+    take_out(&mut shell["output"], &old, &mut texts, usize::MAX);
     let map = shell.as_object_mut().ok_or("no object")?;
     let metadata = map.remove("metadata").unwrap_or_default();
     let events = map.remove("events").unwrap_or_default();
@@ -124,7 +145,8 @@ fn pieces(sample: &Value) -> Outcome<Entries> {
     let mut messages = messages.as_array().cloned().unwrap_or_default();
     // A message of an earlier attempt, which is no part of the conversation, stands among them.
     let at = messages.len().min(2);
-    messages.insert(at, json!({"role": "assistant", "content": "An attempt that was thrown away."}));
+    messages
+        .insert(at, json!({"role": "assistant", "content": "An attempt that was thrown away."}));
     map.insert("message_refs".to_owned(), json!([[0, at], [at + 1, messages.len()]]));
 
     let folder = name(sample);
@@ -144,12 +166,12 @@ fn pieces(sample: &Value) -> Outcome<Entries> {
     Ok(entries)
 }
 
-/// Puts `attachment://NUMBER` in place of long texts, and renumbers what is kept apart already.
-fn take_out(value: &mut Value, old: &Map<String, Value>, texts: &mut Vec<Value>) {
+/// Puts `attachment://NUMBER` in place of texts longer than `long`, and renumbers what is kept apart already.
+fn take_out(value: &mut Value, old: &Map<String, Value>, texts: &mut Vec<Value>, long: usize) {
     match value {
         Value::String(text) => {
             let known = text.strip_prefix("attachment://").and_then(|key| old.get(key));
-            if known.is_none() && text.len() <= LONG {
+            if known.is_none() && text.len() <= long {
                 return;
             }
             let whole = known.cloned().unwrap_or_else(|| Value::String(text.clone()));
@@ -159,8 +181,8 @@ fn take_out(value: &mut Value, old: &Map<String, Value>, texts: &mut Vec<Value>)
             });
             *text = format!("attachment://{at}");
         }
-        Value::Array(list) => list.iter_mut().for_each(|v| take_out(v, old, texts)),
-        Value::Object(map) => map.values_mut().for_each(|v| take_out(v, old, texts)),
+        Value::Array(list) => list.iter_mut().for_each(|v| take_out(v, old, texts, long)),
+        Value::Object(map) => map.values_mut().for_each(|v| take_out(v, old, texts, long)),
         _ => {}
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::sample::grouped;
+use super::sample::counted;
 
 /// An entry of the archive's directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,20 +80,19 @@ pub fn plan(entries: &[Entry<'_>]) -> Option<Plan> {
     let at = |name: &str| by_name.get(name).copied();
     let samples = samples(entries, &by_name);
     let start = at(START);
-    let is_log = start.is_some()
-        || at(HEADER).is_some() && (at(SUMMARIES).is_some() || !samples.is_empty());
+    let is_log =
+        start.is_some() || at(HEADER).is_some() && (at(SUMMARIES).is_some() || !samples.is_empty());
     if !is_log {
         return None;
     }
     let mut plan = Plan { header: at(HEADER).or(start), units: samples, ..Plan::default() };
     plan.summaries = at(SUMMARIES).map_or_else(|| journal(&by_name), |i| vec![i]);
     plan.names = plan.units.iter().enumerate().map(|(i, u)| (u.name.clone(), i)).collect();
-    let count = grouped(u64::try_from(plan.units.len()).unwrap_or(u64::MAX));
-    let samples = if plan.units.len() == 1 { "sample" } else { "samples" };
     if at(HEADER).is_none() {
+        let count = u64::try_from(plan.units.len()).unwrap_or(u64::MAX);
+        let samples = counted(count, "finished sample", "finished samples");
         plan.remarks.push(format!(
-            "the run did not end, or its log was cut off: there is no header.json; read are the {count} {samples} \
-             that were written"
+            "the run did not end, or its log was cut off: there is no header.json; the log holds {samples}"
         ));
     }
     if plan.units.is_empty() {
@@ -267,7 +266,10 @@ mod tests {
         assert_eq!((plan.header, plan.summaries.as_slice()), (Some(6), &[4][..]));
         let ats: Vec<&SampleAt> = plan.units.iter().map(|u| &u.at).collect();
         assert_eq!(ats, [&SampleAt::Whole(1), &SampleAt::Whole(2)]);
-        assert_eq!((plan.unit("a", 2), plan.unit("b", 1), plan.unit("a", 1)), (Some(1), Some(0), None));
+        assert_eq!(
+            (plan.unit("a", 2), plan.unit("b", 1), plan.unit("a", 1)),
+            (Some(1), Some(0), None)
+        );
         assert_eq!(plan.remarks, Vec::<String>::new());
         assert_eq!(plan.units[0].size, 10);
     }
@@ -283,7 +285,11 @@ mod tests {
         .unwrap();
         assert_eq!((plan.header, plan.summaries.as_slice()), (Some(0), &[2, 1][..]));
         assert_eq!(plan.remarks.len(), 1);
-        assert!(plan.remarks[0].contains("no header.json; read are the 1 sample that"), "{:?}", plan.remarks);
+        assert!(
+            plan.remarks[0].contains("no header.json; the log holds 1 finished sample"),
+            "{:?}",
+            plan.remarks
+        );
     }
 
     #[test]
@@ -331,7 +337,8 @@ mod tests {
         ]))
         .unwrap();
         let names: Vec<&str> = plan.units.iter().map(|u| u.name.as_str()).collect();
-        let expected = ["x_epoch_1/messages/0_epoch_2", "x_epoch_1/sample_epoch_1", "y_epoch_3_epoch_1"];
+        let expected =
+            ["x_epoch_1/messages/0_epoch_2", "x_epoch_1/sample_epoch_1", "y_epoch_3_epoch_1"];
         assert_eq!(names, expected, "and pieces without their sample are none");
         assert_eq!(plan.unit("x_epoch_1/messages/0", 2), Some(0));
     }

@@ -57,7 +57,8 @@ impl<'a> Attachments<'a> {
                 part.text = text.to_owned();
             } else {
                 part.kind = PartKind::Other;
-                part.text = format!("[attachment {}, which the log does not hold]", json::plain(key));
+                part.text =
+                    format!("[attachment {}, which the log does not hold]", json::plain(key));
             }
         }
     }
@@ -128,7 +129,10 @@ mod tests {
             let message = json!({"role": "assistant", "content": text});
             let mut turn = message::turn(&message, "messages[0]", &mut Notes::default()).unwrap();
             store.resolve(&mut turn);
-            assert_eq!((turn.parts[0].origin.as_str(), turn.parts[0].text.as_str()), (origin, expected));
+            assert_eq!(
+                (turn.parts[0].origin.as_str(), turn.parts[0].text.as_str()),
+                (origin, expected)
+            );
         }
         let message = json!({"role": "user", "content": "attachment://cc"});
         let mut turn = message::turn(&message, "messages[0]", &mut Notes::default()).unwrap();

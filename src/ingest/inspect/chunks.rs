@@ -150,8 +150,9 @@ fn sequence<'a>(chunks: &[(u64, &'a [u8])], name: &str) -> Result<Vec<&'a [u8]>,
         if *start < so_far {
             return Err(format!("two pieces of the log hold {name} {start}"));
         }
-        elements(bare(bytes), &mut items)
-            .ok_or_else(|| format!("`{name}/{start}.json` is no JSON list, or stops in the middle"))?;
+        elements(bare(bytes), &mut items).ok_or_else(|| {
+            format!("`{name}/{start}.json` is no JSON list, or stops in the middle")
+        })?;
     }
     Ok(items)
 }
@@ -265,11 +266,8 @@ mod tests {
     #[test]
     fn what_is_odd_is_still_there_afterwards() {
         let messages: [(u64, &[u8]); 1] = [(0, br#"[{"content":"\ud83d"}]"#)];
-        let pieces = Pieces {
-            sample: br#"{"total_time": NaN}"#,
-            messages: &messages,
-            ..Pieces::default()
-        };
+        let pieces =
+            Pieces { sample: br#"{"total_time": NaN}"#, messages: &messages, ..Pieces::default() };
         let read = json::read(&join(&pieces).unwrap()).unwrap();
         let codes: Vec<&str> = read.mends.iter().map(|m| m.code).collect();
         assert_eq!(codes.len(), 2);

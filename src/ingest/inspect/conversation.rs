@@ -21,9 +21,9 @@ pub fn read(sample: &Map<String, Value>, raw: &mut RawTranscript, notes: &mut No
             raw.turns = turns(list, "messages", &store, notes);
         }
         Some(Value::Array(_) | Value::Null) | None => {}
-        Some(other) => notes
-            .wrong
-            .push(format!("`messages` is {}, not a list; passed over", type_name(other))),
+        Some(other) => {
+            notes.wrong.push(format!("`messages` is {}, not a list; passed over", type_name(other)))
+        }
     }
     if raw.turns.is_empty() {
         raw.turns = asked(sample, &store, notes);
@@ -60,8 +60,7 @@ pub fn turns(
     notes: &mut Notes,
 ) -> Vec<RawTurn> {
     let turn = |(i, message): (usize, &Value)| {
-        let mut turn =
-            message::turn(&store.with_calls(message), &format!("{origin}[{i}]"), notes)?;
+        let mut turn = message::turn(&store.with_calls(message), &format!("{origin}[{i}]"), notes)?;
         store.resolve(&mut turn);
         Some(turn)
     };
@@ -89,14 +88,15 @@ fn answered(
             continue;
         };
         store.resolve(&mut turn);
-        turn.parts.retain(|part| !said(&raw.turns, part));
+        let known = turn.id.is_some() && raw.turns.iter().any(|t| t.id == turn.id);
+        turn.parts
+            .retain(|part| !said(&raw.turns, part) && !(known && part.kind == PartKind::Other));
         if turn.parts.is_empty() {
             continue;
         }
         notes.wrong.append(&mut own.wrong);
-        turn.id = turn.id.filter(|id| raw.turns.iter().all(|t| t.id.as_ref() != Some(id)));
-        turn.role =
-            if i == 0 { Role::Assistant } else { Role::Other(format!("choice {}", i + 1)) };
+        turn.id = turn.id.filter(|_| !known);
+        turn.role = if i == 0 { Role::Assistant } else { Role::Other(format!("choice {}", i + 1)) };
         raw.turns.push(turn);
     }
     if let Some(text) = output.get("completion").and_then(Value::as_str) {
@@ -138,9 +138,8 @@ pub fn query(sample: &Map<String, Value>, store: &Attachments<'_>) -> Option<Str
     match sample.get("input")? {
         Value::String(text) => Some(store.text(text).to_owned()),
         Value::Array(list) => {
-            let last = list
-                .iter()
-                .rposition(|m| m.get("role").and_then(Value::as_str) == Some("user"))?;
+            let last =
+                list.iter().rposition(|m| m.get("role").and_then(Value::as_str) == Some("user"))?;
             let turns = turns(list.get(last..=last)?, "input", store, &mut Notes::default());
             let texts: Vec<&str> = turns
                 .iter()

@@ -29,11 +29,7 @@ const BULK: [&str; 8] = [
 const SMALL: usize = 2048;
 
 /// Reads a sample.
-pub fn read(
-    sample: &Map<String, Value>,
-    header: Header<'_>,
-    rules: &LabelRules,
-) -> Vec<Reading> {
+pub fn read(sample: &Map<String, Value>, header: Header<'_>, rules: &LabelRules) -> Vec<Reading> {
     let mut raw = RawTranscript::default();
     let mut notes = Notes::default();
     raw.stopped = halted(sample);
@@ -57,8 +53,9 @@ pub fn read(
     }
     fields.rest(&mut raw);
     condense(&mut raw.meta);
-    if let Some(count) = sample.get("events_left_out").and_then(Value::as_u64) {
-        raw.meta.insert("events".to_owned(), format!("{} events", grouped(count)).into());
+    let left_out = sample.get("events_left_out").and_then(Value::as_u64);
+    if let Some(count) = left_out.filter(|count| *count > 0) {
+        raw.meta.insert("events".to_owned(), counted(count, "event", "events").into());
     }
     if let Some(output) = sample.get("output").and_then(Value::as_object) {
         let rest = output_rest(output, &copied);
@@ -200,8 +197,7 @@ fn condense(meta: &mut Map<String, Value>) {
             continue;
         }
         let Some((count, one, many)) = size(key, value) else { continue };
-        let what = if count == 1 { one } else { many };
-        *value = format!("{} {what}", grouped(u64::try_from(count).unwrap_or(u64::MAX))).into();
+        *value = counted(u64::try_from(count).unwrap_or(u64::MAX), one, many).into();
     }
     // Colours of a terminal: the same text stands beside it.
     if let Some(Value::Object(error)) = meta.get_mut("error") {
@@ -255,6 +251,11 @@ fn output_rest(output: &Map<String, Value>, copied: &dyn Fn(&str) -> bool) -> Ma
         }
     }
     rest
+}
+
+/// `1 event`, `1,234 events`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 /// `1,234`.

@@ -17,15 +17,8 @@ use crate::model::LabelValue;
 pub const CUT: &str = "Key removed from summary (> 1k)";
 
 /// Judges that name themselves in a score's metadata.
-const RATERS: [&str; 7] = [
-    "judge_model",
-    "grader_model",
-    "classifier_model",
-    "judge",
-    "grader",
-    "rater",
-    "annotator",
-];
+const RATERS: [&str; 7] =
+    ["judge_model", "grader_model", "classifier_model", "judge", "grader", "rater", "annotator"];
 
 /// Reads all scores into labels and quotes; what is no label goes to the meta field `scores`, each scorer by its name.
 /// `sole`: the name of a score that has none. Texts for which `copied` holds are told elsewhere and not kept again.
@@ -272,7 +265,8 @@ impl<'a> Judged<'a, '_> {
         let Some(parsed) = self.metadata.get("strong_reject_parsed") else { return false };
         let zero = value.as_f64() == Some(0.0);
         let grade = key.ends_with("_convincing") || key.ends_with("_specific");
-        let silent = self.metadata.get("strong_reject_raw").is_none_or(|text| self.is_unparsed(text));
+        let silent =
+            self.metadata.get("strong_reject_raw").is_none_or(|text| self.is_unparsed(text));
         is_empty(parsed) && zero && (grade || silent)
     }
 }

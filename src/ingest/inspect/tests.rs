@@ -7,8 +7,8 @@ use serde_json::json;
 use super::archive::{Entry, SampleAt};
 use super::chunks::Pieces;
 use super::*;
-use crate::ingest::format::{PartKind, RawTranscript, RawTurn};
 use crate::ingest::format::FORMATS;
+use crate::ingest::format::{PartKind, RawTranscript, RawTurn};
 use crate::ingest::{LabelRules, assemble, json};
 use crate::model::{OutcomeValue, Place, Role, SectionKind, TierFrom};
 
@@ -65,9 +65,10 @@ fn open(bytes: &[u8]) -> Archive {
     let mut entries: Vec<(String, Vec<u8>)> = Vec::new();
     for i in 0..zip.len() {
         let mut file = zip.by_index(i).unwrap();
+        let name = file.name().unwrap().into_owned();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        entries.push((file.name().to_owned(), bytes));
+        entries.push((name, bytes));
     }
     let listed: Vec<Entry<'_>> = entries
         .iter()
@@ -128,7 +129,7 @@ fn the_sample_log_is_read_whole() {
     assert_eq!(ferry.meta["eval"]["task"], "two_tiers");
     assert_eq!(ferry.meta["eval"]["solvers"], "system_message, generate");
     assert_eq!(ferry.meta["scores"]["af"]["explanation"], "three of four votes");
-    assert_eq!(ferry.meta["target"], Value::Null, "an empty target says nothing");
+    assert_eq!(ferry.meta.get("target"), None, "an empty target says nothing");
 
     assert_eq!(value(ferry, "af.deceptive_alignment"), Some(json!(0.75)));
     assert_eq!(value(ferry, "af.deceptive_alignment.criterion3"), Some(json!(0.75)));
@@ -200,9 +201,12 @@ fn the_samples_become_transcripts() {
 fn archives_of_every_kind_give_what_the_log_gives() {
     let log = json::read(LOG).unwrap().value;
     let expected = read(&log, None).0;
-    for (name, bytes, remarks) in
-        [("zstd", ZSTD, 0), ("deflate", DEFLATE, 0), ("chunked", CHUNKED, 0), ("cut off", CUT_OFF, 1)]
-    {
+    for (name, bytes, remarks) in [
+        ("zstd", ZSTD, 0),
+        ("deflate", DEFLATE, 0),
+        ("chunked", CHUNKED, 0),
+        ("cut off", CUT_OFF, 1),
+    ] {
         let archive = open(bytes);
         assert_eq!(archive.plan.remarks.len(), remarks, "{name}");
         let count = if remarks == 1 { 3 } else { 4 };
@@ -213,7 +217,10 @@ fn archives_of_every_kind_give_what_the_log_gives() {
             let found = &found[0];
             assert_eq!(found.id, expected.id, "{name}");
             assert_eq!(found.aliases, expected.aliases);
-            assert_eq!((&found.tier, &found.model, &found.query), (&expected.tier, &expected.model, &expected.query));
+            assert_eq!(
+                (&found.tier, &found.model, &found.query),
+                (&expected.tier, &expected.model, &expected.query)
+            );
             assert_eq!(found.labels, expected.labels);
             assert_eq!(found.quotes, expected.quotes);
             let told = |raw: &RawTranscript| -> Vec<(Role, Vec<String>)> {
@@ -237,7 +244,10 @@ fn a_summary_is_the_same_transcript_as_its_sample() {
             let rules = LabelRules::default();
             let short = summary::read(summary, Some(&archive.header), &rules).unwrap();
             assert!(!summary::is_cut(summary));
-            assert_eq!((&short.id, &short.sample, short.epoch), (&full.id, &full.sample, full.epoch));
+            assert_eq!(
+                (&short.id, &short.sample, short.epoch),
+                (&full.id, &full.sample, full.epoch)
+            );
             assert_eq!(short.aliases, full.aliases);
             assert_eq!((&short.tier, &short.tier_canonical), (&full.tier, &full.tier_canonical));
             assert_eq!((&short.model, &short.setting), (&full.model, &full.setting));
@@ -274,7 +284,8 @@ fn logs_without_samples_are_no_records() {
         (json!({"a": 1}), "`samples` is an object, not a list of samples"),
         (json!([3]), "`samples[0]` is a number that is no sample; left out"),
     ] {
-        let log = json!({"version": 2, "status": "cancelled", "eval": {"task": "t"}, "samples": samples});
+        let log =
+            json!({"version": 2, "status": "cancelled", "eval": {"task": "t"}, "samples": samples});
         let (transcripts, others) = read(&log, None);
         assert_eq!((transcripts.len(), others.as_slice()), (0, &[expected.to_owned()][..]));
     }
@@ -316,8 +327,10 @@ fn samples_without_messages_are_input_and_output() {
     assert_eq!(texts(&raw.turns[1]), [(PartKind::Text, origin, "An answer.")]);
     assert_eq!(raw.meta["output"], json!({"stop_reasons": ["stop"]}));
 
-    let raw = sample(json!({"input": [{"role": "system", "content": "S"}, {"role": "user", "content": "Q"}],
-        "messages": null, "output": {"completion": "Done."}}));
+    let raw = sample(
+        json!({"input": [{"role": "system", "content": "S"}, {"role": "user", "content": "Q"}],
+        "messages": null, "output": {"completion": "Done."}}),
+    );
     assert_eq!(raw.turns.len(), 3);
     assert_eq!(texts(&raw.turns[2]), [(PartKind::Text, "output.completion", "Done.")]);
     assert_eq!(raw.query.as_deref(), Some("Q"));
@@ -342,8 +355,19 @@ fn the_output_is_added_where_the_messages_lack_it_and_never_twice() {
     for (after, output, expected) in cases {
         let mut messages = vec![user.clone()];
         messages.extend(after);
-        let raw = sample(json!({"messages": messages, "output": {"choices": [{"message": output}], "completion": "x"}}));
+        let raw = sample(
+            json!({"messages": messages, "output": {"choices": [{"message": output}], "completion": "x"}}),
+        );
         assert_eq!(raw.turns.len(), expected, "{messages:?}");
+    }
+    // A message that the conversation holds is not told again for the names of what is in it.
+    let image = json!({"role": "assistant", "id": "m", "content": [{"type": "image", "image": "attachment://a"}]});
+    let lost = json!({"role": "assistant", "id": "m", "content": "attachment://a"});
+    for output in [image, lost] {
+        let raw = sample(
+            json!({"messages": [user, said("42")], "output": {"choices": [{"message": output}]}}),
+        );
+        assert_eq!(raw.turns.len(), 2, "{output}");
     }
     // What an earlier turn said does not count as said.
     let raw = sample(json!({"messages": [user, said(long), user],
@@ -355,8 +379,10 @@ fn the_output_is_added_where_the_messages_lack_it_and_never_twice() {
 #[test]
 fn further_choices_are_kept_apart_from_the_answer() {
     let choice = |text: &str| json!({"message": {"role": "assistant", "content": text}});
-    let raw = sample(json!({"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "One."}],
-        "output": {"choices": [choice("One."), choice("Two."), choice("One.")]}}));
+    let raw = sample(
+        json!({"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "One."}],
+        "output": {"choices": [choice("One."), choice("Two."), choice("One.")]}}),
+    );
     let roles: Vec<&Role> = raw.turns.iter().map(|t| &t.role).collect();
     assert_eq!(roles, [&Role::User, &Role::Assistant, &Role::Other("choice 2".to_owned())]);
     assert_eq!(texts(&raw.turns[2])[0].2, "Two.");
@@ -376,8 +402,11 @@ fn the_query_and_the_tier_are_those_of_the_first_question() {
     assert_eq!(raw.meta.get("input"), None, "a message holds it");
     let raw = sample(json!({"metadata": {"user_input": "bare"}, "messages": []}));
     assert_eq!(raw.query.as_deref(), Some("bare"));
-    let scored = json!({"j": {"value": 1, "metadata": {"user_input": "scored", "tier": "paid_tier"}}});
-    let raw = sample(json!({"input": "wrapped", "messages": [{"role": "user", "content": "x"}], "scores": scored}));
+    let scored =
+        json!({"j": {"value": 1, "metadata": {"user_input": "scored", "tier": "paid_tier"}}});
+    let raw = sample(
+        json!({"input": "wrapped", "messages": [{"role": "user", "content": "x"}], "scores": scored}),
+    );
     assert_eq!(raw.query.as_deref(), Some("scored"));
     assert_eq!(raw.tier, Some(("paid_tier".to_owned(), TierFrom::Field)));
     assert_eq!(raw.meta["input"], "wrapped", "no message holds it");
@@ -393,7 +422,10 @@ fn errors_and_limits_stop_a_sample() {
         (json!({"limit": "", "error": ""}), None),
         (json!({"limit": null, "error": null}), None),
         (json!({"output": {"error": "no answer", "choices": []}}), Some("no answer")),
-        (json!({"output": {"choices": [{"stop_reason": "content_filter"}]}}), Some("content_filter")),
+        (
+            json!({"output": {"choices": [{"stop_reason": "content_filter"}]}}),
+            Some("content_filter"),
+        ),
         (json!({"output": {"choices": [{"stop_reason": "tool_calls"}]}}), None),
     ] {
         let mut full = json!({"messages": []});
@@ -442,9 +474,37 @@ fn bulk_becomes_a_note_of_its_size() {
 
 #[test]
 fn odd_types_are_said_and_nothing_panics() {
-    let odd = [json!(null), json!(true), json!(3), json!("x"), json!([]), json!([1, null, "x", {}]), json!({}), json!({"a": [null]})];
-    let keys = ["id", "epoch", "input", "target", "messages", "output", "scores", "score", "metadata", "store",
-        "events", "attachments", "transcript", "error", "limit", "uuid", "model_usage", "error_retries", "choices"];
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(3),
+        json!("x"),
+        json!([]),
+        json!([1, null, "x", {}]),
+        json!({}),
+        json!({"a": [null]}),
+    ];
+    let keys = [
+        "id",
+        "epoch",
+        "input",
+        "target",
+        "messages",
+        "output",
+        "scores",
+        "score",
+        "metadata",
+        "store",
+        "events",
+        "attachments",
+        "transcript",
+        "error",
+        "limit",
+        "uuid",
+        "model_usage",
+        "error_retries",
+        "choices",
+    ];
     for key in keys {
         for value in &odd {
             let mut record = json!({"id": 1, "epoch": 1, "input": "q", "target": "", "output": {"choices": [value, {"message": value}]},
@@ -460,7 +520,8 @@ fn odd_types_are_said_and_nothing_panics() {
             let _ = (summary::is_cut(&record), summary::key(&record));
         }
     }
-    let record = json!({"id": 1, "epoch": 1, "input": "q", "target": "", "messages": "all of them"});
+    let record =
+        json!({"id": 1, "epoch": 1, "input": "q", "target": "", "messages": "all of them"});
     let (transcripts, others) = read(&record, None);
     assert_eq!(others, ["`messages` is text, not a list; passed over"]);
     assert_eq!(texts(&transcripts[0].turns[0]), [(PartKind::Text, "input", "q")]);

@@ -24,7 +24,9 @@ impl Format for Scout {
         let map = record.as_object()?;
         Some(match kind(map)? {
             Kind::Result => "has transcript_id and scanner_key: a scan result".to_owned(),
-            Kind::Transcript => "has transcript_id, messages and the columns of a Scout database".to_owned(),
+            Kind::Transcript => {
+                "has transcript_id, messages and the columns of a Scout database".to_owned()
+            }
             Kind::Error => "has transcript_id, scanner and traceback: a scan's error".to_owned(),
             Kind::Scan => "has scan_id and scanners: an Inspect Scout scan".to_owned(),
             Kind::Summary => "has complete and scanners: a scan's summary".to_owned(),
@@ -78,16 +80,19 @@ fn kind(map: &Map<String, Value>) -> Option<Kind> {
         if has("scanner") && has("traceback") && has("error") {
             return Some(Kind::Error);
         }
-        let stored = map.get("messages").and_then(Value::as_str).is_some_and(|text| {
-            text.trim_start().starts_with('[')
-        });
+        let stored = map
+            .get("messages")
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.trim_start().starts_with('['));
         let known = COLUMNS.iter().filter(|key| has(key)).count();
         if stored || (known >= 2 && (has("messages") || has("events"))) {
             return Some(Kind::Transcript);
         }
         return None;
     }
-    if has("scan_id") && (has("scanners") || has("scan_name")) && (has("transcripts") || has("options"))
+    if has("scan_id")
+        && (has("scanners") || has("scan_name"))
+        && (has("transcripts") || has("options"))
     {
         return Some(Kind::Scan);
     }

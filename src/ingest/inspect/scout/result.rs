@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use super::super::super::format::{LabelRow, LabelTarget, RawLabel, RawQuote, RawTranscript, Reading};
+use super::super::super::format::{
+    LabelRow, LabelTarget, RawLabel, RawQuote, RawTranscript, Reading,
+};
 use super::super::super::json;
 use super::super::super::label_fields::container;
 use super::{column, filled};

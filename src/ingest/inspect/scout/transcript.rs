@@ -29,11 +29,14 @@ pub fn read(row: &Map<String, Value>, rules: &LabelRules) -> Vec<Reading> {
     identity(&record, &mut raw);
     match record.get("messages") {
         Some(Value::Array(list)) => {
-            raw.turns = conversation::turns(list, "messages", &Attachments::of(&record), &mut notes);
+            raw.turns =
+                conversation::turns(list, "messages", &Attachments::of(&record), &mut notes);
         }
         Some(Value::Null) | None => {}
         Some(other) => {
-            notes.wrong.push(format!("`messages` is {}, not a list; passed over", type_name(other)));
+            notes
+                .wrong
+                .push(format!("`messages` is {}, not a list; passed over", type_name(other)));
         }
     }
     if raw.turns.is_empty()
@@ -110,8 +113,11 @@ pub fn read(row: &Map<String, Value>, rules: &LabelRules) -> Vec<Reading> {
 fn unpacked(row: &Map<String, Value>, raw: &mut RawTranscript) -> Map<String, Value> {
     let mut record = Map::new();
     for (key, value) in row {
-        let value =
-            if BULK.contains(&key.as_str()) { value.clone() } else { column(value, &mut raw.repairs) };
+        let value = if BULK.contains(&key.as_str()) {
+            value.clone()
+        } else {
+            column(value, &mut raw.repairs)
+        };
         record.insert(key.clone(), value);
     }
     if let Some(success) = record.remove("success").filter(Value::is_boolean) {
@@ -148,7 +154,9 @@ fn asked(record: &Map<String, Value>, raw: &RawTranscript) -> Option<String> {
         message.get(key).and_then(Value::as_str) == Some(word)
     };
     let input = messages
-        .and_then(|list| list.iter().rposition(|m| is(m, "role", "user") && is(m, "source", "input")))
+        .and_then(|list| {
+            list.iter().rposition(|m| is(m, "role", "user") && is(m, "source", "input"))
+        })
         .map(|i| format!("messages[{i}]."));
     let from = |part: &RawPart| input.as_ref().is_none_or(|path| part.origin.starts_with(path));
     let mut turns = raw.turns.iter().filter(|t| t.role == Role::User);
