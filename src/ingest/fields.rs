@@ -78,7 +78,7 @@ const TIER: [&str; 13] = [
     "monitoring",
 ];
 /// Objects whose fields say the same things as the record's own.
-const NESTED: [&str; 3] = ["metadata", "meta", "info"];
+const NESTED: [&str; 4] = ["metadata", "meta", "info", "sample_metadata"];
 
 /// Whether a field of this name says who, which, or under what conditions.
 pub fn is_identity_field(name: &str) -> bool {

@@ -187,6 +187,8 @@ pub const FORMATS: &[&dyn Format] = &[
     #[cfg(test)]
     &probe::Probe,
     &super::af_results::AfResults,
+    &super::inspect::Inspect,
+    &super::inspect::Scout,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,

@@ -64,8 +64,12 @@ pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn>
         reader.push(PartKind::Text, format!("{origin}.refusal"), text);
     }
     reader.calls(map);
+    if role == Role::Tool {
+        reader.tool(map);
+    }
     let parts = reader.parts;
-    Some(RawTurn::new(role, parts))
+    let id = map.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+    Some(RawTurn { role, parts, id: id.map(str::to_owned) })
 }
 
 struct Reader<'a> {
@@ -162,8 +166,14 @@ impl Reader<'_> {
             }
             "tool_use" | "server_tool_use" => {
                 let name = text("name").unwrap_or("tool");
-                let call = call_text(name, block.get("input"));
+                let call = call_text(name, block.get("input").or_else(|| block.get("arguments")));
                 self.push(PartKind::Tool, origin.to_owned(), &call);
+                // A tool that ran at the provider: its answer stands in the same block.
+                for key in ["result", "error"] {
+                    if let Some(text) = text(key) {
+                        self.push(PartKind::Tool, named(key), text);
+                    }
+                }
             }
             "tool_result" => {
                 let before = std::mem::replace(&mut self.text_kind, PartKind::Tool);
@@ -184,8 +194,7 @@ impl Reader<'_> {
                     self.thinking(block, origin);
                 }
                 None => {
-                    let kind = if kind.is_empty() { "content" } else { kind };
-                    let shown = format!("[{}]", json::plain(kind));
+                    let shown = attached(kind, block);
                     self.push(PartKind::Other, origin.to_owned(), &shown);
                 }
             },
@@ -234,7 +243,10 @@ impl Reader<'_> {
                 .and_then(Value::as_str)
                 .unwrap_or("tool");
             let text = call_text(name, inner.get("arguments"));
-            self.push(PartKind::Tool, origin, &text);
+            self.push(PartKind::Tool, origin.clone(), &text);
+            if let Some(error) = call.get("parse_error").and_then(Value::as_str) {
+                self.push(PartKind::Tool, format!("{origin}.parse_error"), error);
+            }
         }
         if let Some(call) = map.get("function_call").filter(|c| c.is_object()) {
             let name = call.get("name").and_then(Value::as_str).unwrap_or("function");
@@ -243,10 +255,46 @@ impl Reader<'_> {
         }
     }
 
+    /// What a tool's answer says beside its content: which function it is of, in front, and its error, behind.
+    fn tool(&mut self, map: &Map<String, Value>) {
+        if let Some(name) = map.get("function").and_then(Value::as_str).filter(|n| !n.is_empty()) {
+            let origin = format!("{}.function", self.origin);
+            let part = RawPart { kind: PartKind::Tool, origin, text: name.to_owned() };
+            self.parts.insert(0, part);
+        }
+        for key in ["error", "tool_error"] {
+            let origin = format!("{}.{key}", self.origin);
+            match map.get(key) {
+                Some(Value::String(text)) => self.push(PartKind::Tool, origin, text),
+                Some(Value::Object(error)) => {
+                    let text = |key: &str| error.get(key).and_then(Value::as_str);
+                    let kind = text("type").unwrap_or("unknown");
+                    let said = text("message").unwrap_or_default();
+                    self.push(PartKind::Tool, origin, &format!("error ({kind}): {said}"));
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn wrong(&mut self, origin: &str, value: &Value) {
         let what = type_name(value);
         self.notes.wrong.push(format!("`{origin}` is {what} where text was expected; passed over"));
     }
+}
+
+/// The name of something that is no text: `[image]`, `[image cat.png]`. Data inside the record stays out of it.
+fn attached(kind: &str, block: &Map<String, Value>) -> String {
+    let kind = if kind.is_empty() { "content" } else { kind };
+    let place = |text: &&str| {
+        let encoded = ["data:", "attachment:", "tc:"].iter().any(|start| text.starts_with(start));
+        !text.is_empty() && text.len() <= 200 && !encoded
+    };
+    let name = ["filename", kind]
+        .iter()
+        .find_map(|key| block.get(*key).and_then(Value::as_str).filter(place))
+        .map(|name| format!(" {}", json::plain(name)));
+    format!("[{}{}]", json::plain(kind), name.unwrap_or_default())
 }
 
 /// `name(arguments)`.

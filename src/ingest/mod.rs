@@ -7,6 +7,7 @@
 
 pub mod assemble;
 pub mod format;
+pub mod inspect;
 pub mod json;
 pub mod labels;
 pub mod outcome;
