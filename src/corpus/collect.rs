@@ -24,26 +24,9 @@ pub(super) fn hash_of(hashes: impl Iterator<Item = u64>) -> u64 {
 
 /// Joins a piece to what came before: lists are appended, other fields filled where still empty.
 pub(super) fn join(whole: &mut Option<RawTranscript>, piece: RawTranscript) {
-    let Some(all) = whole else {
-        *whole = Some(piece);
-        return;
-    };
-    all.id = all.id.take().or(piece.id);
-    all.sample = all.sample.take().or(piece.sample);
-    all.epoch = all.epoch.or(piece.epoch);
-    all.tier = all.tier.take().or(piece.tier);
-    all.setting = all.setting.take().or(piece.setting);
-    all.model = all.model.take().or(piece.model);
-    all.variant = all.variant.take().or(piece.variant);
-    all.query = all.query.take().or(piece.query);
-    all.success = all.success.or(piece.success);
-    all.stopped = piece.stopped.or(all.stopped.take());
-    all.turns.extend(piece.turns);
-    all.labels.extend(piece.labels);
-    all.quotes.extend(piece.quotes);
-    all.repairs.extend(piece.repairs);
-    for (key, value) in piece.meta {
-        all.meta.entry(key).or_insert(value);
+    match whole {
+        Some(all) => all.append(piece),
+        None => *whole = Some(piece),
     }
 }
 

@@ -82,8 +82,11 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
         if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
     let setting = filled(raw.setting).or(path_setting).map(|s| s.trim().replace('_', "-"));
 
-    let mut judgements: Vec<Judgement> =
-        raw.labels.iter().map(|label| context.rules.judge(label)).collect();
+    let judge = |label: &RawLabel| match raw.grades.contains(&label.name) {
+        true => context.rules.judge_grade(label),
+        false => context.rules.judge(label),
+    };
+    let mut judgements: Vec<Judgement> = raw.labels.iter().map(judge).collect();
     for path in &context.rules.promoted {
         for label in promoted(&raw.meta, path) {
             if !judgements.iter().any(|j| j.label == label.name) {

@@ -53,10 +53,29 @@ pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn>
             Role::Other("unknown".to_owned())
         }
     };
+    let content = if map.contains_key("content") { "content" } else { "parts" };
+    let role = match map.get(content) {
+        // Tool results travel in the user's name; nobody said them.
+        Some(Value::Array(blocks)) if role == Role::User && only_results(blocks) => Role::Tool,
+        _ => role,
+    };
     let text_kind = if role == Role::Tool { PartKind::Tool } else { PartKind::Text };
+    let parts = parts(map, content, origin, text_kind, notes);
+    let id = map.get("id").and_then(Value::as_str).filter(|id| !id.trim().is_empty());
+    Some(RawTurn { role, parts, id: id.map(str::to_owned) })
+}
+
+/// The parts of a message-like object whose text stands under the key `content`: reasoning beside it, the text, and
+/// tool calls. `text_kind`: how its plain text is treated.
+pub fn parts(
+    map: &Map<String, Value>,
+    content: &str,
+    origin: &str,
+    text_kind: PartKind,
+    notes: &mut Notes,
+) -> Vec<RawPart> {
     let mut reader = Reader { origin, notes, text_kind, parts: Vec::new() };
     reader.reasoning(map);
-    let content = if map.contains_key("content") { "content" } else { "parts" };
     if let Some(value) = map.get(content) {
         reader.content(value, &format!("{origin}.{content}"));
     }
@@ -64,8 +83,24 @@ pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn>
         reader.push(PartKind::Text, format!("{origin}.refusal"), text);
     }
     reader.calls(map);
-    let parts = reader.parts;
-    Some(RawTurn::new(role, parts))
+    reader.parts
+}
+
+/// The parts of one content value: text, or a list of text and blocks.
+pub fn content(
+    value: &Value,
+    origin: &str,
+    text_kind: PartKind,
+    notes: &mut Notes,
+) -> Vec<RawPart> {
+    let mut reader = Reader { origin, notes, text_kind, parts: Vec::new() };
+    reader.content(value, origin);
+    reader.parts
+}
+
+fn only_results(blocks: &[Value]) -> bool {
+    let is_result = |b: &Value| b.get("type").and_then(Value::as_str) == Some("tool_result");
+    !blocks.is_empty() && blocks.iter().all(is_result)
 }
 
 struct Reader<'a> {
@@ -231,6 +266,7 @@ impl Reader<'_> {
             let name = inner
                 .get("name")
                 .or_else(|| call.get("function"))
+                .or_else(|| call.get("function_name"))
                 .and_then(Value::as_str)
                 .unwrap_or("tool");
             let text = call_text(name, inner.get("arguments"));

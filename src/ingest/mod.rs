@@ -15,14 +15,21 @@ pub mod tier;
 pub mod units;
 
 mod af_results;
+mod atif;
 mod chat;
+mod claude_code;
+mod docent;
 mod fields;
 mod flat;
+mod join;
 mod label_fields;
 mod later;
 mod message;
+mod openai_evals;
 mod page;
+mod petri;
 mod table;
+mod tau_bench;
 mod trace;
 
 pub use assemble::{Context, assemble};
