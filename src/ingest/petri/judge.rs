@@ -71,7 +71,8 @@ fn cites(text: &str) -> Vec<RawQuote> {
         let after = rest.get(open + "<cite".len()..).unwrap_or_default();
         rest = after;
         let Some((attributes, inner)) = after.split_once('>') else { break };
-        let named = attributes.is_empty() || attributes.starts_with(char::is_whitespace);
+        let named = attributes.is_empty()
+            || attributes.starts_with(char::is_whitespace) && !attributes.contains('<');
         // An empty element (`<cite …/>`) points at a message and quotes nothing.
         let empty = attributes.ends_with('/');
         let close = inner.find("</cite>");
