@@ -82,9 +82,12 @@ pub fn assemble(raw: RawTranscript, format: &'static str, context: &Context<'_>)
         if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
     let setting = filled(raw.setting).or(path_setting).map(|s| s.trim().replace('_', "-"));
 
-    let judge = |label: &RawLabel| match raw.grades.contains(&label.name) {
-        true => context.rules.judge_grade(label),
-        false => context.rules.judge(label),
+    let judge = |label: &RawLabel| {
+        if raw.grades.contains(&label.name) {
+            context.rules.judge_grade(label)
+        } else {
+            context.rules.judge(label)
+        }
     };
     let mut judgements: Vec<Judgement> = raw.labels.iter().map(judge).collect();
     for path in &context.rules.promoted {

@@ -26,7 +26,8 @@ impl Format for Atif {
             return Some(format!("has steps and schema_version {version}"));
         }
         let is_step = |step: &Value| step.get("source").is_some() && step.get("step_id").is_some();
-        let named = map.contains_key("session_id") || map.get("agent").is_some_and(Value::is_object);
+        let named =
+            map.contains_key("session_id") || map.get("agent").is_some_and(Value::is_object);
         (named && steps.first().is_some_and(is_step)).then(|| "has an agent's steps".to_owned())
     }
 
@@ -224,12 +225,32 @@ mod tests {
             "steps": [7, {"message": "who"}, {"source": "agent", "message": 5, "tool_calls": {}, "observation": "seen"},
                       {"source": "agent", "message": null, "observation": {"results": [1, {}]}}],
         }));
-        assert_eq!(problems, 3, "a step that is a number, one without source, a message that is a number");
+        assert_eq!(
+            problems, 3,
+            "a step that is a number, one without source, a message that is a number"
+        );
         let texts: Vec<&str> = all[0].sections.iter().map(|s| s.text.as_str()).collect();
         assert_eq!(texts, ["who", "seen"]);
-        for not in [json!({"steps": []}), json!({"steps": [{"a": 1}], "agent": {}}), json!([]), json!({"steps": 1, "schema_version": "ATIF-v1"})] {
+        for not in [
+            json!({"steps": []}),
+            json!({"steps": [{"a": 1}], "agent": {}}),
+            json!([]),
+            json!({"steps": 1, "schema_version": "ATIF-v1"}),
+        ] {
             assert_eq!(Atif.recognise(&not), None, "{not}");
         }
         assert_eq!(read(&json!({"schema_version": "ATIF-v1.4", "steps": []})).0.len(), 1);
+    }
+
+    #[test]
+    fn the_sample_file() {
+        let text = include_str!("../../sample-data/formats/atif.json");
+        let (all, problems) = read(&serde_json::from_str(text).unwrap());
+        let seen: Vec<(&str, Option<&str>)> =
+            all.iter().map(|t| (t.id.as_str(), t.model.as_deref())).collect();
+        let expected =
+            [("shelf-session-1", Some("tern-70b")), ("shelf-sorter", Some("quill-mini"))];
+        assert_eq!((seen.as_slice(), problems), (&expected[..], 0));
+        assert!(all.iter().all(|t| t.reasoning_len() > 0));
     }
 }

@@ -18,6 +18,10 @@ pub struct ClaudeCode;
 /// Types of lines that only such logs have, whatever else stands in the line.
 const OWN_TYPES: [&str; 4] =
     ["file-history-snapshot", "queue-operation", "last-prompt", "rate_limit_event"];
+/// Types of the lines of a `stream-json` dump, and keys of which one stands in each.
+const STREAM_TYPES: [&str; 5] = ["system", "user", "assistant", "result", "stream_event"];
+const STREAM_KEYS: [&str; 6] =
+    ["uuid", "parent_tool_use_id", "subtype", "num_turns", "event", "tools"];
 
 fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
@@ -42,11 +46,8 @@ impl Format for ClaudeCode {
             return Some(format!("has the type {kind}"));
         }
         // stream-json: the session is spelt otherwise.
-        const STREAM: [&str; 6] =
-            ["uuid", "parent_tool_use_id", "subtype", "num_turns", "event", "tools"];
-        const KINDS: [&str; 5] = ["system", "user", "assistant", "result", "stream_event"];
-        let stream = text(map, "session_id").is_some() && KINDS.contains(&kind);
-        let beside = STREAM.iter().find(has).filter(|_| stream)?;
+        let stream = text(map, "session_id").is_some() && STREAM_TYPES.contains(&kind);
+        let beside = STREAM_KEYS.iter().find(has).filter(|_| stream)?;
         Some(format!("has type, session_id and {beside}"))
     }
 

@@ -170,7 +170,7 @@ fn quotes(citations: Option<&Value>, messages: &[Value], raw: &mut RawTranscript
 mod tests {
     use super::*;
     use crate::ingest::{LabelRules, UnitReading, read_unit};
-    use crate::model::Place;
+    use crate::model::{Found, Place};
     use serde_json::json;
 
     fn read(record: &Value) -> UnitReading {
@@ -183,7 +183,9 @@ mod tests {
         let rules = LabelRules::default();
         let context = Context::new(Place::default(), "run", &rules, 1);
         let readings = Docent.read(record, &context).into_iter();
-        readings.filter_map(|r| if let Reading::Transcript(raw) = r { Some(*raw) } else { None }).collect()
+        readings
+            .filter_map(|r| if let Reading::Transcript(raw) = r { Some(*raw) } else { None })
+            .collect()
     }
 
     #[test]
@@ -211,7 +213,10 @@ mod tests {
         assert_eq!(texts, ["Hi", "hm", "Hello", "wave({\"hand\":\"left\"})", "waved"]);
         assert_eq!(one.sections[1].origin, "transcripts[0].messages[1].content[0].reasoning");
         assert_eq!(one.evidence[0].quote, "Hello");
-        assert_eq!(one.meta["transcript"], json!({"metadata": {"seed": 4}, "name": "main", "id": "tr"}));
+        assert_eq!(
+            one.meta["transcript"],
+            json!({"metadata": {"seed": 4}, "name": "main", "id": "tr"})
+        );
         assert!(one.meta.contains_key("transcript_groups") && one.meta.contains_key("metadata"));
     }
 
@@ -252,7 +257,9 @@ mod tests {
     fn nothing_vanishes() {
         let empty = read(&json!({"id": "r", "transcripts": [], "transcript_groups": []}));
         assert_eq!((empty.left_out, empty.problems.len()), (1, 1));
-        let odd = read(&json!({"id": "r", "transcripts": [{"messages": []}, 4, {"messages": 5}], "metadata": 3}));
+        let odd = read(
+            &json!({"id": "r", "transcripts": [{"messages": []}, 4, {"messages": 5}], "metadata": 3}),
+        );
         assert_eq!((odd.transcripts.len(), odd.left_out, odd.problems.len()), (2, 1, 2));
         for not in [
             json!({"id": "r", "transcripts": [{"text": "x"}]}),
@@ -262,5 +269,24 @@ mod tests {
         ] {
             assert_eq!(Docent.recognise(&not), None, "{not}");
         }
+    }
+
+    #[test]
+    fn the_sample_file() {
+        let text = include_str!("../../sample-data/formats/docent.json");
+        let reading = read(&serde_json::from_str(text).unwrap());
+        assert_eq!((reading.format, reading.problems.len()), ("docent", 0));
+        let seen: Vec<(&str, &str, Option<&str>)> = reading
+            .transcripts
+            .iter()
+            .map(|t| (t.id.as_str(), t.sample.as_str(), t.tier.as_ref().map(|t| t.value.as_str())))
+            .collect();
+        let expected = [
+            ("run-brightwater-01/free", "dream-ending", Some("free")),
+            ("run-brightwater-01/paid", "dream-ending", Some("paid")),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(reading.transcripts[0].evidence[0].found, Found::Exact);
+        assert!(reading.transcripts.iter().all(|t| t.judgements.len() == 2));
     }
 }

@@ -13,8 +13,8 @@ const FURTHEST: usize = 512;
 impl RawTranscript {
     /// Adds a later piece: lists are appended, other fields filled where still empty.
     ///
-    /// - A turn with the id and role of one before it goes on with that turn, when only tool results stand
-    ///   between: one message of a model may be written over several lines, with results of its calls among them.
+    /// - A turn of the model with the id of its turn before goes on with that turn, when only tool results stand
+    ///   between: one message may be written over several lines, with results of its calls among them.
     /// - A piece that tells the whole conversation again before it goes on (each request of a chat holds all
     ///   earlier messages) adds only what is new.
     /// - `withheld_reasoning` is a count and is added up.
@@ -67,16 +67,15 @@ impl RawTranscript {
     }
 
     fn push_turn(&mut self, turn: RawTurn) {
-        let mut back = self.turns.iter_mut().rev().take(FURTHEST);
-        let begun = back
-            .by_ref()
-            .find(|before| before.role != Role::Tool || before.id == turn.id && turn.id.is_some());
-        match begun {
-            Some(begun) if turn.id.is_some() && begun.id == turn.id && begun.role == turn.role => {
+        if turn.role == Role::Assistant && turn.id.is_some() {
+            let mut back = self.turns.iter_mut().rev().take(FURTHEST);
+            let before = back.find(|before| before.role != Role::Tool);
+            if let Some(begun) = before.filter(|b| b.role == turn.role && b.id == turn.id) {
                 begun.parts.extend(turn.parts);
+                return;
             }
-            _ => self.turns.push(turn),
         }
+        self.turns.push(turn);
     }
 }
 
@@ -95,6 +94,11 @@ pub mod testing {
     use crate::ingest::{Context, LabelRules, UnitReading, assemble, read_unit};
     use crate::model::{Place, Transcript};
 
+    /// The values of a file of JSON lines.
+    pub fn lines(text: &str) -> Vec<Value> {
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     /// Reads each line and joins the pieces of each group as the corpus does: groups in order of their first line.
     pub fn joined(lines: &[Value]) -> (Vec<Transcript>, Vec<UnitReading>) {
         let rules = LabelRules::default();
@@ -110,12 +114,14 @@ pub mod testing {
                     None => groups.push((name, piece)),
                 }
             }
-            shared.append(&mut reading.shared);
+            shared.extend(reading.shared.iter().cloned());
             readings.push(reading);
         }
         let context = Context::new(Place::default(), "a", &rules, 1);
         let finish = |(_, mut raw): (String, RawTranscript)| {
-            shared.iter().for_each(|piece| raw.append(piece.clone()));
+            for piece in &shared {
+                raw.append(RawTranscript::clone(piece));
+            }
             assemble(raw, "test", &context)
         };
         (groups.into_iter().map(finish).collect(), readings)
@@ -139,9 +145,8 @@ mod tests {
     }
 
     fn told(raw: &RawTranscript) -> Vec<String> {
-        let text = |t: &RawTurn| {
-            t.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("+")
-        };
+        let text =
+            |t: &RawTurn| t.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("+");
         raw.turns.iter().map(|t| format!("{} {}", t.role.as_str(), text(t))).collect()
     }
 
@@ -156,6 +161,7 @@ mod tests {
             turn(Role::Tool, Some("t2"), "result 2"),
             turn(Role::Assistant, Some("m2"), "done"),
             turn(Role::User, Some("u2"), "more"),
+            turn(Role::User, Some("u2"), "other words under one id"),
             turn(Role::Assistant, Some("m2"), "again"),
             turn(Role::Assistant, None, "x"),
             turn(Role::Assistant, None, "y"),
@@ -169,6 +175,7 @@ mod tests {
             "tool result 2",
             "assistant done",
             "user more",
+            "user other words under one id",
             "assistant again",
             "assistant x",
             "assistant y",
@@ -179,7 +186,12 @@ mod tests {
     #[test]
     fn what_is_told_again_is_not_doubled() {
         let said = |n: usize| -> Vec<RawTurn> {
-            let all = [(Role::User, "a"), (Role::Assistant, "b"), (Role::User, "c"), (Role::Assistant, "d ")];
+            let all = [
+                (Role::User, "a"),
+                (Role::Assistant, "b"),
+                (Role::User, "c"),
+                (Role::Assistant, "d "),
+            ];
             all.into_iter().take(n).map(|(role, text)| turn(role, None, text)).collect()
         };
         let mut whole = piece(said(2));
@@ -222,8 +234,61 @@ mod tests {
         assert!(whole.stopped.is_some());
         whole.append(piece(vec![turn(Role::Assistant, None, "y")]));
         assert_eq!(whole.stopped, None);
-        let cut = RawTranscript { stopped: Some("max_tokens".to_owned()), ..RawTranscript::default() };
+        let cut =
+            RawTranscript { stopped: Some("max_tokens".to_owned()), ..RawTranscript::default() };
         whole.append(cut);
         assert_eq!(whole.stopped.as_deref(), Some("max_tokens"));
+    }
+
+    /// Every place of a value, as the keys and indices on the way.
+    fn places(value: &Value, at: &str, out: &mut Vec<String>) {
+        out.push(at.to_owned());
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    places(
+                        value,
+                        &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+                        out,
+                    );
+                }
+            }
+            Value::Array(list) => {
+                for (i, value) in list.iter().enumerate() {
+                    places(value, &format!("{at}/{i}"), out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn no_change_of_a_sample_file_makes_a_unit_vanish() {
+        let document = |text: &str| vec![serde_json::from_str::<Value>(text).unwrap()];
+        let samples = [
+            document(include_str!("../../sample-data/formats/docent.json")),
+            document(include_str!("../../sample-data/formats/petri.json")),
+            document(include_str!("../../sample-data/formats/petri_events.json")),
+            document(include_str!("../../sample-data/formats/atif.json")),
+            serde_json::from_str(include_str!("../../sample-data/formats/tau-bench.json")).unwrap(),
+            testing::lines(include_str!("../../sample-data/formats/claude-code.jsonl")),
+            testing::lines(include_str!("../../sample-data/formats/openai-evals.jsonl")),
+        ];
+        let odd =
+            [json!(null), json!(-1.5), json!("<x"), json!([]), json!({}), json!([[{"type": 3}]])];
+        for record in samples.iter().flatten() {
+            let mut all = Vec::new();
+            places(record, "", &mut all);
+            for (n, place) in all.iter().enumerate() {
+                let mut changed = record.clone();
+                // One after another: every place meets one kind of value, every kind many places.
+                *changed.pointer_mut(place).unwrap() = odd[n % odd.len()].clone();
+                let (transcripts, readings) = testing::joined(&[changed]);
+                let reading = &readings[0];
+                let given = transcripts.len() + reading.transcripts.len() + reading.shared.len();
+                let told = reading.left_out > 0 || reading.aside.is_some();
+                assert!(given > 0 || told, "{place}: {}", reading.format);
+            }
+        }
     }
 }

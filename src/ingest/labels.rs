@@ -36,9 +36,7 @@ impl LabelRules {
     /// The threshold for a numeric label (either of its names).
     #[must_use]
     pub fn threshold(&self, label: &str) -> Threshold {
-        self.given(label)
-            .or_else(|| table().by_name(label)?.threshold)
-            .unwrap_or(table().default)
+        self.given(label).or_else(|| table().by_name(label)?.threshold).unwrap_or(table().default)
     }
 
     /// The threshold that the user gave for a label (either of its names).

@@ -293,3 +293,30 @@ fn call_text(name: &str, arguments: Option<&Value>) -> String {
         Some(other) => format!("{name}({other})"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn tool_results_in_the_users_name_are_the_tools() {
+        let result = json!({"type": "tool_result", "tool_use_id": "c", "content": "out"});
+        let text = json!({"type": "text", "text": "and now?"});
+        let cases = [
+            (json!([result]), Role::Tool, 1),
+            (json!([result, result]), Role::Tool, 2),
+            (json!([result, text]), Role::User, 2),
+            (json!([]), Role::User, 0),
+            (json!("out"), Role::User, 1),
+        ];
+        for (content, role, parts) in cases {
+            let mut notes = Notes::default();
+            let message = json!({"id": "m1", "role": "user", "content": content});
+            let turn = turn(&message, "m", &mut notes).unwrap();
+            assert_eq!((turn.role, turn.parts.len()), (role, parts), "{message}");
+            assert_eq!(turn.id.as_deref(), Some("m1"));
+            assert!(notes.wrong.is_empty());
+        }
+    }
+}

@@ -5,9 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::{stopped, type_name};
-use super::format::{
-    Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading,
-};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
 use super::labels::is_label_field;
 use super::message::{self, Notes};
 use super::{chat, json};
@@ -60,9 +58,9 @@ fn word(value: Option<&Value>) -> Option<String> {
 fn shared(spec: &Map<String, Value>) -> RawTranscript {
     let mut raw = RawTranscript::default();
     let functions = spec.get("completion_fns").and_then(Value::as_array);
-    raw.model = functions
-        .and_then(|list| word(list.first()))
-        .or_else(|| ["completion_fn", "model_name", "model"].iter().find_map(|k| word(spec.get(*k))));
+    raw.model = functions.and_then(|list| word(list.first())).or_else(|| {
+        ["completion_fn", "model_name", "model"].iter().find_map(|k| word(spec.get(*k)))
+    });
     if let Some(name) = spec.get("eval_name") {
         raw.meta.insert("eval_name".to_owned(), name.clone());
     }
@@ -75,8 +73,9 @@ fn aside(map: &Map<String, Value>) -> String {
     if let Some(report) = map.get("final_report") {
         let said = report.as_object().into_iter().flatten();
         let said = said.filter(|(_, v)| !v.is_object() && !v.is_array()).take(6);
-        let said: Vec<String> =
-            said.map(|(key, v)| format!("{} {}", json::plain(key), json::plain(&v.to_string()))).collect();
+        let said: Vec<String> = said
+            .map(|(key, v)| format!("{} {}", json::plain(key), json::plain(&v.to_string())))
+            .collect();
         return format!("the final report of the run: {}", said.join(", "));
     }
     let kind = map.get("type").and_then(Value::as_str).unwrap_or_default();

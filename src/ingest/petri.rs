@@ -107,7 +107,9 @@ fn conversation(map: &Map<String, Value>, raw: &mut RawTranscript) -> Vec<Readin
     }
     if raw.turns.is_empty() {
         from = "nowhere";
-        remarks.push("no message for the target was found in target_messages, events or messages".to_owned());
+        remarks.push(
+            "no message for the target was found in target_messages, events or messages".to_owned(),
+        );
     }
     raw.meta.insert("read_from".to_owned(), from.into());
     let remark = |text| Reading::Remark(ProblemKind::WrongType, text);

@@ -107,4 +107,17 @@ mod tests {
         assert_eq!(TauBench.recognise(&json!({"traj": {}, "task_id": 1})), None);
         assert_eq!(TauBench.recognise(&json!({"traj": []})), None);
     }
+
+    #[test]
+    fn the_sample_file() {
+        let text = include_str!("../../sample-data/formats/tau-bench.json");
+        let list: Vec<Value> = serde_json::from_str(text).unwrap();
+        let all: Vec<Transcript> = list.iter().map(|record| read(record).0).collect();
+        let seen: Vec<(&str, Option<i64>, Option<bool>)> =
+            all.iter().map(|t| (t.sample.as_str(), t.epoch, t.judgements[0].positive)).collect();
+        let expected =
+            [("0", Some(0), Some(true)), ("0", Some(1), Some(false)), ("1", Some(0), Some(false))];
+        assert_eq!(seen, expected);
+        assert_eq!(all[2].outcome.value, OutcomeValue::Unfinished);
+    }
 }

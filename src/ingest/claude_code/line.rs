@@ -36,8 +36,16 @@ const RESULT_FIELDS: [&str; 8] = [
     "result",
 ];
 /// What the program itself puts in the user's mouth.
-const NOT_TYPED: [&str; 5] =
-    ["<command-name>", "<command-message>", "<local-command-", "<bash-", "Caveat: The messages below"];
+const NOT_TYPED: [&str; 8] = [
+    "<command-name>",
+    "<command-message>",
+    "<local-command-",
+    "<bash-",
+    "<task-notification>",
+    "<system-reminder>",
+    "Caveat: The messages below",
+    "[Request interrupted by user",
+];
 
 /// A line and where it belongs.
 pub struct Line<'a> {
@@ -236,12 +244,11 @@ impl<'a> Line<'a> {
             return;
         };
         let found = ["content", "prompt", "stdout"].iter().find_map(|k| Some((*k, text(map, k)?)));
-        let part = match found {
-            Some((key, text)) => part(PartKind::Other, &format!("attachment.{key}"), text),
-            None => {
-                let kind = json::plain(text(map, "type").unwrap_or("attachment"));
-                part(PartKind::Other, "attachment", &format!("[{kind}]"))
-            }
+        let part = if let Some((key, text)) = found {
+            part(PartKind::Other, &format!("attachment.{key}"), text)
+        } else {
+            let kind = json::plain(text(map, "type").unwrap_or("attachment"));
+            part(PartKind::Other, "attachment", &format!("[{kind}]"))
         };
         self.raw.turns.push(RawTurn::new(Role::Other("attachment".to_owned()), vec![part]));
     }

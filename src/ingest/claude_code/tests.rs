@@ -1,10 +1,11 @@
 //! Lines of session logs, joined as the corpus joins them.
 
 use super::*;
-use crate::ingest::join::testing::joined;
+use crate::ingest::join::testing::{joined, lines};
 use crate::model::{OutcomeValue, Role, SectionKind, Transcript};
 use serde_json::json;
 
+#[allow(clippy::needless_pass_by_value)] // reads better with `json!`
 fn line(kind: &str, uuid: &str, message: Value) -> Value {
     json!({"type": kind, "uuid": uuid, "parentUuid": null, "isSidechain": false, "sessionId": "s1",
         "cwd": "/w", "version": "2.0", "timestamp": "2031-01-01T00:00:00Z", "message": message})
@@ -14,6 +15,7 @@ fn said(uuid: &str, text: &str) -> Value {
     line("user", uuid, json!({"role": "user", "content": text}))
 }
 
+#[allow(clippy::needless_pass_by_value)]
 fn answered(uuid: &str, id: &str, block: Value) -> Value {
     let message = json!({"id": id, "role": "assistant", "model": "larch-2", "content": [block], "stop_reason": null});
     line("assistant", uuid, message)
@@ -30,12 +32,17 @@ fn told(one: &Transcript) -> Vec<(u32, SectionKind, &str)> {
 
 #[test]
 fn a_session_is_one_transcript_and_a_message_one_turn() {
-    let tool = |name: &str| json!({"type": "tool_use", "id": name, "name": name, "input": {"path": "a"}});
+    let tool =
+        |name: &str| json!({"type": "tool_use", "id": name, "name": name, "input": {"path": "a"}});
     let (all, readings) = joined(&[
         json!({"type": "file-history-snapshot", "messageId": "u", "snapshot": {}}),
         json!({"type": "queue-operation", "operation": "enqueue", "sessionId": "s1", "content": "x"}),
         said("u1", "Look around"),
-        answered("l1", "m1", json!({"type": "thinking", "thinking": "Two calls.", "signature": "x"})),
+        answered(
+            "l1",
+            "m1",
+            json!({"type": "thinking", "thinking": "Two calls.", "signature": "x"}),
+        ),
         answered("l2", "m1", tool("Read")),
         result("r1", "one"),
         answered("l3", "m1", tool("Grep")),
@@ -87,7 +94,14 @@ fn sub_agents_are_told_apart() {
     let nested = json!({"type": "progress", "sessionId": "s1", "parentUuid": "x", "data": {"type": "agent_progress", "agentId": "a2",
         "message": {"type": "user", "uuid": "n", "message": {"role": "user", "content": "nested"}}}});
     let hook = json!({"type": "progress", "sessionId": "s1", "parentUuid": "x", "data": {"type": "hook_progress"}});
-    let lines = [said("u", "main"), side(Some("a1"), "one"), side(None, "two"), streamed.clone(), nested, hook];
+    let lines = [
+        said("u", "main"),
+        side(Some("a1"), "one"),
+        side(None, "two"),
+        streamed.clone(),
+        nested,
+        hook,
+    ];
     let (all, readings) = joined(&lines);
     let found: Vec<(&str, &str)> =
         all.iter().map(|t| (t.id.as_str(), t.sections[0].text.as_str())).collect();
@@ -155,11 +169,17 @@ fn a_stream_json_dump_is_a_session() {
         line
     };
     let (all, readings) = joined(&[
-        stream(json!({"type": "system", "subtype": "init", "model": "larch-2", "tools": ["Read"], "cwd": "/w"})),
+        stream(
+            json!({"type": "system", "subtype": "init", "model": "larch-2", "tools": ["Read"], "cwd": "/w"}),
+        ),
         stream(json!({"type": "stream_event", "event": {"type": "content_block_delta"}})),
-        stream(json!({"type": "assistant", "parent_tool_use_id": null, "message": {"id": "m", "role": "assistant", "model": "larch-2", "content": [{"type": "thinking", "thinking": "Where was I"}]}})),
+        stream(
+            json!({"type": "assistant", "parent_tool_use_id": null, "message": {"id": "m", "role": "assistant", "model": "larch-2", "content": [{"type": "thinking", "thinking": "Where was I"}]}}),
+        ),
         json!({"type": "rate_limit_event", "rate_limit_info": {}, "session_id": "s9"}),
-        stream(json!({"type": "result", "subtype": "error_max_turns", "is_error": false, "num_turns": 3, "total_cost_usd": 0.1})),
+        stream(
+            json!({"type": "result", "subtype": "error_max_turns", "is_error": false, "num_turns": 3, "total_cost_usd": 0.1}),
+        ),
     ]);
     let [one] = &all[..] else { panic!() };
     assert_eq!((one.id.as_str(), one.model.as_deref()), ("s9", Some("larch-2")));
@@ -204,9 +224,15 @@ fn odd_lines_lose_nobody() {
     let problems: Vec<usize> = readings.iter().map(|r| r.problems.len()).collect();
     assert_eq!(problems, [0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0]);
     let left_out: u64 = readings.iter().map(|r| r.left_out).sum();
-    assert_eq!(left_out, 5, "three bare values, one object of another kind, one whose type is a number");
+    assert_eq!(
+        left_out, 5,
+        "three bare values, one object of another kind, one whose type is a number"
+    );
     assert_eq!(readings[13].aside.as_deref(), Some("a nobody-knows line"));
-    assert_eq!(readings[6].problems[0].message, "`message` has no content, only role, contents; it holds no turn");
+    assert_eq!(
+        readings[6].problems[0].message,
+        "`message` has no content, only role, contents; it holds no turn"
+    );
 }
 
 #[test]
@@ -222,4 +248,16 @@ fn lines_of_other_logs_are_left_alone() {
         assert_eq!(ClaudeCode.recognise(&not), None, "{not}");
     }
     assert_eq!(Role::Other("meta".to_owned()).as_str(), "meta");
+}
+
+#[test]
+fn the_sample_file() {
+    let text = include_str!("../../../sample-data/formats/claude-code.jsonl");
+    let (all, readings) = joined(&lines(text));
+    let seen: Vec<(&str, u32)> =
+        all.iter().map(|t| (t.id.as_str(), t.sections.last().unwrap().turn)).collect();
+    assert_eq!(seen, [("b7c1-brightwater", 4), ("b7c1-brightwater/a17", 1)]);
+    assert!(readings.iter().all(|r| r.problems.is_empty()));
+    assert_eq!(readings.iter().filter(|r| r.aside.is_some()).count(), 3);
+    assert_eq!(all[0].meta["withheld_reasoning"], 1);
 }

@@ -1,10 +1,11 @@
 //! Events of every kind, joined as the corpus joins them.
 
 use super::*;
-use crate::ingest::join::testing::joined;
+use crate::ingest::join::testing::{joined, lines};
 use crate::model::{OutcomeValue, Transcript};
 use serde_json::json;
 
+#[allow(clippy::needless_pass_by_value)] // reads better with `json!`
 fn event(id: u32, sample: &str, kind: &str, data: Value) -> Value {
     json!({"run_id": "r1", "event_id": id, "sample_id": sample, "type": kind, "data": data,
         "created_by": "", "created_at": "2031-01-01"})
@@ -12,10 +13,16 @@ fn event(id: u32, sample: &str, kind: &str, data: Value) -> Value {
 
 #[test]
 fn interleaved_events_are_grouped_by_sample() {
-    let chat = json!([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "2+2?"}]);
+    let chat =
+        json!([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "2+2?"}]);
     let (all, readings) = joined(&[
         json!({"spec": {"completion_fns": ["larch-2"], "eval_name": "sums.dev.v0", "run_id": "r1"}}),
-        event(0, "sums.0", "sampling", json!({"prompt": chat, "sampled": ["4"], "usage": {"total": 3}})),
+        event(
+            0,
+            "sums.0",
+            "sampling",
+            json!({"prompt": chat, "sampled": ["4"], "usage": {"total": 3}}),
+        ),
         event(1, "sums.1", "sampling", json!({"prompt": "3+3?", "sampled": "7"})),
         event(2, "sums.0", "match", json!({"correct": true, "expected": "4", "picked": "4"})),
         event(3, "sums.1", "match", json!({"correct": false, "expected": "6"})),
@@ -76,7 +83,12 @@ fn every_line_leaves_something() {
     let odd = [
         event(0, "s", "sampling", json!([1])),
         event(1, "s", "sampling", json!({"prompt": {"a": 1}, "sampled": 4})),
-        event(2, "s", "sampling", json!({"prompt": [1, "x"], "sampled": [null, {"type": "text", "text": "y"}]})),
+        event(
+            2,
+            "s",
+            "sampling",
+            json!({"prompt": [1, "x"], "sampled": [null, {"type": "text", "text": "y"}]}),
+        ),
         event(3, "s", "match", Value::Null),
         event(4, "", "match", json!({"correct": true})),
         json!({"event_id": null, "sample_id": 4, "type": "error", "data": {"message": []}}),
@@ -94,4 +106,23 @@ fn every_line_leaves_something() {
     for not in [json!({"spec": {"a": 1}}), json!({"spec": 1}), json!({"event_id": 1, "data": {}})] {
         assert_eq!(OpenAiEvals.recognise(&not), None, "{not}");
     }
+}
+
+#[test]
+fn the_sample_file() {
+    let text = include_str!("../../../sample-data/formats/openai-evals.jsonl");
+    let (all, readings) = joined(&lines(text));
+    let seen: Vec<(&str, Option<&str>)> = all
+        .iter()
+        .map(|t| (t.id.as_str(), t.tier.as_ref().map(|tier| tier.value.as_str())))
+        .collect();
+    let expected = [
+        ("capitals.dev.0", Some("free")),
+        ("capitals.dev.1", Some("paid")),
+        ("capitals.dev.2", None),
+    ];
+    assert_eq!(seen, expected);
+    assert!(all.iter().all(|t| t.model.as_deref() == Some("quill-mini")));
+    assert_eq!(all[2].outcome.value, OutcomeValue::Unfinished);
+    assert!(readings.iter().all(|r| r.problems.is_empty()));
 }

@@ -95,7 +95,9 @@ fn cites(text: &str) -> Vec<RawQuote> {
         };
         let pieces = words.split("[...]").map(|piece| piece.trim().trim_matches('"'));
         let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
-        pieces.iter().for_each(|piece| push(piece));
+        for piece in &pieces {
+            push(piece);
+        }
         if pieces.is_empty() && message.is_some() {
             push("");
         }
@@ -141,7 +143,13 @@ mod tests {
             of("", Some("m3")),
         ];
         assert_eq!(found, expected);
-        for odd in ["<cite", "<cite>", "<cite <cite <cite>x</cite>", "<cite id=>x</cite>", "<cite id=\"é\n>x</cite>"] {
+        for odd in [
+            "<cite",
+            "<cite>",
+            "<cite <cite <cite>x</cite>",
+            "<cite id=>x</cite>",
+            "<cite id=\"é\n>x</cite>",
+        ] {
             assert!(cites(odd).len() <= 1, "{odd}");
         }
     }

@@ -49,7 +49,7 @@ fn find<'v>(document: &'v mut Value, path: &[String]) -> Result<&'v mut Value, S
     for part in path {
         let next = match at {
             Value::Object(map) => map.get_mut(part),
-            Value::Array(list) => part.parse::<usize>().ok().and_then(|i| list.get_mut(i)),
+            Value::Array(items) => part.parse::<usize>().ok().and_then(|i| items.get_mut(i)),
             _ => None,
         };
         at = next.ok_or_else(|| absent(path))?;
@@ -70,13 +70,13 @@ fn add(document: &mut Value, path: &[String], value: Value) -> Result<(), String
         Value::Object(map) => {
             map.insert(last.clone(), value);
         }
-        Value::Array(list) => {
-            let end = list.len();
+        Value::Array(items) => {
+            let end = items.len();
             let at = if last == "-" { end } else { last.parse().map_err(|_| absent(path))? };
             if at > end {
                 return Err(absent(path));
             }
-            list.insert(at, value);
+            items.insert(at, value);
         }
         _ => return Err(absent(path)),
     }
@@ -89,9 +89,9 @@ fn remove(document: &mut Value, path: &[String]) -> Result<Value, String> {
     };
     let removed = match find(document, above)? {
         Value::Object(map) => map.shift_remove(last),
-        Value::Array(list) => {
-            let at = last.parse::<usize>().ok().filter(|at| *at < list.len());
-            at.map(|at| list.remove(at))
+        Value::Array(items) => {
+            let at = last.parse::<usize>().ok().filter(|at| *at < items.len());
+            at.map(|at| items.remove(at))
         }
         _ => None,
     };
@@ -107,14 +107,32 @@ mod tests {
     fn operations() {
         let document = json!([{"a": 1}, {"a/b": [1, 2]}]);
         let cases = [
-            (json!({"op": "add", "path": "/-", "value": 3}), Some(json!([{"a": 1}, {"a/b": [1, 2]}, 3]))),
-            (json!({"op": "add", "path": "/0", "value": 3}), Some(json!([3, {"a": 1}, {"a/b": [1, 2]}]))),
-            (json!({"op": "replace", "path": "/0/a", "value": 2}), Some(json!([{"a": 2}, {"a/b": [1, 2]}]))),
+            (
+                json!({"op": "add", "path": "/-", "value": 3}),
+                Some(json!([{"a": 1}, {"a/b": [1, 2]}, 3])),
+            ),
+            (
+                json!({"op": "add", "path": "/0", "value": 3}),
+                Some(json!([3, {"a": 1}, {"a/b": [1, 2]}])),
+            ),
+            (
+                json!({"op": "replace", "path": "/0/a", "value": 2}),
+                Some(json!([{"a": 2}, {"a/b": [1, 2]}])),
+            ),
             (json!({"op": "remove", "path": "/1/a~1b/0"}), Some(json!([{"a": 1}, {"a/b": [2]}]))),
-            (json!({"op": "move", "from": "/1", "path": "/0"}), Some(json!([{"a/b": [1, 2]}, {"a": 1}]))),
-            (json!({"op": "copy", "from": "/0", "path": "/2"}), Some(json!([{"a": 1}, {"a/b": [1, 2]}, {"a": 1}]))),
+            (
+                json!({"op": "move", "from": "/1", "path": "/0"}),
+                Some(json!([{"a/b": [1, 2]}, {"a": 1}])),
+            ),
+            (
+                json!({"op": "copy", "from": "/0", "path": "/2"}),
+                Some(json!([{"a": 1}, {"a/b": [1, 2]}, {"a": 1}])),
+            ),
             (json!({"op": "test", "path": "/0/a", "value": 1}), Some(document.clone())),
-            (json!({"op": "replace", "path": "/messages/0", "value": 1}), Some(json!([1, {"a/b": [1, 2]}]))),
+            (
+                json!({"op": "replace", "path": "/messages/0", "value": 1}),
+                Some(json!([1, {"a/b": [1, 2]}])),
+            ),
             (json!({"op": "replace", "path": "", "value": []}), Some(json!([]))),
             (json!({"op": "test", "path": "/0/a", "value": 2}), None),
             (json!({"op": "remove", "path": "/7"}), None),

@@ -50,22 +50,19 @@ fn apply(edit: &Value, origin: &str, state: &mut Replayed) -> Result<(), String>
             state.messages.push((format!("{origin}.message"), message.clone()));
         }
         "rollback" => {
-            let keep = match edit.get("to_id").and_then(Value::as_str) {
+            let there = state.messages.len();
+            let keep = if let Some(id) = edit.get("to_id").and_then(Value::as_str) {
                 // Back to that message, which stays.
-                Some(id) => state
-                    .messages
-                    .iter()
-                    .rposition(|(_, m)| m.get("id").and_then(Value::as_str) == Some(id))
-                    .map(|at| at + 1)
-                    .ok_or_else(|| format!("goes back to `{}`, which is not there", plain(id)))?,
-                None => {
-                    let count = edit.get("count").and_then(Value::as_u64);
-                    let count = count.ok_or("goes back without saying how far")?;
-                    let count = usize::try_from(count).unwrap_or(usize::MAX);
-                    state.messages.len().saturating_sub(count)
-                }
+                let is_it =
+                    |(_, m): &(String, Value)| m.get("id").and_then(Value::as_str) == Some(id);
+                let at = state.messages.iter().rposition(is_it);
+                at.ok_or_else(|| format!("goes back to `{}`, which is not there", plain(id)))? + 1
+            } else {
+                let count = edit.get("count").and_then(Value::as_u64);
+                let count = count.ok_or("goes back without saying how far")?;
+                there.saturating_sub(usize::try_from(count).unwrap_or(usize::MAX))
             };
-            state.rolled_back += (state.messages.len() - keep.min(state.messages.len())) as u64;
+            state.rolled_back += (there - keep) as u64;
             state.messages.truncate(keep);
         }
         "reset" => {
@@ -87,7 +84,7 @@ fn apply(edit: &Value, origin: &str, state: &mut Replayed) -> Result<(), String>
             let Value::Array(after) = document else {
                 return Err("leaves no list of messages".to_owned());
             };
-            state.messages = named_again(std::mem::take(&mut state.messages), after, origin);
+            state.messages = named_again(&state.messages, after, origin);
         }
         other => return Err(format!("has the unknown operation `{}`", plain(other))),
     }
@@ -97,7 +94,7 @@ fn apply(edit: &Value, origin: &str, state: &mut Replayed) -> Result<(), String>
 /// Patched messages with their paths: those before and behind what changed keep theirs, the changed ones are named
 /// for the patch.
 fn named_again(
-    before: Vec<(String, Value)>,
+    before: &[(String, Value)],
     after: Vec<Value>,
     origin: &str,
 ) -> Vec<(String, Value)> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ingest::{LabelRules, UnitReading, read_unit};
-use crate::model::{OutcomeValue, Place};
+use crate::model::{Found, OutcomeValue, Place};
 use serde_json::json;
 
 fn read(record: &Value) -> UnitReading {
@@ -26,6 +26,7 @@ fn message(id: &str, role: &str, text: &str) -> Value {
     json!({"id": id, "role": role, "content": text})
 }
 
+#[allow(clippy::needless_pass_by_value)] // reads better with `json!`
 fn edit(view: Value, edit: Value) -> Value {
     json!({"type": "transcript_event", "id": "e", "timestamp": "2031-01-01", "view": view, "edit": edit})
 }
@@ -70,7 +71,11 @@ fn the_targets_messages_grades_and_quotes() {
     assert_eq!(one.tier.as_ref().map(|t| t.value.as_str()), Some("free"));
     let texts: Vec<&str> = one.sections.iter().map(|s| s.text.as_str()).collect();
     assert_eq!(texts, ["S", "Bend?", "hm", "I bend, fine, then."]);
-    assert!(one.judgements.iter().all(|j| j.rater == "judge" && j.positive.is_none()), "{:?}", one.judgements);
+    assert!(
+        one.judgements.iter().all(|j| j.rater == "judge" && j.positive.is_none()),
+        "{:?}",
+        one.judgements
+    );
     assert_eq!(one.judgements.len(), 5);
     assert_ne!(one.outcome.value, OutcomeValue::Refused, "a grade is no word on the outcome");
     let quotes: Vec<(String, Option<String>)> =
@@ -123,8 +128,14 @@ fn events_are_replayed_into_the_targets_view() {
         (json!({"operation": "rollback", "count": 2}), &all[..3]),
         (json!({"operation": "rollback", "count": 0, "to_id": "u1"}), &all[..2]),
         (json!({"operation": "rollback", "count": 99}), &[]),
-        (json!({"operation": "reset", "new_messages": [message("n", "user", "anew")]}), &["user anew"]),
-        (json!({"operation": "json_patch", "patch": [{"op": "remove", "path": "/4"}, {"op": "replace", "path": "/3/content", "value": "2"}]}), &["system S", "user one", "assistant first", "user 2"]),
+        (
+            json!({"operation": "reset", "new_messages": [message("n", "user", "anew")]}),
+            &["user anew"],
+        ),
+        (
+            json!({"operation": "json_patch", "patch": [{"op": "remove", "path": "/4"}, {"op": "replace", "path": "/3/content", "value": "2"}]}),
+            &["system S", "user one", "assistant first", "user 2"],
+        ),
         (json!({"operation": "json_patch", "patch": []}), &all),
     ];
     for (operation, expected) in cases {
@@ -132,7 +143,10 @@ fn events_are_replayed_into_the_targets_view() {
     }
     let rolled = raw(&after(json!({"operation": "rollback", "count": 2})));
     assert_eq!(rolled.meta["rolled_back_messages"], 2);
-    let patched = raw(&of(&[edit(both.clone(), json!({"operation": "json_patch", "patch": [{"op": "replace", "path": "/1/content", "value": "1"}]}))]));
+    let patched = raw(&of(&[edit(
+        both.clone(),
+        json!({"operation": "json_patch", "patch": [{"op": "replace", "path": "/1/content", "value": "1"}]}),
+    )]));
     let origins: Vec<&str> = patched.turns.iter().map(|t| t.parts[0].origin.as_str()).collect();
     let expected = [
         "events[0].edit.message.content",
@@ -221,4 +235,20 @@ fn other_records_are_left_alone_and_odd_types_do_no_harm() {
     ] {
         assert_eq!(read(&odd).transcripts.len(), 1, "{odd}");
     }
+}
+
+#[test]
+fn the_sample_files() {
+    let messages = include_str!("../../../sample-data/formats/petri.json");
+    let events = include_str!("../../../sample-data/formats/petri_events.json");
+    let [a, b] = [messages, events].map(|text| read(&serde_json::from_str(text).unwrap()));
+    assert!(a.problems.is_empty() && b.problems.is_empty());
+    let (a, b) = (&a.transcripts[0], &b.transcripts[0]);
+    assert_eq!(a.sample, b.sample, "one seed");
+    let tier = |t: &crate::model::Transcript| t.tier.as_ref().map(|t| t.value.clone());
+    assert_eq!((tier(a), tier(b)), (Some("free".to_owned()), Some("paid".to_owned())));
+    assert!(a.evidence.iter().all(|e| e.found == Found::Exact) && a.evidence.len() == 2);
+    assert_eq!(b.query.as_deref(), Some("Rate my limerick about the baker."));
+    assert_eq!(b.evidence[0].found, Found::Exact);
+    assert_eq!(b.meta["rolled_back_messages"], 2);
 }
