@@ -12,7 +12,7 @@ use super::row::Interner;
 use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Row, RowId, RowPlace};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
-use crate::ingest::{Unit, UnitReading, assemble, join};
+use crate::ingest::{Unit, UnitReading, assemble};
 use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
@@ -45,7 +45,10 @@ impl Group {
     }
 
     fn add(&mut self, piece: RawTranscript, part: (u64, u64), hash: u64) {
-        join::piece(&mut self.raw, piece);
+        match &mut self.raw {
+            Some(all) => all.append(piece),
+            None => self.raw = Some(piece),
+        }
         if self.parts.last() != Some(&part) {
             self.parts.push(part);
             self.hashes.push(hash);

@@ -4,8 +4,7 @@
 
 use super::files::Entry;
 use super::{Body, BodyError, Corpus, RowPlace};
-use crate::ingest::format::RawTranscript;
-use crate::ingest::{Unit, assemble, join, json, read_unit};
+use crate::ingest::{Unit, assemble, json, read_unit};
 use crate::model::Transcript;
 
 impl Corpus {
@@ -53,22 +52,19 @@ impl Corpus {
             let reading = units.first().map(|u| read_unit(u, &context)).unwrap_or_default();
             return reading.transcripts.into_iter().nth(place.ordinal as usize);
         };
-        let mut whole: Option<RawTranscript> = None;
         let mut format = "";
-        let mut shared = Vec::new();
+        let (mut pieces, mut shared) = (Vec::new(), Vec::new());
         for unit in units {
             let reading = read_unit(unit, &context);
             format = reading.format;
-            for (name, piece) in reading.parts {
-                if *name == **group {
-                    join::piece(&mut whole, piece);
-                }
-            }
+            let own = reading.parts.into_iter().filter(|(name, _)| *name == **group);
+            pieces.extend(own.map(|(_, piece)| piece));
             shared.extend(reading.shared);
         }
-        for piece in shared {
-            join::piece(&mut whole, piece);
-        }
+        let whole = pieces.into_iter().chain(shared).reduce(|mut whole, piece| {
+            whole.append(piece);
+            whole
+        });
         Some(assemble(whole?, format, &context))
     }
 

@@ -3,7 +3,6 @@
 
 mod evidence;
 mod identity;
-pub mod join;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -14,6 +13,7 @@ pub use self::identity::{from_results_path, strip_suffix, unwrap_query};
 
 use self::sections::Cut;
 use super::format::{LabelRow, LabelTarget, RawLabel, RawTranscript};
+use super::join::targets;
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
 use super::units::UnitKind;
@@ -69,7 +69,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     if let Some(joins) = context.joins {
         let names: Vec<&String> = raw.id.iter().chain(&raw.aliases).collect();
         if let Some(asked) = names.into_iter().find_map(|name| joins.request(name)) {
-            join::request(&mut raw, asked);
+            raw.answers(asked);
         }
     }
     let place = context.place.clone();
@@ -111,7 +111,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     if let Some(joins) = context.joins {
         let names = std::iter::once(&identity.id).chain(&raw.aliases);
         let tier = tier.as_ref().map(|t| t.value.as_str());
-        for target in join::targets(names, &identity.sample, tier) {
+        for target in targets(names, &identity.sample, tier) {
             for row in joins.labels(&target) {
                 raw.labels.extend(row.labels);
                 raw.quotes.extend(row.quotes);
@@ -119,8 +119,14 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         }
     }
 
-    let mut judgements: Vec<Judgement> =
-        raw.labels.iter().map(|label| context.rules.judge(label)).collect();
+    let judge = |label: &RawLabel| {
+        if raw.grades.contains(&label.name) {
+            context.rules.judge_grade(label)
+        } else {
+            context.rules.judge(label)
+        }
+    };
+    let mut judgements: Vec<Judgement> = raw.labels.iter().map(judge).collect();
     for path in &context.rules.promoted {
         for label in promoted(&raw.meta, path) {
             if !judgements.iter().any(|j| j.label == label.name) {

@@ -111,12 +111,14 @@ fn choices(map: &Map<String, Value>) -> Option<&Vec<Value>> {
     list.first()?.get("message")?.is_object().then_some(list)
 }
 
-fn turns(messages: &[Value], origin: &str, notes: &mut Notes) -> Vec<RawTurn> {
+/// The turns of a list of messages that stands under `origin`.
+pub fn turns(messages: &[Value], origin: &str, notes: &mut Notes) -> Vec<RawTurn> {
     let path = |i| if origin.is_empty() { format!("[{i}]") } else { format!("{origin}[{i}]") };
     messages.iter().enumerate().filter_map(|(i, m)| message::turn(m, &path(i), notes)).collect()
 }
 
-fn remarks(notes: &mut Notes, raw: &mut RawTranscript) -> Vec<Reading> {
+/// What was noticed while reading messages: the reasoning withheld becomes meta, the rest remarks.
+pub fn remarks(notes: &mut Notes, raw: &mut RawTranscript) -> Vec<Reading> {
     if notes.withheld > 0 {
         raw.meta.insert("withheld_reasoning".to_owned(), notes.withheld.into());
     }

@@ -105,6 +105,9 @@ pub struct RawTranscript {
     pub turns: Vec<RawTurn>,
     /// Labels in order.
     pub labels: Vec<RawLabel>,
+    /// Names of labels whose values are grades on a scale of the source's own (1 to 10, a letter): the bars for
+    /// shares and scores between 0 and 1 do not speak of them.
+    pub grades: Vec<String>,
     /// Quotes in order.
     pub quotes: Vec<RawQuote>,
     /// False when the source says that its own parsing or the run failed: its judges do not count.
@@ -189,6 +192,12 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::af_results::AfResults,
     &super::inspect::Inspect,
     &super::inspect::Scout,
+    &super::claude_code::ClaudeCode,
+    &super::openai_evals::OpenAiEvals,
+    &super::docent::Docent,
+    &super::petri::Petri,
+    &super::atif::Atif,
+    &super::tau_bench::TauBench,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,

@@ -36,16 +36,33 @@ impl LabelRules {
     /// The threshold for a numeric label (either of its names).
     #[must_use]
     pub fn threshold(&self, label: &str) -> Threshold {
-        let entry = table().by_name(label);
+        self.given(label).or_else(|| table().by_name(label)?.threshold).unwrap_or(table().default)
+    }
+
+    /// The threshold that the user gave for a label (either of its names).
+    fn given(&self, label: &str) -> Option<Threshold> {
         let own = |name: &str| {
             let named = |(n, _): &&(String, Threshold)| n.eq_ignore_ascii_case(name);
             self.overrides.iter().rev().find(named).map(|(_, t)| *t)
         };
         own(label)
             .or_else(|| own(table::last_parts(label)))
-            .or_else(|| own(entry?.name.as_str()))
-            .or_else(|| entry?.threshold)
-            .unwrap_or(table().default)
+            .or_else(|| own(table().by_name(label)?.name.as_str()))
+    }
+
+    /// As [`Self::judge`], for a label whose values are grades on a scale of the source's own (1 to 10, a letter): such
+    /// a value is neither yes nor no, unless the user gave a bar for its numbers. The table's bars are made for shares.
+    #[must_use]
+    pub fn judge_grade(&self, raw: &RawLabel) -> Judgement {
+        let mut judgement = self.judge(raw);
+        match judgement.value {
+            LabelValue::Number(n) => {
+                judgement.positive = self.given(&raw.name).map(|bar| bar.met(n));
+            }
+            LabelValue::Text(_) => judgement.positive = None,
+            LabelValue::Bool(_) | LabelValue::Unparsed => {}
+        }
+        judgement
     }
 
     /// Makes a judgement of a raw label.

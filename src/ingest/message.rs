@@ -53,10 +53,30 @@ pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn>
             Role::Other("unknown".to_owned())
         }
     };
+    let content = if map.contains_key("content") { "content" } else { "parts" };
+    let role = match map.get(content) {
+        // Tool results travel in the user's name; nobody said them.
+        Some(Value::Array(blocks)) if role == Role::User && only_results(blocks) => Role::Tool,
+        _ => role,
+    };
     let text_kind = if role == Role::Tool { PartKind::Tool } else { PartKind::Text };
+    let parts = parts(map, content, origin, text_kind, notes);
+    let id = map.get("id").and_then(Value::as_str).filter(|id| !id.trim().is_empty());
+    Some(RawTurn { role, parts, id: id.map(str::to_owned) })
+}
+
+/// The parts of a message-like object whose text stands under the key `content`: reasoning beside it, the text, and
+/// tool calls. `text_kind`: how its plain text is treated.
+pub fn parts(
+    map: &Map<String, Value>,
+    content: &str,
+    origin: &str,
+    text_kind: PartKind,
+    notes: &mut Notes,
+) -> Vec<RawPart> {
+    let of_tool = text_kind == PartKind::Tool;
     let mut reader = Reader { origin, notes, text_kind, parts: Vec::new() };
     reader.reasoning(map);
-    let content = if map.contains_key("content") { "content" } else { "parts" };
     if let Some(value) = map.get(content) {
         reader.content(value, &format!("{origin}.{content}"));
     }
@@ -64,12 +84,27 @@ pub fn turn(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn>
         reader.push(PartKind::Text, format!("{origin}.refusal"), text);
     }
     reader.calls(map);
-    if role == Role::Tool {
+    if of_tool {
         reader.tool(map);
     }
-    let parts = reader.parts;
-    let id = map.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
-    Some(RawTurn { role, parts, id: id.map(str::to_owned) })
+    reader.parts
+}
+
+/// The parts of one content value: text, or a list of text and blocks.
+pub fn content(
+    value: &Value,
+    origin: &str,
+    text_kind: PartKind,
+    notes: &mut Notes,
+) -> Vec<RawPart> {
+    let mut reader = Reader { origin, notes, text_kind, parts: Vec::new() };
+    reader.content(value, origin);
+    reader.parts
+}
+
+fn only_results(blocks: &[Value]) -> bool {
+    let is_result = |b: &Value| b.get("type").and_then(Value::as_str) == Some("tool_result");
+    !blocks.is_empty() && blocks.iter().all(is_result)
 }
 
 struct Reader<'a> {
@@ -240,6 +275,7 @@ impl Reader<'_> {
             let name = inner
                 .get("name")
                 .or_else(|| call.get("function"))
+                .or_else(|| call.get("function_name"))
                 .and_then(Value::as_str)
                 .unwrap_or("tool");
             let text = call_text(name, inner.get("arguments"));
@@ -303,5 +339,32 @@ fn call_text(name: &str, arguments: Option<&Value>) -> String {
         None | Some(Value::Null) => format!("{name}()"),
         Some(Value::String(text)) => format!("{name}({text})"),
         Some(other) => format!("{name}({other})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn tool_results_in_the_users_name_are_the_tools() {
+        let result = json!({"type": "tool_result", "tool_use_id": "c", "content": "out"});
+        let text = json!({"type": "text", "text": "and now?"});
+        let cases = [
+            (json!([result]), Role::Tool, 1),
+            (json!([result, result]), Role::Tool, 2),
+            (json!([result, text]), Role::User, 2),
+            (json!([]), Role::User, 0),
+            (json!("out"), Role::User, 1),
+        ];
+        for (content, role, parts) in cases {
+            let mut notes = Notes::default();
+            let message = json!({"id": "m1", "role": "user", "content": content});
+            let turn = turn(&message, "m", &mut notes).unwrap();
+            assert_eq!((turn.role, turn.parts.len()), (role, parts), "{message}");
+            assert_eq!(turn.id.as_deref(), Some("m1"));
+            assert!(notes.wrong.is_empty());
+        }
     }
 }

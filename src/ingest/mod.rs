@@ -16,18 +16,25 @@ pub mod tier;
 pub mod units;
 
 mod af_results;
+mod atif;
 mod chat;
+mod claude_code;
+mod docent;
 mod fields;
 mod flat;
+mod join;
 mod label_fields;
 mod later;
 mod message;
+mod openai_evals;
 mod page;
+mod petri;
 mod table;
+mod tau_bench;
 mod trace;
 
-pub use assemble::join::{self, targets};
 pub use assemble::{Context, Joins, assemble, strip_suffix};
 pub use format::{Format, LabelRow, LabelTarget, Reading, UnitReading, read_cut, read_unit};
+pub use join::targets;
 pub use labels::LabelRules;
 pub use units::{Unit, UnitBytes, Units};

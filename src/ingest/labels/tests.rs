@@ -169,3 +169,25 @@ fn labels_that_speak_of_the_outcome() {
     let rules = LabelRules { partial_complies: true, ..LabelRules::default() };
     assert!(rules.complies(Partial) && !LabelRules::builtin().complies(Partial));
 }
+
+#[test]
+fn grades_are_neither_yes_nor_no_without_a_bar_of_the_users() {
+    let mut rules = LabelRules::builtin();
+    let judge = |rules: &LabelRules, name: &str, value: Value| {
+        let raw = RawLabel { name: name.to_owned(), rater: None, value };
+        rules.judge_grade(&raw).positive
+    };
+    for (name, value, expected) in [
+        ("sabotage", json!(1), None),
+        ("alignment_faking", json!(9), None),
+        ("choice", json!("C"), None),
+        ("sabotage", json!(true), Some(true)),
+        ("sabotage", json!("FAILED TO PARSE"), None),
+    ] {
+        assert_eq!(judge(&rules, name, value.clone()), expected, "{name} {value}");
+    }
+    rules.overrides.push(LabelRules::parse_override("alignment_faking>=7").unwrap());
+    assert_eq!(judge(&rules, "is_af", json!(9)), Some(true), "either of its names");
+    assert_eq!(judge(&rules, "alignment_faking", json!(6)), Some(false));
+    assert_eq!(judge(&rules, "sabotage", json!(9)), None);
+}
