@@ -12,7 +12,7 @@ use super::Bytes;
 use super::spool::SpooledInput;
 
 /// Bytes of one source that are kept in memory; what is longer goes to a temporary file.
-const MOST_MEMORY: usize = 8 << 20;
+const MOST_MEMORY: usize = if cfg!(test) { 1 << 20 } else { 8 << 20 };
 /// Bytes that all those in memory may hold together, how many they may be, and how many may have files.
 const ALL_MEMORY: u64 = 32 << 20;
 const MOST_IN_MEMORY: usize = 64;

@@ -1,6 +1,7 @@
 //! Where bytes come from: paths, folders, globs, standard input, and what is packed in them: gzip, Zstandard, zip
 //! archives, Parquet as lines, UTF-16. Knows nothing of what they mean.
 
+mod archive;
 mod compressed;
 mod derived;
 mod discover;
@@ -12,6 +13,7 @@ mod spool;
 mod stretch;
 mod utf16;
 
+pub use archive::{Archive, Entry};
 pub use compressed::Limits;
 pub use derived::Derived;
 pub use discover::{Discovered, discover};

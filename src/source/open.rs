@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Bytes;
+use super::archive::Archive;
 use super::compressed::{Limits, Method, decompress};
 use super::derived::Derived;
 use super::stretch::Stretch;
@@ -18,6 +19,8 @@ const MOST_LAYERS: usize = 3;
 pub enum Opened {
     /// Text, or whatever else is not packed.
     Stream(Bytes),
+    /// A zip archive, with its directory read.
+    Archive(Arc<Archive>),
 }
 
 /// Peels compression, zip, Parquet and UTF-16 off; gives the names of the layers, the outermost first. Nothing is read
@@ -46,6 +49,11 @@ pub fn peel_within(
                 layers.push("UTF-16");
                 return Ok((Opened::Stream(utf8(bytes)), layers));
             }
+            Kind::Zip => {
+                layers.push("zip");
+                let archive = Archive::open_within(bytes, limits)?;
+                return Ok((Opened::Archive(Arc::new(archive)), layers));
+            }
             Kind::Compressed(method) => {
                 if layers.len() >= MOST_LAYERS {
                     let sentence = format!("it is compressed more than {MOST_LAYERS} times over");
@@ -63,6 +71,7 @@ pub fn peel_within(
 enum Kind {
     Plain,
     Compressed(Method),
+    Zip,
     Utf16,
 }
 
@@ -104,6 +113,10 @@ fn judge(head: &[u8], all: bool) -> Option<Kind> {
     }
     if let Some(method) = Method::of(head) {
         return Some(Kind::Compressed(method));
+    }
+    // A member, an archive without any, and the mark of one that was meant for several disks.
+    if matches!(head, [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..]) {
+        return Some(Kind::Zip);
     }
     if is_utf16(head) {
         return Some(Kind::Utf16);
