@@ -1,4 +1,5 @@
-//! Positioned reads of a file, of compiled-in bytes, and of streams that are spooled while they are read.
+//! Positioned reads of a file, of compiled-in bytes, of streams that are spooled while they are read, and of what is
+//! made out of any of these.
 //!
 //! No memory maps: a writer that truncates a file must not be able to crash a reader. No more than a few files are
 //! held open: a folder of thousands of results must not meet the system's limit.
@@ -7,8 +8,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use super::derived::Derived;
 use super::position;
 use super::spool::SpooledInput;
 
@@ -21,6 +23,8 @@ pub enum Bytes {
     Static(&'static [u8]),
     /// Standard input, or another stream that can be read only once.
     Spooled(Arc<SpooledInput>),
+    /// Decompressed, decoded, or a member of an archive.
+    Derived(Arc<Derived>),
 }
 
 /// Files held open at one time in the whole program. Some systems allow 256 to a process, and others need some too.
@@ -125,6 +129,7 @@ impl Bytes {
                 Ok(n)
             }
             Self::Spooled(spool) => spool.read_at(offset, buffer),
+            Self::Derived(derived) => derived.read_at(offset, buffer),
         }
     }
 
@@ -133,7 +138,8 @@ impl Bytes {
     pub fn may_wait(&self, offset: u64) -> bool {
         match self {
             Self::Spooled(spool) => spool.may_wait(offset),
-            _ => false,
+            Self::Derived(derived) => derived.may_wait(offset),
+            Self::File(_) | Self::Static(_) => false,
         }
     }
 
@@ -161,7 +167,34 @@ impl Bytes {
         Ok(bytes)
     }
 
-    /// Length in bytes now; `None` for a spool whose input has not ended, and when the system does not say.
+    /// How many bytes of the input below were used so far, for progress. `None` when these bytes are the input: then
+    /// the place that was read to says it. Never smaller than before, and no larger than the input.
+    #[must_use]
+    pub fn consumed(&self) -> Option<u64> {
+        self.consumed_counter().map(|consumed| consumed.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn consumed_counter(&self) -> Option<Arc<AtomicU64>> {
+        match self {
+            Self::Derived(derived) => Some(Arc::clone(derived.consumed())),
+            _ => None,
+        }
+    }
+
+    /// The length, for which a stream is read to its end; and why it ended, if that was a failure.
+    pub(super) fn whole_len(&self) -> (u64, Option<io::Error>) {
+        let (result, so_far) = match self {
+            Self::Spooled(spool) => (spool.pull_all(), spool.pulled()),
+            Self::Derived(derived) => (derived.pull_all(), derived.pulled()),
+            Self::File(_) | Self::Static(_) => (self.len().ok_or_else(unknown_len), 0),
+        };
+        match result {
+            Ok(len) => (len, None),
+            Err(e) => (so_far, Some(e)),
+        }
+    }
+
+    /// Length in bytes now; `None` for a stream whose end was not seen yet, and when the system does not say.
     #[must_use]
     #[allow(clippy::len_without_is_empty)] // "not known yet" is not "not empty"
     pub fn len(&self) -> Option<u64> {
@@ -169,8 +202,13 @@ impl Bytes {
             Self::File(file) => file.len(),
             Self::Static(bytes) => Some(bytes.len() as u64),
             Self::Spooled(spool) => spool.len(),
+            Self::Derived(derived) => derived.len(),
         }
     }
+}
+
+fn unknown_len() -> io::Error {
+    io::Error::other("the system does not say how long it is")
 }
 
 #[cfg(test)]

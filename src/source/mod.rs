@@ -1,10 +1,23 @@
-//! Where bytes come from: paths, folders, globs, standard input. Knows nothing of what they mean.
+//! Where bytes come from: paths, folders, globs, standard input, and what is packed in them: gzip, Zstandard, zip
+//! archives, Parquet as lines, UTF-16. Knows nothing of what they mean.
 
+mod archive;
+mod compressed;
+mod derived;
 mod discover;
 mod file;
+mod guard;
+mod open;
 mod position;
 mod spool;
+mod stretch;
+mod utf16;
 
+pub use archive::{Archive, Entry};
+pub use compressed::Limits;
+pub use derived::Derived;
 pub use discover::{Discovered, discover};
 pub use file::Bytes;
+pub use guard::{Panicked, guarded, is_guarded};
+pub use open::{Opened, peel, peel_within};
 pub use spool::SpooledInput;
