@@ -22,6 +22,7 @@ mod label_fields;
 mod later;
 mod message;
 mod page;
+mod python;
 mod table;
 mod trace;
 
