@@ -186,6 +186,7 @@ pub trait Format: Sync {
 pub const FORMATS: &[&dyn Format] = &[
     #[cfg(test)]
     &probe::Probe,
+    &super::af_pages::AfPages,
     &super::af_results::AfResults,
     &super::later::Later,
     &super::trace::Trace,

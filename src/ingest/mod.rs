@@ -14,6 +14,7 @@ pub mod split;
 pub mod tier;
 pub mod units;
 
+mod af_pages;
 mod af_results;
 mod chat;
 mod fields;
