@@ -1,7 +1,7 @@
 //! One-transcript records of plain fields: a response with its tags in one field, or scratchpad and output
 //! apart, under the many names that replications give them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
@@ -129,6 +129,29 @@ impl Format for Flat {
         answered_label(&mut raw);
         fields.finish(raw)
     }
+}
+
+/// Whether a field of this name holds a response or a part of one.
+pub fn is_answer(name: &str) -> bool {
+    WHOLE.contains(&name) || OUTPUT.contains(&name) || REASONING.contains(&name)
+}
+
+/// Whether a field of this name holds what the model was told or asked.
+pub fn is_question(name: &str) -> bool {
+    SYSTEM.contains(&name) || ASKED.contains(&name) || QUERY.contains(&name)
+}
+
+/// Whether a record says what was asked.
+pub fn is_asked(map: &Map<String, Value>) -> bool {
+    let filled = |key: &&str| {
+        map.get(*key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+    };
+    ASKED.iter().any(|key| filled(key)) || QUERY.iter().any(|key| filled(key))
+}
+
+/// Whether a record has a field that usually holds text of a transcript: asked, thought or answered.
+pub fn has_text_field(map: &Map<String, Value>) -> bool {
+    map.keys().any(|key| is_answer(key) || is_question(key))
 }
 
 /// Longest answer that is looked at for a verdict.

@@ -188,6 +188,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &probe::Probe,
     &super::af_pages::AfPages,
     &super::af_results::AfResults,
+    &super::wide::Wide,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,

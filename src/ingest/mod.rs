@@ -26,6 +26,7 @@ mod page;
 mod python;
 mod table;
 mod trace;
+mod wide;
 
 pub use assemble::{Context, assemble};
 pub use format::{Format, LabelRow, LabelTarget, Reading, UnitReading, read_cut, read_unit};
