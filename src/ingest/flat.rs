@@ -8,6 +8,7 @@ use super::fields::Fields;
 use super::format::{
     Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
 };
+use super::python;
 use crate::model::Role;
 
 /// Fields that may hold a whole response, tags and all, best first.
@@ -347,18 +348,28 @@ fn has_tags(text: &str) -> bool {
     })
 }
 
+/// Lists of the words that a label stands on, and that label's name. In tables they are Python lists as text.
+const MARKERS: [(&str, &str); 2] =
+    [("markers", "label"), ("deception_indicators", "has_deception")];
+
 /// Literal substrings that a set's author marked are evidence for its label.
 fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
-    let Some(list) = fields.map.get("markers").and_then(Value::as_array) else { return };
-    if !list.iter().all(Value::is_string) {
-        return;
+    for (key, label) in MARKERS {
+        let cell = fields.map.get(key).and_then(Value::as_str).and_then(python::cell);
+        let Some(list) = cell.as_ref().or(fields.map.get(key)).and_then(Value::as_array) else {
+            continue;
+        };
+        // An empty list says that none were found: that stays to be read.
+        if list.is_empty() || !list.iter().all(Value::is_string) {
+            continue;
+        }
+        for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
+            let label = label.to_owned();
+            let quote = quote.to_owned();
+            raw.quotes.push(RawQuote { label, quote, ..RawQuote::default() });
+        }
+        fields.mark(key);
     }
-    for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
-        let label = "label".to_owned();
-        let quote = quote.to_owned();
-        raw.quotes.push(RawQuote { label, quote, ..RawQuote::default() });
-    }
-    fields.mark("markers");
 }
 
 #[cfg(test)]
