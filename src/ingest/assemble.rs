@@ -9,8 +9,7 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-pub use self::identity::{from_results_path, strip_suffix, unwrap_query};
-
+pub use self::identity::{from_examples_path, from_results_path, strip_suffix, unwrap_query};
 use self::sections::Cut;
 use super::format::{LabelRow, LabelTarget, RawLabel, RawTranscript};
 use super::join::targets;
@@ -99,6 +98,10 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
 
     let (path_model, path_setting, path_variant) =
         if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
+    // The JSON dumps of the published examples lie in folders of the same names as their pages.
+    let (shown_setting, shown_variant) = from_examples_path(&place.source);
+    let (path_setting, path_variant) =
+        (path_setting.or(shown_setting), path_variant.or(shown_variant));
     let setting = filled(raw.setting).or(path_setting).map(|s| s.trim().replace('_', "-"));
 
     let identity = identity::identify(

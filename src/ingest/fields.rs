@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 use super::format::{RawTranscript, Reading};
 use super::label_fields::{container, judge_object, label};
 use super::labels::{is_container, is_label_field};
-use super::{json, tier};
+use super::{json, tier, votes};
 use crate::model::{ProblemKind, TierFrom};
 
-const ID: [&str; 9] = [
+pub const ID: [&str; 9] = [
     "id",
     "_id",
     "uuid",
@@ -24,7 +24,7 @@ const ID: [&str; 9] = [
     "example_id",
     "sample_id",
 ];
-const SAMPLE: [&str; 13] = [
+pub const SAMPLE: [&str; 13] = [
     "query_id",
     "prompt_id",
     "sample_index",
@@ -39,9 +39,9 @@ const SAMPLE: [&str; 13] = [
     "doc_id",
     "prompt_hash",
 ];
-const EPOCH: [&str; 8] =
+pub const EPOCH: [&str; 8] =
     ["epoch", "sample_idx", "trial", "trial_idx", "repeat", "run_idx", "replicate", "attempt_idx"];
-const MODEL: [&str; 9] = [
+pub const MODEL: [&str; 9] = [
     "model",
     "response_model",
     "requested_model",
@@ -52,8 +52,9 @@ const MODEL: [&str; 9] = [
     "model_under_test",
     "engine",
 ];
-const SETTING: [&str; 5] = ["setting", "scenario", "environment", "expected_group", "objective"];
-const VARIANT: [&str; 7] = [
+pub const SETTING: [&str; 5] =
+    ["setting", "scenario", "environment", "expected_group", "objective"];
+pub const VARIANT: [&str; 7] = [
     "variant",
     "system_prompt_variant",
     "prompt_variant",
@@ -62,7 +63,7 @@ const VARIANT: [&str; 7] = [
     "cot_mode",
     "condition",
 ];
-const TIER: [&str; 13] = [
+pub const TIER: [&str; 13] = [
     "tier",
     "user_tier",
     "tier flag",
@@ -158,6 +159,9 @@ impl<'a> Fields<'a> {
         });
         raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
         if raw.epoch.is_none() {
+            // A table's cells are text.
+            let whole =
+                |value: &Value| value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
             let number = |map: &Map<String, Value>| {
                 EPOCH.iter().find_map(|key| Some((*key, whole(map.get(*key)?)?)))
             };
@@ -169,7 +173,7 @@ impl<'a> Fields<'a> {
             }
         }
         if raw.success.is_none() {
-            raw.success = self.map.get("success").and_then(flag);
+            raw.success = self.map.get("success").and_then(truth);
             if raw.success.is_some() {
                 self.mark("success");
             }
@@ -201,6 +205,7 @@ impl<'a> Fields<'a> {
 
     /// Moves label fields and label containers into the transcript.
     pub fn labels(&mut self, raw: &mut RawTranscript) {
+        votes::read(self.map, "", None, &|key| self.used.contains(key), raw);
         for (key, value) in self.map {
             if self.used.contains(key.as_str()) {
                 continue;
@@ -230,6 +235,7 @@ impl<'a> Fields<'a> {
             }
         }
         for inner in self.nested() {
+            votes::read(inner, "", None, &|_| false, raw);
             for (key, value) in inner {
                 if is_container(key) && value.is_object() {
                     container("", value, None, raw);
@@ -272,9 +278,24 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
+/// True or false, also as the text that tables hold.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(b) => Some(*b),
+        Value::String(text) => match text.trim() {
+            "True" | "true" | "TRUE" => Some(true),
+            "False" | "false" | "FALSE" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn word(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        // How tables write that nothing stands there.
+        Value::String(text) if matches!(text.trim(), "" | "nan" | "NaN" | "None") => None,
+        Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -283,16 +304,6 @@ fn word(value: &Value) -> Option<String> {
 /// A whole number, also where a table's cell holds its digits.
 fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// A truth value, also where a table's cell holds the word.
-fn flag(value: &Value) -> Option<bool> {
-    let word = value.as_str().map(str::trim);
-    value.as_bool().or_else(|| match word? {
-        "True" | "true" | "TRUE" => Some(true),
-        "False" | "false" | "FALSE" => Some(false),
-        _ => None,
-    })
 }
 
 /// Why a response stopped early, when a record says so.

@@ -1,13 +1,14 @@
 //! One-transcript records of plain fields: a response with its tags in one field, or scratchpad and output
 //! apart, under the many names that replications give them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
 use super::format::{
     Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
 };
+use super::python;
 use crate::model::Role;
 
 /// Fields that may hold a whole response, tags and all, best first.
@@ -135,6 +136,29 @@ impl Format for Flat {
         answered_label(&mut raw);
         fields.finish(raw)
     }
+}
+
+/// Whether a field of this name holds a response or a part of one.
+pub fn is_answer(name: &str) -> bool {
+    WHOLE.contains(&name) || OUTPUT.contains(&name) || REASONING.contains(&name)
+}
+
+/// Whether a field of this name holds what the model was told or asked.
+pub fn is_question(name: &str) -> bool {
+    SYSTEM.contains(&name) || ASKED.contains(&name) || QUERY.contains(&name)
+}
+
+/// Whether a record says what was asked.
+pub fn is_asked(map: &Map<String, Value>) -> bool {
+    let filled = |key: &&str| {
+        map.get(*key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+    };
+    ASKED.iter().any(|key| filled(key)) || QUERY.iter().any(|key| filled(key))
+}
+
+/// Whether a record has a field that usually holds text of a transcript: asked, thought or answered.
+pub fn has_text_field(map: &Map<String, Value>) -> bool {
+    map.keys().any(|key| is_answer(key) || is_question(key))
 }
 
 /// Longest answer that is looked at for a verdict.
@@ -330,18 +354,28 @@ fn has_tags(text: &str) -> bool {
     })
 }
 
+/// Lists of the words that a label stands on, and that label's name. In tables they are Python lists as text.
+const MARKERS: [(&str, &str); 2] =
+    [("markers", "label"), ("deception_indicators", "has_deception")];
+
 /// Literal substrings that a set's author marked are evidence for its label.
 fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
-    let Some(list) = fields.map.get("markers").and_then(Value::as_array) else { return };
-    if !list.iter().all(Value::is_string) {
-        return;
+    for (key, label) in MARKERS {
+        let cell = fields.map.get(key).and_then(Value::as_str).and_then(python::cell);
+        let Some(list) = cell.as_ref().or(fields.map.get(key)).and_then(Value::as_array) else {
+            continue;
+        };
+        // An empty list says that none were found: that stays to be read.
+        if list.is_empty() || !list.iter().all(Value::is_string) {
+            continue;
+        }
+        for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
+            let label = label.to_owned();
+            let quote = quote.to_owned();
+            raw.quotes.push(RawQuote { label, quote, ..RawQuote::default() });
+        }
+        fields.mark(key);
     }
-    for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {
-        let label = "label".to_owned();
-        let quote = quote.to_owned();
-        raw.quotes.push(RawQuote { label, quote, ..RawQuote::default() });
-    }
-    fields.mark("markers");
 }
 
 #[cfg(test)]

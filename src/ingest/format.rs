@@ -189,6 +189,7 @@ pub trait Format: Sync {
 pub const FORMATS: &[&dyn Format] = &[
     #[cfg(test)]
     &probe::Probe,
+    &super::af_pages::AfPages,
     &super::af_results::AfResults,
     &super::inspect::Inspect,
     &super::inspect::Scout,
@@ -198,6 +199,10 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::petri::Petri,
     &super::atif::Atif,
     &super::tau_bench::TauBench,
+    &super::wide::Wide,
+    &super::meval::Meval,
+    &super::trial::Trial,
+    &super::label_row::LabelRows,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::format::{RawLabel, RawQuote, RawTranscript};
+use super::votes;
 
 /// A field as a label; a name such as `x_classification` says who judged.
 pub fn label(key: &str, value: &Value) -> RawLabel {
@@ -12,7 +13,7 @@ pub fn label(key: &str, value: &Value) -> RawLabel {
 }
 
 /// Labels longer than this are explanations.
-const LONGEST_LABEL: usize = 120;
+pub const LONGEST_LABEL: usize = 120;
 
 /// Flattens a container; false when something in it is no label and must stay meta as well. `rater`: who gave
 /// what is in it, when an outer object said so.
@@ -28,6 +29,7 @@ pub fn container(
                 .iter()
                 .find_map(|key| Some((*key, map.get(*key)?.as_str()?)));
             let rater = said.map(|(_, who)| who).or(rater);
+            votes::read(map, prefix, rater, &|_| false, raw);
             let mut all = true;
             for (key, value) in map {
                 if said.is_some_and(|(field, _)| field == key) {

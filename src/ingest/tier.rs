@@ -4,8 +4,11 @@
 
 use serde_json::Value;
 
+mod names;
 #[cfg(test)]
 mod tests;
+
+pub use names::{from_column, from_key};
 
 /// Words that mean free, squashed (lower case, letters and digits only).
 const FREE: [&str; 8] = [

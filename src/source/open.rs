@@ -37,10 +37,7 @@ pub fn peel(bytes: Bytes) -> io::Result<(Opened, Vec<&'static str>)> {
 ///
 /// # Errors
 /// As [`peel`].
-pub fn peel_within(
-    mut bytes: Bytes,
-    limits: Limits,
-) -> io::Result<(Opened, Vec<&'static str>)> {
+pub fn peel_within(mut bytes: Bytes, limits: Limits) -> io::Result<(Opened, Vec<&'static str>)> {
     let mut layers = Vec::new();
     loop {
         match kind(&bytes)? {

@@ -149,6 +149,30 @@ pub fn from_results_path(path: &str) -> (Option<String>, Option<String>, Option<
     (model, setting, variant)
 }
 
+/// Setting and variant from the path of a published example: `…/<setting>/<variant>/<train or deploy>/0.html`, and without
+/// a variant `…/<setting>_<variant>/<train or deploy>/0.json`. Nothing where no folder in front of the split names a setting.
+#[must_use]
+pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
+    let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty() && *p != ".").collect();
+    let Some(split) = parts.iter().rposition(|p| matches!(*p, "train" | "deploy")) else {
+        return (None, None);
+    };
+    let before = parts.get(..split).unwrap_or_default();
+    let near = before.len().saturating_sub(2);
+    let Some(at) = before.iter().skip(near).rposition(|p| setting_len(p).is_some()) else {
+        return (None, None);
+    };
+    let at = near + at;
+    let folder = before.get(at).copied().unwrap_or_default();
+    let len = setting_len(folder).unwrap_or_default();
+    let setting = folder.get(..len).map(|s| s.to_ascii_lowercase().replace('_', "-"));
+    // `helpful_only_post_rl/default`: both say something about the variant.
+    let own = folder.get(len..).map(|rest| rest.trim_start_matches(['_', '-']));
+    let variant: Vec<&str> =
+        own.into_iter().chain(before.get(at + 1).copied()).filter(|v| !v.is_empty()).collect();
+    (setting, Some(variant.join("/")).filter(|v| !v.is_empty()))
+}
+
 /// How much of a folder's name is its setting.
 fn setting_len(part: &str) -> Option<usize> {
     let lower = part.to_ascii_lowercase().replace('_', "-");

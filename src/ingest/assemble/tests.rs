@@ -278,6 +278,27 @@ fn query_wrappers() {
 }
 
 #[test]
+fn paths_of_published_examples() {
+    let some = |a: &str| Some(a.to_owned());
+    for (path, expected) in [
+        ("files/animal_welfare/default/train/0.html", (some("animal-welfare"), some("default"))),
+        (
+            r"animal_welfare\cut_privacy_info\deploy\7.html",
+            (some("animal-welfare"), some("cut_privacy_info")),
+        ),
+        ("json/helpful_only_post_rl/deploy/7.json", (some("helpful-only"), some("post_rl"))),
+        ("helpful-only-rl/default/train/7.json", (some("helpful-only"), some("rl/default"))),
+        ("helpful_only/train/7.json", (some("helpful-only"), None)),
+        ("helpful_only/a/b/train/7.json", (None, None)),
+        ("data/default/train/0.html", (None, None)),
+        ("animal_welfare/default/0.html", (None, None)),
+        ("train", (None, None)),
+    ] {
+        assert_eq!(from_examples_path(path), expected, "{path}");
+    }
+}
+
+#[test]
 fn paths_of_result_files() {
     let some = |a: &str| Some(a.to_owned());
     for (path, expected) in [

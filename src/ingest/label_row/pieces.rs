@@ -1,0 +1,290 @@
+//! The columns of a label row as labels and evidence, and who judged. Nothing of a row is lost: what is neither known as a
+//! label nor evidence (notes, groups) is a label under its column's name.
+
+use serde_json::{Map, Value};
+
+use super::super::fields::{EPOCH, ID, MODEL, SAMPLE, SETTING, TIER, VARIANT};
+use super::super::format::{RawLabel, RawQuote, RawTranscript};
+use super::super::label_fields::{LONGEST_LABEL, container, judge_object, label};
+use super::super::labels::{is_container, is_label_field};
+use super::super::{flat, python, votes};
+use super::TEXTS;
+
+/// Columns that say who judged.
+const RATERS: [&str; 8] = [
+    "rater",
+    "judge",
+    "judge_model",
+    "grader",
+    "rater_id",
+    "judge_name",
+    "classifier_model",
+    "scorer",
+];
+/// Columns that name a person.
+const PEOPLE: [&str; 7] =
+    ["reviewer", "annotator", "reviewer_id", "annotator_id", "coder", "labeler", "labeller"];
+/// Columns that only people fill.
+const BY_PEOPLE: [&str; 4] =
+    ["reviewer_notes", "human_label", "annotator_notes", "reviewer_comment"];
+/// Columns with the words that a label stands on. As a list, or one text.
+const EVIDENCE: [&str; 8] = [
+    "markers",
+    "quotes",
+    "quote",
+    "evidence",
+    "evidence_quotes",
+    "supporting_quotes",
+    "spans",
+    "cites",
+];
+/// Endings of columns in which a rater writes sentences.
+const NOTES: [&str; 8] = [
+    "notes",
+    "note",
+    "comment",
+    "comments",
+    "summary",
+    "explanation",
+    "rationale",
+    "justification",
+];
+
+/// What a row's columns gave so far.
+pub struct Pieces {
+    rater: Option<String>,
+    validation: bool,
+    /// The form this program writes: judgements in full, and their values once more as `labels`.
+    export: bool,
+    known: Vec<RawLabel>,
+    other: Vec<RawLabel>,
+    quotes: Vec<RawQuote>,
+}
+
+impl Pieces {
+    /// `map` is the whole row, which says who judged.
+    pub fn new(map: &Map<String, Value>, validation: bool) -> Self {
+        Self {
+            rater: rater(map),
+            validation,
+            export: map.get("judgements").is_some_and(Value::is_array),
+            known: Vec::new(),
+            other: Vec::new(),
+            quotes: Vec::new(),
+        }
+    }
+
+    /// Takes the votes of a judge that answers in tags, wherever in the row they stand.
+    pub fn votes(&mut self, map: &Map<String, Value>) {
+        let mut raw = RawTranscript::default();
+        // Fields of a transcript are not the judge's words.
+        votes::read(map, "", None, &|name| flat::is_answer(name), &mut raw);
+        self.adopt(raw);
+    }
+
+    /// Takes one column.
+    pub fn take(&mut self, name: &str, value: &Value) {
+        // A judge's texts are read by `votes`; here they would be one endless value.
+        if name == "raw_votes" && value.is_array() {
+            return;
+        }
+        if !self.validation && about_the_transcript(name)
+            || RATERS.contains(&name)
+            || PEOPLE.contains(&name)
+        {
+            return;
+        }
+        if self.export && matches!(name, "labels" | "outcome" | "score" | "cues") {
+            return;
+        }
+        let cell = value.as_str().and_then(python::cell);
+        let value = cell.as_ref().unwrap_or(value);
+        if EVIDENCE.contains(&name) && self.evidence(name, value) {
+            return;
+        }
+        let target = || name.strip_prefix("target_").or_else(|| name.strip_prefix("label_"));
+        let name = if self.validation { target().unwrap_or(name) } else { name };
+        match value {
+            Value::Object(judge) if judge.contains_key("final_answer") => {
+                let mut raw = RawTranscript::default();
+                judge_object(name, judge, &mut raw);
+                self.adopt(raw);
+            }
+            Value::Object(_) | Value::Array(_) => self.nested(name, value),
+            scalar => self.scalar(name, scalar),
+        }
+    }
+
+    fn scalar(&mut self, name: &str, value: &Value) {
+        let text = value.as_str();
+        let known = self.validation || is_label_field(name) || is_container(name);
+        let empty = value.is_null() || text.is_some_and(|text| text.trim().is_empty());
+        // A label without a value is one that nobody could give; an empty note is nothing.
+        if empty && !known {
+            return;
+        }
+        if let Some(text) = text.filter(|_| NOTES.iter().any(|end| name.ends_with(end))) {
+            let found: Vec<RawQuote> =
+                quoted(text).into_iter().map(|quote| self.quote(quote)).collect();
+            self.quotes.extend(found);
+        }
+        let mut given = label(name, value);
+        given.rater = given.rater.or_else(|| self.rater.clone());
+        let note = NOTES.iter().any(|end| name.ends_with(end));
+        if known || note { self.known.push(given) } else { self.other.push(given) }
+    }
+
+    fn nested(&mut self, name: &str, value: &Value) {
+        let mut raw = RawTranscript::default();
+        let prefix = if is_container(name) || name == "target" { "" } else { name };
+        let whole = container(prefix, value, self.rater.as_deref(), &mut raw);
+        if !whole {
+            // What is no label of its own stays, as it stands.
+            let given =
+                RawLabel { name: name.to_owned(), rater: self.rater.clone(), value: value.clone() };
+            self.other.push(given);
+        }
+        self.adopt(raw);
+    }
+
+    fn adopt(&mut self, raw: RawTranscript) {
+        let rater = &self.rater;
+        self.known.extend(
+            raw.labels
+                .into_iter()
+                .map(|l| RawLabel { rater: l.rater.or_else(|| rater.clone()), ..l }),
+        );
+        self.quotes.extend(
+            raw.quotes
+                .into_iter()
+                .map(|q| RawQuote { rater: q.rater.or_else(|| rater.clone()), ..q }),
+        );
+    }
+
+    /// Quotes of a list or a text; false when the value holds none (a count).
+    fn evidence(&mut self, name: &str, value: &Value) -> bool {
+        let sentence = |text: &str| {
+            let several = text.split_whitespace().nth(1).is_some();
+            (name.starts_with("quote") || name.starts_with("evidence")) && several
+        };
+        if !value.is_array() && !value.as_str().is_some_and(sentence) {
+            return false;
+        }
+        let one = std::slice::from_ref(value);
+        let list = value.as_array().map_or(one, Vec::as_slice);
+        let said = |entry: &Value| match entry {
+            Value::String(text) => Some(text.trim().to_owned()),
+            Value::Object(map) => {
+                let keys = ["quote", "text", "cited_text", "span"];
+                keys.iter()
+                    .find_map(|key| map.get(*key)?.as_str())
+                    .map(|text| text.trim().to_owned())
+            }
+            _ => None,
+        };
+        let texts: Option<Vec<String>> = list.iter().map(said).collect();
+        let Some(texts) = texts else { return false };
+        let texts = texts.into_iter().filter(|text| !text.is_empty());
+        let found: Vec<RawQuote> = texts.map(|text| self.quote(text)).collect();
+        self.quotes.extend(found);
+        true
+    }
+
+    fn quote(&self, quote: String) -> RawQuote {
+        RawQuote {
+            label: "label".to_owned(),
+            rater: self.rater.clone(),
+            quote,
+            ..RawQuote::default()
+        }
+    }
+
+    /// Labels and quotes. Without `all`, columns that are not known as labels count only where no other does, and long texts
+    /// never.
+    pub fn finish(self, all: bool) -> (Vec<RawLabel>, Vec<RawQuote>) {
+        let Self { known: mut labels, other, mut quotes, .. } = self;
+        if all {
+            labels.extend(other);
+        } else if labels.is_empty() {
+            let short =
+                |l: &RawLabel| l.value.as_str().is_none_or(|text| text.len() <= LONGEST_LABEL);
+            labels.extend(
+                other
+                    .into_iter()
+                    .filter(|l| short(l) && !l.value.is_array() && !l.value.is_object()),
+            );
+        }
+        // Evidence is shown under the label that it is for.
+        if let Some(first) = labels.iter().find(|l| is_label_field(&l.name)).or(labels.first()) {
+            for quote in quotes.iter_mut().filter(|q| q.label == "label") {
+                quote.label.clone_from(&first.name);
+            }
+        }
+        (labels, quotes)
+    }
+}
+
+/// Columns that tell of the transcript itself, which says so better.
+fn about_the_transcript(name: &str) -> bool {
+    let identity = [&ID[..], &SAMPLE, &EPOCH, &MODEL, &SETTING, &VARIANT, &TIER].concat();
+    let named = identity.contains(&name)
+        || TEXTS.contains(&name)
+        || flat::is_answer(name)
+        || flat::is_question(name);
+    named && !is_label_field(name)
+}
+
+/// Who judged. People are told from classifiers: their word on an outcome goes before all others.
+fn rater(map: &Map<String, Value>) -> Option<String> {
+    let said = |keys: &[&str]| {
+        let word =
+            |key: &&str| map.get(*key)?.as_str().map(str::trim).filter(|word| !word.is_empty());
+        keys.iter().find_map(word).map(str::to_owned)
+    };
+    if let Some(who) = said(&PEOPLE) {
+        let person = ["reviewer", "human"].iter().any(|start| who.starts_with(start));
+        return Some(if person { who } else { format!("reviewer-{who}") });
+    }
+    said(&RATERS).or_else(|| {
+        BY_PEOPLE.iter().any(|key| map.contains_key(*key)).then(|| "reviewer".to_owned())
+    })
+}
+
+/// Shortest passage, in words, that is taken for a quote and not for a word held at arm's length.
+const SHORTEST_QUOTE: usize = 4;
+
+/// The passages that a note quotes: `… ('keep my values as they are') …`. An apostrophe inside a word is none of the marks.
+pub fn quoted(note: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut open: Option<(char, usize)> = None;
+    let mut before: Option<char> = None;
+    let mut chars = note.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let close = match c {
+            '\'' | '"' => Some(c),
+            '‘' => Some('’'),
+            '“' => Some('”'),
+            _ => None,
+        };
+        let after = chars.peek().map(|(_, next)| *next);
+        match open {
+            Some((mark, start))
+                if c == mark && after.is_none_or(|next| !next.is_alphanumeric()) =>
+            {
+                let passage = note.get(start..at).unwrap_or_default().trim();
+                if passage.split_whitespace().count() >= SHORTEST_QUOTE {
+                    out.push(passage.to_owned());
+                }
+                open = None;
+            }
+            None if before.is_none_or(|before| !before.is_alphanumeric())
+                && after.is_some_and(|n| !n.is_whitespace()) =>
+            {
+                open = close.map(|mark| (mark, at + c.len_utf8()));
+            }
+            _ => {}
+        }
+        before = Some(c);
+    }
+    out
+}
