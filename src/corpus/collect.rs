@@ -38,7 +38,7 @@ pub(super) fn join(whole: &mut Option<RawTranscript>, piece: RawTranscript) {
     all.query = all.query.take().or(piece.query);
     all.success = all.success.or(piece.success);
     all.stopped = piece.stopped.or(all.stopped.take());
-    all.turns.extend(piece.turns);
+    all.append(piece.turns);
     all.labels.extend(piece.labels);
     all.quotes.extend(piece.quotes);
     all.repairs.extend(piece.repairs);

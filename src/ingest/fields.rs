@@ -283,7 +283,7 @@ pub fn stopped(map: &Map<String, Value>) -> Option<String> {
         }
         _ => {}
     }
-    for key in ["stop_reason", "finish_reason", "finishReason"] {
+    for key in ["stop_reason", "finish_reason", "finishReason", "stopReason", "done_reason"] {
         if let Some(reason) = map.get(key).and_then(Value::as_str) {
             let lower = reason.to_ascii_lowercase();
             if matches!(
@@ -294,8 +294,18 @@ pub fn stopped(map: &Map<String, Value>) -> Option<String> {
                     | "model_length"
                     | "error"
                     | "content_filter"
+                    | "content_filtered"
+                    | "guardrail_intervened"
                     | "timeout"
                     | "abort"
+                    | "refusal"
+                    | "safety"
+                    | "recitation"
+                    | "blocklist"
+                    | "prohibited_content"
+                    | "spii"
+                    | "malformed_function_call"
+                    | "model_context_window_exceeded"
             ) {
                 return Some(reason.to_owned());
             }

@@ -32,6 +32,14 @@ pub struct RawPart {
     pub text: String,
 }
 
+impl RawPart {
+    /// A part; `text` must be the string at `origin`, unchanged.
+    #[must_use]
+    pub fn new(kind: PartKind, origin: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { kind, origin: origin.into(), text: text.into() }
+    }
+}
+
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawTurn {
@@ -187,6 +195,9 @@ pub const FORMATS: &[&dyn Format] = &[
     #[cfg(test)]
     &probe::Probe,
     &super::af_results::AfResults,
+    &super::batch::Batch,
+    &super::api::Stream,
+    &super::api::Api,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,

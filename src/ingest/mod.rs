@@ -15,9 +15,13 @@ pub mod tier;
 pub mod units;
 
 mod af_results;
+mod api;
+mod batch;
 mod chat;
 mod fields;
 mod flat;
+mod items;
+mod joining;
 mod label_fields;
 mod later;
 mod message;
