@@ -18,6 +18,8 @@ mod af_results;
 mod api;
 mod batch;
 mod chat;
+mod dialogue;
+mod fastchat;
 mod fields;
 mod flat;
 mod items;
@@ -26,6 +28,8 @@ mod label_fields;
 mod later;
 mod message;
 mod page;
+mod pairs;
+mod sharegpt;
 mod table;
 mod trace;
 

@@ -181,7 +181,7 @@ fn what_cannot_be_read_is_one_problem_and_one_left_out() {
             ProblemKind::UnknownShape,
             "h and 2 more",
         ),
-        (br#"{"chosen":"x","rejected":"y"}"#, ProblemKind::NotReadYet, "HH-RLHF"),
+        (br#"{"custom_id":"q","body":{}}"#, ProblemKind::UnknownShape, "asks nothing"),
     ];
     for (bytes, kind, part) in cases {
         let shown = String::from_utf8_lossy(bytes);
