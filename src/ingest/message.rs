@@ -37,6 +37,17 @@ pub fn is_list(value: &Value) -> bool {
     })
 }
 
+/// The messages in a text that is a JSON list of them, as frameworks store a chat's prompt.
+pub fn list_in_text(text: &str) -> Option<Vec<Value>> {
+    let text = text.trim();
+    let looks = text.starts_with('[') && text.ends_with(']') && text.contains("\"role\"");
+    let value: Value = looks.then(|| serde_json::from_str(text).ok())??;
+    match value {
+        Value::Array(list) if list.iter().all(|m| m.get("role").is_some()) => Some(list),
+        _ => None,
+    }
+}
+
 /// The role a word names.
 pub fn role(word: &str) -> Role {
     match word.to_ascii_lowercase().as_str() {
