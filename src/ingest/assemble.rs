@@ -68,7 +68,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     if let Some(joins) = context.joins {
         let names: Vec<&String> = raw.id.iter().chain(&raw.aliases).collect();
         if let Some(asked) = names.into_iter().find_map(|name| joins.request(name)) {
-            raw.answers(asked);
+            raw.ask(asked);
         }
     }
     let place = context.place.clone();

@@ -4,7 +4,6 @@
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::chat;
 use super::fields::{Fields, type_name};
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
 use super::message::{self, Notes};
@@ -76,7 +75,7 @@ fn trajectory(
     if inner.is_some() {
         fields.mark("subagent_trajectories");
     }
-    readings.extend(chat::remarks(&mut notes, &mut raw));
+    readings.extend(notes.tell(&mut raw));
     readings.extend(fields.finish(raw));
     for (i, sub) in inner.into_iter().flatten().enumerate() {
         let path = format!("{path}subagent_trajectories[{i}]");

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::fields::{Fields, stopped};
-use super::flat;
+use super::fields::Fields;
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
 use super::message::{self, Notes};
-use crate::model::{ProblemKind, Role};
+use super::{api, flat, items};
+use crate::model::Role;
 
 /// Where a list of messages may stand, best first.
 const LISTS: [&str; 14] = [
@@ -61,15 +61,15 @@ impl Format for Chat {
         let Some(map) = record.as_object() else {
             let mut raw = RawTranscript::default();
             let messages = record.as_array().map(Vec::as_slice).unwrap_or_default();
-            raw.turns = turns(messages, "", &mut notes);
-            let mut readings = remarks(&mut notes, &mut raw);
+            raw.turns = items::turns(messages, "", &mut notes);
+            let mut readings = notes.tell(&mut raw);
             readings.push(Reading::Transcript(Box::new(raw)));
             return readings;
         };
         let mut fields = Fields::new(map);
         let mut raw = RawTranscript::default();
         if let Some((origin, messages)) = list(map) {
-            raw.turns = turns(messages, &origin, &mut notes);
+            raw.turns = items::turns(messages, &origin, &mut notes);
             fields.mark(origin.split('.').next().unwrap_or_default());
         } else if let Some(message) = map.get("message").filter(|m| m.is_object()) {
             raw.turns.extend(message::turn(message, "message", &mut notes));
@@ -77,17 +77,27 @@ impl Format for Chat {
         } else {
             flat::asked(&mut fields, &mut raw);
         }
+        if let Some(blocks) = map.get("system").filter(|v| v.is_array()) {
+            let parts = message::content(blocks, "system", PartKind::Text, &mut notes);
+            raw.turns.insert(0, RawTurn::new(Role::System, parts));
+            fields.mark("system");
+        }
         if raw.turns.iter().all(|t| t.role != Role::System) {
             flat::system(&mut fields, &mut raw);
         }
-        if let Some(answers) = choices(map) {
+        if choices(map).is_some() {
             fields.mark("choices");
-            let mut readings = remarks(&mut notes, &mut raw);
-            readings.extend(several(answers, fields, raw));
+            fields.identity(&mut raw);
+            fields.labels(&mut raw);
+            fields.rest(&mut raw);
+            let mut readings = notes.tell(&mut raw);
+            readings.append(&mut fields.remarks);
+            let answers = api::answers(record, api::Shape::Choices, "").list;
+            readings.extend(api::transcripts(&raw, answers));
             return readings;
         }
         beside(&mut fields, &mut raw);
-        let mut readings = remarks(&mut notes, &mut raw);
+        let mut readings = notes.tell(&mut raw);
         readings.extend(fields.finish(raw));
         readings
     }
@@ -109,53 +119,6 @@ fn list(map: &Map<String, Value>) -> Option<(String, &Vec<Value>)> {
 fn choices(map: &Map<String, Value>) -> Option<&Vec<Value>> {
     let list = map.get("choices")?.as_array()?;
     list.first()?.get("message")?.is_object().then_some(list)
-}
-
-/// The turns of a list of messages that stands under `origin`.
-pub fn turns(messages: &[Value], origin: &str, notes: &mut Notes) -> Vec<RawTurn> {
-    let path = |i| if origin.is_empty() { format!("[{i}]") } else { format!("{origin}[{i}]") };
-    messages.iter().enumerate().filter_map(|(i, m)| message::turn(m, &path(i), notes)).collect()
-}
-
-/// What was noticed while reading messages: the reasoning withheld becomes meta, the rest remarks.
-pub fn remarks(notes: &mut Notes, raw: &mut RawTranscript) -> Vec<Reading> {
-    if notes.withheld > 0 {
-        raw.meta.insert("withheld_reasoning".to_owned(), notes.withheld.into());
-    }
-    let wrong = std::mem::take(&mut notes.wrong);
-    wrong.into_iter().map(|text| Reading::Remark(ProblemKind::WrongType, text)).collect()
-}
-
-/// One transcript for each choice; the choice's index is the epoch where there are several.
-fn several(answers: &[Value], mut fields: Fields<'_>, asked: RawTranscript) -> Vec<Reading> {
-    let mut shared = asked;
-    fields.identity(&mut shared);
-    fields.labels(&mut shared);
-    fields.rest(&mut shared);
-    let mut readings = std::mem::take(&mut fields.remarks);
-    for (i, answer) in answers.iter().enumerate() {
-        let mut raw = shared.clone();
-        let mut notes = Notes::default();
-        if let Some(message) = answer.get("message") {
-            raw.turns.extend(
-                message::turn(message, &format!("choices[{i}].message"), &mut notes).map(
-                    |mut turn| {
-                        turn.role = Role::Assistant;
-                        turn
-                    },
-                ),
-            );
-        }
-        if let Some(map) = answer.as_object() {
-            raw.stopped = raw.stopped.or_else(|| stopped(map));
-        }
-        if answers.len() > 1 {
-            raw.epoch = raw.epoch.or_else(|| i64::try_from(i).ok());
-        }
-        readings.extend(remarks(&mut notes, &mut raw));
-        readings.push(Reading::Transcript(Box::new(raw)));
-    }
-    readings
 }
 
 /// A response kept beside the messages, unless it repeats the last of them.

@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 
 use super::Context;
-use super::chat;
 use super::fields::{Fields, type_name};
 use super::format::{Format, RawQuote, RawTranscript, Reading};
+use super::items;
 use super::message::Notes;
 use crate::model::ProblemKind;
 
@@ -99,7 +99,7 @@ fn one(
             &[]
         }
     };
-    raw.turns = chat::turns(messages, &format!("{origin}.messages"), &mut notes);
+    raw.turns = items::turns(messages, &format!("{origin}.messages"), &mut notes);
     for message in messages {
         if raw.model.is_none() {
             raw.model = message.get("model").and_then(Value::as_str).map(str::to_owned);
@@ -139,7 +139,7 @@ fn one(
         about.meta.insert("id".to_owned(), id.into());
     }
     raw.meta.insert("transcript".to_owned(), Value::Object(about.meta));
-    let readings = chat::remarks(&mut notes, &mut raw);
+    let readings = notes.tell(&mut raw);
     (raw, readings)
 }
 

@@ -159,9 +159,6 @@ impl<'a> Fields<'a> {
         });
         raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
         if raw.epoch.is_none() {
-            // A table's cells are text.
-            let whole =
-                |value: &Value| value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
             let number = |map: &Map<String, Value>| {
                 EPOCH.iter().find_map(|key| Some((*key, whole(map.get(*key)?)?)))
             };
@@ -316,7 +313,7 @@ pub fn stopped(map: &Map<String, Value>) -> Option<String> {
         }
         _ => {}
     }
-    for key in ["stop_reason", "finish_reason", "finishReason"] {
+    for key in ["stop_reason", "finish_reason", "finishReason", "stopReason", "done_reason"] {
         if let Some(reason) = map.get(key).and_then(Value::as_str) {
             let lower = reason.to_ascii_lowercase();
             if matches!(
@@ -327,8 +324,18 @@ pub fn stopped(map: &Map<String, Value>) -> Option<String> {
                     | "model_length"
                     | "error"
                     | "content_filter"
+                    | "content_filtered"
+                    | "guardrail_intervened"
                     | "timeout"
                     | "abort"
+                    | "refusal"
+                    | "safety"
+                    | "recitation"
+                    | "blocklist"
+                    | "prohibited_content"
+                    | "spii"
+                    | "malformed_function_call"
+                    | "model_context_window_exceeded"
             ) {
                 return Some(reason.to_owned());
             }

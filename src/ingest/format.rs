@@ -32,6 +32,14 @@ pub struct RawPart {
     pub text: String,
 }
 
+impl RawPart {
+    /// A part; `text` must be the string at `origin`, unchanged.
+    #[must_use]
+    pub fn new(kind: PartKind, origin: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { kind, origin: origin.into(), text: text.into() }
+    }
+}
+
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawTurn {
@@ -203,6 +211,16 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::meval::Meval,
     &super::trial::Trial,
     &super::label_row::LabelRows,
+    &super::promptfoo::Promptfoo,
+    &super::helm::Helm,
+    &super::batch::Batch,
+    &super::api::Stream,
+    &super::api::Api,
+    &super::fastchat::FastChat,
+    &super::pairs::Pairs,
+    &super::sharegpt::ShareGpt,
+    &super::lm_eval::LmEval,
+    &super::harmony::Harmony,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,

@@ -3,8 +3,11 @@
 
 use serde_json::Value;
 
-use super::format::{LabelTarget, RawTranscript, RawTurn};
+use super::format::{LabelTarget, RawPart, RawTranscript, RawTurn};
 use crate::model::Role;
+
+/// In an origin: the string was put together from all the pieces of a stream (`[*].choices[0].delta.content`).
+pub const WHOLE_STREAM: &str = "[*]";
 
 /// How many tool turns are looked past for the beginning of a message. Real sessions stay far below; the bound
 /// keeps a session of nothing but tool results linear.
@@ -26,17 +29,46 @@ pub fn targets<'a>(
 }
 
 impl RawTranscript {
-    /// Puts what was asked elsewhere in front of this answer; its other fields fill what is still empty. An answer that
-    /// tells itself what was asked keeps its own turns.
-    pub fn answers(&mut self, mut asked: Self) {
-        let told = self.turns.iter().any(|turn| turn.role == Role::User);
-        let mut turns = if told { Vec::new() } else { std::mem::take(&mut asked.turns) };
-        asked.turns.clear();
-        turns.append(&mut self.turns);
+    /// Gives one of several answers an id of its own, `ID_SUFFIX`; the source's id stays as an alias.
+    pub fn set_apart(&mut self, suffix: &str) {
+        if let Some(id) = self.id.take() {
+            self.id = Some(format!("{id}_{suffix}"));
+            self.alias(&id);
+        }
+    }
+
+    /// Adds a name under which others may speak of this transcript.
+    pub fn alias(&mut self, name: &str) {
+        let known = self.id.as_deref() == Some(name) || self.aliases.iter().any(|a| a == name);
+        if !known && !name.trim().is_empty() {
+            self.aliases.push(name.to_owned());
+        }
+    }
+
+    /// Puts what was asked in front and fills what is still empty. Where several questions meet as many answers (a file
+    /// of questions with two turns each), they take turns.
+    pub fn ask(&mut self, mut asked: Self) {
+        if self.turns.iter().any(|t| t.role == Role::User) {
+            // An answer that tells itself what was asked knows better.
+            asked.turns.clear();
+        }
+        let users = asked.turns.iter().filter(|t| t.role == Role::User).count();
+        let only_asked = asked.turns.iter().all(|t| matches!(t.role, Role::System | Role::User));
+        let only_answers = self.turns.iter().all(|t| t.role == Role::Assistant);
+        let answers = std::mem::take(&mut self.turns);
+        let take_turns = users > 1 && only_asked && only_answers && users == answers.len();
+        let mut answers = answers.into_iter();
+        for turn in std::mem::take(&mut asked.turns) {
+            let question = turn.role == Role::User;
+            self.turns.push(turn);
+            if question && take_turns {
+                self.turns.extend(answers.next());
+            }
+        }
+        self.turns.extend(answers);
         let stopped = self.stopped.take().or(asked.stopped.take());
         self.append(asked);
         self.stopped = stopped;
-        self.turns = turns;
     }
 
     /// Adds a later piece: lists are appended, other fields filled where still empty.
@@ -69,9 +101,7 @@ impl RawTranscript {
             self.push_turn(turn);
         }
         for alias in piece.aliases {
-            if !self.aliases.contains(&alias) {
-                self.aliases.push(alias);
-            }
+            self.alias(&alias);
         }
         self.labels.extend(piece.labels);
         self.grades.extend(piece.grades);
@@ -98,7 +128,17 @@ impl RawTranscript {
             && self.turns.iter().zip(turns).all(|(a, b)| a.role == b.role && texts(a) == texts(b))
     }
 
-    fn push_turn(&mut self, turn: RawTurn) {
+    /// Adds a turn; one that goes on with the turn before joins it.
+    pub(super) fn push_turn(&mut self, turn: RawTurn) {
+        let streamed = turn.parts.iter().all(|p| p.origin.contains(WHOLE_STREAM));
+        if let Some(last) = self.turns.last_mut()
+            && streamed
+            && turn.id.is_some()
+            && (&last.role, &last.id) == (&turn.role, &turn.id)
+        {
+            turn.parts.into_iter().for_each(|part| push_piece(&mut last.parts, part));
+            return;
+        }
         if turn.role == Role::Assistant && turn.id.is_some() {
             let mut back = self.turns.iter_mut().rev().take(FURTHEST);
             let before = back.find(|before| before.role != Role::Tool);
@@ -108,6 +148,14 @@ impl RawTranscript {
             }
         }
         self.turns.push(turn);
+    }
+}
+
+/// Adds a piece to the string it belongs to.
+fn push_piece(parts: &mut Vec<RawPart>, piece: RawPart) {
+    match parts.iter_mut().find(|p| p.kind == piece.kind && p.origin == piece.origin) {
+        Some(part) => part.text.push_str(&piece.text),
+        None => parts.push(piece),
     }
 }
 
@@ -161,166 +209,4 @@ pub mod testing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ingest::format::{PartKind, RawPart};
-    use serde_json::json;
-
-    fn turn(role: Role, id: Option<&str>, text: &str) -> RawTurn {
-        let part =
-            RawPart { kind: PartKind::Text, origin: "message".to_owned(), text: text.to_owned() };
-        RawTurn { role, parts: vec![part], id: id.map(str::to_owned) }
-    }
-
-    fn piece(turns: Vec<RawTurn>) -> RawTranscript {
-        RawTranscript { turns, ..RawTranscript::default() }
-    }
-
-    fn told(raw: &RawTranscript) -> Vec<String> {
-        let text =
-            |t: &RawTurn| t.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("+");
-        raw.turns.iter().map(|t| format!("{} {}", t.role.as_str(), text(t))).collect()
-    }
-
-    #[test]
-    fn one_message_over_several_lines_is_one_turn() {
-        let mut whole = piece(vec![turn(Role::User, Some("u"), "ask")]);
-        for line in [
-            turn(Role::Assistant, Some("m1"), "think"),
-            turn(Role::Assistant, Some("m1"), "call 1"),
-            turn(Role::Tool, Some("t1"), "result 1"),
-            turn(Role::Assistant, Some("m1"), "call 2"),
-            turn(Role::Tool, Some("t2"), "result 2"),
-            turn(Role::Assistant, Some("m2"), "done"),
-            turn(Role::User, Some("u2"), "more"),
-            turn(Role::User, Some("u2"), "other words under one id"),
-            turn(Role::Assistant, Some("m2"), "again"),
-            turn(Role::Assistant, None, "x"),
-            turn(Role::Assistant, None, "y"),
-        ] {
-            whole.append(piece(vec![line]));
-        }
-        let expected = [
-            "user ask",
-            "assistant think+call 1+call 2",
-            "tool result 1",
-            "tool result 2",
-            "assistant done",
-            "user more",
-            "user other words under one id",
-            "assistant again",
-            "assistant x",
-            "assistant y",
-        ];
-        assert_eq!(told(&whole), expected);
-    }
-
-    #[test]
-    fn what_is_told_again_is_not_doubled() {
-        let said = |n: usize| -> Vec<RawTurn> {
-            let all = [
-                (Role::User, "a"),
-                (Role::Assistant, "b"),
-                (Role::User, "c"),
-                (Role::Assistant, "d "),
-            ];
-            all.into_iter().take(n).map(|(role, text)| turn(role, None, text)).collect()
-        };
-        let mut whole = piece(said(2));
-        whole.append(piece(said(4)));
-        assert_eq!(told(&whole), ["user a", "assistant b", "user c", "assistant d "]);
-        // Two equal questions in a row are two; so is a question and another conversation.
-        let mut whole = piece(vec![turn(Role::User, None, "a")]);
-        whole.append(piece(vec![turn(Role::User, None, "a"), turn(Role::Assistant, None, "b")]));
-        assert_eq!(told(&whole), ["user a", "user a", "assistant b"]);
-    }
-
-    #[test]
-    fn fields_are_filled_and_a_stop_is_forgotten_when_the_model_goes_on() {
-        let mut whole = RawTranscript {
-            id: Some("one".to_owned()),
-            stopped: Some("overloaded".to_owned()),
-            turns: vec![turn(Role::Assistant, None, "x")],
-            ..RawTranscript::default()
-        };
-        whole.meta.insert("a".to_owned(), json!(1));
-        whole.meta.insert("n".to_owned(), Value::Null);
-        whole.meta.insert("withheld_reasoning".to_owned(), json!(2));
-        let mut later = RawTranscript {
-            id: Some("two".to_owned()),
-            model: Some("m".to_owned()),
-            aliases: vec!["alias".to_owned()],
-            grades: vec!["g".to_owned()],
-            ..RawTranscript::default()
-        };
-        later.meta.insert("a".to_owned(), json!(2));
-        later.meta.insert("n".to_owned(), json!(3));
-        later.meta.insert("withheld_reasoning".to_owned(), json!(1));
-        whole.append(later);
-        assert_eq!((whole.id.as_deref(), whole.model.as_deref()), (Some("one"), Some("m")));
-        assert_eq!((&whole.meta["a"], &whole.meta["n"]), (&json!(1), &json!(3)));
-        assert_eq!(whole.meta["withheld_reasoning"], 3, "a count is added up");
-        assert_eq!((whole.aliases.len(), whole.grades.len()), (1, 1));
-        assert_eq!(whole.stopped.as_deref(), Some("overloaded"), "nobody spoke since");
-        whole.append(piece(vec![turn(Role::User, None, "go on")]));
-        assert!(whole.stopped.is_some());
-        whole.append(piece(vec![turn(Role::Assistant, None, "y")]));
-        assert_eq!(whole.stopped, None);
-        let cut =
-            RawTranscript { stopped: Some("max_tokens".to_owned()), ..RawTranscript::default() };
-        whole.append(cut);
-        assert_eq!(whole.stopped.as_deref(), Some("max_tokens"));
-    }
-
-    /// Every place of a value, as the keys and indices on the way.
-    fn places(value: &Value, at: &str, out: &mut Vec<String>) {
-        out.push(at.to_owned());
-        match value {
-            Value::Object(map) => {
-                for (key, value) in map {
-                    places(
-                        value,
-                        &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-                        out,
-                    );
-                }
-            }
-            Value::Array(list) => {
-                for (i, value) in list.iter().enumerate() {
-                    places(value, &format!("{at}/{i}"), out);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    #[test]
-    fn no_change_of_a_sample_file_makes_a_unit_vanish() {
-        let document = |text: &str| vec![serde_json::from_str::<Value>(text).unwrap()];
-        let samples = [
-            document(include_str!("../../sample-data/formats/docent.json")),
-            document(include_str!("../../sample-data/formats/petri.json")),
-            document(include_str!("../../sample-data/formats/petri_events.json")),
-            document(include_str!("../../sample-data/formats/atif.json")),
-            serde_json::from_str(include_str!("../../sample-data/formats/tau-bench.json")).unwrap(),
-            testing::lines(include_str!("../../sample-data/formats/claude-code.jsonl")),
-            testing::lines(include_str!("../../sample-data/formats/openai-evals.jsonl")),
-        ];
-        let odd =
-            [json!(null), json!(-1.5), json!("<x"), json!([]), json!({}), json!([[{"type": 3}]])];
-        for record in samples.iter().flatten() {
-            let mut all = Vec::new();
-            places(record, "", &mut all);
-            for (n, place) in all.iter().enumerate() {
-                let mut changed = record.clone();
-                // One after another: every place meets one kind of value, every kind many places.
-                *changed.pointer_mut(place).unwrap() = odd[n % odd.len()].clone();
-                let (transcripts, readings) = testing::joined(&[changed]);
-                let reading = &readings[0];
-                let given = transcripts.len() + reading.transcripts.len() + reading.shared.len();
-                let told = reading.left_out > 0 || reading.aside.is_some();
-                assert!(given > 0 || told, "{place}: {}", reading.format);
-            }
-        }
-    }
-}
+mod tests;

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::fields::type_name;
-use super::format::{PartKind, RawPart, RawTurn};
+use super::format::{PartKind, RawPart, RawTranscript, RawTurn, Reading};
 use super::json;
-use crate::model::Role;
+use crate::model::{ProblemKind, Role};
 
 /// What was noticed on the way.
 #[derive(Debug, Default)]
@@ -16,6 +16,17 @@ pub struct Notes {
     pub withheld: usize,
 }
 
+impl Notes {
+    /// The remarks; withheld reasoning is counted in the transcript's meta.
+    pub fn tell(self, raw: &mut RawTranscript) -> Vec<Reading> {
+        if self.withheld > 0 {
+            raw.meta.insert("withheld_reasoning".to_owned(), self.withheld.into());
+        }
+        let remark = |text| Reading::Remark(ProblemKind::WrongType, text);
+        self.wrong.into_iter().map(remark).collect()
+    }
+}
+
 /// Whether a value is a list of messages with roles.
 pub fn is_list(value: &Value) -> bool {
     value.as_array().and_then(|list| list.first()).and_then(Value::as_object).is_some_and(|first| {
@@ -24,6 +35,17 @@ pub fn is_list(value: &Value) -> bool {
                 .iter()
                 .any(|key| first.contains_key(*key))
     })
+}
+
+/// The messages in a text that is a JSON list of them, as frameworks store a chat's prompt.
+pub fn list_in_text(text: &str) -> Option<Vec<Value>> {
+    let text = text.trim();
+    let looks = text.starts_with('[') && text.ends_with(']') && text.contains("\"role\"");
+    let value: Value = looks.then(|| serde_json::from_str(text).ok())??;
+    match value {
+        Value::Array(list) if list.iter().all(|m| m.get("role").is_some()) => Some(list),
+        _ => None,
+    }
 }
 
 /// The role a word names.
@@ -90,21 +112,29 @@ pub fn parts(
     reader.parts
 }
 
-/// The parts of one content value: text, or a list of text and blocks.
-pub fn content(
-    value: &Value,
-    origin: &str,
-    text_kind: PartKind,
-    notes: &mut Notes,
-) -> Vec<RawPart> {
-    let mut reader = Reader { origin, notes, text_kind, parts: Vec::new() };
+fn only_results(blocks: &[Value]) -> bool {
+    let is_result = |b: &Value| b.get("type").and_then(Value::as_str) == Some("tool_result");
+    !blocks.is_empty() && blocks.iter().all(is_result)
+}
+
+/// As [`turn`] for a message that answers, whatever role it names.
+pub fn answer(message: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn> {
+    turn(message, origin, notes).map(|turn| RawTurn { role: Role::Assistant, ..turn })
+}
+
+/// Reads what may stand as a message's content, where there is no message around it: text, a list of blocks, one
+/// block. Text becomes parts of `kind`.
+pub fn content(value: &Value, origin: &str, kind: PartKind, notes: &mut Notes) -> Vec<RawPart> {
+    let mut reader = Reader { origin, notes, text_kind: kind, parts: Vec::new() };
     reader.content(value, origin);
     reader.parts
 }
 
-fn only_results(blocks: &[Value]) -> bool {
-    let is_result = |b: &Value| b.get("type").and_then(Value::as_str) == Some("tool_result");
-    !blocks.is_empty() && blocks.iter().all(is_result)
+/// Reads a block of reasoning: its text, else its summary, else it was withheld.
+pub fn reasoning(block: &Map<String, Value>, origin: &str, notes: &mut Notes) -> Vec<RawPart> {
+    let mut reader = Reader { origin, notes, text_kind: PartKind::Text, parts: Vec::new() };
+    reader.thinking(block, origin);
+    reader.parts
 }
 
 struct Reader<'a> {
@@ -199,7 +229,7 @@ impl Reader<'_> {
                     self.push(PartKind::Text, named("refusal"), refusal);
                 }
             }
-            "tool_use" | "server_tool_use" => {
+            "tool_use" | "server_tool_use" | "mcp_tool_use" => {
                 let name = text("name").unwrap_or("tool");
                 let call = call_text(name, block.get("input").or_else(|| block.get("arguments")));
                 self.push(PartKind::Tool, origin.to_owned(), &call);
@@ -210,12 +240,8 @@ impl Reader<'_> {
                     }
                 }
             }
-            "tool_result" => {
-                let before = std::mem::replace(&mut self.text_kind, PartKind::Tool);
-                if let Some(content) = block.get("content") {
-                    self.content(content, &named("content"));
-                }
-                self.text_kind = before;
+            kind if kind.ends_with("tool_result") => {
+                self.tool_answer(block.get("content"), &named("content"));
             }
             kind => match block.get("text") {
                 Some(Value::String(text)) if is_thought => {
@@ -228,12 +254,67 @@ impl Reader<'_> {
                 None if kind.is_empty() && text("summary").is_some() => {
                     self.thinking(block, origin);
                 }
+                None if kind.is_empty() && self.untyped(block, origin) => {}
                 None => {
                     let shown = attached(kind, block);
                     self.push(PartKind::Other, origin.to_owned(), &shown);
                 }
             },
         }
+    }
+
+    fn tool_answer(&mut self, value: Option<&Value>, origin: &str) {
+        let before = std::mem::replace(&mut self.text_kind, PartKind::Tool);
+        if let Some(value) = value {
+            self.content(value, origin);
+        }
+        self.text_kind = before;
+    }
+
+    /// A block that is told by its only key: parts of Gemini (`functionCall`) and of Bedrock (`toolUse`). False when it
+    /// is of neither.
+    fn untyped(&mut self, block: &Map<String, Value>, origin: &str) -> bool {
+        for (key, value) in block {
+            let origin = format!("{origin}.{key}");
+            let inner = value.as_object();
+            let name = inner.and_then(|m| m.get("name")).and_then(Value::as_str).unwrap_or("tool");
+            let field = |field: &str| inner.and_then(|m| m.get(field));
+            match key.as_str() {
+                "functionCall" | "function_call" => {
+                    self.push(PartKind::Tool, origin, &call_text(name, field("args")));
+                }
+                "toolUse" => {
+                    self.push(PartKind::Tool, origin, &call_text(name, field("input")));
+                }
+                "functionResponse" | "function_response" => {
+                    let text = field("response").unwrap_or(value).to_string();
+                    self.push(PartKind::Tool, origin, &text);
+                }
+                "toolResult" => self.tool_answer(field("content"), &format!("{origin}.content")),
+                "executableCode" | "executable_code" => {
+                    let code = field("code").and_then(Value::as_str).unwrap_or_default();
+                    self.push(PartKind::Tool, format!("{origin}.code"), code);
+                }
+                "codeExecutionResult" | "code_execution_result" => {
+                    let output = field("output").and_then(Value::as_str).unwrap_or_default();
+                    self.push(PartKind::Tool, format!("{origin}.output"), output);
+                }
+                "reasoningContent" => match field("reasoningText").and_then(Value::as_object) {
+                    Some(text) => self.thinking(text, &format!("{origin}.reasoningText")),
+                    None => self.notes.withheld += 1,
+                },
+                "json" => self.push(PartKind::Tool, origin, &value.to_string()),
+                "inlineData" | "inline_data" | "fileData" | "file_data" | "image" | "document"
+                | "video" => {
+                    let kind = ["mimeType", "mime_type"].into_iter().find_map(field);
+                    let kind = kind.and_then(Value::as_str).unwrap_or(key);
+                    self.push(PartKind::Other, origin, &format!("[{}]", json::plain(kind)));
+                }
+                _ => continue,
+            }
+            return true;
+        }
+        false
     }
 
     /// A reasoning block: its text, else its summary, else it was withheld.
@@ -334,7 +415,7 @@ fn attached(kind: &str, block: &Map<String, Value>) -> String {
 }
 
 /// `name(arguments)`.
-fn call_text(name: &str, arguments: Option<&Value>) -> String {
+pub fn call_text(name: &str, arguments: Option<&Value>) -> String {
     match arguments {
         None | Some(Value::Null) => format!("{name}()"),
         Some(Value::String(text)) => format!("{name}({text})"),

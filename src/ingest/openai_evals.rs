@@ -8,7 +8,7 @@ use super::fields::{stopped, type_name};
 use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
 use super::labels::is_label_field;
 use super::message::{self, Notes};
-use super::{chat, json};
+use super::{items, json};
 use crate::model::Role;
 
 /// The format.
@@ -144,7 +144,7 @@ fn event(map: &Map<String, Value>, sample: &str) -> Vec<Reading> {
             keep(&mut raw, rest);
         }
     }
-    let mut readings = chat::remarks(&mut notes, &mut raw);
+    let mut readings = notes.tell(&mut raw);
     // Files are appended to: two runs of one eval stay apart.
     let run = word(map.get("run_id"));
     let group = run.map_or_else(|| sample.to_owned(), |run| format!("{run} {sample}"));
@@ -159,7 +159,7 @@ const LONGEST_LABEL: usize = 120;
 fn sampling(data: &Map<String, Value>, raw: &mut RawTranscript, notes: &mut Notes) {
     match data.get("prompt") {
         Some(Value::Array(list)) if list.iter().all(Value::is_object) => {
-            raw.turns = chat::turns(list, "data.prompt", notes);
+            raw.turns = items::turns(list, "data.prompt", notes);
         }
         Some(Value::Object(_)) => notes.wrong.push("`data.prompt` is an object".to_owned()),
         Some(prompt) => {

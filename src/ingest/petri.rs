@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Context;
-use super::chat;
 use super::fields::Fields;
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
 use super::message::{self, Notes};
@@ -114,7 +113,7 @@ fn conversation(map: &Map<String, Value>, raw: &mut RawTranscript) -> Vec<Readin
     raw.meta.insert("read_from".to_owned(), from.into());
     let remark = |text| Reading::Remark(ProblemKind::WrongType, text);
     let mut readings: Vec<Reading> = remarks.into_iter().map(remark).collect();
-    readings.extend(chat::remarks(&mut notes, raw));
+    readings.extend(notes.tell(raw));
     readings
 }
 

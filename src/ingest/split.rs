@@ -20,6 +20,7 @@ use self::regions::{Cut, Kind, Options, Region};
 use self::tags::Class;
 use crate::model::{Repair, SectionKind};
 
+pub(super) use self::harmony::{HarmonyMessage, messages as harmony_messages};
 pub use self::tags::marker_accepts;
 
 /// One piece of a response.

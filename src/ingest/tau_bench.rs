@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::Context;
-use super::chat;
 use super::fields::Fields;
 use super::format::{Format, RawLabel, RawTranscript, Reading};
+use super::items;
 use super::message::Notes;
 
 /// The format.
@@ -29,9 +29,9 @@ impl Format for TauBench {
         let mut raw = RawTranscript::default();
         let mut notes = Notes::default();
         let messages = map.get("traj").and_then(Value::as_array).map(Vec::as_slice);
-        raw.turns = chat::turns(messages.unwrap_or_default(), "traj", &mut notes);
+        raw.turns = items::turns(messages.unwrap_or_default(), "traj", &mut notes);
         fields.mark("traj");
-        let mut readings = chat::remarks(&mut notes, &mut raw);
+        let mut readings = notes.tell(&mut raw);
         // What the simulated user was told to want. Its last words are a stop sign, no query.
         let task = map.get("info").and_then(|info| info.get("task"));
         let instruction = task.and_then(|task| task.get("instruction")).and_then(Value::as_str);

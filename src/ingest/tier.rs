@@ -153,6 +153,23 @@ pub fn from_path(path: &str) -> Option<(String, String)> {
     None
 }
 
+/// `free` or `paid` as the last word of an id (`q7_free`, `q7-paid`), before an epoch at its end.
+#[must_use]
+pub fn from_id(id: &str) -> Option<String> {
+    let pieces = id.split(['_', '-', '.', ':', '/', ' ', '#', '@']).filter(|p| !p.is_empty());
+    let mut last: Vec<&str> = pieces.collect();
+    if let [.., word, number] = last[..]
+        && word.eq_ignore_ascii_case("epoch")
+        && number.bytes().all(|b| b.is_ascii_digit())
+    {
+        last.truncate(last.len() - 2);
+    }
+    let [_, .., end] = last[..] else { return None };
+    let end = if end.eq_ignore_ascii_case("tier") { *last.get(last.len() - 2)? } else { end };
+    matches!(end.to_ascii_lowercase().as_str(), "free" | "paid" | "freetier" | "paidtier")
+        .then(|| end.to_owned())
+}
+
 /// The tier tag in a user message (`<is_free_tier_user>True</…>`), with its value as spelt. Letter case, spaces and
 /// `_` in the tag's name do not matter; `<is_paid_tier_user>` and `<tier>` are understood too.
 ///

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::super::chat;
 use super::super::fields::{stopped, type_name};
 use super::super::format::{PartKind, RawPart, RawTranscript, RawTurn, Reading};
 use super::super::json;
@@ -102,7 +101,7 @@ impl<'a> Line<'a> {
         };
         self.about(&group);
         let mut raw = self.raw;
-        let mut readings = chat::remarks(&mut self.notes, &mut raw);
+        let mut readings = self.notes.tell(&mut raw);
         readings.push(Reading::Part { group, piece: Box::new(raw) });
         readings
     }

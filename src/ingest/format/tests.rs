@@ -135,9 +135,15 @@ fn several_choices_are_several_transcripts() {
                     {"message": {"content": "b", "role": "assistant"}, "finish_reason": "length"}]});
     let (_, raws, _) = raws(&record);
     assert_eq!(raws.iter().map(|r| r.epoch).collect::<Vec<_>>(), [Some(0), Some(1)]);
+    let ids: Vec<_> = raws.iter().filter_map(|r| r.id.as_deref()).collect();
+    assert_eq!(
+        ids,
+        ["x_epoch_0", "x_epoch_1"],
+        "two transcripts with one id could not be told apart"
+    );
     assert_eq!(raws[0].stopped, None);
     assert_eq!(raws[1].stopped.as_deref(), Some("length"));
-    assert!(raws.iter().all(|r| r.id.as_deref() == Some("x") && r.turns.len() == 2));
+    assert!(raws.iter().all(|r| r.turns.len() == 2 && r.aliases == ["x"]));
 }
 
 #[test]
@@ -175,7 +181,7 @@ fn what_cannot_be_read_is_one_problem_and_one_left_out() {
             ProblemKind::UnknownShape,
             "h and 2 more",
         ),
-        (br#"{"chosen":"x","rejected":"y"}"#, ProblemKind::NotReadYet, "HH-RLHF"),
+        (br#"{"custom_id":"q","body":{}}"#, ProblemKind::UnknownShape, "asks nothing"),
     ];
     for (bytes, kind, part) in cases {
         let shown = String::from_utf8_lossy(bytes);

@@ -59,6 +59,50 @@ fn tokens(text: &str) -> Vec<(Range<usize>, Token)> {
         .collect()
 }
 
+/// One message of a conversation in tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HarmonyMessage {
+    /// Between `start` and `message`: role, recipient and channel. Empty where the prompt held it.
+    pub header: Range<usize>,
+    /// Between `message` and the token that ends it, or the end of the text.
+    pub body: Range<usize>,
+}
+
+/// The messages of a text in tokens. A header whose message never comes gives one with an empty body; text outside
+/// of messages gives none.
+pub fn messages(text: &str) -> Vec<HarmonyMessage> {
+    let mut out: Vec<HarmonyMessage> = Vec::new();
+    let mut header: Option<usize> = None;
+    let mut body: Option<(Range<usize>, usize)> = None;
+    for (range, token) in tokens(text) {
+        let name = text.get(range.clone()).unwrap_or_default();
+        match token {
+            Token::Message if body.is_none() => {
+                body = Some((header.take().unwrap_or(range.start)..range.start, range.end));
+            }
+            // A second `message` token inside a body is text.
+            Token::Message => {}
+            Token::Header | Token::End => {
+                if let Some((header, from)) = body.take() {
+                    out.push(HarmonyMessage { header, body: from..range.start });
+                }
+                match name {
+                    "<|start|>" => header = Some(range.end),
+                    // Without a start: the prompt held it.
+                    "<|channel|>" | "<|constrain|>" => header = header.or(Some(range.start)),
+                    _ => header = None,
+                }
+            }
+        }
+    }
+    if let Some((header, from)) = body {
+        out.push(HarmonyMessage { header, body: from..text.len() });
+    } else if let Some(from) = header {
+        out.push(HarmonyMessage { header: from..text.len(), body: text.len()..text.len() });
+    }
+    out
+}
+
 fn channel(header: &str) -> Channel {
     // Only the last channel named counts: `assistant<|channel|>final <|constrain|>json`.
     let name = header.rsplit("<|channel|>").next().unwrap_or_default();

@@ -131,3 +131,19 @@ fn messages() {
     // Linear, and without a panic on odd boundaries.
     assert_eq!(from_message(&"<is_free_tier_user>é".repeat(100_000)), None);
 }
+
+#[test]
+fn ids() {
+    for (id, tier) in [
+        ("q7_free", Some("free")),
+        ("q7-paid_epoch_2", Some("paid")),
+        ("aw/12:Paid_Tier", Some("Paid")),
+        ("free", None),
+        ("q7_freedom", None),
+        ("free_q7", None),
+        ("", None),
+        ("_epoch_1", None),
+    ] {
+        assert_eq!(from_id(id).as_deref(), tier, "{id}");
+    }
+}
