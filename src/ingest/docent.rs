@@ -199,7 +199,7 @@ mod tests {
                 {"id": "m1", "role": "assistant", "content": [{"type": "reasoning", "reasoning": "hm", "redacted": false}, {"type": "text", "text": "Hello"}],
                  "tool_calls": [{"id": "c", "function": "wave", "arguments": {"hand": "left"}, "type": "function"}],
                  "citations": [{"start_idx": 0, "end_idx": 5, "target": {"item": {"item_type": "block_content", "block_idx": 1}, "text_range": {"start_pattern": "Hello"}}}]},
-                {"role": "tool", "content": "waved", "tool_call_id": "c", "function": "wave"},
+                {"role": "tool", "content": "waved", "tool_call_id": "c"},
             ]}],
         }));
         assert_eq!((reading.format, reading.problems.len()), ("docent", 0));

@@ -1,8 +1,8 @@
 //! Replaying a log of edits into the list of messages that the target saw last.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::patch;
+use super::patch::{self, Work};
 use crate::ingest::json::plain;
 
 /// What a replay gives.
@@ -19,13 +19,14 @@ pub struct Replayed {
 /// Replays the edits of the target's view.
 pub fn target(events: &[Value]) -> Replayed {
     let mut state = Replayed::default();
+    let mut work = Work::default();
     for (i, event) in events.iter().enumerate() {
         let edit = event.get("edit");
         if !views(event.get("view")) || edit.is_none() {
             continue;
         }
         let origin = format!("events[{i}].edit");
-        if let Err(why) = apply(edit.unwrap_or(&Value::Null), &origin, &mut state) {
+        if let Err(why) = apply(edit.unwrap_or(&Value::Null), &origin, &mut state, &mut work) {
             state.wrong.push(format!("`{origin}` {why}; passed over"));
         }
     }
@@ -42,7 +43,7 @@ fn views(view: Option<&Value>) -> bool {
     }
 }
 
-fn apply(edit: &Value, origin: &str, state: &mut Replayed) -> Result<(), String> {
+fn apply(edit: &Value, origin: &str, state: &mut Replayed, work: &mut Work) -> Result<(), String> {
     let operation = edit.get("operation").and_then(Value::as_str).unwrap_or_default();
     match operation {
         "add" => {
@@ -75,10 +76,15 @@ fn apply(edit: &Value, origin: &str, state: &mut Replayed) -> Result<(), String>
         }
         "json_patch" => {
             let list = edit.get("patch").and_then(Value::as_array).ok_or("has no list `patch`")?;
-            let before: Vec<Value> = state.messages.iter().map(|(_, m)| m.clone()).collect();
-            let mut document = json!(before);
+            let too_much = |why| format!("cannot be made: it {why}");
+            for (_, message) in &state.messages {
+                work.weigh(message, 1).map_err(too_much)?;
+            }
+            // A patch is made whole or not at all, so it works on a copy.
+            let mut document =
+                Value::Array(state.messages.iter().map(|(_, message)| message.clone()).collect());
             for (n, step) in list.iter().enumerate() {
-                patch::apply(&mut document, step)
+                patch::apply(&mut document, step, work)
                     .map_err(|why| format!("cannot be made: patch[{n}] {why}"))?;
             }
             let Value::Array(after) = document else {
