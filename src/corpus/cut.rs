@@ -74,7 +74,7 @@ impl Corpus {
             Ok(peeled) => peeled,
             Err(error) => {
                 let message = format!("{error}; nothing of this file is shown or counted");
-                end.problems.push(problem(ProblemKind::CannotOpen, path, message));
+                end.problems.push(problem(ProblemKind::Unreadable, path, message));
                 return Some(end);
             }
         };

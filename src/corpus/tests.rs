@@ -183,7 +183,7 @@ fn files_that_cannot_be_opened_and_empty_ones_are_problems() {
     let corpus = Corpus::new(files, engine, Arc::new(LabelRules::builtin()));
     let catalogue = load(&corpus, 1);
     let kinds: Vec<ProblemKind> = catalogue.problems().map(|p| p.kind).collect();
-    assert_eq!(kinds, [ProblemKind::CannotOpen, ProblemKind::Empty, ProblemKind::NotReadYet]);
+    assert_eq!(kinds, [ProblemKind::CannotOpen, ProblemKind::Empty, ProblemKind::Unreadable]);
     assert_eq!(catalogue.counts().records, 0);
     assert!(catalogue.files().all(|f| f.done));
 }
