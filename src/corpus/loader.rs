@@ -17,7 +17,7 @@ use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{
-    Context, LabelRules, Unit, UnitBytes, UnitReading, Units, assemble, read_cut, read_unit,
+    Context, LabelRules, Mapping, Unit, UnitBytes, UnitReading, Units, assemble, read_cut, read_unit,
 };
 use crate::model::{Analysis, Place, Problem, ProblemKind, Transcript};
 use crate::query::Needs;
@@ -58,6 +58,8 @@ pub struct Corpus {
     pub engine: Arc<Engine>,
     /// Alias table and thresholds.
     pub rules: Arc<LabelRules>,
+    /// The user's own mappings, in the order in which they are tried.
+    mappings: Arc<Vec<Mapping>>,
 }
 
 /// A piece of work for the pool.
@@ -88,7 +90,13 @@ impl Corpus {
         engine: Arc<Engine>,
         rules: Arc<LabelRules>,
     ) -> Self {
-        Self { files: Arc::new(files), engine, rules }
+        Self { files: Arc::new(files), engine, rules, mappings: Arc::default() }
+    }
+
+    /// The same files, read by these mappings where one fits.
+    #[must_use]
+    pub fn with_mappings(self, mappings: Vec<Mapping>) -> Self {
+        Self { mappings: Arc::new(mappings), ..self }
     }
 
     /// Paths in order.
@@ -222,7 +230,8 @@ impl Corpus {
             ordinal: 0,
             member: unit.member.clone(),
         };
-        Context::new(place, stem(path), &self.rules, hash)
+        let context = Context::new(place, stem(path), &self.rules, hash);
+        Context { mappings: &self.mappings, ..context }
     }
 
     /// Reads a transcript again, with the bytes of its units.

@@ -8,6 +8,7 @@ mod catalogue;
 mod collect;
 mod facets;
 mod loader;
+mod peek;
 mod row;
 mod search;
 #[cfg(test)]
@@ -17,5 +18,6 @@ pub use body::{Body, BodyError};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use loader::{Corpus, LoadEvent, LoadOptions, stem};
+pub use peek::Peek;
 pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;

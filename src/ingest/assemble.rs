@@ -14,7 +14,7 @@ use super::format::{RawLabel, RawQuote, RawTranscript};
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
 use super::units::UnitKind;
-use super::{LabelRules, tier};
+use super::{LabelRules, Mapping, tier};
 use crate::model::{
     Evidence, Found, Judgement, Parse, Place, Role, Section, Tier, TierFrom, Transcript,
 };
@@ -36,13 +36,15 @@ pub struct Context<'a> {
     /// What stands around the records in their file: a container's other keys (`eval`, `plan`, … of a log), the header
     /// of an archive, a table's columns.
     pub around: Option<&'a Value>,
+    /// The user's own mappings; the first that fits a record reads it.
+    pub mappings: &'a [Mapping],
 }
 
 impl<'a> Context<'a> {
-    /// A JSON record with nothing around it.
+    /// A JSON record with nothing around it, and no mapping.
     #[must_use]
     pub fn new(place: Place, stem: &'a str, rules: &'a LabelRules, hash: u64) -> Self {
-        Self { place, stem, rules, hash, kind: UnitKind::Json, around: None }
+        Self { place, stem, rules, hash, kind: UnitKind::Json, around: None, mappings: &[] }
     }
 }
 

@@ -13,7 +13,7 @@ use super::labels::{is_container, is_label_field};
 use super::{json, tier};
 use crate::model::{ProblemKind, TierFrom};
 
-const ID: [&str; 9] = [
+pub(super) const ID: [&str; 9] = [
     "id",
     "_id",
     "uuid",
@@ -24,7 +24,7 @@ const ID: [&str; 9] = [
     "example_id",
     "sample_id",
 ];
-const SAMPLE: [&str; 13] = [
+pub(super) const SAMPLE: [&str; 13] = [
     "query_id",
     "prompt_id",
     "sample_index",
@@ -39,9 +39,9 @@ const SAMPLE: [&str; 13] = [
     "doc_id",
     "prompt_hash",
 ];
-const EPOCH: [&str; 8] =
+pub(super) const EPOCH: [&str; 8] =
     ["epoch", "sample_idx", "trial", "trial_idx", "repeat", "run_idx", "replicate", "attempt_idx"];
-const MODEL: [&str; 9] = [
+pub(super) const MODEL: [&str; 9] = [
     "model",
     "response_model",
     "requested_model",
@@ -52,8 +52,8 @@ const MODEL: [&str; 9] = [
     "model_under_test",
     "engine",
 ];
-const SETTING: [&str; 5] = ["setting", "scenario", "environment", "expected_group", "objective"];
-const VARIANT: [&str; 7] = [
+pub(super) const SETTING: [&str; 5] = ["setting", "scenario", "environment", "expected_group", "objective"];
+pub(super) const VARIANT: [&str; 7] = [
     "variant",
     "system_prompt_variant",
     "prompt_variant",
@@ -62,7 +62,7 @@ const VARIANT: [&str; 7] = [
     "cot_mode",
     "condition",
 ];
-const TIER: [&str; 13] = [
+pub(super) const TIER: [&str; 13] = [
     "tier",
     "user_tier",
     "tier flag",

@@ -1,0 +1,63 @@
+//! The first records of a file as values, for looking at a shape that nobody knows yet.
+
+use std::io;
+
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Corpus;
+use crate::ingest::format::decode;
+use crate::ingest::{UnitBytes, Units};
+use crate::model::ProblemKind;
+
+/// Bytes that are looked at; the unit that crosses the line is still taken.
+const MOST_BYTES: usize = 32 << 20;
+
+/// The beginning of a file.
+#[derive(Debug, Default)]
+pub struct Peek {
+    /// The records, in order.
+    pub records: Vec<Value>,
+    /// Units among them that are no value: torn, too large, or no JSON; or what the file is, when it is not read.
+    pub problems: Vec<(ProblemKind, String)>,
+}
+
+impl Corpus {
+    /// Reads at most `most` units of a file, whatever its layout.
+    ///
+    /// # Errors
+    /// When the file is not open or cannot be read.
+    pub fn peek(&self, file: u32, most: usize) -> io::Result<Peek> {
+        let bytes = match self.files.get(file as usize) {
+            Some((_, Ok(bytes))) => bytes,
+            Some((_, Err(why))) => return Err(io::Error::other(why.clone())),
+            None => return Ok(Peek::default()),
+        };
+        let path = self.path(file);
+        let mut units = Units::new(|offset, buffer: &mut [u8]| bytes.read_at(offset, buffer))?;
+        let mut peek = Peek::default();
+        if let Some(what) = units.not_read_yet() {
+            peek.problems.push((ProblemKind::NotReadYet, format!("not read yet: {what}")));
+        }
+        let mut looked = 0;
+        for _ in 0..most {
+            let Some((unit, content)) = units.next_unit()? else { break };
+            let value = match &content {
+                UnitBytes::Whole(bytes) => {
+                    looked += bytes.len();
+                    decode(bytes, &self.context(path, &unit, xxh3_64(bytes))).map(|l| l.value)
+                }
+                UnitBytes::Torn(_) => Err((ProblemKind::Torn, "stops in the middle".to_owned())),
+                UnitBytes::TooLarge => Err((ProblemKind::TooLarge, "is too large".to_owned())),
+            };
+            match value {
+                Ok(value) => peek.records.push(value),
+                Err(problem) => peek.problems.push(problem),
+            }
+            if looked > MOST_BYTES {
+                break;
+            }
+        }
+        Ok(peek)
+    }
+}

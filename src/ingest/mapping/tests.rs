@@ -1,0 +1,1 @@
+//! Mappings: what they read, and what they complain about.
