@@ -21,9 +21,10 @@ pub fn run(args: &MapArgs) -> Result<Exit, Failure> {
     let paths = reading.corpus.paths();
     let mut last = Peek::default();
     for (file, path) in (0..).zip(&paths) {
-        let peek = reading.corpus.peek(file, MOST_UNITS).map_err(|e| {
-            Failure::CannotOpen(format!("{path}: cannot be read: {e}"))
-        })?;
+        let peek = reading
+            .corpus
+            .peek(file, MOST_UNITS)
+            .map_err(|e| Failure::CannotOpen(format!("{path}: cannot be read: {e}")))?;
         // Bare words and numbers have no paths.
         if !peek.records.iter().any(|record| record.is_object() || record.is_array()) {
             last = peek;

@@ -98,8 +98,7 @@ impl Reading {
         for sentence in &unopened {
             warn(sentence);
         }
-        let corpus =
-            Corpus::new(files, Arc::new(engine), Arc::new(rules)).with_mappings(mappings);
+        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules)).with_mappings(mappings);
         Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, labels, wanted })
     }
 }

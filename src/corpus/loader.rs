@@ -17,7 +17,8 @@ use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{
-    Context, LabelRules, Mapping, Unit, UnitBytes, UnitReading, Units, assemble, read_cut, read_unit,
+    Context, LabelRules, Mapping, Unit, UnitBytes, UnitReading, Units, assemble, read_cut,
+    read_unit,
 };
 use crate::model::{Analysis, Place, Problem, ProblemKind, Transcript};
 use crate::query::Needs;

@@ -52,7 +52,8 @@ pub(super) const MODEL: [&str; 9] = [
     "model_under_test",
     "engine",
 ];
-pub(super) const SETTING: [&str; 5] = ["setting", "scenario", "environment", "expected_group", "objective"];
+pub(super) const SETTING: [&str; 5] =
+    ["setting", "scenario", "environment", "expected_group", "objective"];
 pub(super) const VARIANT: [&str; 7] = [
     "variant",
     "system_prompt_variant",

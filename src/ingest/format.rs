@@ -358,7 +358,9 @@ fn unrecognised(record: &Value, context: &Context<'_>) -> (ProblemKind, String) 
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             // The same sentence for every such record of a file: they are shown as one.
             let missed: Vec<String> = match context.mappings {
-                [] => vec!["no response, reasoning or list of messages under a known name".to_owned()],
+                [] => {
+                    vec!["no response, reasoning or list of messages under a known name".to_owned()]
+                }
                 mappings => mappings.iter().map(|m| m.missed(record, context)).collect(),
             };
             let message = format!(

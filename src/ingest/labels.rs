@@ -96,10 +96,8 @@ impl LabelRules {
     /// Whether a number of this label has a threshold at all: counts and grades have none, unless the user gave one.
     #[must_use]
     pub fn has_threshold(&self, label: &str) -> bool {
-        let given = matches!(
-            self.threshold_from(label).1,
-            ThresholdFrom::Flag | ThresholdFrom::File(_)
-        );
+        let given =
+            matches!(self.threshold_from(label).1, ThresholdFrom::Flag | ThresholdFrom::File(_));
         given || !table().is_neutral(label)
     }
 

@@ -200,7 +200,9 @@ impl Mapping {
             return self.one(&scope(vec![record], None), None);
         };
         let items: Vec<(String, &Value)> = match list {
-            Value::Array(list) => (0..).zip(list).map(|(i, v): (u64, _)| (i.to_string(), v)).collect(),
+            Value::Array(list) => {
+                (0..).zip(list).map(|(i, v): (u64, _)| (i.to_string(), v)).collect()
+            }
             Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
             _ => Vec::new(),
         };

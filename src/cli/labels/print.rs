@@ -171,7 +171,10 @@ fn values(rater: &Rater) -> Vec<String> {
         lines.push(format!("{}{more}", named.join(", ")));
     }
     if rater.repeated > 0 {
-        lines.push(format!("{} further judgements of the same transcripts, not counted", rater.repeated));
+        lines.push(format!(
+            "{} further judgements of the same transcripts, not counted",
+            rater.repeated
+        ));
     }
     lines
 }

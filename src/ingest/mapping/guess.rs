@@ -63,8 +63,16 @@ struct Roles {
     messages: Option<Speech>,
     /// Key of the mapping and its candidates.
     found: Vec<(&'static str, Vec<Pick>)>,
-    /// Values of the tier's field that are not known words.
     labels: Vec<Label>,
+}
+
+/// Where to look for texts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Look {
+    /// By their length, where names say nothing.
+    contents: bool,
+    /// Inside lists, too.
+    through_lists: bool,
 }
 
 /// A field that may be a label.
@@ -75,6 +83,8 @@ struct Label {
     /// Known by its name, or under a container of labels.
     sure: bool,
     why: String,
+    /// Where its rater stands.
+    rater: Option<Path>,
 }
 
 /// Identity: key, known names, further names.
@@ -101,7 +111,8 @@ const MOST_CATEGORIES: usize = 8;
 impl Roles {
     fn of(records: &[Value]) -> Self {
         let whole = Survey::of(records);
-        if let Some(roles) = Self::texts(&whole, false) {
+        let (names, contents) = (Look::default(), Look { contents: true, ..Look::default() });
+        if let Some(roles) = Self::texts(&whole, names) {
             return roles.rest(whole, None, None);
         }
         let lists: Vec<Path> = whole
@@ -115,26 +126,35 @@ impl Roles {
             Survey::of(lists.filter_map(|(_, list)| list.as_array()).flatten())
         };
         // Names in a list say more than the length of a text beside it.
-        for by_content in [false, true] {
-            if by_content && let Some(roles) = Self::texts(&whole, true) {
+        for look in [names, contents] {
+            if look.contents
+                && let Some(roles) = Self::texts(&whole, look)
+            {
                 return roles.rest(whole, None, None);
             }
             for path in &lists {
                 let inner = items(path);
-                if let Some(roles) = Self::texts(&inner, by_content) {
+                if let Some(roles) = Self::texts(&inner, look) {
                     return roles.rest(inner, Some(whole), Some(path.clone()));
                 }
             }
+        }
+        // Of a text inside lists that are no records only the first would be read: better than nothing.
+        let through_lists = Look { through_lists: true, ..names };
+        if let Some(roles) = Self::texts(&whole, through_lists) {
+            return roles.rest(whole, None, None);
         }
         Self::default().rest(whole, None, None)
     }
 
     /// Where the texts lie; `None` when nothing looks like a response.
-    fn texts(survey: &Survey, by_content: bool) -> Option<Self> {
+    fn texts(survey: &Survey, look: Look) -> Option<Self> {
         let mut roles = Self { messages: speech::find(survey), ..Self::default() };
         let own = |seen: &Seen| {
             let spoken = roles.messages.as_ref().map(|m| m.path.steps());
-            seen.is_text() && !spoken.is_some_and(|steps| seen.path.steps().starts_with(steps))
+            seen.is_text()
+                && (look.through_lists || !seen.in_list())
+                && !spoken.is_some_and(|steps| seen.path.steps().starts_with(steps))
         };
         let by_name = |known: &[&str], more: &[&str]| names::find(survey, known, more, &own);
         let mut scratchpad = by_name(&flat::REASONING, &THOUGHT);
@@ -167,7 +187,7 @@ impl Roles {
         if apart {
             names::take(&mut response, &mut taken);
         }
-        if by_content {
+        if look.contents {
             let long = |seen: &Seen| own(seen) && seen.sentences * 2 >= seen.texts;
             let mut rest: Vec<&Seen> =
                 survey.seen.iter().filter(|s| long(s) && !taken.contains(&s.path)).collect();
@@ -206,7 +226,8 @@ impl Roles {
 
     /// Everything but the texts.
     fn rest(mut self, inner: Survey, outer: Option<Survey>, units: Option<Path>) -> Self {
-        let mut taken: Vec<Path> = self.found.iter().flat_map(|(_, p)| p).map(|p| p.path.clone()).collect();
+        let mut taken: Vec<Path> =
+            self.found.iter().flat_map(|(_, p)| p).map(|p| p.path.clone()).collect();
         taken.extend(units.clone());
         taken.extend(self.messages.as_ref().map(|m| m.path.clone()));
         // A path is free when neither it nor anything around it was taken.
@@ -236,6 +257,10 @@ impl Roles {
             let mut picks: Vec<Pick> =
                 places.iter().flat_map(|s| names::find(s, known, more, &fits)).collect();
             names::sort(&mut picks);
+            names::without(&mut picks, &taken);
+            if role == "id" && picks.is_empty() {
+                picks.extend(names::different(&inner, &|seen| free(&taken, seen)));
+            }
             names::take(&mut picks, &mut taken);
             identity.push((role, picks));
             if role == "epoch" {
@@ -269,7 +294,8 @@ fn tiers(surveys: &[&Survey], free: &dyn Fn(&Seen) -> bool) -> Vec<Pick> {
         let values: Vec<&str> = seen.values.iter().map(|(value, _)| value.as_str()).collect();
         let shown = names::values(seen);
         let by_field = |value: &str| {
-            let value = if seen.bools > 0 { Value::Bool(value == "true") } else { Value::from(value) };
+            let value =
+                if seen.bools > 0 { Value::Bool(value == "true") } else { Value::from(value) };
             tier::from_field(&name, &value).is_some()
         };
         let known = values
@@ -284,11 +310,16 @@ fn tiers(surveys: &[&Survey], free: &dyn Fn(&Seen) -> bool) -> Vec<Pick> {
         } else if called == Some(0) {
             (700, format!("its name; values {shown}"))
         } else if names::rank(&name, &GROUP).is_some() && (2..=4).contains(&values.len()) {
-            (300, format!("a name for groups; values {shown}; say which of them is free, which paid"))
+            (
+                300,
+                format!("a name for groups; values {shown}; say which of them is free, which paid"),
+            )
         } else {
             continue;
         };
         let mut pick = Pick::new(seen, score, why);
+        // The reason names its values already.
+        pick.example = None;
         if score == 300 {
             // What they mean is for the reader to say; until then the words are the source's own.
             pick.values = values.iter().map(|v| (*v).to_owned()).collect();

@@ -38,6 +38,19 @@ impl Path {
         &self.steps
     }
 
+    /// Whether it leads to something below `other`.
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.steps.len() > other.steps.len() && self.steps.starts_with(&other.steps)
+    }
+
+    /// The path of something beside it, under another key.
+    pub fn beside(&self, key: &str) -> Self {
+        let mut steps = self.steps.clone();
+        steps.pop();
+        steps.push(Step::Key(key.to_owned()));
+        Self { steps }
+    }
+
     /// Reads a path as it is written.
     ///
     /// # Errors
@@ -251,7 +264,8 @@ mod tests {
             ("\"\"", "\"\"", json!("empty")),
         ] {
             let parsed = Path::parse(path).unwrap();
-            let (steps, found) = parsed.find(&record, &|_| true).unwrap_or_else(|| panic!("{path}"));
+            let (steps, found) =
+                parsed.find(&record, &|_| true).unwrap_or_else(|| panic!("{path}"));
             assert_eq!((steps.to_string().as_str(), found), (led, &value), "{path}");
             assert_eq!(Path::parse(&parsed.to_string()).unwrap(), parsed, "{path}");
         }
@@ -265,7 +279,9 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_said() {
-        for text in ["", ".", "a.", "a..b", "a[", "a[x]", "a]b[0]c", "\"a", "a[0]b", "a.[0]", "'a'b"] {
+        for text in
+            ["", ".", "a.", "a..b", "a[", "a[x]", "a]b[0]c", "\"a", "a[0]b", "a.[0]", "'a'b"]
+        {
             let error = Path::parse(text).unwrap_err();
             assert!(error.contains("is no path"), "{text}: {error}");
         }
@@ -274,7 +290,8 @@ mod tests {
 
     #[test]
     fn what_was_taken_is_gone_and_the_rest_is_kept() {
-        let record = json!({"a": {"b": "long", "c": 1}, "l": [{"t": "x"}, {"t": "y", "n": 2}], "e": {}});
+        let record =
+            json!({"a": {"b": "long", "c": 1}, "l": [{"t": "x"}, {"t": "y", "n": 2}], "e": {}});
         let taken: Vec<Path> =
             ["a.b", "l[0].t", "l[1].t"].iter().map(|p| Path::parse(p).unwrap()).collect();
         let steps: Vec<&[Step]> = taken.iter().map(Path::steps).collect();

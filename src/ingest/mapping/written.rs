@@ -19,9 +19,27 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Keys of the file.
 pub(super) const KEYS: [&str; 21] = [
-    "files", "match", "units", "id", "aliases", "sample", "epoch", "tier", "model", "setting",
-    "variant", "query", "system", "prompt", "response", "scratchpad", "output", "messages",
-    "error", "success", "labels",
+    "files",
+    "match",
+    "units",
+    "id",
+    "aliases",
+    "sample",
+    "epoch",
+    "tier",
+    "model",
+    "setting",
+    "variant",
+    "query",
+    "system",
+    "prompt",
+    "response",
+    "scratchpad",
+    "output",
+    "messages",
+    "error",
+    "success",
+    "labels",
 ];
 /// Keys of a table that says where one thing lies.
 const PLACE: [&str; 5] = ["path", "value", "pattern", "values", "required"];
@@ -70,9 +88,9 @@ impl<'r, 'i> Table<'r, 'i> {
             if keys.contains(&name) {
                 continue;
             }
-            let other = OTHER_WORDS.iter().find(|(word, ours)| *word == name && keys.contains(ours));
-            let near =
-                other.map(|(_, ours)| *ours).or_else(|| nearest(name, keys.iter().copied()));
+            let other =
+                OTHER_WORDS.iter().find(|(word, ours)| *word == name && keys.contains(ours));
+            let near = other.map(|(_, ours)| *ours).or_else(|| nearest(name, keys.iter().copied()));
             let hint = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it has {}", keys.join(", ")),
@@ -115,7 +133,8 @@ fn text<'v>(key: &str, value: &'v Value<'_>) -> Result<&'v str, Fault> {
 /// A path or a list of them.
 fn paths(key: &str, value: &Value<'_>) -> Result<Vec<Path>, Fault> {
     let one = |v: &Value<'_>| {
-        let text = v.get_ref().as_str().ok_or_else(|| wrong(key, v, "a path or a list of paths"))?;
+        let text =
+            v.get_ref().as_str().ok_or_else(|| wrong(key, v, "a path or a list of paths"))?;
         Path::parse(text).map_err(|e| (v.span().start, format!("`{key}`: {e}")))
     };
     match value.get_ref() {
@@ -168,7 +187,10 @@ fn table_ways(key: &str, table: &Table<'_, '_>) -> Result<Vec<Way>, Fault> {
             vec![Place::Constant(constant)]
         }
         (Some(_), Some(_)) => {
-            return Err((table.at, format!("`{key}` has a path and a value; it needs one of them")));
+            return Err((
+                table.at,
+                format!("`{key}` has a path and a value; it needs one of them"),
+            ));
         }
         (None, None) => {
             return Err((table.at, format!("`{key}` needs a `path` or a `value`")));
@@ -190,8 +212,8 @@ fn source(key: &str, value: &Value<'_>) -> Result<Source, Fault> {
     let mut all = Source { ways: Vec::new(), required: false };
     let one = |v: &Value<'_>, all: &mut Source| match v.get_ref() {
         DeValue::String(path) => {
-            let place = Place::parse(path)
-                .map_err(|e| (v.span().start, format!("`{key}`: {e}")))?;
+            let place =
+                Place::parse(path).map_err(|e| (v.span().start, format!("`{key}`: {e}")))?;
             all.ways.push(Way { place, pattern: None, values: Vec::new() });
             Ok(())
         }
@@ -221,7 +243,10 @@ fn messages(value: &Value<'_>) -> Result<Messages, Fault> {
     let table = Table { what: "`messages`".to_owned(), at: value.span().start, inner };
     table.only(&MESSAGES)?;
     let mut messages = Messages {
-        source: Source { ways: table_ways("messages", &table)?, required: flag(&table, "required")? },
+        source: Source {
+            ways: table_ways("messages", &table)?,
+            required: flag(&table, "required")?,
+        },
         ..Messages::default()
     };
     for (key, slot) in [
@@ -272,9 +297,7 @@ fn label(name: &str, value: &Value<'_>, out: &mut Vec<LabelSource>) -> Result<()
                 negative: words("negative")?,
             });
         }
-        DeValue::Array(list)
-            if list.iter().any(|v| v.get_ref().is_table()) =>
-        {
+        DeValue::Array(list) if list.iter().any(|v| v.get_ref().is_table()) => {
             for value in list {
                 if !value.get_ref().is_table() {
                     return Err(wrong(&key, value, "a table like the others in the list"));
@@ -302,7 +325,10 @@ fn bar(value: &Value<'_>) -> Result<Threshold, Fault> {
         _ => word(value).and_then(|n| n.parse().ok()).map(Threshold::AtLeast),
     };
     parsed.ok_or_else(|| {
-        (value.span().start, "`threshold` must be a number or a comparison such as \">= 0.4\"".into())
+        (
+            value.span().start,
+            "`threshold` must be a number or a comparison such as \">= 0.4\"".into(),
+        )
     })
 }
 
@@ -364,7 +390,8 @@ pub(super) fn mapping(name: &str, written: &str) -> Result<Mapping, Fault> {
         labels,
     };
     if mapping.texts().next().is_none() {
-        let message = "names neither response, scratchpad, output nor messages: nothing would be read";
+        let message =
+            "names neither response, scratchpad, output nor messages: nothing would be read";
         return Err((root.at, message.to_owned()));
     }
     Ok(mapping)

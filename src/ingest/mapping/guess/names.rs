@@ -31,6 +31,9 @@ impl Pick {
 const GENERIC: [&str; 9] =
     ["text", "content", "value", "raw", "body", "string", "str", "message", "name"];
 
+/// Names of who judged, beside a verdict.
+const RATERS: [&str; 6] = ["rater", "judge", "annotator", "reviewer", "judge_model", "by"];
+
 /// Lower-case letters and digits only.
 fn squash(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -127,6 +130,20 @@ pub(super) fn take(picks: &mut Vec<Pick>, taken: &mut Vec<Path>) {
     taken.extend(picks.first().map(|pick| pick.path.clone()));
 }
 
+/// A short word that differs in every record.
+pub(super) fn different(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Option<Pick> {
+    let fits = |seen: &&Seen| {
+        free(seen)
+            && seen.texts == survey.records
+            && seen.distinct.len() == survey.records
+            && survey.records > 1
+            && seen.length() <= 64
+            && seen.sentences == 0
+    };
+    let seen = survey.seen.iter().find(fits)?;
+    Some(Pick::new(seen, 100, "a different short word in every record".to_owned()))
+}
+
 /// `A 3, B 2`, at most four of them.
 pub(super) fn values(seen: &Seen) -> String {
     let shown: Vec<String> = seen
@@ -168,10 +185,20 @@ pub(super) fn labels(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Vec<Label
         let plain = ["value", "verdict", "score", "label", "final_answer", "result", "answer"];
         let around = keys.next().filter(|_| plain.contains(&last));
         // `judge.verdict` says more than `verdict`; a container's name says nothing.
-        let around = around.filter(|key| !is_container(key) || matches!(*key, "judge" | "classifier"));
+        let around =
+            around.filter(|key| !is_container(key) || matches!(*key, "judge" | "classifier"));
+        if RATERS.contains(&last) && contained {
+            continue;
+        }
+        let beside = |key: &&&str| {
+            let path = seen.path.beside(key);
+            survey.seen.iter().any(|s| s.path == path && s.is_text())
+        };
+        let rater = RATERS.iter().find(beside).filter(|_| sure && seen.path.steps().len() > 1);
+        let rater = rater.map(|key| seen.path.beside(key));
         let name = around.map_or_else(|| last.to_owned(), |around| format!("{around}.{last}"));
         let why = format!("{what}: {}", values(seen));
-        found.push(Label { name, path: seen.path.clone(), sure, why });
+        found.push(Label { name, path: seen.path.clone(), sure, why, rater });
     }
     found
 }

@@ -55,17 +55,17 @@ fn comment(out: &mut String, text: &str) {
     let _ = writeln!(out, "# {}", truncate(text, COMMENT));
 }
 
+fn plural(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
 /// What the file is, and what it is worth.
 pub(super) fn head(guess: &Guess, known: &[&str], file: &str) -> String {
     let mut out = String::new();
     let name = shell_word(file);
     let name = sanitize_line(&name);
-    let plural = |n: usize, word: &str| match n {
-        1 => format!("1 {word}"),
-        n => format!("{n} {word}s"),
-    };
     let looked = plural(guess.records, "record");
-    let _ = writeln!(out, "# A first mapping for {name}, guessed from its first {looked}.");
+    let _ = writeln!(out, "# A first mapping for {name}, guessed from the first {looked}.");
     let _ = writeln!(out, "# Edit it, keep it as a file, and use it:");
     let _ = writeln!(out, "#   undertone map {name} > my.toml");
     let _ = writeln!(out, "#   undertone check {name} --map my.toml");
@@ -79,8 +79,14 @@ pub(super) fn head(guess: &Guess, known: &[&str], file: &str) -> String {
             "# Without a mapping {n} of them are read already, as {format}: write one only if that goes wrong."
         );
     }
-    let _ = writeln!(out, "# Paths: a.b.0.c, a[-1].b, a[*].b (the first that has it), \"a.key\".b, @file. A list of paths");
-    let _ = writeln!(out, "# names alternatives in order. What is not named becomes meta. See docs/MAPPING.md.\n");
+    let _ = writeln!(
+        out,
+        "# Paths: a.b.0.c, a[-1].b, a[*].b (the first that has it), \"a.key\".b, @file. A list of paths"
+    );
+    let _ = writeln!(
+        out,
+        "# names alternatives in order. What is not named becomes meta. See docs/MAPPING.md.\n"
+    );
     out
 }
 
@@ -119,17 +125,17 @@ pub(super) fn body(roles: &Roles, file: &str) -> String {
     out.push('\n');
     labels(&mut out, &roles.labels);
     out.push('\n');
-    paths(&mut out, "All paths", &roles.inner, roles.units.as_ref());
+    paths(&mut out, "All paths", &roles.inner, roles.units.as_ref(), None);
     if let Some(outer) = &roles.outer {
         out.push('\n');
-        paths(&mut out, "Around the items", outer, None);
+        paths(&mut out, "Around the items", outer, None, roles.units.as_ref());
     }
     out
 }
 
 fn reason(pick: &Pick) -> String {
     match &pick.example {
-        Some(example) => format!("{}; {example}", pick.why),
+        Some(example) => format!("{}; for example {example}", pick.why),
         None => pick.why.clone(),
     }
 }
@@ -198,7 +204,14 @@ fn labels(out: &mut String, labels: &[Label]) {
         "# Labels: NAME = PATH, or NAME = {{ path = …, rater = \"…\", threshold = 0.5, positive = [\"…\"] }}\n[labels]"
     );
     for label in labels {
-        let line = format!("{} = {}", key(&label.name), string(&label.path.to_string()));
+        let path = string(&label.path.to_string());
+        let place = match &label.rater {
+            Some(rater) => {
+                format!("{{ path = {path}, rater_at = {} }}", string(&rater.to_string()))
+            }
+            None => path,
+        };
+        let line = format!("{} = {place}", key(&label.name));
         if label.sure {
             comment(out, &label.why);
             let _ = writeln!(out, "{line}");
@@ -210,10 +223,22 @@ fn labels(out: &mut String, labels: &[Label]) {
 }
 
 /// Every path with its types, how many records have it, and an example.
-fn paths(out: &mut String, title: &str, survey: &Survey, units: Option<&Path>) {
-    let below = units.map_or_else(String::new, |path| format!(" below {path}"));
-    let _ = writeln!(out, "# {title}{}, in {} records:", sanitize_line(&below), survey.records);
-    for seen in &survey.seen {
+fn paths(
+    out: &mut String,
+    title: &str,
+    survey: &Survey,
+    units: Option<&Path>,
+    hidden: Option<&Path>,
+) {
+    let records = plural(survey.records, "record");
+    let _ = match units {
+        Some(path) => {
+            let path = path.to_string();
+            writeln!(out, "# {title} below {}, in {records}:", sanitize_line(&path))
+        }
+        None => writeln!(out, "# {title}, in {records}:"),
+    };
+    for seen in survey.seen.iter().filter(|s| !hidden.is_some_and(|h| s.path.is_below(h))) {
         let share = (seen.records * 100).checked_div(survey.records).unwrap_or_default();
         let example = seen.example.clone().unwrap_or_default();
         let line = format!(

@@ -22,8 +22,9 @@ pub(super) struct Speech {
 }
 
 /// Further names of who speaks, and of what is said.
-const WHO: [&str; 6] = ["who", "sender", "speaker", "by", "name", "source"];
-const WHAT: [&str; 8] = ["said", "msg", "utterance", "markdown", "words", "line", "data", "response"];
+const WHO: [&str; 4] = ["who", "sender", "participant", "actor"];
+const WHAT: [&str; 8] =
+    ["said", "msg", "utterance", "markdown", "words", "line", "data", "response"];
 const THOUGHT: [&str; 4] = ["thought", "scratchpad", "thinking", "reasoning"];
 /// Most different words for who speaks.
 const MOST_SPEAKERS: usize = 8;
@@ -46,21 +47,26 @@ fn speech(survey: &Survey, list: &Seen) -> Option<(usize, Speech)> {
         let words = seen.values.iter().filter(|(w, _)| !matches!(role(w), Role::Other(_)));
         words.map(|(_, n)| n).sum::<usize>() * 2 > seen.filled()
     };
-    let few = |seen: &Seen| {
-        seen.is_text() && seen.is_counted() && seen.values.len() <= MOST_SPEAKERS
-    };
+    let few =
+        |seen: &Seen| seen.is_text() && seen.is_counted() && seen.values.len() <= MOST_SPEAKERS;
     let named = |key: &str| rank(key, &ROLE_KEYS).or_else(|| Some(10 + rank(key, &WHO)?));
     let (who, words) = children
         .iter()
-        .filter(|(key, seen)| few(seen) && (known(seen) || (named(key).is_some() && *key != "type")))
+        .filter(|(key, seen)| {
+            few(seen) && (known(seen) || (named(key).is_some() && *key != "type"))
+        })
         .min_by_key(|(key, seen)| (!known(seen), named(key).unwrap_or(99)))?;
     let said = |key: &str| rank(key, &CONTENT_KEYS).or_else(|| Some(10 + rank(key, &WHAT)?));
-    let (what, _) = children
+    let (what, text) = children
         .iter()
         .filter(|(key, seen)| {
             key != who && (seen.is_text() || seen.lists > 0) && rank(key, &THOUGHT).is_none()
         })
         .min_by_key(|(key, seen)| (said(key).unwrap_or(99), std::cmp::Reverse(seen.length())))?;
+    // Words that nobody knows make a conversation only where something is said.
+    if !known(words) && said(what).is_none() && text.sentences * 2 < text.texts {
+        return None;
+    }
     let reasoning = children
         .iter()
         .find(|(key, seen)| key != what && seen.is_text() && rank(key, &THOUGHT).is_some())
