@@ -44,6 +44,11 @@ struct Label {
 }
 
 impl Rater {
+    /// The type of this rater's values.
+    fn kind(&self) -> &'static str {
+        kind(self.bools > 0, !self.numbers.is_empty(), !self.words.is_empty())
+    }
+
     fn judged(&self) -> usize {
         self.positive + self.negative + self.neither + self.unparsed
     }
@@ -106,19 +111,22 @@ impl Rater {
     }
 }
 
+/// `yes/no`, `number`, `category`, `mixed`, or `unparsed` where no value could be read.
+fn kind(bools: bool, numbers: bool, words: bool) -> &'static str {
+    match (bools, numbers, words) {
+        (false, false, false) => "unparsed",
+        (true, false, false) => "yes/no",
+        (false, true, false) => "number",
+        (false, false, true) => "category",
+        _ => "mixed",
+    }
+}
+
 impl Label {
-    /// `yes/no`, `number`, `category`, `mixed`, or `unparsed` where no value could be read.
+    /// The type of all raters' values together.
     fn kind(&self) -> &'static str {
         let any = |has: fn(&Rater) -> bool| self.raters.iter().any(has);
-        let kinds =
-            [any(|r| r.bools > 0), any(|r| !r.numbers.is_empty()), any(|r| !r.words.is_empty())];
-        match kinds {
-            [false, false, false] => "unparsed",
-            [true, false, false] => "yes/no",
-            [false, true, false] => "number",
-            [false, false, true] => "category",
-            _ => "mixed",
-        }
+        kind(any(|r| r.bools > 0), self.has_numbers(), any(|r| !r.words.is_empty()))
     }
 
     fn has_numbers(&self) -> bool {

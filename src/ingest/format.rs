@@ -364,7 +364,7 @@ fn unrecognised(record: &Value, context: &Context<'_>) -> (ProblemKind, String) 
                 mappings => mappings.iter().map(|m| m.missed(record, context)).collect(),
             };
             let message = format!(
-                "no known shape; it has the keys {}{more}; {}; `undertone map {}` writes a mapping for it",
+                "no known shape; it has the keys {}{more}; {}; `undertone map {}` prints a first mapping for it",
                 names.join(", "),
                 missed.join("; "),
                 shell_word(&context.place.source)

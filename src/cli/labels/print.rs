@@ -8,6 +8,7 @@ use super::{Failure, Label, Rater};
 use crate::corpus::Catalogue;
 use crate::ingest::LabelRules;
 use crate::ingest::labels::ThresholdFrom;
+use crate::model::Threshold;
 use crate::text::{pad, sanitize_line, truncate, width};
 
 /// Columns of the table.
@@ -27,6 +28,16 @@ fn from(source: ThresholdFrom<'_>) -> (&'static str, Option<&str>) {
     }
 }
 
+/// As `--threshold` takes it.
+fn typed(threshold: Threshold) -> String {
+    match threshold {
+        Threshold::AtLeast(bar) => format!(">= {bar}"),
+        Threshold::Above(bar) => format!("> {bar}"),
+        Threshold::AtMost(bar) => format!("<= {bar}"),
+        Threshold::Below(bar) => format!("< {bar}"),
+    }
+}
+
 /// The JSON object.
 pub(super) fn report(labels: &[Label], catalogue: &Catalogue, rules: &LabelRules) -> Value {
     let all = catalogue.len();
@@ -39,6 +50,7 @@ pub(super) fn report(labels: &[Label], catalogue: &Catalogue, rules: &LabelRules
         let range = rater.range();
         json!({
             "rater": rater.name,
+            "type": rater.kind(),
             "positive": rater.positive,
             "negative": rater.negative,
             "neither": rater.neither,
@@ -60,7 +72,7 @@ pub(super) fn report(labels: &[Label], catalogue: &Catalogue, rules: &LabelRules
             "name": label.name,
             "canonical": label.canonical,
             "type": label.kind(),
-            "threshold": in_force.then(|| threshold.to_string()),
+            "threshold": in_force.then(|| typed(threshold)),
             "threshold_from": in_force.then_some(kind),
             "threshold_file": file.filter(|_| in_force),
             "raters": label.raters.iter().map(rater).collect::<Vec<_>>(),
@@ -89,11 +101,13 @@ pub(super) fn table(
     writeln!(out, "{}", line.trim_end())?;
     for label in labels {
         let several = label.raters.len() > 1;
-        if several {
+        // A name that is too long for its column has a line of its own: cut, it could be another's.
+        let apart = several || width(&label.name) > NAME;
+        if apart {
             writeln!(out, "{}", truncate(&label.name, COLUMNS))?;
         }
         for rater in &label.raters {
-            let name = if several { format!("  {}", rater.name) } else { label.name.clone() };
+            let name = if apart { format!("  {}", rater.name) } else { label.name.clone() };
             let missing = all.saturating_sub(rater.judged());
             let mut line = pad_keeping_spaces(&name);
             let counts = [rater.positive, rater.negative, rater.neither, rater.unparsed, missing];

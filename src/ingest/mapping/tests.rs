@@ -305,7 +305,7 @@ fn the_first_mapping_that_fits_reads_and_others_are_left_to_the_formats() {
         "it has the keys z;",
         "does not fit: it is for other files",
         "does not fit: no `b`",
-        r"`undertone map 'my runs/it'\''s.json'` writes a mapping",
+        r"`undertone map 'my runs/it'\''s.json'` prints a first mapping",
     ] {
         assert!(why.contains(part), "{part}: {why}");
     }
@@ -410,6 +410,25 @@ fn thresholds_and_words_of_a_file_hold_unless_a_flag_says_otherwise() {
     assert_eq!(judge(&rules, "is_af", json!("FAILED TO PARSE")), None);
     rules.overrides.push(LabelRules::parse_override("x>=0.5").unwrap());
     assert_eq!(judge(&rules, "x", json!(0.9)), Some(true));
+}
+
+#[test]
+fn the_examples_of_the_page_are_mappings() {
+    let page = include_str!("../../../docs/MAPPING.md");
+    let blocks: Vec<&str> =
+        page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 5, "{}", blocks.len());
+    for block in blocks {
+        // A piece of a mapping stands for one that says the rest.
+        let whole = match Mapping::parse("page", block) {
+            Err(e) if e.contains("nothing would be read") => format!("response = \"r\"\n{block}"),
+            _ => block.to_owned(),
+        };
+        mapping(&whole);
+    }
+    for key in super::written::KEYS {
+        assert!(page.contains(&format!("`{key}`")), "{key} is not explained");
+    }
 }
 
 /// What a guess makes of records, used as a mapping.
