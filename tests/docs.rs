@@ -41,9 +41,14 @@ fn the_formats_page_names_every_repair_and_problem() {
 
 #[test]
 fn links_in_documents_lead_somewhere() {
-    for file in
-        ["README.md", "CONTRIBUTING.md", "docs/FILTERS.md", "docs/FORMATS.md", "docs/CUES.md"]
-    {
+    for file in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/FILTERS.md",
+        "docs/FORMATS.md",
+        "docs/CUES.md",
+        "docs/MAPPING.md",
+    ] {
         let text = std::fs::read_to_string(repository(file)).unwrap();
         let folder = repository(file).parent().unwrap().to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

@@ -25,7 +25,10 @@ fn matching(catalogue: &Catalogue, filter: &str) -> usize {
 fn every_sample_file_is_compiled_in() {
     let mut files: Vec<String> = std::fs::read_dir(support::repository("sample-data"))
         .unwrap()
-        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .map(|e| e.unwrap())
+        // `formats` has a small file of each format; they are not what the program opens on.
+        .filter(|e| e.path().is_file())
+        .map(|e| e.file_name().into_string().unwrap())
         .filter(|name| name != "README.md")
         .map(|name| format!("sample-data/{name}"))
         .collect();

@@ -43,6 +43,10 @@ pub enum Command {
     Show(ShowArgs),
     /// Say what was read, repaired, left out, and why
     Check(CheckArgs),
+    /// Which labels there are: type, threshold, raters, counts
+    Labels(LabelsArgs),
+    /// Write a first mapping for files of a shape that is not known, to edit and use with --map
+    Map(MapArgs),
     /// The rule packs: print them, run their self-tests
     Cues(CuesArgs),
     /// Print completions for a shell
@@ -69,6 +73,12 @@ pub struct ReadArgs {
     /// When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times
     #[arg(long, value_name = "RULE", help_heading = "Reading")]
     pub threshold: Vec<String>,
+    /// Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub map: Vec<String>,
+    /// Join labels from this file by id or input index (JSONL, CSV, …); may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub labels: Vec<String>,
 }
 
 /// The explorer's own arguments.
@@ -236,6 +246,36 @@ pub enum CheckFormat {
     Table,
     /// One JSON object.
     Json,
+}
+
+/// `labels`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct LabelsArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+}
+
+/// `map`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct MapArgs {
+    /// A file, or a folder whose first file with records is looked at; `-` for standard input
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: MapFormat,
+}
+
+/// Form of a mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum MapFormat {
+    /// For `--map`, with comments.
+    #[default]
+    Toml,
 }
 
 /// `cues`

@@ -8,7 +8,9 @@ mod check;
 mod cues;
 mod eval;
 mod json;
+mod labels;
 mod list;
+mod map;
 mod output;
 mod pages;
 mod show;
@@ -33,6 +35,8 @@ pub fn run(
         Some(Command::List(list)) => list::run(&list),
         Some(Command::Show(show)) => show::run(&show),
         Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Labels(labels)) => labels::run(&labels),
+        Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),

@@ -8,7 +8,7 @@ use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
 use super::output::{Failure, warn};
 use crate::corpus::{Catalogue, Corpus, LoadOptions, Sort, SortKey};
 use crate::cues::{Engine, Pack};
-use crate::ingest::LabelRules;
+use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Needs};
 use crate::source::{Bytes, discover};
 use crate::text::sanitize_line;
@@ -25,6 +25,8 @@ pub struct Reading {
     pub title: String,
     /// Paths that cannot be opened, with sentences: exit status 3, reading goes on with the rest.
     pub unopened: Vec<String>,
+    /// Files of label rows (`--labels`), opened: path as given, and its bytes. They join the transcripts of `corpus`.
+    pub labels: Vec<(String, Bytes)>,
     /// What stands after the first path when it is a permalink: `:12#q7`.
     pub wanted: Option<String>,
 }
@@ -41,7 +43,17 @@ impl Reading {
             let known = LabelRules::parse_override(text).map_err(Failure::Usage)?;
             rules.overrides.push(known);
         }
+        let mappings = mappings(&args.map)?;
+        rules.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
         let engine = Engine::new(packs(&args.cues)?);
+        let labels = args
+            .labels
+            .iter()
+            .map(|path| match open(path) {
+                Ok(bytes) => Ok((path.clone(), bytes)),
+                Err(e) => Err(Failure::CannotOpen(format!("{path}: cannot be opened: {e}"))),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
         let (paths, wanted) = permalink(&args.paths);
         let mut unopened = Vec::new();
         let mut files = Vec::new();
@@ -86,8 +98,8 @@ impl Reading {
         for sentence in &unopened {
             warn(sentence);
         }
-        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules));
-        Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, wanted })
+        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules)).with_mappings(mappings);
+        Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, labels, wanted })
     }
 }
 
@@ -137,6 +149,21 @@ pub fn packs(files: &[String]) -> Result<Vec<Pack>, Failure> {
         packs.push(pack.map_err(|e| Failure::Usage(e.to_string()))?);
     }
     Ok(packs)
+}
+
+/// The user's mappings.
+///
+/// # Errors
+/// A file that cannot be read, or a mapping's first error with its line.
+fn mappings(files: &[String]) -> Result<Vec<Mapping>, Failure> {
+    files
+        .iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(file)
+                .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
+            Mapping::parse(file, &text).map_err(Failure::Usage)
+        })
+        .collect()
 }
 
 /// Takes a permalink apart: `path:line#id` names no file, `path` does.

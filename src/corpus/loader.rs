@@ -18,7 +18,7 @@ use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{
-    Context, LabelRow, LabelRules, LabelTarget, Unit, UnitBytes, UnitReading, read_cut,
+    Context, LabelRow, LabelRules, LabelTarget, Mapping, Unit, UnitBytes, UnitReading, read_cut,
 };
 use crate::model::{Analysis, Place, Problem};
 use crate::query::Needs;
@@ -65,6 +65,8 @@ pub struct Corpus {
     pub engine: Arc<Engine>,
     /// Alias table and thresholds.
     pub rules: Arc<LabelRules>,
+    /// The user's own mappings, in the order in which they are tried.
+    mappings: Arc<Vec<Mapping>>,
 }
 
 /// A piece of work for the pool.
@@ -120,7 +122,7 @@ impl Corpus {
     ) -> Self {
         let entries = files.into_iter().map(|(path, bytes)| Entry::new(path, bytes, false));
         let files = Arc::new(Files::new(entries.collect()));
-        Self { files, joins: Arc::default(), engine, rules }
+        Self { files, joins: Arc::default(), engine, rules, mappings: Arc::default() }
     }
 
     /// Adds files whose records are labels for others, whatever else they hold. They are read before the rest.
@@ -129,6 +131,12 @@ impl Corpus {
         let entries = files.into_iter().map(|(path, bytes)| Entry::new(path, bytes, true));
         self.files.add(entries.collect());
         self
+    }
+
+    /// The same files, read by these mappings where one fits.
+    #[must_use]
+    pub fn with_mappings(self, mappings: Vec<Mapping>) -> Self {
+        Self { mappings: Arc::new(mappings), ..self }
     }
 
     /// Paths in order.
@@ -286,6 +294,7 @@ impl Corpus {
         context.kind = shape.kind;
         context.around = shape.around.as_ref();
         context.labels_only = entry.labels;
+        context.mappings = &self.mappings;
         if self.joins.any() && !entry.labels {
             context.joins = Some(self);
         }

@@ -16,7 +16,7 @@ use super::join::targets;
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
 use super::units::UnitKind;
-use super::{LabelRules, tier};
+use super::{LabelRules, Mapping, tier};
 use crate::model::{Judgement, Parse, Place, Role, Tier, TierFrom, Transcript};
 
 /// What is known around a record.
@@ -39,6 +39,8 @@ pub struct Context<'a> {
     pub joins: Option<&'a dyn Joins>,
     /// The file was named as one of labels: its records are rows for others, whatever else they hold.
     pub labels_only: bool,
+    /// The user's own mappings; the first that fits a record reads it.
+    pub mappings: &'a [Mapping],
 }
 
 /// What records elsewhere say of a transcript.
@@ -50,11 +52,12 @@ pub trait Joins: std::fmt::Debug + Sync {
 }
 
 impl<'a> Context<'a> {
-    /// A JSON record with nothing around it.
+    /// A JSON record with nothing around it, and no mapping.
     #[must_use]
     pub fn new(place: Place, stem: &'a str, rules: &'a LabelRules, hash: u64) -> Self {
         let (kind, around, joins) = (UnitKind::Json, None, None);
-        Self { place, stem, rules, hash, kind, around, joins, labels_only: false }
+        let labels_only = false;
+        Self { place, stem, rules, hash, kind, around, joins, labels_only, mappings: &[] }
     }
 }
 

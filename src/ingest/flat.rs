@@ -12,7 +12,7 @@ use super::python;
 use crate::model::Role;
 
 /// Fields that may hold a whole response, tags and all, best first.
-const WHOLE: [&str; 17] = [
+pub(super) const WHOLE: [&str; 17] = [
     "full_response",
     "raw_response",
     "raw_output",
@@ -32,7 +32,7 @@ const WHOLE: [&str; 17] = [
     "text",
 ];
 /// Fields that hold reasoning alone. `scratchpad_raw` comes after `scratchpad`: it was seen cut short.
-const REASONING: [&str; 13] = [
+pub(super) const REASONING: [&str; 13] = [
     "scratchpad",
     "assistant_scratchpad",
     "hidden_scratchpad",
@@ -48,7 +48,7 @@ const REASONING: [&str; 13] = [
     "scratchpad_raw",
 ];
 /// Fields that hold the output alone, when there is reasoning apart.
-const OUTPUT: [&str; 12] = [
+pub(super) const OUTPUT: [&str; 12] = [
     "final_output",
     "output_without_scratchpad",
     "assistant_response",
@@ -62,12 +62,12 @@ const OUTPUT: [&str; 12] = [
     "answer",
     "generation",
 ];
-const SYSTEM: [&str; 5] =
+pub(super) const SYSTEM: [&str; 5] =
     ["system_prompt", "system", "system_message", "persona_instruction", "developer_prompt"];
 /// What the user asked, as the model saw it.
-const ASKED: [&str; 4] = ["prompt", "user_prompt", "user_message", "full_prompt"];
+pub(super) const ASKED: [&str; 4] = ["prompt", "user_prompt", "user_message", "full_prompt"];
 /// The query itself, without a wrapper.
-const QUERY: [&str; 12] = [
+pub(super) const QUERY: [&str; 12] = [
     "user_input",
     "query",
     "query_text",
@@ -320,7 +320,7 @@ fn contains(whole: &str, copy: &str) -> bool {
 }
 
 /// Whether a text opens or closes a reasoning or output tag, or a channel.
-fn has_tags(text: &str) -> bool {
+pub(super) fn has_tags(text: &str) -> bool {
     const NAMES: [&str; 19] = [
         "scratchpad_reasoning",
         "hidden_scratchpad",

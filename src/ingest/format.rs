@@ -276,8 +276,14 @@ impl UnitReading {
     }
 }
 
+/// Name of the format for what a mapping of the user's reads.
+pub const MAPPED: &str = "mapped";
+
 /// The value that a unit's bytes stand for.
-fn decode(bytes: &[u8], context: &Context<'_>) -> Result<json::Lenient, (ProblemKind, String)> {
+///
+/// # Errors
+/// A problem kind and a sentence.
+pub fn decode(bytes: &[u8], context: &Context<'_>) -> Result<json::Lenient, (ProblemKind, String)> {
     match context.kind {
         UnitKind::Json => json::read(bytes),
         UnitKind::Row => table::read(bytes, context.around, context.place.index),
@@ -290,7 +296,13 @@ fn decode(bytes: &[u8], context: &Context<'_>) -> Result<json::Lenient, (Problem
     }
 }
 
-/// Reads one unit: lenient JSON, then the first format that recognises it, then `assemble`.
+/// Which format reads a record and why, without a mapping. `None` when none does.
+#[must_use]
+pub fn recognised(record: &Value) -> Option<(&'static dyn Format, String)> {
+    FORMATS.iter().find_map(|format| Some((*format, format.recognise(record)?)))
+}
+
+/// Reads one unit: lenient JSON, then a mapping or the first format that recognises it, then `assemble`.
 /// Never fails: what cannot be read is a problem and counts as left out.
 #[must_use]
 pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
@@ -303,19 +315,26 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
         }
     };
     let record = &lenient.value;
-    let Some((format, why)) = FORMATS.iter().find_map(|f| Some((*f, f.recognise(record)?))) else {
-        let (kind, message) = unrecognised(record);
+    let mapped = context.mappings.iter().find_map(|m| Some((m, m.recognise(record, context)?)));
+    let pieces = if let Some((mapping, why)) = mapped {
+        reading.format = MAPPED;
+        reading.why = why;
+        mapping.readings(record, context)
+    } else if let Some((format, why)) = recognised(record) {
+        reading.format = format.name();
+        reading.why = why;
+        format.read(record, context)
+    } else {
+        let (kind, message) = unrecognised(record, context);
         reading.refuse(kind, message, context);
         return reading;
     };
-    reading.format = format.name();
-    reading.why = why;
     let mut context = context.clone();
-    for piece in format.read(record, &context) {
+    for piece in pieces {
         match piece {
             Reading::Transcript(mut raw) => {
                 raw.repairs.extend(lenient.mends.iter().cloned());
-                reading.transcripts.push(assemble(*raw, format.name(), &context));
+                reading.transcripts.push(assemble(*raw, reading.format, &context));
                 context.place.ordinal += 1;
             }
             Reading::Part { group, mut piece } => {
@@ -362,8 +381,8 @@ pub fn read_cut(unit: &Unit, bytes: &UnitBytes, context: &Context<'_>) -> UnitRe
     reading
 }
 
-/// What to say of a value that no format recognises.
-fn unrecognised(record: &Value) -> (ProblemKind, String) {
+/// What to say of a value that no format recognises: what it has, what was looked for, and what can be done.
+fn unrecognised(record: &Value, context: &Context<'_>) -> (ProblemKind, String) {
     let what = match record {
         Value::Object(map) => {
             if map.is_empty() {
@@ -379,7 +398,19 @@ fn unrecognised(record: &Value) -> (ProblemKind, String) {
             let names: Vec<String> = map.iter().take(8).map(name).collect();
             let more = map.len().saturating_sub(8);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let message = format!("no known shape; it has the keys {}{more}", names.join(", "));
+            // The same sentence for every such record of a file: they are shown as one.
+            let missed: Vec<String> = match context.mappings {
+                [] => {
+                    vec!["no response, reasoning or list of messages under a known name".to_owned()]
+                }
+                mappings => mappings.iter().map(|m| m.missed(record, context)).collect(),
+            };
+            let message = format!(
+                "no known shape; it has the keys {}{more}; {}; `undertone map {}` prints a first mapping for it",
+                names.join(", "),
+                missed.join("; "),
+                shell_word(&context.place.source)
+            );
             return (ProblemKind::UnknownShape, message);
         }
         Value::Array(_) => "a list",
@@ -389,6 +420,16 @@ fn unrecognised(record: &Value) -> (ProblemKind, String) {
         Value::Null => "a bare null",
     };
     (ProblemKind::NotARecord, format!("{what}, not a record"))
+}
+
+/// A path as it can be typed in a shell.
+pub(super) fn shell_word(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !path.is_empty() && path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]

@@ -20,10 +20,40 @@ pub struct LabelRules {
     /// Thresholds given by the user: (label name, threshold); they win over the table. A name as the source has it
     /// wins over a canonical one, the last over earlier ones.
     pub overrides: Vec<(String, Threshold)>,
+    /// What mapping files say; flags win over them, they win over the table, the first of them over later ones.
+    pub from_files: Vec<LabelRule>,
     /// `--label-field PATH`: meta paths to promote to labels.
     pub promoted: Vec<String>,
     /// `--partial-complies`: partial compliance counts as compliance in rates. Outcomes keep their value.
     pub partial_complies: bool,
+}
+
+/// What a file of the user's says about the values of one label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelRule {
+    /// The label, by either of its names.
+    pub label: String,
+    /// When a number is positive.
+    pub threshold: Option<Threshold>,
+    /// Words that are positive.
+    pub positive: Vec<String>,
+    /// Words that are negative.
+    pub negative: Vec<String>,
+    /// The file.
+    pub file: String,
+}
+
+/// Where a threshold comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThresholdFrom<'a> {
+    /// `--threshold`.
+    Flag,
+    /// A mapping file, by its name.
+    File(&'a str),
+    /// The compiled-in table, for this label.
+    Table,
+    /// The compiled-in table, for every label without one of its own.
+    Default,
 }
 
 impl LabelRules {
@@ -36,18 +66,60 @@ impl LabelRules {
     /// The threshold for a numeric label (either of its names).
     #[must_use]
     pub fn threshold(&self, label: &str) -> Threshold {
-        self.given(label).or_else(|| table().by_name(label)?.threshold).unwrap_or(table().default)
+        self.threshold_from(label).0
     }
 
-    /// The threshold that the user gave for a label (either of its names).
-    fn given(&self, label: &str) -> Option<Threshold> {
-        let own = |name: &str| {
+    /// The threshold for a numeric label, and where it comes from.
+    #[must_use]
+    pub fn threshold_from(&self, label: &str) -> (Threshold, ThresholdFrom<'_>) {
+        let entry = table().by_name(label);
+        let names = names(label, entry);
+        let by_flag = |name: &str| {
             let named = |(n, _): &&(String, Threshold)| n.eq_ignore_ascii_case(name);
-            self.overrides.iter().rev().find(named).map(|(_, t)| *t)
+            self.overrides.iter().rev().find(named).map(|(_, t)| (*t, ThresholdFrom::Flag))
         };
-        own(label)
-            .or_else(|| own(table::last_parts(label)))
-            .or_else(|| own(table().by_name(label)?.name.as_str()))
+        let by_file = |name: &str| {
+            self.from_files.iter().find_map(|rule| {
+                let named = rule.label.eq_ignore_ascii_case(name);
+                let threshold = rule.threshold.filter(|_| named)?;
+                Some((threshold, ThresholdFrom::File(&rule.file)))
+            })
+        };
+        names
+            .iter()
+            .find_map(|name| by_flag(name))
+            .or_else(|| names.iter().find_map(|name| by_file(name)))
+            .or_else(|| Some((entry?.threshold?, ThresholdFrom::Table)))
+            .unwrap_or((table().default, ThresholdFrom::Default))
+    }
+
+    /// Whether a number of this label has a threshold at all: counts and grades have none, unless the user gave one.
+    #[must_use]
+    pub fn has_threshold(&self, label: &str) -> bool {
+        let given =
+            matches!(self.threshold_from(label).1, ThresholdFrom::Flag | ThresholdFrom::File(_));
+        given || !table().is_neutral(label)
+    }
+
+    /// What the files say about a word.
+    fn by_word(&self, label: &str, entry: Option<&Entry>, value: &Value) -> Option<bool> {
+        if self.from_files.is_empty() {
+            return None;
+        }
+        let word = match value {
+            Value::String(text) => text.trim().to_lowercase(),
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            _ => return None,
+        };
+        let names = names(label, entry);
+        let same = |w: &String| w.trim().to_lowercase() == word;
+        self.from_files
+            .iter()
+            .filter(|rule| names.iter().any(|name| rule.label.eq_ignore_ascii_case(name)))
+            .find_map(|rule| {
+                let yes = rule.positive.iter().any(same);
+                (yes || rule.negative.iter().any(same)).then_some(yes)
+            })
     }
 
     /// As [`Self::judge`], for a label whose values are grades on a scale of the source's own (1 to 10, a letter): such
@@ -57,7 +129,9 @@ impl LabelRules {
         let mut judgement = self.judge(raw);
         match judgement.value {
             LabelValue::Number(n) => {
-                judgement.positive = self.given(&raw.name).map(|bar| bar.met(n));
+                let (bar, from) = self.threshold_from(&raw.name);
+                let given = matches!(from, ThresholdFrom::Flag | ThresholdFrom::File(_));
+                judgement.positive = given.then(|| bar.met(n));
             }
             LabelValue::Text(_) => judgement.positive = None,
             LabelValue::Bool(_) | LabelValue::Unparsed => {}
@@ -74,14 +148,16 @@ impl LabelRules {
         let value = typed(&raw.value);
         let text = if let LabelValue::Text(text) = &value { Some(text.as_str()) } else { None };
         let entry = table().by_name(&raw.name).or_else(|| table().by_value(&raw.name, text?));
+        let told = self.by_word(&raw.name, entry, &raw.value);
         let positive = match &value {
+            LabelValue::Unparsed => None,
+            _ if told.is_some() => told,
             LabelValue::Bool(b) => Some(*b),
-            LabelValue::Number(_) if table().is_neutral(&raw.name) => None,
+            LabelValue::Number(_) if !self.has_threshold(&raw.name) => None,
             LabelValue::Number(n) => Some(self.threshold(&raw.name).met(*n)),
             LabelValue::Text(text) => {
                 entry.and_then(|e| e.decide(text)).or_else(|| table().decide(text))
             }
-            LabelValue::Unparsed => None,
         };
         let canonical =
             entry.map(|e| e.name.clone()).filter(|name| !name.eq_ignore_ascii_case(&raw.name));
@@ -122,6 +198,18 @@ impl LabelRules {
             .map(|threshold| (name.trim().to_owned(), threshold))
             .ok_or_else(|| format!("`{}` is no number to compare with", rest.trim()))
     }
+}
+
+/// The names under which rules may speak of a label, the most particular first.
+fn names<'a>(label: &'a str, entry: Option<&'a Entry>) -> Vec<&'a str> {
+    let mut names = vec![label, table::last_parts(label)];
+    names.extend(entry.map(|e| e.name.as_str()));
+    names
+}
+
+/// Reads a threshold: `>= 0.4`, `> 0`, `≤ 3`, `<2`.
+pub(super) fn threshold(text: &str) -> Option<Threshold> {
+    table::threshold(text)
 }
 
 /// Whether a field of a record is a known label.

@@ -10,6 +10,7 @@ pub mod format;
 pub mod inspect;
 pub mod json;
 pub mod labels;
+pub mod mapping;
 pub mod outcome;
 pub mod split;
 pub mod tier;
@@ -56,4 +57,5 @@ pub use format::{Format, LabelRow, LabelTarget, Reading, UnitReading, read_cut, 
 pub use join::targets;
 pub use label_row::as_label_rows;
 pub use labels::LabelRules;
+pub use mapping::Mapping;
 pub use units::{Unit, UnitBytes, Units};

@@ -7,6 +7,7 @@ mod align;
 mod chars;
 mod clause;
 mod fit;
+mod near;
 mod sanitize;
 mod search;
 mod sentence;
@@ -14,6 +15,7 @@ mod wrap;
 
 pub use align::{Aligned, Aligner, align};
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
+pub use near::nearest;
 pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
 pub use sentence::{Sentence, sentences};
