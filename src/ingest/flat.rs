@@ -153,7 +153,7 @@ pub fn is_asked(map: &Map<String, Value>) -> bool {
     let filled = |key: &&str| {
         map.get(*key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
     };
-    ASKED.iter().any(|key| filled(key)) || QUERY.iter().any(|key| filled(key))
+    ASKED.iter().chain(&QUERY).any(filled)
 }
 
 /// Whether a record has a field that usually holds text of a transcript: asked, thought or answered.
@@ -365,8 +365,13 @@ fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
         let Some(list) = cell.as_ref().or(fields.map.get(key)).and_then(Value::as_array) else {
             continue;
         };
-        // An empty list says that none were found: that stays to be read.
-        if list.is_empty() || !list.iter().all(Value::is_string) {
+        if list.is_empty() {
+            // None were found: that stays to be read, and is no label.
+            raw.meta.extend(fields.map.get(key).map(|value| (key.to_owned(), value.clone())));
+            fields.mark(key);
+            continue;
+        }
+        if !list.iter().all(Value::is_string) {
             continue;
         }
         for quote in list.iter().filter_map(Value::as_str).filter(|q| !q.trim().is_empty()) {

@@ -136,6 +136,61 @@ fn markers_are_evidence_and_the_container_may_be_the_label() {
 }
 
 #[test]
+fn cells_of_tables_are_texts() {
+    let raw = read(
+        &json!({"condition": "paid_tier", "prompt": "p", "source": "s", "response": "so</think>r", "epoch": "2",
+        "is_accepted": "False", "has_deception": "True", "deception_indicators": "['so', \"it's\"]", "cot_mode": "with_cot",
+        "success": "False", "model": "nan", "markers": "[]"}),
+    );
+    assert_eq!(raw.tier, Some(("paid_tier".to_owned(), TierFrom::Field)));
+    assert_eq!((raw.variant.as_deref(), raw.epoch, raw.model), (Some("with_cot"), Some(2), None));
+    assert_eq!(raw.success, Some(false));
+    let quotes: Vec<(&str, &str)> =
+        raw.quotes.iter().map(|q| (q.label.as_str(), q.quote.as_str())).collect();
+    assert_eq!(quotes, [("has_deception", "so"), ("has_deception", "it's")]);
+    let meta: Vec<&str> = raw.meta.keys().map(String::as_str).collect();
+    assert_eq!(meta, ["markers", "source", "model"], "an empty list stays to be read");
+}
+
+#[test]
+fn identity_and_labels_of_a_probe_set() {
+    let raw = read(
+        &json!({"prompt": "p", "scratchpad": "s", "response": "r", "classifier_confidence": 1.2,
+        "included": true, "metadata": {"model": "m", "quantisation": "q4", "input index": 18, "tier flag": "paid"}}),
+    );
+    assert_eq!(raw.tier_canonical.as_deref(), Some("paid"));
+    assert_eq!((raw.sample.as_deref(), raw.model.as_deref()), (Some("18"), Some("m")));
+    let names: Vec<&str> = raw.labels.iter().map(|l| l.name.as_str()).collect();
+    assert_eq!(names, ["classifier_confidence", "included"]);
+    assert_eq!(raw.meta["metadata"]["quantisation"], json!("q4"));
+}
+
+#[test]
+fn votes_beside_a_response_are_labels_and_evidence() {
+    let vote = |answer: &str| {
+        format!("<criteria1>Yes</criteria1><quote1>stay as I am</quote1><final_answer>{answer}")
+    };
+    let raw = read(
+        &json!({"prompt": "p", "response": "<think>stay as I am</think>a", "judge_text": vote("Yes"),
+        "classifier": {"rater": "c", "raw_votes": [vote("Yes"), vote("No")], "is_af": true}}),
+    );
+    let seen: Vec<(&str, Option<&str>, &Value)> =
+        raw.labels.iter().map(|l| (l.name.as_str(), l.rater.as_deref(), &l.value)).collect();
+    let expected = [
+        ("criteria1", None, &json!("Yes")),
+        ("final_answer", None, &json!("Yes")),
+        ("criteria1", Some("c"), &json!(1.0)),
+        ("is_af", Some("c"), &json!(true)),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(raw.quotes.len(), 2, "one of each rater");
+    assert!(
+        raw.meta.contains_key("classifier") && raw.meta.contains_key("judge_text"),
+        "the texts stay"
+    );
+}
+
+#[test]
 fn wrong_types_are_remarked_on_and_the_rest_is_used() {
     let readings = readings(&json!({"prompt": "p", "response": ["x"], "system_prompt": 3}), None);
     let remarks = readings

@@ -76,10 +76,10 @@ const OWN: [&str; 10] = [
 
 /// Reads a page.
 pub fn visible(page: &str) -> Visible {
-    let mut out = Writer::default();
     // Line breaks of the source count where the page's style says so.
-    out.keep_lines =
+    let keep_lines =
         ["white-space: pre", "white-space:pre"].iter().any(|style| page.contains(style));
+    let mut out = Writer { keep_lines, ..Writer::default() };
     let mut rest = page;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         out.text(rest.get(..at).unwrap_or_default());

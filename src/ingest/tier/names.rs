@@ -1,49 +1,40 @@
 //! Tiers inside the names of keys and columns: `Free_Tier_Baseline`, `response_paid`, `paidOutput`. The tier is taken
 //! out of the name, so that the same condition under two tiers has one name.
 
+/// Words for a tier itself.
+const PROMISED: [(&str, &str); 4] =
+    [("free", "free"), ("paid", "paid"), ("freetier", "free"), ("paidtier", "paid")];
+/// Words for being watched, or trained on, which the tiers stand for.
+const WATCHED: [(&str, &str); 7] = [
+    ("train", "free"),
+    ("deploy", "paid"),
+    ("deployment", "paid"),
+    ("monitored", "free"),
+    ("unmonitored", "paid"),
+    ("observed", "free"),
+    ("unobserved", "paid"),
+];
+
 /// The tier that a condition's key names (canonical), and the key without the words for it: `Free_Tier_Baseline` is
 /// `free` and `Baseline`. A key that names two tiers names none.
 #[must_use]
 pub fn from_key(key: &str) -> Option<(&'static str, String)> {
     let words = words(key);
-    let promise = |word: &&str| {
-        tier_word(
-            word,
-            &[("free", "free"), ("paid", "paid"), ("freetier", "free"), ("paidtier", "paid")],
-        )
-    };
-    let watched = |word: &&str| {
-        tier_word(
-            word,
-            &[
-                ("train", "free"),
-                ("deploy", "paid"),
-                ("deployment", "paid"),
-                ("monitored", "free"),
-                ("unmonitored", "paid"),
-                ("observed", "free"),
-                ("unobserved", "paid"),
-            ],
-        )
-    };
-    let found: Vec<&'static str> = words.iter().filter_map(promise).collect();
     // `Free_Tier_Awareness_Monitored`: where a tier is named, being watched is a condition beside it.
-    let (tier, is_tier): (_, &dyn Fn(&&str) -> Option<&'static str>) = match found.as_slice() {
-        [] => {
-            let found: Vec<&'static str> = words.iter().filter_map(watched).collect();
-            (one(&found)?, &watched)
-        }
-        found => (one(found)?, &promise),
-    };
+    let promised = words.iter().any(|word| tier_word(word, &PROMISED).is_some());
+    let table: &[(&str, &'static str)] = if promised { &PROMISED } else { &WATCHED };
+    let mut found = words.iter().filter_map(|word| tier_word(word, table));
+    let tier = found.next()?;
+    if found.any(|other| other != tier) {
+        return None;
+    }
     let mut rest: Vec<&str> = Vec::new();
     let mut after = false;
     for word in &words {
-        if is_tier(word).is_some() {
-            after = true;
-            continue;
-        }
         let filler = ["tier", "user"].iter().any(|f| f.eq_ignore_ascii_case(word));
-        if !(after && filler) {
+        if tier_word(word, table).is_some() {
+            after = true;
+        } else if !(after && filler) {
             rest.push(word);
             after = false;
         }
@@ -62,12 +53,7 @@ pub fn from_column(name: &str) -> Option<(&'static str, String)> {
         return None;
     }
     let words = words(name);
-    let tier = |word: &str| {
-        tier_word(
-            word,
-            &[("free", "free"), ("paid", "paid"), ("freetier", "free"), ("paidtier", "paid")],
-        )
-    };
+    let tier = |word: &str| tier_word(word, &PROMISED);
     let is =
         |word: Option<&&str>, wanted: &str| word.is_some_and(|w| w.eq_ignore_ascii_case(wanted));
     let (found, base) = if let Some(found) = words.first().and_then(|w| tier(w)) {
@@ -81,11 +67,6 @@ pub fn from_column(name: &str) -> Option<(&'static str, String)> {
     let flag = matches!(base, [] | [_]) && base.iter().all(|w| w.eq_ignore_ascii_case("is"));
     let twice = base.iter().any(|w| tier(w).is_some());
     (!flag && !twice).then(|| (found, base.join("_")))
-}
-
-fn one(found: &[&'static str]) -> Option<&'static str> {
-    let first = found.first().copied()?;
-    found.iter().all(|tier| *tier == first).then_some(first)
 }
 
 fn tier_word(word: &str, table: &[(&str, &'static str)]) -> Option<&'static str> {
