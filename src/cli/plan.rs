@@ -25,8 +25,6 @@ pub struct Reading {
     pub title: String,
     /// Paths that cannot be opened, with sentences: exit status 3, reading goes on with the rest.
     pub unopened: Vec<String>,
-    /// Files of label rows (`--labels`), opened: path as given, and its bytes. They join the transcripts of `corpus`.
-    pub labels: Vec<(String, Bytes)>,
     /// What stands after the first path when it is a permalink: `:12#q7`.
     pub wanted: Option<String>,
 }
@@ -46,16 +44,13 @@ impl Reading {
         let mappings = mappings(&args.map)?;
         rules.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
         let engine = Engine::new(packs(&args.cues)?);
-        let labels = args
-            .labels
-            .iter()
-            .map(|path| match open(path) {
-                Ok(bytes) => Ok((path.clone(), bytes)),
-                Err(e) => Err(Failure::CannotOpen(format!("{path}: cannot be opened: {e}"))),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
         let (paths, wanted) = permalink(&args.paths);
         let mut unopened = Vec::new();
+        // Without a file of labels that was named, nobody would notice that their numbers are other ones.
+        let labels = opened(&args.labels, &mut unopened);
+        if let Some(sentence) = unopened.first() {
+            return Err(Failure::CannotOpen(sentence.clone()));
+        }
         let mut files = Vec::new();
         let title;
         if paths.is_empty() {
@@ -76,18 +71,7 @@ impl Reading {
             {
                 return Err(Failure::Usage(format!("`undertone {word}` is not in this release")));
             }
-            let found = discover(&paths);
-            unopened.extend(found.missing.into_iter().map(|(path, why)| format!("{path}: {why}")));
-            for path in found.files {
-                let opened = open(&path);
-                if let Err(error) = &opened {
-                    unopened.push(format!("{path}: {error}"));
-                }
-                files.push((path, opened.map_err(|e| format!("cannot be opened: {e}"))));
-            }
-            for (path, why) in found.skipped {
-                files.push((path, Err(why)));
-            }
+            files = opened(&paths, &mut unopened);
             if files.is_empty() && unopened.is_empty() {
                 warn(&format!("nothing to read in {}", paths.join(", ")));
             }
@@ -98,9 +82,27 @@ impl Reading {
         for sentence in &unopened {
             warn(sentence);
         }
-        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules)).with_mappings(mappings);
-        Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, labels, wanted })
+        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules))
+            .with_labels(labels)
+            .with_mappings(mappings);
+        Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, wanted })
     }
+}
+
+/// Finds and opens what the arguments name; what cannot be opened is also said in `unopened`.
+fn opened(paths: &[String], unopened: &mut Vec<String>) -> Vec<(String, Result<Bytes, String>)> {
+    let found = discover(paths);
+    unopened.extend(found.missing.into_iter().map(|(path, why)| format!("{path}: {why}")));
+    let mut files = Vec::new();
+    for path in found.files {
+        let opened = open(&path);
+        if let Err(error) = &opened {
+            unopened.push(format!("{path}: {error}"));
+        }
+        files.push((path, opened.map_err(|e| format!("cannot be opened: {e}"))));
+    }
+    files.extend(found.skipped.into_iter().map(|(path, why)| (path, Err(why))));
+    files
 }
 
 /// Reads everything named, to the end.

@@ -316,7 +316,9 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
     };
     let record = &lenient.value;
     let mapped = context.mappings.iter().find_map(|m| Some((m, m.recognise(record, context)?)));
-    let pieces = if let Some((mapping, why)) = mapped {
+    let pieces = if context.labels_only {
+        labels_of(record, context, &mut reading)
+    } else if let Some((mapping, why)) = mapped {
         reading.format = MAPPED;
         reading.why = why;
         mapping.readings(record, context)
@@ -350,6 +352,27 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
         }
     }
     reading
+}
+
+/// The label rows of a record of a file that was named as one of labels, whatever texts stand in it.
+fn labels_of(record: &Value, context: &Context<'_>, reading: &mut UnitReading) -> Vec<Reading> {
+    if let Some((format, why)) = recognised(record) {
+        let pieces = format.read(record, context);
+        let speaks = |piece: &Reading| matches!(piece, Reading::Labels(_) | Reading::Aside(_));
+        if pieces.iter().any(speaks) {
+            reading.format = format.name();
+            reading.why = why;
+            return pieces.into_iter().filter(speaks).collect();
+        }
+    }
+    let rows = super::as_label_rows(record);
+    if rows.is_empty() {
+        let sentence = "holds no label, or no id and no sample to join it by; as a row of labels it says nothing";
+        return vec![Reading::Remark(ProblemKind::NotJoined, sentence.to_owned())];
+    }
+    reading.format = "label-rows";
+    reading.why = "named as a file of labels".to_owned();
+    rows.into_iter().map(Reading::Labels).collect()
 }
 
 /// Reads what [`Units`](super::Units) cut, torn and oversized pieces included: those are problems and left out.
