@@ -187,8 +187,9 @@ pub const FORMATS: &[&dyn Format] = &[
     #[cfg(test)]
     &probe::Probe,
     &super::af_results::AfResults,
-    &super::inspect::Inspect,
+    // Rows that Scout imported from a log have all keys of the log's samples.
     &super::inspect::Scout,
+    &super::inspect::Inspect,
     &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,
