@@ -151,6 +151,7 @@ fn the_sample_log_is_read_whole() {
     assert!(answer.text.starts_with("<OUTPUT>\nYou could mention"));
     assert_eq!(lamp.turns.len(), 6, "the output repeats the last message");
     assert_eq!(lamp.stopped.as_deref(), Some("max_tokens"));
+    assert_eq!(lamp.meta["output"].get("completion"), None, "the answer again, kept apart");
     assert_eq!(value(lamp, "closeness"), Some(Value::Null));
     assert_eq!(value(lamp, "tone.1"), Some(json!(1)));
     assert_eq!(value(lamp, "tone.2"), Some(json!(0.5)));
