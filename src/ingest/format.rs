@@ -199,8 +199,9 @@ pub const FORMATS: &[&dyn Format] = &[
     &probe::Probe,
     &super::af_pages::AfPages,
     &super::af_results::AfResults,
-    &super::inspect::Inspect,
+    // Rows that Scout imported from a log have all keys of the log's samples.
     &super::inspect::Scout,
+    &super::inspect::Inspect,
     &super::claude_code::ClaudeCode,
     &super::openai_evals::OpenAiEvals,
     &super::docent::Docent,

@@ -148,12 +148,11 @@ fn samples(entries: &[Entry<'_>], by_name: &HashMap<&str, usize>) -> Vec<SampleU
         } else if let Some(name) = whole {
             let unit = SampleUnit { name: name.to_owned(), size: 0, at: SampleAt::Whole(last) };
             // Where both forms stand, the whole one counts, as for Inspect itself.
-            match places.get(name).and_then(|place| units.get_mut(*place)) {
-                Some(there) => *there = unit,
-                None => {
-                    places.insert(name, units.len());
-                    units.push(unit);
-                }
+            if let Some(there) = places.get(name).and_then(|place| units.get_mut(*place)) {
+                *there = unit;
+            } else {
+                places.insert(name, units.len());
+                units.push(unit);
             }
         }
     }

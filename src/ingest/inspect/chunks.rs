@@ -11,6 +11,9 @@ use serde_json::Value;
 use super::super::json;
 use super::super::units::MAX_UNIT;
 
+/// The most items of one kind that a sample may have: hostile files could ask for far more memory than they are long.
+const MOST: usize = if cfg!(test) { 1 << 10 } else { 1 << 22 };
+
 /// The bytes of a sample's entries; each chunk with the number of its first item, in order.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pieces<'a> {
@@ -115,6 +118,7 @@ fn chosen<'a>(pieces: &Pieces<'a>) -> Result<Vec<&'a [u8]>, String> {
         return Ok(all);
     };
     let mut out = Vec::new();
+    let mut size = 0_usize;
     for range in refs {
         let end = |i: usize| usize::try_from(range.get(i)?.as_u64()?).ok();
         let (Some(from), Some(to)) = (end(0), end(1)) else {
@@ -127,11 +131,11 @@ fn chosen<'a>(pieces: &Pieces<'a>) -> Result<Vec<&'a [u8]>, String> {
             ));
         };
         out.extend_from_slice(part);
-        // Ranges may repeat, and a few bytes could ask for any amount.
-        let size: usize = out.iter().map(|m| m.len() + 1).sum();
-        if u64::try_from(size).unwrap_or(u64::MAX) > MAX_UNIT {
+        // Ranges may repeat, so that a few bytes could ask for any amount.
+        size += part.iter().map(|message| message.len() + 1).sum::<usize>();
+        if u64::try_from(size).unwrap_or(u64::MAX) > MAX_UNIT || out.len() > MOST {
             return Err(format!(
-                "the conversation is over {} MB long; such records are left out",
+                "the conversation is over {} MB or {MOST} messages long; such records are left out",
                 MAX_UNIT >> 20
             ));
         }
@@ -150,9 +154,15 @@ fn sequence<'a>(chunks: &[(u64, &'a [u8])], name: &str) -> Result<Vec<&'a [u8]>,
         if *start < so_far {
             return Err(format!("two pieces of the log hold {name} {start}"));
         }
-        elements(bare(bytes), &mut items).ok_or_else(|| {
-            format!("`{name}/{start}.json` is no JSON list, or stops in the middle")
-        })?;
+        if elements(bare(bytes), &mut items).is_none() {
+            let too_many = items.len() >= MOST;
+            let what = if too_many {
+                "holds too many items"
+            } else {
+                "is no JSON list, or stops in the middle"
+            };
+            return Err(format!("`{name}/{start}.json` {what}"));
+        }
     }
     Ok(items)
 }
@@ -190,7 +200,7 @@ fn elements<'a>(bytes: &'a [u8], items: &mut Vec<&'a [u8]>) -> Option<()> {
             b']' | b'}' => depth = depth.checked_sub(1)?,
             b',' if depth == 0 => {
                 let item = inner.get(from..at)?.trim_ascii();
-                if item.is_empty() {
+                if item.is_empty() || items.len() >= MOST {
                     return None;
                 }
                 items.push(item);
@@ -225,6 +235,8 @@ fn events(stats: &[u8]) -> u64 {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    type Chunks<'a> = &'a [(u64, &'a [u8])];
 
     fn value(pieces: &Pieces<'_>) -> Value {
         json::read(&join(pieces).unwrap()).unwrap().value
@@ -278,7 +290,6 @@ mod tests {
     fn broken_pieces_are_said() {
         let sample: &[u8] = br#"{"message_refs":[[0,3]]}"#;
         let refs: &[u8] = br#"{"message_refs":["all"]}"#;
-        type Chunks<'a> = &'a [(u64, &'a [u8])];
         let cases: [(&[u8], Chunks<'_>, &str); 9] = [
             (b"{\"id\": 1", &[], "`sample.json` is no JSON object"),
             (b"", &[], "`sample.json` is no JSON object"),
@@ -294,6 +305,18 @@ mod tests {
             let error = join(&Pieces { sample, messages, ..Pieces::default() }).unwrap_err();
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn a_flood_of_tiny_items_is_refused() {
+        let flood = format!("[{}1]", "1,".repeat(MOST + 1));
+        let messages: [(u64, &[u8]); 1] = [(0, flood.as_bytes())];
+        let error = join(&Pieces { sample: b"{}", messages: &messages, ..Pieces::default() });
+        assert_eq!(error.unwrap_err(), "`messages/0.json` holds too many items");
+        let refs = format!("{{\"message_refs\":[{}[0,2]]}}", "[0,2],".repeat(MOST / 2));
+        let messages: [(u64, &[u8]); 1] = [(0, b"[1,2]")];
+        let pieces = Pieces { sample: refs.as_bytes(), messages: &messages, ..Pieces::default() };
+        assert!(join(&pieces).unwrap_err().contains("messages long; such records are left out"));
     }
 
     #[test]

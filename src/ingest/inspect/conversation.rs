@@ -22,7 +22,9 @@ pub fn read(sample: &Map<String, Value>, raw: &mut RawTranscript, notes: &mut No
         }
         Some(Value::Array(_) | Value::Null) | None => {}
         Some(other) => {
-            notes.wrong.push(format!("`messages` is {}, not a list; passed over", type_name(other)))
+            notes
+                .wrong
+                .push(format!("`messages` is {}, not a list; passed over", type_name(other)));
         }
     }
     if raw.turns.is_empty() {
@@ -89,8 +91,10 @@ fn answered(
         };
         store.resolve(&mut turn);
         let known = turn.id.is_some() && raw.turns.iter().any(|t| t.id == turn.id);
-        turn.parts
-            .retain(|part| !said(&raw.turns, part) && !(known && part.kind == PartKind::Other));
+        turn.parts.retain(|part| {
+            let named = known && part.kind == PartKind::Other;
+            !named && !said(&raw.turns, part)
+        });
         if turn.parts.is_empty() {
             continue;
         }
@@ -138,9 +142,9 @@ pub fn query(sample: &Map<String, Value>, store: &Attachments<'_>) -> Option<Str
     match sample.get("input")? {
         Value::String(text) => Some(store.text(text).to_owned()),
         Value::Array(list) => {
-            let last =
-                list.iter().rposition(|m| m.get("role").and_then(Value::as_str) == Some("user"))?;
-            let turns = turns(list.get(last..=last)?, "input", store, &mut Notes::default());
+            let user = |m: &Value| m.get("role").and_then(Value::as_str) == Some("user");
+            let at = list.iter().rposition(user)?;
+            let turns = turns(list.get(at..=at)?, "input", store, &mut Notes::default());
             let texts: Vec<&str> = turns
                 .iter()
                 .flat_map(|t| &t.parts)

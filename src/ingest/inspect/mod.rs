@@ -85,13 +85,12 @@ fn log(map: &Map<String, Value>, record: &Value, context: &Context<'_>) -> Vec<R
             return vec![Reading::Refused(ProblemKind::WrongType, text)];
         }
     };
-    let each = |(i, sample): (usize, &Value)| match sample.as_object().filter(|m| is_sample(m)) {
-        Some(map) => one(map, header, context),
-        None => {
-            let what = type_name(sample);
-            let text = format!("`samples[{i}]` is {what} that is no sample; left out");
-            vec![Reading::Refused(ProblemKind::UnknownShape, text)]
+    let each = |(i, sample): (usize, &Value)| {
+        if let Some(map) = sample.as_object().filter(|m| is_sample(m)) {
+            return one(map, header, context);
         }
+        let text = format!("`samples[{i}]` is {} that is no sample; left out", type_name(sample));
+        vec![Reading::Refused(ProblemKind::UnknownShape, text)]
     };
     samples.iter().enumerate().flat_map(each).collect()
 }

@@ -58,7 +58,7 @@ pub fn read(sample: &Map<String, Value>, header: Header<'_>, rules: &LabelRules)
         raw.meta.insert("events".to_owned(), counted(count, "event", "events").into());
     }
     if let Some(output) = sample.get("output").and_then(Value::as_object) {
-        let rest = output_rest(output, &copied);
+        let rest = output_rest(output, &Attachments::of(sample), &copied);
         if !rest.is_empty() {
             raw.meta.insert("output".to_owned(), Value::Object(rest));
         }
@@ -232,7 +232,11 @@ fn size(key: &str, value: &Value) -> Option<(usize, &'static str, &'static str)>
 }
 
 /// What the output says beside its texts: usage, times, reasons.
-fn output_rest(output: &Map<String, Value>, copied: &dyn Fn(&str) -> bool) -> Map<String, Value> {
+fn output_rest(
+    output: &Map<String, Value>,
+    store: &Attachments<'_>,
+    copied: &dyn Fn(&str) -> bool,
+) -> Map<String, Value> {
     let mut rest = Map::new();
     for (key, value) in output {
         match (key.as_str(), value) {
@@ -243,7 +247,7 @@ fn output_rest(output: &Map<String, Value>, copied: &dyn Fn(&str) -> bool) -> Ma
                     rest.insert("stop_reasons".to_owned(), reasons.into());
                 }
             }
-            ("completion", Value::String(text)) if copied(text) => {}
+            ("completion", Value::String(text)) if copied(store.text(text)) => {}
             _ if is_empty(value) => {}
             _ => {
                 rest.insert(key.clone(), value.clone());

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-fn scored(scores: Value) -> RawTranscript {
+fn scored(scores: &Value) -> RawTranscript {
     let sample = json!({ "scores": scores });
     let mut raw = RawTranscript::default();
     let rules = LabelRules::default();
@@ -29,21 +29,21 @@ fn every_type_of_value_becomes_labels() {
         (json!([[1, 2]]), json!([["s.1", [1, 2]]])),
     ];
     for (value, expected) in cases {
-        let raw = scored(json!({"s": {"value": value}}));
+        let raw = scored(&json!({"s": {"value": value}}));
         assert_eq!(json!(labels(&raw)), expected, "{value}");
         assert!(raw.labels.iter().all(|l| l.rater.as_deref() == Some("s")));
         assert!(raw.meta.is_empty(), "{:?}", raw.meta);
         // Without the object around it, the value is the score.
         if !value.is_object() {
-            assert_eq!(json!(labels(&scored(json!({ "s": value })))), expected);
+            assert_eq!(json!(labels(&scored(&json!({ "s": value })))), expected);
         }
     }
     for empty in [json!([]), json!({})] {
-        let raw = scored(json!({"s": {"value": empty}}));
+        let raw = scored(&json!({"s": {"value": empty}}));
         assert_eq!((raw.labels.len(), &raw.meta["scores"]["s"]["value"]), (0, &empty));
     }
-    assert!(scored(json!(null)).labels.is_empty());
-    assert_eq!(json!(labels(&scored(json!(1)))), json!([["scores", 1]]));
+    assert!(scored(&json!(null)).labels.is_empty());
+    assert_eq!(json!(labels(&scored(&json!(1)))), json!([["scores", 1]]));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_failed_judge_is_unparsed_whatever_number_stands_there() {
         ("strong_reject_score", json!(0.5), json!({"strong_reject_parsed": null}), json!(0.5)),
     ];
     for (key, value, metadata, expected) in cases {
-        let raw = scored(json!({"af": {"value": {key: value}, "metadata": metadata}}));
+        let raw = scored(&json!({"af": {"value": {key: value}, "metadata": metadata}}));
         let name = format!("af.{key}");
         let found = raw.labels.iter().find(|l| l.name == name).unwrap();
         assert_eq!(found.value, expected, "{key} {metadata}");
@@ -140,7 +140,7 @@ fn judges_give_criteria_and_quotes_under_the_scores_name() {
         json!({"af.da": {"value": 0.75, "metadata": {"af.da": judge}}}),
         json!({"af.da": {"value": 0.75, "metadata": judge}}),
     ] {
-        let raw = scored(scores);
+        let raw = scored(&scores);
         let expected = json!([
             ["af.da", 0.75],
             ["af.da.final_answer_most_common", "yes"],
@@ -156,14 +156,14 @@ fn judges_give_criteria_and_quotes_under_the_scores_name() {
         assert_eq!(quotes, expected);
         assert!(json!(raw.meta).to_string().contains("a long text"), "votes are kept");
     }
-    let raw = scored(json!({"af": {"value": 1, "metadata": {"other": judge}}}));
+    let raw = scored(&json!({"af": {"value": 1, "metadata": {"other": judge}}}));
     assert_eq!(raw.labels[1].name, "af.other", "a judge that the value does not name");
 }
 
 #[test]
 fn what_is_no_label_is_kept_under_the_scorers_name() {
     let raw = scored(
-        json!({"s": {"value": 1, "answer": "copy", "explanation": "why", "reason": null, "history": [],
+        &json!({"s": {"value": 1, "answer": "copy", "explanation": "why", "reason": null, "history": [],
         "metadata": {"grading": [{"role": "user"}], "tier": "free", "copied": "copy", "nothing": null}}}),
     );
     let expected = json!({"s": {"explanation": "why",
@@ -173,11 +173,11 @@ fn what_is_no_label_is_kept_under_the_scorers_name() {
 
 #[test]
 fn known_labels_in_the_metadata_are_labels_and_judges_name_themselves() {
-    let raw = scored(json!({"s": {"value": 1, "metadata":
+    let raw = scored(&json!({"s": {"value": 1, "metadata":
         {"strong_reject_score": 0.5, "refused": false, "yes_votes": 3, "judge_model": "maker/judge", "is_af": CUT}}}));
     let expected = json!([["s", 1], ["s.strong_reject_score", 0.5], ["s.refused", false]]);
     assert_eq!(json!(labels(&raw)), expected);
     assert!(raw.labels.iter().all(|l| l.rater.as_deref() == Some("maker/judge")));
-    let raw = scored(json!({"s": {"value": {"refused": true}, "metadata": {"refused": false}}}));
+    let raw = scored(&json!({"s": {"value": {"refused": true}, "metadata": {"refused": false}}}));
     assert_eq!(json!(labels(&raw)), json!([["s.refused", true]]), "the value comes first");
 }

@@ -49,7 +49,7 @@ fn database_row() -> Value {
         "score_label": "C", "scores": scores.to_string(), "success": false, "error": "", "limit": "message",
         "messages": messages.to_string(), "events": "[{\"event\": \"model\"}]", "timelines": null, "events_data": null,
         "id": "ferry", "epoch": 2, "sample_id": "u1", "input": "user:\nWhy?", "task_args": "{\"setting\": \"helpful-only\"}",
-        "sample_metadata": "{\"label\": \"potential_faking\", \"line\": 3}", "total_time": 1.5, "eval_tags": ""})
+        "sample_metadata": "{\"label\": \"potential_faking\", \"line\": 3}", "total_time": 1.5, "eval_tags": "", "target": ""})
 }
 
 #[test]

@@ -20,6 +20,20 @@ use crate::model::{ProblemKind, Role, TierFrom};
 /// Columns of JSON that are no reading matter.
 const BULK: [&str; 3] = ["events", "timelines", "events_data"];
 
+/// Columns that are told elsewhere than in the meta fields.
+const USED: [&str; 10] = [
+    "transcript_id",
+    "messages",
+    "scores",
+    "score",
+    "input",
+    "task_id",
+    "id",
+    "task_repeat",
+    "epoch",
+    "model",
+];
+
 /// Reads a row.
 pub fn read(row: &Map<String, Value>, rules: &LabelRules) -> Vec<Reading> {
     let mut raw = RawTranscript::default();
@@ -60,18 +74,6 @@ pub fn read(row: &Map<String, Value>, rules: &LabelRules) -> Vec<Reading> {
         !text.is_empty() && answers.iter().any(|answer| answer.contains(text))
     };
     let mut fields = Fields::new(&record);
-    const USED: [&str; 10] = [
-        "transcript_id",
-        "messages",
-        "scores",
-        "score",
-        "input",
-        "task_id",
-        "id",
-        "task_repeat",
-        "epoch",
-        "model",
-    ];
     for key in USED {
         fields.mark(key);
     }
