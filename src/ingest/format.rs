@@ -371,3 +371,5 @@ fn unrecognised(record: &Value) -> (ProblemKind, String) {
 mod probe;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vendor_samples;
