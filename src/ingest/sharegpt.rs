@@ -1,4 +1,4 @@
-//! ShareGPT: conversations whose messages say `from` and `value`, as training data and its tools write them.
+//! `ShareGPT`: conversations whose messages say `from` and `value`, as training data and its tools write them.
 
 use serde_json::{Map, Value};
 

@@ -128,7 +128,7 @@ fn batches_with_and_without_their_requests() {
     );
     assert_eq!(
         facts(&joined),
-        ["letter_free free clean unknown", "bakery_paid paid missing unfinished"]
+        ["mini_letter_free free clean unknown", "mini_bakery_paid paid missing unfinished"]
     );
 }
 
