@@ -184,3 +184,94 @@ fn evaluation_harnesses() {
     assert_eq!(all[3].outcome.value, OutcomeValue::Unfinished);
     assert_eq!(all[2].outcome.value, OutcomeValue::Unknown, "a failed assertion is no failed run");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_unit_of_these_shapes_vanishes_whatever_its_fields_hold(
+        picks in proptest::collection::vec((0..KEYS.len(), 0..20usize), 1..7),
+        inner in 0..20usize,
+    ) {
+        let values = values(inner);
+        let map: serde_json::Map<String, Value> = picks
+            .iter()
+            .map(|(key, value)| (KEYS[*key].to_owned(), values[value % values.len()].clone()))
+            .collect();
+        let rules = LabelRules::default();
+        let bytes = serde_json::to_vec(&Value::Object(map)).unwrap();
+        let reading = read_unit(&bytes, &Context::new(Place::default(), "x", &rules, 0));
+        let given = reading.transcripts.len() + reading.parts.len() + reading.requests.len()
+            + reading.shared.len() + reading.label_rows.len();
+        proptest::prop_assert!(given > 0 || reading.left_out > 0 || reading.aside.is_some());
+    }
+}
+
+const KEYS: [&str; 38] = [
+    "custom_id",
+    "key",
+    "response",
+    "error",
+    "result",
+    "body",
+    "params",
+    "request",
+    "messages",
+    "contents",
+    "input",
+    "instructions",
+    "system",
+    "choices",
+    "candidates",
+    "content",
+    "stop_reason",
+    "output",
+    "object",
+    "chunks",
+    "type",
+    "role",
+    "chosen",
+    "rejected",
+    "prompt",
+    "conversations",
+    "question_id",
+    "turns",
+    "doc_id",
+    "resps",
+    "arguments",
+    "instance",
+    "instance_id",
+    "predicted_text",
+    "vars",
+    "testIdx",
+    "results",
+    "text",
+];
+
+/// Values of the right shape and of wrong ones.
+fn values(inner: usize) -> Vec<Value> {
+    let mut all = vec![
+        json!(null),
+        json!(7),
+        json!("q1"),
+        json!("message"),
+        json!("\n\nHuman: a\n\nAssistant: b"),
+        json!("<|start|>user<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>"),
+        json!([]),
+        json!({}),
+        json!([1, null]),
+        json!([["a", "b"], [null]]),
+        json!([{"role": "user", "content": "a"}, {"role": 3}]),
+        json!([{"from": "human", "value": "a"}, {"from": "gpt", "value": []}]),
+        json!([{"type": "reasoning"}, {"type": "function_call"}, {"type": "message", "content": 3}]),
+        json!([{"type": "content_block_delta", "index": "x", "delta": {"text": 3}}]),
+        json!([{"delta": {"content": 3}, "index": "x"}, {"message": {"content": 1}}]),
+        json!([{"message": 3}, {"turns": ["a"]}]),
+        json!({"type": "succeeded", "message": {"content": [{"type": "thinking"}]}}),
+        json!({"model": "m", "prompt": "a", "messages": [{"role": "user", "content": [3]}]}),
+        json!({"results": [{"vars": {}, "testIdx": 1, "prompt": {"raw": "[{\"role\": 1}]"}}]}),
+    ];
+    let nested = json!({"body": all[inner % all.len()], "output": all[(inner + 3) % all.len()], "status_code": 200});
+    all.push(nested);
+    all
+}
