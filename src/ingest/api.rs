@@ -168,8 +168,7 @@ impl Format for Api {
             Some(replies) => replies.list,
             None if failed(map).is_some() => {
                 raw.stopped = failed(map);
-                let turns = vec![RawTurn::new(Role::Assistant, Vec::new())];
-                vec![Answer { turns, ..Answer::default() }]
+                vec![Answer::none()]
             }
             None => vec![beside(&mut fields, &mut raw)],
         };
@@ -276,7 +275,7 @@ fn prune(value: &mut Value, path: &[&str], used: &[&str]) {
     let Some((first, rest)) = path.split_first() else {
         match value {
             Value::Object(map) if !used.is_empty() => {
-                map.retain(|key, _| !used.contains(&key.as_str()))
+                map.retain(|key, _| !used.contains(&key.as_str()));
             }
             other => *other = Value::Array(Vec::new()),
         }

@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use super::Context;
 use super::api::{self, Answer};
 use super::fields::{Fields, stopped};
-use super::format::{Format, RawTranscript, RawTurn, Reading};
+use super::format::{Format, RawTranscript, Reading};
 use super::message::Notes;
 use super::tier;
-use crate::model::{ProblemKind, Role, TierFrom};
+use crate::model::{ProblemKind, TierFrom};
 
 /// The format.
 pub struct Batch;
@@ -34,7 +34,7 @@ fn line(map: &Map<String, Value>) -> Option<Line> {
             return Some(Line::Result);
         }
         if map.get("response").is_some_and(|r| r.is_object() || r.is_null())
-            || map.get("error").is_some_and(|e| e.is_object())
+            || map.get("error").is_some_and(Value::is_object)
         {
             return Some(Line::Output);
         }
@@ -134,16 +134,12 @@ fn answer(map: &Map<String, Value>, line: Line, id: &str) -> Vec<Reading> {
     }
     let failed = failure(map, line, body);
     let shape = body.and_then(|body| Some((body, api::shape(body, true)?)));
-    let answers = match shape.filter(|_| failed.is_none()) {
-        Some((body, shape)) => {
-            let answers = api::answers(body, shape, &path.join("."));
-            kept.take(&path, &answers.used);
-            answers.list
-        }
-        None => {
-            let turns = vec![RawTurn::new(Role::Assistant, Vec::new())];
-            vec![Answer { turns, ..Answer::default() }]
-        }
+    let answers = if let Some((body, shape)) = shape.filter(|_| failed.is_none()) {
+        let answers = api::answers(body, shape, &path.join("."));
+        kept.take(&path, &answers.used);
+        answers.list
+    } else {
+        vec![Answer::none()]
     };
     let unread = shape.is_none() && failed.is_none();
     raw.stopped = failed.or_else(|| unread.then(|| "no response".to_owned()));

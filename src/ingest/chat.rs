@@ -10,7 +10,7 @@ use super::{api, flat, items};
 use crate::model::Role;
 
 /// Where a list of messages may stand, best first.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 15] = [
     "messages",
     "conversation",
     "conversations",
@@ -25,6 +25,7 @@ const LISTS: [&str; 14] = [
     "transcript",
     "turns",
     "trajectory",
+    "items",
 ];
 
 /// Whether a list of messages may stand under this name.

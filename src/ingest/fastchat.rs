@@ -1,4 +1,4 @@
-//! FastChat's judge: answers that name their question, and the file of questions. An answer of several turns is to
+//! `FastChat`'s judge: answers that name their question, and the file of questions. An answer of several turns is to
 //! several questions; the loader puts each before its answer.
 
 use serde_json::{Map, Value};

@@ -460,3 +460,5 @@ pub(super) fn shell_word(path: &str) -> String {
 mod probe;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vendor_samples;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::format::{PartKind, RawPart, RawTurn};
 use super::json;
 use super::message::{self, Notes};
+use super::sharegpt;
 use crate::model::Role;
 
 /// What the last turn holds so far, while entries without a role may still join it.
@@ -66,7 +67,7 @@ fn read_message(
     out: &mut Vec<RawTurn>,
     notes: &mut Notes,
 ) -> Open {
-    let Some(mut turn) = message::turn(entry, path, notes) else { return Open::No };
+    let Some(mut turn) = sharegpt::turn(entry, path, notes) else { return Open::No };
     turn.id = entry.get("id").and_then(Value::as_str).map(str::to_owned);
     if turn.role != Role::Assistant {
         out.push(turn);
@@ -233,8 +234,10 @@ mod tests {
             {"role": "assistant", "content": "a"},
             {"role": "assistant", "content": "b"},
             {"role": "user", "content": "c"},
+            {"from": "gpt", "value": "d"},
         ]));
-        assert_eq!(turns.len(), 3);
+        assert_eq!(turns.len(), 4);
+        assert_eq!(turns[3], "assistant: Text [3].value d", "lists mix the two forms");
         assert!(!is_output(&[]) && !is_item(&json!({"type": "text", "text": "x"})));
         assert!(
             !is_item(&json!({"type": "reasoning", "role": "assistant"})) && !is_item(&json!(1))

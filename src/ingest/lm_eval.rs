@@ -1,4 +1,4 @@
-//! Samples of EleutherAI's evaluation harness: one line for each document and filter, with everything the model was
+//! Samples of `EleutherAI`'s evaluation harness: one line for each document and filter, with everything the model was
 //! given and gave back. Task and model stand in the file's path only.
 
 use serde_json::{Map, Value};
@@ -217,8 +217,8 @@ fn document(map: &Map<String, Value>, raw: &mut RawTranscript) {
 
 /// Named metrics are labels; where the list of names is missing, every number and truth value of unknown name is one.
 fn metrics<'a>(map: &'a Map<String, Value>, fields: &mut Fields<'a>, raw: &mut RawTranscript) {
-    let named = map.get("metrics").and_then(Value::as_array);
-    let names: Vec<&str> = match named {
+    let given = map.get("metrics").and_then(Value::as_array);
+    let names: Vec<&str> = match given {
         Some(list) => list.iter().filter_map(Value::as_str).collect(),
         None => map
             .iter()

@@ -217,7 +217,9 @@ fn scores(fields: &mut Fields<'_>, side: &str) -> Said {
         }
         used.push(key.as_str());
     }
-    used.into_iter().for_each(|key| fields.mark(key));
+    for key in used {
+        fields.mark(key);
+    }
     said
 }
 

@@ -72,15 +72,13 @@ impl Format for Promptfoo {
         let Some((path, list)) = results(map) else { return one(map, "") };
         let mut readings = Vec::new();
         for (i, result) in list.iter().enumerate() {
-            match result.as_object() {
-                Some(result) => readings.extend(one(result, &format!("{path}[{i}]."))),
-                None => {
-                    let what = super::fields::type_name(result);
-                    let sentence =
-                        format!("`{path}[{i}]` is {what} where a result was expected; left out");
-                    readings.push(Reading::Refused(ProblemKind::NotARecord, sentence));
-                }
+            if let Some(result) = result.as_object() {
+                readings.extend(one(result, &format!("{path}[{i}].")));
+                continue;
             }
+            let what = super::fields::type_name(result);
+            let sentence = format!("`{path}[{i}]` is {what} where a result was expected; left out");
+            readings.push(Reading::Refused(ProblemKind::NotARecord, sentence));
         }
         if list.is_empty() {
             readings.push(Reading::Aside("a promptfoo file without results".to_owned()));

@@ -1,4 +1,4 @@
-//! ShareGPT: conversations whose messages say `from` and `value`, as training data and its tools write them.
+//! `ShareGPT`: conversations whose messages say `from` and `value`, as training data and its tools write them.
 
 use serde_json::{Map, Value};
 
@@ -72,7 +72,8 @@ pub fn turns(list: &[Value], origin: &str, notes: &mut Notes) -> Vec<RawTurn> {
 
 /// Reads one message in either form.
 pub fn turn(entry: &Value, origin: &str, notes: &mut Notes) -> Option<RawTurn> {
-    let Some(from) = entry.get("from").and_then(Value::as_str) else {
+    let from = entry.get("from").and_then(Value::as_str).filter(|_| entry.get("role").is_none());
+    let Some(from) = from else {
         return message::turn(entry, origin, notes);
     };
     let (role, kind) = match from.to_ascii_lowercase().as_str() {
@@ -148,6 +149,7 @@ mod tests {
             {"from": "chatgpt", "value": "<think>t</think>a"},
             {"role": "user", "content": "v"},
             {"role": "assistant", "content": "b", "reasoning": "r"},
+            {"role": "assistant", "from": "x", "content": "c"},
             {"from": "gpt", "value": 7},
             {"from": "gpt", "value": null},
         ]}));
@@ -162,9 +164,10 @@ mod tests {
                 "user Text conversations[4].content v",
                 "assistant Reasoning conversations[5].reasoning r",
                 "assistant Text conversations[5].content b",
+                "assistant Text conversations[6].content c",
             ]
         );
-        assert_eq!((raw.turns.len(), remarks), (9, 1));
+        assert_eq!((raw.turns.len(), remarks), (10, 1));
         assert_eq!(raw.meta["tools"], json!("[]"));
     }
 

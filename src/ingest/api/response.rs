@@ -195,6 +195,13 @@ pub fn answers(value: &Value, shape: Shape, origin: &str) -> Answers {
 }
 
 impl Answer {
+    /// No answer, where one should stand: an empty turn.
+    pub fn none() -> Self {
+        let mut answer = Self::default();
+        answer.say(Vec::new());
+        answer
+    }
+
     /// Adds a turn of the model, empty or not.
     fn say(&mut self, parts: Vec<RawPart>) {
         self.turns.push(RawTurn::new(Role::Assistant, parts));

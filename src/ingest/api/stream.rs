@@ -162,10 +162,10 @@ fn delta(choice: &Value, list: &str, number: i64, group: &str) -> RawTurn {
 
 /// The answers that a list of pieces makes up; `origin` is the list's path.
 pub fn answers(list: &[Value], origin: &str) -> Vec<Answer> {
-    let last = list.iter().rev().find(|e| {
+    let closing = list.iter().rev().find(|e| {
         e.get("type").and_then(Value::as_str).is_some_and(is_last) && e.get("response").is_some()
     });
-    if let Some(body) = last.and_then(|e| e.get("response"))
+    if let Some(body) = closing.and_then(|e| e.get("response"))
         && let Some(shape) = response::shape(body, true)
     {
         return response::answers(body, shape, &format!("{origin}{WHOLE_STREAM}.response")).list;

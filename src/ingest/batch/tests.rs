@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::ingest::LabelRules;
 use crate::ingest::format::PartKind;
-use crate::model::Place;
+use crate::model::{Place, Role};
 
 fn readings(record: &Value) -> Vec<Reading> {
     let rules = LabelRules::default();
