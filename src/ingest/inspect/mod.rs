@@ -1,6 +1,6 @@
 //! Logs of Inspect AI and data of Inspect Scout.
 //!
-//! [`sample`] reads a sample, [`summary`] what the list needs of it without opening it, [`archive`] plans how an `.eval`
+//! `sample` reads a sample, [`summary`] what the list needs of it without opening it, [`archive`] plans how an `.eval`
 //! archive is read and [`chunks`] joins a sample that is stored in pieces. `scout` reads transcript databases and
 //! scan results. Opening archives is not done here: these functions take names and bytes.
 
