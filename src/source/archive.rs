@@ -157,7 +157,10 @@ impl Archive {
             names(&|e| e.escapes),
             "the name in the archive leads out of its folder; it is shown without that part and nothing is written",
         );
-        say(names(&|e| e.is_link && !e.is_hidden()), "is a link to another file; links are not followed");
+        say(
+            names(&|e| e.is_link && !e.is_hidden()),
+            "is a link to another file; links are not followed",
+        );
         let mut doubled: Vec<&str> =
             seen.iter().filter(|(_, n)| **n > 1).map(|(name, _)| *name).collect();
         doubled.sort_unstable();
@@ -330,7 +333,10 @@ impl<R: Read> Read for Checked<R> {
         let left = self.size - self.given;
         if left == 0 {
             if self.inner.read(&mut [0])? > 0 {
-                return odd(format!("holds more than the {} that the archive declares", size(self.size)));
+                return odd(format!(
+                    "holds more than the {} that the archive declares",
+                    size(self.size)
+                ));
             }
             if self.crc.sum() != self.crc32 {
                 return odd("is damaged: its checksum is not the one in the archive".to_owned());

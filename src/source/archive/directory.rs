@@ -208,7 +208,8 @@ pub(super) fn named(raw: &[u8]) -> Entry {
 
 /// A name to show, and whether it had to be changed because it leads out of its folder.
 fn shown(text: &str) -> (String, bool) {
-    let drive = |part: &str| matches!(part.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
+    let drive =
+        |part: &str| matches!(part.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     let parts = || text.split(['/', '\\']);
     let escapes = text.starts_with(['/', '\\'])
         || parts().any(|part| part == "..")
@@ -217,11 +218,14 @@ fn shown(text: &str) -> (String, bool) {
     if !escapes {
         return (text.to_owned(), false);
     }
-    let kept: Vec<&str> =
-        parts().filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    let kept: Vec<&str> = parts().filter(|part| !matches!(*part, "" | "." | "..")).collect();
     let name = kept.join("/").replace('\0', "\u{fffd}");
     // Of `C:file` the file remains.
-    let name = if drive(&name) { name.get(2..).unwrap_or_default().trim_start_matches('/') } else { &name };
+    let name = if drive(&name) {
+        name.get(2..).unwrap_or_default().trim_start_matches('/')
+    } else {
+        &name
+    };
     (if name.is_empty() { "(no name)".to_owned() } else { name.to_owned() }, true)
 }
 

