@@ -15,7 +15,8 @@ use super::Bytes;
 use super::derived::Derived;
 use super::stretch::Stretch;
 
-/// Compressed bytes taken at once.
+/// Compressed bytes taken at first, and later at once: most members of an archive are small.
+const FIRST_INPUT: usize = 8 << 10;
 const INPUT: usize = 64 << 10;
 
 /// Which compression.
@@ -219,7 +220,8 @@ impl<R: Read> Decoder<R> {
             self.input.drain(..self.at);
             self.at = 0;
             let held = self.input.len();
-            self.input.resize(held + INPUT, 0);
+            let more = if self.taken == 0 { FIRST_INPUT } else { INPUT };
+            self.input.resize(held + more, 0);
             let outcome = loop {
                 // `held` is below the length.
                 match self.source.read(&mut self.input[held..]) {

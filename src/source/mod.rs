@@ -8,6 +8,8 @@ mod discover;
 mod file;
 mod guard;
 mod open;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod position;
 mod spool;
 mod stretch;

@@ -51,6 +51,10 @@ pub fn peel_within(mut bytes: Bytes, limits: Limits) -> io::Result<(Opened, Vec<
                 let archive = Archive::open_within(bytes, limits)?;
                 return Ok((Opened::Archive(Arc::new(archive)), layers));
             }
+            Kind::Parquet => {
+                layers.push("Parquet");
+                return Ok((Opened::Stream(rows(bytes, limits)?), layers));
+            }
             Kind::Compressed(method) => {
                 if layers.len() >= MOST_LAYERS {
                     let sentence = format!("it is compressed more than {MOST_LAYERS} times over");
@@ -69,6 +73,7 @@ enum Kind {
     Plain,
     Compressed(Method),
     Zip,
+    Parquet,
     Utf16,
 }
 
@@ -115,10 +120,32 @@ fn judge(head: &[u8], all: bool) -> Option<Kind> {
     if matches!(head, [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..]) {
         return Some(Kind::Zip);
     }
+    if let Some(rest) = head.strip_prefix(b"PAR1") {
+        // What follows the magic is no text in a Parquet file, and in a text that begins so it is.
+        if head.len() < HEAD && !all {
+            return None;
+        }
+        let text = |b: &u8| matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t' | 0x80..);
+        let plain = !rest.is_empty() && rest.iter().all(text);
+        return Some(if plain { Kind::Plain } else { Kind::Parquet });
+    }
     if is_utf16(head) {
         return Some(Kind::Utf16);
     }
     Some(Kind::Plain)
+}
+
+/// The rows of a Parquet file as lines.
+#[cfg(feature = "parquet")]
+#[allow(clippy::unnecessary_wraps)] // as the one below
+fn rows(bytes: Bytes, limits: Limits) -> io::Result<Bytes> {
+    Ok(super::parquet::lines(bytes, limits))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn rows(_: Bytes, _: Limits) -> io::Result<Bytes> {
+    let sentence = "it is a Parquet file, and this build was made without Parquet";
+    Err(io::Error::new(io::ErrorKind::Unsupported, sentence))
 }
 
 /// UTF-16 as UTF-8.

@@ -174,7 +174,7 @@ fn described(
 /// The next local header from an offset on.
 fn find(bytes: &Bytes, mut at: u64, len: u64) -> io::Result<Option<u64>> {
     while at < len {
-        let piece = take(bytes, at, PIECE)?;
+        let piece = take(bytes, at, usize::try_from(len - at).unwrap_or(PIECE).min(PIECE))?;
         if let Some(found) = memchr::memmem::find(&piece, &LOCAL) {
             return Ok(Some(at + found as u64));
         }

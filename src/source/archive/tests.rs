@@ -321,7 +321,7 @@ fn a_bomb_of_overlapping_members_is_bounded() {
 }
 
 #[test]
-fn ten_thousand_members_of_a_large_archive() {
+fn more_members_than_16_bits_can_count() {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let names: Vec<String> = (0..70_000).map(|i| format!("samples/{i}_epoch_1.json")).collect();
     for name in &names {
@@ -385,10 +385,10 @@ fn any_damage_and_any_cut_end_without_a_panic() {
     ];
     for bytes in kinds {
         assert_eq!(read_all(bytes.clone()), 3);
-        for cut in 0..bytes.len() {
+        for cut in (0..bytes.len()).step_by(3) {
             read_all(bytes[..cut].to_vec());
         }
-        for _ in 0..300 {
+        for _ in 0..150 {
             let mut bytes = bytes.clone();
             for _ in 0..=random() % 4 {
                 let at = random() % bytes.len();
