@@ -60,7 +60,9 @@ impl Format for LabelRows {
             let empty = value.as_object().is_some_and(Map::is_empty)
                 || value.as_array().is_some_and(Vec::is_empty);
             let base = tier::from_column(name).map(|(_, base)| base);
-            let known = |name: &str| is_label_field(name) || is_container(name);
+            // A bare number where labels should be says nothing (`labels: 2`).
+            let holds = is_container(name) && !value.is_number() && !value.is_null();
+            let known = |name: &str| is_label_field(name) || holds;
             !empty
                 && (known(name)
                     || base.as_deref().is_some_and(known)

@@ -64,7 +64,18 @@ impl Format for Wide {
             Some(Shape::Columns(columns)) => from_columns(map, &columns),
             None => return Vec::new(),
         };
-        conditions.into_iter().flat_map(|condition| condition.read(context)).collect()
+        let mut readings: Vec<Reading> = Vec::new();
+        for reading in conditions.into_iter().flat_map(|condition| condition.read(context)) {
+            // What is odd about a shared field is odd once.
+            let same = |other: &Reading| match (other, &reading) {
+                (Reading::Remark(_, a), Reading::Remark(_, b)) => a == b,
+                _ => false,
+            };
+            if !readings.iter().any(same) {
+                readings.push(reading);
+            }
+        }
+        readings
     }
 }
 
