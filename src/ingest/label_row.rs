@@ -18,6 +18,8 @@ use super::{json as lenient, meval, python, tier};
 
 /// Ids that only rows about others carry.
 const OTHER_IDS: [&str; 2] = ["custom_id", "sample_uuid"];
+/// The most transcripts that one row may name: each takes a copy of its labels.
+const MOST_IDS: usize = 256;
 /// Lists and texts that only transcripts have, beside the fields of `flat`.
 const TEXTS: [&str; 12] = [
     "messages",
@@ -127,7 +129,7 @@ fn names(value: &Value) -> Option<Vec<String>> {
         Some(list) => list.as_array().into_iter().flatten().filter_map(name).collect(),
         None => name(value).into_iter().collect(),
     };
-    (!found.is_empty()).then_some(found)
+    (1..=MOST_IDS).contains(&found.len()).then_some(found)
 }
 
 /// An id as transcripts have it. A column of numbers with gaps comes out of pandas as `18.0`.
