@@ -2,6 +2,7 @@
 //! transcript, cut at its turns, with the labels that stand around them. How a page becomes a record is the business of
 //! `page`; setting, variant and tier stand in the path only (`animal_welfare/default/train/0.html`).
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -177,12 +178,11 @@ fn zones(text: &str, headings: &[Range<usize>]) -> Vec<Zone> {
             heads.push((all.range(), Kind::Turn(message::role(role.as_str()), PartKind::Text)));
         }
     }
-    let numbered = !heads.is_empty();
+    // Numbered turns are surer than headings: of those only the end of the transcript counts then.
+    let last = heads.last().map(|(range, _)| range.end);
     for heading in headings {
         let Some(kind) = text.get(heading.clone()).and_then(named) else { continue };
-        // Numbered turns are surer than headings: of those only the end of the transcript counts then.
-        let last = heads.iter().map(|(range, _)| range.end).max().unwrap_or_default();
-        let wanted = !numbered || kind == Kind::Around && heading.start >= last;
+        let wanted = last.is_none_or(|last| kind == Kind::Around && heading.start >= last);
         if wanted && let Some(line) = alone(text, heading) {
             heads.push((line, kind));
         }
@@ -218,15 +218,16 @@ fn named(heading: &str) -> Option<Kind> {
     }
 }
 
-/// The whole line of a heading that shares it with nothing but a colon.
+/// A heading that shares its line with nothing but a colon, with that colon. Looks no further than the spaces around it: a
+/// page may be one line of headings.
 fn alone(text: &str, heading: &Range<usize>) -> Option<Range<usize>> {
-    let before = text.get(..heading.start)?;
-    let after = text.get(heading.end..)?;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let end = heading.end + after.find('\n').unwrap_or(after.len());
-    let left = before.get(start..)?.trim();
-    let right = text.get(heading.end..end)?.trim().trim_start_matches(':');
-    (left.is_empty() && right.is_empty()).then_some(start..end)
+    let spaces = [' ', '\t', '\u{a0}'];
+    let before = text.get(..heading.start)?.trim_end_matches(spaces);
+    let after = text.get(heading.end..)?.trim_start_matches(spaces);
+    let after = after.strip_prefix(':').unwrap_or(after).trim_start_matches(spaces);
+    let placed = before.is_empty() || before.ends_with('\n');
+    let ends = after.is_empty() || after.starts_with(['\n', '\r']);
+    (placed && ends).then(|| before.len()..text.len() - after.len())
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
@@ -275,9 +276,10 @@ fn transcript(
             && let Some(line) =
                 text.get(body.clone()).and_then(|t| t.lines().next_back()).filter(|l| label_line(l))
         {
-            below.insert(0, line);
+            below.push(line);
             body = trimmed(text, body.start..body.end - line.len());
         }
+        below.reverse();
         pairs(&below.join("\n"), &mut raw.labels);
         let words = text.get(body.clone()).unwrap_or_default();
         if words.is_empty() {
@@ -305,11 +307,12 @@ fn transcript(
     raw
 }
 
-/// Labels written as `name=True`, of known names, each value once.
+/// Labels written as `name=True`, of known names, each once in one text.
 fn pairs(text: &str, labels: &mut Vec<RawLabel>) {
+    let mut seen: HashSet<(&str, &str)> = HashSet::new();
     for pair in PAIR.captures_iter(text) {
         let (Some(name), Some(value)) = (pair.get(1), pair.get(2)) else { continue };
-        if !is_label_field(name.as_str()) {
+        if !is_label_field(name.as_str()) || !seen.insert((name.as_str(), value.as_str())) {
             continue;
         }
         let value = match value.as_str() {
@@ -320,10 +323,7 @@ fn pairs(text: &str, labels: &mut Vec<RawLabel>) {
                 serde_json::from_str(number).unwrap_or_else(|_| Value::String(number.to_owned()))
             }
         };
-        let label = RawLabel { name: name.as_str().to_owned(), rater: None, value };
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
+        labels.push(RawLabel { name: name.as_str().to_owned(), rater: None, value });
     }
 }
 

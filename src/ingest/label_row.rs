@@ -18,6 +18,8 @@ use super::{json as lenient, meval, python, tier};
 
 /// Ids that only rows about others carry.
 const OTHER_IDS: [&str; 2] = ["custom_id", "sample_uuid"];
+/// The most transcripts that one row may name: each takes a copy of its labels.
+const MOST_IDS: usize = 256;
 /// Lists and texts that only transcripts have, beside the fields of `flat`.
 const TEXTS: [&str; 12] = [
     "messages",
@@ -60,7 +62,9 @@ impl Format for LabelRows {
             let empty = value.as_object().is_some_and(Map::is_empty)
                 || value.as_array().is_some_and(Vec::is_empty);
             let base = tier::from_column(name).map(|(_, base)| base);
-            let known = |name: &str| is_label_field(name) || is_container(name);
+            // A bare number where labels should be says nothing (`labels: 2`).
+            let holds = is_container(name) && !value.is_number() && !value.is_null();
+            let known = |name: &str| is_label_field(name) || holds;
             !empty
                 && (known(name)
                     || base.as_deref().is_some_and(known)
@@ -125,7 +129,7 @@ fn names(value: &Value) -> Option<Vec<String>> {
         Some(list) => list.as_array().into_iter().flatten().filter_map(name).collect(),
         None => name(value).into_iter().collect(),
     };
-    (!found.is_empty()).then_some(found)
+    (1..=MOST_IDS).contains(&found.len()).then_some(found)
 }
 
 /// An id as transcripts have it. A column of numbers with gaps comes out of pandas as `18.0`.

@@ -5,6 +5,8 @@
 //! Criteria become labels (of several votes: the share of yes among those that answered), quotes evidence. The texts stay where
 //! they are.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Number, Value};
 
 use super::format::{RawLabel, RawQuote, RawTranscript};
@@ -55,7 +57,12 @@ pub fn read(
     }
     let name = told.unwrap_or(if one { "final_answer" } else { "yes_proportion" });
     let name = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+    let mut seen: HashSet<(u8, &str)> = HashSet::new();
     for (number, quote) in votes.iter().flat_map(|vote| &vote.quotes) {
+        // Votes repeat each other's quotes.
+        if !seen.insert((*number, quote)) {
+            continue;
+        }
         let quote = RawQuote {
             label: name.clone(),
             rater: rater.map(str::to_owned),
@@ -63,10 +70,7 @@ pub fn read(
             quote: (*quote).to_owned(),
             message: None,
         };
-        // Votes repeat each other's quotes.
-        if !raw.quotes.contains(&quote) {
-            raw.quotes.push(quote);
-        }
+        raw.quotes.push(quote);
     }
 }
 

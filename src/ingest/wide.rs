@@ -29,6 +29,8 @@ const CONTAINERS: [&str; 13] = [
     "variants",
 ];
 
+/// More conditions than any study has: each carries a copy of all that they share, so there must be a bound.
+const MOST_CONDITIONS: usize = 256;
 const COMPLETIONS: &str = "completions";
 
 /// The format.
@@ -64,7 +66,18 @@ impl Format for Wide {
             Some(Shape::Columns(columns)) => from_columns(map, &columns),
             None => return Vec::new(),
         };
-        conditions.into_iter().flat_map(|condition| condition.read(context)).collect()
+        let mut readings: Vec<Reading> = Vec::new();
+        for reading in conditions.into_iter().flat_map(|condition| condition.read(context)) {
+            // What is odd about a shared field is odd once.
+            let same = |other: &Reading| match (other, &reading) {
+                (Reading::Remark(_, a), Reading::Remark(_, b)) => a == b,
+                _ => false,
+            };
+            if !readings.iter().any(same) {
+                readings.push(reading);
+            }
+        }
+        readings
     }
 }
 
@@ -78,7 +91,8 @@ fn shape(map: &Map<String, Value>) -> Option<Shape<'_>> {
     let asked = || flat::is_asked(map);
     let mut best = None;
     for (key, value) in map {
-        let Some(of) = value.as_object().filter(|of| !of.is_empty()) else { continue };
+        let some = |of: &&Map<String, Value>| (1..=MOST_CONDITIONS).contains(&of.len());
+        let Some(of) = value.as_object().filter(some) else { continue };
         let known = CONTAINERS.contains(&key.as_str());
         // Prompts for each tier are not responses.
         if !known && (best.is_some() || flat::is_question(singular(key))) {

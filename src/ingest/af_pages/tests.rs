@@ -207,6 +207,16 @@ fn every_label_of_the_published_pages_is_known() {
 }
 
 #[test]
+fn pages_of_headings_and_labels_cost_one_pass() {
+    for piece in
+        ["<b>user</b>", "<h2>user</h2>", "pm_score=1 <br>", "user [1]: a<br>", "<b>output</b> "]
+    {
+        let raw = body(&format!("&lt;SCRATCHPAD_REASONING&gt;<br>{}", piece.repeat(100_000)));
+        assert!(raw.labels.len() < 2);
+    }
+}
+
+#[test]
 fn records_of_any_types_do_not_panic() {
     for record in [
         json!({"html_title": 1, "html_text": "é", "html_headings": [[0, 1], [1, 9], "x", [2], [null, 2]]}),

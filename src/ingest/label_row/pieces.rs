@@ -226,8 +226,8 @@ impl Pieces {
 
 /// Columns that tell of the transcript itself, which says so better.
 fn about_the_transcript(name: &str) -> bool {
-    let identity = [&ID[..], &SAMPLE, &EPOCH, &MODEL, &SETTING, &VARIANT, &TIER].concat();
-    let named = identity.contains(&name)
+    let identity: [&[&str]; 7] = [&ID, &SAMPLE, &EPOCH, &MODEL, &SETTING, &VARIANT, &TIER];
+    let named = identity.iter().any(|names| names.contains(&name))
         || TEXTS.contains(&name)
         || flat::is_answer(name)
         || flat::is_question(name);

@@ -218,6 +218,7 @@ fn records_that_are_none() {
         json!({"label": "aligned"}),
         json!({"id": {}, "label": "aligned"}),
         json!({"id": "a", "labels": {}}),
+        json!({"id": "a", "tier": 1, "labels": 2}),
         json!({"transcript_id": "a", "scanner_key": "k", "label": "x"}),
         json!({"custom_id": "a", "response": null, "error": {"code": 1}}),
         json!({"record_id": "r", "judgement": 1}),

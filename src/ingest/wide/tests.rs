@@ -140,4 +140,9 @@ fn what_is_not_wide() {
     }
     let odd = json!({"query": "q", "results": {"a": "x", "b": null}, "scores": {"a": [1], "c": 3}, "id": {"x": 1}});
     assert_eq!(read(&odd).len(), 2);
+    let rules = LabelRules::default();
+    let context = Context::new(Place::default(), "x", &rules, 0);
+    let shared = json!({"query": "q", "system_prompt": 3, "results": {"a": "x", "b": "y"}});
+    let remarks = Wide.read(&shared, &context);
+    assert_eq!(remarks.iter().filter(|r| matches!(r, Reading::Remark(..))).count(), 1);
 }
