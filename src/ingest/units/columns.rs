@@ -115,7 +115,10 @@ fn judge(head: &[u8], from: usize, delimiter: u8, all: bool, ended: bool) -> Fou
         let json = matches!(line.first(), Some(b'{' | b'['))
             && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
         let stray = record.stray > 0 && worth == Names::Weak;
-        if record.cells.len() != names.len() || stray || json {
+        // Names that are known for sure bear a first record whose last cells are missing.
+        let sure = worth == Names::Known && names.iter().all(|n| word(n) || known(n));
+        let few = sure && (2..names.len()).contains(&record.cells.len());
+        if (record.cells.len() != names.len() && !few) || stray || json {
             return Found::No;
         }
         let mut pairs = names.iter().zip(&record.cells);
@@ -228,35 +231,20 @@ mod tests {
             ("Prompt,prompt\n1,2\n", ',', &["Prompt", "prompt"]),
             ("Query,query text\n1,2\n", ',', &["query", "query text"]),
             (
-                "id,label,Is the model faking, and why?\n1,x,y\n",
+                "id,label,\"Is the model faking, and why?\"\n1,x,y\n",
                 ',',
-                &["id", "label", "Is the model faking", "and why?"],
+                &["id", "label", "Is the model faking, and why?"],
             ),
             ("run name,model size,note\na,b,c\nd,e,f\n", ',', &["run name", "model size", "note"]),
+            ("id,label,note\n1,x\n", ',', &["id", "label", "note"]),
             ("id,label,note\n", ',', &["id", "label", "note"]),
             ("id,label\n1,\"torn", ',', &["id", "label"]),
             ("tier,response\nfree,\"x\" y\n", ',', &["tier", "response"]),
         ];
         for (text, delimiter, keys) in cases {
-            // A question with a comma needs its quotes: without them the first record has too few cells.
-            if text.contains("and why") {
-                assert_eq!(found(text), None);
-                let quoted = text.replace("Is the", "\"Is the").replace("why?", "why?\"");
-                let (_, keys) = found(&quoted).unwrap();
-                assert_eq!(keys, ["id", "label", "Is the model faking, and why?"]);
-                continue;
-            }
             let (found, names) = found(text).unwrap_or_else(|| panic!("{text:?}"));
-            assert_eq!((found, names), (*delimiter, keys.map_to()), "{text:?}");
-        }
-    }
-
-    trait Owned {
-        fn map_to(&self) -> Vec<String>;
-    }
-    impl Owned for &[&str] {
-        fn map_to(&self) -> Vec<String> {
-            self.iter().map(|s| (*s).to_owned()).collect()
+            assert_eq!(found, *delimiter, "{text:?}");
+            assert_eq!(names, *keys, "{text:?}");
         }
     }
 
@@ -268,6 +256,8 @@ mod tests {
             "Hello, world\nGoodbye, world\n",
             "prompt\nx\ny\n",
             "id,label\n1\n2\n",
+            // A question with a comma needs its quotes.
+            "id,label,Is the model faking, and why?\n1,x,y\n",
             "2024-05-01 12:00:00,123 INFO started\n2024-05-01 12:00:00,124 INFO ended\n",
             "INFO,loader,started\nINFO,loader,ended\n",
             "| id | label |\n|---|---|\n| 1, 2 | x |\n",
