@@ -76,7 +76,8 @@ pub struct Catalogue {
     order: Vec<u32>,
     by_hash: HashMap<(u64, u32), RowId>,
     duplicates: HashSet<RowId>,
-    by_id: HashMap<Box<str>, RowId>,
+    /// By id and epoch: repeats of one sample share its id by design.
+    by_id: HashMap<(Box<str>, Option<i64>), RowId>,
     same_id: u64,
 }
 
@@ -249,14 +250,15 @@ impl Catalogue {
                     self.by_hash.insert(content, id);
                 }
             }
-            match self.by_id.get(&row.id) {
+            let named = (row.id.clone(), row.epoch);
+            match self.by_id.get(&named) {
                 Some(&first) if found.is_empty() => {
                     self.same_id += 1;
                     found.push((ProblemKind::SameId, self.describe_first(first, "has the id of")));
                 }
                 Some(_) => self.same_id += 1,
                 None => {
-                    self.by_id.insert(row.id.clone(), id);
+                    self.by_id.insert(named, id);
                 }
             }
             if let Some(file) = self.files.get_mut(row.place.file as usize) {
