@@ -226,8 +226,8 @@ impl Roles {
 
     /// Everything but the texts.
     fn rest(mut self, inner: Survey, outer: Option<Survey>, units: Option<Path>) -> Self {
-        let mut taken: Vec<Path> =
-            self.found.iter().flat_map(|(_, p)| p).map(|p| p.path.clone()).collect();
+        let active = |picks: &[Pick]| picks.first().filter(|p| !p.offered).map(|p| p.path.clone());
+        let mut taken: Vec<Path> = self.found.iter().filter_map(|(_, p)| active(p)).collect();
         taken.extend(units.clone());
         taken.extend(self.messages.as_ref().map(|m| m.path.clone()));
         // A path is free when neither it nor anything around it was taken.
