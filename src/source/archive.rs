@@ -19,6 +19,9 @@ use super::compressed::{Decoder, Limits, Method, size};
 use super::derived::Derived;
 use super::stretch::Stretch;
 
+/// Room of a member's own, however many there are.
+const LEAST_FREE: u64 = 64 << 20;
+
 /// One member of an archive, as its directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -63,6 +66,7 @@ pub struct Archive {
     entries: Vec<Entry>,
     recovered: bool,
     remarks: Vec<String>,
+    limits: Limits,
     by_name: OnceLock<HashMap<String, usize>>,
 }
 
@@ -108,17 +112,19 @@ impl Archive {
             entries: found.entries,
             recovered,
             remarks,
+            limits,
             by_name: OnceLock::new(),
         };
-        archive.bound(limits);
+        archive.bound();
         archive.remark();
         Ok(archive)
     }
 
     /// Marks the members beyond what an archive of this size may hold. Entries that overlap make a small file hold any
     /// amount, each of them harmless by itself.
-    fn bound(&mut self, limits: Limits) {
-        let most = limits.most(self.len);
+    fn bound(&mut self) {
+        // An archive that is compressed itself is measured by what it was compressed to.
+        let most = self.limits.most(self.bytes.consumed().unwrap_or(self.len));
         let mut sum = 0_u64;
         let mut beyond = 0;
         for entry in &mut self.entries {
@@ -131,7 +137,7 @@ impl Archive {
                 "{beyond} of {} members were left out: together they would expand to {}, more than {} times the archive",
                 self.entries.len(),
                 size(sum),
-                limits.times
+                self.limits.times
             ));
         }
     }
@@ -224,6 +230,13 @@ impl Archive {
     /// When the member is of a kind that is not read, or lies outside the archive.
     pub fn stream(&self, index: usize) -> io::Result<Box<dyn Read + Send>> {
         self.counted_stream(index, None)
+    }
+
+    /// Limits for what is packed in a member once more: thousands of members may not have the room of one file each.
+    #[must_use]
+    pub fn member_limits(&self) -> Limits {
+        let each = self.limits.free / (self.entries.len() as u64).max(1);
+        Limits { free: each.max(LEAST_FREE).min(self.limits.free), ..self.limits }
     }
 
     /// A member as bytes that can be read at any place, from any thread, and again. Nothing is read yet.

@@ -136,7 +136,8 @@ impl ParquetLines {
                 );
             }
         }
-        self.most = self.limits.most(len);
+        // A file that is compressed itself is measured by what it was compressed to.
+        self.most = self.limits.most(bytes.consumed().unwrap_or(len));
         let chunks = Chunks { bytes, len, consumed };
         let opened = guarded(|| SerializedFileReader::new(chunks));
         let reader = match opened {
