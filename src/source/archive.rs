@@ -22,6 +22,17 @@ use super::stretch::Stretch;
 /// Room of a member's own, however many there are.
 const LEAST_FREE: u64 = 64 << 20;
 
+/// What an entry of an archive is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// Something to read.
+    File,
+    /// Holds nothing itself.
+    Folder,
+    /// What it holds is the name of another file.
+    Link,
+}
+
 /// One member of an archive, as its directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -35,10 +46,8 @@ pub struct Entry {
     pub crc32: u32,
     /// How it is compressed: 0 not at all, 8 deflate, 93 Zstandard, and others that are not read.
     pub method: u16,
-    /// A folder, which holds nothing itself.
-    pub is_folder: bool,
-    /// A link: what it holds is the name of another file.
-    pub is_link: bool,
+    /// What it is.
+    pub kind: EntryKind,
     /// Its contents cannot be read without a password.
     pub encrypted: bool,
     /// The name as it stands in the archive would lead out of the folder it is unpacked to.
@@ -145,7 +154,7 @@ impl Archive {
     /// Says once what is odd about the names.
     fn remark(&mut self) {
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.entries.len());
-        for entry in self.entries.iter().filter(|e| !e.is_folder) {
+        for entry in self.entries.iter().filter(|e| e.kind != EntryKind::Folder) {
             *seen.entry(&entry.name).or_default() += 1;
         }
         let mut say = |names: Vec<&str>, what: &str| {
@@ -164,7 +173,7 @@ impl Archive {
             "the name in the archive leads out of its folder; it is shown without that part and nothing is written",
         );
         say(
-            names(&|e| e.is_link && !e.is_hidden()),
+            names(&|e| e.kind == EntryKind::Link && !e.is_hidden()),
             "is a link to another file; links are not followed",
         );
         let mut doubled: Vec<&str> =
@@ -181,7 +190,7 @@ impl Archive {
 
     /// The indexes of the members that are files to read: no folders, links, hidden files, and none that are `beyond`.
     pub fn readable_members(&self) -> impl Iterator<Item = usize> {
-        let readable = |e: &Entry| !(e.is_folder || e.is_link || e.beyond || e.is_hidden());
+        let readable = |e: &Entry| e.kind == EntryKind::File && !e.beyond && !e.is_hidden();
         self.entries.iter().enumerate().filter(move |(_, e)| readable(e)).map(|(index, _)| index)
     }
 
