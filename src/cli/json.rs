@@ -173,6 +173,7 @@ pub fn found(found: Found) -> &'static str {
         Found::Exact => "exact",
         Found::Folded => "folded",
         Found::Window => "window",
+        Found::Message => "message",
         Found::NotFound => "not-found",
     }
 }

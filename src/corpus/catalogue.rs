@@ -68,6 +68,7 @@ pub struct Catalogue {
     duplicates: HashSet<RowId>,
     by_id: HashMap<Box<str>, RowId>,
     same_id: u64,
+    pending: usize,
 }
 
 /// What to sort the list by.
@@ -174,6 +175,12 @@ impl Catalogue {
         self.len == 0
     }
 
+    /// Number of rows whose sample has not been opened yet.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.pending
+    }
+
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         for (id, row) in (self.len..).zip(&batch.rows) {
@@ -215,6 +222,7 @@ impl Catalogue {
                 }
             }
         }
+        self.pending += batch.rows.iter().filter(|r| r.pending).count();
         self.starts.push(self.len);
         self.len = self.len.saturating_add(batch.rows.len() as RowId);
         self.batches.push(Arc::new(batch));

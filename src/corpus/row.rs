@@ -80,6 +80,9 @@ pub struct Row {
     pub score: Option<f32>,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
     pub lens: [u32; 8],
+    /// Made from an archive's summary: outcome, parse state, repairs, cues, criteria, score and lengths are not known
+    /// until the sample itself is opened.
+    pub pending: bool,
 }
 
 /// Equal strings once, for the columns that repeat.
@@ -178,6 +181,7 @@ impl Row {
             }),
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
             lens,
+            pending: false,
         }
     }
 }
