@@ -3,6 +3,8 @@
 //! A document says which texts stand where; their insides (marks, colours) are for whoever draws. Not
 //! wrapped at all while its width is unknown (0), since wrapping megabytes to one column helps nobody.
 
+use std::borrow::Cow;
+
 use crate::text::{Row, Wrapped};
 
 /// Most bytes of one text that a pane shows; the rest is said to be there.
@@ -175,13 +177,14 @@ impl Doc {
     /// folded is its row.
     #[must_use]
     pub fn plain_text<'s>(&self, section: impl Fn(usize) -> &'s str) -> String {
-        let texts: Vec<&str> = self
+        let texts: Vec<Cow<'_, str>> = self
             .blocks
             .iter()
             .filter(|b| !matches!(b, Block::Notice(..)))
             .map(|b| match b {
-                Block::Head(index, _) => section(*index),
-                block => block.text(&section),
+                Block::Head(index, _) => section(*index).into(),
+                Block::Fold(fold) => format!("{} · {}", fold.line, fold.size).into(),
+                block => block.text(&section).into(),
             })
             .collect();
         texts.join("\n\n")

@@ -138,7 +138,10 @@ impl Page<'_> {
         let level = if self.others.unfolded { Level::Whole } else { Level::Line };
         for index in from..to {
             if let Some(tool) = self.tools.iter().find(|t| t.id() == index) {
-                push_use(&mut self.blocks, self.transcript, tool, &Folds::at(level), None);
+                // Answers that stand alone say which turn they are.
+                let turn = self.transcript.sections.get(index).map(|s| s.turn + 1);
+                let number = turn.filter(|_| tool.call.is_none());
+                push_use(&mut self.blocks, self.transcript, tool, &Folds::at(level), number);
             }
         }
     }

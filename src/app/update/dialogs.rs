@@ -105,7 +105,11 @@ pub fn go(state: &mut State, movement: Move) {
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
                 d.top = movement.apply(d.top, page, scroll::last_top(&d.doc, height));
-                turn_in_sight(d, page);
+                match movement {
+                    Move::Start => d.turn = 0,
+                    Move::End => d.turn = d.turns.len().saturating_sub(1),
+                    _ => turn_in_sight(d, page),
+                }
             }
             return;
         }
