@@ -25,7 +25,9 @@ fn matching(catalogue: &Catalogue, filter: &str) -> usize {
 fn every_sample_file_is_compiled_in() {
     let mut files: Vec<String> = std::fs::read_dir(support::repository("sample-data"))
         .unwrap()
-        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| entry.file_name().into_string().unwrap())
         .filter(|name| name != "README.md")
         .map(|name| format!("sample-data/{name}"))
         .collect();

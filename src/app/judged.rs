@@ -47,14 +47,10 @@ impl EvidenceCount {
         words.join(", ")
     }
 
-    /// Where room is short: `1/3 not found`, `3 quotes`.
+    /// How much of it stands nowhere, where room is short: `1/3 not found`.
     #[must_use]
     pub fn short(self) -> String {
-        let all = self.quotes + self.messages;
-        match self.lost {
-            0 => plural(all, "quote", "quotes"),
-            lost => format!("{}/{} not found", thousands(lost), thousands(all)),
-        }
+        format!("{}/{} not found", thousands(self.lost), thousands(self.quotes + self.messages))
     }
 }
 
@@ -72,16 +68,18 @@ impl State {
         Some((at, self.body()?.1.transcript.evidence.get(at)?))
     }
 
-    /// Counting cues of the sections in the panes per category, in the order of first occurrence.
+    /// Counting cues of what the panes show per category, in the order of first occurrence.
     #[must_use]
     pub fn cues_here(&self) -> Vec<(String, u16)> {
         let mut list: Vec<(String, u16)> = Vec::new();
         let Some((_, body)) = self.body() else { return list };
-        let panes = [&self.reader.scratchpad, &self.reader.output];
-        let here: Vec<usize> =
-            panes.iter().flat_map(|p| &p.doc.blocks).flat_map(|b| b.sections()).copied().collect();
+        let turn_of = |section: usize| body.transcript.sections.get(section).map(|s| s.turn);
+        let here = |section| match self.reader.shown {
+            Shown::Response => true,
+            Shown::Turn(turn) => turn_of(section) == Some(turn),
+        };
         let spans = body.analysis.spans.iter();
-        for span in spans.filter(|s| counts(s) && here.contains(&s.section)) {
+        for span in spans.filter(|s| counts(s) && here(s.section)) {
             match list.iter_mut().find(|(name, _)| *name == span.category) {
                 Some((_, n)) => *n = n.saturating_add(1),
                 None => list.push((span.category.clone(), 1)),

@@ -120,10 +120,10 @@ pub fn position(transcript: &Transcript, shown: Shown) -> Option<(String, String
             let first = transcript.response_turn.min(last.saturating_sub(1)) + 1;
             Some(if first == last {
                 let long = format!("turn {last} of {last} · final response");
-                (long, format!("final · {last}/{last}"))
+                (long, format!("{last}/{last}"))
             } else {
                 let long = format!("turns {first} to {last} of {last} · final response");
-                (long, format!("final · {first}–{last}/{last}"))
+                (long, format!("{first}–{last}/{last}"))
             })
         }
     }
@@ -253,9 +253,9 @@ mod tests {
             position(&transcript(sketch, response), shown).map(|(long, short)| [long, short])
         };
         assert_eq!(words("s u ro", 2, Shown::Response), None);
-        let wanted = ["turn 5 of 5 · final response", "final · 5/5"].map(str::to_owned);
+        let wanted = ["turn 5 of 5 · final response", "5/5"].map(str::to_owned);
         assert_eq!(words("s u o u o", 4, Shown::Response), Some(wanted));
-        let wanted = ["turns 2 to 4 of 4 · final response", "final · 2–4/4"].map(str::to_owned);
+        let wanted = ["turns 2 to 4 of 4 · final response", "2–4/4"].map(str::to_owned);
         assert_eq!(words("u c t o", 1, Shown::Response), Some(wanted));
         let wanted = ["turn 2 of 4", "turn 2/4"].map(str::to_owned);
         assert_eq!(words("u c t o", 1, Shown::Turn(1)), Some(wanted));

@@ -8,6 +8,8 @@ mod draw;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
+mod turning;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -102,9 +102,9 @@ fn quote(state: &State, canvas: &mut Canvas<'_>, area: Rect, at: usize, evidence
     x += 2;
     let criterion = evidence.criterion.map(|n| format!(" criterion {n}")).unwrap_or_default();
     let who = format!("{}{criterion} · {}", evidence.label, evidence.rater);
-    x += canvas.put_cut(x, y, (end - x).min(44), &who, t.evidence_mark) + 2;
     // That it was not found is said even where its words are cut.
     let stop = end.saturating_sub(right);
+    x += canvas.put_cut(x, y, stop.saturating_sub(x).min(44), &who, t.evidence_mark) + 2;
     let words = evidence.quote.get(..evidence.quote.floor_char_boundary(WORDS)).unwrap_or_default();
     if !words.is_empty() {
         canvas.put_cut(x, y, stop.saturating_sub(x), &format!("“{words}”"), t.text);

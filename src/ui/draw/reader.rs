@@ -88,11 +88,9 @@ fn judged_words(state: &State, t: &Theme, words: &mut Vec<Word>) {
         words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(short));
     }
     let evidence = state.evidence_count();
-    let text = evidence.words();
-    if !text.is_empty() {
-        // What a judge quotes and nobody wrote is a finding.
-        let (style, rank) = if evidence.lost > 0 { (t.repair, 4) } else { (t.dim, 1) };
-        words.push(Word::new(text, style, rank).short(evidence.short()));
+    if evidence.lost > 0 {
+        // What a judge quotes and nobody wrote is a finding; how many there are stands in the line below.
+        words.push(Word::new(evidence.words(), t.repair, 4).short(evidence.short()));
     }
 }
 
