@@ -149,7 +149,7 @@ commands! {
         Mouse "mouse" ["M"], "Mouse on or off";
         Redraw "redraw" ["Ctrl-l"], "Draw the screen again";
         Suspend "suspend" ["Ctrl-z"], "Back to the shell; fg returns";
-        Close "close" ["Esc"], "Close a dialog, clear matches; never quits";
+        Close "close" ["Esc"], "Close a dialog, clear matches, back to the final response; never quits";
         Quit "quit" ["q"], "Close the dialog, or quit";
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
     }

@@ -211,6 +211,9 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
         if blocks.any(|b| matches!(b, Block::Fold(_))) {
             list.insert(2, (C::Unfold, "unfold"));
         }
+        if state.reader.shown != super::Shown::Response {
+            list.insert(2, (C::NextTurn, "turn after"));
+        }
         list.insert(2, (C::PreviousTurn, "turn before"));
     }
     if state.view.quiet {

@@ -252,7 +252,9 @@ mod tests {
             assert!(map.command(Context::List, key).is_some(), "{key}");
             assert!(map.command(Context::Pane, key).is_some(), "{key}");
         }
-        for (one, other) in [("]", "."), ("[", ","), ("}", "Alt-."), ("{", "Alt-,"), (")", "Alt-j"), ("(", "Alt-k")] {
+        for (one, other) in
+            [("]", "."), ("[", ","), ("}", "Alt-."), ("{", "Alt-,"), (")", "Alt-j"), ("(", "Alt-k")]
+        {
             let of = |k: &str| map.command(Context::Pane, k.parse().expect(k));
             assert_eq!(of(one), of(other));
         }

@@ -27,8 +27,8 @@ pub use facts::{
     score_share, thousands,
 };
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
-pub use judged::EvidenceCount;
 pub use input::{Edit, INPUT_KEYS, Input};
+pub use judged::EvidenceCount;
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};

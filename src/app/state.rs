@@ -200,8 +200,8 @@ pub struct Reader {
     pub shown: Shown,
     /// How much of its tools.
     pub folds: Folds,
-    /// Which turn that is, in words, long and short; `None` where there is one turn only.
-    pub position: Option<(String, String)>,
+    /// Which turn that is, in words, the longest first; `None` where there is one turn only.
+    pub position: Option<[String; 3]>,
     /// What the cue line is about.
     pub looking: Looking,
     /// The row of the window's title.

@@ -106,25 +106,28 @@ pub fn answered(transcript: &Transcript, turn: u32) -> impl Iterator<Item = (usi
     sections.filter(move |(_, s)| (first..turn).contains(&s.turn))
 }
 
-/// Where the panes are: `turn 7 of 12 · final response`, and shorter. `None` where there is nothing else to go to.
+/// Where the panes are: `turn 7 of 12 · final response`, then twice the same in less room. `None` where there is nothing else to go to.
 #[must_use]
-pub fn position(transcript: &Transcript, shown: Shown) -> Option<(String, String)> {
+pub fn position(transcript: &Transcript, shown: Shown) -> Option<[String; 3]> {
     let last = turn_count(transcript);
     match shown {
         Shown::Turn(turn) => {
             let n = turn + 1;
-            Some((format!("turn {n} of {last}"), format!("turn {n}/{last}")))
+            Some([format!("turn {n} of {last}"), format!("turn {n}/{last}"), format!("{n}/{last}")])
         }
         Shown::Response if stops(transcript).len() < 2 => None,
         Shown::Response => {
             let first = transcript.response_turn.min(last.saturating_sub(1)) + 1;
-            Some(if first == last {
-                let long = format!("turn {last} of {last} · final response");
-                (long, format!("{last}/{last}"))
+            let (turns, which) = if first == last {
+                ("turn", last.to_string())
             } else {
-                let long = format!("turns {first} to {last} of {last} · final response");
-                (long, format!("{first}–{last}/{last}"))
-            })
+                ("turns", format!("{first}–{last}"))
+            };
+            Some([
+                format!("{turns} {which} of {last} · final response"),
+                format!("{turns} {which} of {last}"),
+                format!("{which}/{last}"),
+            ])
         }
     }
 }
@@ -249,16 +252,15 @@ mod tests {
 
     #[test]
     fn positions_name_the_turns() {
-        let words = |sketch, response, shown| {
-            position(&transcript(sketch, response), shown).map(|(long, short)| [long, short])
-        };
+        let words = |sketch, response, shown| position(&transcript(sketch, response), shown);
+        let wanted = |list: [&str; 3]| Some(list.map(str::to_owned));
         assert_eq!(words("s u ro", 2, Shown::Response), None);
-        let wanted = ["turn 5 of 5 · final response", "5/5"].map(str::to_owned);
-        assert_eq!(words("s u o u o", 4, Shown::Response), Some(wanted));
-        let wanted = ["turns 2 to 4 of 4 · final response", "2–4/4"].map(str::to_owned);
-        assert_eq!(words("u c t o", 1, Shown::Response), Some(wanted));
-        let wanted = ["turn 2 of 4", "turn 2/4"].map(str::to_owned);
-        assert_eq!(words("u c t o", 1, Shown::Turn(1)), Some(wanted));
+        let last = ["turn 5 of 5 · final response", "turn 5 of 5", "5/5"];
+        assert_eq!(words("s u o u o", 4, Shown::Response), wanted(last));
+        let several = ["turns 2–4 of 4 · final response", "turns 2–4 of 4", "2–4/4"];
+        assert_eq!(words("u c t o", 1, Shown::Response), wanted(several));
+        let alone = ["turn 2 of 4", "turn 2/4", "2/4"];
+        assert_eq!(words("u c t o", 1, Shown::Turn(1)), wanted(alone));
     }
 
     #[test]

@@ -84,10 +84,7 @@ fn is_known(row: &Row, field: &FacetField) -> bool {
         FacetField::Outcome | FacetField::Cue | FacetField::Parse => !row.pending,
         FacetField::Label(name) => !row.pending || row.judgements.iter().any(|j| j.is_named(name)),
         FacetField::Tier => !row.pending || row.tier.is_some(),
-        FacetField::Setting
-        | FacetField::Model
-        | FacetField::Variant
-        | FacetField::Source => true,
+        FacetField::Setting | FacetField::Model | FacetField::Variant | FacetField::Source => true,
     }
 }
 

@@ -8,11 +8,11 @@ mod draw;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
-mod turning;
-#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turning;
 
 pub use draw::draw;
 pub use layout::{hit, sizes};

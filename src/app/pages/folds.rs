@@ -1,5 +1,7 @@
 //! What is folded: a tool's call with its answer in one row, long texts cut to their first lines.
 
+use serde_json::Value;
+
 use super::{absent, heading};
 use crate::app::doc::head;
 use crate::app::facts::plural;
@@ -153,20 +155,24 @@ pub(super) fn push_use(
     }
 }
 
-/// A call's name and what is between its brackets; where that is an object with one text and nothing else, the text.
+/// A call's name and what is between its brackets: of an object its fields, without their names where it is one text.
 fn parts(call: &str) -> (&str, String) {
     let Some(name) = tool_name(call) else { return ("", call.to_owned()) };
     let inner = call.get(name.len() + 1..).unwrap_or_default();
     let inner = inner.trim_end().strip_suffix(')').unwrap_or(inner);
     if inner.len() <= MOST_ARGUMENTS
-        && let Ok(serde_json::Value::Object(map)) = serde_json::from_str(inner)
-        && map.len() <= 1
+        && let Ok(Value::Object(map)) = serde_json::from_str(inner)
     {
-        match map.values().next() {
-            None => return (name, String::new()),
-            Some(serde_json::Value::String(only)) => return (name, only.clone()),
-            Some(_) => {}
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let mut values = map.values();
+        if let (Some(only @ Value::String(_)), None) = (values.next(), values.next()) {
+            return (name, text(only));
         }
+        let all: Vec<String> = map.iter().map(|(key, v)| format!("{key}: {}", text(v))).collect();
+        return (name, all.join(", "));
     }
     (name, inner.to_owned())
 }
@@ -268,7 +274,9 @@ mod tests {
         let cases = [
             ("bash({\"cmd\": \"ls -la\"})", "a\nb", "bash(ls -la)", "→ 2 lines"),
             ("bash({\"cmd\": \"ls\\ncat x\"})", "a", "bash(ls cat x)", "2 lines → 1 line"),
-            ("f({\"a\": 1, \"b\": 2})", "", "f({\"a\": 1, \"b\": 2})", "→ 1 line"),
+            ("f({\"a\": 1, \"b\": [\"x\"]})", "", "f(a: 1, b: [\"x\"])", "→ 1 line"),
+            ("f({\"a\": 1})", "x", "f(a: 1)", "→ 1 line"),
+            ("f([1])", "x", "f([1])", "→ 1 line"),
             ("f({})", "x", "f()", "→ 1 line"),
             ("f(7", "x", "f(7)", "→ 1 line"),
             ("no call at all", "x", "no call at all", "→ 1 line"),
@@ -285,10 +293,8 @@ mod tests {
     fn opened_tools_are_cut_and_say_how_much_more_there_is() {
         let long: Vec<String> = (0..50).map(|i| format!("row {i}")).collect();
         let long = long.join("\n");
-        let t = transcript(vec![
-            section(0, Role::Assistant, "ls(x)"),
-            section(1, Role::Tool, &long),
-        ]);
+        let t =
+            transcript(vec![section(0, Role::Assistant, "ls(x)"), section(1, Role::Tool, &long)]);
         let tool = uses(&t, 0, 2).remove(0);
         let mut blocks = Vec::new();
         push_use(&mut blocks, &t, &tool, &Folds::at(Level::Head), Some(3));

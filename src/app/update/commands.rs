@@ -3,7 +3,7 @@
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{copy, cues, facets, filter, find, fuzzy, list, palette, reader, toast, turns};
-use crate::app::{Command, Copied, Dialog, Effect, Focus, State, Tone};
+use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 
 /// Whether a command means something while a dialog is open.
 pub fn works_in_dialogs(command: Command) -> bool {
@@ -201,7 +201,7 @@ fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
     toast(state, Tone::Info, text);
 }
 
-/// Esc: the top dialog, else the search, else the narrowed list, else the toast. Never quits.
+/// Esc: the search, else the top dialog, the narrowed list, the zoom, the turn that stands in the panes, the toast. Never quits.
 fn close(state: &mut State, fx: &mut Vec<Effect>) {
     if find::is_on(state) {
         find::clear(state);
@@ -211,6 +211,8 @@ fn close(state: &mut State, fx: &mut Vec<Effect>) {
         fuzzy::narrow(state, "", fx);
     } else if state.view.zoom {
         state.view.zoom = false;
+    } else if state.reader.shown != Shown::Response {
+        turns::show(state, Shown::Response, fx);
     } else {
         state.toast = None;
     }

@@ -133,8 +133,9 @@ pub fn at_row(state: &State, focus: Focus, row: usize) -> Option<usize> {
     let section = doc.blocks.get(hit.block as usize)?.section()?;
     let (_, body) = state.body()?;
     state.reader.steps.iter().position(|&span| {
-        body.analysis.spans.get(span).is_some_and(|s| {
-            s.section == section && s.start < hit.row.end && s.end > hit.row.start
-        })
+        body.analysis
+            .spans
+            .get(span)
+            .is_some_and(|s| s.section == section && s.start < hit.row.end && s.end > hit.row.start)
     })
 }

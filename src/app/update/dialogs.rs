@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::scroll::{self, Move};
 use super::{colours, copy, cues, facets, find, palette, toast};
 use crate::app::{
-    Block, Dialog, Doc, Effect, Reading, ScrollDoc, State, Tone, help_blocks, pages, turns,
+    Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
 use crate::corpus::{Body, RowId, prompt_hash};
 
@@ -178,6 +178,15 @@ pub fn unfold_for_find(state: &mut State) {
     }
 }
 
+/// The page begins at the turn that the panes show, where they show one.
+fn start_at_turn(state: &mut State) {
+    let Shown::Turn(turn) = state.reader.shown else { return };
+    let Some(Dialog::Turns(d)) = state.dialogs.last() else { return };
+    if let Some(at) = d.turns.iter().position(|(_, t)| *t == turn) {
+        select_turn(state, at);
+    }
+}
+
 /// The next or previous turn of the page.
 pub fn turn_step(state: &mut State, down: bool) {
     let Some(Dialog::Turns(d)) = state.dialogs.last() else { return };
@@ -256,6 +265,7 @@ pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
     toggle(state, dialog);
     if state.dialogs.len() >= was.max(1) {
         rebuild_top(state);
+        start_at_turn(state);
         colours::ask(state, fx);
     }
 }

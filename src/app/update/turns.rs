@@ -143,11 +143,15 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     let Some(body) = body(state) else { return };
     let stops = turns::stops(&body.transcript);
     let len = stops.len();
+    let Some(now) = stops.iter().position(|s| *s == state.reader.shown) else {
+        // The only turn was shown with what it answers, as a judge pointed there.
+        show(state, Shown::Response, fx);
+        return;
+    };
     if len < 2 {
         toast(state, Tone::Info, "the model speaks once in this transcript");
         return;
     }
-    let now = stops.iter().position(|s| *s == state.reader.shown).unwrap_or(len - 1);
     let at = if down { (now + 1) % len } else { (now + len - 1) % len };
     let Some(shown) = stops.get(at) else { return };
     show(state, *shown, fx);

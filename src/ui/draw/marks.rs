@@ -146,7 +146,14 @@ impl Marks {
                 }
                 let style = theme.evidence_mark;
                 let range = start..end;
-                marks.quotes.push(Side { range, order: 0, mark: QUOTE, along: '│', style, current });
+                marks.quotes.push(Side {
+                    range,
+                    order: 0,
+                    mark: QUOTE,
+                    along: '│',
+                    style,
+                    current,
+                });
             }
         }
         marks.filter_matches(state, theme, index, shown);
@@ -267,10 +274,7 @@ fn hits_of(state: &State, index: usize) -> Range<usize> {
     }
     let panes = [&state.reader.scratchpad, &state.reader.output];
     let blocks = panes.iter().flat_map(|p| p.doc.blocks.iter());
-    let order: Vec<usize> = blocks
-        .flat_map(|b| b.sections())
-        .copied()
-        .collect();
+    let order: Vec<usize> = blocks.flat_map(|b| b.sections()).copied().collect();
     let rank = |section: usize| order.iter().position(|s| *s == section).unwrap_or(order.len());
     let wanted = rank(index);
     let start = hits.partition_point(|h| rank(h.section) < wanted);

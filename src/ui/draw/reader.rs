@@ -43,11 +43,11 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
     let Some((_, body)) = state.body() else { return words };
     let quiet = state.view.quiet;
     let whole = state.reader.shown == Shown::Response;
-    if let Some((long, short)) = &state.reader.position {
+    if let Some([long, short, shortest]) = &state.reader.position {
         // Of two panes one says it where there is little room; a turn alone must not be taken for the response.
         let rank = if whole && focus == Focus::Output { 1 } else { 6 };
         let style = if whole { t.dim } else { t.title };
-        words.push(Word::new(long, style, rank).short(short));
+        words.push(Word::new(long, style, rank).short(short).short(shortest));
     }
     if focus == Focus::Scratchpad {
         if !quiet {

@@ -73,6 +73,7 @@ const KEYS: &[&str] = &[
     "Left",
     "Right",
     "Space",
+    "Space",
     "q",
 ];
 
@@ -180,6 +181,7 @@ proptest! {
         answers: bool,
     ) {
         let mut app = App::poems();
+        app.bodies[1] = Arc::new(super::turning::agent());
         app.answers = answers;
         for step in steps {
             run(&mut app, step);

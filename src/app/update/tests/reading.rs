@@ -97,7 +97,7 @@ fn drafts_markers_and_other_turns_have_headings() {
         "3 hidden characters are made visible in this response\n\
          one\ndraft\ntwo\nafter the draft\nthree"
     );
-    let position = app.state.reader.position.clone().map(|(long, _)| long);
+    let position = app.state.reader.position.clone().map(|[long, ..]| long);
     assert_eq!(position.as_deref(), Some("turn 5 of 5 · final response"));
     let right = app.pane_text(Focus::Output);
     assert_eq!(right, "outside the tags\nfour\noutput\nfive\ndecision tag\n<accepted/>");

@@ -70,17 +70,16 @@ fn shown(app: &App) -> Option<u32> {
 }
 
 fn position(app: &App) -> &str {
-    app.state.reader.position.as_ref().map_or("", |(long, _)| long)
+    app.state.reader.position.as_ref().map_or("", |[long, ..]| long)
 }
 
 #[test]
 fn the_response_of_an_agent_stands_in_rules_and_rows() {
     let app = app();
-    assert_eq!(position(&app), "turns 5 to 9 of 9 · final response");
+    assert_eq!(position(&app), "turns 5–9 of 9 · final response");
     let left = app.pane_text(Focus::Scratchpad);
-    let wanted = format!(
-        "turn 5 · calls list\nI look first.\nturn 7 · calls write\nI will write, {CUE}."
-    );
+    let wanted =
+        format!("turn 5 · calls list\nI look first.\nturn 7 · calls write\nI will write, {CUE}.");
     assert_eq!(left, wanted);
     let right = app.pane_text(Focus::Output);
     assert_eq!(
@@ -102,7 +101,10 @@ fn one_key_goes_from_turn_to_turn_and_round_the_end() {
     }
     assert_eq!(position(&app), "turn 3 of 9");
     let left = app.pane_text(Focus::Scratchpad);
-    assert!(left.starts_with("1 · system prompt: You sort drawers.\nturn 2 · user\nA question"), "{left}");
+    assert!(
+        left.starts_with("1 · system prompt: You sort drawers.\nturn 2 · user\nA question"),
+        "{left}"
+    );
     assert!(left.ends_with("… 6 lines more\nturn 3\nAn early thought."), "{left}");
     assert_eq!(app.pane_text(Focus::Output), "An early answer.");
     app.keys("(");
@@ -113,6 +115,40 @@ fn one_key_goes_from_turn_to_turn_and_round_the_end() {
     assert_eq!(shown(&app), Some(4));
     app.keys("J K");
     assert_eq!((app.reading(), shown(&app)), ("agent", None), "back, and at the response");
+}
+
+#[test]
+fn the_response_is_where_it_was_left() {
+    let mut app = app();
+    app.sizes((30, 6), (30, 3), (30, 4), (0, 0));
+    app.keys("Tab Tab g j j j");
+    let top = app.state.reader.output.top;
+    assert!(top > 0);
+    app.keys("( ( Esc");
+    assert_eq!((shown(&app), app.state.reader.output.top), (None, top));
+    app.keys("( J K");
+    assert_eq!((shown(&app), app.state.reader.output.top), (None, top));
+}
+
+#[test]
+fn a_judge_can_point_at_the_prompt_of_the_only_turn() {
+    let mut body = body_of(&sketch("one", "free", "rain"), 0);
+    let quote = body.transcript.evidence[0].clone();
+    body.transcript.evidence =
+        vec![Evidence { at: Some((0, 1690, 1699)), found: Found::Exact, ..quote }];
+    let mut app = App::poems();
+    app.bodies[1] = Arc::new(body);
+    app.keys("j }");
+    assert_eq!(shown(&app), Some(2));
+    let left = app.pane_text(Focus::Scratchpad);
+    assert!(
+        left.contains("system prompt") && left.contains("turn 2 · user\n<q>rain</q>"),
+        "{left}"
+    );
+    app.keys(")");
+    assert_eq!(shown(&app), None);
+    app.keys(")");
+    assert_eq!(app.toast(), "the model speaks once in this transcript");
 }
 
 #[test]
@@ -262,12 +298,17 @@ fn the_page_of_turns_goes_to_any_of_them() {
     app.keys("i");
     let text = app.dialog_text();
     assert!(text.contains("turn 2 of 9 · user\nA question about cards."), "{text}");
-    assert!(text.contains("turn 5 of 9 · assistant · scratchpad · calls list\nI look first.\nlist(twelve)"), "{text}");
+    assert!(
+        text.contains(
+            "turn 5 of 9 · assistant · scratchpad · calls list\nI look first.\nlist(twelve)"
+        ),
+        "{text}"
+    );
     assert!(text.contains("turn 9 of 9 · assistant\nAll is sorted."), "{text}");
     app.keys(") ) Enter");
     assert!(app.state.dialogs.is_empty());
     assert_eq!(shown(&app), Some(2));
-    app.keys("i ) ) ) ) ) Enter");
+    app.keys("i ) ) ) Enter");
     assert_eq!(shown(&app), Some(6));
     // Scrolling takes the cursor along.
     app.keys("i G Enter");
