@@ -211,11 +211,12 @@ pub enum Sight {
 fn gap(block: &Block, next: &Block) -> bool {
     use Notice::{Absent, Heading, Turn};
     match (block, next) {
-        (Block::Notice(Heading | Turn, _), _) => false,
+        // How much more there is belongs to what it is more of.
+        (Block::Notice(Heading | Turn, _), _) | (Block::Head(..), Block::Notice(Absent, _)) => {
+            false
+        }
         (Block::Notice(..), Block::Notice(kind, _)) => matches!(kind, Heading | Turn),
         (Block::Fold(fold), next) => !fold.open && !matches!(next, Block::Fold(_)),
-        // How much more there is belongs to what it is more of.
-        (Block::Head(..), Block::Notice(Absent, _)) => false,
         _ => true,
     }
 }

@@ -73,7 +73,7 @@ fn pair(out: &mut Vec<ToolUse>, calls: &mut Vec<usize>, answers: &mut Vec<(u32, 
     let mut groups: Vec<(u32, Vec<usize>)> = Vec::new();
     for (turn, index) in answers.drain(..) {
         match groups.last_mut() {
-            Some((last, list)) if *last == turn => list.push(index),
+            Some((of, group)) if *of == turn => group.push(index),
             _ => groups.push((turn, vec![index])),
         }
     }

@@ -191,7 +191,7 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         if let Some(label) = state.main_label() {
             let mut cell = label_cell(row, label);
             if row.pending && !row.judgements.iter().any(|j| j.is_named(label)) {
-                cell.text = UNKNOWN.to_owned();
+                UNKNOWN.clone_into(&mut cell.text);
             }
             let style = if cell.positive == Some(true) { t.positive } else { t.dim };
             // Half a word could be that of another value: the verdict says more.

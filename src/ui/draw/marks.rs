@@ -274,7 +274,7 @@ fn hits_of(state: &State, index: usize) -> Range<usize> {
     }
     let panes = [&state.reader.scratchpad, &state.reader.output];
     let blocks = panes.iter().flat_map(|p| p.doc.blocks.iter());
-    let order: Vec<usize> = blocks.flat_map(|b| b.sections()).copied().collect();
+    let order: Vec<usize> = blocks.flat_map(crate::app::Block::sections).copied().collect();
     let rank = |section: usize| order.iter().position(|s| *s == section).unwrap_or(order.len());
     let wanted = rank(index);
     let start = hits.partition_point(|h| rank(h.section) < wanted);

@@ -223,14 +223,13 @@ fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
             Some(Block::Fold(fold)) if row.row.start == 0 => {
                 fold_row(state, canvas, part, y, fold);
             }
-            // The gap below it.
-            Some(Block::Fold(_)) => {}
             Some(Block::Notice(kind, text)) => notice(canvas, part.text, y, *kind, text, row),
             Some(Block::Text(text)) => {
                 let style = canvas.theme.text;
                 plain_row(canvas, part.text, y, text, row, &|_| style);
             }
-            None => {}
+            // The gap below a fold.
+            Some(Block::Fold(_)) | None => {}
         }
     }
 }
