@@ -124,8 +124,8 @@ commands! {
         FindPrevious "find-previous" ["N"], "Previous match";
         NextCue "next-cue" ["]", "."], "Next cue";
         PreviousCue "previous-cue" ["[", ","], "Previous cue";
-        NextEvidence "next-evidence" ["}", "Alt-."], "Next quote or message that a judge gave";
-        PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote or message that a judge gave";
+        NextEvidence "next-evidence" ["}", "Alt-."], "Next quote of a judge, or message that one points at";
+        PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote of a judge, or message that one points at";
         Why "why" ["w"], "Why a cue is marked; criteria, score, labels";
         Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
         Zoom "zoom" ["z"], "The focused pane alone";
