@@ -141,12 +141,18 @@ pub fn tool_name(call: &str) -> Option<&str> {
     (!name.is_empty() && name.len() <= MOST && name.chars().all(is_name)).then_some(name)
 }
 
+/// Sections of a turn. Sections stand in the order of their turns.
+fn of_turn(transcript: &Transcript, turn: u32) -> impl Iterator<Item = &Section> {
+    let first = transcript.sections.partition_point(|s| s.turn < turn);
+    transcript.sections.iter().skip(first).take_while(move |s| s.turn == turn)
+}
+
 /// The tools that a turn calls, in words: `calls bash ×2, read`; `None` when it calls none.
 #[must_use]
 pub fn calls(transcript: &Transcript, turn: u32) -> Option<String> {
     const MOST: usize = 3;
     let mut names: Vec<(&str, usize)> = Vec::new();
-    for section in transcript.sections.iter().filter(|s| s.turn == turn && is_call(s)) {
+    for section in of_turn(transcript, turn).filter(|s| is_call(s)) {
         let name = tool_name(&section.text).unwrap_or("a tool");
         match names.iter_mut().find(|(known, _)| *known == name) {
             Some((_, count)) => *count += 1,

@@ -36,14 +36,20 @@ pub(super) struct ToolUse {
 }
 
 impl ToolUse {
-    fn sections(&self) -> Vec<usize> {
-        self.call.iter().chain(&self.answers).copied().collect()
+    fn sections(&self) -> impl Iterator<Item = usize> {
+        self.call.iter().chain(&self.answers).copied()
     }
 
     /// Its name among the folds.
     pub fn id(&self) -> usize {
-        self.sections().first().copied().unwrap_or_default()
+        self.sections().next().unwrap_or_default()
     }
+}
+
+/// The use whose row stands at a section. Uses come in the order of their rows.
+pub(super) fn use_at(uses: &[ToolUse], section: usize) -> Option<&ToolUse> {
+    let near = uses.partition_point(|u| u.id() < section);
+    uses.get(near).filter(|u| u.id() == section)
 }
 
 /// The tools that stand in sections `from..to`, in the order of their calls. Where the answers to a turn's calls are as many
@@ -138,7 +144,7 @@ pub(super) fn push_use(
         }
         Some(_) => format!("{} → {answers}", amount(&arguments)),
     };
-    let sections = if open { Vec::new() } else { tool.sections() };
+    let sections = if open { Vec::new() } else { tool.sections().collect() };
     blocks.push(Block::Fold(Fold { id, sections, open, line, size }));
     if !open {
         return;

@@ -1,7 +1,7 @@
 //! The two panes of the reader: reasoning on one side, what the model answered on the other. Of the final response, or
 //! of one turn of the model.
 
-use super::folds::{BEFORE, ToolUse, push, push_use, uses};
+use super::folds::{BEFORE, ToolUse, push, push_use, use_at, uses};
 use super::{absent, heading, info, rule};
 use crate::app::facts::plural;
 use crate::app::turns::{Level, answered, calls, is_long};
@@ -127,7 +127,7 @@ fn spoken(
         let Some(section) = transcript.sections.get(index) else { continue };
         if section.kind == SectionKind::Tool {
             // Answers have been shown with their calls.
-            if let Some(tool) = tools.iter().find(|t| t.id() == index) {
+            if let Some(tool) = use_at(tools, index) {
                 push_use(blocks, transcript, tool, folds, ruled.then_some(section.turn + 1));
             }
             before = Some(section.kind);

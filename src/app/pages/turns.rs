@@ -1,7 +1,7 @@
 //! Prompt and other turns: the query, and every turn in order. Those of the final response, which the panes show, are said in
 //! a row each.
 
-use super::folds::{Cut, ToolUse, end_of, push, push_use, uses};
+use super::folds::{Cut, ToolUse, end_of, push, push_use, use_at, uses};
 use super::{absent, heading, info, rule};
 use crate::app::doc::head;
 use crate::app::facts::{plural, thousands};
@@ -43,6 +43,8 @@ pub fn turns(body: &Body, others: Others) -> (Vec<Block>, Vec<(usize, u32)>) {
         tools: uses(transcript, 0, transcript.sections.len()),
         blocks: Vec::new(),
         turns: Vec::new(),
+        last: turn_count(transcript),
+        long: is_long(transcript),
         cuts: false,
     };
     page.start();
@@ -51,7 +53,7 @@ pub fn turns(body: &Body, others: Others) -> (Vec<Block>, Vec<(usize, u32)>) {
         let turn = section.turn;
         let len = transcript.sections.iter().skip(at).take_while(|s| s.turn == turn).count();
         let model = section.role == crate::model::Role::Assistant;
-        if turn >= transcript.response_turn && (model || is_long(transcript)) {
+        if turn >= transcript.response_turn && (model || page.long) {
             page.of_the_response(at, at + len);
         } else {
             page.whole(at, at + len);
@@ -61,7 +63,7 @@ pub fn turns(body: &Body, others: Others) -> (Vec<Block>, Vec<(usize, u32)>) {
     if page.cuts {
         page.blocks.push(info("Space shows every text whole"));
     }
-    if !is_long(transcript) {
+    if !page.long {
         page.blocks.push(info("the final response stands in the panes"));
     }
     (page.blocks, page.turns)
@@ -81,6 +83,10 @@ struct Page<'a> {
     tools: Vec<ToolUse>,
     blocks: Vec<Block>,
     turns: Vec<(usize, u32)>,
+    /// Number of turns.
+    last: u32,
+    /// The response has several turns.
+    long: bool,
     /// Something is cut.
     cuts: bool,
 }
@@ -103,7 +109,7 @@ impl Page<'_> {
     }
 
     fn title(&mut self, section: &Section, more: &str) {
-        let last = turn_count(self.transcript);
+        let last = self.last;
         let (n, role) = (section.turn + 1, section.role.as_str());
         self.turns.push((self.blocks.len(), section.turn));
         self.blocks.push(rule(format!("turn {n} of {last} · {role}{more}")));
@@ -118,7 +124,7 @@ impl Page<'_> {
             self.tools_of(from, to);
             return;
         }
-        if !is_long(transcript) {
+        if !self.long {
             // Said once, at the end of the page.
             return;
         }
@@ -137,7 +143,7 @@ impl Page<'_> {
     fn tools_of(&mut self, from: usize, to: usize) {
         let level = if self.others.unfolded { Level::Whole } else { Level::Line };
         for index in from..to {
-            if let Some(tool) = self.tools.iter().find(|t| t.id() == index) {
+            if let Some(tool) = use_at(&self.tools, index) {
                 // Answers that stand alone say which turn they are.
                 let turn = self.transcript.sections.get(index).map(|s| s.turn + 1);
                 let number = turn.filter(|_| tool.call.is_none());
