@@ -79,6 +79,7 @@ pub struct Catalogue {
     /// By id and epoch: repeats of one sample share its id by design.
     by_id: HashMap<(Box<str>, Option<i64>), RowId>,
     same_id: u64,
+    pending: usize,
 }
 
 /// What to sort the list by.
@@ -231,6 +232,12 @@ impl Catalogue {
         self.len == 0
     }
 
+    /// Number of rows whose sample has not been opened yet.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.pending
+    }
+
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         for (id, row) in (self.len..).zip(batch.rows.iter()) {
@@ -273,6 +280,7 @@ impl Catalogue {
                 }
             }
         }
+        self.pending += batch.rows.iter().filter(|r| r.pending).count();
         self.starts.push(self.len);
         self.len = self.len.saturating_add(batch.rows.len() as RowId);
         self.batches.push(batch.rows);
