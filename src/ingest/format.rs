@@ -213,7 +213,6 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::wide::Wide,
     &super::meval::Meval,
     &super::trial::Trial,
-    &super::label_row::LabelRows,
     &super::promptfoo::Promptfoo,
     &super::helm::Helm,
     &super::batch::Batch,
@@ -224,6 +223,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::sharegpt::ShareGpt,
     &super::lm_eval::LmEval,
     &super::harmony::Harmony,
+    // Rows without texts: all that have any were looked for before.
+    &super::label_row::LabelRows,
     &super::trace::Trace,
     &super::chat::Chat,
     &super::flat::Flat,
