@@ -28,11 +28,17 @@ _undertone() {
             undertone,help)
                 cmd="undertone__subcmd__help"
                 ;;
+            undertone,labels)
+                cmd="undertone__subcmd__labels"
+                ;;
             undertone,list)
                 cmd="undertone__subcmd__list"
                 ;;
             undertone,man)
                 cmd="undertone__subcmd__man"
+                ;;
+            undertone,map)
+                cmd="undertone__subcmd__map"
                 ;;
             undertone,show)
                 cmd="undertone__subcmd__show"
@@ -73,11 +79,17 @@ _undertone() {
             undertone__subcmd__help,help)
                 cmd="undertone__subcmd__help__subcmd__help"
                 ;;
+            undertone__subcmd__help,labels)
+                cmd="undertone__subcmd__help__subcmd__labels"
+                ;;
             undertone__subcmd__help,list)
                 cmd="undertone__subcmd__help__subcmd__list"
                 ;;
             undertone__subcmd__help,man)
                 cmd="undertone__subcmd__help__subcmd__man"
+                ;;
+            undertone__subcmd__help,map)
+                cmd="undertone__subcmd__help__subcmd__map"
                 ;;
             undertone__subcmd__help,show)
                 cmd="undertone__subcmd__help__subcmd__show"
@@ -98,7 +110,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --where --sort --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check cues completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --where --sort --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -113,6 +125,14 @@ _undertone() {
                     return 0
                     ;;
                 --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -148,7 +168,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__check)
-            opts="-h --cues --label-field --threshold --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +183,14 @@ _undertone() {
                     return 0
                     ;;
                 --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -206,7 +234,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__eval)
-            opts="-h --cues --label-field --threshold --label --where --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --label --where --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -221,6 +249,14 @@ _undertone() {
                     return 0
                     ;;
                 --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -358,7 +394,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__help)
-            opts="list show check cues completions man help"
+            opts="list show check labels map cues completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -469,6 +505,20 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        undertone__subcmd__help__subcmd__labels)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         undertone__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -497,6 +547,20 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        undertone__subcmd__help__subcmd__map)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         undertone__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -511,8 +575,8 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --where --sort --format --count --csv-safe --help"
+        undertone__subcmd__labels)
+            opts="-h --cues --label-field --threshold --map --labels --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -527,6 +591,52 @@ _undertone() {
                     return 0
                     ;;
                 --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__list)
+            opts="-h --cues --label-field --threshold --map --labels --where --sort --format --count --csv-safe --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cues)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -563,8 +673,26 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        undertone__subcmd__map)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "toml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         undertone__subcmd__show)
-            opts="-h --cues --label-field --threshold --id --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --id --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -579,6 +707,14 @@ _undertone() {
                     return 0
                     ;;
                 --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

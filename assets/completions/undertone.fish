@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= where= sort= theme= color= mouse quiet private keys= copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= where= sort= theme= color= mouse quiet private keys= copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -27,6 +27,8 @@ end
 complete -c undertone -n "__fish_undertone_needs_command" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l where -d 'Start with this filter' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list' -r -f -a "source\t'As read'
 score\t'Highest score first'
@@ -55,6 +57,8 @@ complete -c undertone -n "__fish_undertone_needs_command" -s V -l version -d 'Pr
 complete -c undertone -n "__fish_undertone_needs_command" -a "list" -d 'List transcripts that match a filter'
 complete -c undertone -n "__fish_undertone_needs_command" -a "show" -d 'Show one transcript: sections, labels, cues'
 complete -c undertone -n "__fish_undertone_needs_command" -a "check" -d 'Say what was read, repaired, left out, and why'
+complete -c undertone -n "__fish_undertone_needs_command" -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
+complete -c undertone -n "__fish_undertone_needs_command" -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
 complete -c undertone -n "__fish_undertone_needs_command" -a "cues" -d 'The rule packs: print them, run their self-tests'
 complete -c undertone -n "__fish_undertone_needs_command" -a "completions" -d 'Print completions for a shell'
 complete -c undertone -n "__fish_undertone_needs_command" -a "man" -d 'Print the man page'
@@ -62,6 +66,8 @@ complete -c undertone -n "__fish_undertone_needs_command" -a "help" -d 'Print th
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order' -r -f -a "source\t'As read'
 score\t'Highest score first'
@@ -80,6 +86,8 @@ complete -c undertone -n "__fish_undertone_using_subcommand list" -s h -l help -
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l id -d 'The transcript\'s id or key' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l format -d 'Form' -r -f -a "text\t'For people'
 json\t'One JSON object'"
@@ -87,9 +95,21 @@ complete -c undertone -n "__fish_undertone_using_subcommand show" -s h -l help -
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand map" -l format -d 'Form' -r -f -a "toml\t'For `--map`, with comments'"
+complete -c undertone -n "__fish_undertone_using_subcommand map" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "test" -d 'Run every rule\'s built-in examples'
@@ -106,6 +126,8 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l label -d 'The label that says what is positive; unparsed and missing ones are left out and counted' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l format -d 'Form' -r -f -a "table\t'For people'
@@ -117,13 +139,15 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand man" -s h -l help -d 'Print help'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "list" -d 'List transcripts that match a filter'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "man" -d 'Print the man page'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check cues completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "list" -d 'List transcripts that match a filter'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "man" -d 'Print the man page'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run every rule\'s built-in examples'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'

@@ -104,7 +104,7 @@ commands! {
         Read "read" ["Enter"], "Read the selected transcript";
     }
     Moving Dialog {
-        Accept "accept" ["Enter", "Space"], "Choose the selected line, or unfold (in a dialog)";
+        Accept "accept" ["Enter"], "Choose the selected line, or go to the turn (in a dialog)";
     }
     Narrowing Global {
         Filter "filter" ["f"], "Filter: Enter applies, Esc leaves";
@@ -116,19 +116,22 @@ commands! {
         SortReverse "sort-reverse" ["O"], "Reverse the order";
     }
     Reading Global {
+        NextTurn "next-turn" [")", "Alt-j"], "Next turn of the model; after the last the final response";
+        PreviousTurn "previous-turn" ["(", "Alt-k"], "Previous turn of the model";
+        Unfold "unfold" ["Space", "Enter"], "Unfold tools and long texts: first lines, whole, one row each";
         Find "find" ["/"], "Find in the panes; the filter stays on";
         FindNext "find-next" ["n"], "Next match";
         FindPrevious "find-previous" ["N"], "Previous match";
         NextCue "next-cue" ["]", "."], "Next cue";
         PreviousCue "previous-cue" ["[", ","], "Previous cue";
-        NextEvidence "next-evidence" ["}", "Alt-."], "Next quote that a judge gave";
-        PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote that a judge gave";
+        NextEvidence "next-evidence" ["}", "Alt-."], "Next quote of a judge, or message that one points at";
+        PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote of a judge, or message that one points at";
         Why "why" ["w"], "Why a cue is marked; criteria, score, labels";
         Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
         Zoom "zoom" ["z"], "The focused pane alone";
     }
     Behind Global {
-        Turns "turns" ["i"], "System prompt, query and other turns";
+        Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
     }
@@ -146,7 +149,7 @@ commands! {
         Mouse "mouse" ["M"], "Mouse on or off";
         Redraw "redraw" ["Ctrl-l"], "Draw the screen again";
         Suspend "suspend" ["Ctrl-z"], "Back to the shell; fg returns";
-        Close "close" ["Esc"], "Close a dialog, clear matches; never quits";
+        Close "close" ["Esc"], "Close a dialog, clear matches, back to the final response; never quits";
         Quit "quit" ["q"], "Close the dialog, or quit";
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
     }

@@ -238,6 +238,11 @@ impl State {
             word(format!("{repaired} repaired"), format!("{repaired} rep."), 5),
             word(format!("{out} left out"), format!("{out} out"), 8),
         ];
+        let pending = self.catalogue.pending();
+        if pending > 0 {
+            let pending = thousands(pending);
+            words.push(word(format!("{pending} not opened yet"), format!("{pending} unopened"), 4));
+        }
         let files = self.catalogue.files_not_read();
         if files > 0 {
             let text = plural(files, "file not read yet", "files not read yet");

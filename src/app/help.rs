@@ -149,6 +149,16 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                 &[(C::CopyText, "text"), (C::CopyId, "id"), (C::CopyPermalink, "permalink")],
             ),
             other if other.doc().is_some_and(|d| typing_find(&d.find)) => FIND.map(own).to_vec(),
+            Dialog::Turns(_) if state.reader.position.is_some() => from_keys(
+                state,
+                &[
+                    (C::Accept, "go to turn"),
+                    (C::NextTurn, "next"),
+                    (C::Unfold, "whole texts"),
+                    (C::Close, "close"),
+                    (C::Find, "find"),
+                ],
+            ),
             _ => from_keys(
                 state,
                 &[
@@ -195,6 +205,17 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             (C::Help, "help"),
         ],
     };
+    if state.focus != Focus::List && state.reader.position.is_some() {
+        let folds = [&state.reader.scratchpad, &state.reader.output];
+        let mut blocks = folds.iter().flat_map(|p| &p.doc.blocks);
+        if blocks.any(|b| matches!(b, Block::Fold(_))) {
+            list.insert(2, (C::Unfold, "unfold"));
+        }
+        if state.reader.shown != super::Shown::Response {
+            list.insert(2, (C::NextTurn, "turn after"));
+        }
+        list.insert(2, (C::PreviousTurn, "turn before"));
+    }
     if state.view.quiet {
         list.retain(|(command, _)| !command.reveals());
         list.insert(0, (C::Quiet, "show marks"));

@@ -245,14 +245,16 @@ mod tests {
     #[test]
     fn every_promised_key_is_bound() {
         let keys = "j k Down Up Ctrl-d Ctrl-u PgDn PgUp g G Tab Shift-Tab h l Left Right J K f F t L / n N ] [ } { \
-                    w i e c > < x s P m ' a v y z r : ? Ctrl-l Ctrl-z q Esc M . , Alt-. Alt-,";
+                    w i e c > < x s P m ' a v y z r : ? Ctrl-l Ctrl-z q Esc M . , Alt-. Alt-, ( ) Alt-j Alt-k Space";
         let map = Keymap::default();
         for key in keys.split_whitespace() {
             let key: Key = key.parse().expect(key);
             assert!(map.command(Context::List, key).is_some(), "{key}");
             assert!(map.command(Context::Pane, key).is_some(), "{key}");
         }
-        for (one, other) in [("]", "."), ("[", ","), ("}", "Alt-."), ("{", "Alt-,")] {
+        for (one, other) in
+            [("]", "."), ("[", ","), ("}", "Alt-."), ("{", "Alt-,"), (")", "Alt-j"), ("(", "Alt-k")]
+        {
             let of = |k: &str| map.command(Context::Pane, k.parse().expect(k));
             assert_eq!(of(one), of(other));
         }
@@ -264,7 +266,8 @@ mod tests {
         assert_eq!(map.command(Context::Copy, Key::char('i')), Some(Command::CopyId));
         assert_eq!(map.command(Context::Dialog, Key::char('i')), Some(Command::Turns));
         assert_eq!(map.command(Context::List, "Enter".parse().unwrap()), Some(Command::Read));
-        assert_eq!(map.command(Context::Pane, "Enter".parse().unwrap()), None);
+        assert_eq!(map.command(Context::Pane, "Enter".parse().unwrap()), Some(Command::Unfold));
+        assert_eq!(map.command(Context::Dialog, "Enter".parse().unwrap()), Some(Command::Accept));
     }
 
     #[test]

@@ -9,16 +9,18 @@ mod effect;
 mod facts;
 mod help;
 mod input;
+mod judged;
 mod key;
 mod keymap;
 mod message;
 mod pages;
 mod state;
 mod tally;
+mod turns;
 mod update;
 
 pub use command::{Command, Group, SPECS, Spec};
-pub use doc::{Block, Doc, DocPlace, DocRow, Notice, SHOWN_BYTES};
+pub use doc::{Anchor, Block, Doc, DocPlace, DocRow, Fold, Notice, SHOWN_BYTES, Sight};
 pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
     CountWord, CriterionLine, LabelCell, counts, label_cell, label_text, percent, plural,
@@ -26,12 +28,14 @@ pub use facts::{
 };
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use input::{Edit, INPUT_KEYS, Input};
+pub use judged::EvidenceCount;
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Palette, Pane, PaneSizes,
-    Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
+    CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, List, Looking, Palette, Pane,
+    PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
 pub use tally::{Tally, first_words};
+pub use turns::{Folds, Level, Shown};
 pub use update::{start, update};

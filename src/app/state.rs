@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::doc::DocPlace;
+use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
-use super::{CodeSpans, Doc, Input, Keymap, Tone};
+use super::{CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
 use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort};
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -159,6 +159,16 @@ pub struct Find {
 /// Syntax colours of one section: its index, and sorted byte ranges of its text with a role.
 pub type CodeColours = (usize, CodeSpans);
 
+/// What was stepped to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Looking {
+    /// A cue.
+    #[default]
+    Cue,
+    /// A judge's evidence.
+    Evidence,
+}
+
 /// What is being read.
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
@@ -184,8 +194,16 @@ pub struct Reader {
     pub filter_places: Vec<Option<Vec<SectionKind>>>,
     /// The row whose body was asked for and has not come: the old body stays on screen meanwhile.
     pub asked: Option<RowId>,
-    /// Where the panes were when a transcript was left: scratchpad, output.
-    pub places: HashMap<RowId, (DocPlace, DocPlace)>,
+    /// Where the panes of the final response were when it was left: scratchpad, output. `None`: at the start.
+    pub places: HashMap<RowId, (Option<Anchor>, Option<Anchor>)>,
+    /// What the panes show of the transcript.
+    pub shown: Shown,
+    /// How much of its tools.
+    pub folds: Folds,
+    /// Which turn that is, in words, the longest first; `None` where there is one turn only.
+    pub position: Option<[String; 3]>,
+    /// What the cue line is about.
+    pub looking: Looking,
     /// The row of the window's title.
     pub titled: Option<RowId>,
 }
@@ -203,8 +221,12 @@ pub struct ScrollDoc {
     pub colours: Arc<Vec<(usize, usize, u8)>>,
     /// Find in this document. A hit's `section` is the index of the block here.
     pub find: Find,
-    /// Long prompts are shown whole.
+    /// Long texts are shown whole.
     pub unfolded: bool,
+    /// Headings of turns: the block and the turn. Only of prompt and turns.
+    pub turns: Vec<(usize, u32)>,
+    /// The one under the cursor.
+    pub turn: usize,
     /// Where to scroll to as soon as the pane is shown and its width known.
     pub pending: Option<Pending>,
 }

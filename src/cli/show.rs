@@ -8,7 +8,7 @@ use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Body, Catalogue, RowView};
-use crate::model::{Evidence, LabelValue, Transcript};
+use crate::model::{Evidence, Found, LabelValue, Transcript};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
 
@@ -137,8 +137,13 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
         }
         for quote in &t.evidence {
             let Some((_, start, end)) = quote.at.filter(|(at, ..)| *at == index) else { continue };
-            let words = section.text.get(start..end).unwrap_or_default();
             let found = json::found(quote.found);
+            if quote.found == Found::Message {
+                // It says which message, not which words: those stand above.
+                writeln!(out, "   [{}, {found}]", quoted_by(quote))?;
+                continue;
+            }
+            let words = section.text.get(start..end).unwrap_or_default();
             writeln!(out, "   [{}, {found}] {}", quoted_by(quote), sanitize_line(words))?;
         }
     }
@@ -159,7 +164,8 @@ fn quoted_by(evidence: &Evidence) -> String {
         "source" => String::new(),
         rater => format!(" by {rater}"),
     };
-    sanitize_line(&format!("quote for {}{criterion}{rater}", evidence.label)).into_owned()
+    let what = if evidence.found == Found::Message { "reference" } else { "quote" };
+    sanitize_line(&format!("{what} for {}{criterion}{rater}", evidence.label)).into_owned()
 }
 
 fn parse_line(t: &Transcript) -> String {

@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::ingest::json;
+use super::files::Shape;
+use crate::ingest::decode;
+use crate::ingest::units::UnitKind;
 use crate::model::{Analysis, SectionKind, Transcript};
 use crate::{query, text};
 
@@ -33,10 +35,10 @@ pub struct BodyError {
 }
 
 impl Body {
-    /// Puts a body together from a transcript, its analysis and the bytes of its units.
+    /// Puts a body together from a transcript, its analysis and its records.
     #[must_use]
-    pub fn new(transcript: Transcript, analysis: Analysis, units: &[Vec<u8>]) -> Self {
-        let mut record = units.iter().map(|u| pretty(u)).collect::<Vec<_>>().join("\n\n");
+    pub fn new(transcript: Transcript, analysis: Analysis, records: &Records) -> Self {
+        let mut record = records.pretty();
         if record.len() > MOST_SHOWN {
             record.truncate(record.floor_char_boundary(MOST_SHOWN));
             record.push_str("\n… cut: only the first 64 MB are shown");
@@ -47,28 +49,48 @@ impl Body {
     }
 }
 
-/// A record for people: indented JSON, or the text as it stands.
-fn pretty(unit: &[u8]) -> String {
-    json::read(unit)
-        .ok()
-        .and_then(|read| serde_json::to_string_pretty(&read.value).ok())
-        .unwrap_or_else(|| String::from_utf8_lossy(unit).into_owned())
+/// The raw records of a transcript: the bytes of its units, and how they become values.
+#[derive(Debug, Default)]
+pub struct Records {
+    pub(super) units: Vec<Vec<u8>>,
+    pub(super) shape: Shape,
+    /// Index of the first unit in its file: a table's counter column is told by it.
+    pub(super) index: u64,
+}
+
+impl Records {
+    fn value(&self, unit: &[u8]) -> Option<Value> {
+        let read = decode(unit, self.shape.kind, self.shape.around.as_ref(), self.index);
+        read.ok().map(|read| read.value)
+    }
+
+    /// For people: indented JSON, a table's row as an object, a page or another text as it stands.
+    fn pretty(&self) -> String {
+        let as_text = matches!(self.shape.kind, UnitKind::Page | UnitKind::Text);
+        let one = |unit: &Vec<u8>| {
+            let value = if as_text { None } else { self.value(unit) };
+            value
+                .and_then(|value| serde_json::to_string_pretty(&value).ok())
+                .unwrap_or_else(|| String::from_utf8_lossy(unit).into_owned())
+        };
+        self.units.iter().map(one).collect::<Vec<_>>().join("\n\n")
+    }
 }
 
 /// A transcript as the filter reads it: text of sections, fields of the record.
 #[derive(Debug)]
 pub struct BodyText<'a> {
     transcript: &'a Transcript,
-    units: &'a [Vec<u8>],
+    raw: &'a Records,
     /// Parsed only when a filter asks for a field that is not among the transcript's meta.
     records: OnceLock<Vec<Value>>,
 }
 
 impl<'a> BodyText<'a> {
-    /// Over a transcript and the bytes of its units.
+    /// Over a transcript and its records.
     #[must_use]
-    pub fn new(transcript: &'a Transcript, units: &'a [Vec<u8>]) -> Self {
-        Self { transcript, units, records: OnceLock::new() }
+    pub fn new(transcript: &'a Transcript, raw: &'a Records) -> Self {
+        Self { transcript, raw, records: OnceLock::new() }
     }
 }
 
@@ -117,7 +139,7 @@ impl query::Body for BodyText<'_> {
             return Some(value.clone());
         }
         let records = self.records.get_or_init(|| {
-            self.units.iter().filter_map(|u| json::read(u).ok()).map(|r| r.value).collect()
+            self.raw.units.iter().filter_map(|unit| self.raw.value(unit)).collect()
         });
         records.iter().find_map(|record| at(record, path)).cloned()
     }

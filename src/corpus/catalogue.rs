@@ -76,8 +76,10 @@ pub struct Catalogue {
     order: Vec<u32>,
     by_hash: HashMap<(u64, u32), RowId>,
     duplicates: HashSet<RowId>,
-    by_id: HashMap<Box<str>, RowId>,
+    /// By id and epoch: repeats of one sample share its id by design.
+    by_id: HashMap<(Box<str>, Option<i64>), RowId>,
     same_id: u64,
+    pending: usize,
 }
 
 /// What to sort the list by.
@@ -230,6 +232,12 @@ impl Catalogue {
         self.len == 0
     }
 
+    /// Number of rows whose sample has not been opened yet.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.pending
+    }
+
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         for (id, row) in (self.len..).zip(batch.rows.iter()) {
@@ -249,14 +257,15 @@ impl Catalogue {
                     self.by_hash.insert(content, id);
                 }
             }
-            match self.by_id.get(&row.id) {
+            let named = (row.id.clone(), row.epoch);
+            match self.by_id.get(&named) {
                 Some(&first) if found.is_empty() => {
                     self.same_id += 1;
                     found.push((ProblemKind::SameId, self.describe_first(first, "has the id of")));
                 }
                 Some(_) => self.same_id += 1,
                 None => {
-                    self.by_id.insert(row.id.clone(), id);
+                    self.by_id.insert(named, id);
                 }
             }
             if let Some(file) = self.files.get_mut(row.place.file as usize) {
@@ -271,6 +280,7 @@ impl Catalogue {
                 }
             }
         }
+        self.pending += batch.rows.iter().filter(|r| r.pending).count();
         self.starts.push(self.len);
         self.len = self.len.saturating_add(batch.rows.len() as RowId);
         self.batches.push(batch.rows);

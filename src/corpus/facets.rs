@@ -1,6 +1,7 @@
 //! Facets: which values a field takes among some rows, with counts.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use super::{Catalogue, Row, RowId};
 use crate::model::{Judgement, LabelValue};
@@ -77,6 +78,16 @@ fn name_of(judgement: &Judgement) -> &str {
 /// A value of a facet as it is counted: what to show and the term that selects it.
 type Value = (String, String);
 
+/// Whether a row knows its value: of a sample that has not been opened only what its summary says.
+fn is_known(row: &Row, field: &FacetField) -> bool {
+    match field {
+        FacetField::Outcome | FacetField::Cue | FacetField::Parse => !row.pending,
+        FacetField::Label(name) => !row.pending || row.judgements.iter().any(|j| j.is_named(name)),
+        FacetField::Tier => !row.pending || row.tier.is_some(),
+        FacetField::Setting | FacetField::Model | FacetField::Variant | FacetField::Source => true,
+    }
+}
+
 /// Adds the values that a row takes under a field.
 fn values_of(row: &Row, source: &str, field: &FacetField, out: &mut Vec<Value>) {
     let word = |name: &str, value: Option<&str>| match value {
@@ -141,14 +152,19 @@ impl Catalogue {
     fn facet(&self, field: FacetField, shown: &[RowId]) -> Option<Facet> {
         let mut counts: HashMap<Value, (usize, usize)> = HashMap::new();
         let mut values = Vec::new();
+        let mut pending = 0;
         for view in self.views() {
             values.clear();
+            if !is_known(view.row, &field) {
+                pending += 1;
+                continue;
+            }
             values_of(view.row, self.source_of(view.row), &field, &mut values);
             for value in values.drain(..) {
                 counts.entry(value).or_default().1 += 1;
             }
         }
-        for row in shown.iter().filter_map(|id| self.row(*id)) {
+        for row in shown.iter().filter_map(|id| self.row(*id)).filter(|r| is_known(r, &field)) {
             values.clear();
             values_of(row, self.source_of(row), &field, &mut values);
             for value in values.drain(..) {
@@ -164,7 +180,7 @@ impl Catalogue {
             .map(|((value, term), (shown, total))| FacetValue { value, term, shown, total })
             .collect();
         values.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.value.cmp(&b.value)));
-        let title = match &field {
+        let mut title = match &field {
             FacetField::Label(name) => format!("label {name}"),
             FacetField::Tier => "tier".to_owned(),
             FacetField::Outcome => "outcome".to_owned(),
@@ -175,6 +191,9 @@ impl Catalogue {
             FacetField::Parse => "parse".to_owned(),
             FacetField::Source => "source".to_owned(),
         };
+        if pending > 0 {
+            let _ = write!(title, " · {pending} not opened yet");
+        }
         if matches!(field, FacetField::Label(_)) && values.len() > MOST_VALUES {
             return None;
         }

@@ -20,7 +20,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use body::{Body, BodyError};
+pub use body::{Body, BodyError, Records};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use loader::{Corpus, LoadEvent, LoadOptions, stem};

@@ -7,7 +7,6 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Corpus;
 use super::files::Shape;
-use crate::ingest::format::decode;
 use crate::ingest::{UnitBytes, Units};
 use crate::model::ProblemKind;
 use crate::source::{Bytes, Opened, peel};
@@ -48,7 +47,7 @@ impl Corpus {
                 UnitBytes::Whole(bytes) => {
                     looked += bytes.len();
                     let context = self.context(&entry, &shape, &unit, xxh3_64(bytes));
-                    decode(bytes, &context).map(|l| l.value)
+                    context.decode(bytes).map(|l| l.value)
                 }
                 UnitBytes::Torn(_) => Err((ProblemKind::Torn, "stops in the middle".to_owned())),
                 UnitBytes::TooLarge => Err((ProblemKind::TooLarge, "is too large".to_owned())),

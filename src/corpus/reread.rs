@@ -3,16 +3,16 @@
 //! It goes through the very functions that read it first, so what is shown is what was counted.
 
 use super::files::Entry;
-use super::{Body, BodyError, Corpus, RowPlace};
+use super::{Body, BodyError, Corpus, Records, RowPlace};
 use crate::ingest::{Unit, assemble, json, read_unit};
 use crate::model::Transcript;
 
 impl Corpus {
-    /// Reads a transcript again, with the bytes of its units.
+    /// Reads a transcript again, with its raw records.
     ///
     /// # Errors
     /// When the file has changed since or cannot be read, with a sentence.
-    pub fn transcript(&self, place: &RowPlace) -> Result<(Transcript, Vec<Vec<u8>>), BodyError> {
+    pub fn transcript(&self, place: &RowPlace) -> Result<(Transcript, Records), BodyError> {
         let Some(entry) = self.files.get(place.file) else {
             return Err(BodyError { message: "the file is not open".to_owned() });
         };
@@ -33,7 +33,8 @@ impl Corpus {
         if transcript.hash != format!("{:016x}", place.hash) {
             return Err(changed());
         }
-        Ok((transcript, units))
+        let shape = entry.shape().cloned().unwrap_or_default();
+        Ok((transcript, Records { units, shape, index: place.index }))
     }
 
     fn assembled(
@@ -73,8 +74,8 @@ impl Corpus {
     /// # Errors
     /// As [`Corpus::transcript`].
     pub fn body(&self, place: &RowPlace) -> Result<Body, BodyError> {
-        let (transcript, units) = self.transcript(place)?;
+        let (transcript, records) = self.transcript(place)?;
         let analysis = self.engine.analyse(&transcript);
-        Ok(Body::new(transcript, analysis, &units))
+        Ok(Body::new(transcript, analysis, &records))
     }
 }

@@ -76,12 +76,13 @@ pub struct Row {
     pub cues: Box<[(Arc<str>, u16)]>,
     /// Bit n-1 is criterion n; `None` without reasoning text or before the rules ran.
     pub criteria: Option<u8>,
-    /// Made from an archive's summary: what only the sample tells is not known yet.
-    pub pending: bool,
     /// Score 0 to 15.
     pub score: Option<f32>,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
     pub lens: [u32; 8],
+    /// Made from an archive's summary: outcome, parse state, repairs, cues, criteria, score and lengths are not known
+    /// until the sample itself is opened.
+    pub pending: bool,
 }
 
 /// Equal strings once, for the columns that repeat.
@@ -178,9 +179,9 @@ impl Row {
                     .filter(|c| c.best.is_some() && (1..=8).contains(&c.number))
                     .fold(0, |bits, c| bits | 1 << (c.number - 1))
             }),
-            pending: false,
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
             lens,
+            pending: false,
         }
     }
 }

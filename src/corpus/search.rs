@@ -120,7 +120,7 @@ impl Corpus {
     fn test(&self, catalogue: &Catalogue, filter: &Filter, id: RowId, found: &mut Found) {
         let Some(view) = catalogue.view(id) else { return };
         match self.transcript(&view.row.place) {
-            Ok((transcript, units)) => {
+            Ok((transcript, records)) => {
                 // Of a row that only a summary spoke of, the columns are known now.
                 let opened = view.row.pending.then(|| {
                     let cues = filter.needs().cues.then(|| self.engine.analyse(&transcript));
@@ -128,7 +128,7 @@ impl Corpus {
                     Row::new(&transcript, cues.as_ref(), place, &mut Interner::default())
                 });
                 let view = opened.as_ref().map_or(view, |row| catalogue.view_of(id, row));
-                if filter.test(&view, &BodyText::new(&transcript, &units)) == Truth::True {
+                if filter.test(&view, &BodyText::new(&transcript, &records)) == Truth::True {
                     found.rows.push(id);
                 }
             }

@@ -120,6 +120,7 @@ fn listed(source: &Value, context: &Context<'_>) -> Vec<Reading> {
                 target,
                 labels: found.labels,
                 quotes: found.quotes,
+                meta: found.meta,
             }));
         }
     }

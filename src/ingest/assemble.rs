@@ -78,7 +78,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     let response_turn = response_turn(&raw);
     let Cut { sections, repairs: split_repairs, has_reasoning } =
         sections::cut(&raw.turns, response_turn);
-    let mut repairs = raw.repairs;
+    let mut repairs = std::mem::take(&mut raw.repairs);
     for repair in split_repairs {
         if !repairs.iter().any(|r| r.code == repair.code) {
             repairs.push(repair);
@@ -88,12 +88,14 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
     let message = user
         .map(|turn| turn.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n"));
-    let (tier, disagrees) = tier(raw.tier, raw.tier_canonical, message.as_deref(), &place.source);
+    let (tier, disagrees) =
+        tier(raw.tier.take(), raw.tier_canonical.take(), message.as_deref(), &place.source);
     if disagrees {
         repairs.push(repair("tier-disagrees"));
     }
     let query = raw
         .query
+        .take()
         .filter(|q| !q.trim().is_empty())
         .or(message)
         .map(|text| unwrap_query(&text))
@@ -105,7 +107,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     let (shown_setting, shown_variant) = from_examples_path(&place.source);
     let (path_setting, path_variant) =
         (path_setting.or(shown_setting), path_variant.or(shown_variant));
-    let setting = filled(raw.setting).or(path_setting).map(|s| s.trim().replace('_', "-"));
+    let setting = filled(raw.setting.take()).or(path_setting).map(|s| s.trim().replace('_', "-"));
 
     let identity = identity::identify(
         raw.id.as_deref(),
@@ -119,8 +121,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         let tier = tier.as_ref().map(|t| t.value.as_str());
         for target in targets(names, &identity.sample, tier) {
             for row in joins.labels(&target) {
-                raw.labels.extend(row.labels);
-                raw.quotes.extend(row.quotes);
+                raw.take_labels(row);
             }
         }
     }

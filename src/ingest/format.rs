@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::units::{Unit, UnitBytes, UnitKind};
-use super::{Context, assemble, json, page, table};
+use super::{Context, assemble, json};
 use crate::model::{Problem, ProblemKind, Repair, Role, TierFrom, Transcript};
 
 /// One message part before splitting.
@@ -148,6 +148,8 @@ pub struct LabelRow {
     pub labels: Vec<RawLabel>,
     /// Quotes and references for them.
     pub quotes: Vec<RawQuote>,
+    /// What else the row says: notes, explanations.
+    pub meta: serde_json::Map<String, Value>,
 }
 
 /// One thing a format makes of a unit.
@@ -222,7 +224,6 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::sharegpt::ShareGpt,
     &super::lm_eval::LmEval,
     &super::harmony::Harmony,
-    &super::later::Later,
     &super::trace::Trace,
     &super::chat::Chat,
     &super::flat::Flat,
@@ -280,23 +281,6 @@ impl UnitReading {
 /// Name of the format for what a mapping of the user's reads.
 pub const MAPPED: &str = "mapped";
 
-/// The value that a unit's bytes stand for.
-///
-/// # Errors
-/// A problem kind and a sentence.
-pub fn decode(bytes: &[u8], context: &Context<'_>) -> Result<json::Lenient, (ProblemKind, String)> {
-    match context.kind {
-        UnitKind::Json => json::read(bytes),
-        UnitKind::Row => table::read(bytes, context.around, context.place.index),
-        UnitKind::Page => page::read(bytes),
-        UnitKind::Text => {
-            let (text, mend) = json::text(bytes.to_vec());
-            let value = serde_json::json!({ "text": text });
-            Ok(json::Lenient { value, mends: mend.into_iter().collect() })
-        }
-    }
-}
-
 /// Which format reads a record and why, without a mapping. `None` when none does.
 #[must_use]
 pub fn recognised(record: &Value) -> Option<(&'static dyn Format, String)> {
@@ -308,7 +292,7 @@ pub fn recognised(record: &Value) -> Option<(&'static dyn Format, String)> {
 #[must_use]
 pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
     let mut reading = UnitReading::default();
-    let lenient = match decode(bytes, context) {
+    let lenient = match context.decode(bytes) {
         Ok(lenient) => lenient,
         Err((kind, message)) => {
             reading.refuse(kind, message, context);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::format::{LabelTarget, RawPart, RawTranscript, RawTurn};
+use super::format::{LabelRow, LabelTarget, RawPart, RawTranscript, RawTurn};
 use crate::model::Role;
 
 /// In an origin: the string was put together from all the pieces of a stream (`[*].choices[0].delta.content`).
@@ -69,6 +69,28 @@ impl RawTranscript {
         let stopped = self.stopped.take().or(asked.stopped.take());
         self.append(asked);
         self.stopped = stopped;
+    }
+
+    /// Takes what a label row says. What is known already, by the same rater, is not said twice: published pages carry
+    /// the labels of their list.
+    pub fn take_labels(&mut self, row: LabelRow) {
+        for label in row.labels {
+            if !self.labels.contains(&label) {
+                self.labels.push(label);
+            }
+        }
+        for quote in row.quotes {
+            if !self.quotes.contains(&quote) {
+                self.quotes.push(quote);
+            }
+        }
+        for (key, value) in row.meta {
+            let mut name = key;
+            while self.meta.get(&name).is_some_and(|known| *known != value) {
+                name.push('\'');
+            }
+            self.meta.insert(name, value);
+        }
     }
 
     /// Adds a later piece: lists are appended, other fields filled where still empty.

@@ -7,7 +7,7 @@ mod pieces;
 
 use serde_json::{Map, Value};
 
-use self::pieces::Pieces;
+use self::pieces::{Finished, Pieces};
 use super::Context;
 use super::assemble::strip_suffix;
 use super::fields::{ID, SAMPLE, TIER};
@@ -166,11 +166,11 @@ fn rows(map: &Map<String, Value>, all: bool) -> Vec<LabelRow> {
     for (name, value) in map.iter().filter(|(name, _)| *name != key && !paired(name)) {
         shared.take(name, value);
     }
-    let (labels, quotes) = shared.finish(all);
+    let Finished { labels, quotes, meta } = shared.finish(all);
     if columns.is_empty() {
         return targets(ids, map)
             .into_iter()
-            .filter_map(|target| row(target, labels.clone(), quotes.clone()))
+            .filter_map(|target| row(target, labels.clone(), quotes.clone(), meta.clone()))
             .collect();
     }
     // One row about a free and a paid transcript: what it names is the sample of both.
@@ -182,7 +182,8 @@ fn rows(map: &Map<String, Value>, all: bool) -> Vec<LabelRow> {
     for sample in samples {
         let sample = strip_suffix(&sample).0;
         // Alignment faking is said of the free one: the words quoted for it are looked for there.
-        rows.extend(row(LabelTarget::Sample(sample.clone()), labels.clone(), Vec::new()));
+        let target = LabelTarget::Sample(sample.clone());
+        rows.extend(row(target, labels.clone(), Vec::new(), meta.clone()));
         for tier in ["free", "paid"] {
             let mut own = Pieces::new(map, false);
             for (column, _, base) in columns.iter().filter(|(_, of, _)| *of == tier) {
@@ -190,7 +191,7 @@ fn rows(map: &Map<String, Value>, all: bool) -> Vec<LabelRow> {
                     own.take(base, value);
                 }
             }
-            let (labels, mut found) = own.finish(true);
+            let Finished { labels, quotes: mut found, meta } = own.finish(true);
             if tier == "free" {
                 found.extend(quotes.iter().cloned());
             }
@@ -198,14 +199,21 @@ fn rows(map: &Map<String, Value>, all: bool) -> Vec<LabelRow> {
                 LabelTarget::SampleInTier(sample.clone(), tier.to_owned()),
                 labels,
                 found,
+                meta,
             ));
         }
     }
     rows
 }
 
-fn row(target: LabelTarget, labels: Vec<RawLabel>, quotes: Vec<RawQuote>) -> Option<LabelRow> {
-    (!labels.is_empty() || !quotes.is_empty()).then_some(LabelRow { target, labels, quotes })
+fn row(
+    target: LabelTarget,
+    labels: Vec<RawLabel>,
+    quotes: Vec<RawQuote>,
+    meta: Map<String, Value>,
+) -> Option<LabelRow> {
+    let any = !labels.is_empty() || !quotes.is_empty();
+    any.then_some(LabelRow { target, labels, quotes, meta })
 }
 
 /// Columns that hold the same thing for each tier: (column, tier, name without it).
@@ -253,8 +261,8 @@ fn verdict(map: &Map<String, Value>) -> Option<LabelRow> {
     for (name, value) in verdict.iter().filter(|(name, _)| *name != "id") {
         pieces.take(name, value);
     }
-    let (labels, quotes) = pieces.finish(true);
-    row(LabelTarget::Id(id), labels, quotes)
+    let Finished { labels, quotes, meta } = pieces.finish(true);
+    row(LabelTarget::Id(id), labels, quotes, meta)
 }
 
 #[cfg(test)]

@@ -73,22 +73,22 @@ impl LabelRules {
     #[must_use]
     pub fn threshold_from(&self, label: &str) -> (Threshold, ThresholdFrom<'_>) {
         let entry = table().by_name(label);
-        let names = names(label, entry);
+        let called = names(label, entry);
         let by_flag = |name: &str| {
-            let named = |(n, _): &&(String, Threshold)| n.eq_ignore_ascii_case(name);
-            self.overrides.iter().rev().find(named).map(|(_, t)| (*t, ThresholdFrom::Flag))
+            let same = |(n, _): &&(String, Threshold)| n.eq_ignore_ascii_case(name);
+            self.overrides.iter().rev().find(same).map(|(_, t)| (*t, ThresholdFrom::Flag))
         };
         let by_file = |name: &str| {
             self.from_files.iter().find_map(|rule| {
-                let named = rule.label.eq_ignore_ascii_case(name);
-                let threshold = rule.threshold.filter(|_| named)?;
+                let same = rule.label.eq_ignore_ascii_case(name);
+                let threshold = rule.threshold.filter(|_| same)?;
                 Some((threshold, ThresholdFrom::File(&rule.file)))
             })
         };
-        names
+        called
             .iter()
             .find_map(|name| by_flag(name))
-            .or_else(|| names.iter().find_map(|name| by_file(name)))
+            .or_else(|| called.iter().find_map(|name| by_file(name)))
             .or_else(|| Some((entry?.threshold?, ThresholdFrom::Table)))
             .unwrap_or((table().default, ThresholdFrom::Default))
     }

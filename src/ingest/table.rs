@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::json::{self, Lenient};
 use super::units::cells;
-use super::{chat, fields, flat, labels, message};
+use super::{chat, fields, flat, labels, message, python};
 use crate::model::{ProblemKind, Repair};
 
 /// A spreadsheet cuts longer cells off here, without a word.
@@ -157,7 +157,7 @@ fn value(key: &str, text: String) -> Value {
     if NOTHING.contains(&text.as_str()) {
         return Value::Null;
     }
-    match structure(&text) {
+    match python::cell(&text) {
         // A model may answer in JSON: the answer is its text.
         Some(value) if flat::is_text_field(key) => {
             let messages = chat::is_list_field(key) && message::is_list(&value);
@@ -166,22 +166,6 @@ fn value(key: &str, text: String) -> Value {
         Some(value) => value,
         None => Value::String(text),
     }
-}
-
-/// The list or object that a cell holds, as JSON or as Python writes it.
-fn structure(text: &str) -> Option<Value> {
-    let trimmed = text.trim();
-    let closed = |open, close| trimmed.starts_with(open) && trimmed.ends_with(close);
-    if !closed('{', '}') && !closed('[', ']') {
-        return None;
-    }
-    let json = serde_json::from_str(trimmed).ok();
-    json.or_else(|| python(trimmed)).filter(|v: &Value| v.is_object() || v.is_array())
-}
-
-/// A list or dict as Python prints it.
-fn python(_text: &str) -> Option<Value> {
-    None
 }
 
 /// Whether records of this field carry a field of this name.

@@ -1,6 +1,6 @@
 //! Evidence: quotes that a judge gave for its label, and where they stand in the transcript.
 
-/// How a quote was found in the text.
+/// How a piece of evidence was found in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
     /// Letter for letter.
@@ -9,13 +9,13 @@ pub enum Found {
     Folded,
     /// As the best window of words (share of the quote's words, at least 0.7).
     Window,
-    /// The judge pointed at a whole message instead of quoting.
+    /// No words at all: the judge pointed at a whole message. `at` is its output, else its first section.
     Message,
     /// Nowhere: a finding about the judge, not a fault of the reader.
     NotFound,
 }
 
-/// One quote.
+/// One quote, or one message that a judge pointed at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// The label it supports, as the source names it.
@@ -24,9 +24,10 @@ pub struct Evidence {
     pub rater: String,
     /// The criterion it is for, from 1, where the source says.
     pub criterion: Option<u8>,
-    /// The quote as stored.
+    /// The quote as stored; of a message what the source calls it, or nothing.
     pub quote: String,
-    /// Section index and byte range in that section's text; `None` when not found.
+    /// Section index and byte range in that section's text; `None` when not found. It may lie in a turn before the final
+    /// response.
     pub at: Option<(usize, usize, usize)>,
     /// How it was found.
     pub found: Found,

@@ -1,6 +1,5 @@
 //! The terminal's state: entered once, always given back, whatever ends the program.
 
-use std::cell::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,11 +18,6 @@ pub type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// Whether the terminal is ours now, so that giving it back twice does nothing.
 static OURS: AtomicBool = AtomicBool::new(false);
-
-thread_local! {
-    /// Set in workers whose panics are caught: the hook must leave the terminal alone there.
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
-}
 
 /// Saves the title on the terminal's stack, and brings it back.
 const PUSH_TITLE: &str = "\x1b[22;0t";
@@ -135,16 +129,14 @@ pub fn title(screen: &mut Screen, text: &str) -> io::Result<()> {
 /// # Errors
 /// When the work panicked.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    GUARDED.set(true);
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-    GUARDED.set(false);
-    result.map_err(|_| "a worker stopped by a bug; the rest goes on".to_owned())
+    crate::source::guarded(work)
+        .map_err(|_| "a worker stopped by a bug; the rest goes on".to_owned())
 }
 
 /// Installs the panic hook: gives the terminal back and says where, never what: a panic's message may quote text.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
-        if GUARDED.get() {
+        if crate::source::is_guarded() {
             return;
         }
         leave();

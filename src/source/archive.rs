@@ -19,6 +19,20 @@ use super::compressed::{Decoder, Limits, Method, size};
 use super::derived::Derived;
 use super::stretch::Stretch;
 
+/// Room of a member's own, however many there are.
+const LEAST_FREE: u64 = 64 << 20;
+
+/// What an entry of an archive is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// Something to read.
+    File,
+    /// Holds nothing itself.
+    Folder,
+    /// What it holds is the name of another file.
+    Link,
+}
+
 /// One member of an archive, as its directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -32,10 +46,8 @@ pub struct Entry {
     pub crc32: u32,
     /// How it is compressed: 0 not at all, 8 deflate, 93 Zstandard, and others that are not read.
     pub method: u16,
-    /// A folder, which holds nothing itself.
-    pub is_folder: bool,
-    /// A link: what it holds is the name of another file.
-    pub is_link: bool,
+    /// What it is.
+    pub kind: EntryKind,
     /// Its contents cannot be read without a password.
     pub encrypted: bool,
     /// The name as it stands in the archive would lead out of the folder it is unpacked to.
@@ -63,6 +75,7 @@ pub struct Archive {
     entries: Vec<Entry>,
     recovered: bool,
     remarks: Vec<String>,
+    limits: Limits,
     by_name: OnceLock<HashMap<String, usize>>,
 }
 
@@ -108,17 +121,19 @@ impl Archive {
             entries: found.entries,
             recovered,
             remarks,
+            limits,
             by_name: OnceLock::new(),
         };
-        archive.bound(limits);
+        archive.bound();
         archive.remark();
         Ok(archive)
     }
 
     /// Marks the members beyond what an archive of this size may hold. Entries that overlap make a small file hold any
     /// amount, each of them harmless by itself.
-    fn bound(&mut self, limits: Limits) {
-        let most = limits.most(self.len);
+    fn bound(&mut self) {
+        // An archive that is compressed itself is measured by what it was compressed to.
+        let most = self.limits.most(self.bytes.consumed().unwrap_or(self.len));
         let mut sum = 0_u64;
         let mut beyond = 0;
         for entry in &mut self.entries {
@@ -131,7 +146,7 @@ impl Archive {
                 "{beyond} of {} members were left out: together they would expand to {}, more than {} times the archive",
                 self.entries.len(),
                 size(sum),
-                limits.times
+                self.limits.times
             ));
         }
     }
@@ -139,7 +154,7 @@ impl Archive {
     /// Says once what is odd about the names.
     fn remark(&mut self) {
         let mut seen: HashMap<&str, u32> = HashMap::with_capacity(self.entries.len());
-        for entry in self.entries.iter().filter(|e| !e.is_folder) {
+        for entry in self.entries.iter().filter(|e| e.kind != EntryKind::Folder) {
             *seen.entry(&entry.name).or_default() += 1;
         }
         let mut say = |names: Vec<&str>, what: &str| {
@@ -158,7 +173,7 @@ impl Archive {
             "the name in the archive leads out of its folder; it is shown without that part and nothing is written",
         );
         say(
-            names(&|e| e.is_link && !e.is_hidden()),
+            names(&|e| e.kind == EntryKind::Link && !e.is_hidden()),
             "is a link to another file; links are not followed",
         );
         let mut doubled: Vec<&str> =
@@ -175,7 +190,7 @@ impl Archive {
 
     /// The indexes of the members that are files to read: no folders, links, hidden files, and none that are `beyond`.
     pub fn readable_members(&self) -> impl Iterator<Item = usize> {
-        let readable = |e: &Entry| !(e.is_folder || e.is_link || e.beyond || e.is_hidden());
+        let readable = |e: &Entry| e.kind == EntryKind::File && !e.beyond && !e.is_hidden();
         self.entries.iter().enumerate().filter(move |(_, e)| readable(e)).map(|(index, _)| index)
     }
 
@@ -224,6 +239,13 @@ impl Archive {
     /// When the member is of a kind that is not read, or lies outside the archive.
     pub fn stream(&self, index: usize) -> io::Result<Box<dyn Read + Send>> {
         self.counted_stream(index, None)
+    }
+
+    /// Limits for what is packed in a member once more: thousands of members may not have the room of one file each.
+    #[must_use]
+    pub fn member_limits(&self) -> Limits {
+        let each = self.limits.free / (self.entries.len() as u64).max(1);
+        Limits { free: each.max(LEAST_FREE).min(self.limits.free), ..self.limits }
     }
 
     /// A member as bytes that can be read at any place, from any thread, and again. Nothing is read yet.

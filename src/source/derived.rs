@@ -141,13 +141,12 @@ fn keep(spool: &Arc<SpooledInput>) {
     let mut stays: Vec<bool> = kept
         .iter()
         .rev()
-        .map(|spool| match spool.memory() {
-            Some(size) => {
+        .map(|spool| {
+            if let Some(size) = spool.memory() {
                 bytes += size;
                 in_memory += 1;
                 bytes <= ALL_MEMORY && in_memory <= MOST_IN_MEMORY
-            }
-            None => {
+            } else {
                 files += 1;
                 files <= MOST_FILES
             }
@@ -173,11 +172,11 @@ mod tests {
     fn counted(byte: u8, len: u64) -> (Bytes, Arc<AtomicUsize>) {
         let made = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&made);
-        let make = move || -> io::Result<Box<dyn Read + Send>> {
+        let stream = move || -> io::Result<Box<dyn Read + Send>> {
             counter.fetch_add(1, Ordering::Relaxed);
             Ok(Box::new(io::repeat(byte).take(len)))
         };
-        let derived = Derived::new(Bytes::Static(b""), Arc::default(), None, Box::new(make));
+        let derived = Derived::new(Bytes::Static(b""), Arc::default(), None, Box::new(stream));
         (Bytes::Derived(Arc::new(derived)), made)
     }
 

@@ -15,7 +15,7 @@ mod spool;
 mod stretch;
 mod utf16;
 
-pub use archive::{Archive, Entry};
+pub use archive::{Archive, Entry, EntryKind};
 pub use compressed::Limits;
 pub use derived::Derived;
 pub use discover::{Discovered, discover};

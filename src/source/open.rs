@@ -160,3 +160,103 @@ fn utf8(bytes: Bytes) -> Bytes {
     };
     Bytes::Derived(Arc::new(Derived::new(bytes, consumed, None, Box::new(make))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &Bytes) -> String {
+        let (len, failure) = bytes.whole_len();
+        assert!(failure.is_none(), "{failure:?}");
+        String::from_utf8(bytes.read_range(0, len).unwrap()).unwrap()
+    }
+
+    /// The ids of JSON lines.
+    fn ids(text: &str) -> Vec<String> {
+        let id = |line: &str| {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(value["tier"].is_string() && value["model"] != "", "{value}");
+            value["id"].as_str().unwrap().to_owned()
+        };
+        text.lines().map(id).collect()
+    }
+
+    #[test]
+    fn the_packed_samples_hold_four_records_each() {
+        type Sample = (&'static str, &'static [u8], &'static [&'static str]);
+        let samples: [Sample; 2] = [
+            ("gzip", include_bytes!("../../sample-data/formats/flat.jsonl.gz"), &["gzip"]),
+            ("zstd", include_bytes!("../../sample-data/formats/flat.jsonl.zst"), &["zstd"]),
+        ];
+        for (name, bytes, expected) in samples {
+            let (Opened::Stream(bytes), layers) = peel(Bytes::Static(bytes)).unwrap() else {
+                panic!("a stream")
+            };
+            assert_eq!(layers, expected);
+            let expected = ["01-free", "01-paid", "02-free", "02-paid"];
+            assert_eq!(ids(&text(&bytes)), expected.map(|id| format!("{name}-{id}")));
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn the_parquet_samples_hold_four_rows_each() {
+        let samples: [&'static [u8]; 2] = [
+            include_bytes!("../../sample-data/formats/messages.parquet"),
+            include_bytes!("../../sample-data/formats/texts.parquet"),
+        ];
+        for bytes in samples {
+            let (Opened::Stream(bytes), layers) = peel(Bytes::Static(bytes)).unwrap() else {
+                panic!("a stream")
+            };
+            assert_eq!(layers, ["Parquet"]);
+            let text = text(&bytes);
+            assert_eq!(text.lines().count(), 4);
+            let first: serde_json::Value =
+                serde_json::from_str(text.lines().next().unwrap()).unwrap();
+            assert_eq!(
+                (&first["tier"], &first["alignment_faking"]),
+                (&"free".into(), &true.into())
+            );
+            if let Some(messages) = first.get("messages") {
+                assert_eq!(messages[2]["role"], "assistant");
+                assert!(messages[2]["content"].as_str().unwrap().starts_with("<think>\nNobody"));
+            } else {
+                assert!(first["assistant_response"].as_str().unwrap().starts_with("**OUT"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_sample_archive_holds_three_files_to_read() {
+        let bytes = include_bytes!("../../sample-data/formats/many.zip");
+        let (Opened::Archive(archive), layers) = peel(Bytes::Static(bytes)).unwrap() else {
+            panic!("an archive")
+        };
+        assert_eq!(layers, ["zip"]);
+        assert!(archive.remarks().is_empty(), "{:?}", archive.remarks());
+        let members: Vec<(String, Vec<&str>, String)> = archive
+            .readable_members()
+            .map(|index| {
+                let name = archive.entries()[index].name.clone();
+                match peel_within(archive.member(index), archive.member_limits()).unwrap() {
+                    (Opened::Stream(bytes), layers) => (name, layers, text(&bytes)),
+                    other => panic!("{other:?}"),
+                }
+            })
+            .collect();
+        let [first, list, packed] = members.as_slice() else { panic!("{members:?}") };
+        assert_eq!(
+            (first.0.as_str(), ids(&first.2)),
+            ("runs/first.jsonl", vec!["zip-01-free".to_owned()])
+        );
+        assert_eq!(list.0, "runs/list.json");
+        let list: serde_json::Value = serde_json::from_str(&list.2).unwrap();
+        assert_eq!(
+            (list[0]["id"].as_str(), list[1]["id"].as_str()),
+            (Some("zip-01-paid"), Some("zip-02-free"))
+        );
+        assert_eq!((packed.0.as_str(), &packed.1), ("runs/packed.jsonl.gz", &vec!["gzip"]));
+        assert_eq!(ids(&packed.2), ["zip-02-paid"]);
+    }
+}

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 use parquet::record::Row;
 use parquet::record::reader::RowIter;
@@ -136,7 +136,8 @@ impl ParquetLines {
                 );
             }
         }
-        self.most = self.limits.most(len);
+        // A file that is compressed itself is measured by what it was compressed to.
+        self.most = self.limits.most(bytes.consumed().unwrap_or(len));
         let chunks = Chunks { bytes, len, consumed };
         let opened = guarded(|| SerializedFileReader::new(chunks));
         let reader = match opened {
@@ -244,7 +245,7 @@ fn reason(e: &ParquetError) -> String {
 
 /// Refuses compressions that this build does not have, by name.
 fn supported(metadata: &ParquetMetaData) -> Result<(), String> {
-    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+    for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
         let name = match column.compression() {
             Compression::UNCOMPRESSED
             | Compression::SNAPPY
@@ -264,9 +265,7 @@ fn supported(metadata: &ParquetMetaData) -> Result<(), String> {
 
 /// Values to decode ahead: many of small ones, few of large ones.
 fn batch(metadata: &ParquetMetaData) -> usize {
-    let row = |group: &parquet::file::metadata::RowGroupMetaData| {
-        group.total_byte_size().max(1) / group.num_rows().max(1)
-    };
+    let row = |group: &RowGroupMetaData| group.total_byte_size().max(1) / group.num_rows().max(1);
     let largest = metadata.row_groups().iter().map(row).max().unwrap_or(1).max(1);
     usize::try_from((AHEAD / largest).clamp(1, 1024)).unwrap_or(1)
 }

@@ -11,6 +11,8 @@ mod stories;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turning;
 
 pub use draw::draw;
 pub use layout::{hit, sizes};

@@ -8,6 +8,10 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+mod agent;
+
+pub(crate) use agent::agent;
+
 use super::{Theme, draw, sizes};
 use crate::app::{Dialog, Effect, Message, State, start, update};
 use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, Row, RowPlace};
@@ -243,7 +247,15 @@ impl Stage {
                     group: None,
                     hash: index + 1,
                 };
-                Row::new(&body.transcript, Some(&body.analysis), place, &mut names)
+                let row = Row::new(&body.transcript, Some(&body.analysis), place, &mut names);
+                // Of these a summary is all that is known.
+                let pending = body.transcript.format == "summary";
+                if !pending {
+                    return row;
+                }
+                let none = Transcript { sections: Vec::new(), ..Transcript::default() };
+                let bare = Row::new(&none, None, row.place, &mut names);
+                Row { id: row.id, query: row.query, model: row.model, pending, ..bare }
             })
             .collect();
         let n = rows.len() as u64;

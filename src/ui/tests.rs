@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::testing::{Stage, body, screen, state};
+use super::testing::{Stage, agent, body, screen, state};
 use super::{Depth, Theme};
 use crate::app::{Focus, Message, State};
 use crate::corpus::{Body, LoadEvent, Progress};
@@ -166,7 +166,7 @@ fn the_cursor_stands_where_text_is_typed() {
 /// Everything that a file can put somewhere, made dangerous.
 fn hostile(index: u64) -> Body {
     const EVIL: &str = "\u{1b}]52;c;aGk=\u{7}\u{9b}31m\u{202e}de\u{200b}ad\u{e0041}\u{2028}\t\r\u{85}\u{0}\u{feff}x";
-    let mut body = body(index);
+    let mut body = if index % 3 == 2 { agent(index) } else { body(index) };
     let t = &mut body.transcript;
     for text in [&mut t.id, &mut t.sample, &mut t.place.source, &mut body.record] {
         text.push_str(EVIL);
@@ -199,7 +199,27 @@ fn hostile(index: u64) -> Body {
 
 #[test]
 fn nothing_hidden_or_dangerous_reaches_a_cell() {
-    let screens = ["", "Tab ]", "?", ":", "L", "F", "i", "e", "Tab ] w", "P", "y", "z", "f", "v"];
+    let screens = [
+        "",
+        "Tab ]",
+        "?",
+        ":",
+        "L",
+        "F",
+        "i",
+        "e",
+        "Tab ] w",
+        "P",
+        "y",
+        "z",
+        "f",
+        "v",
+        "J J",
+        "J J (",
+        "J J Space",
+        "J J i",
+        "J J } } w",
+    ];
     for size in [(160, 48), (100, 30), (44, 14)] {
         for keys in screens {
             let mut stage = Stage::new((0..12).map(hostile).collect(), size);
@@ -242,10 +262,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]
     fn any_state_at_any_size_is_drawn(
-        w in 0_u16..200, h in 0_u16..60, sized in 1_u16..180, which in 0..14_usize,
+        w in 0_u16..200, h in 0_u16..60, sized in 1_u16..180, which in 0..18_usize,
         n in proptest::collection::vec(0_usize..60, 12), mono: bool,
     ) {
-        let keys = ["", "Tab ]", "?", ":", "L", "F", "i", "e", "w", "P", "y", "f", "/", "Ctrl-p"];
+        let keys = ["", "Tab ]", "?", ":", "L", "F", "i", "e", "w", "P", "y", "f", "/", "Ctrl-p", "J J", "J J )", "J J Space", "J J i )"];
         let mut stage = Stage::new((0..9).map(hostile).collect(), (sized, 30));
         stage.keys(keys[which]);
         scramble(&mut stage.state, &n);

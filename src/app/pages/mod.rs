@@ -1,11 +1,14 @@
 //! Documents as blocks: which texts and notices stand in a pane or a dialog, in which order. No wrapping, no state.
 
 mod behind;
+mod folds;
 mod reader;
+mod turns;
 mod why;
 
-pub use behind::{problems, record, turns};
+pub use behind::{problems, record};
 pub use reader::{output, scratchpad};
+pub use turns::{Others, turns};
 pub use why::why;
 
 use super::{Block, Notice};
@@ -13,6 +16,11 @@ use super::{Block, Notice};
 /// A heading.
 pub(super) fn heading(text: impl Into<String>) -> Block {
     Block::Notice(Notice::Heading, text.into())
+}
+
+/// A turn begins.
+pub(super) fn rule(text: impl Into<String>) -> Block {
+    Block::Notice(Notice::Turn, text.into())
 }
 
 /// A remark.

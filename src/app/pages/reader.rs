@@ -1,15 +1,35 @@
-//! The two panes of the reader: reasoning on one side, what the model answered on the other.
+//! The two panes of the reader: reasoning on one side, what the model answered on the other. Of the final response, or
+//! of one turn of the model.
 
-use super::{absent, heading, info};
+use super::folds::{BEFORE, ToolUse, push, push_use, use_at, uses};
+use super::{absent, heading, info, rule};
 use crate::app::facts::plural;
-use crate::app::{Block, Notice, SHOWN_BYTES};
+use crate::app::turns::{Level, answered, calls, is_long};
+use crate::app::{Block, Folds, Notice, Shown};
 use crate::corpus::Body;
 use crate::model::{Role, Section, SectionKind, Transcript};
 
+/// The scratchpad pane.
+#[must_use]
+pub fn scratchpad(body: &Body, shown: Shown, folds: &Folds) -> Vec<Block> {
+    match shown {
+        Shown::Response => reasoning(body),
+        Shown::Turn(turn) => reasoning_of(&body.transcript, turn, folds),
+    }
+}
+
+/// The output pane.
+#[must_use]
+pub fn output(body: &Body, shown: Shown, folds: &Folds) -> Vec<Block> {
+    match shown {
+        Shown::Response => answer(&body.transcript, folds),
+        Shown::Turn(turn) => answer_of(&body.transcript, turn, folds),
+    }
+}
+
 /// Reasoning of the final response in order, what was repaired first. Where the final response has none, the
 /// reasoning of earlier turns, which the rules look at too.
-#[must_use]
-pub fn scratchpad(body: &Body) -> Vec<Block> {
+fn reasoning(body: &Body) -> Vec<Block> {
     let transcript = &body.transcript;
     let mut blocks: Vec<Block> = transcript
         .repairs
@@ -19,12 +39,12 @@ pub fn scratchpad(body: &Body) -> Vec<Block> {
             Block::Notice(Notice::Repair, text)
         })
         .collect();
-    blocks.extend(turns_note(transcript).map(info));
     if body.hidden > 0 {
         let what = plural(body.hidden, "hidden character is", "hidden characters are");
         blocks.push(info(format!("{what} made visible in this response")));
     }
     let mut sections: Vec<usize> = transcript.response(SectionKind::is_reasoning).collect();
+    let mut ruled = is_long(transcript);
     if sections.is_empty() {
         let earlier = transcript.sections.iter().enumerate();
         sections = earlier.filter(|(_, s)| s.kind.is_reasoning()).map(|(i, _)| i).collect();
@@ -34,109 +54,170 @@ pub fn scratchpad(body: &Body) -> Vec<Block> {
             "no scratchpad found in the final response; this is from earlier turns"
         };
         blocks.push(absent(text));
+        ruled = true;
     }
-    let mut before: Option<&Section> = None;
-    let mut number = 1;
-    for index in sections {
-        let Some(section) = transcript.sections.get(index) else { continue };
-        let other_turn = match before {
-            Some(b) => b.turn != section.turn,
-            None => section.turn < transcript.response_turn,
-        };
-        let was = before.map(|b| b.kind);
-        let title = match (section.kind, was) {
-            (SectionKind::Draft, _) => Some("draft".to_owned()),
-            (_, Some(SectionKind::Draft)) => Some("after the draft".to_owned()),
-            (_, Some(_)) if !other_turn => {
-                number += 1;
-                Some(format!("scratchpad {number}"))
-            }
-            _ => None,
-        };
-        let turn = other_turn.then(|| format!("turn {}", section.turn + 1));
-        let title: Vec<String> = turn.into_iter().chain(title).collect();
-        if !title.is_empty() {
-            blocks.push(heading(title.join(" · ")));
-        }
-        push_section(&mut blocks, index, section);
-        before = Some(section);
-    }
+    pieces(&mut blocks, transcript, &sections, ruled);
     blocks
 }
 
+/// Pieces of reasoning with their headings, a rule before those of each turn.
+fn pieces(blocks: &mut Vec<Block>, transcript: &Transcript, sections: &[usize], ruled: bool) {
+    let mut before: Option<&Section> = None;
+    let mut number = 1;
+    for &index in sections {
+        let Some(section) = transcript.sections.get(index) else { continue };
+        if ruled && before.is_none_or(|b| b.turn != section.turn) {
+            blocks.push(rule(title_of(transcript, section.turn)));
+            before = None;
+            number = 1;
+        }
+        match (section.kind, before.map(|b| b.kind)) {
+            (SectionKind::Draft, _) => blocks.push(heading("draft")),
+            (_, Some(SectionKind::Draft)) => blocks.push(heading("after the draft")),
+            (_, Some(_)) => {
+                number += 1;
+                blocks.push(heading(format!("scratchpad {number}")));
+            }
+            _ => {}
+        }
+        push(blocks, transcript, index, None);
+        before = Some(section);
+    }
+}
+
+/// `turn 5 · calls bash`.
+fn title_of(transcript: &Transcript, turn: u32) -> String {
+    let calls = calls(transcript, turn).map(|c| format!(" · {c}")).unwrap_or_default();
+    format!("turn {}{calls}", turn + 1)
+}
+
 /// Output, decision tags, tools and everything else of the final response, in order.
-#[must_use]
-pub fn output(body: &Body) -> Vec<Block> {
-    let transcript = &body.transcript;
+fn answer(transcript: &Transcript, folds: &Folds) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let answers = |k| {
-        matches!(
-            k,
-            SectionKind::Output | SectionKind::Marker | SectionKind::Other | SectionKind::Tool
-        )
-    };
     let has_output = transcript
         .response(|k| k == SectionKind::Output)
         .any(|i| transcript.sections.get(i).is_some_and(|s| !s.text.trim().is_empty()));
     if !has_output {
         let unclosed = transcript.repairs.iter().any(|r| r.code.starts_with("unclosed"));
-        blocks.push(absent(match transcript.parse {
-            _ if unclosed => "the scratchpad never closes: output is empty",
-            _ => "no output found",
+        blocks.push(absent(if unclosed {
+            "the scratchpad never closes: output is empty"
+        } else {
+            "no output found"
         }));
     }
+    let first = transcript.sections.partition_point(|s| s.turn < transcript.response_turn);
+    let tools = uses(transcript, first, transcript.sections.len());
+    let sections: Vec<usize> = transcript.response(|k| !k.is_reasoning()).collect();
+    spoken(&mut blocks, transcript, &sections, &tools, folds, is_long(transcript));
+    blocks
+}
+
+/// Outputs, markers and tools in order; each tool stands where its first section stands. `ruled`: turns are numbered.
+fn spoken(
+    blocks: &mut Vec<Block>,
+    transcript: &Transcript,
+    sections: &[usize],
+    tools: &[ToolUse],
+    folds: &Folds,
+    ruled: bool,
+) {
     let mut before: Option<SectionKind> = None;
-    let mut turn = transcript.response_turn;
-    for index in transcript.response(answers) {
+    let mut turn = None;
+    for &index in sections {
         let Some(section) = transcript.sections.get(index) else { continue };
+        if section.kind == SectionKind::Tool {
+            // Answers have been shown with their calls.
+            if let Some(tool) = use_at(tools, index) {
+                push_use(blocks, transcript, tool, folds, ruled.then_some(section.turn + 1));
+            }
+            before = Some(section.kind);
+            continue;
+        }
+        if ruled && turn != Some(section.turn) {
+            blocks.push(rule(format!("turn {}{}", section.turn + 1, other_role(&section.role))));
+            turn = Some(section.turn);
+            before = None;
+        }
         let title = match section.kind {
             SectionKind::Marker => Some("decision tag"),
-            SectionKind::Tool => Some("tool"),
             SectionKind::Other => Some("outside the tags"),
             // The output needs a heading only where something else stands before it.
             _ => before.map(|_| "output"),
         };
-        let other_turn = section.turn != turn;
-        turn = section.turn;
-        let title: Vec<String> = other_turn
-            .then(|| format!("turn {}", section.turn + 1))
-            .into_iter()
-            .chain(title.map(str::to_owned))
-            .collect();
-        if !title.is_empty() {
-            blocks.push(heading(title.join(" · ")));
-        }
-        push_section(&mut blocks, index, section);
+        blocks.extend(title.map(heading));
+        push(blocks, transcript, index, None);
         before = Some(section.kind);
     }
+}
+
+fn other_role(role: &Role) -> String {
+    match role {
+        Role::Assistant => String::new(),
+        role => format!(" · {}", role.as_str()),
+    }
+}
+
+/// What a turn answers, in few lines, and its reasoning.
+fn reasoning_of(transcript: &Transcript, turn: u32, folds: &Folds) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    before(&mut blocks, transcript, turn, folds);
+    let own = transcript.sections.iter().enumerate().filter(|(_, s)| s.turn == turn);
+    let own: Vec<usize> = own.filter(|(_, s)| s.kind.is_reasoning()).map(|(i, _)| i).collect();
+    if !blocks.is_empty() {
+        blocks.push(rule(title_of(transcript, turn)));
+    }
+    if own.is_empty() {
+        blocks.push(absent("no scratchpad in this turn"));
+    }
+    pieces(&mut blocks, transcript, &own, false);
     blocks
 }
 
-fn push_section(blocks: &mut Vec<Block>, index: usize, section: &Section) {
-    blocks.push(Block::Section(index));
-    if section.text.len() > SHOWN_BYTES {
-        let mega = section.text.len() >> 20;
-        blocks.push(absent(format!("shown up to 64 of {mega} MB; the record has all of it")));
+/// The turns between the turn of the model before and this one: what the user said in its first lines, the rest in rows.
+fn before(blocks: &mut Vec<Block>, transcript: &Transcript, turn: u32, folds: &Folds) {
+    let mut last = None;
+    for (index, section) in answered(transcript, turn) {
+        let number = section.turn + 1;
+        let name = match section.kind {
+            SectionKind::Tool => "answer",
+            SectionKind::Prompt => "system prompt",
+            _ => "",
+        };
+        if !name.is_empty() {
+            // One row each, however much of this turn's own tools is shown.
+            let level = folds.some.get(&index).copied().unwrap_or_default();
+            let one = ToolUse { call: None, answers: vec![index], name };
+            push_use(blocks, transcript, &one, &Folds::at(level), Some(number));
+            continue;
+        }
+        if last != Some(section.turn) {
+            blocks.push(rule(format!("turn {number} · {}", section.role.as_str())));
+            last = Some(section.turn);
+        }
+        let whole = folds.of(index) == Level::Whole;
+        push(blocks, transcript, index, (!whole).then_some(BEFORE));
     }
 }
 
-/// Number of turns, empty ones between sections included.
-pub(super) fn turn_count(transcript: &Transcript) -> u32 {
-    transcript.sections.iter().map(|s| s.turn + 1).max().unwrap_or(0)
-}
-
-fn turns_note(transcript: &Transcript) -> Option<String> {
-    let earlier = |s: &&Section| s.turn < transcript.response_turn;
-    let spoke = transcript
-        .sections
-        .iter()
-        .filter(earlier)
-        .any(|s| !matches!(s.role, Role::System | Role::User));
-    let last = turn_count(transcript);
-    let turn = transcript.response_turn + 1;
-    match (spoke, turn == last) {
-        (false, _) => None,
-        (true, true) => Some(format!("turn {turn} of {last}; i shows the others")),
-        (true, false) => Some(format!("turns {turn} to {last} of {last}; i shows the others")),
+/// What the model says and does in a turn, with the answers to its calls.
+fn answer_of(transcript: &Transcript, turn: u32, folds: &Folds) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let first = transcript.sections.partition_point(|s| s.turn < turn);
+    let rest = transcript.sections.iter().skip(first);
+    let len = rest.take_while(|s| s.turn == turn || s.role != Role::Assistant).count();
+    let tools = uses(transcript, first, first + len);
+    let own: Vec<usize> = (first..first + len)
+        .filter(|i| {
+            let section = transcript.sections.get(*i);
+            section.is_some_and(|s| {
+                let mine = s.turn == turn && !s.kind.is_reasoning();
+                mine || s.kind == SectionKind::Tool
+            })
+        })
+        .collect();
+    if own.is_empty() {
+        blocks.push(absent("no output in this turn"));
     }
+    spoken(&mut blocks, transcript, &own, &tools, folds, false);
+    blocks
 }

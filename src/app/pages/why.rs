@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::{absent, heading, info};
-use crate::app::Block;
-use crate::app::facts::label_text;
+use crate::app::facts::{label_text, plural};
+use crate::app::{Block, EvidenceCount, Notice};
 use crate::corpus::Body;
 use crate::cues::Engine;
-use crate::model::{Found, LabelValue};
+use crate::model::{Evidence, Found, LabelValue};
 
 /// Most characters of a quoted span.
 const QUOTE: usize = 160;
@@ -195,20 +195,46 @@ fn quotes(body: &Body, blocks: &mut Vec<Block>) {
     if evidence.is_empty() {
         return;
     }
-    blocks.push(heading("what judges quote"));
-    let lines: Vec<String> = evidence
-        .iter()
-        .map(|e| {
-            let criterion = e.criterion.map(|n| format!(" criterion {n}")).unwrap_or_default();
-            let found = match e.found {
-                Found::Exact => "",
-                Found::Folded => " · found but for case and punctuation",
-                Found::Window => " · found in other words",
-                Found::Message => " · the whole message",
-                Found::NotFound => " · quote not found in the text",
-            };
-            format!("{}{criterion} · {}: “{}”{found}", e.label, e.rater, cut(&e.quote))
-        })
-        .collect();
+    blocks.push(heading(format!("what judges quote: {}", EvidenceCount::of(body).words())));
+    let (found, lost): (Vec<&Evidence>, Vec<&Evidence>) =
+        evidence.iter().partition(|e| e.at.is_some());
+    let lines: Vec<String> = found.into_iter().map(|e| evidence_line(body, e)).collect();
+    if !lines.is_empty() {
+        blocks.push(Block::Text(lines.join("\n")));
+    }
+    if lost.is_empty() {
+        return;
+    }
+    let what = plural(lost.len(), "quote", "quotes");
+    let verb = if lost.len() == 1 { "stands" } else { "stand" };
+    let text = format!("{what} of a judge {verb} nowhere in this transcript");
+    blocks.push(Block::Notice(Notice::Repair, text));
+    let lines: Vec<String> = lost.into_iter().map(|e| evidence_line(body, e)).collect();
     blocks.push(Block::Text(lines.join("\n")));
+}
+
+/// `alignment_faking criterion 4 · judge: “to stay as I am” · found but for case and punctuation`.
+fn evidence_line(body: &Body, e: &Evidence) -> String {
+    let transcript = &body.transcript;
+    let section = e.at.and_then(|(section, ..)| transcript.sections.get(section));
+    let criterion = e.criterion.map(|n| format!(" criterion {n}")).unwrap_or_default();
+    // Quotes are looked for in all turns; most stand in the final response.
+    let turn = section.map(|s| (s.turn, s.role.as_str()));
+    let turn = turn.filter(|(turn, _)| *turn < transcript.response_turn);
+    let earlier = turn.map(|(n, role)| format!(" · in turn {} ({role})", n + 1));
+    let earlier = earlier.unwrap_or_default();
+    let who = format!("{}{criterion} · {}", e.label, e.rater);
+    if e.found == Found::Message {
+        let number = section.map_or(0, |s| s.turn + 1);
+        let role = section.map_or("", |s| s.role.as_str());
+        let words = cut(section.map_or("", |s| s.text.as_str()));
+        return format!("{who}: points at the whole of turn {number} ({role}): “{words}”");
+    }
+    let found = match e.found {
+        Found::Exact | Found::Message => "",
+        Found::Folded => " · found but for case and punctuation",
+        Found::Window => " · found in other words",
+        Found::NotFound => " · quote not found in the text",
+    };
+    format!("{who}: “{}”{found}{earlier}", cut(&e.quote))
 }

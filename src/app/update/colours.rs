@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::app::code::{MOST_CODE, fences};
-use crate::app::{Block, Code, CodeColours, CodePlace, CodeSpans, Dialog, Effect, Reading, State};
+use crate::app::{Code, CodeColours, CodePlace, CodeSpans, Dialog, Effect, Reading, State};
 
 /// Records beyond this many bytes are shown without colours, which would take seconds.
 const MOST_RECORD: usize = 2 << 20;
@@ -19,15 +19,15 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
         let panes = [&state.reader.scratchpad, &state.reader.output];
         let mut left = MOST_CODE;
         for block in panes.iter().flat_map(|p| &p.doc.blocks) {
-            let Block::Section(section) = block else { continue };
-            let text = state.section(*section);
+            let Some(section) = block.section() else { continue };
+            let text = state.section(section);
             for fence in fences(text) {
                 let Some(code) = text.get(fence.range.clone()) else { continue };
                 if code.len() > left {
                     continue;
                 }
                 left -= code.len();
-                let place = CodePlace::Section { section: *section, start: fence.range.start };
+                let place = CodePlace::Section { section, start: fence.range.start };
                 codes.push(Code { place, text: Arc::from(code), language: fence.language });
             }
         }

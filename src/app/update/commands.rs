@@ -2,8 +2,8 @@
 
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
-use super::{copy, cues, facets, filter, find, fuzzy, list, palette, reader, toast};
-use crate::app::{Command, Copied, Dialog, Effect, Focus, State, Tone};
+use super::{copy, cues, facets, filter, find, fuzzy, list, palette, reader, toast, turns};
+use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 
 /// Whether a command means something while a dialog is open.
 pub fn works_in_dialogs(command: Command) -> bool {
@@ -20,6 +20,9 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::NextTranscript
         | C::PreviousTranscript
         | C::Accept
+        | C::NextTurn
+        | C::PreviousTurn
+        | C::Unfold
         | C::Facets
         | C::Labels
         | C::Find
@@ -127,12 +130,16 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),
         C::Find => find::open(state),
-        C::FindNext => find::step(state, true),
-        C::FindPrevious => find::step(state, false),
-        C::NextCue => cues::step(state, true),
-        C::PreviousCue => cues::step(state, false),
-        C::NextEvidence => cues::evidence(state, true),
-        C::PreviousEvidence => cues::evidence(state, false),
+        C::FindNext => find::step(state, true, fx),
+        C::FindPrevious => find::step(state, false, fx),
+        C::NextCue => cues::step(state, true, fx),
+        C::PreviousCue => cues::step(state, false, fx),
+        C::NextEvidence => cues::evidence(state, true, fx),
+        C::PreviousEvidence => cues::evidence(state, false, fx),
+        C::NextTurn => turn_step(state, true, fx),
+        C::PreviousTurn => turn_step(state, false, fx),
+        C::Unfold if state.dialogs.is_empty() => turns::unfold(state, fx),
+        C::Unfold => dialogs::unfold(state, fx),
         C::Why => dialogs::transcript(state, Of::Why, fx),
         C::Quiet => quiet(state),
         C::Zoom => state.view.zoom = !state.view.zoom,
@@ -154,6 +161,15 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
             state.quitting = true;
             fx.push(Effect::Quit);
         }
+    }
+}
+
+/// The next turn in the panes, or in the page of all turns.
+fn turn_step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
+    match state.dialogs.last() {
+        None => turns::step(state, down, fx),
+        Some(Dialog::Turns(_)) => dialogs::turn_step(state, down),
+        Some(_) => {}
     }
 }
 
@@ -185,7 +201,7 @@ fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
     toast(state, Tone::Info, text);
 }
 
-/// Esc: the top dialog, else the search, else the narrowed list, else the toast. Never quits.
+/// Esc: the search, else the top dialog, the narrowed list, the zoom, the turn that stands in the panes, the toast. Never quits.
 fn close(state: &mut State, fx: &mut Vec<Effect>) {
     if find::is_on(state) {
         find::clear(state);
@@ -195,6 +211,8 @@ fn close(state: &mut State, fx: &mut Vec<Effect>) {
         fuzzy::narrow(state, "", fx);
     } else if state.view.zoom {
         state.view.zoom = false;
+    } else if state.reader.shown != Shown::Response {
+        turns::show(state, Shown::Response, fx);
     } else {
         state.toast = None;
     }

@@ -1,7 +1,8 @@
 //! Cues and evidence: stepping through spans in reading order and through the quotes that judges gave.
 
-use super::{dialogs, scroll, toast};
-use crate::app::{Block, Focus, State, Tone, counts};
+use super::{dialogs, scroll, toast, turns};
+use crate::app::{Effect, Focus, Looking, State, Tone, counts};
+use crate::model::Found;
 
 /// Lists the steps of a new body.
 pub fn body_changed(state: &mut State) {
@@ -9,10 +10,11 @@ pub fn body_changed(state: &mut State) {
     if let Some((_, body)) = state.body() {
         let panes = [&state.reader.scratchpad, &state.reader.output];
         for block in panes.iter().flat_map(|p| &p.doc.blocks) {
-            let Block::Section(section) = block else { continue };
-            let spans = body.analysis.spans.iter().enumerate();
-            let here = spans.filter(|(_, s)| s.section == *section && counts(s));
-            steps.extend(here.map(|(i, _)| i));
+            for section in block.sections() {
+                let spans = body.analysis.spans.iter().enumerate();
+                let here = spans.filter(|(_, s)| s.section == *section && counts(s));
+                steps.extend(here.map(|(i, _)| i));
+            }
         }
     }
     state.reader.steps = steps;
@@ -31,7 +33,7 @@ fn around(now: Option<usize>, len: usize, down: bool) -> (usize, bool) {
 }
 
 /// The next or previous cue.
-pub fn step(state: &mut State, down: bool) {
+pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     if state.body().is_none() {
         return;
     }
@@ -40,26 +42,40 @@ pub fn step(state: &mut State, down: bool) {
         toast(state, Tone::Info, "no cue in this transcript; that is not a clean bill");
         return;
     }
-    let (at, wrapped) = around(state.reader.cue, len, down);
+    let (mut at, wrapped) = around(state.reader.cue, len, down);
+    if state.reader.cue.is_none() {
+        // Begin in the turn that is being read.
+        at = first_here(state, down).unwrap_or(at);
+    }
     if wrapped {
         let text = if down { "back at the first cue" } else { "back at the last cue" };
         toast(state, Tone::Info, text);
     }
-    go_to(state, at);
+    go_to(state, at, fx);
     dialogs::cue_changed(state);
 }
 
+/// The first cue in the panes, the last when going back.
+fn first_here(state: &State, down: bool) -> Option<usize> {
+    let spans = &state.body()?.1.analysis.spans;
+    let here = |i: &usize| spans.get(*i).is_some_and(|s| turns::is_shown(state, s.section));
+    let mut steps = state.reader.steps.iter();
+    if down { steps.position(here) } else { steps.rposition(here) }
+}
+
 /// Puts the cursor on a cue by its position among the steps.
-pub fn go_to(state: &mut State, at: usize) {
+fn go_to(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
     state.reader.cue = Some(at);
     if let Some((_, span)) = state.active_span() {
         let (section, start, end) = (span.section, span.start, span.end);
-        scroll::reveal_section(state, section, start, end);
+        turns::bring(state, section, start, end, fx);
     }
+    state.reader.cue = Some(at);
+    state.reader.looking = Looking::Cue;
 }
 
-/// The next or previous quote of a judge.
-pub fn evidence(state: &mut State, down: bool) {
+/// The next or previous quote of a judge, or message that one points at; the turn that it stands in is shown.
+pub fn evidence(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     let Some((_, body)) = state.body() else { return };
     let len = body.transcript.evidence.len();
     if len == 0 {
@@ -69,21 +85,27 @@ pub fn evidence(state: &mut State, down: bool) {
     let (at, wrapped) = around(state.reader.evidence, len, down);
     let Some(quote) = body.transcript.evidence.get(at) else { return };
     let (place, label) = (quote.at, quote.label.clone());
-    let start: String = quote.quote.split_whitespace().collect::<Vec<_>>().join(" ");
-    let start: String = start.chars().take(60).collect();
-    state.reader.evidence = Some(at);
-    let number = format!("quote {} of {len}", at + 1);
+    let message = quote.found == Found::Message;
+    let words = crate::app::turns::first_words(&quote.quote, 60);
+    let what = if message { "reference" } else { "quote" };
+    let number = format!("{what} {} of {len}", at + 1);
+    let key = state.keymap.main_key(crate::app::Command::Turns);
     match place {
-        None => toast(state, Tone::Bad, format!("{number}: quote not found: “{start}”")),
+        None => toast(state, Tone::Bad, format!("{number}: {what} not found: “{words}”")),
         Some((section, start, end)) => {
-            if scroll::reveal_section(state, section, start, end) {
+            // Of a whole message the beginning is brought into sight.
+            let end = if message { start } else { end };
+            if turns::bring(state, section, start, end, fx) {
                 let round = if wrapped { " (round the end)" } else { "" };
                 toast(state, Tone::Info, format!("{number} for {label}{round}"));
             } else {
-                toast(state, Tone::Info, format!("{number} stands in another turn; i shows it"));
+                let text = format!("{number} stands where no pane shows it; {key} does");
+                toast(state, Tone::Info, text);
             }
         }
     }
+    state.reader.evidence = Some(at);
+    state.reader.looking = Looking::Evidence;
 }
 
 /// The cue that `w` is about: the one under the cursor, else the first on the screen, else the first.
@@ -108,11 +130,12 @@ pub fn current_or_first(state: &mut State) {
 pub fn at_row(state: &State, focus: Focus, row: usize) -> Option<usize> {
     let doc = &state.pane(focus)?.doc;
     let hit = doc.rows.get(row)?;
-    let Some(Block::Section(section)) = doc.blocks.get(hit.block as usize) else { return None };
+    let section = doc.blocks.get(hit.block as usize)?.section()?;
     let (_, body) = state.body()?;
     state.reader.steps.iter().position(|&span| {
-        body.analysis.spans.get(span).is_some_and(|s| {
-            s.section == *section && s.start < hit.row.end && s.end > hit.row.start
-        })
+        body.analysis
+            .spans
+            .get(span)
+            .is_some_and(|s| s.section == section && s.start < hit.row.end && s.end > hit.row.start)
     })
 }

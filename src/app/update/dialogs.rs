@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::scroll::{self, Move};
 use super::{colours, copy, cues, facets, find, palette, toast};
-use crate::app::{Block, Dialog, Doc, Effect, Reading, ScrollDoc, State, Tone, help_blocks, pages};
+use crate::app::{
+    Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
+};
 use crate::corpus::{Body, RowId, prompt_hash};
 
 /// Puts a dialog on top. One of its kind that is on top already is closed instead: the same key opens and closes.
@@ -103,6 +105,11 @@ pub fn go(state: &mut State, movement: Move) {
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
                 d.top = movement.apply(d.top, page, scroll::last_top(&d.doc, height));
+                match movement {
+                    Move::Start => d.turn = 0,
+                    Move::End => d.turn = d.turns.len().saturating_sub(1),
+                    _ => turn_in_sight(d, page),
+                }
             }
             return;
         }
@@ -120,14 +127,95 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             copy::chosen(state, what, fx);
         }
         Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
-        Some(Dialog::Turns(_)) => {
-            if let Some(Dialog::Turns(d)) = state.dialogs.last_mut() {
-                d.unfolded = !d.unfolded;
-            }
-            rebuild_top(state);
+        Some(Dialog::Turns(d)) => {
+            let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
+            go_to_turn(state, turn, fx);
         }
         _ => {}
     }
+}
+
+/// Shows a turn in the panes. Where the model spoke once everything is there already: long texts are unfolded instead.
+fn go_to_turn(state: &mut State, turn: Option<u32>, fx: &mut Vec<Effect>) {
+    let Some(body) = body(state) else { return };
+    match turn {
+        Some(turn) if turns::stops(&body.transcript).len() > 1 => {
+            let shown = turns::stop_of(&body.transcript, turn);
+            close(state);
+            super::turns::show(state, shown, fx);
+            super::reader::enter(state);
+        }
+        _ => unfold(state, fx),
+    }
+}
+
+/// Long texts of the top dialog whole, or their first lines again; what Enter does where nothing is folded.
+pub fn unfold(state: &mut State, fx: &mut Vec<Effect>) {
+    match state.dialogs.last_mut() {
+        Some(Dialog::Turns(d)) => {
+            d.unfolded = !d.unfolded;
+            let turn = d.turn;
+            rebuild_top(state);
+            select_turn(state, turn);
+        }
+        Some(Dialog::Facets(_) | Dialog::Copy(_)) => accept(state, fx),
+        _ => {}
+    }
+}
+
+/// A search looks at everything that the page holds.
+pub fn unfold_for_find(state: &mut State) {
+    let Some(Dialog::Turns(d)) = state.dialogs.last_mut() else { return };
+    if d.unfolded {
+        return;
+    }
+    d.unfolded = true;
+    let (turn, find) = (d.turn, std::mem::take(&mut d.find));
+    rebuild_top(state);
+    select_turn(state, turn);
+    if let Some(Dialog::Turns(d)) = state.dialogs.last_mut() {
+        d.find = find;
+    }
+}
+
+/// The page begins at the turn that the panes show, where they show one.
+fn start_at_turn(state: &mut State) {
+    let Shown::Turn(turn) = state.reader.shown else { return };
+    let Some(Dialog::Turns(d)) = state.dialogs.last() else { return };
+    if let Some(at) = d.turns.iter().position(|(_, t)| *t == turn) {
+        select_turn(state, at);
+    }
+}
+
+/// The next or previous turn of the page.
+pub fn turn_step(state: &mut State, down: bool) {
+    let Some(Dialog::Turns(d)) = state.dialogs.last() else { return };
+    let last = d.turns.len().saturating_sub(1);
+    let to = if down { (d.turn + 1).min(last) } else { d.turn.saturating_sub(1) };
+    select_turn(state, to);
+}
+
+/// Puts the cursor on a turn and brings its heading to the top.
+fn select_turn(state: &mut State, turn: usize) {
+    let height = state.sizes.dialog.1;
+    let Some(Dialog::Turns(d)) = state.dialogs.last_mut() else { return };
+    d.turn = turn;
+    let Some((block, _)) = d.turns.get(turn) else { return };
+    let row = d.doc.row_of((*block as u32, 0));
+    d.top = row.min(scroll::last_top(&d.doc, height));
+}
+
+/// After scrolling the cursor stands on a turn that is on the screen: the first one that begins there, unless it is in sight.
+fn turn_in_sight(d: &mut ScrollDoc, page: usize) {
+    let row = |i: usize| d.turns.get(i).map(|(block, _)| d.doc.row_of((*block as u32, 0)));
+    let seen = |i: usize| row(i).is_some_and(|r| (d.top..d.top + page.max(1)).contains(&r));
+    if seen(d.turn) {
+        return;
+    }
+    let first = (0..d.turns.len()).find(|i| seen(*i));
+    // No heading in sight: the turn that fills the screen.
+    let before = (0..d.turns.len()).rev().find(|i| row(*i).is_some_and(|r| r < d.top));
+    d.turn = first.or(before).unwrap_or(d.turn);
 }
 
 /// Opens or closes the help.
@@ -177,6 +265,7 @@ pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
     toggle(state, dialog);
     if state.dialogs.len() >= was.max(1) {
         rebuild_top(state);
+        start_at_turn(state);
         colours::ask(state, fx);
     }
 }
@@ -189,9 +278,13 @@ fn rebuild_top(state: &mut State) {
     let span = state.active_span().map(|(i, _)| i);
     let engine = state.engine.clone();
     let others = same_prompt(state, &body);
+    let mut headings = Vec::new();
     let (title, blocks) = match state.dialogs.last() {
         Some(Dialog::Turns(d)) => {
-            (format!("prompt and turns · {id}"), pages::turns(&body, d.unfolded, others))
+            let others = pages::Others { unfolded: d.unfolded, same_prompt: others };
+            let (blocks, turns) = pages::turns(&body, others);
+            headings = turns;
+            (format!("prompt and turns · {id}"), blocks)
         }
         Some(Dialog::Record(_)) => (format!("record · {id}"), pages::record(&body)),
         Some(Dialog::Why(_)) => {
@@ -205,6 +298,8 @@ fn rebuild_top(state: &mut State) {
         d.top = 0;
         d.pending = None;
         d.colours = Arc::default();
+        d.turns = headings;
+        d.turn = 0;
     }
     fit_top(state);
     find::dialog_changed(state);

@@ -1,9 +1,9 @@
 //! Find in the panes, or in the document of the top dialog: typing, stepping, counting. The filter stays on.
 
-use super::{scroll, toast};
+use super::{dialogs, scroll, toast, turns};
 use crate::app::{
-    Block, Dialog, Doc, DocPlace, Edit, Find, FindHit, Focus, Input, Key, KeyCode, Reading, State,
-    Tone,
+    Block, Dialog, Doc, DocPlace, Edit, Effect, Find, FindHit, Focus, Input, Key, KeyCode, Reading,
+    Sight, State, Tone,
 };
 use crate::model::Section;
 use crate::text::Needle;
@@ -28,27 +28,27 @@ pub fn open(state: &mut State) {
 }
 
 /// A key while the bar is open.
-pub fn key(state: &mut State, key: Key) {
+pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match key.code {
         KeyCode::Esc => clear(state),
-        KeyCode::Enter => enter(state),
+        KeyCode::Enter => enter(state, fx),
         _ => {
             let Some(find) = current(state) else { return };
             if find.input.as_mut().map(|i| i.key(key)) == Some(Edit::Changed) {
-                typed(state);
+                typed(state, fx);
             }
         }
     }
 }
 
 /// Closes the bar and keeps what was found. An empty bar goes on with the former search.
-fn enter(state: &mut State) {
+fn enter(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(find) = current(state) else { return };
     let empty = find.input.take().is_none_or(|i| i.text.is_empty());
     if let Some(error) = find.error.take() {
         toast(state, Tone::Bad, error);
     } else if empty && find.needle.is_some() {
-        step(state, true);
+        step(state, true, fx);
     } else if find.needle.is_some() && find.hits.is_empty() {
         let text = format!("not found: {}", find.text);
         toast(state, Tone::Info, text);
@@ -68,7 +68,9 @@ pub fn is_on(state: &mut State) -> bool {
 }
 
 /// The text in the bar has changed: search at once.
-pub fn typed(state: &mut State) {
+pub fn typed(state: &mut State, fx: &mut Vec<Effect>) {
+    // What is cut could not be found.
+    dialogs::unfold_for_find(state);
     let from = place_now(state);
     let Some(find) = current(state) else { return };
     let text = find.input.as_ref().map(|i| i.text.clone()).unwrap_or_default();
@@ -91,7 +93,7 @@ pub fn typed(state: &mut State) {
     }
     search(state);
     let at = nearest(state, from, true);
-    go_to(state, at);
+    go_to(state, at, fx);
 }
 
 /// Searches again, as the text behind has changed.
@@ -123,11 +125,13 @@ fn hits_in_sections<'a>(
 ) -> Vec<FindHit> {
     let mut hits = Vec::new();
     for block in blocks {
-        let Block::Section(index) = block else { continue };
-        let text = sections.get(*index).map_or("", |s| s.text.as_str());
-        let room = MOST - hits.len();
-        let found = needle.find_all(text).take(room);
-        hits.extend(found.map(|r| FindHit { section: *index, start: r.start, end: r.end }));
+        // What is folded or cut is searched, too.
+        for &index in block.sections() {
+            let text = sections.get(index).map_or("", |s| s.text.as_str());
+            let room = MOST - hits.len();
+            let found = needle.find_all(text).take(room);
+            hits.extend(found.map(|r| FindHit { section: index, start: r.start, end: r.end }));
+        }
     }
     hits
 }
@@ -175,7 +179,11 @@ fn place_of(state: &State, hit: &FindHit) -> (u8, DocPlace) {
     if state.dialogs.last().and_then(Dialog::doc).is_some() {
         return (0, (hit.section as u32, hit.start));
     }
-    let of = |doc: &Doc| doc.block_of(hit.section).map(|b| (b, hit.start));
+    let of = |doc: &Doc| match doc.sight(hit.section, hit.start) {
+        Sight::Shown(block) | Sight::Cut(block) => Some((block, hit.start)),
+        Sight::Folded(_, block) => Some((block, 0)),
+        Sight::Nowhere => None,
+    };
     match (of(&state.reader.scratchpad.doc), of(&state.reader.output.doc)) {
         (Some(place), _) => (0, place),
         (None, Some(place)) => (1, place),
@@ -197,7 +205,7 @@ fn nearest(state: &mut State, from: (u8, DocPlace), down: bool) -> Option<usize>
 }
 
 /// The next or previous match, round the end.
-pub fn step(state: &mut State, down: bool) {
+pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     let from = place_now(state);
     let Some(find) = current(state) else { return };
     if find.needle.is_none() {
@@ -216,7 +224,7 @@ pub fn step(state: &mut State, down: bool) {
         (Some(i), false) => Some((i + len - 1) % len),
     };
     let was = current(state).and_then(|f| f.current);
-    go_to(state, at);
+    go_to(state, at, fx);
     match (was, at, down) {
         (Some(was), Some(at), true) if at <= was => {
             toast(state, Tone::Info, "search went on from the start");
@@ -228,7 +236,7 @@ pub fn step(state: &mut State, down: bool) {
     }
 }
 
-fn go_to(state: &mut State, at: Option<usize>) {
+fn go_to(state: &mut State, at: Option<usize>, fx: &mut Vec<Effect>) {
     let Some(find) = current(state) else { return };
     find.current = at;
     let Some(hit) = at.and_then(|i| find.hits.get(i).copied()) else { return };
@@ -239,7 +247,7 @@ fn go_to(state: &mut State, at: Option<usize>) {
             scroll::reveal(&d.doc, &mut d.top, &mut d.pending, height, from, hit.end);
         }
         None => {
-            scroll::reveal_section(state, hit.section, hit.start, hit.end);
+            turns::bring(state, hit.section, hit.start, hit.end, fx);
         }
     }
 }

@@ -18,6 +18,7 @@ mod mouse;
 mod palette;
 mod reader;
 mod scroll;
+mod turns;
 mod typing;
 mod wanted;
 

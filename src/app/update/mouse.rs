@@ -1,8 +1,8 @@
 //! The mouse: a click focuses and selects, the wheel scrolls what is under it.
 
 use super::scroll::{self, Move};
-use super::{cues, dialogs, facets, filter, list};
-use crate::app::{Dialog, Effect, Focus, State, Target};
+use super::{cues, dialogs, facets, filter, list, turns};
+use crate::app::{Dialog, Effect, Focus, Looking, State, Target};
 
 /// A click.
 pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
@@ -21,10 +21,14 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
         Target::Pane(focus, row) => {
             state.focus = focus;
             let row = state.pane(focus).map_or(0, |p| p.top) + usize::from(row);
+            if turns::click(state, focus, row, fx) {
+                return;
+            }
             if !state.view.quiet
                 && let Some(cue) = cues::at_row(state, focus, row)
             {
                 state.reader.cue = Some(cue);
+                state.reader.looking = Looking::Cue;
             }
         }
         Target::Filter if !state.filter.editing => filter::open(state),

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{colours, cues, dialogs, find, scroll};
-use crate::app::state::Pending;
-use crate::app::{Doc, Effect, Focus, Pane, Reading, State, pages};
+use super::{colours, cues, dialogs, find, scroll, turns};
+use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::text::sanitize_line;
-
-/// Most transcripts whose places are remembered.
-const MOST_PLACES: usize = 2000;
 
 /// The row that the reader shows or is about to show.
 pub(super) fn target(state: &State) -> Option<RowId> {
@@ -60,25 +56,15 @@ pub fn body_read(
         return;
     }
     state.reader.asked = None;
-    remember(state);
+    turns::remember(state);
     match result {
         Ok(body) => {
             learn_meta(state, &body);
-            state.reader.body = Reading::Here(row, Arc::clone(&body));
-            state.reader.scratchpad = pane(pages::scratchpad(&body));
-            state.reader.output = pane(pages::output(&body));
-            if let Some(&(scratchpad, output)) = state.reader.places.get(&row) {
-                let exact = |place| Some(Pending { place, with_context: false });
-                state.reader.scratchpad.pending = exact(scratchpad);
-                state.reader.output.pending = exact(output);
-            }
+            state.reader.body = Reading::Here(row, body);
         }
-        Err(error) => {
-            state.reader.body = Reading::Failed(row, error.message);
-            state.reader.scratchpad = Pane::default();
-            state.reader.output = Pane::default();
-        }
+        Err(error) => state.reader.body = Reading::Failed(row, error.message),
     }
+    turns::body_changed(state);
     filter_changed(state);
     scroll::fit_panes(state);
     cues::body_changed(state);
@@ -88,35 +74,12 @@ pub fn body_read(
     title(state, row, fx);
 }
 
-fn pane(blocks: Vec<crate::app::Block>) -> Pane {
-    Pane { doc: Doc::new(blocks, 0, |_| ""), ..Pane::default() }
-}
-
 /// Takes over what the filter looks for in texts, so that the panes show what it matched.
 pub fn filter_changed(state: &mut State) {
     let needles = state.filter.applied.needles();
     let (places, needles) = needles.into_iter().unzip();
     state.reader.filter_places = places;
     state.reader.filter_needles = needles;
-}
-
-/// Notes where the panes stand before another body comes.
-fn remember(state: &mut State) {
-    let reader = &mut state.reader;
-    let Reading::Here(row, _) = reader.body else { return };
-    let place = |pane: &Pane| match pane.pending {
-        Some(pending) => pending.place,
-        None => pane.doc.place_of(pane.top),
-    };
-    if reader.places.len() >= MOST_PLACES {
-        reader.places.clear();
-    }
-    let places = (place(&reader.scratchpad), place(&reader.output));
-    if places == ((0, 0), (0, 0)) {
-        reader.places.remove(&row);
-    } else {
-        reader.places.insert(row, places);
-    }
 }
 
 /// Dotted paths of a record's other fields become words of the filter's completion.

@@ -36,7 +36,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
     match place {
         Place::Picker => palette::key(state, key, fx),
-        Place::Find => find::key(state, key),
+        Place::Find => find::key(state, key, fx),
         Place::Filter => filter::key(state, key, fx),
         Place::Fuzzy => fuzzy::key(state, key, fx),
     }
@@ -67,7 +67,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     input.insert(text);
     match place {
         Place::Picker => palette::typed(state),
-        Place::Find => find::typed(state),
+        Place::Find => find::typed(state, fx),
         Place::Filter => filter::typed(state, fx),
         Place::Fuzzy => fuzzy::typed(state, fx),
     }

@@ -1,5 +1,6 @@
 //! Labels as a table for people and as JSON.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use serde_json::{Value, json};
@@ -96,7 +97,7 @@ pub(super) fn table(
     let header = ["positive", "negative", "neither", "unparsed", "missing"];
     let mut line = pad("label", NAME);
     for word in header {
-        line.push_str(&format!("{word:>10}"));
+        let _ = write!(line, "{word:>10}");
     }
     writeln!(out, "{}", line.trim_end())?;
     for label in labels {
@@ -112,7 +113,7 @@ pub(super) fn table(
             let mut line = pad_keeping_spaces(&name);
             let counts = [rater.positive, rater.negative, rater.neither, rater.unparsed, missing];
             for n in counts {
-                line.push_str(&format!("{n:>10}"));
+                let _ = write!(line, "{n:>10}");
             }
             writeln!(out, "{line}")?;
             if several {

@@ -39,6 +39,7 @@ impl Format for Probe {
                 target: LabelTarget::Id(word("id")),
                 labels: vec![label],
                 quotes: Vec::new(),
+                meta: serde_json::Map::new(),
             })];
         }
         let role = if word("role") == "user" { Role::User } else { Role::Assistant };

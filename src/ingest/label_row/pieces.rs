@@ -1,5 +1,5 @@
 //! The columns of a label row as labels and evidence, and who judged. Nothing of a row is lost: what is neither known as a
-//! label nor evidence (notes, groups) is a label under its column's name.
+//! label nor evidence is a label under its column's name when it is short, and meta when it is a note or long.
 
 use serde_json::{Map, Value};
 
@@ -59,6 +59,14 @@ pub struct Pieces {
     known: Vec<RawLabel>,
     other: Vec<RawLabel>,
     quotes: Vec<RawQuote>,
+    meta: Map<String, Value>,
+}
+
+/// What a row gives.
+pub struct Finished {
+    pub labels: Vec<RawLabel>,
+    pub quotes: Vec<RawQuote>,
+    pub meta: Map<String, Value>,
 }
 
 impl Pieces {
@@ -71,6 +79,7 @@ impl Pieces {
             known: Vec::new(),
             other: Vec::new(),
             quotes: Vec::new(),
+            meta: Map::new(),
         }
     }
 
@@ -128,10 +137,14 @@ impl Pieces {
                 quoted(text).into_iter().map(|quote| self.quote(quote)).collect();
             self.quotes.extend(found);
         }
+        let note = NOTES.iter().any(|end| name.ends_with(end));
+        if note || text.is_some_and(|text| text.len() > LONGEST_LABEL) {
+            self.meta.insert(name.to_owned(), value.clone());
+            return;
+        }
         let mut given = label(name, value);
         given.rater = given.rater.or_else(|| self.rater.clone());
-        let note = NOTES.iter().any(|end| name.ends_with(end));
-        if known || note { self.known.push(given) } else { self.other.push(given) }
+        if known { self.known.push(given) } else { self.other.push(given) }
     }
 
     fn nested(&mut self, name: &str, value: &Value) {
@@ -140,9 +153,7 @@ impl Pieces {
         let whole = container(prefix, value, self.rater.as_deref(), &mut raw);
         if !whole {
             // What is no label of its own stays, as it stands.
-            let given =
-                RawLabel { name: name.to_owned(), rater: self.rater.clone(), value: value.clone() };
-            self.other.push(given);
+            self.meta.insert(name.to_owned(), value.clone());
         }
         self.adopt(raw);
     }
@@ -199,20 +210,11 @@ impl Pieces {
         }
     }
 
-    /// Labels and quotes. Without `all`, columns that are not known as labels count only where no other does, and long texts
-    /// never.
-    pub fn finish(self, all: bool) -> (Vec<RawLabel>, Vec<RawQuote>) {
-        let Self { known: mut labels, other, mut quotes, .. } = self;
-        if all {
+    /// Labels, quotes and the rest. Without `all`, columns that are not known as labels count only where no other does.
+    pub fn finish(self, all: bool) -> Finished {
+        let Self { known: mut labels, other, mut quotes, meta, .. } = self;
+        if all || labels.is_empty() {
             labels.extend(other);
-        } else if labels.is_empty() {
-            let short =
-                |l: &RawLabel| l.value.as_str().is_none_or(|text| text.len() <= LONGEST_LABEL);
-            labels.extend(
-                other
-                    .into_iter()
-                    .filter(|l| short(l) && !l.value.is_array() && !l.value.is_object()),
-            );
         }
         // Evidence is shown under the label that it is for.
         if let Some(first) = labels.iter().find(|l| is_label_field(&l.name)).or(labels.first()) {
@@ -220,7 +222,7 @@ impl Pieces {
                 quote.label.clone_from(&first.name);
             }
         }
-        (labels, quotes)
+        Finished { labels, quotes, meta }
     }
 }
 

@@ -39,9 +39,9 @@ pub fn guess(records: &[Value], file: &str) -> Guess {
     let body = print::body(&roles, file);
     let mut guess = Guess { toml: String::new(), records: records.len(), read: 0, transcripts: 0 };
     if let Ok(mapping) = Mapping::parse("guess", &body) {
-        let rules = LabelRules::builtin();
+        let builtin = LabelRules::builtin();
         let place = Place { source: file.to_owned(), ..Place::default() };
-        let context = Context::new(place, "", &rules, 0);
+        let context = Context::new(place, "", &builtin, 0);
         for readings in records.iter().filter_map(|record| mapping.read(record, &context)) {
             let made = readings.iter().filter(|r| matches!(r, Reading::Transcript(_))).count();
             guess.read += usize::from(made > 0);
@@ -226,8 +226,8 @@ impl Roles {
 
     /// Everything but the texts.
     fn rest(mut self, inner: Survey, outer: Option<Survey>, units: Option<Path>) -> Self {
-        let mut taken: Vec<Path> =
-            self.found.iter().flat_map(|(_, p)| p).map(|p| p.path.clone()).collect();
+        let active = |picks: &[Pick]| picks.first().filter(|p| !p.offered).map(|p| p.path.clone());
+        let mut taken: Vec<Path> = self.found.iter().filter_map(|(_, p)| active(p)).collect();
         taken.extend(units.clone());
         taken.extend(self.messages.as_ref().map(|m| m.path.clone()));
         // A path is free when neither it nor anything around it was taken.

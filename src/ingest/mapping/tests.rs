@@ -511,6 +511,11 @@ fn guesses_by_name_and_by_content() {
                 "# share = \"share\" # numbers from 0 to 1: 0.25 1",
             ],
         ),
+        // A judge's object is one label; a time is no id.
+        (
+            json!({"said": "x", "faking": {"final_answer": 0.4, "success": true}, "timestamp": "2026-04-15"}),
+            vec!["faking = \"faking\"", "# id = \"…\""],
+        ),
         // Nothing at all.
         (json!({"k": 1, "z": true}), vec!["response = \"PATH.OF.THE.RESPONSE\""]),
     ];

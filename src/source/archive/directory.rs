@@ -3,7 +3,7 @@
 use std::io;
 
 use super::super::Bytes;
-use super::Entry;
+use super::{Entry, EntryKind};
 
 pub(super) const LOCAL: [u8; 4] = *b"PK\x03\x04";
 const CENTRAL: [u8; 4] = *b"PK\x01\x02";
@@ -158,7 +158,9 @@ fn entry(bytes: &[u8], shift: u64) -> Option<(Entry, usize)> {
     let flags = number(bytes, 8, 2);
     // The upper half of the attributes is the mode of Unix, if the upper byte of the version says so.
     let mode = if number(bytes, 5, 1) == 3 { number(bytes, 40, 2) } else { 0 };
-    entry.is_link = mode & 0o170_000 == 0o120_000;
+    if mode & 0o170_000 == 0o120_000 {
+        entry.kind = EntryKind::Link;
+    }
     entry.encrypted = flags & 1 == 1;
     entry.method = number(bytes, 10, 2) as u16;
     entry.crc32 = number(bytes, 16, 4) as u32;
@@ -197,8 +199,7 @@ pub(super) fn named(raw: &[u8]) -> Entry {
         compressed: 0,
         crc32: 0,
         method: 0,
-        is_folder: text.ends_with(['/', '\\']),
-        is_link: false,
+        kind: if text.ends_with(['/', '\\']) { EntryKind::Folder } else { EntryKind::File },
         encrypted: false,
         escapes,
         beyond: false,

@@ -318,6 +318,9 @@ fn a_bomb_of_overlapping_members_is_bounded() {
     );
     assert!(archive.read(0, 1 << 21).is_ok());
     assert!(error(&archive, 1999).contains("beyond measure"));
+    assert_eq!(archive.member_limits(), limits);
+    let whole = open(super::tests::archive(&[("a", TEXT), ("b", TEXT)]));
+    assert_eq!(whole.member_limits().free, Limits::default().free / 2);
 }
 
 #[test]

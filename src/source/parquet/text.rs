@@ -166,8 +166,10 @@ fn decimal(out: &mut Vec<u8>, value: &Decimal) {
     let scale = usize::try_from(value.scale()).unwrap_or(0);
     if data.len() > 16 || scale > 38 {
         // Wider than any writer's: as it is stored.
-        let hex: String = data.iter().map(|b| format!("{b:02x}")).collect();
-        return quoted(out, &format!("0x{hex} / 10^{scale}"));
+        out.extend_from_slice(b"\"0x");
+        hex(out, data);
+        let _ = write!(out, " / 10^{scale}\"");
+        return;
     }
     let sign = if data.first().is_some_and(|b| b & 0x80 != 0) { -1_i128 } else { 0 };
     let number = data.iter().fold(sign, |n, b| n << 8 | i128::from(*b));
@@ -180,14 +182,20 @@ fn decimal(out: &mut Vec<u8>, value: &Decimal) {
 }
 
 fn uuid(out: &mut Vec<u8>, bytes: &[u8]) {
-    let mut text = String::with_capacity(36);
+    out.push(b'"');
     for (i, byte) in bytes.iter().enumerate() {
         if matches!(i, 4 | 6 | 8 | 10) {
-            text.push('-');
+            out.push(b'-');
         }
-        text.push_str(&format!("{byte:02x}"));
+        hex(out, &[*byte]);
     }
-    quoted(out, &text);
+    out.push(b'"');
+}
+
+fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        let _ = write!(out, "{byte:02x}");
+    }
 }
 
 /// The unit of a whole number that is a point in time.

@@ -1,8 +1,12 @@
-//! The cue under the cursor in one line: what it is, the words that matched, the rule, its weight.
+//! The cue under the cursor in one line: what it is, the words that matched, the rule, its weight. Or the judge's evidence that
+//! was stepped to last: for what, its words, and how they were found.
+
+use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::marks::mark_of;
+use super::marks::{MESSAGE, QUOTE, mark_of};
 use crate::app::{Command, State};
+use crate::model::{Evidence, Found};
 use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Areas;
@@ -18,16 +22,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let t = canvas.theme;
     canvas.rule(areas.rule, '─', t.border);
     let (x, y, end) = (area.x + 1, area.y, area.right().saturating_sub(1));
+    if let Some((at, evidence)) = state.active_evidence() {
+        quote(state, canvas, area, at, evidence);
+        return;
+    }
     let Some((_, span)) = state.active_span() else {
-        let (text, key) = if state.reader.steps.is_empty() {
-            // Quotes may be there without cues.
-            let line = if state.body().is_some() { "no cue in this transcript" } else { "" };
-            (line.to_owned(), String::new())
-        } else {
-            (state.cue_position(), format!("  {} next", state.keymap.main_key(Command::NextCue)))
-        };
-        let used = canvas.put_cut(x, y, end.saturating_sub(x), &text, t.dim);
-        canvas.put_as_is(x + used, y, end.saturating_sub(x + used), &key, t.dim);
+        summary(state, canvas, x, y, end);
         return;
     };
     let category = state.category(&span.category);
@@ -54,6 +54,64 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     if show_facts {
         let used = canvas.put(stop + 2, y, right, &facts, t.dim);
         canvas.put(stop + used + 4, y, right, &why, t.key);
+    }
+}
+
+/// No cue is under the cursor: how many there are, and how much judges gave, with the keys that lead there.
+fn summary(state: &State, canvas: &mut Canvas<'_>, x: u16, y: u16, end: u16) {
+    let t = canvas.theme;
+    let key = |command| state.keymap.main_key(command);
+    let evidence = state.evidence_count();
+    let words = evidence.words();
+    let lost = if evidence.lost > 0 { t.repair } else { t.dim };
+    let mut parts = vec![(state.cue_summary(), t.dim)];
+    if !state.reader.steps.is_empty() {
+        parts.push((format!("  {} next", key(Command::NextCue)), t.dim));
+    }
+    if !words.is_empty() {
+        parts.push((" · judges: ".to_owned(), t.dim));
+        parts.push((words, lost));
+        parts.push((format!("  {} next", key(Command::NextEvidence)), t.dim));
+    }
+    let mut x = x;
+    for (text, style) in parts {
+        x += canvas.put_as_is(x, y, end.saturating_sub(x), &text, style);
+    }
+}
+
+/// The judge's evidence under the cursor: for which label, its words, how they were found.
+fn quote(state: &State, canvas: &mut Canvas<'_>, area: Rect, at: usize, evidence: &Evidence) {
+    let t = canvas.theme;
+    let (mut x, y, end) = (area.x + 1, area.y, area.right().saturating_sub(1));
+    let message = evidence.found == Found::Message;
+    let sections = state.body().map_or(&[][..], |(_, b)| b.transcript.sections.as_slice());
+    let section = evidence.at.and_then(|(section, ..)| sections.get(section));
+    let (found, style) = match (evidence.found, section) {
+        (Found::Message, Some(section)) => {
+            (format!("the whole of turn {} ({})", section.turn + 1, section.role.as_str()), t.dim)
+        }
+        (_, None) | (Found::NotFound, _) => ("not found in the text".to_owned(), t.error),
+        (Found::Exact, _) => ("found".to_owned(), t.dim),
+        (Found::Folded, _) => ("found but for case and punctuation".to_owned(), t.dim),
+        (Found::Window, _) => ("found in other words".to_owned(), t.dim),
+    };
+    let count = state.body().map_or(0, |(_, b)| b.transcript.evidence.len());
+    let number = format!("{} of {count}", at + 1);
+    let right = u16::try_from(width(&found) + width(&number) + 5).unwrap_or(u16::MAX);
+    canvas.glyph(x, y, if message { MESSAGE } else { QUOTE }, t.evidence_mark);
+    x += 2;
+    let criterion = evidence.criterion.map(|n| format!(" criterion {n}")).unwrap_or_default();
+    let who = format!("{}{criterion} · {}", evidence.label, evidence.rater);
+    // That it was not found is said even where its words are cut.
+    let stop = end.saturating_sub(right);
+    x += canvas.put_cut(x, y, stop.saturating_sub(x).min(44), &who, t.evidence_mark) + 2;
+    let words = evidence.quote.get(..evidence.quote.floor_char_boundary(WORDS)).unwrap_or_default();
+    if !words.is_empty() {
+        canvas.put_cut(x, y, stop.saturating_sub(x), &format!("“{words}”"), t.text);
+    }
+    if stop > area.x {
+        let used = canvas.put(stop + 2, y, right, &found, style);
+        canvas.put(stop + used + 5, y, right, &number, t.dim);
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn draw(
     match open {
         Dialog::Help(d) => scroll::help(canvas, d, place),
         Dialog::Turns(d) | Dialog::Why(d) | Dialog::Problems(d) => {
-            scroll::document(state, canvas, d, place, matches!(open, Dialog::Turns(_)));
+            scroll::document(state, canvas, d, place);
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),

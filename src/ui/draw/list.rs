@@ -162,11 +162,15 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
     if p.tier > 0 {
         match &row.tier {
             Some(tier) => canvas.put_cut(x, y, p.tier, &tier.value, t.tier(&tier.value)),
+            None if row.pending => canvas.put(x, y, 1, UNKNOWN, t.dim),
             None => canvas.put(x, y, p.tier, "–", t.dim),
         };
         x += p.tier + 2;
     }
-    if p.outcome > 0 {
+    if p.outcome > 0 && row.pending {
+        unknown(canvas, x, y);
+        x += p.outcome + 2;
+    } else if p.outcome > 0 {
         let style = t.outcome(row.outcome);
         let word = x + if p.outcome > OUTCOME_WORD { 2 } else { 0 };
         if p.outcome != OUTCOME_WORD {
@@ -185,7 +189,10 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
     }
     if p.label > 0 {
         if let Some(label) = state.main_label() {
-            let cell = label_cell(row, label);
+            let mut cell = label_cell(row, label);
+            if row.pending && !row.judgements.iter().any(|j| j.is_named(label)) {
+                UNKNOWN.clone_into(&mut cell.text);
+            }
             let style = if cell.positive == Some(true) { t.positive } else { t.dim };
             // Half a word could be that of another value: the verdict says more.
             let fits = width(&cell.text) <= usize::from(p.label);
@@ -204,11 +211,19 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         x += p.label + 2;
     }
     if score_columns(p) > 0 {
-        score(canvas, x, y, p, row);
+        if row.pending {
+            canvas.put_right(x, y, p.number.max(1), UNKNOWN, t.dim);
+        } else {
+            score(canvas, x, y, p, row);
+        }
         x += score_columns(p);
     }
     if p.cues > 0 {
-        cues(state, canvas, x, y, p.cues, row);
+        if row.pending {
+            unknown(canvas, x, y);
+        } else {
+            cues(state, canvas, x, y, p.cues, row);
+        }
         x += p.cues + 2;
     }
     if p.model > 0 {
@@ -219,6 +234,14 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         Some(query) => canvas.put_cut(x, y, p.query, query, t.text),
         None => canvas.put_cut(x, y, p.query, &row.id, t.dim),
     };
+}
+
+/// Stands where a value is not known before the sample is opened.
+const UNKNOWN: &str = "·";
+
+fn unknown(canvas: &mut Canvas<'_>, x: u16, y: u16) {
+    let dim = canvas.theme.dim;
+    canvas.put(x, y, 1, UNKNOWN, dim);
 }
 
 fn score(canvas: &mut Canvas<'_>, x: u16, y: u16, p: &Plan, row: &Row) {
@@ -249,7 +272,8 @@ pub(super) fn bar(canvas: &mut Canvas<'_>, x: u16, y: u16, columns: u16, share: 
 /// Glyphs with counts, in the order of precedence, as many as fit.
 fn cues(state: &State, canvas: &mut Canvas<'_>, x: u16, y: u16, max: u16, row: &Row) {
     let mut used = 0;
-    for (mark, style, count) in super::reader::cue_counts(state, canvas.theme, row) {
+    let counts = row.cues.iter().map(|(name, n)| (&**name, *n));
+    for (mark, style, count) in super::reader::cue_counts(state, canvas.theme, counts) {
         let digits = if count > 1 { count.to_string() } else { String::new() };
         let needed = 1 + digits.len() as u16;
         if used + needed > max {

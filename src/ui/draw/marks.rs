@@ -6,7 +6,7 @@
 //! 2. recited set-up and cues that nothing is left of, dimmed
 //! 3. cues: of several at one place, the category that comes first in the packs' order
 //! 4. the words of that cue that matched
-//! 5. judge evidence: italic and underlined, the cue's ground shows through
+//! 5. judge evidence: italic and underlined, the cue's ground shows through; of a whole message the gutter alone
 //! 6. the cue or the quote under the cursor
 //! 7. what the filter matched
 //! 8. matches of the reader's own search, then the current one
@@ -20,12 +20,18 @@ use ratatui::style::Style;
 
 use crate::app::{FindHit, State, counts};
 use crate::cues::Category;
-use crate::model::SectionKind;
+use crate::model::{Evidence, Found, Section, SectionKind};
 use crate::ui::Theme;
 
 /// Bytes before and after the visible rows that a filter's match may begin or end in. A longer one that is
 /// cut by the screen's edge may not be shown as such.
 const MARGIN: usize = 512;
+
+/// The gutter's mark of a quote.
+pub(super) const QUOTE: char = '“';
+/// The mark at the first row of a whole message that a judge points at, and along its other rows.
+pub(super) const MESSAGE: char = '╓';
+const ALONG: char = '║';
 
 /// One layer over a byte range.
 #[derive(Debug, Clone)]
@@ -48,7 +54,9 @@ pub(super) struct Gutter {
 struct Side {
     range: Range<usize>,
     order: usize,
+    /// Where it starts, and on its other rows.
     mark: char,
+    along: char,
     style: Style,
     current: bool,
 }
@@ -118,10 +126,16 @@ impl Marks {
                     }
                 }
                 let style = Theme::of(family, &theme.family);
-                marks.cues.push(Side { range, order, mark, style, current });
+                marks.cues.push(Side { range, order, mark, along: '│', style, current });
             }
+            let sections = &body.transcript.sections;
             for (i, quote) in body.transcript.evidence.iter().enumerate() {
                 let Some((section, start, end)) = quote.at else { continue };
+                if quote.found == Found::Message {
+                    let current = state.reader.evidence == Some(i);
+                    marks.message(theme, sections, section, index, current);
+                    continue;
+                }
                 if section != index || !meets(start, end) {
                     continue;
                 }
@@ -132,7 +146,14 @@ impl Marks {
                 }
                 let style = theme.evidence_mark;
                 let range = start..end;
-                marks.quotes.push(Side { range, order: 0, mark: '“', style, current });
+                marks.quotes.push(Side {
+                    range,
+                    order: 0,
+                    mark: QUOTE,
+                    along: '│',
+                    style,
+                    current,
+                });
             }
         }
         marks.filter_matches(state, theme, index, shown);
@@ -153,6 +174,28 @@ impl Marks {
         }
         marks.layers.sort_by_key(|l| l.rank);
         marks
+    }
+
+    /// A bracket along the whole of a message that a judge points at: its words are not what is pointed at, so they keep their
+    /// style. `first`: the message's first section; `index`: the one that is drawn.
+    fn message(
+        &mut self,
+        theme: &Theme,
+        sections: &[Section],
+        first: usize,
+        index: usize,
+        current: bool,
+    ) {
+        let (Some(start), Some(here)) = (sections.get(first), sections.get(index)) else { return };
+        if here.turn != start.turn || index < first {
+            return;
+        }
+        let end = here.text.len().max(1);
+        let style = theme.evidence_mark;
+        let mark = if index == first { MESSAGE } else { ALONG };
+        // After the quotes of words, which say more.
+        let along = ALONG;
+        self.quotes.push(Side { range: 0..end, order: 1, mark, along, style, current });
     }
 
     fn layer(&mut self, range: Range<usize>, rank: u32, style: Style) {
@@ -196,8 +239,30 @@ fn side(list: &[Side], row: &Range<usize>, first: bool) -> Option<Gutter> {
     } else {
         best.style
     };
-    let mark = if starts(best) { best.mark } else { '│' };
+    let mark = if starts(best) { best.mark } else { best.along };
     let style = if starts(best) { style } else { best.style };
+    Some(Gutter { mark, style })
+}
+
+/// The mark of the evidence that stands in folded sections.
+pub(super) fn folded(state: &State, theme: &Theme, sections: &[usize]) -> Option<Gutter> {
+    let (_, body) = state.body().filter(|_| !state.view.quiet)?;
+    let all = &body.transcript.sections;
+    let turn = |i: usize| all.get(i).map(|s| s.turn);
+    let inside = |e: &Evidence| {
+        let Some((at, ..)) = e.at else { return false };
+        let whole = e.found == Found::Message;
+        sections.iter().any(|s| *s == at || (whole && turn(*s) == turn(at)))
+    };
+    let evidence = body.transcript.evidence.iter().enumerate();
+    let mut inside: Vec<(usize, &Evidence)> = evidence.filter(|(_, e)| inside(e)).collect();
+    inside.sort_by_key(|(i, _)| state.reader.evidence != Some(*i));
+    let (i, best) = inside.first()?;
+    let mark = if best.found == Found::Message { MESSAGE } else { QUOTE };
+    let mut style = theme.evidence_mark;
+    if state.reader.evidence == Some(*i) {
+        style = style.add_modifier(ratatui::style::Modifier::REVERSED);
+    }
     Some(Gutter { mark, style })
 }
 
@@ -209,12 +274,7 @@ fn hits_of(state: &State, index: usize) -> Range<usize> {
     }
     let panes = [&state.reader.scratchpad, &state.reader.output];
     let blocks = panes.iter().flat_map(|p| p.doc.blocks.iter());
-    let order: Vec<usize> = blocks
-        .filter_map(|b| match b {
-            crate::app::Block::Section(i) => Some(*i),
-            _ => None,
-        })
-        .collect();
+    let order: Vec<usize> = blocks.flat_map(crate::app::Block::sections).copied().collect();
     let rank = |section: usize| order.iter().position(|s| *s == section).unwrap_or(order.len());
     let wanted = rank(index);
     let start = hits.partition_point(|h| rank(h.section) < wanted);
@@ -227,7 +287,10 @@ pub(super) fn base_of(theme: &Theme, kind: SectionKind) -> Style {
     match kind {
         SectionKind::Draft => theme.draft,
         SectionKind::Marker => theme.marker,
-        SectionKind::Other | SectionKind::Tool => theme.dim,
+        // What a turn answers stands above it in the panes, and steps back.
+        SectionKind::Other | SectionKind::Tool | SectionKind::User | SectionKind::Prompt => {
+            theme.dim
+        }
         _ => theme.text,
     }
 }

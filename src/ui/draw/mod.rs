@@ -17,6 +17,7 @@ mod cue_line;
 mod dialog;
 mod facets;
 mod filter_bar;
+mod fold;
 mod header;
 mod list;
 mod marks;

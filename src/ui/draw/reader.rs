@@ -8,25 +8,29 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
-use super::marks::{Marks, base_of, mark_of};
+use super::fold;
+use super::marks::{self, Marks, base_of, mark_of};
 use super::title::{self, Word};
-use crate::app::{Block, Command, DocRow, Focus, Notice, Pane, Reading, State, label_text, plural};
-use crate::corpus::Row;
+use crate::app::{
+    Block, Command, DocRow, Focus, Fold, Notice, Pane, Reading, Shown, State, label_text, plural,
+};
 use crate::model::{Parse, SectionKind};
 use crate::text::pieces;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
 
-/// A row's cues: mark, style, count; in the packs' order of precedence, then the rest.
-pub(super) fn cue_counts(state: &State, theme: &Theme, row: &Row) -> Vec<(char, Style, u16)> {
+/// Cues by category: mark, style, count; in the packs' order of precedence, then the rest.
+pub(super) fn cue_counts<'a>(
+    state: &State,
+    theme: &Theme,
+    cues: impl Iterator<Item = (&'a str, u16)>,
+) -> Vec<(char, Style, u16)> {
     let order = |name: &str| state.categories.iter().position(|c| c.name == name);
-    let mut list: Vec<(usize, char, Style, u16)> = row
-        .cues
-        .iter()
+    let mut list: Vec<(usize, char, Style, u16)> = cues
         .map(|(name, count)| {
             let at = order(name);
             let (mark, family) = mark_of(theme, at.and_then(|i| state.categories.get(i)), name);
-            (at.unwrap_or(usize::MAX), mark, Theme::of(family, &theme.family), *count)
+            (at.unwrap_or(usize::MAX), mark, Theme::of(family, &theme.family), count)
         })
         .collect();
     list.sort_by_key(|(order, ..)| *order);
@@ -36,37 +40,58 @@ pub(super) fn cue_counts(state: &State, theme: &Theme, row: &Row) -> Vec<(char, 
 /// What a pane's title says on its right.
 pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -> Vec<Word> {
     let mut words = Vec::new();
-    let Some((id, body)) = state.body() else { return words };
+    let Some((_, body)) = state.body() else { return words };
     let quiet = state.view.quiet;
+    let whole = state.reader.shown == Shown::Response;
+    if let Some([long, short, shortest]) = &state.reader.position {
+        // Of two panes one says it where there is little room; a turn alone must not be taken for the response.
+        let rank = if whole && focus == Focus::Output { 1 } else { 6 };
+        let style = if whole { t.dim } else { t.title };
+        words.push(Word::new(long, style, rank).short(short).short(shortest));
+    }
     if focus == Focus::Scratchpad {
         if !quiet {
-            let row = state.catalogue.row(id);
-            let counts = row.map(|r| cue_counts(state, t, r)).unwrap_or_default();
-            for (i, (mark, style, count)) in counts.into_iter().enumerate() {
-                let word = Word::new(format!("{mark}{count}"), style, 1);
-                words.push(if i == 0 { word } else { word.close() });
-            }
-            let criteria = state.criteria_count();
-            if !criteria.is_empty() {
-                let short = format!("{criteria} crit.");
-                words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(short));
-            }
+            judged_words(state, t, &mut words);
         }
-        if body.hidden > 0 {
+        if body.hidden > 0 && whole {
             let text = plural(body.hidden, "hidden character", "hidden characters");
             words.push(Word::new(text, t.repair, 4).short(format!("{} hidden", body.hidden)));
         }
-        if !quiet && !state.reader.steps.is_empty() {
+        // Of a turn alone the counts have said how many there are.
+        if !quiet && !state.reader.steps.is_empty() && (whole || state.reader.cue.is_some()) {
             let short = state.cue_position_short();
             words.push(Word::new(state.cue_position(), t.text, 3).short(short));
         }
-    } else if !quiet {
+    } else if !quiet && whole {
         words.extend(outcome_words(body, t));
     }
     if let Some(pane) = state.pane(focus).filter(|p| p.doc.rows.len() > usize::from(height)) {
         words.push(Word::new(pane.percent(height), t.dim, 5));
     }
     words
+}
+
+/// Cues of what the pane shows; criteria and judges' evidence of the final response.
+fn judged_words(state: &State, t: &Theme, words: &mut Vec<Word>) {
+    let here = state.cues_here();
+    let counts = cue_counts(state, t, here.iter().map(|(name, n)| (name.as_str(), *n)));
+    for (i, (mark, style, count)) in counts.into_iter().enumerate() {
+        let word = Word::new(format!("{mark}{count}"), style, 1);
+        words.push(if i == 0 { word } else { word.close() });
+    }
+    if state.reader.shown != Shown::Response {
+        return;
+    }
+    let criteria = state.criteria_count();
+    if !criteria.is_empty() {
+        let short = format!("{criteria} crit.");
+        words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(short));
+    }
+    let evidence = state.evidence_count();
+    if evidence.lost > 0 {
+        // What a judge quotes and nobody wrote is a finding; how many there are stands in the line below.
+        words.push(Word::new(evidence.words(), t.repair, 4).short(evidence.short()));
+    }
 }
 
 /// The outcome, who says so, and who says otherwise.
@@ -183,7 +208,7 @@ fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
     let mut known: Option<(u32, Marks)> = None;
     for (i, (y, row)) in (part.text.y..).zip(&shown).enumerate() {
         match pane.doc.blocks.get(row.block as usize) {
-            Some(Block::Section(index)) => {
+            Some(Block::Section(index) | Block::Head(index, _)) => {
                 let fresh = known.as_ref().is_none_or(|(block, _)| *block != row.block);
                 if fresh {
                     let same = shown.iter().skip(i).take_while(|r| r.block == row.block);
@@ -195,14 +220,28 @@ fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
                     text_row(state, canvas, part, y, *index, row, marks, i == 0);
                 }
             }
+            Some(Block::Fold(fold)) if row.row.start == 0 => {
+                fold_row(state, canvas, part, y, fold);
+            }
             Some(Block::Notice(kind, text)) => notice(canvas, part.text, y, *kind, text, row),
             Some(Block::Text(text)) => {
                 let style = canvas.theme.text;
                 plain_row(canvas, part.text, y, text, row, &|_| style);
             }
-            None => {}
+            // The gap below a fold.
+            Some(Block::Fold(_)) | None => {}
         }
     }
+}
+
+/// A fold's row, with a sign for evidence and for matches that are folded away.
+fn fold_row(state: &State, canvas: &mut Canvas<'_>, part: &Part, y: u16, fold: &Fold) {
+    if let Some(mark) = marks::folded(state, canvas.theme, &fold.sections) {
+        canvas.glyph(part.body.x + 1, y, mark.mark, mark.style);
+    }
+    let found = state.reader.find.hits.iter().any(|h| fold.sections.contains(&h.section));
+    let hit = found.then_some(canvas.theme.find);
+    fold::row(canvas, part.text, y, fold, hit);
 }
 
 #[allow(clippy::too_many_arguments)] // a row is all of these; a struct would only name them again
@@ -287,12 +326,16 @@ pub(super) fn notice(
 ) {
     let t = canvas.theme;
     let style = match kind {
-        Notice::Heading => t.heading,
+        Notice::Heading | Notice::Turn => t.heading,
         Notice::Repair => t.repair,
         Notice::Absent => t.draft.patch(t.dim),
         Notice::Info => t.dim,
     };
     if row.row.start == row.row.end {
+        return;
+    }
+    if kind == Notice::Turn {
+        fold::rule(canvas, area, y, text, false);
         return;
     }
     plain_row(canvas, area, y, text, row, &|_| style);

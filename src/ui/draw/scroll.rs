@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
+use super::fold;
 use super::reader::{notice, plain_row, syntax_at};
 use crate::app::{Block, DocRow, Notice, ScrollDoc, State};
 use crate::model::SectionKind;
@@ -15,12 +16,11 @@ pub(super) fn document(
     canvas: &mut Canvas<'_>,
     doc: &ScrollDoc,
     place: &DialogPlace,
-    turns: bool,
 ) {
     let rows = doc.doc.rows.iter().skip(doc.top).take(usize::from(place.inner.height));
     for (y, row) in (place.inner.y..).zip(rows) {
         match doc.doc.blocks.get(row.block as usize) {
-            Some(Block::Section(index)) => {
+            Some(Block::Section(index) | Block::Head(index, _)) => {
                 let kind = state
                     .body()
                     .and_then(|(_, b)| b.transcript.sections.get(*index))
@@ -33,7 +33,11 @@ pub(super) fn document(
                 };
                 text(canvas, doc, place.inner, y, row, state.section(*index), &|_| base);
             }
-            block => other(canvas, doc, place.inner, y, row, block, turns),
+            Some(Block::Notice(Notice::Turn, words)) => {
+                let now = doc.turns.get(doc.turn).map(|(block, _)| *block);
+                fold::rule(canvas, place.inner, y, words, now == Some(row.block as usize));
+            }
+            block => other(canvas, doc, place.inner, y, row, block),
         }
     }
     bar(canvas, doc, place);
@@ -51,7 +55,7 @@ pub(super) fn record(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPla
                 let style = |byte: usize| syntax_at(t, &doc.colours, byte).unwrap_or(t.text);
                 text(canvas, doc, place.inner, y, row, record, &style);
             }
-            _ => other(canvas, doc, place.inner, y, row, block, false),
+            _ => other(canvas, doc, place.inner, y, row, block),
         }
     }
     bar(canvas, doc, place);
@@ -102,7 +106,7 @@ pub(super) fn help(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace
                     if byte < end { t.key } else { t.text }
                 });
             }
-            block => other(canvas, doc, area, y, row, block, false),
+            block => other(canvas, doc, area, y, row, block),
         }
     }
     bar(canvas, doc, place);
@@ -141,20 +145,18 @@ fn other(
     y: u16,
     row: &DocRow,
     block: Option<&Block>,
-    ruled: bool,
 ) {
     let t = canvas.theme;
     match block {
         Some(Block::Notice(kind, words)) => {
-            if ruled && *kind == Notice::Heading && row.row.start == 0 {
-                canvas.rule(Rect { y, height: 1, ..area }, '─', t.border);
-                let end = crate::text::width(words).min(usize::from(area.width)) as u16;
-                canvas.put_as_is(area.x + end, y, 1.min(area.width - end), " ", t.text);
-            }
             notice(canvas, area, y, *kind, words, row);
         }
         Some(Block::Text(words)) => text(canvas, doc, area, y, row, words, &|_| t.text),
-        Some(Block::Section(_)) | None => {}
+        // The gap below it is a row of its own.
+        Some(Block::Fold(row_of)) if row.row.end > 0 && row.row.start == 0 => {
+            fold::row(canvas, area, y, row_of, None);
+        }
+        Some(Block::Fold(_) | Block::Section(_) | Block::Head(..)) | None => {}
     }
 }
 

@@ -1,5 +1,7 @@
 //! Title rows of the parts, the tabs of the single column, and where rules meet.
 
+use std::collections::VecDeque;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -11,8 +13,8 @@ use crate::ui::layout::{Areas, Part};
 /// A word of a title with how badly it is needed: words of the lowest rank go first.
 pub(super) struct Word {
     pub text: String,
-    /// Said in its place when room is short.
-    pub short: Option<String>,
+    /// Said in its place when room is short, the longest first.
+    pub short: VecDeque<String>,
     pub style: Style,
     pub rank: u8,
     /// Stands close to the word before it.
@@ -21,11 +23,11 @@ pub(super) struct Word {
 
 impl Word {
     pub fn new(text: impl Into<String>, style: Style, rank: u8) -> Self {
-        Self { text: text.into(), short: None, style, rank, close: false }
+        Self { text: text.into(), short: VecDeque::new(), style, rank, close: false }
     }
 
     pub fn short(mut self, text: impl Into<String>) -> Self {
-        self.short = Some(text.into());
+        self.short.push_back(text.into());
         self
     }
 
@@ -48,9 +50,9 @@ fn gap(word: &Word) -> usize {
 /// together: half of the counts would say something wrong.
 pub(super) fn fit(words: &mut Vec<Word>, room: usize) {
     while columns(words) > room {
-        let long = words.iter_mut().filter(|w| w.short.is_some());
+        let long = words.iter_mut().filter(|w| !w.short.is_empty());
         let Some(word) = long.min_by_key(|w| w.rank) else { break };
-        word.text = word.short.take().unwrap_or_default();
+        word.text = word.short.pop_front().unwrap_or_default();
     }
     while columns(words) > room {
         let Some(least) = words.iter().map(|w| w.rank).min() else { return };

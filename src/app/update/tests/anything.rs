@@ -56,6 +56,9 @@ const KEYS: &[&str] = &[
     "v",
     "y",
     "z",
+    "(",
+    ")",
+    "Alt-j",
     ":",
     "?",
     "o",
@@ -69,6 +72,7 @@ const KEYS: &[&str] = &[
     "Ctrl-w",
     "Left",
     "Right",
+    "Space",
     "Space",
     "q",
 ];
@@ -177,6 +181,7 @@ proptest! {
         answers: bool,
     ) {
         let mut app = App::poems();
+        app.bodies[1] = Arc::new(super::turning::agent());
         app.answers = answers;
         for step in steps {
             run(&mut app, step);

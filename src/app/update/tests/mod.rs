@@ -8,6 +8,7 @@ mod looking;
 mod marking;
 mod reading;
 mod talking;
+mod turning;
 
 use std::sync::Arc;
 

@@ -94,9 +94,11 @@ fn drafts_markers_and_other_turns_have_headings() {
     let left = app.pane_text(Focus::Scratchpad);
     assert_eq!(
         left,
-        "turn 5 of 5; i shows the others\n3 hidden characters are made visible in this response\n\
+        "3 hidden characters are made visible in this response\n\
          one\ndraft\ntwo\nafter the draft\nthree"
     );
+    let position = app.state.reader.position.clone().map(|[long, ..]| long);
+    assert_eq!(position.as_deref(), Some("turn 5 of 5 · final response"));
     let right = app.pane_text(Focus::Output);
     assert_eq!(right, "outside the tags\nfour\noutput\nfive\ndecision tag\n<accepted/>");
     app.keys("i");
@@ -119,7 +121,7 @@ fn reasoning_of_earlier_turns_is_shown_where_the_last_has_none() {
         left.iter().any(|(k, t)| *k == Notice::Absent && t.contains("earlier turns")),
         "{left:?}"
     );
-    assert!(left.contains(&(Notice::Heading, "turn 3".to_owned())));
+    assert!(left.contains(&(Notice::Turn, "turn 3".to_owned())));
     assert_eq!(app.state.reader.steps.len(), 1, "and its cues can be stepped through");
 }
 

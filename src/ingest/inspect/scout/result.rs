@@ -35,10 +35,14 @@ pub fn read(row: &Map<String, Value>) -> Vec<Reading> {
         said.labels.push(label(name, &judge, Value::Null));
     }
     scanned_messages(row, name, &judge, &mut said);
+    if let Some(text) = filled(row, "explanation") {
+        said.meta.insert(format!("{name}.explanation"), text.into());
+    }
     let row = LabelRow {
         target: LabelTarget::Id(id.to_owned()),
         labels: said.labels,
         quotes: said.quotes,
+        meta: said.meta,
     };
     vec![Reading::Labels(row)]
 }

@@ -132,8 +132,12 @@ pub(super) fn take(picks: &mut Vec<Pick>, taken: &mut Vec<Path>) {
 
 /// A short word that differs in every record.
 pub(super) fn different(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Option<Pick> {
+    let time = |seen: &Seen| {
+        words(&name(&seen.path)).iter().any(|w| w.contains("time") || w.contains("date"))
+    };
     let fits = |seen: &&Seen| {
         free(seen)
+            && !time(seen)
             && seen.texts == survey.records
             && seen.distinct.len() == survey.records
             && survey.records > 1
@@ -160,7 +164,22 @@ pub(super) fn values(seen: &Seen) -> String {
 /// Fields that are labels by their names, and those whose values look like it.
 pub(super) fn labels(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Vec<Label> {
     let mut found: Vec<Label> = Vec::new();
+    // A judge's object is one label, with quotes and votes of its own.
+    let mut judges: Vec<Path> = Vec::new();
     for seen in survey.seen.iter().filter(|seen| free(seen)) {
+        if let [before @ .., Step::Key(name), Step::Key(answer)] = seen.path.steps()
+            && answer == "final_answer"
+        {
+            let path = Path::new([before, &[Step::Key(name.clone())]].concat());
+            let why = format!("a judge with a final answer: {}", values(seen));
+            judges.push(path.clone());
+            found.push(Label { name: name.clone(), path, sure: true, why, rater: None });
+        }
+    }
+    for seen in survey.seen.iter().filter(|seen| free(seen)) {
+        if judges.iter().any(|judge| seen.path.is_below(judge)) {
+            continue;
+        }
         let mut keys = keys(&seen.path);
         let last = keys.next().unwrap_or_default();
         let contained = keys.clone().any(is_container);

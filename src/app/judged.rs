@@ -1,0 +1,120 @@
+//! What the screen says about judges' evidence, and about cues where one turn is shown. Pure reading, no drawing.
+
+use super::facts::{counts, plural, thousands};
+use super::{Looking, Shown, State};
+use crate::corpus::Body;
+use crate::model::{Evidence, Found, SectionKind};
+
+/// Evidence of a transcript, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EvidenceCount {
+    /// Quotes of words.
+    pub quotes: usize,
+    /// Whole messages that a judge pointed at.
+    pub messages: usize,
+    /// Of both, those that stand nowhere.
+    pub lost: usize,
+}
+
+impl EvidenceCount {
+    /// Of a transcript.
+    #[must_use]
+    pub fn of(body: &Body) -> Self {
+        let mut count = Self::default();
+        for evidence in &body.transcript.evidence {
+            match evidence.found {
+                Found::Message => count.messages += 1,
+                _ => count.quotes += 1,
+            }
+            count.lost += usize::from(evidence.at.is_none());
+        }
+        count
+    }
+
+    /// `3 quotes, 1 reference, 1 not found`; empty without evidence.
+    #[must_use]
+    pub fn words(self) -> String {
+        let mut words = Vec::new();
+        if self.quotes > 0 {
+            words.push(plural(self.quotes, "quote", "quotes"));
+        }
+        if self.messages > 0 {
+            words.push(plural(self.messages, "reference", "references"));
+        }
+        if self.lost > 0 {
+            words.push(format!("{} not found", thousands(self.lost)));
+        }
+        words.join(", ")
+    }
+
+    /// How much of it stands nowhere, where room is short: `1/3 not found`.
+    #[must_use]
+    pub fn short(self) -> String {
+        format!("{}/{} not found", thousands(self.lost), thousands(self.quotes + self.messages))
+    }
+}
+
+impl State {
+    /// The evidence of the body on screen, counted.
+    #[must_use]
+    pub fn evidence_count(&self) -> EvidenceCount {
+        self.body().map(|(_, body)| EvidenceCount::of(body)).unwrap_or_default()
+    }
+
+    /// The judge's evidence under the cursor, where it was stepped to last.
+    #[must_use]
+    pub fn active_evidence(&self) -> Option<(usize, &Evidence)> {
+        let at = self.reader.evidence.filter(|_| self.reader.looking == Looking::Evidence)?;
+        Some((at, self.body()?.1.transcript.evidence.get(at)?))
+    }
+
+    /// Counting cues of what the panes show per category, in the order of first occurrence.
+    #[must_use]
+    pub fn cues_here(&self) -> Vec<(String, u16)> {
+        let mut list: Vec<(String, u16)> = Vec::new();
+        let Some((_, body)) = self.body() else { return list };
+        let turn_of = |section: usize| body.transcript.sections.get(section).map(|s| s.turn);
+        let here = |section| match self.reader.shown {
+            Shown::Response => true,
+            Shown::Turn(turn) => turn_of(section) == Some(turn),
+        };
+        let spans = body.analysis.spans.iter();
+        for span in spans.filter(|s| counts(s) && here(s.section)) {
+            match list.iter_mut().find(|(name, _)| *name == span.category) {
+                Some((_, n)) => *n = n.saturating_add(1),
+                None => list.push((span.category.clone(), 1)),
+            }
+        }
+        list
+    }
+
+    /// What there is to say of cues when none is under the cursor: `4 cues`, `no cue in this transcript`, `no rule reads this
+    /// turn`. Empty without a body.
+    #[must_use]
+    pub fn cue_summary(&self) -> String {
+        let Some((_, body)) = self.body() else { return String::new() };
+        let all = self.reader.steps.len();
+        match self.reader.shown {
+            Shown::Response if all == 0 => "no cue in this transcript".to_owned(),
+            Shown::Response => plural(all, "cue", "cues"),
+            Shown::Turn(turn) => {
+                let here: usize = self.cues_here().iter().map(|(_, n)| usize::from(*n)).sum();
+                match here {
+                    0 if !is_scanned(body, turn) => {
+                        "no rule reads this turn: cues are of the final response".to_owned()
+                    }
+                    0 => "no cue in this turn".to_owned(),
+                    n => format!("{} in this turn", plural(n, "cue", "cues")),
+                }
+            }
+        }
+    }
+}
+
+/// Whether the rules read a turn: scratchpads of the final response, of all turns where that has none.
+fn is_scanned(body: &Body, turn: u32) -> bool {
+    let transcript = &body.transcript;
+    let pads = || transcript.sections.iter().filter(|s| s.kind == SectionKind::Scratchpad);
+    let in_response = pads().any(|s| s.turn >= transcript.response_turn);
+    pads().any(|s| s.turn == turn && (!in_response || turn >= transcript.response_turn))
+}
