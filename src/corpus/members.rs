@@ -128,7 +128,8 @@ impl Corpus {
         }
         let child = |at: &usize| {
             let inner = format!("{path}/{}", name(*at));
-            Entry::new(inner, Ok(archive.member(*at)), entry.labels).within(entry)
+            Entry::new(inner, Ok(archive.member(*at)), entry.labels)
+                .within(entry, archive.member_limits())
         };
         let children: Vec<Entry> = members.iter().map(child).collect();
         let paths: Vec<String> = children.iter().map(|c| c.path.clone()).collect();

@@ -155,6 +155,12 @@ impl Corpus {
             let own = rows.get(at..at + same).unwrap_or_default();
             let joined = own.iter().any(|(t, _)| met.labels.contains(t));
             tell(place, joined, &|| missing(target));
+            // A list that names transcripts one by one says of each that it is not there.
+            let absent =
+                |t: &LabelTarget| matches!(t, LabelTarget::Id(_)) && !met.labels.contains(t);
+            for (target, _) in own.iter().filter(|(t, _)| joined && absent(t)) {
+                tell(place, false, &|| missing(target));
+            }
             at += same;
         }
         for (id, place) in requests {

@@ -356,7 +356,7 @@ fn labels_of(record: &Value, context: &Context<'_>, reading: &mut UnitReading) -
         let sentence = "holds no label, or no id and no sample to join it by; as a row of labels it says nothing";
         return vec![Reading::Remark(ProblemKind::NotJoined, sentence.to_owned())];
     }
-    reading.format = "label-rows";
+    reading.format = "labels";
     reading.why = "named as a file of labels".to_owned();
     rows.into_iter().map(Reading::Labels).collect()
 }
