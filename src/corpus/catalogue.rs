@@ -190,12 +190,19 @@ impl Catalogue {
             let start = self.starts.get(batch).copied().unwrap_or_default();
             match row {
                 None => {
+                    let known = self.batches.get(batch).and_then(|b| b.get((id - start) as usize));
+                    if known.is_some_and(|row| row.pending) && self.gone.insert(id) {
+                        self.pending = self.pending.saturating_sub(1);
+                    }
                     self.gone.insert(id);
                 }
                 Some(row) => {
                     // A running filter may hold the batch: it keeps the old one.
                     let batch = self.batches.get_mut(batch).map(Arc::make_mut);
                     if let Some(slot) = batch.and_then(|b| b.get_mut((id - start) as usize)) {
+                        if slot.pending && !row.pending {
+                            self.pending = self.pending.saturating_sub(1);
+                        }
                         *slot = row;
                     }
                 }
