@@ -7,24 +7,13 @@ mod support;
 
 use std::sync::Arc;
 
+use support::Dice;
 use undertone::corpus::{Catalogue, Corpus, LoadOptions};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
 use undertone::query::{Filter, Needs};
 use undertone::source::Bytes;
 use undertone::text::{Wrapped, sanitize};
-
-/// A small generator with a fixed seed: the same mutations on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % n.max(1) as u64).unwrap()
-    }
-}
 
 /// Bytes that parsers stumble over.
 const NASTY: [&[u8]; 12] = [

@@ -64,6 +64,11 @@ impl Records {
         read.ok().map(|read| read.value)
     }
 
+    /// The units as values, as their readers were given them, in order; `None` for one that is no value.
+    pub fn values(&self) -> impl Iterator<Item = Option<Value>> {
+        self.units.iter().map(|unit| self.value(unit))
+    }
+
     /// For people: indented JSON, a table's row as an object, a page or another text as it stands.
     fn pretty(&self) -> String {
         let as_text = matches!(self.shape.kind, UnitKind::Page | UnitKind::Text);

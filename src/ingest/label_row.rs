@@ -21,7 +21,7 @@ const OTHER_IDS: [&str; 2] = ["custom_id", "sample_uuid"];
 /// The most transcripts that one row may name: each takes a copy of its labels.
 const MOST_IDS: usize = 256;
 /// Lists and texts that only transcripts have, beside the fields of `flat`.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
     "messages",
     "conversation",
     "conversations",
@@ -32,6 +32,8 @@ const TEXTS: [&str; 12] = [
     "chosen",
     "rejected",
     "choices",
+    "resps",
+    "filtered_resps",
     "transcripts",
     "events",
 ];

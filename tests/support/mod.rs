@@ -2,12 +2,27 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // each test file uses its part
 
+pub mod reading;
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// A small generator with a fixed seed: the same mutations on every machine.
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// A number below `n`; 0 when there is none.
+    pub fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n.max(1) as u64).unwrap()
+    }
+}
 
 /// How long a condition may take: generous, for machines under load.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,0 +1,212 @@
+//! Files read through the library: opened, counted, and every text held against the place it says it comes from.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // each test file uses its part
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+use undertone::corpus::{Catalogue, Corpus, FileReport, LoadOptions, Records, RowView};
+use undertone::cues::Engine;
+use undertone::ingest::{LabelRules, Mapping, json};
+use undertone::model::{Counts, Role, Section, SectionKind, Transcript};
+use undertone::query::Needs;
+use undertone::source::{Bytes, discover};
+
+/// A corpus that was read to its end.
+pub struct Opened {
+    pub corpus: Corpus,
+    pub catalogue: Catalogue,
+}
+
+fn rules() -> Arc<LabelRules> {
+    static RULES: OnceLock<Arc<LabelRules>> = OnceLock::new();
+    Arc::clone(RULES.get_or_init(|| Arc::new(LabelRules::builtin())))
+}
+
+/// No rules: reading is what is tested, and they take most of its time.
+fn no_cues() -> Arc<Engine> {
+    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
+    Arc::clone(ENGINE.get_or_init(|| Arc::new(Engine::new(Vec::new()))))
+}
+
+fn files(paths: &[String]) -> Vec<(String, Result<Bytes, String>)> {
+    let found = discover(paths);
+    assert!(found.missing.is_empty(), "{:?}", found.missing);
+    let open = |path: String| {
+        let bytes = Bytes::open(Path::new(&path)).map_err(|e| e.to_string());
+        (path, bytes)
+    };
+    found.files.into_iter().map(open).collect()
+}
+
+/// Opens paths as the program does: arguments, `--labels`, `--map`.
+pub fn open(paths: &[String], labels: &[String], maps: &[String]) -> Opened {
+    let mapping =
+        |path: &String| Mapping::parse(path, &std::fs::read_to_string(path).unwrap()).unwrap();
+    let mappings: Vec<Mapping> = maps.iter().map(mapping).collect();
+    let mut known = LabelRules::builtin();
+    known.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
+    let corpus = Corpus::new(files(paths), no_cues(), Arc::new(known))
+        .with_labels(files(labels))
+        .with_mappings(mappings);
+    load(corpus)
+}
+
+/// One path.
+pub fn open_one(path: &str) -> Opened {
+    open(&[path.to_owned()], &[], &[])
+}
+
+/// Opens bytes under a name.
+pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Opened {
+    let files = vec![(name.to_owned(), Ok(Bytes::Static(bytes)))];
+    load(Corpus::new(files, no_cues(), rules()))
+}
+
+fn load(corpus: Corpus) -> Opened {
+    let mut catalogue = Catalogue::new(&corpus.paths());
+    let needs = Needs { opened: true, ..Needs::default() };
+    corpus.load(LoadOptions { needs, threads: 1 }, &mut |event| {
+        catalogue.apply(event);
+        true
+    });
+    Opened { corpus, catalogue }
+}
+
+/// Units, records, transcripts, repaired, left out, joined.
+pub fn six(counts: Counts) -> [u64; 6] {
+    [
+        counts.units,
+        counts.records,
+        counts.transcripts,
+        counts.repaired,
+        counts.left_out,
+        counts.joined,
+    ]
+}
+
+/// The problems of a file by kind: `not-joined 6, torn 1`.
+pub fn kinds(file: &FileReport) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for problem in &file.problems {
+        *kinds.entry(problem.kind.as_str()).or_default() += 1;
+    }
+    kinds.iter().map(|(kind, n)| format!("{kind} {n}")).collect::<Vec<_>>().join(", ")
+}
+
+impl Opened {
+    /// What must hold of any input whatever.
+    pub fn accounts_for_everything(&self, name: &str) {
+        let counts = self.catalogue.counts();
+        assert_eq!(counts.records, counts.transcripts + counts.left_out, "{name}: {counts:?}");
+        assert_eq!(counts.transcripts as usize, self.catalogue.views().count(), "{name}");
+        let mut sum = Counts::default();
+        for file in self.catalogue.files() {
+            let six = file.counts;
+            assert!(file.done, "{name}: {} was never ended", file.path);
+            assert_eq!(six.records, six.transcripts + six.left_out, "{name}: {}", file.path);
+            assert!(six.repaired <= six.transcripts, "{name}: {}", file.path);
+            assert!(file.problems.len() as u64 >= six.left_out, "{name}: {}", file.path);
+            assert!(file.problems.iter().all(|p| !p.message.is_empty()), "{name}");
+            sum += six;
+        }
+        assert_eq!(six(sum), six(counts), "{name}");
+    }
+
+    /// Every transcript, read again, with its records.
+    pub fn transcripts(&self) -> Vec<(Transcript, Records)> {
+        let read = |view: RowView<'_>| {
+            self.corpus.transcript(&view.row.place).unwrap_or_else(|e| panic!("{e}"))
+        };
+        self.catalogue.views().map(read).collect()
+    }
+
+    /// All messages of problems, for sentences that are looked for.
+    pub fn said(&self) -> String {
+        let lines: Vec<String> =
+            self.catalogue.problems().map(|p| format!("{}: {}", p.source, p.message)).collect();
+        lines.join("\n")
+    }
+
+    /// Ids in order.
+    pub fn ids(&self) -> Vec<String> {
+        self.catalogue.views().map(|v| v.row.id.to_string()).collect()
+    }
+}
+
+/// How sections stand to the strings they say they come from.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// Slices of a string of the record, letter for letter.
+    pub exact: usize,
+    /// Written for the reader from an object (a tool call, an image's name).
+    pub rendered: usize,
+}
+
+/// Holds every section against the strings of its records.
+pub fn places(transcript: &Transcript, records: &Records) -> Places {
+    let mut places = Places::default();
+    let records: Vec<Value> = records.values().map(|value| value.expect("a value")).collect();
+    for section in &transcript.sections {
+        let at = format!("{}: {} {}", transcript.id, section.kind, section.origin);
+        assert_eq!(section.end - section.start, section.text.len(), "{at}");
+        let strings = strings(&records, &section.origin);
+        let is_slice =
+            |text: &String| text.get(section.start..section.end) == Some(section.text.as_str());
+        if strings.iter().any(is_slice) {
+            places.exact += 1;
+        } else if may_be_rendered(section) {
+            places.rendered += 1;
+        } else {
+            panic!("{at} [{}..{}] is not {:?}", section.start, section.end, section.text);
+        }
+    }
+    places
+}
+
+/// Tool calls are objects, what is no text is named in brackets, and what patches made stands nowhere whole. Everything
+/// else must stand in the record.
+fn may_be_rendered(section: &Section) -> bool {
+    let named = section.text.starts_with('[') && section.text.ends_with(']');
+    let patched = section.origin.contains(".patch:");
+    matches!(section.kind, SectionKind::Tool) || section.role == Role::Tool || named || patched
+}
+
+/// The strings that an origin names: one for each record that has it; `[*]` runs through all records.
+fn strings(records: &[Value], origin: &str) -> Vec<String> {
+    if let Some(rest) = origin.strip_prefix("[*].") {
+        return vec![records.iter().filter_map(|record| at(record, rest)).collect()];
+    }
+    records.iter().filter_map(|record| at(record, origin)).collect()
+}
+
+/// The string at a path: keys (which may hold dots), `[n]`, and a byte range `[a..b]` at the end.
+fn at(value: &Value, path: &str) -> Option<String> {
+    if path.is_empty() {
+        return value.as_str().map(str::to_owned);
+    }
+    if let Value::String(text) = value {
+        if let Some((from, to)) = path.strip_prefix('[').and_then(range) {
+            return text.get(from..to).map(str::to_owned);
+        }
+        // A cell that holds JSON as text.
+        return at(&json::read(text.as_bytes()).ok()?.value, path);
+    }
+    if let Some(inside) = path.strip_prefix('[') {
+        let (number, rest) = inside.split_once(']')?;
+        return at(value.get(number.parse::<usize>().ok()?)?, rest);
+    }
+    let path = path.strip_prefix('.').unwrap_or(path);
+    let map = value.as_object()?;
+    map.iter().find_map(|(key, value)| {
+        let rest = path.strip_prefix(key.as_str())?;
+        (rest.is_empty() || rest.starts_with(['.', '['])).then(|| at(value, rest))?
+    })
+}
+
+fn range(inside: &str) -> Option<(usize, usize)> {
+    let (from, to) = inside.strip_suffix(']')?.split_once("..")?;
+    Some((from.parse().ok()?, to.parse().ok()?))
+}
