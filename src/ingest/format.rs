@@ -357,7 +357,7 @@ fn labels_of(record: &Value, context: &Context<'_>, reading: &mut UnitReading) -
         return vec![Reading::Remark(ProblemKind::NotJoined, sentence.to_owned())];
     }
     reading.format = "labels";
-    reading.why = "named as a file of labels".to_owned();
+    "named as a file of labels".clone_into(&mut reading.why);
     rows.into_iter().map(Reading::Labels).collect()
 }
 

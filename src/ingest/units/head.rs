@@ -257,9 +257,8 @@ fn object(body: &[u8], all: bool, ended: bool) -> Option<Verdict> {
         // A log without any record says so itself.
         Some(Document::Log) if !container && found.end.is_some() => return Some(VALUES),
         Some(Document::Log) => {}
-        Some(Document::Record) => return Some(VALUES),
         None if container => {}
-        None => return Some(VALUES),
+        Some(Document::Record) | None => return Some(VALUES),
     }
     let verdict = Verdict { layout: Layout::Container, name: None };
     if !one_line {
