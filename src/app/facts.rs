@@ -219,7 +219,7 @@ impl State {
     /// How many rows match the filter: `312 of 40,127`.
     #[must_use]
     pub fn passing(&self) -> String {
-        format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.len()))
+        format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.seen()))
     }
 
     /// What was read, in words: records, repaired, left out, then files that could not be read when there are any.
@@ -228,7 +228,7 @@ impl State {
         let counts = self.catalogue.counts();
         let number = |n: u64| thousands(usize::try_from(n).unwrap_or(usize::MAX));
         // Reports may lag behind rows while a file is being read.
-        let rows = self.catalogue.len() as u64;
+        let rows = self.catalogue.seen() as u64;
         let (transcripts, records) = (counts.transcripts.max(rows), counts.records.max(rows));
         let word = |text: String, short: String, rank| CountWord { text, short, rank };
         let (read, of) = (number(transcripts), number(records));

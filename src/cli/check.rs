@@ -41,6 +41,7 @@ fn report(catalogue: &Catalogue) -> Value {
         let mut value = json!({"path": f.path, "format": f.format, "why": f.why});
         if let (Value::Object(map), Value::Object(six)) = (&mut value, json::counts(f.counts)) {
             map.extend(six);
+            map.insert("repairs".to_owned(), json!(f.mended));
             let problems = f.problems.iter().map(json::problem).collect();
             map.insert("problems".to_owned(), Value::Array(problems));
         }
@@ -61,6 +62,11 @@ fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
         }
         if file.counts.units > 0 {
             writeln!(out, "  {}", sentence(file.counts))?;
+        }
+        if !file.mended.is_empty() {
+            let codes = file.mended.iter().map(|(code, n)| format!("{code} ({n})"));
+            let codes = codes.collect::<Vec<_>>().join(", ");
+            writeln!(out, "  {:<13} {codes}", "repairs")?;
         }
         for run in fold(&file.problems) {
             let sentence = run.sentence();

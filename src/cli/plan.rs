@@ -83,6 +83,7 @@ impl Reading {
             warn(sentence);
         }
         let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules))
+            .with_named(&paths)
             .with_labels(labels)
             .with_mappings(mappings);
         Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, wanted })

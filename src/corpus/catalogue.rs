@@ -2,7 +2,7 @@
 //! their places when more is known; clones are cheap.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{LoadEvent, Row, RowId, RowView};
@@ -32,6 +32,8 @@ pub struct FileReport {
     pub why: String,
     /// The six numbers.
     pub counts: Counts,
+    /// Repair codes and how many transcripts have each, those without reasoning too.
+    pub mended: BTreeMap<&'static str, u64>,
     /// Everything odd, in order.
     pub problems: Vec<Problem>,
     /// The file was read to its end.
@@ -231,6 +233,12 @@ impl Catalogue {
     #[must_use]
     pub fn len(&self) -> usize {
         self.len as usize
+    }
+
+    /// Number of rows that can be seen: those that turned out to be unreadable are gone.
+    #[must_use]
+    pub fn seen(&self) -> usize {
+        self.len() - self.gone.len()
     }
 
     /// Whether there is no row yet.

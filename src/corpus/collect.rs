@@ -6,7 +6,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::cut::problem;
-use super::joins::UnitPlace;
+use super::joins::{UnitPlace, same_folder};
 use super::loader::{Answer, Done, End};
 use super::row::Interner;
 use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Row, RowId, RowPlace};
@@ -202,11 +202,13 @@ impl<'a> Collector<'a> {
         }
         for (id, _) in std::mem::take(&mut reading.requests) {
             let message = format!(
-                "a request with the id `{}` stands earlier; that one counts",
+                "a request with the id `{}` stands earlier in this folder; that one counts",
                 crate::ingest::json::plain(&id)
             );
-            if self.corpus.joins.add_request(id, place).is_some() {
-                let path = self.corpus.path(file);
+            let path = self.corpus.path(file);
+            let earlier = self.corpus.joins.add_request(id, place);
+            let near = |p: &UnitPlace| same_folder(&self.corpus.path(p.file), &path);
+            if earlier.iter().any(near) {
                 let mut problem = problem(ProblemKind::SameId, &path, message);
                 problem.line = place.line;
                 self.problem(problem);
@@ -230,7 +232,11 @@ impl<'a> Collector<'a> {
         if !transcript.aliases.is_empty() {
             self.aliases.insert(self.rows + ahead as RowId, transcript.aliases.clone());
         }
-        Row::new(transcript, analysis, place, &mut self.names)
+        let row = Row::new(transcript, analysis, place, &mut self.names);
+        for code in &row.repairs {
+            *self.report.mended.entry(code).or_default() += 1;
+        }
+        row
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {

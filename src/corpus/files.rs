@@ -20,6 +20,8 @@ pub(super) struct Entry {
     pub given: Result<Bytes, String>,
     /// Named as a file of labels: its records are rows for others, whatever else they hold.
     pub labels: bool,
+    /// Named itself, not found in a folder or an archive.
+    pub named: bool,
     /// How many archives it lies in.
     pub depth: u8,
     /// How far what is packed in it may grow: the members of an archive share its room.
@@ -50,7 +52,7 @@ impl Entry {
     pub(super) fn new(path: String, given: Result<Bytes, String>, labels: bool) -> Self {
         let (content, shape) = (OnceLock::new(), OnceLock::new());
         let limits = Limits::default();
-        Self { path, given, labels, depth: 0, limits, content, shape }
+        Self { path, given, labels, named: labels, depth: 0, limits, content, shape }
     }
 
     /// The same, as found inside an archive.
@@ -109,6 +111,18 @@ impl Files {
         let first = list.len() as u32;
         list.extend(entries.into_iter().map(Arc::new));
         first
+    }
+
+    /// Marks the files that were named.
+    pub(super) fn set_named(&self, named: &[String]) {
+        let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
+        for entry in list.iter_mut() {
+            if named.contains(&entry.path)
+                && let Some(entry) = Arc::get_mut(entry)
+            {
+                entry.named = true;
+            }
+        }
     }
 
     pub(super) fn get(&self, file: u32) -> Option<Arc<Entry>> {

@@ -10,7 +10,7 @@ use std::sync::{PoisonError, RwLock};
 use crate::ingest::{LabelRow, LabelTarget, strip_suffix};
 
 /// Where a unit stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct UnitPlace {
     pub file: u32,
     pub line: Option<u64>,
@@ -27,7 +27,7 @@ pub(super) struct Known {
 #[derive(Debug, Default)]
 struct Inner {
     labels: HashMap<LabelTarget, Vec<Known>>,
-    requests: HashMap<String, UnitPlace>,
+    requests: HashMap<String, Vec<UnitPlace>>,
 }
 
 /// Everything that waits for transcripts. Shared by all who read.
@@ -64,17 +64,17 @@ impl Joins {
         self.any.store(true, Ordering::Release);
     }
 
-    /// Gives the place of an earlier request of that id, when there is one: then that one stays.
-    pub(super) fn add_request(&self, id: String, place: UnitPlace) -> Option<UnitPlace> {
+    /// Gives the places of earlier requests of that id.
+    pub(super) fn add_request(&self, id: String, place: UnitPlace) -> Vec<UnitPlace> {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         self.any.store(true, Ordering::Release);
-        match inner.requests.get(&id) {
-            Some(earlier) if *earlier != place => Some(*earlier),
-            _ => {
-                inner.requests.insert(id, place);
-                None
-            }
+        let known = inner.requests.entry(id).or_default();
+        if known.contains(&place) {
+            return Vec::new();
         }
+        let earlier = known.clone();
+        known.push(place);
+        earlier
     }
 
     pub(super) fn labels(&self, target: &LabelTarget) -> Vec<Known> {
@@ -82,8 +82,9 @@ impl Joins {
         inner.labels.get(target).cloned().unwrap_or_default()
     }
 
-    pub(super) fn request(&self, id: &str) -> Option<UnitPlace> {
-        self.inner.read().unwrap_or_else(PoisonError::into_inner).requests.get(id).copied()
+    pub(super) fn requests(&self, id: &str) -> Vec<UnitPlace> {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.requests.get(id).cloned().unwrap_or_default()
     }
 
     /// Every target with its rows, to look which of them found nobody.
@@ -96,6 +97,75 @@ impl Joins {
     /// Every request.
     pub(super) fn all_requests(&self) -> Vec<(String, UnitPlace)> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        inner.requests.iter().map(|(id, place)| (id.clone(), *place)).collect()
+        let each = inner.requests.iter();
+        each.flat_map(|(id, places)| places.iter().map(|place| (id.clone(), *place))).collect()
+    }
+}
+
+/// The folder of a path; an archive is the folder of its members.
+fn folder(path: &str) -> &str {
+    path.rfind(['/', '\\']).and_then(|at| path.get(..at)).unwrap_or("")
+}
+
+/// Whether one folder lies in the other, or is it.
+fn within(inner: &str, outer: &str) -> bool {
+    let rest = if outer.is_empty() || outer == "." { Some("/") } else { inner.strip_prefix(outer) };
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']))
+}
+
+/// Whether a name is one that no other run will give by chance: a uuid, a hash, an id of a service.
+fn is_unique(name: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| name.as_bytes().iter().any(|b| test(b));
+    name.len() >= 16
+        && !name.contains(char::is_whitespace)
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+}
+
+/// Whether what a file says under a name may be about a transcript of another file. Runs number their samples alike
+/// (`request-1`, sample 8), so a file that was found in a folder speaks of that folder, of what lies in it and of what it
+/// lies in; a file that was named speaks of everything, and so does a name that is nobody else's.
+pub(super) fn speaks_of(path: &str, named: bool, name: &str, source: &str) -> bool {
+    let (own, other) = (folder(path), folder(source));
+    named || is_unique(name) || within(other, own) || within(own, other)
+}
+
+/// Whether two files lie in one folder.
+pub(super) fn same_folder(a: &str, b: &str) -> bool {
+    folder(a) == folder(b)
+}
+
+/// How near two files lie: the length of what their folders have in common.
+pub(super) fn nearness(path: &str, source: &str) -> usize {
+    let parts = |path| folder(path).split(['/', '\\']).map(str::to_owned).collect::<Vec<_>>();
+    parts(path).iter().zip(parts(source).iter()).take_while(|(a, b)| a == b).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_speak_of_their_own_folder_unless_they_were_named() {
+        let cases = [
+            ("runs/a/labels.csv", false, "1", "runs/a/x.jsonl", true),
+            ("runs/a/labels.csv", false, "1", "runs/b/x.jsonl", false),
+            ("runs/labels.csv", false, "1", "runs/b/x.jsonl", true),
+            ("runs/a/scan/r.parquet", false, "1", "runs/a/x.eval", true),
+            ("runs/a/labels.csv", false, "1", "runs/ab/x.jsonl", false),
+            ("labels.csv", false, "1", "runs/b/x.jsonl", true),
+            ("./a/labels.csv", false, "1", "./x.jsonl", true),
+            ("runs/a.zip/labels.csv", false, "1", "runs/a.zip/x.jsonl", true),
+            ("runs/a/labels.csv", true, "1", "runs/b/x.jsonl", true),
+            ("runs/a/s.parquet", false, "2CZEXfodrBdbT2sJDevGfs", "logs/x.eval", true),
+            ("runs/a/s.parquet", false, "a sentence of 12 words", "logs/x.eval", false),
+        ];
+        for (path, named, name, source, expected) in cases {
+            assert_eq!(speaks_of(path, named, name, source), expected, "{path} {name} {source}");
+        }
+        assert!(
+            nearness("runs/a/q.jsonl", "runs/a/x.jsonl")
+                > nearness("runs/q.jsonl", "runs/a/x.jsonl")
+        );
     }
 }

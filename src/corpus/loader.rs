@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::collect::Collector;
 use super::files::{Entry, Files, Shape};
-use super::joins::Joins;
+use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
 use super::{Batch, FileReport, Progress, Row, RowId};
 use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
@@ -137,6 +137,13 @@ impl Corpus {
     #[must_use]
     pub fn with_mappings(self, mappings: Vec<Mapping>) -> Self {
         Self { mappings: Arc::new(mappings), ..self }
+    }
+
+    /// Tells which files were named themselves, not found in a folder: those speak of all others.
+    #[must_use]
+    pub fn with_named(self, named: &[String]) -> Self {
+        self.files.set_named(named);
+        self
     }
 
     /// Paths in order.
@@ -275,6 +282,26 @@ impl Corpus {
         Done { unit, reading, analyses, hash, part, pending: false }
     }
 
+    /// The label rows that speak of a target in a source.
+    pub(super) fn labels_of(&self, target: &LabelTarget, source: &str) -> Vec<Known> {
+        let mut known = self.joins.labels(target);
+        known.retain(|k| self.may_speak(k.place, target.name(), source));
+        known
+    }
+
+    /// The request of that id that is nearest to an answer's source.
+    pub(super) fn request_of(&self, id: &str, source: &str) -> Option<UnitPlace> {
+        let mut places = self.joins.requests(id);
+        places.retain(|place| self.may_speak(*place, id, source));
+        // Of equally near ones the first, which is the last in reverse.
+        places.into_iter().rev().max_by_key(|place| nearness(&self.path(place.file), source))
+    }
+
+    fn may_speak(&self, place: UnitPlace, name: &str, source: &str) -> bool {
+        let file = self.files.get(place.file);
+        file.is_some_and(|file| speaks_of(&file.path, file.named, name, source))
+    }
+
     /// What is known around a unit. The shape is the file's.
     pub(super) fn context<'a>(
         &'a self,
@@ -303,12 +330,12 @@ impl Corpus {
 }
 
 impl crate::ingest::Joins for Corpus {
-    fn labels(&self, target: &LabelTarget) -> Vec<LabelRow> {
-        self.joins.labels(target).into_iter().map(|known| known.row).collect()
+    fn labels(&self, target: &LabelTarget, source: &str) -> Vec<LabelRow> {
+        self.labels_of(target, source).into_iter().map(|known| known.row).collect()
     }
 
-    fn request(&self, id: &str) -> Option<RawTranscript> {
-        let place = self.joins.request(id)?;
+    fn request(&self, id: &str, source: &str) -> Option<RawTranscript> {
+        let place = self.request_of(id, source)?;
         let entry = self.files.get(place.file)?;
         let (bytes, hash) = entry.unit(place.part).ok()?;
         let shape = entry.shape().cloned().unwrap_or_default();

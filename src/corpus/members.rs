@@ -36,7 +36,7 @@ impl Log {
         let entries: Vec<archive::Entry<'_>> = archive
             .entries()
             .iter()
-            .map(|entry| archive::Entry { name: &entry.name, size: entry.size })
+            .map(|entry| archive::Entry { name: &entry.raw, size: entry.size })
             .collect();
         let plan = archive::plan(&entries)?;
         Some(Self { archive: Arc::clone(archive), plan })
@@ -109,6 +109,9 @@ impl Corpus {
         let kind = if archive.recovered() { ProblemKind::Torn } else { ProblemKind::Unreadable };
         let remarks = archive.remarks().iter();
         end.problems.extend(remarks.map(|sentence| problem(kind, path, sentence.clone())));
+        let notes = archive.notes().iter();
+        let read = ProblemKind::Mended;
+        end.problems.extend(notes.map(|sentence| problem(read, path, sentence.clone())));
         if let Some(log) = Log::new(archive) {
             return cut_log(entry, log, end, send);
         }

@@ -33,8 +33,8 @@ struct Old {
 /// Targets of label rows and ids of requests that some transcript answers to.
 #[derive(Default)]
 struct Met {
-    labels: HashSet<LabelTarget>,
-    requests: HashSet<String>,
+    labels: HashSet<(LabelTarget, UnitPlace)>,
+    requests: HashSet<UnitPlace>,
 }
 
 impl Corpus {
@@ -106,21 +106,20 @@ impl Corpus {
         if self.files.get(row.place.file).is_some_and(|f| f.labels) {
             return false;
         }
+        let source = self.path(row.place.file);
         let id = String::from(&*row.id);
         let tier = row.tier.as_ref().map(|t| t.value.as_str());
         let mut found = false;
         for target in targets(std::iter::once(&id).chain(aliases), &row.sample, tier) {
-            if met.labels.contains(&target) {
+            for known in self.labels_of(&target, &source) {
                 found = true;
-            } else if !self.joins.labels(&target).is_empty() {
-                found = true;
-                met.labels.insert(target);
+                met.labels.insert((target.clone(), known.place));
             }
         }
         for name in std::iter::once(&id).chain(aliases) {
-            if self.joins.request(name).is_some() {
+            if let Some(place) = self.request_of(name, &source) {
                 found = true;
-                met.requests.insert(name.clone());
+                met.requests.insert(place);
             }
         }
         found
@@ -149,18 +148,18 @@ impl Corpus {
             let place = first.place;
             let same = rows.iter().skip(at).take_while(|(_, k)| k.place == place).count();
             let own = rows.get(at..at + same).unwrap_or_default();
-            let joined = own.iter().any(|(t, _)| met.labels.contains(t));
+            let is_met = |t: &LabelTarget| met.labels.contains(&(t.clone(), place));
+            let joined = own.iter().any(|(t, _)| is_met(t));
             tell(place, joined, &|| missing(target));
             // A list that names transcripts one by one says of each that it is not there.
-            let absent =
-                |t: &LabelTarget| matches!(t, LabelTarget::Id(_)) && !met.labels.contains(t);
+            let absent = |t: &LabelTarget| matches!(t, LabelTarget::Id(_)) && !is_met(t);
             for (target, _) in own.iter().filter(|(t, _)| joined && absent(t)) {
                 tell(place, false, &|| missing(target));
             }
             at += same;
         }
         for (id, place) in self.joins.all_requests() {
-            let joined = met.requests.contains(&id);
+            let joined = met.requests.contains(&place);
             tell(place, joined, &|| {
                 format!(
                     "a request without an answer: no transcript with the id `{}` was read",
@@ -213,7 +212,8 @@ impl Fresh {
         let Read { row, place, old, result } = read;
         let file = place.file;
         let problems = self.problems.entry(file).or_default();
-        let counts = collector.ended.get_mut(&file).map(|report| &mut report.counts);
+        let mut report = collector.ended.get_mut(&file);
+        let counts = report.as_mut().map(|report| &mut report.counts);
         match result {
             Ok((transcript, analysis)) => {
                 if let Some(counts) = counts {
@@ -221,6 +221,11 @@ impl Fresh {
                     counts.repaired += u64::from(transcript.parse == Parse::Repaired);
                 }
                 let fresh = Row::new(&transcript, analysis.as_ref(), place, &mut collector.names);
+                if let Some(report) = report.filter(|_| old.pending) {
+                    for code in &fresh.repairs {
+                        *report.mended.entry(code).or_default() += 1;
+                    }
+                }
                 self.rows.push((row, Some(fresh)));
             }
             Err(error) => {

@@ -28,7 +28,9 @@ impl Corpus {
         let read = place.parts.iter().map(|&part| entry.unit(part)).collect::<Result<Vec<_>, _>>();
         let read = read.map_err(|error| failed(&format!("cannot be read again: {error}")))?;
         let (units, hashes): (Vec<Vec<u8>>, Vec<u64>) = read.into_iter().unzip();
-        let transcript = self.assembled(&entry, place, &units, &hashes).ok_or_else(changed)?;
+        let transcript = self
+            .assembled(&entry, place, &units, &hashes)
+            .map_err(|why| why.map_or_else(changed, |why| failed(&why)))?;
         // The row's hash is that of the transcript as it was first read.
         if transcript.hash != format!("{:016x}", place.hash) {
             return Err(changed());
@@ -37,13 +39,14 @@ impl Corpus {
         Ok((transcript, Records { units, shape, index: place.index }))
     }
 
+    /// The transcript, or why there is none, when the record itself says.
     fn assembled(
         &self,
         entry: &Entry,
         place: &RowPlace,
         units: &[Vec<u8>],
         hashes: &[u64],
-    ) -> Option<Transcript> {
+    ) -> Result<Transcript, Option<String>> {
         let (offset, len) = place.parts.first().copied().unwrap_or_default();
         let member = place.member.as_deref().map(str::to_owned);
         let unit = Unit { offset, len, line: place.line, index: place.index, member };
@@ -51,7 +54,9 @@ impl Corpus {
         let context = self.context(entry, &shape, &unit, super::collect::hash_of(hashes));
         let Some(group) = &place.group else {
             let reading = units.first().map(|u| read_unit(u, &context)).unwrap_or_default();
-            return reading.transcripts.into_iter().nth(place.ordinal as usize);
+            // Of a sample that only a summary spoke of, this is the first look.
+            let why = reading.problems.into_iter().next().map(|p| p.message);
+            return reading.transcripts.into_iter().nth(place.ordinal as usize).ok_or(why);
         };
         let mut format = "";
         let (mut pieces, mut shared) = (Vec::new(), Vec::new());
@@ -66,7 +71,7 @@ impl Corpus {
             whole.append(piece);
             whole
         });
-        Some(assemble(whole?, format, &context))
+        Ok(assemble(whole.ok_or(None)?, format, &context))
     }
 
     /// Reads one body: transcript, cues and raw record.

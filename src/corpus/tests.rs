@@ -349,3 +349,33 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
         assert_eq!(body.transcript.key, view.key());
     }
 }
+
+#[test]
+fn runs_that_number_their_samples_alike_keep_their_own_questions_and_labels() {
+    let asked =
+        |text: &str| format!("{{\"probe\":\"ask\",\"id\":\"request-1\",\"text\":\"{text}\"}}\n");
+    let answer = |text: &str| format!("{{\"id\":\"request-1\",\"response\":\"{text}\"}}\n");
+    let label = "{\"probe\":\"label\",\"id\":\"request-1\",\"value\":true}\n";
+    let (ask_a, ask_b) = (asked("Why A?"), asked("Why B?"));
+    let (to_a, to_b, to_c) = (answer("A."), answer("B."), answer("C."));
+    let files = [
+        ("runs/a/asked.jsonl", ask_a.as_str()),
+        ("runs/a/answers.jsonl", to_a.as_str()),
+        ("runs/b/answers.jsonl", to_b.as_str()),
+        ("runs/b/asked.jsonl", ask_b.as_str()),
+        ("runs/c/answers.jsonl", to_c.as_str()),
+        ("runs/a/labels.jsonl", label),
+    ];
+    let corpus = corpus(&files);
+    let catalogue = load(&corpus, 2);
+    let queries: Vec<Option<&str>> = catalogue.views().map(|v| v.row.query.as_deref()).collect();
+    assert_eq!(queries, [Some("Why A?"), Some("Why B?"), None]);
+    let labelled: Vec<usize> = catalogue.views().map(|v| v.row.judgements.len()).collect();
+    assert_eq!(labelled, [1, 0, 0]);
+    assert_eq!(catalogue.counts().joined, 3);
+    // A file that was named itself speaks of all.
+    let corpus = self::corpus(&files).with_named(&["runs/a/labels.jsonl".to_owned()]);
+    let catalogue = load(&corpus, 2);
+    let labelled: Vec<usize> = catalogue.views().map(|v| v.row.judgements.len()).collect();
+    assert_eq!(labelled, [1, 1, 1]);
+}

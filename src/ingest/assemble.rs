@@ -45,10 +45,10 @@ pub struct Context<'a> {
 
 /// What records elsewhere say of a transcript.
 pub trait Joins: std::fmt::Debug + Sync {
-    /// Rows that speak of this target.
-    fn labels(&self, target: &LabelTarget) -> Vec<LabelRow>;
-    /// What was asked under this id.
-    fn request(&self, id: &str) -> Option<RawTranscript>;
+    /// Rows that speak of this target in this source.
+    fn labels(&self, target: &LabelTarget, source: &str) -> Vec<LabelRow>;
+    /// What was asked under this id of an answer in this source.
+    fn request(&self, id: &str, source: &str) -> Option<RawTranscript>;
 }
 
 impl<'a> Context<'a> {
@@ -70,7 +70,9 @@ impl<'a> Context<'a> {
 pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<'_>) -> Transcript {
     if let Some(joins) = context.joins {
         let names: Vec<&String> = raw.id.iter().chain(&raw.aliases).collect();
-        if let Some(asked) = names.into_iter().find_map(|name| joins.request(name)) {
+        if let Some(asked) =
+            names.into_iter().find_map(|name| joins.request(name, &context.place.source))
+        {
             raw.ask(asked);
         }
     }
@@ -120,7 +122,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         let names = std::iter::once(&identity.id).chain(&raw.aliases);
         let tier = tier.as_ref().map(|t| t.value.as_str());
         for target in targets(names, &identity.sample, tier) {
-            for row in joins.labels(&target) {
+            for row in joins.labels(&target, &place.source) {
                 raw.take_labels(row);
             }
         }

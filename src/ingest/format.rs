@@ -139,6 +139,16 @@ pub enum LabelTarget {
     SampleInTier(String, String),
 }
 
+impl LabelTarget {
+    /// The id or the sample.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Id(name) | Self::Sample(name) | Self::SampleInTier(name, _) => name,
+        }
+    }
+}
+
 /// A row that gives labels to transcripts read elsewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelRow {

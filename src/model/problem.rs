@@ -103,25 +103,41 @@ pub struct ProblemRun<'a> {
     pub last_line: Option<u64>,
     /// How many.
     pub count: usize,
+    /// They differ in what they name: ids, lines.
+    pub alike: bool,
 }
 
 impl ProblemRun<'_> {
     /// `line 7: …`, `lines 1 to 765 (765 times): …`, or the message alone.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let message = &self.first.message;
+        let more = if self.alike { " (and others like it)" } else { "" };
+        let message = &format!("{}{more}", self.first.message);
         match (self.first.line, self.last_line, self.count) {
             (Some(line), _, 1) => format!("line {line}: {message}"),
             (Some(line), Some(last), n) if line == last => {
                 format!("line {line} ({n} times): {message}")
             }
             (Some(line), Some(last), n) => format!("lines {line} to {last} ({n} times): {message}"),
+            (None, _, n @ 2..) => format!("{n} times: {message}"),
             _ => message.clone(),
         }
     }
 }
 
-/// Folds neighbours that say the same of the same file, for people: JSON keeps each.
+/// What two problems must have in common to be told as one: of those about other records, all but what they name.
+fn gist(problem: &Problem) -> String {
+    let message = &problem.message;
+    match problem.kind {
+        ProblemKind::Duplicate | ProblemKind::SameId => {
+            message.chars().filter(|c| !c.is_ascii_digit()).collect()
+        }
+        ProblemKind::NotJoined => message.split('`').step_by(2).collect(),
+        _ => message.clone(),
+    }
+}
+
+/// Folds neighbours that say the same of the same file, whatever records they name, for people: JSON keeps each.
 #[must_use]
 pub fn fold<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<ProblemRun<'a>> {
     let mut runs: Vec<ProblemRun<'a>> = Vec::new();
@@ -129,13 +145,17 @@ pub fn fold<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<ProblemR
         match runs.last_mut() {
             Some(run)
                 if run.first.kind == problem.kind
-                    && run.first.message == problem.message
-                    && run.first.source == problem.source =>
+                    && run.first.source == problem.source
+                    && gist(run.first) == gist(problem) =>
             {
                 run.count += 1;
+                run.alike |= run.first.message != problem.message;
                 run.last_line = problem.line;
             }
-            _ => runs.push(ProblemRun { first: problem, last_line: problem.line, count: 1 }),
+            _ => runs.push({
+                let (last_line, count) = (problem.line, 1);
+                ProblemRun { first: problem, last_line, count, alike: false }
+            }),
         }
     }
     runs

@@ -38,6 +38,9 @@ pub enum EntryKind {
 pub struct Entry {
     /// The name to show: bytes that are no UTF-8 replaced, and without what would lead out of a folder.
     pub name: String,
+    /// The name as it stands in the archive, bytes that are no UTF-8 replaced: for telling entries apart, never to show
+    /// or to open by.
+    pub raw: String,
     /// Bytes when read, as declared; no more are ever given.
     pub size: u64,
     /// Bytes in the archive.
@@ -75,6 +78,8 @@ pub struct Archive {
     entries: Vec<Entry>,
     recovered: bool,
     remarks: Vec<String>,
+    /// What is odd about names, though nothing is lost.
+    notes: Vec<String>,
     limits: Limits,
     by_name: OnceLock<HashMap<String, usize>>,
 }
@@ -121,6 +126,7 @@ impl Archive {
             entries: found.entries,
             recovered,
             remarks,
+            notes: Vec::new(),
             limits,
             by_name: OnceLock::new(),
         };
@@ -163,7 +169,7 @@ impl Archive {
                 0 => String::new(),
                 n => format!(" (and {n} more)"),
             };
-            self.remarks.push(format!("{first}{others}: {what}"));
+            self.notes.push(format!("{first}{others}: {what}"));
         };
         let names = |keep: &dyn Fn(&Entry) -> bool| {
             self.entries.iter().filter(|e| keep(e)).map(|e| e.name.as_str()).collect::<Vec<_>>()
@@ -181,7 +187,7 @@ impl Archive {
         doubled.sort_unstable();
         say(
             doubled,
-            "stands in the archive more than once; a log reads the last, everything else each of them",
+            "stands in the archive more than once; of a log the last counts, of other archives each",
         );
     }
 
@@ -216,6 +222,12 @@ impl Archive {
     #[must_use]
     pub fn remarks(&self) -> &[String] {
         &self.remarks
+    }
+
+    /// Sentences about odd names: nothing is lost by them.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// A whole member.

@@ -41,7 +41,7 @@ fn typed(threshold: Threshold) -> String {
 
 /// The JSON object.
 pub(super) fn report(labels: &[Label], catalogue: &Catalogue, rules: &LabelRules) -> Value {
-    let all = catalogue.len();
+    let all = catalogue.seen();
     let rater = |rater: &Rater| {
         let values: Vec<Value> = rater
             .categories()
@@ -89,7 +89,7 @@ pub(super) fn table(
     rules: &LabelRules,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let all = catalogue.len();
+    let all = catalogue.seen();
     if labels.is_empty() {
         writeln!(out, "no labels in {all} transcripts")?;
         return Ok(());

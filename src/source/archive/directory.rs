@@ -195,6 +195,7 @@ pub(super) fn named(raw: &[u8]) -> Entry {
     let (name, escapes) = shown(&text);
     Entry {
         name,
+        raw: text.to_string(),
         size: 0,
         compressed: 0,
         crc32: 0,

@@ -269,7 +269,7 @@ fn names_that_lead_out_are_said_and_shown_without_that() {
     let archive = open(bytes);
     assert_eq!(names(&archive), ["up/a.jso", "b.json"]);
     assert_eq!(archive.read(0, 1000).unwrap(), TEXT, "it is read all the same");
-    assert!(archive.remarks()[0].starts_with("up/a.jso: the name in the archive leads out"));
+    assert!(archive.notes()[0].starts_with("up/a.jso: the name in the archive leads out"));
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn folders_hidden_files_and_links_are_no_members_to_read_and_twins_are_kept() {
     let shown: Vec<&str> = readable.iter().map(|i| names(&archive)[*i]).collect();
     assert_eq!(shown, ["sub/a", "sub/a", "./c"]);
     assert_eq!(archive.find("sub/a"), Some(2), "the last one, as after unpacking");
-    let remarks = archive.remarks().join("\n");
+    let remarks = archive.notes().join("\n");
     assert!(remarks.contains("link: is a link"), "{remarks}");
     assert!(remarks.contains("sub/a: stands in the archive more than once"), "{remarks}");
 }
