@@ -216,7 +216,7 @@ impl Reader {
                 new
             }
             12 => {
-                // Keys change places with their values.
+                // A field goes by the name of another.
                 let mut new = nth(value, at).clone();
                 if let Value::Object(map) = &mut new {
                     let n = dice.below(map.len());
