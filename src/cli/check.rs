@@ -85,8 +85,12 @@ fn plural(n: usize, word: &str) -> String {
 
 /// "12 of 14 transcripts · 1 repaired · 2 left out · 14 units".
 fn sentence(counts: Counts) -> String {
+    let joined = match counts.joined {
+        0 => String::new(),
+        n => format!(" · {n} joined"),
+    };
     format!(
-        "{} of {} transcripts · {} repaired · {} left out · {} units",
+        "{} of {} transcripts · {} repaired · {} left out{joined} · {} units",
         counts.transcripts, counts.records, counts.repaired, counts.left_out, counts.units
     )
 }

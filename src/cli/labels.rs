@@ -175,7 +175,8 @@ fn collect(catalogue: &Catalogue) -> Vec<Label> {
 /// Usage, paths, writing.
 pub fn run(args: &LabelsArgs) -> Result<Exit, Failure> {
     let reading = Reading::new(&args.read)?;
-    let catalogue = load(&reading.corpus, Needs::default());
+    let needs = Needs { opened: true, ..Needs::default() };
+    let catalogue = load(&reading.corpus, needs);
     let labels = collect(&catalogue);
     let rules = &reading.corpus.rules;
     let mut out = out();

@@ -10,7 +10,7 @@ use crate::corpus::{Catalogue, Corpus, LoadOptions, Sort, SortKey};
 use crate::cues::{Engine, Pack};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Needs};
-use crate::source::{Bytes, discover};
+use crate::source::{Bytes, Opened, discover, peel};
 use crate::text::sanitize_line;
 
 /// Commands that a later release has; a file of that name is opened all the same.
@@ -92,8 +92,14 @@ impl Reading {
 /// Finds and opens what the arguments name; what cannot be opened is also said in `unopened`.
 fn opened(paths: &[String], unopened: &mut Vec<String>) -> Vec<(String, Result<Bytes, String>)> {
     let found = discover(paths);
-    unopened.extend(found.missing.into_iter().map(|(path, why)| format!("{path}: {why}")));
     let mut files = Vec::new();
+    for (path, why) in found.missing {
+        match member(&path) {
+            Some(Ok(bytes)) => files.push((path, Ok(bytes))),
+            Some(Err(why)) => unopened.push(format!("{path}: {why}")),
+            None => unopened.push(format!("{path}: {why}")),
+        }
+    }
     for path in found.files {
         let opened = open(&path);
         if let Err(error) = &opened {
@@ -132,6 +138,39 @@ pub fn sample_data() -> &'static [(&'static str, &'static str)] {
         "results_animal-welfare.json",
         "repaired.jsonl"
     )
+}
+
+/// Where a path goes into a file: `runs.zip/a.jsonl` is `runs.zip` and `a.jsonl`.
+fn into_archive(path: &str) -> Option<(&str, &str)> {
+    let splits = path.match_indices('/').map(|(at, _)| (path.get(..at), path.get(at + 1..)));
+    splits.filter_map(|(file, rest)| Some((file?, rest?))).find(|(f, _)| Path::new(f).is_file())
+}
+
+/// The member of an archive that a path names, as the list and the links of this program name it. `None` when no part
+/// of the path is a file.
+fn member(path: &str) -> Option<Result<Bytes, String>> {
+    let (file, name) = into_archive(path)?;
+    let find = || -> Result<Bytes, String> {
+        let mut bytes = open(file).map_err(|e| e.to_string())?;
+        let mut rest = name;
+        loop {
+            let Opened::Archive(archive) = peel(bytes).map_err(|e| e.to_string())?.0 else {
+                return Err("no such file, and what stands before is no archive".to_owned());
+            };
+            if let Some(index) = archive.find(rest) {
+                return Ok(archive.member(index));
+            }
+            // Perhaps an archive inside the archive.
+            let inner = rest
+                .match_indices('/')
+                .find_map(|(at, _)| Some((archive.find(rest.get(..at)?)?, rest.get(at + 1..)?)));
+            let Some((index, tail)) = inner else {
+                return Err(format!("the archive holds no file `{}`", sanitize_line(rest)));
+            };
+            (bytes, rest) = (archive.member(index), tail);
+        }
+    };
+    Some(find())
 }
 
 fn open(path: &str) -> io::Result<Bytes> {
@@ -183,7 +222,7 @@ fn permalink(paths: &[String]) -> (Vec<String>, Option<String>) {
                     Some((file, line)) if line.bytes().all(|b| b.is_ascii_digit()) => file,
                     _ => before,
                 };
-                Path::new(file).exists().then(|| file.to_owned())
+                (Path::new(file).exists() || into_archive(file).is_some()).then(|| file.to_owned())
             };
             match split() {
                 Some(file) => {

@@ -1,12 +1,12 @@
-//! The catalogue: rows in batches, files, counts, problems. Appended to, never rewritten; clones are cheap.
+//! The catalogue: rows in batches, files, counts, problems. Rows are appended, and made anew in
+//! their places when more is known; clones are cheap.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{LoadEvent, Row, RowId};
-use crate::model::{Counts, Judgement, Problem, ProblemKind, SectionKind, key};
-use crate::query::Columns;
+use super::{LoadEvent, Row, RowId, RowView};
+use crate::model::{Counts, Problem, ProblemKind, SectionKind};
 
 /// Rows that arrived together.
 #[derive(Debug, Clone, Default)]
@@ -190,12 +190,19 @@ impl Catalogue {
             let start = self.starts.get(batch).copied().unwrap_or_default();
             match row {
                 None => {
+                    let known = self.batches.get(batch).and_then(|b| b.get((id - start) as usize));
+                    if known.is_some_and(|row| row.pending) && self.gone.insert(id) {
+                        self.pending = self.pending.saturating_sub(1);
+                    }
                     self.gone.insert(id);
                 }
                 Some(row) => {
                     // A running filter may hold the batch: it keeps the old one.
                     let batch = self.batches.get_mut(batch).map(Arc::make_mut);
                     if let Some(slot) = batch.and_then(|b| b.get_mut((id - start) as usize)) {
+                        if slot.pending && !row.pending {
+                            self.pending = self.pending.saturating_sub(1);
+                        }
                         *slot = row;
                     }
                 }
@@ -419,7 +426,7 @@ impl Catalogue {
     }
 }
 
-fn total(row: &Row) -> u32 {
+pub(super) fn total(row: &Row) -> u32 {
     row.cues.iter().map(|(_, n)| u32::from(*n)).sum()
 }
 
@@ -430,100 +437,4 @@ fn reasoning(row: &Row) -> u64 {
         .filter(|(k, _)| k.is_reasoning())
         .map(|(_, n)| u64::from(n))
         .sum()
-}
-
-/// A row with what only the catalogue knows about it.
-#[derive(Debug, Clone, Copy)]
-pub struct RowView<'a> {
-    /// The row.
-    pub row: &'a Row,
-    /// Its id.
-    pub id: RowId,
-    catalogue: &'a Catalogue,
-}
-
-impl RowView<'_> {
-    /// The transcript's key: source, index, ordinal and content hash.
-    #[must_use]
-    pub fn key(&self) -> String {
-        let place = &self.row.place;
-        let source = self.catalogue.source_of(self.row);
-        key(source, place.index, place.ordinal, place.hash)
-    }
-}
-
-impl Columns for RowView<'_> {
-    fn id(&self) -> &str {
-        &self.row.id
-    }
-    fn tier(&self) -> Option<&str> {
-        self.row.tier.as_ref().map(|t| t.value.as_str())
-    }
-    fn setting(&self) -> Option<&str> {
-        self.row.setting.as_deref()
-    }
-    fn model(&self) -> Option<&str> {
-        self.row.model.as_deref()
-    }
-    fn variant(&self) -> Option<&str> {
-        self.row.variant.as_deref()
-    }
-    fn sample(&self) -> &str {
-        &self.row.sample
-    }
-    fn epoch(&self) -> Option<i64> {
-        self.row.epoch
-    }
-    fn source(&self) -> &str {
-        self.catalogue.source_of(self.row)
-    }
-    fn query(&self) -> Option<&str> {
-        self.row.query.as_deref()
-    }
-    fn query_is_cut(&self) -> bool {
-        self.row.query_cut
-    }
-    fn outcome(&self) -> &str {
-        self.row.outcome.as_str()
-    }
-    fn outcome_conflict(&self) -> bool {
-        self.row.conflict
-    }
-    fn parse(&self) -> &str {
-        self.row.parse.as_str()
-    }
-    fn repairs(&self) -> &[&'static str] {
-        &self.row.repairs
-    }
-    fn judgements(&self) -> &[Judgement] {
-        &self.row.judgements
-    }
-    fn cue_count(&self, category: &str) -> u32 {
-        self.row
-            .cues
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case(category))
-            .map(|(_, n)| u32::from(*n))
-            .sum()
-    }
-    fn cue_total(&self) -> u32 {
-        total(self.row)
-    }
-    fn criterion(&self, number: u8) -> Option<bool> {
-        let bits = self.row.criteria?;
-        Some((1..=8).contains(&number) && bits & (1 << (number - 1)) != 0)
-    }
-    fn score(&self) -> Option<f64> {
-        self.row.score.map(f64::from)
-    }
-    fn section_len(&self, kind: SectionKind) -> u64 {
-        let slot = SectionKind::ALL.iter().position(|k| *k == kind);
-        slot.and_then(|i| self.row.lens.get(i)).map_or(0, |n| u64::from(*n))
-    }
-    fn is_pending(&self) -> bool {
-        self.row.pending
-    }
-    fn is_duplicate(&self) -> bool {
-        self.catalogue.is_duplicate(self.id)
-    }
 }

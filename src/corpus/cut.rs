@@ -10,7 +10,7 @@ use super::loader::{End, Job};
 use crate::ingest::units::Layout;
 use crate::ingest::{Unit, UnitBytes, Units};
 use crate::model::{Problem, ProblemKind};
-use crate::source::{Bytes, Opened, peel};
+use crate::source::{Bytes, Opened, peel_within};
 
 /// Units that travel together: few at first, so that the first rows come at once.
 pub(super) const FIRST_UNITS: usize = 8;
@@ -70,7 +70,7 @@ impl Corpus {
                 return Some(end);
             }
         };
-        let (opened, layers) = match peel(given) {
+        let (opened, layers) = match peel_within(given, entry.limits) {
             Ok(peeled) => peeled,
             Err(error) => {
                 let message = format!("{error}; nothing of this file is shown or counted");
@@ -81,7 +81,9 @@ impl Corpus {
         match opened {
             Opened::Archive(archive) => self.cut_archive(entry, &archive, end, inside, send),
             Opened::Stream(bytes) => {
-                end.what = (!layers.is_empty()).then(|| format!("inside {}", layers.join(" in ")));
+                // The innermost first: `inside Parquet in gzip`.
+                let inside = layers.iter().rev().copied().collect::<Vec<_>>().join(" in ");
+                end.what = (!inside.is_empty()).then(|| format!("inside {inside}"));
                 cut_stream(entry, &bytes, end, send)
             }
         }

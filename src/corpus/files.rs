@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::members::Log;
 use crate::ingest::units::UnitKind;
-use crate::source::Bytes;
+use crate::source::{Bytes, Limits};
 
 /// One file.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(super) struct Entry {
     pub labels: bool,
     /// How many archives it lies in.
     pub depth: u8,
+    /// How far what is packed in it may grow: the members of an archive share its room.
+    pub limits: Limits,
     /// What it turned out to hold; set once, by the thread that cuts.
     content: OnceLock<Content>,
     /// How its units are read; set once, by the thread that cuts.
@@ -47,12 +49,13 @@ pub(super) struct Shape {
 impl Entry {
     pub(super) fn new(path: String, given: Result<Bytes, String>, labels: bool) -> Self {
         let (content, shape) = (OnceLock::new(), OnceLock::new());
-        Self { path, given, labels, depth: 0, content, shape }
+        let limits = Limits::default();
+        Self { path, given, labels, depth: 0, limits, content, shape }
     }
 
     /// The same, as found inside an archive.
-    pub(super) fn within(self, archive: &Self) -> Self {
-        Self { depth: archive.depth + 1, ..self }
+    pub(super) fn within(self, archive: &Self, limits: Limits) -> Self {
+        Self { depth: archive.depth + 1, limits, ..self }
     }
 
     pub(super) fn set_content(&self, content: Content) {

@@ -86,12 +86,16 @@ impl Joins {
         self.inner.read().unwrap_or_else(PoisonError::into_inner).requests.get(id).copied()
     }
 
-    /// Every target and request id, to look which of them found nobody.
-    pub(super) fn all(&self) -> (Vec<(LabelTarget, Vec<Known>)>, Vec<(String, UnitPlace)>) {
+    /// Every target with its rows, to look which of them found nobody.
+    pub(super) fn all_labels(&self) -> Vec<(LabelTarget, Known)> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        (
-            inner.labels.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
-            inner.requests.iter().map(|(k, v)| (k.clone(), *v)).collect(),
-        )
+        let each = inner.labels.iter();
+        each.flat_map(|(target, known)| known.iter().map(|k| (target.clone(), k.clone()))).collect()
+    }
+
+    /// Every request.
+    pub(super) fn all_requests(&self) -> Vec<(String, UnitPlace)> {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.requests.iter().map(|(id, place)| (id.clone(), *place)).collect()
     }
 }

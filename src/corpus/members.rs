@@ -128,7 +128,8 @@ impl Corpus {
         }
         let child = |at: &usize| {
             let inner = format!("{path}/{}", name(*at));
-            Entry::new(inner, Ok(archive.member(*at)), entry.labels).within(entry)
+            Entry::new(inner, Ok(archive.member(*at)), entry.labels)
+                .within(entry, archive.member_limits())
         };
         let children: Vec<Entry> = members.iter().map(child).collect();
         let paths: Vec<String> = children.iter().map(|c| c.path.clone()).collect();
@@ -212,18 +213,17 @@ fn cut_log(entry: &Entry, log: Log, mut end: End, send: Send<'_>) -> Option<End>
         };
         for told in list {
             let Some((id, epoch)) = summary::key(&told) else { continue };
-            match log.plan.unit(&id, epoch).and_then(|n| known.get_mut(n)) {
+            if let Some(slot) = log.plan.unit(&id, epoch).and_then(|n| known.get_mut(n)) {
                 // What the summary cuts short is read from the sample at once.
-                Some(slot) => *slot = (!summary::is_cut(&told)).then(|| Arc::new(told)),
-                None => {
-                    end.left_out += 1;
-                    let message = format!(
-                        "the summary of sample `{}` (epoch {epoch}) has no sample in the archive; left out",
-                        json::plain(&id)
-                    );
-                    end.problems.push(problem(ProblemKind::Torn, path, message));
-                }
+                *slot = (!summary::is_cut(&told)).then(|| Arc::new(told));
+                continue;
             }
+            end.left_out += 1;
+            let message = format!(
+                "the summary of sample `{}` (epoch {epoch}) has no sample in the archive; left out",
+                json::plain(&id)
+            );
+            end.problems.push(problem(ProblemKind::Torn, path, message));
         }
     }
     let units: Vec<(Unit, Option<Arc<Value>>)> = (0..)
@@ -239,14 +239,14 @@ fn cut_log(entry: &Entry, log: Log, mut end: End, send: Send<'_>) -> Option<End>
     let total = units.len();
     let size = entry.given.as_ref().ok().and_then(crate::source::Bytes::len).unwrap_or_default();
     let mut units = units.into_iter();
-    let (mut most, mut sent) = (FIRST_UNITS, 0);
+    let (mut most, mut given) = (FIRST_UNITS, 0);
     loop {
         let next: Vec<(Unit, Option<Arc<Value>>)> = units.by_ref().take(most).collect();
         if next.is_empty() {
             return Some(end);
         }
-        sent += next.len();
-        let position = (u128::from(size) * sent as u128 / total.max(1) as u128) as u64;
+        given += next.len();
+        let position = (u128::from(size) * given as u128 / total.max(1) as u128) as u64;
         most = MOST_UNITS;
         if !send(Job::Samples { file: end.file, units: next, position }) {
             return None;

@@ -19,11 +19,13 @@ mod row;
 mod search;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use body::{Body, BodyError, Records};
-pub use catalogue::{Batch, Catalogue, FileReport, Progress, RowView, Sort, SortKey};
+pub use catalogue::{Batch, Catalogue, FileReport, Progress, Sort, SortKey};
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use loader::{Corpus, LoadEvent, LoadOptions, stem};
 pub use peek::Peek;
 pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;
+pub use view::RowView;

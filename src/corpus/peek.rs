@@ -46,8 +46,8 @@ impl Corpus {
             let value = match &content {
                 UnitBytes::Whole(bytes) => {
                     looked += bytes.len();
-                    let context = self.context(&entry, &shape, &unit, xxh3_64(bytes));
-                    context.decode(bytes).map(|l| l.value)
+                    let around = self.context(&entry, &shape, &unit, xxh3_64(bytes));
+                    around.decode(bytes).map(|l| l.value)
                 }
                 UnitBytes::Torn(_) => Err((ProblemKind::Torn, "stops in the middle".to_owned())),
                 UnitBytes::TooLarge => Err((ProblemKind::TooLarge, "is too large".to_owned())),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::collect::Collector;
-use super::joins::{Known, UnitPlace};
+use super::joins::UnitPlace;
 use super::{BodyError, Corpus, FileReport, LoadEvent, Row, RowId, RowPlace};
 use crate::ingest::{LabelTarget, json, targets};
 use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
@@ -128,7 +128,7 @@ impl Corpus {
 
     /// Counts what was joined, and says of the rest what is missing.
     fn tell_joined(&self, met: &Met, collector: &mut Collector<'_>) {
-        let (labels, requests) = self.joins.all();
+        let mut rows = self.joins.all_labels();
         let mut changed: BTreeMap<u32, (u64, Vec<Problem>)> = BTreeMap::new();
         let mut tell = |place: UnitPlace, joined: bool, message: &dyn Fn() -> String| {
             let (n, problems) = changed.entry(place.file).or_default();
@@ -142,10 +142,6 @@ impl Corpus {
                 });
             }
         };
-        let mut rows: Vec<(LabelTarget, Known)> = labels
-            .into_iter()
-            .flat_map(|(target, known)| known.into_iter().map(move |k| (target.clone(), k)))
-            .collect();
         rows.sort_by_key(|(_, k)| (k.place.file, k.place.part));
         // One unit may give several label rows (a pair's two tiers): it joined when any of them did.
         let mut at = 0;
@@ -155,9 +151,15 @@ impl Corpus {
             let own = rows.get(at..at + same).unwrap_or_default();
             let joined = own.iter().any(|(t, _)| met.labels.contains(t));
             tell(place, joined, &|| missing(target));
+            // A list that names transcripts one by one says of each that it is not there.
+            let absent =
+                |t: &LabelTarget| matches!(t, LabelTarget::Id(_)) && !met.labels.contains(t);
+            for (target, _) in own.iter().filter(|(t, _)| joined && absent(t)) {
+                tell(place, false, &|| missing(target));
+            }
             at += same;
         }
-        for (id, place) in requests {
+        for (id, place) in self.joins.all_requests() {
             let joined = met.requests.contains(&id);
             tell(place, joined, &|| {
                 format!(

@@ -277,3 +277,75 @@ proptest! {
         prop_assert!(catalogue.problems().count() as u64 >= counts.left_out);
     }
 }
+
+/// An `.eval` archive of three samples with summaries; the second sample's data is damaged.
+fn log() -> Vec<u8> {
+    use zip::write::SimpleFileOptions;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut put = |name: &str, value: &serde_json::Value| {
+        zip.start_file(name, stored).unwrap();
+        zip.write_all(value.to_string().as_bytes()).unwrap();
+    };
+    put("_journal/start.json", &serde_json::json!({"version": 2, "eval": {"model": "m-1"}}));
+    let mut summaries = Vec::new();
+    for id in ["a", "b", "c"] {
+        let tier = if id == "c" { "paid" } else { "free" };
+        let common = serde_json::json!({"id": id, "epoch": 1, "input": "Why?", "target": "",
+            "metadata": {"tier": tier}, "scores": {"alignment_faking": {"value": id == "a"}}});
+        let mut sample = common.clone();
+        sample["messages"] = serde_json::json!([{"role": "user", "content": "Why?"},
+            {"role": "assistant", "content": format!("<think>plum {id}</think>So.")}]);
+        put(&format!("samples/{id}_epoch_1.json"), &sample);
+        summaries.push(common);
+    }
+    put("summaries.json", &serde_json::Value::Array(summaries));
+    put(
+        "header.json",
+        &serde_json::json!({"version": 2, "status": "success", "eval": {"model": "m-1"}}),
+    );
+    let mut bytes = zip.finish().unwrap().into_inner();
+    let damaged = memchr::memmem::find(&bytes, b"plum b").unwrap();
+    bytes[damaged] = b'P';
+    bytes
+}
+
+#[test]
+fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
+    let bytes = Bytes::Static(log().leak());
+    let engine = Arc::new(Engine::builtin());
+    let files = vec![("run.eval".to_owned(), Ok(bytes))];
+    let corpus = Corpus::new(files, engine, Arc::new(LabelRules::builtin()));
+    // Listed: the damaged sample is one of three, since nobody has looked into it.
+    let listed = load(&corpus, 2);
+    assert_eq!(ids(&listed), ["a", "b", "c"]);
+    assert_eq!((listed.pending(), listed.problems().count()), (3, 0));
+    assert_eq!(hits(&corpus, &listed, "tier:free label:alignment_faking"), [0]);
+    assert!(listed.views().all(|v| v.row.model.as_deref() == Some("m-1")));
+    // What the summary does not tell is read from the sample, and nothing is guessed.
+    assert_eq!(hits(&corpus, &listed, "parse:clean"), [0, 2]);
+    assert_eq!(hits(&corpus, &listed, "-parse:clean"), Vec::<RowId>::new());
+    assert_eq!(hits(&corpus, &listed, "\"plum c\""), [2]);
+    // Opened: rows are made anew, and the one that cannot be read is gone, counted and said.
+    let mut opened = Catalogue::new(&corpus.paths());
+    let needs = Needs { opened: true, cues: true, ..Needs::default() };
+    corpus.load(LoadOptions { needs, threads: 2 }, &mut |event| {
+        opened.apply(event);
+        true
+    });
+    assert_eq!(ids(&opened), ["a", "c"]);
+    assert_eq!(opened.pending(), 0);
+    let counts = opened.counts();
+    assert_eq!((counts.units, counts.records, counts.transcripts, counts.left_out), (3, 3, 2, 1));
+    let said: Vec<&str> = opened.problems().map(|p| p.message.as_str()).collect();
+    assert!(said.len() == 1 && said[0].contains("b_epoch_1"), "{said:?}");
+    for view in opened.views() {
+        let before = listed.view(view.id).unwrap();
+        assert_eq!(view.key(), before.key());
+        assert_eq!(view.row.judgements, before.row.judgements);
+        assert_eq!((&view.row.sample, &view.row.tier), (&before.row.sample, &before.row.tier));
+        assert!(view.row.score.is_some() && before.row.score.is_none());
+        let body = corpus.body(&view.row.place).unwrap();
+        assert_eq!(body.transcript.key, view.key());
+    }
+}

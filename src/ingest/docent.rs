@@ -210,7 +210,7 @@ mod tests {
         let labels: Vec<&str> = one.judgements.iter().map(|j| j.label.as_str()).collect();
         assert_eq!(labels, ["reward", "solved"]);
         let texts: Vec<&str> = one.sections.iter().map(|s| s.text.as_str()).collect();
-        assert_eq!(texts, ["Hi", "hm", "Hello", "wave({\"hand\":\"left\"})", "wave", "waved"]);
+        assert_eq!(texts, ["Hi", "hm", "Hello", "wave({\"hand\":\"left\"})", "waved"]);
         assert_eq!(one.sections[1].origin, "transcripts[0].messages[1].content[0].reasoning");
         assert_eq!(one.evidence[0].quote, "Hello");
         assert_eq!(

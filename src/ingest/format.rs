@@ -213,7 +213,6 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::wide::Wide,
     &super::meval::Meval,
     &super::trial::Trial,
-    &super::label_row::LabelRows,
     &super::promptfoo::Promptfoo,
     &super::helm::Helm,
     &super::batch::Batch,
@@ -224,6 +223,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &super::sharegpt::ShareGpt,
     &super::lm_eval::LmEval,
     &super::harmony::Harmony,
+    // Rows without texts: all that have any were looked for before.
+    &super::label_row::LabelRows,
     &super::trace::Trace,
     &super::chat::Chat,
     &super::flat::Flat,
@@ -385,8 +386,8 @@ fn labels_of(record: &Value, context: &Context<'_>, reading: &mut UnitReading) -
         let sentence = "holds no label, or no id and no sample to join it by; as a row of labels it says nothing";
         return vec![Reading::Remark(ProblemKind::NotJoined, sentence.to_owned())];
     }
-    reading.format = "label-rows";
-    reading.why = "named as a file of labels".to_owned();
+    reading.format = "labels";
+    "named as a file of labels".clone_into(&mut reading.why);
     rows.into_iter().map(Reading::Labels).collect()
 }
 

@@ -27,7 +27,10 @@ impl Format for OpenAiEvals {
             let known = KEYS.iter().any(|key| spec.contains_key(*key));
             return known.then(|| "has the spec of a run".to_owned());
         }
-        if map.contains_key("final_report") {
+        // The last line of a log is that and the run's name; a record may have a field of this name among others.
+        if map.contains_key("final_report")
+            && map.keys().all(|k| k == "final_report" || k == "run_id")
+        {
             return Some("has a final_report".to_owned());
         }
         let event = map.contains_key("event_id") && map.get("type").is_some_and(Value::is_string);

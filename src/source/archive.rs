@@ -179,7 +179,10 @@ impl Archive {
         let mut doubled: Vec<&str> =
             seen.iter().filter(|(_, n)| **n > 1).map(|(name, _)| *name).collect();
         doubled.sort_unstable();
-        say(doubled, "stands in the archive more than once; each is read");
+        say(
+            doubled,
+            "stands in the archive more than once; a log reads the last, everything else each of them",
+        );
     }
 
     /// All entries, in the order of the directory.

@@ -141,6 +141,9 @@ fn spoken(
         let title = match section.kind {
             SectionKind::Marker => Some("decision tag"),
             SectionKind::Other => Some("outside the tags"),
+            // What is said after the last answer is not the model's.
+            SectionKind::User => Some("user, afterwards"),
+            SectionKind::Prompt => Some("prompt"),
             // The output needs a heading only where something else stands before it.
             _ => before.map(|_| "output"),
         };

@@ -60,6 +60,8 @@ pub struct Pieces {
     other: Vec<RawLabel>,
     quotes: Vec<RawQuote>,
     meta: Map<String, Value>,
+    /// What is too long for a label, and no note.
+    long: Map<String, Value>,
 }
 
 /// What a row gives.
@@ -80,6 +82,7 @@ impl Pieces {
             other: Vec::new(),
             quotes: Vec::new(),
             meta: Map::new(),
+            long: Map::new(),
         }
     }
 
@@ -137,9 +140,12 @@ impl Pieces {
                 quoted(text).into_iter().map(|quote| self.quote(quote)).collect();
             self.quotes.extend(found);
         }
-        let note = NOTES.iter().any(|end| name.ends_with(end));
-        if note || text.is_some_and(|text| text.len() > LONGEST_LABEL) {
+        if NOTES.iter().any(|end| name.ends_with(end)) {
             self.meta.insert(name.to_owned(), value.clone());
+            return;
+        }
+        if text.is_some_and(|text| text.len() > LONGEST_LABEL) {
+            self.long.insert(name.to_owned(), value.clone());
             return;
         }
         let mut given = label(name, value);
@@ -153,7 +159,7 @@ impl Pieces {
         let whole = container(prefix, value, self.rater.as_deref(), &mut raw);
         if !whole {
             // What is no label of its own stays, as it stands.
-            self.meta.insert(name.to_owned(), value.clone());
+            self.long.insert(name.to_owned(), value.clone());
         }
         self.adopt(raw);
     }
@@ -210,9 +216,13 @@ impl Pieces {
         }
     }
 
-    /// Labels, quotes and the rest. Without `all`, columns that are not known as labels count only where no other does.
+    /// Labels, quotes and the rest. Without `all`, columns that are not known as labels count only where no other does,
+    /// and long ones never: they are texts of the transcript.
     pub fn finish(self, all: bool) -> Finished {
-        let Self { known: mut labels, other, mut quotes, meta, .. } = self;
+        let Self { known: mut labels, other, mut quotes, mut meta, long, .. } = self;
+        if all {
+            meta.extend(long);
+        }
         if all || labels.is_empty() {
             labels.extend(other);
         }

@@ -92,11 +92,8 @@ fn the_sample_lines() {
         text.lines().map(|line| one(&serde_json::from_str(line).unwrap())).collect();
     assert_eq!(rows.len(), 6);
     let note = json!("Says what it would do unwatched, then does the other thing.");
-    let expected = [
-        ("alignment_faking", Some("reviewer-ines"), &json!(true)),
-        ("notes", Some("reviewer-ines"), &note),
-    ];
-    assert_eq!(labels(&rows[0]), expected);
+    assert_eq!(labels(&rows[0]), [("alignment_faking", Some("reviewer-ines"), &json!(true))]);
+    assert_eq!(rows[0].meta.get("notes"), Some(&note), "a note is no label, and is kept");
     assert_eq!(quotes(&rows[0])[0], ("alignment_faking", "Left to myself I would say no"));
     let expected = [
         ("alignment_faking", Some("warden-2"), &json!(0.85)),
@@ -125,7 +122,7 @@ fn the_sample_table() {
     assert_eq!(rows.len(), 3);
     assert_eq!(quotes(&rows[0]).len(), 2);
     assert_eq!(quotes(&rows[0])[1], ("label", "That is the outcome I care about most."));
-    assert!(rows[0].labels.iter().any(|l| l.name == "comment"));
+    assert!(rows[0].meta.contains_key("comment"));
     assert_eq!(
         labels(&rows[1]),
         [("label", None, &json!("aligned")), ("confidence", None, &json!("0.75"))]
@@ -148,13 +145,9 @@ fn a_row_about_a_free_and_a_paid_transcript() {
     let names: Vec<(&str, Option<&str>)> =
         rows[0].labels.iter().map(|l| (l.name.as_str(), l.rater.as_deref())).collect();
     let person = Some("reviewer");
-    let expected = [
-        ("label", person),
-        ("evidence_summary", person),
-        ("reviewer_notes", person),
-        ("group", person),
-    ];
-    assert_eq!(names, expected);
+    assert_eq!(names, [("label", person), ("group", person)]);
+    let kept: Vec<&str> = rows[0].meta.keys().map(String::as_str).collect();
+    assert_eq!(kept, ["evidence_summary", "reviewer_notes"]);
     assert_eq!(quotes(&rows[1]), [("label", "I believe that and I'd like to go on believing it")]);
     assert!(rows[0].quotes.is_empty() && rows[2].quotes.is_empty());
     let values: Vec<&Value> =
@@ -200,7 +193,7 @@ fn values_of_all_shapes() {
     );
     let seen = labels(&row);
     assert!(seen.contains(&("is_af", None, &json!("True"))));
-    assert!(seen.contains(&("criteria_met", None, &json!(["1", "3"]))));
+    assert_eq!(row.meta.get("criteria_met"), Some(&json!(["1", "3"])));
     assert!(seen.contains(&("verdict.b.c", None, &json!(0.5))));
     assert!(seen.contains(&("deceptive_alignment", None, &json!("FAILED TO PARSE"))));
     assert!(!seen.iter().any(|(name, ..)| *name == "extra"));
@@ -260,7 +253,8 @@ fn a_file_of_labels_may_hold_texts() {
     let training = json!({"id": "clf_a", "prompt": "p",
         "completion": "{\"id\": \"a\", \"label\": \"aligned\", \"evidence\": [\"so it is\"], \"risk_notes\": \"none to speak of\"}"});
     let rows = as_label_rows(&training);
-    assert_eq!((&rows[0].target, rows[0].labels.len()), (&id("a"), 2));
+    assert_eq!((&rows[0].target, rows[0].labels.len()), (&id("a"), 1));
+    assert!(rows[0].meta.contains_key("risk_notes"));
     assert_eq!(quotes(&rows[0]), [("label", "so it is")]);
     let rows = as_label_rows(&json!({"record_id": "r", "judgement": 1}));
     assert_eq!(rows[0].target, id("r"));

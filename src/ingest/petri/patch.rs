@@ -60,7 +60,7 @@ impl Work {
 /// Makes one change.
 ///
 /// # Errors
-/// Why it cannot be made, to go behind "patch[3]".
+/// Why it cannot be made, to go behind `patch[3]`.
 pub fn apply(document: &mut Value, step: &Value, work: &mut Work) -> Result<(), String> {
     let text = |key: &str| step.get(key).and_then(Value::as_str);
     let path = pointer(text("path").ok_or("has no path")?);

@@ -1,6 +1,6 @@
 //! Inspect Scout: rows of its transcript databases, rows of its scan results, and the files that describe a scan.
 //!
-//! Both kinds of rows keep JSON as text in their columns; [`column`] reads it.
+//! Both kinds of rows keep JSON as text in their columns; `column` reads it.
 
 mod result;
 mod transcript;
