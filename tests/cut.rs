@@ -8,7 +8,7 @@ mod support;
 use std::collections::HashMap;
 
 use support::reading::{Opened, open_bytes};
-use support::{Dice, repository};
+use support::{Dice, repository, sample_files};
 
 /// Bytes between two cuts.
 const STEP: usize = 97;
@@ -20,26 +20,6 @@ fn cuts(len: usize) -> Vec<usize> {
     let near_an_end = |cut: usize| cut < WHOLE / 4 || cut + WHOLE / 4 > len;
     let kept = |cut: &usize| len <= WHOLE || near_an_end(*cut) || (*cut / STEP).is_multiple_of(11);
     (0..len).step_by(STEP).filter(kept).collect()
-}
-
-/// Every sample file, with its name in `sample-data`.
-fn samples() -> Vec<(String, &'static [u8])> {
-    let mut files = Vec::new();
-    let mut open = vec![repository("sample-data")];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e != "md") {
-                let name = path.strip_prefix(repository("")).unwrap().to_str().unwrap().to_owned();
-                let bytes: &'static [u8] = std::fs::read(&path).unwrap().leak();
-                files.push((name, bytes));
-            }
-        }
-    }
-    files.sort();
-    files
 }
 
 /// Where the parts of each transcript lie, and its hash, by file, id and number.
@@ -61,7 +41,8 @@ fn in_order(name: &str, bytes: &[u8]) -> bool {
 #[test]
 fn samples_cut_anywhere_are_read_up_to_the_cut() {
     let (mut cut_at, mut held) = (0, 0);
-    for (name, bytes) in samples() {
+    for name in sample_files() {
+        let bytes: &'static [u8] = std::fs::read(repository(&name)).unwrap().leak();
         let whole = open_bytes(&name, bytes);
         whole.accounts_for_everything(&name);
         let known = if in_order(&name, bytes) { rows(&whole) } else { HashMap::new() };

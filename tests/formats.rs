@@ -88,7 +88,8 @@ const ALONE: &[(&str, &str, [u64; 6], &str)] = &[
 
 /// What is read together: paths, `--labels`, `--map`; then for some of the files how many join, and their problems.
 type Together = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
-const TOGETHER: &[(Together, &[(&str, u64, &str)])] = &[
+type Joined = &'static [(&'static str, u64, &'static str)];
+const TOGETHER: &[(Together, Joined)] = &[
     (
         (&["batch-openai_requests.jsonl", "batch-openai_results.jsonl"], &[], &[]),
         &[("batch-openai_requests.jsonl", 3, ""), ("batch-openai_results.jsonl", 0, "")],

@@ -8,9 +8,12 @@ mod support;
 use std::sync::Arc;
 
 use support::Dice;
+use support::reading::open_bytes;
+use support::records::{Reader, SAMPLES};
 use undertone::corpus::{Catalogue, Corpus, LoadOptions};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
+use undertone::ingest::format::FORMATS;
 use undertone::query::{Filter, Needs};
 use undertone::source::Bytes;
 use undertone::text::{Wrapped, sanitize};
@@ -107,4 +110,68 @@ fn mutated_samples_are_read_and_accounted_for() {
         }
     }
     assert!(transcripts > 50, "{transcripts}: too little was read to show anything");
+}
+
+#[test]
+fn mutated_files_of_every_format_are_accounted_for() {
+    let mut dice = Dice(0xd1b5_4a32_d192_ed03);
+    let mut read = 0;
+    for name in support::sample_files() {
+        let whole = std::fs::read(support::repository(&name)).unwrap();
+        for _ in 0..16 {
+            // Archives keep their directory at the end: they are not cut first.
+            let mut bytes = whole.clone();
+            mutate(&mut bytes, &mut dice);
+            let opened = open_bytes(&name, bytes.leak());
+            opened.accounts_for_everything(&name);
+            for (transcript, _) in opened.transcripts() {
+                read += 1;
+                for section in &transcript.sections {
+                    assert_eq!(section.end - section.start, section.text.len(), "{name}");
+                }
+            }
+        }
+    }
+    assert!(read > 500, "{read}: too little was read to show anything");
+}
+
+#[test]
+fn every_reader_meets_every_type_in_every_place() {
+    let sorted = |mut names: Vec<&'static str>| {
+        names.sort_unstable();
+        names
+    };
+    let known = sorted(FORMATS.iter().map(|format| format.name()).collect());
+    let with_samples = sorted(SAMPLES.iter().map(|(name, _)| *name).collect());
+    assert_eq!(with_samples, known, "each format has samples to start from");
+    let mut dice = Dice(0xa076_1d64_78bd_642f);
+    for (format, _) in SAMPLES {
+        let reader = Reader::new(format);
+        // The samples as they are, then with more and more pieces exchanged.
+        for round in 0..300 {
+            let edits = round / 10;
+            let mut bytes: Vec<u8> = (0..=1 + edits * 5).map(|_| dice.below(256) as u8).collect();
+            bytes[0] = 1;
+            reader.check(&bytes);
+        }
+        for text in ["null", "[]", "{}", "\"x\"", "7", "[[]]", "[{}]", "{\"\":{}}", "[null]"] {
+            reader.check(&[b"\0", text.as_bytes()].concat());
+        }
+    }
+}
+
+#[test]
+fn every_reader_has_its_fuzz_target() {
+    let folder = support::repository("fuzz/fuzz_targets");
+    if !folder.is_dir() {
+        eprintln!("skipped: the fuzz targets are not a part of the published package");
+        return;
+    }
+    let manifest = std::fs::read_to_string(support::repository("fuzz/Cargo.toml")).unwrap();
+    for (format, _) in SAMPLES {
+        let name = format!("reader_{}", format.replace('-', "_"));
+        let text = std::fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
+        assert!(text.contains(&format!("Reader::new(\"{format}\")")), "{name}.rs");
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} in fuzz/Cargo.toml");
+    }
 }

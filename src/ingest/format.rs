@@ -287,6 +287,39 @@ impl UnitReading {
         self.left_out += 1;
         self.problem(kind, message, context);
     }
+
+    /// Whether the unit would leave no trace but problems.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        let given = self.transcripts.len() + self.parts.len() + self.shared.len();
+        given + self.requests.len() + self.label_rows.len() == 0
+            && self.aside.is_none()
+            && self.left_out == 0
+    }
+
+    /// Takes in what a format made of the record; `mends` is what was mended in its bytes.
+    fn take(&mut self, pieces: Vec<Reading>, mends: &[Repair], context: &Context<'_>) {
+        let mut context = context.clone();
+        for piece in pieces {
+            match piece {
+                Reading::Transcript(mut raw) => {
+                    raw.repairs.extend(mends.iter().cloned());
+                    self.transcripts.push(assemble(*raw, self.format, &context));
+                    context.place.ordinal += 1;
+                }
+                Reading::Part { group, mut piece } => {
+                    piece.repairs.extend(mends.iter().cloned());
+                    self.parts.push((group, *piece));
+                }
+                Reading::Shared(piece) => self.shared.push(*piece),
+                Reading::Request { id, piece } => self.requests.push((id, *piece)),
+                Reading::Labels(row) => self.label_rows.push(row),
+                Reading::Aside(what) => self.aside = Some(what),
+                Reading::Refused(kind, message) => self.refuse(kind, message, &context),
+                Reading::Remark(kind, message) => self.problem(kind, message, &context),
+            }
+        }
+    }
 }
 
 /// Name of the format for what a mapping of the user's reads.
@@ -327,27 +360,24 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
         reading.refuse(kind, message, context);
         return reading;
     };
-    let mut context = context.clone();
-    for piece in pieces {
-        match piece {
-            Reading::Transcript(mut raw) => {
-                raw.repairs.extend(lenient.mends.iter().cloned());
-                reading.transcripts.push(assemble(*raw, reading.format, &context));
-                context.place.ordinal += 1;
-            }
-            Reading::Part { group, mut piece } => {
-                piece.repairs.extend(lenient.mends.iter().cloned());
-                reading.parts.push((group, *piece));
-            }
-            Reading::Shared(piece) => reading.shared.push(*piece),
-            Reading::Request { id, piece } => reading.requests.push((id, *piece)),
-            Reading::Labels(row) => reading.label_rows.push(row),
-            Reading::Aside(what) => reading.aside = Some(what),
-            Reading::Refused(kind, message) => reading.refuse(kind, message, &context),
-            Reading::Remark(kind, message) => reading.problem(kind, message, &context),
-        }
+    reading.take(pieces, &lenient.mends, context);
+    // A row of a file of labels that says nothing was remarked on: no record is lost with it.
+    if reading.is_nothing() && !context.labels_only {
+        let message =
+            format!("read as {}, it holds nothing that can be shown; left out", reading.format);
+        reading.refuse(ProblemKind::UnknownShape, message, context);
     }
     reading
+}
+
+/// Reads a value by the format of this name, also where that format would not recognise it: for tests and fuzzing, which
+/// show that no value makes a reader panic. `None` when there is no such format.
+#[must_use]
+pub fn read_as(format: &str, record: &Value, context: &Context<'_>) -> Option<UnitReading> {
+    let format = FORMATS.iter().find(|known| known.name() == format)?;
+    let mut reading = UnitReading { format: format.name(), ..UnitReading::default() };
+    reading.take(format.read(record, context), &[], context);
+    Some(reading)
 }
 
 /// The label rows of a record of a file that was named as one of labels, whatever texts stand in it.

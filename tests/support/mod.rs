@@ -2,7 +2,9 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // each test file uses its part
 
+pub mod origin;
 pub mod reading;
+pub mod records;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -66,6 +68,24 @@ pub fn program() -> &'static str {
 /// A file or folder of the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Every file below `sample-data` but the page about them, by its path in the repository.
+pub fn sample_files() -> Vec<String> {
+    let mut files = Vec::new();
+    let mut open = vec![repository("sample-data")];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e != "md") {
+                files.push(path.strip_prefix(repository("")).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    files.sort();
+    files
 }
 
 impl Session {

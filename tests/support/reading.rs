@@ -9,10 +9,12 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 use undertone::corpus::{Catalogue, Corpus, FileReport, LoadOptions, Records, RowView};
 use undertone::cues::Engine;
-use undertone::ingest::{LabelRules, Mapping, json};
-use undertone::model::{Counts, Role, Section, SectionKind, Transcript};
+use undertone::ingest::{LabelRules, Mapping};
+use undertone::model::{Counts, Transcript};
 use undertone::query::Needs;
 use undertone::source::{Bytes, discover};
+
+use super::origin::{Found, look_up};
 
 /// A corpus that was read to its end.
 pub struct Opened {
@@ -136,12 +138,12 @@ impl Opened {
     }
 }
 
-/// How sections stand to the strings they say they come from.
+/// How the sections of transcripts stand to the strings they name.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
-    /// Slices of a string of the record, letter for letter.
+    /// Slices of a string of the record.
     pub exact: usize,
-    /// Written for the reader from an object (a tool call, an image's name).
+    /// Written for the reader.
     pub rendered: usize,
 }
 
@@ -150,63 +152,12 @@ pub fn places(transcript: &Transcript, records: &Records) -> Places {
     let mut places = Places::default();
     let records: Vec<Value> = records.values().map(|value| value.expect("a value")).collect();
     for section in &transcript.sections {
-        let at = format!("{}: {} {}", transcript.id, section.kind, section.origin);
-        assert_eq!(section.end - section.start, section.text.len(), "{at}");
-        let strings = strings(&records, &section.origin);
-        let is_slice =
-            |text: &String| text.get(section.start..section.end) == Some(section.text.as_str());
-        if strings.iter().any(is_slice) {
-            places.exact += 1;
-        } else if may_be_rendered(section) {
-            places.rendered += 1;
-        } else {
-            panic!("{at} [{}..{}] is not {:?}", section.start, section.end, section.text);
+        assert_eq!(section.end - section.start, section.text.len());
+        match look_up(&records, section) {
+            Found::Exact => places.exact += 1,
+            Found::Rendered => places.rendered += 1,
+            Found::Missing => panic!("{}: not there: {section:?}", transcript.id),
         }
     }
     places
-}
-
-/// Tool calls are objects, what is no text is named in brackets, and what patches made stands nowhere whole. Everything
-/// else must stand in the record.
-fn may_be_rendered(section: &Section) -> bool {
-    let named = section.text.starts_with('[') && section.text.ends_with(']');
-    let patched = section.origin.contains(".patch:");
-    matches!(section.kind, SectionKind::Tool) || section.role == Role::Tool || named || patched
-}
-
-/// The strings that an origin names: one for each record that has it; `[*]` runs through all records.
-fn strings(records: &[Value], origin: &str) -> Vec<String> {
-    if let Some(rest) = origin.strip_prefix("[*].") {
-        return vec![records.iter().filter_map(|record| at(record, rest)).collect()];
-    }
-    records.iter().filter_map(|record| at(record, origin)).collect()
-}
-
-/// The string at a path: keys (which may hold dots), `[n]`, and a byte range `[a..b]` at the end.
-fn at(value: &Value, path: &str) -> Option<String> {
-    if path.is_empty() {
-        return value.as_str().map(str::to_owned);
-    }
-    if let Value::String(text) = value {
-        if let Some((from, to)) = path.strip_prefix('[').and_then(range) {
-            return text.get(from..to).map(str::to_owned);
-        }
-        // A cell that holds JSON as text.
-        return at(&json::read(text.as_bytes()).ok()?.value, path);
-    }
-    if let Some(inside) = path.strip_prefix('[') {
-        let (number, rest) = inside.split_once(']')?;
-        return at(value.get(number.parse::<usize>().ok()?)?, rest);
-    }
-    let path = path.strip_prefix('.').unwrap_or(path);
-    let map = value.as_object()?;
-    map.iter().find_map(|(key, value)| {
-        let rest = path.strip_prefix(key.as_str())?;
-        (rest.is_empty() || rest.starts_with(['.', '['])).then(|| at(value, rest))?
-    })
-}
-
-fn range(inside: &str) -> Option<(usize, usize)> {
-    let (from, to) = inside.strip_suffix(']')?.split_once("..")?;
-    Some((from.parse().ok()?, to.parse().ok()?))
 }
