@@ -150,6 +150,23 @@ pub struct LabelRow {
     pub quotes: Vec<RawQuote>,
     /// What else the row says: notes, explanations.
     pub meta: serde_json::Map<String, Value>,
+    /// Published with the transcripts, which may say the same: what names no rater is the source's own word.
+    pub own: bool,
+}
+
+impl LabelRow {
+    /// Names the rater where the row does not: by its file, so that it is told from the transcript's own labels and
+    /// from those of other files.
+    fn rated_by(&mut self, file: &str) {
+        if self.own || file.trim().is_empty() {
+            return;
+        }
+        let raters = self.labels.iter_mut().map(|label| &mut label.rater);
+        let raters = raters.chain(self.quotes.iter_mut().map(|quote| &mut quote.rater));
+        for rater in raters.filter(|r| r.as_deref().is_none_or(|name| name.trim().is_empty())) {
+            *rater = Some(file.to_owned());
+        }
+    }
 }
 
 /// One thing a format makes of a unit.
@@ -331,7 +348,10 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
             }
             Reading::Shared(piece) => reading.shared.push(*piece),
             Reading::Request { id, piece } => reading.requests.push((id, *piece)),
-            Reading::Labels(row) => reading.label_rows.push(row),
+            Reading::Labels(mut row) => {
+                row.rated_by(context.stem);
+                reading.label_rows.push(row);
+            }
             Reading::Aside(what) => reading.aside = Some(what),
             Reading::Refused(kind, message) => reading.refuse(kind, message, &context),
             Reading::Remark(kind, message) => reading.problem(kind, message, &context),

@@ -215,7 +215,7 @@ fn row(
     meta: Map<String, Value>,
 ) -> Option<LabelRow> {
     let any = !labels.is_empty() || !quotes.is_empty();
-    any.then_some(LabelRow { target, labels, quotes, meta })
+    any.then_some(LabelRow { target, labels, quotes, meta, own: false })
 }
 
 /// Columns that hold the same thing for each tier: (column, tier, name without it).
