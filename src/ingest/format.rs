@@ -434,11 +434,16 @@ fn unrecognised(record: &Value, context: &Context<'_>) -> (ProblemKind, String) 
                 }
                 mappings => mappings.iter().map(|m| m.missed(record, context)).collect(),
             };
+            let file = shell_word(&context.place.source);
+            let joined = if super::label_row::may_label(map) {
+                format!("; if it labels transcripts elsewhere, `--labels {file}` joins it")
+            } else {
+                String::new()
+            };
             let message = format!(
-                "no known shape; it has the keys {}{more}; {}; `undertone map {}` prints a first mapping for it",
+                "no known shape; it has the keys {}{more}; {}; `undertone map {file}` prints a first mapping for it{joined}",
                 names.join(", "),
                 missed.join("; "),
-                shell_word(&context.place.source)
             );
             return (ProblemKind::UnknownShape, message);
         }

@@ -226,6 +226,24 @@ fn labels_without_a_rater_are_their_files_word() {
 }
 
 #[test]
+fn what_may_be_labels_is_told_how_to_be_read_as_such() {
+    let hint = "`--labels a.jsonl` joins it";
+    for (record, told) in [
+        (json!({"query_id": "q7", "harm": true}), true),
+        (json!({"id": "a", "harm": 0.5, "note": "so"}), true),
+        (json!({"harm": true}), false),
+        (json!({"id": "a"}), false),
+        (json!({"id": "a", "harm": true, "essay": "word ".repeat(60)}), false),
+        (json!({"id": "a", "harm": true, "talk": [{"who": "x", "line": "y"}]}), false),
+    ] {
+        let reading = unit(&serde_json::to_vec(&record).unwrap());
+        let [problem] = &reading.problems[..] else { panic!("{record}: {reading:?}") };
+        assert_eq!(problem.kind, ProblemKind::UnknownShape);
+        assert_eq!(problem.message.contains(hint), told, "{}", problem.message);
+    }
+}
+
+#[test]
 fn torn_and_oversized_cuts_are_problems() {
     let rules = LabelRules::default();
     let context = Context::new(Place::default(), "a", &rules, 1);
