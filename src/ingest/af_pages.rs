@@ -121,6 +121,7 @@ fn listed(source: &Value, context: &Context<'_>) -> Vec<Reading> {
                 labels: found.labels,
                 quotes: found.quotes,
                 meta: found.meta,
+                own: true,
             }));
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 pub use self::identity::{from_examples_path, from_results_path, strip_suffix, unwrap_query};
 use self::sections::Cut;
-use super::format::{LabelRow, LabelTarget, RawLabel, RawTranscript};
+use super::format::{LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawTranscript};
 use super::join::targets;
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
@@ -128,6 +128,16 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         }
     }
 
+    let refusal = RawLabel {
+        name: "refusal".to_owned(),
+        rater: Some("api".to_owned()),
+        value: Value::Bool(true),
+    };
+    // Behind the others: judges that read the answer know more.
+    if refuses(&raw, response_turn) && !raw.labels.contains(&refusal) {
+        raw.labels.push(refusal);
+    }
+
     let judge = |label: &RawLabel| {
         if raw.grades.contains(&label.name) {
             context.rules.judge_grade(label)
@@ -201,6 +211,16 @@ fn response_turn(raw: &RawTranscript) -> u32 {
         .or_else(|| turns.iter().rposition(|t| t.role == Role::Assistant))
         .unwrap_or(turns.len());
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// Whether the API itself marks the last words of the response as a refusal: they stand in a field of that name
+/// (`message.refusal`, a content part of that type).
+fn refuses(raw: &RawTranscript, response_turn: u32) -> bool {
+    let from = usize::try_from(response_turn).unwrap_or(usize::MAX);
+    let words = |part: &&RawPart| part.kind == PartKind::Text && !part.text.trim().is_empty();
+    let said = raw.turns.iter().skip(from).filter(|turn| turn.role == Role::Assistant);
+    let last = said.flat_map(|turn| &turn.parts).filter(words).next_back();
+    last.is_some_and(|part| part.origin.ends_with(".refusal"))
 }
 
 /// The strongest word on the tier, and whether a field, key or message says otherwise. A path that differs from the

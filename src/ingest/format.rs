@@ -160,6 +160,23 @@ pub struct LabelRow {
     pub quotes: Vec<RawQuote>,
     /// What else the row says: notes, explanations.
     pub meta: serde_json::Map<String, Value>,
+    /// Published with the transcripts, which may say the same: what names no rater is the source's own word.
+    pub own: bool,
+}
+
+impl LabelRow {
+    /// Names the rater where the row does not: by its file, so that it is told from the transcript's own labels and
+    /// from those of other files.
+    fn rated_by(&mut self, file: &str) {
+        if self.own || file.trim().is_empty() {
+            return;
+        }
+        let raters = self.labels.iter_mut().map(|label| &mut label.rater);
+        let raters = raters.chain(self.quotes.iter_mut().map(|quote| &mut quote.rater));
+        for rater in raters.filter(|r| r.as_deref().is_none_or(|name| name.trim().is_empty())) {
+            *rater = Some(file.to_owned());
+        }
+    }
 }
 
 /// One thing a format makes of a unit.
@@ -313,7 +330,10 @@ impl UnitReading {
                 }
                 Reading::Shared(piece) => self.shared.push(*piece),
                 Reading::Request { id, piece } => self.requests.push((id, *piece)),
-                Reading::Labels(row) => self.label_rows.push(row),
+                Reading::Labels(mut row) => {
+                    row.rated_by(context.stem);
+                    self.label_rows.push(row);
+                }
                 Reading::Aside(what) => self.aside = Some(what),
                 Reading::Refused(kind, message) => self.refuse(kind, message, &context),
                 Reading::Remark(kind, message) => self.problem(kind, message, &context),
@@ -454,11 +474,16 @@ fn unrecognised(record: &Value, context: &Context<'_>) -> (ProblemKind, String) 
                 }
                 mappings => mappings.iter().map(|m| m.missed(record, context)).collect(),
             };
+            let file = shell_word(&context.place.source);
+            let joined = if super::label_row::may_label(map) {
+                format!("; if it labels transcripts elsewhere, `--labels {file}` joins it")
+            } else {
+                String::new()
+            };
             let message = format!(
-                "no known shape; it has the keys {}{more}; {}; `undertone map {}` prints a first mapping for it",
+                "no known shape; it has the keys {}{more}; {}; `undertone map {file}` prints a first mapping for it{joined}",
                 names.join(", "),
                 missed.join("; "),
-                shell_word(&context.place.source)
             );
             return (ProblemKind::UnknownShape, message);
         }

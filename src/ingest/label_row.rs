@@ -13,6 +13,7 @@ use super::assemble::strip_suffix;
 use super::fields::{ID, SAMPLE, TIER};
 use super::flat;
 use super::format::{Format, LabelRow, LabelTarget, RawLabel, RawQuote, Reading};
+use super::label_fields::LONGEST_LABEL;
 use super::labels::{is_container, is_label_field};
 use super::{json as lenient, meval, python, tier};
 
@@ -97,6 +98,18 @@ pub fn as_label_rows(record: &Value) -> Vec<LabelRow> {
         return vec![row];
     }
     rows(map, !has_text(map))
+}
+
+/// Whether a record that no format knows may be a row of labels under names of its own: it says of whom it speaks, and
+/// all else in it is short.
+pub(super) fn may_label(map: &Map<String, Value>) -> bool {
+    let short = |value: &Value| match value {
+        Value::String(text) => text.len() <= LONGEST_LABEL,
+        Value::Array(_) | Value::Object(_) => false,
+        _ => true,
+    };
+    let named = key(map).is_some_and(|(key, _)| map.iter().all(|(k, v)| k == key || short(v)));
+    named && !has_text(map) && !rows(map, true).is_empty()
 }
 
 /// Whether a record has fields that hold a transcript.
@@ -215,7 +228,7 @@ fn row(
     meta: Map<String, Value>,
 ) -> Option<LabelRow> {
     let any = !labels.is_empty() || !quotes.is_empty();
-    any.then_some(LabelRow { target, labels, quotes, meta })
+    any.then_some(LabelRow { target, labels, quotes, meta, own: false })
 }
 
 /// Columns that hold the same thing for each tier: (column, tier, name without it).

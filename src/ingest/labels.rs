@@ -285,6 +285,11 @@ pub(super) fn speaks(judgement: &Judgement) -> Option<(Speaks, bool)> {
     by_text.or_else(by_sign).map(|speaks| (speaks, entry.as_tag))
 }
 
+/// Whether a value says that nobody could decide: null, NaN, nothing, "FAILED TO PARSE" and the like.
+pub(super) fn is_unparsed(value: &Value) -> bool {
+    typed(value) == LabelValue::Unparsed
+}
+
 /// Whether a judgement is of this canonical label.
 pub(super) fn is_canonical(judgement: &Judgement, name: &str) -> bool {
     entry_of(judgement).is_some_and(|entry| entry.name == name)

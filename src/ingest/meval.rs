@@ -82,7 +82,7 @@ pub fn row(map: &Map<String, Value>) -> Option<LabelRow> {
             raw.labels.push(label(&format!("{name}.{key}"), &Value::String(text.to_owned())));
         }
     }
-    Some(LabelRow { target, labels: raw.labels, quotes: raw.quotes, meta: raw.meta })
+    Some(LabelRow { target, labels: raw.labels, quotes: raw.quotes, meta: raw.meta, own: false })
 }
 
 #[cfg(test)]

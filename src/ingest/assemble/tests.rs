@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::ingest::format::{PartKind, RawPart, RawQuote, RawTurn};
+use crate::ingest::read_unit;
 use crate::model::Found;
 use crate::model::{OutcomeValue, SectionKind};
 
@@ -113,6 +114,46 @@ fn sections_with_origins_and_offsets() {
     assert!(t.repairs.is_empty());
     assert_eq!(t.parse, Parse::Clean);
     assert_eq!(t.query.as_deref(), Some("And?"));
+}
+
+#[test]
+fn what_an_api_marks_as_a_refusal_is_one() {
+    let rules = LabelRules::default();
+    let outcomes = |record: serde_json::Value| {
+        let bytes = serde_json::to_vec(&record).unwrap();
+        let reading = read_unit(&bytes, &Context::new(Place::default(), "a", &rules, 1));
+        let t = reading.transcripts.into_iter().next().unwrap();
+        let labels: Vec<String> =
+            t.judgements.iter().map(|j| format!("{} by {}", j.label, j.rater)).collect();
+        (t.outcome.value, labels.join(", "))
+    };
+    // No phrase that the rule knows.
+    let no = "Not this one.";
+    let said = |message: serde_json::Value| json!({"messages": [{"role": "user", "content": "Q"}, message]});
+    let refused = (OutcomeValue::Refused, "refusal by api".to_owned());
+    let silent = (OutcomeValue::Unknown, String::new());
+    for (record, expected) in [
+        (
+            json!({"object": "response", "output": [{"type": "message", "role": "assistant",
+            "content": [{"type": "refusal", "refusal": no}]}]}),
+            &refused,
+        ),
+        (said(json!({"role": "assistant", "content": null, "refusal": no})), &refused),
+        (
+            json!({"choices": [{"message": {"role": "assistant", "content": null, "refusal": no}}]}),
+            &refused,
+        ),
+        (said(json!({"role": "assistant", "content": no, "refusal": null})), &silent),
+        (said(json!({"role": "assistant", "content": no, "refusal": ""})), &silent),
+        // An earlier refusal says nothing of the response.
+        (
+            json!({"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "", "refusal": no},
+            {"role": "user", "content": "And?"}, {"role": "assistant", "content": "So."}]}),
+            &silent,
+        ),
+    ] {
+        assert_eq!(&outcomes(record.clone()), expected, "{record}");
+    }
 }
 
 #[test]

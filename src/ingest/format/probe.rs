@@ -40,6 +40,7 @@ impl Format for Probe {
                 labels: vec![label],
                 quotes: Vec::new(),
                 meta: serde_json::Map::new(),
+                own: false,
             })];
         }
         let role = if word("role") == "user" { Role::User } else { Role::Assistant };

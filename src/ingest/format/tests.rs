@@ -196,6 +196,54 @@ fn what_cannot_be_read_is_one_problem_and_one_left_out() {
 }
 
 #[test]
+fn labels_without_a_rater_are_their_files_word() {
+    let rules = LabelRules::default();
+    let rated = |record: &Value, path: &str, stem: &str, labels_only: bool| {
+        let place = Place { source: path.to_owned(), ..Place::default() };
+        let mut context = Context::new(place, stem, &rules, 1);
+        context.labels_only = labels_only;
+        let reading = read_unit(&serde_json::to_vec(record).unwrap(), &context);
+        let row = reading.label_rows.into_iter().next().unwrap();
+        let raters = row.labels.into_iter().map(|l| l.rater);
+        raters.chain(row.quotes.into_iter().map(|q| q.rater)).collect::<Vec<_>>()
+    };
+    let file = |record: &Value, labels_only| {
+        rated(record, "in/reviews-may.jsonl", "reviews-may", labels_only)
+    };
+    let by = |name: &str| Some(name.to_owned());
+    let quoting = json!({"id": "a", "is_af": true, "quotes": ["so it is"]});
+    assert_eq!(file(&quoting, false), [by("reviews-may"), by("reviews-may")]);
+    assert_eq!(file(&json!({"id": "a", "target": true}), false), [by("reviews-may")]);
+    assert_eq!(file(&json!({"id": "a", "harm": true}), true), [by("reviews-may")]);
+    let named = json!({"id": "a", "is_af": true, "reviewer": "ines"});
+    assert_eq!(file(&named, false), [by("reviewer-ines")]);
+    let blank = json!({"id": "a", "scores": [{"label": "af", "rater": "", "value": 1}]});
+    assert_eq!(file(&blank, false), [by("reviews-may")]);
+    // A list of pages says what the pages say: those are not two raters.
+    let list = json!({"html_title": "", "dataSource": {"allFiles":
+        [{"html": "1.html", "json": {"is_af": true}}]}});
+    assert_eq!(rated(&list, "p/selector.html", "selector", false), [None]);
+}
+
+#[test]
+fn what_may_be_labels_is_told_how_to_be_read_as_such() {
+    let hint = "`--labels a.jsonl` joins it";
+    for (record, told) in [
+        (json!({"query_id": "q7", "harm": true}), true),
+        (json!({"id": "a", "harm": 0.5, "note": "so"}), true),
+        (json!({"harm": true}), false),
+        (json!({"id": "a"}), false),
+        (json!({"id": "a", "harm": true, "essay": "word ".repeat(60)}), false),
+        (json!({"id": "a", "harm": true, "talk": [{"who": "x", "line": "y"}]}), false),
+    ] {
+        let reading = unit(&serde_json::to_vec(&record).unwrap());
+        let [problem] = &reading.problems[..] else { panic!("{record}: {reading:?}") };
+        assert_eq!(problem.kind, ProblemKind::UnknownShape);
+        assert_eq!(problem.message.contains(hint), told, "{}", problem.message);
+    }
+}
+
+#[test]
 fn torn_and_oversized_cuts_are_problems() {
     let rules = LabelRules::default();
     let context = Context::new(Place::default(), "a", &rules, 1);

@@ -21,7 +21,8 @@ const RATERS: [&str; 7] =
     ["judge_model", "grader_model", "classifier_model", "judge", "grader", "rater", "annotator"];
 
 /// Reads all scores into labels and quotes; what is no label goes to the meta field `scores`, each scorer by its name.
-/// `sole`: the name of a score that has none. Texts for which `copied` holds are told elsewhere and not kept again.
+/// `sole`: the name of a score that has none. Texts for which `copied` holds are told elsewhere and not kept again,
+/// but for the answer and the explanation of a score.
 pub fn read(
     sample: &Map<String, Value>,
     sole: &str,
@@ -83,7 +84,9 @@ fn score_of(
         rest.insert("value".to_owned(), value.clone());
     }
     for (key, value) in whole.into_iter().flatten() {
-        let told = value.as_str().is_some_and(copied);
+        // What a grader said counts as the grader's word, even where it repeats the model's.
+        let said = matches!(key.as_str(), "answer" | "explanation");
+        let told = !said && value.as_str().is_some_and(copied);
         if !matches!(key.as_str(), "value" | "metadata") && !is_empty(value) && !told {
             rest.insert(key.clone(), value.clone());
         }

@@ -131,16 +131,19 @@ impl Pieces {
         let text = value.as_str();
         let known = self.validation || is_label_field(name) || is_container(name);
         let empty = value.is_null() || text.is_some_and(|text| text.trim().is_empty());
-        // A label without a value is one that nobody could give; an empty note is nothing.
-        if empty && !known {
+        let note = NOTES.iter().any(|end| name.ends_with(end));
+        // A label without a value is one that nobody could give: by its name, or because the source writes a null, as
+        // it does for the gaps of a column of numbers. An empty note is nothing, and so is an empty text.
+        let gap = value.is_null() && !note && !EVIDENCE.contains(&name);
+        if empty && !known && !gap {
             return;
         }
-        if let Some(text) = text.filter(|_| NOTES.iter().any(|end| name.ends_with(end))) {
+        if let Some(text) = text.filter(|_| note) {
             let found: Vec<RawQuote> =
                 quoted(text).into_iter().map(|quote| self.quote(quote)).collect();
             self.quotes.extend(found);
         }
-        if NOTES.iter().any(|end| name.ends_with(end)) {
+        if note {
             self.meta.insert(name.to_owned(), value.clone());
             return;
         }
@@ -223,8 +226,11 @@ impl Pieces {
         if all {
             meta.extend(long);
         }
-        if all || labels.is_empty() {
+        if all {
             labels.extend(other);
+        } else if labels.is_empty() {
+            // A transcript's own field without a value is no label.
+            labels.extend(other.into_iter().filter(|label| !label.value.is_null()));
         }
         // Evidence is shown under the label that it is for.
         if let Some(first) = labels.iter().find(|l| is_label_field(&l.name)).or(labels.first()) {

@@ -201,6 +201,25 @@ fn values_of_all_shapes() {
 }
 
 #[test]
+fn gaps_in_columns_of_any_name_are_unparsed_and_empty_notes_are_nothing() {
+    let row = one(
+        &json!({"id": "a", "is_af": true, "conf": null, "reviewer_notes": null, "comment": null,
+        "quotes": null, "model": null, "group": ""}),
+    );
+    let seen: Vec<(&str, &Value)> =
+        row.labels.iter().map(|l| (l.name.as_str(), &l.value)).collect();
+    assert_eq!(seen, [("is_af", &json!(true)), ("conf", &Value::Null)]);
+    assert!(row.meta.is_empty() && row.quotes.is_empty());
+    // In a file of labels any column may be one; a transcript's own empty fields are none.
+    assert_eq!(
+        labels(&as_label_rows(&json!({"id": "a", "harm": null}))[0]),
+        [("harm", None, &Value::Null)]
+    );
+    let rows = as_label_rows(&json!({"id": "a", "response": "r", "error": null}));
+    assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[test]
 fn records_that_are_none() {
     for record in [
         json!({"id": "a", "text": "x", "label": "aligned"}),

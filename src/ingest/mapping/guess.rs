@@ -267,10 +267,11 @@ impl Roles {
                 identity.push(("tier", tiers.clone()));
             }
         }
-        self.labels = surveys
-            .iter()
-            .flat_map(|survey| names::labels(survey, &|seen| free(&taken, seen)))
-            .collect();
+        // Verdicts may stand in lists, too.
+        let open = |seen: &Seen| {
+            seen.is_scalar() && !taken.iter().any(|t| seen.path.steps().starts_with(t.steps()))
+        };
+        self.labels = surveys.iter().flat_map(|survey| names::labels(survey, &open)).collect();
         names::unique(&mut self.labels);
         identity.append(&mut self.found);
         self.found = identity;

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::path::{Path, Step};
 use crate::ingest::flat::has_tags;
+use crate::ingest::labels::is_unparsed;
 use crate::text::truncate;
 
 /// Paths that are kept; records with a key for each of a thousand items have more.
@@ -50,6 +51,8 @@ pub struct Seen {
     pub sentences: usize,
     /// Texts with reasoning or output tags.
     pub tagged: usize,
+    /// Texts that say that nobody could decide.
+    pub unparsed: usize,
     /// Elements of all lists.
     pub elements: usize,
     /// The first value, shortened and safe to print.
@@ -203,6 +206,7 @@ impl Seen {
             bytes: 0,
             sentences: 0,
             tagged: 0,
+            unparsed: 0,
             elements: 0,
             example: None,
             last: 0,
@@ -246,6 +250,7 @@ impl Seen {
                 self.bytes += text.len();
                 self.sentences += usize::from(text.split_whitespace().nth(3).is_some());
                 self.tagged += usize::from(has_tags(text));
+                self.unparsed += usize::from(is_unparsed(value));
                 self.distinct.insert(xxh3_64(text.as_bytes()));
                 if self.example.is_none() && !text.trim().is_empty() {
                     self.example = Some(truncate(text, EXAMPLE).into_owned());

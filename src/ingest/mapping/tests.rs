@@ -487,6 +487,29 @@ fn guesses_by_name_and_by_content() {
                 "messages = { path = \"chatlog\", role = \"speaker\", content = \"msg\", reasoning = \"thought\" }",
             ],
         ),
+        // Reasoning by its name, or offered for its length.
+        (
+            json!({"convo": [{"who": "user", "line": "q", "mind": null}, {"who": "bot", "line": "a", "mind": long}]}),
+            vec![
+                "messages = { path = \"convo\", role = \"who\", content = \"line\", reasoning = \"mind\" }",
+            ],
+        ),
+        (
+            json!({"convo": [{"who": "user", "line": "q"}, {"who": "bot", "line": "a", "zz": long, "at": "noon"}]}),
+            vec![
+                "messages = { path = \"convo\", role = \"who\", content = \"line\" }",
+                "# It may take reasoning = \"zz\", which has long texts",
+            ],
+        ),
+        // Verdicts inside lists and objects, those that failed among them.
+        (
+            json!({"said": "x", "af_verdict": {"share": 0.4, "by": "panel"},
+                "graded": [{"faking": true, "n": 3, "kind": "a"}, {"faking": false, "n": 4, "kind": "a"}], "odds": [0.5, 1]}),
+            vec![
+                "\"af_verdict.share\" = { path = \"af_verdict.share\", rater_at = \"af_verdict.by\" }",
+                "# faking = \"graded[*].faking\" # yes or no, the first of a list: true 1, false 1",
+            ],
+        ),
         // Several records in one; what stands around them is found too.
         (
             json!({"llm": "larch", "batches": {"first": [{"said": long, "plan": "free"}, {"said": "no", "plan": "paid"}]}}),
@@ -530,6 +553,20 @@ fn guesses_by_name_and_by_content() {
         let hidden = |c: char| c != '\n' && crate::text::is_hidden(c);
         assert!(!guess.toml.chars().any(hidden), "{}", guess.toml);
     }
+}
+
+#[test]
+fn shares_that_nobody_could_give_are_shares() {
+    let share = |value: Value| json!({"said": "x", "af_verdict": {"share": value}, "part": value});
+    let mut records: Vec<Value> = (0..20).map(|n| share(json!(f64::from(n) / 20.0))).collect();
+    records.push(share(json!("FAILED TO PARSE")));
+    let (guess, transcripts) = guessed(&records);
+    for line in
+        ["\"af_verdict.share\" = \"af_verdict.share\"", "# part = \"part\" # numbers from 0 to 1"]
+    {
+        assert!(guess.toml.lines().any(|l| l.starts_with(line)), "{line}\n{}", guess.toml);
+    }
+    assert_eq!(transcripts[20].judgements[0].value, LabelValue::Unparsed);
 }
 
 #[test]

@@ -8,7 +8,13 @@ fn scored(scores: &Value) -> RawTranscript {
     let sample = json!({ "scores": scores });
     let mut raw = RawTranscript::default();
     let rules = LabelRules::default();
-    read(sample.as_object().unwrap(), "score", &rules, &|text| text == "copy", &mut raw);
+    read(
+        sample.as_object().unwrap(),
+        "score",
+        &rules,
+        &|text| "copy of it".contains(text),
+        &mut raw,
+    );
     raw
 }
 
@@ -163,10 +169,10 @@ fn judges_give_criteria_and_quotes_under_the_scores_name() {
 #[test]
 fn what_is_no_label_is_kept_under_the_scorers_name() {
     let raw = scored(
-        &json!({"s": {"value": 1, "answer": "copy", "explanation": "why", "reason": null, "history": [],
+        &json!({"s": {"value": 1, "answer": "copy", "explanation": "copy of it", "told": "copy", "reason": null, "history": [],
         "metadata": {"grading": [{"role": "user"}], "tier": "free", "copied": "copy", "nothing": null}}}),
     );
-    let expected = json!({"s": {"explanation": "why",
+    let expected = json!({"s": {"answer": "copy", "explanation": "copy of it",
         "metadata": {"grading": [{"role": "user"}], "tier": "free"}}});
     assert_eq!(raw.meta["scores"], expected);
 }

@@ -43,6 +43,7 @@ pub fn read(row: &Map<String, Value>) -> Vec<Reading> {
         labels: said.labels,
         quotes: said.quotes,
         meta: said.meta,
+        own: false,
     };
     vec![Reading::Labels(row)]
 }

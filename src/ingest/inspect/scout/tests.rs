@@ -80,7 +80,10 @@ fn a_row_of_a_database_is_a_transcript() {
         ["label", null, "potential_faking"]
     ]);
     assert_eq!(labels(&raw.labels), expected);
-    assert_eq!(raw.meta["scores"], json!({"af": {"explanation": "said so"}}));
+    assert_eq!(
+        raw.meta["scores"],
+        json!({"af": {"explanation": "said so"}, "label": {"answer": "Because."}})
+    );
     let meta: Vec<&str> = raw.meta.keys().map(String::as_str).collect();
     let expected = [
         "source_type",

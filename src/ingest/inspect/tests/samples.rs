@@ -200,7 +200,7 @@ fn logs_of_version_1_are_read() {
     assert_eq!(texts(&raw.turns[0]), [(PartKind::Text, "transcript.content.ff", "Is it so?")]);
     assert_eq!(raw.turns[1].parts[0].kind, PartKind::Reasoning);
     assert_eq!(value(raw, "match"), Some(json!("I")));
-    assert_eq!(raw.meta["scores"], json!({"match": {"explanation": "not yes"}}));
+    assert_eq!(raw.meta["scores"], json!({"match": {"answer": "No", "explanation": "not yes"}}));
     assert_eq!(raw.meta["transcript"], "2 events");
     assert_eq!(raw.meta["target"], "Yes");
 }

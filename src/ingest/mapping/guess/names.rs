@@ -182,11 +182,18 @@ pub(super) fn labels(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Vec<Label
         }
         let mut keys = keys(&seen.path);
         let last = keys.next().unwrap_or_default();
+        let listed = seen.in_list();
         let contained = keys.clone().any(is_container);
         let short = seen.length() <= 120 && seen.sentences * 4 <= seen.filled();
-        let sure = short && (contained || is_label_field(last));
         let shares = seen.range.is_some_and(|(low, high)| low >= 0.0 && high <= 1.0)
-            && seen.numbers == seen.filled();
+            && seen.numbers + seen.unparsed == seen.filled();
+        let verdict = shares || seen.bools * 2 > seen.filled();
+        // What a verdict holds is one where it can be; of a list only the name is sure.
+        let within = verdict && keys.clone().next().is_some_and(is_label_field);
+        let sure = short && (is_label_field(last) || !listed && (contained || within));
+        if listed && !sure && !(verdict && matches!(seen.path.steps().last(), Some(Step::Key(_)))) {
+            continue;
+        }
         let few = seen.is_counted()
             && (2..=MOST_CATEGORIES).contains(&seen.values.len())
             && seen.filled() >= 2 * seen.values.len();
@@ -201,7 +208,8 @@ pub(super) fn labels(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Vec<Label
         } else {
             continue;
         };
-        let plain = ["value", "verdict", "score", "label", "final_answer", "result", "answer"];
+        let plain =
+            ["value", "verdict", "score", "label", "final_answer", "result", "answer", "share"];
         let around = keys.next().filter(|_| plain.contains(&last));
         // `judge.verdict` says more than `verdict`; a container's name says nothing.
         let around =
@@ -216,7 +224,8 @@ pub(super) fn labels(survey: &Survey, free: &dyn Fn(&Seen) -> bool) -> Vec<Label
         let rater = RATERS.iter().find(beside).filter(|_| sure && seen.path.steps().len() > 1);
         let rater = rater.map(|key| seen.path.beside(key));
         let name = around.map_or_else(|| last.to_owned(), |around| format!("{around}.{last}"));
-        let why = format!("{what}: {}", values(seen));
+        let first = if listed { ", the first of a list" } else { "" };
+        let why = format!("{what}{first}: {}", values(seen));
         found.push(Label { name, path: seen.path.clone(), sure, why, rater });
     }
     found

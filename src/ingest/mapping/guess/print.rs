@@ -190,6 +190,9 @@ fn messages(out: &mut String, speech: &Speech) {
         parts.push(format!("roles = {{ {} }}", pairs.join(", ")));
     }
     let _ = writeln!(out, "messages = {{ {} }}", parts.join(", "));
+    if let Some(thought) = &speech.thought {
+        comment(out, &format!("It may take reasoning = {}, which has long texts", name(thought)));
+    }
 }
 
 /// A key of a message as a path in TOML.

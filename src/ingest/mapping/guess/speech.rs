@@ -14,6 +14,8 @@ pub(super) struct Speech {
     pub role: String,
     pub content: String,
     pub reasoning: Option<String>,
+    /// A further key with long texts, which may be reasoning: no name says so.
+    pub thought: Option<String>,
     /// Words for roles that are not known, with what they are taken for.
     pub roles: Vec<(String, &'static str)>,
     /// Some of the words name the assistant.
@@ -62,14 +64,21 @@ fn speech(survey: &Survey, list: &Seen) -> Option<(usize, Speech)> {
         .filter(|(key, seen)| {
             key != who && (seen.is_text() || seen.lists > 0) && rank(key, &THOUGHT).is_none()
         })
-        .min_by_key(|(key, seen)| (said(key).unwrap_or(99), std::cmp::Reverse(seen.length())))?;
+        .min_by_key(|(key, seen)| {
+            let inner = rank(key, &super::THOUGHT).is_some();
+            (inner, said(key).unwrap_or(99), std::cmp::Reverse(seen.length()))
+        })?;
     // Words that nobody knows make a conversation only where something is said.
     if !known(words) && said(what).is_none() && text.sentences * 2 < text.texts {
         return None;
     }
-    let reasoning = children
-        .iter()
-        .find(|(key, seen)| key != what && seen.is_text() && rank(key, &THOUGHT).is_some())
+    let other = || children.iter().filter(|(key, s)| key != what && key != who && s.is_text());
+    let named = |key: &str| rank(key, &THOUGHT).or_else(|| Some(10 + rank(key, &super::THOUGHT)?));
+    let reasoning = other().filter_map(|(key, _)| Some((named(key)?, *key))).min();
+    let reasoning = reasoning.map(|(_, key)| key.to_owned());
+    let thought = other()
+        .filter(|(_, seen)| reasoning.is_none() && seen.sentences * 2 >= seen.texts)
+        .max_by_key(|(_, seen)| seen.length())
         .map(|(key, _)| (*key).to_owned());
     let odd: Vec<&String> = words
         .values
@@ -87,6 +96,7 @@ fn speech(survey: &Survey, list: &Seen) -> Option<(usize, Speech)> {
         role: (*who).to_owned(),
         content: (*what).to_owned(),
         reasoning,
+        thought,
         roles,
         answers,
         why,
