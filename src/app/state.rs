@@ -320,6 +320,8 @@ pub struct Toast {
     pub tone: Tone,
     /// Ticks left.
     pub ticks: u16,
+    /// It says where the reader has come to: it goes when the reader moves on.
+    pub is_here: bool,
 }
 
 /// The state.
