@@ -23,6 +23,9 @@ pub fn record(body: &Body) -> Vec<Block> {
         let _ = write!(text, " · {member}");
     }
     let _ = write!(text, " · read as {}", body.transcript.format);
+    if body.as_read {
+        text.push_str(" · the row with its columns' names, as it was read");
+    }
     vec![heading(text), Block::Text(body.record.clone())]
 }
 
