@@ -341,6 +341,22 @@ fn a_permalink_lists_one_transcript() {
 }
 
 #[test]
+fn plain_text_is_told_once_and_what_a_mapping_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("words.txt");
+    std::fs::write(&path, "just words\nmore words\n").unwrap();
+    let path = path.to_str().unwrap();
+    let checked = text(&run(&["check", path]));
+    assert_eq!(checked.matches("plain text").count(), 1, "{checked}");
+    assert!(checked.contains("not-read-yet"), "{checked}");
+    let output = run(&["map", path]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!told.contains("undertone map"), "{told}");
+    assert!(told.contains("records of JSON or from the rows of a table"), "{told}");
+}
+
+#[test]
 fn repaired_is_the_same_number_everywhere() {
     let report: Value =
         serde_json::from_slice(&run(&["check", "sample-data", "--format", "json"]).stdout).unwrap();

@@ -52,7 +52,8 @@ pub fn problems(state: &State) -> Vec<Block> {
         if !file.format.is_empty() {
             let _ = write!(line, " · {}", file.format);
         }
-        if !file.why.is_empty() {
+        let is_problem = file.problems.iter().any(|p| p.message == file.why);
+        if !file.why.is_empty() && !is_problem {
             let _ = write!(line, " ({})", file.why);
         }
         if file.problems.is_empty() {
