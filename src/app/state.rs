@@ -363,6 +363,8 @@ pub struct State {
     pub wanted: Option<String>,
     /// Its row, when it has arrived and the filter has not shown it yet.
     pub wanted_row: Option<RowId>,
+    /// The link of the transcript that was opened so, until all is read: others may have the same.
+    pub opened: Option<String>,
     /// Counted while rows arrive: tiers, labels, words.
     pub tally: Tally,
     /// Generation of the newest request of each kind: filter, body, colour.
