@@ -320,6 +320,8 @@ pub struct Toast {
     pub tone: Tone,
     /// Ticks left.
     pub ticks: u16,
+    /// It says where the reader has come to: it goes when the reader moves on.
+    pub is_here: bool,
 }
 
 /// The state.
@@ -361,6 +363,8 @@ pub struct State {
     pub wanted: Option<String>,
     /// Its row, when it has arrived and the filter has not shown it yet.
     pub wanted_row: Option<RowId>,
+    /// The link of the transcript that was opened so, until all is read: others may have the same.
+    pub opened: Option<String>,
     /// Counted while rows arrive: tiers, labels, words.
     pub tally: Tally,
     /// Generation of the newest request of each kind: filter, body, colour.

@@ -54,7 +54,9 @@ fn report(catalogue: &Catalogue) -> Value {
 fn table(catalogue: &Catalogue, out: &mut impl Write) -> Result<(), Failure> {
     for file in catalogue.files() {
         writeln!(out, "{}", sanitize_line(&file.path))?;
-        if file.format.is_empty() {
+        if file.format.is_empty() && file.problems.iter().any(|p| p.message == file.why) {
+            // Said below, as a problem.
+        } else if file.format.is_empty() {
             let what = if file.why.is_empty() { "no transcript" } else { file.why.as_str() };
             writeln!(out, "  {}", sanitize_line(what))?;
         } else {

@@ -40,9 +40,20 @@ pub fn run(args: &MapArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     let why = match last.problems.first() {
-        Some((_, message)) => format!(": {message}"),
+        Some((_, message)) => format!(": {}", without_circle(message)),
         None => String::new(),
     };
-    warn(&format!("{}: no record to guess a mapping from{why}", args.path));
+    let needed = "a mapping is guessed from records of JSON or from the rows of a table";
+    warn(&format!("{}: no record to guess a mapping from{why}; {needed}", args.path));
     Ok(Exit::Nothing)
+}
+
+/// A sentence without the advice, in brackets, to run this very command.
+fn without_circle(message: &str) -> String {
+    let advice = message.find("`undertone map`").and_then(|at| {
+        let start = message.get(..at)?.rfind(" (")?;
+        let end = at + message.get(at..)?.find(')')? + 1;
+        Some((message.get(..start)?, message.get(end..)?))
+    });
+    advice.map_or_else(|| message.to_owned(), |(before, after)| format!("{before}{after}"))
 }

@@ -12,6 +12,9 @@ use crate::model::{Evidence, Found, LabelValue, Transcript};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
 
+/// Most candidates that are named where an id means several.
+const MOST_NAMED: usize = 20;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -48,25 +51,23 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 
 /// Whether a row is the one asked for: by id, key (source, index and hash), or permalink.
 pub(super) fn is_it(view: &RowView<'_>, wanted: &str) -> bool {
-    if view.id() == wanted || view.key() == wanted {
-        return true;
-    }
-    let with_line = format!("{}:{}#{}", view.source(), view.row.place.line, view.id());
-    with_line == wanted || format!("{}#{}", view.source(), view.id()) == wanted
+    view.row.is_meant(view.source(), wanted) || view.key() == wanted
 }
 
+/// Names each candidate by what opens it and no other: its key, and its link where that is as good.
 fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> String {
     let mut message = format!("{} transcripts have the id {wanted}; name one:", several.len());
-    for view in several.iter().take(20) {
-        let source = catalogue.source_of(view.row);
+    for view in several.iter().take(MOST_NAMED) {
+        let link = view.row.link(view.source());
+        let with_epoch = view.row.epoch.map(|epoch| format!("{link}_epoch_{epoch}"));
+        let is_alone = |link: &String| catalogue.views().filter(|v| is_it(v, link)).count() == 1;
+        let link = std::iter::once(link).chain(with_epoch).find(is_alone);
+        let link = link.map(|link| format!("   or   '{link}'")).unwrap_or_default();
         // Writing to a string cannot fail.
-        let _ = write!(
-            message,
-            "\n  --id '{}'   or   '{source}:{}#{}'",
-            view.key(),
-            view.row.place.line,
-            view.id()
-        );
+        let _ = write!(message, "\n  --id '{}'{link}", view.key());
+    }
+    if several.len() > MOST_NAMED {
+        let _ = write!(message, "\n  … and {} more", several.len() - MOST_NAMED);
     }
     message
 }

@@ -22,6 +22,8 @@ pub struct Body {
     pub analysis: Analysis,
     /// The raw record as it stands in the file (invalid UTF-8 replaced), pretty-printed when it is JSON.
     pub record: String,
+    /// The record does not stand in the file like this: it was put together from a table's row and its header.
+    pub as_read: bool,
     /// Hidden or dangerous characters in the final response.
     pub hidden: usize,
 }
@@ -45,7 +47,8 @@ impl Body {
         }
         let response = transcript.sections.iter().filter(|s| s.turn >= transcript.response_turn);
         let hidden = response.map(|s| text::hidden_count(&s.text)).sum();
-        Self { transcript, analysis, record, hidden }
+        let as_read = records.shape.kind == UnitKind::Row;
+        Self { transcript, analysis, record, as_read, hidden }
     }
 }
 

@@ -86,6 +86,15 @@ fn several_units_make_one_transcript_and_it_is_read_again_whole() {
 }
 
 #[test]
+fn a_record_that_does_not_stand_so_in_its_file_says_so() {
+    let files = [("a.csv", "id,response\n1,x\n"), ("b.jsonl", "{\"id\":2,\"response\":\"x\"}\n")];
+    let corpus = corpus(&files);
+    let catalogue = load(&corpus, 1);
+    let as_read = |view: RowView<'_>| corpus.body(&view.row.place).unwrap().as_read;
+    assert_eq!(catalogue.views().map(as_read).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
 fn what_a_file_says_of_all_its_groups_is_read_again_with_each() {
     let text = r#"{"probe":"all","model":"m-1"}
 {"probe":"say","session":"a","role":"assistant","text":"So."}

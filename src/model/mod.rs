@@ -20,4 +20,4 @@ pub use outcome::{Decider, Outcome, OutcomeValue, OutcomeVote};
 pub use problem::{Counts, Problem, ProblemKind, ProblemRun, fold};
 pub use section::{Role, Section, SectionKind};
 pub use tier::{Tier, TierFrom};
-pub use transcript::{Parse, Place, Repair, Transcript, key};
+pub use transcript::{Parse, Place, Repair, Transcript, key, link};

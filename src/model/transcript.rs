@@ -125,13 +125,21 @@ impl Transcript {
         (!parts.is_empty()).then(|| parts.join("\n\n"))
     }
 
-    /// `path:line#id`, which opens this transcript again. Without a line: `path#id`.
+    /// What opens this transcript again: see [`link`].
     #[must_use]
     pub fn permalink(&self) -> String {
-        match self.place.line {
-            Some(line) => format!("{}:{line}#{}", self.place.source, self.id),
-            None => format!("{}#{}", self.place.source, self.id),
-        }
+        link(&self.place.source, self.place.line, &self.id, self.epoch)
+    }
+}
+
+/// The link of a transcript: `path:line#id`. What has no line, as the samples of an archive, is told by its epoch as well,
+/// where there is one: `path#id_epoch_2`, the sample's name in the archive.
+#[must_use]
+pub fn link(source: &str, line: Option<u64>, id: &str, epoch: Option<i64>) -> String {
+    match (line, epoch) {
+        (Some(line), _) => format!("{source}:{line}#{id}"),
+        (None, Some(epoch)) => format!("{source}#{id}_epoch_{epoch}"),
+        (None, None) => format!("{source}#{id}"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::fields::{self, FIELDS, Kind};
 use super::fuzzy::Fuzzy;
 use super::glob;
 use super::lex::is_op;
-use super::print;
+use super::print::{self, Slot};
 use crate::text;
 
 /// Proposals given at most.
@@ -75,12 +75,12 @@ impl Menu {
         self.add(word, word.to_owned(), hint);
     }
 
-    /// A name or value of the corpus after `head`; `name`: by the stricter rule for label and meta names.
-    fn value(&mut self, head: &str, value: &str, name: bool, hint: &'static str) {
+    /// A name or value of the corpus after `head`.
+    fn value(&mut self, head: &str, value: &str, slot: Slot, hint: &'static str) {
         if value.is_empty() || value.len() > MAX_VALUE || value.chars().any(char::is_control) {
             return;
         }
-        self.add(value, format!("{head}{}", print::literal(value, name)), hint);
+        self.add(value, format!("{head}{}", print::literal(value, slot)), hint);
     }
 
     fn add(&mut self, word: &str, insert: String, hint: &'static str) {
@@ -231,18 +231,18 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
                     operators(&mut menu, label, vocabulary);
                 }
                 for label in &vocabulary.labels {
-                    menu.value("label.", label, true, "compare a label");
+                    menu.value("label.", label, Slot::Name, "compare a label");
                 }
             }
             Kind::Meta => {
                 for path in &vocabulary.meta {
-                    menu.value("meta.", path, true, "field of the record");
+                    menu.value("meta.", path, Slot::Name, "field of the record");
                 }
             }
             Kind::Len => {
                 for (word, place) in Place::WORDS {
                     if place != Place::Any {
-                        menu.value("len.", word, true, "bytes of this section");
+                        menu.value("len.", word, Slot::Name, "bytes of this section");
                     }
                 }
             }
@@ -274,12 +274,13 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
     }
     if at_end && !typed.fragment.is_empty() {
         for label in &vocabulary.labels {
-            menu.value("label:", label, true, "label is positive");
+            menu.value("label:", label, Slot::Name, "label is positive");
         }
         for field in ["cue", "tier", "outcome", "setting", "model"] {
             let hint = fields::find(field).map_or("", |f| f.hint);
             for value in vocabulary.of(field) {
-                menu.value(&format!("{field}:"), value, field == "cue", hint);
+                let slot = if field == "cue" { Slot::Name } else { Slot::Field };
+                menu.value(&format!("{field}:"), value, slot, hint);
             }
         }
     }
@@ -288,7 +289,7 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
 
 /// What can follow a label whose name is complete.
 fn operators(menu: &mut Menu, label: &str, vocabulary: &Vocabulary) {
-    let name = print::literal(label, true);
+    let name = print::literal(label, Slot::Name);
     let mut add = |rest: &str, hint| {
         menu.add(label, format!("label.{name}{rest}"), hint);
     };
@@ -298,7 +299,7 @@ fn operators(menu: &mut Menu, label: &str, vocabulary: &Vocabulary) {
             && value.len() <= MAX_VALUE
             && !value.chars().any(char::is_control)
         {
-            add(&format!("={}", print::literal(value, false)), "this category");
+            add(&format!("={}", print::literal(value, Slot::Label)), "this category");
         }
     }
     add(">=", "a number at or above");
@@ -329,14 +330,14 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
         }
         Kind::Label if name.is_empty() => {
             for label in &vocabulary.labels {
-                menu.value("", label, true, "label is positive");
+                menu.value("", label, Slot::Name, "label is positive");
             }
         }
         Kind::Label => {
             let name = name.split('@').next().unwrap_or_default().replace('"', "");
             for (label, value) in &vocabulary.label_values {
                 if glob::fold(label) == name {
-                    menu.value("", value, false, "this category");
+                    menu.value("", value, Slot::Label, "this category");
                 }
             }
             menu.word("yes", "positive");
@@ -347,10 +348,14 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
         Kind::Cue => {
             let categories: Vec<&str> = vocabulary.of("cue").collect();
             for category in &categories {
-                menu.value("", category, true, "at least one such cue");
+                menu.value("", category, Slot::Name, "at least one such cue");
             }
             for category in categories.iter().filter(|c| c.eq_ignore_ascii_case(&typed.fragment)) {
-                menu.add(category, format!("{}>=2", print::literal(category, true)), "two or more");
+                menu.add(
+                    category,
+                    format!("{}>=2", print::literal(category, Slot::Name)),
+                    "two or more",
+                );
             }
             menu.word("any", "at least one cue");
             menu.word("none", "no cue at all");
@@ -366,7 +371,7 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
         }
         Kind::Text(field) => {
             for value in vocabulary.of(entry.name) {
-                menu.value("", value, false, entry.hint);
+                menu.value("", value, Slot::Field, entry.hint);
             }
             match field.words() {
                 Some(words) => words.iter().for_each(|w| menu.word(w, entry.hint)),

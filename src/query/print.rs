@@ -7,12 +7,42 @@ use super::ast::{
 };
 use super::glob::Glob;
 
-/// Words that mean something in a value and are quoted when they are meant as text.
+/// Words that mean something as a name or as the value of a label, and are quoted when they are meant as text.
 const RESERVED: [&str; 9] =
     ["none", "any", "unparsed", "missing", "yes", "no", "true", "false", ""];
 
+/// The same for the value of a field: `parse:missing` needs no quotes.
+const RESERVED_VALUES: [&str; 2] = ["none", ""];
+
 /// Words that mean something between terms.
 const KEYWORDS: [&str; 3] = ["and", "or", "not"];
+
+/// Where a name or value stands: what needs quotes differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// A label, a rater, a category, a path of meta: by the stricter rule for names.
+    Name,
+    /// What a label is compared with.
+    Label,
+    /// The value of a field.
+    Field,
+    /// Always in quotes.
+    Quoted,
+}
+
+impl Slot {
+    fn reserved(self) -> &'static [&'static str] {
+        if self == Self::Field { &RESERVED_VALUES } else { &RESERVED }
+    }
+
+    fn is_plain(self, text: &str) -> bool {
+        match self {
+            Self::Name => is_plain_name(text),
+            Self::Label | Self::Field => is_plain_value(text),
+            Self::Quoted => false,
+        }
+    }
+}
 
 impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -89,7 +119,7 @@ impl Display for Term {
                 list(f, names, |f, name| match name {
                     CueName::Any => f.write_str("any"),
                     CueName::None => f.write_str("none"),
-                    CueName::Named(name) => glob(f, &Glob::literal(name), is_plain_name),
+                    CueName::Named(name) => glob(f, &Glob::literal(name), Slot::Name),
                 })?;
                 bound.map_or(Ok(()), |(op, bound)| write!(f, "{}{}", op.as_str(), Num(bound)))
             }
@@ -100,17 +130,17 @@ impl Display for Term {
             Term::Label(names) => {
                 f.write_str("label:")?;
                 list(f, names, |f, name| match name {
-                    Value::Word(name) => glob(f, name, is_plain_name),
+                    Value::Word(name) => glob(f, name, Slot::Name),
                     other => value(f, other),
                 })
             }
             Term::LabelIs(name, rater, test) => {
                 f.write_str("label.")?;
                 // `label.none` needs no quotes, but one rule for names is easier to keep.
-                glob(f, name, is_plain_name)?;
+                glob(f, name, Slot::Name)?;
                 if let Some(rater) = rater {
                     f.write_char('@')?;
-                    glob(f, rater, is_plain_name)?;
+                    glob(f, rater, Slot::Name)?;
                 }
                 match test {
                     LabelTest::Compare(op, bound) => write!(f, "{}{}", op.as_str(), Num(*bound)),
@@ -122,7 +152,7 @@ impl Display for Term {
                             LabelWord::Missing => f.write_str("missing"),
                             LabelWord::Positive(true) => f.write_str("yes"),
                             LabelWord::Positive(false) => f.write_str("no"),
-                            LabelWord::Is(word) => glob(f, word, is_plain_value),
+                            LabelWord::Is(word) => glob(f, word, Slot::Label),
                             LabelWord::Regex(pattern) => regex(f, pattern),
                         })
                     }
@@ -130,7 +160,7 @@ impl Display for Term {
             }
             Term::Meta(path, test) => {
                 f.write_str("meta.")?;
-                glob(f, &Glob::literal(path), is_plain_name)?;
+                glob(f, &Glob::literal(path), Slot::Name)?;
                 match test {
                     MetaTest::Compare(op, bound) => write!(f, "{}{}", op.as_str(), Num(*bound)),
                     MetaTest::Values(all) => {
@@ -182,7 +212,7 @@ fn list<T>(
 
 fn value(f: &mut Formatter<'_>, value: &Value) -> fmt::Result {
     match value {
-        Value::Word(word) => glob(f, word, is_plain_value),
+        Value::Word(word) => glob(f, word, Slot::Field),
         Value::Regex(pattern) => regex(f, pattern),
         Value::None => f.write_str("none"),
     }
@@ -205,11 +235,12 @@ fn regex(f: &mut Formatter<'_>, pattern: &Pattern) -> fmt::Result {
 }
 
 /// A value with its wildcards, quoted when it has to be.
-fn glob(f: &mut Formatter<'_>, glob: &Glob, plain: fn(&str) -> bool) -> fmt::Result {
+fn glob(f: &mut Formatter<'_>, glob: &Glob, slot: Slot) -> fmt::Result {
     let parts = glob.parts();
     let joined = parts.join("*");
-    let reserved = RESERVED.iter().any(|r| r.eq_ignore_ascii_case(&joined));
-    if parts.iter().all(|p| p.is_empty() || plain(p)) && !reserved && !joined.starts_with('/') {
+    let reserved = slot.reserved().iter().any(|r| r.eq_ignore_ascii_case(&joined));
+    let plain = parts.iter().all(|p| p.is_empty() || slot.is_plain(p));
+    if plain && !reserved && !joined.starts_with('/') {
         return f.write_str(&joined);
     }
     f.write_char('"')?;
@@ -225,21 +256,21 @@ pub(super) fn quoted(text: &str) -> String {
     Glob::literal(text).to_string()
 }
 
-/// A text as a value, quoted only when it has to be.
-pub(super) fn literal(text: &str, name: bool) -> String {
-    struct Shown<'a>(&'a str, fn(&str) -> bool);
+/// A text as a name or value, quoted only when it has to be.
+pub(super) fn literal(text: &str, slot: Slot) -> String {
+    struct Shown<'a>(&'a str, Slot);
     impl Display for Shown<'_> {
         fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
             glob(f, &Glob::literal(self.0), self.1)
         }
     }
-    Shown(text, if name { is_plain_name } else { is_plain_value }).to_string()
+    Shown(text, slot).to_string()
 }
 
 impl Display for Glob {
     /// Always in quotes.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        glob(f, self, |_| false)
+        glob(f, self, Slot::Quoted)
     }
 }
 

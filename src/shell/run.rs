@@ -32,7 +32,8 @@ struct Shell {
     workers: Workers,
     theme: Theme,
     choice: ThemeArg,
-    depth: Depth,
+    /// How many colours, and whether underlines may have one of their own.
+    depth: (Depth, bool),
     coloured: bool,
     copy_command: Option<String>,
     /// What ends the loop.
@@ -66,6 +67,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     let coloured = wants_colour(plan.color);
     let (colorterm, term) = (std::env::var("COLORTERM").ok(), std::env::var("TERM").ok());
     let depth = Depth::detect(colorterm.as_deref(), term.as_deref());
+    let underlines = Depth::underlines_in_colour(|name| std::env::var(name).ok());
     let choice = plan.theme;
     terminal::install_panic_hook();
     let result = (|| -> io::Result<Exit> {
@@ -77,9 +79,9 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         let (to_events, events) = unbounded();
         let mut shell = Shell {
             workers: Workers::new(&corpus),
-            theme: theme(choice, None, depth, coloured),
+            theme: theme(choice, None, (depth, underlines), coloured),
             choice,
-            depth,
+            depth: (depth, underlines),
             coloured,
             copy_command: plan.copy_command.clone(),
             exit: None,
@@ -363,7 +365,12 @@ fn wants_colour(arg: ColorArg) -> bool {
     }
 }
 
-fn theme(choice: ThemeArg, light: Option<bool>, depth: Depth, coloured: bool) -> Theme {
+fn theme(
+    choice: ThemeArg,
+    light: Option<bool>,
+    (depth, underlines): (Depth, bool),
+    coloured: bool,
+) -> Theme {
     let name = match choice {
         ThemeArg::Auto => "auto",
         ThemeArg::Dark => "dark",
@@ -372,5 +379,6 @@ fn theme(choice: ThemeArg, light: Option<bool>, depth: Depth, coloured: bool) ->
         ThemeArg::SafeLight => "safe-light",
         ThemeArg::Mono => "mono",
     };
-    Theme::choose(name, light, depth, !coloured)
+    let theme = Theme::choose(name, light, depth, !coloured);
+    if underlines { theme } else { theme.with_plain_underlines() }
 }

@@ -146,6 +146,13 @@ impl Theme {
         coloured(palette, depth, paint)
     }
 
+    /// The same without colours of underlines, for terminals that may not know them; the underlines themselves stay.
+    #[must_use]
+    pub fn with_plain_underlines(mut self) -> Self {
+        self.evidence.underline_color = None;
+        self
+    }
+
     /// Whether [`Theme::choose`] knows the name.
     #[must_use]
     pub fn is_known(name: &str) -> bool {

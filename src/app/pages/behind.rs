@@ -23,6 +23,9 @@ pub fn record(body: &Body) -> Vec<Block> {
         let _ = write!(text, " · {member}");
     }
     let _ = write!(text, " · read as {}", body.transcript.format);
+    if body.as_read {
+        text.push_str(" · the row with its columns' names, as it was read");
+    }
     vec![heading(text), Block::Text(body.record.clone())]
 }
 
@@ -49,7 +52,8 @@ pub fn problems(state: &State) -> Vec<Block> {
         if !file.format.is_empty() {
             let _ = write!(line, " · {}", file.format);
         }
-        if !file.why.is_empty() {
+        let is_problem = file.problems.iter().any(|p| p.message == file.why);
+        if !file.why.is_empty() && !is_problem {
             let _ = write!(line, " ({})", file.why);
         }
         if file.problems.is_empty() {

@@ -87,5 +87,5 @@ fn permalink(state: &State) -> Option<String> {
     }
     let row = state.catalogue.row(id)?;
     let source = state.catalogue.source_of(row);
-    Some(format!("{source}:{}#{}", row.place.line, row.id))
+    Some(row.link(source))
 }

@@ -1,6 +1,6 @@
 //! Cues and evidence: stepping through spans in reading order and through the quotes that judges gave.
 
-use super::{dialogs, scroll, toast, turns};
+use super::{dialogs, scroll, toast, toast_here, turns};
 use crate::app::{Effect, Focus, Looking, State, Tone, counts};
 use crate::model::Found;
 
@@ -49,7 +49,7 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     }
     if wrapped {
         let text = if down { "back at the first cue" } else { "back at the last cue" };
-        toast(state, Tone::Info, text);
+        toast_here(state, text);
     }
     go_to(state, at, fx);
     dialogs::cue_changed(state);

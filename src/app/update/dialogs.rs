@@ -286,7 +286,10 @@ fn rebuild_top(state: &mut State) {
             headings = turns;
             (format!("prompt and turns · {id}"), blocks)
         }
-        Some(Dialog::Record(_)) => (format!("record · {id}"), pages::record(&body)),
+        Some(Dialog::Record(_)) => {
+            let what = if body.as_read { "record as read" } else { "record" };
+            (format!("{what} · {id}"), pages::record(&body))
+        }
         Some(Dialog::Why(_)) => {
             (format!("why · {id}"), pages::why(&body, engine.as_deref(), span, &position))
         }

@@ -1,6 +1,6 @@
 //! Find in the panes, or in the document of the top dialog: typing, stepping, counting. The filter stays on.
 
-use super::{dialogs, scroll, toast, turns};
+use super::{dialogs, scroll, toast, toast_here, turns};
 use crate::app::{
     Block, Dialog, Doc, DocPlace, Edit, Effect, Find, FindHit, Focus, Input, Key, KeyCode, Reading,
     Sight, State, Tone,
@@ -227,10 +227,10 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     go_to(state, at, fx);
     match (was, at, down) {
         (Some(was), Some(at), true) if at <= was => {
-            toast(state, Tone::Info, "search went on from the start");
+            toast_here(state, "search went on from the start");
         }
         (Some(was), Some(at), false) if at >= was => {
-            toast(state, Tone::Info, "search went on from the end");
+            toast_here(state, "search went on from the end");
         }
         _ => {}
     }

@@ -38,6 +38,9 @@ const BAD_TICKS: u16 = 40;
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
     let fx = &mut effects;
+    if matches!(message, Message::Key(_) | Message::Click(_)) {
+        state.toast.take_if(|toast| toast.is_here);
+    }
     match message {
         Message::Key(key) => typing::key(state, key, fx),
         Message::Paste(text) => typing::paste(state, &text, fx),
@@ -65,7 +68,15 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 /// Shows a short message instead of the one before.
 fn toast(state: &mut State, tone: Tone, text: impl Into<String>) {
     let ticks = if tone == Tone::Bad { BAD_TICKS } else { TOAST_TICKS };
-    state.toast = Some(Toast { text: text.into(), tone, ticks });
+    state.toast = Some(Toast { text: text.into(), tone, ticks, is_here: false });
+}
+
+/// Says where the reader has come to, until the next key or click.
+fn toast_here(state: &mut State, text: impl Into<String>) {
+    toast(state, Tone::Info, text);
+    if let Some(toast) = &mut state.toast {
+        toast.is_here = true;
+    }
 }
 
 fn tick(state: &mut State) {

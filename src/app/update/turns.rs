@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{colours, find, scroll, toast};
+use super::{colours, find, scroll, toast, toast_here};
 use crate::app::state::{Looking, Pending};
 use crate::app::turns::{self, Level};
 use crate::app::{
@@ -156,9 +156,9 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     let Some(shown) = stops.get(at) else { return };
     show(state, *shown, fx);
     if down && at == 0 {
-        toast(state, Tone::Info, "the first turn of the model");
+        toast_here(state, "the first turn of the model");
     } else if !down && at == len - 1 {
-        toast(state, Tone::Info, "back at the final response");
+        toast_here(state, "back at the final response");
     }
 }
 

@@ -10,10 +10,16 @@ fn vocabulary() -> Vocabulary {
         values: vec![
             ("tier".into(), own(&["free", "paid", "free trial", "bad\u{1b}[2J", "x\u{202e}y"])),
             ("cue".into(), own(&["strategic", "preservation"])),
+            ("parse".into(), own(&["clean", "repaired", "missing"])),
+            ("setting".into(), own(&["none"])),
             ("model".into(), own(&["claude-opus-x", "other*model"])),
         ],
         labels: own(&["alignment_faking", "odd name", "kind"]),
-        label_values: vec![("kind".into(), "reluctant".into()), ("kind".into(), "a b".into())],
+        label_values: vec![
+            ("kind".into(), "reluctant".into()),
+            ("kind".into(), "a b".into()),
+            ("kind".into(), "yes".into()),
+        ],
         meta: own(&["temperature", "run.seed"]),
     }
 }
@@ -75,6 +81,9 @@ fn first_proposal() {
         ("alig|", "label:alignment_faking"),
         ("model:other|", "model:\"other\\*model\""),
         ("a O|", "a OR"),
+        ("parse:mi|", "parse:missing"),
+        ("setting:n|", "setting:\"none\""),
+        ("label.kind=y|", "label.kind=\"yes\""),
         ("tier:free |", "tier:free tier:"),
     ];
     for (marked, want) in cases {

@@ -246,3 +246,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn quotes_stand_only_where_they_are_needed() {
+    for text in [
+        "parse:missing",
+        "-parse:missing,repaired",
+        "tier:unparsed",
+        "setting:any",
+        "meta.stream:true,no",
+        "setting:\"none\"",
+        "label:\"missing\"",
+        "cue:\"any\"",
+    ] {
+        let filter = Filter::parse(text).expect(text);
+        assert_eq!(filter.to_string(), text);
+    }
+    // A label's value is always a text after `=`.
+    let label = Filter::parse("label.kind=\"MISSING\"").expect("a filter");
+    assert_eq!(label.to_string(), "label.kind=\"MISSING\"");
+}

@@ -33,6 +33,22 @@ impl Depth {
         }
     }
 
+    /// Whether the terminal is one that is known to colour underlines. One that does not know how takes the numbers of
+    /// the colour for attributes of their own: dim text, blinking, whatever they happen to be.
+    #[must_use]
+    pub fn underlines_in_colour(variable: impl Fn(&str) -> Option<String>) -> bool {
+        let term = variable("TERM").unwrap_or_default();
+        // A multiplexer hands on what the terminal around it says of itself, and draws by rules of its own.
+        if term.starts_with("screen") || term.starts_with("tmux") {
+            return false;
+        }
+        let program = variable("TERM_PROGRAM").unwrap_or_default();
+        let vte = variable("VTE_VERSION").and_then(|version| version.parse().ok());
+        ["kitty", "foot", "ghostty", "wezterm"].iter().any(|name| term.contains(name))
+            || ["WezTerm", "iTerm.app", "ghostty"].contains(&program.as_str())
+            || vte.is_some_and(|version: u32| version >= 5200)
+    }
+
     /// The colour to ask for: `rgb` or what comes nearest; `named` where there are sixteen.
     #[must_use]
     pub fn colour(self, rgb: u32, named: Color) -> Color {

@@ -218,3 +218,32 @@ fn sixteen_colours_ask_for_named_ones_only() {
         }
     }
 }
+
+#[test]
+fn underlines_are_coloured_only_where_the_terminal_is_known_to() {
+    let cases: [(&[(&str, &str)], bool); 9] = [
+        (&[], false),
+        (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], false),
+        (&[("TERM", "xterm-kitty")], true),
+        (&[("TERM", "foot-direct")], true),
+        (&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "iTerm.app")], true),
+        (&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "Apple_Terminal")], false),
+        (&[("TERM", "xterm-256color"), ("VTE_VERSION", "7006")], true),
+        (&[("TERM", "xterm-256color"), ("VTE_VERSION", "4205")], false),
+        (&[("TERM", "screen.xterm-256color"), ("TERM_PROGRAM", "WezTerm")], false),
+    ];
+    for (set, wanted) in cases {
+        let variable = |name: &str| {
+            set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        assert_eq!(Depth::underlines_in_colour(variable), wanted, "{set:?}");
+    }
+    for name in NAMES {
+        let theme = Theme::choose(name, None, Depth::True, false);
+        let plain = theme.clone().with_plain_underlines();
+        for ((role, before), (_, after)) in texts(&theme).into_iter().zip(texts(&plain)) {
+            assert_eq!(after.underline_color, None, "{name} {role}");
+            assert_eq!(before.add_modifier, after.add_modifier, "{name} {role}");
+        }
+    }
+}

@@ -131,6 +131,18 @@ fn a_wanted_transcript_is_opened_when_it_arrives() {
 }
 
 #[test]
+fn a_link_of_several_transcripts_says_so() {
+    let mut app = App::empty();
+    app.state.wanted = Some("runs/a.jsonl#c".to_owned());
+    app.arrive(&poems());
+    app.arrive(&[sketch("c", "paid", "hail")]);
+    assert_eq!((app.reading(), app.toast()), ("c", ""));
+    app.finish();
+    assert_eq!(app.toast(), "2 transcripts have this link; the first was opened");
+    assert_eq!(app.state.list.selected, 2);
+}
+
+#[test]
 fn a_wanted_transcript_that_never_comes_is_said() {
     for (wanted, filter, part) in [
         ("runs/a.jsonl:4#c", "", "no transcript runs/a.jsonl:4#c here"),

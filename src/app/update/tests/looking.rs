@@ -75,6 +75,35 @@ fn problems_list_files_and_what_happened() {
 }
 
 #[test]
+fn a_sentence_about_a_whole_file_stands_once_among_the_problems() {
+    let mut app = App::poems();
+    app.keys("P");
+    let problem = Problem {
+        kind: ProblemKind::NotReadYet,
+        source: "runs/a.jsonl".to_owned(),
+        line: None,
+        message: "not read yet: plain text".to_owned(),
+    };
+    let why = problem.message.clone();
+    let path = "runs/a.jsonl".to_owned();
+    let report = FileReport { path, why, problems: vec![problem], ..FileReport::default() };
+    app.send(Message::Loaded(LoadEvent::File(0, report)));
+    let text = app.dialog_text();
+    assert_eq!(text.matches("plain text").count(), 1, "{text}");
+}
+
+#[test]
+fn the_row_of_a_table_is_shown_as_it_was_read_and_says_so() {
+    let mut app = App::poems();
+    let body = (*app.bodies[1]).clone();
+    app.bodies[1] = Arc::new(Body { as_read: true, ..body });
+    app.keys("j e");
+    let title = app.state.dialogs[0].doc().expect("record").title.clone();
+    assert_eq!(title, "record as read · b");
+    assert!(app.dialog_text().contains("as it was read"), "{}", app.dialog_text());
+}
+
+#[test]
 fn files_that_are_not_read_yet_are_counted_on_show() {
     let mut app = App::poems();
     let problem = Problem {

@@ -112,7 +112,7 @@ fn one_key_goes_from_turn_to_turn_and_round_the_end() {
     app.keys(")");
     assert_eq!((shown(&app), app.toast()), (Some(2), "the first turn of the model"));
     app.keys("Alt-j");
-    assert_eq!(shown(&app), Some(4));
+    assert_eq!((shown(&app), app.toast()), (Some(4), ""), "it is not the first any more");
     app.keys("J K");
     assert_eq!((app.reading(), shown(&app)), ("agent", None), "back, and at the response");
 }
