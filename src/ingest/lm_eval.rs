@@ -264,7 +264,8 @@ fn answers(map: &Map<String, Value>, requests: &[Request<'_>]) -> Answers {
             .collect();
     }
     if texts.is_empty() {
-        let parts = weighed(list("resps").or_else(|| list("filtered_resps")), requests);
+        let key = if list("resps").is_some() { "resps" } else { "filtered_resps" };
+        let parts = weighed(key, list(key), requests);
         return Answers { turns: vec![RawTurn::new(Role::Assistant, parts)], from_filtered: false };
     }
     let turn = |part: RawPart| RawTurn::new(Role::Assistant, vec![part]);
@@ -272,7 +273,7 @@ fn answers(map: &Map<String, Value>, requests: &[Request<'_>]) -> Answers {
 }
 
 /// Continuations that the model was asked to weigh, with their log-likelihoods. It wrote none of them.
-fn weighed(resps: Option<&Vec<Value>>, requests: &[Request<'_>]) -> Vec<RawPart> {
+fn weighed(key: &str, resps: Option<&Vec<Value>>, requests: &[Request<'_>]) -> Vec<RawPart> {
     fn number(value: &Value) -> Option<f64> {
         match value {
             Value::Array(list) => number(list.first()?),
@@ -283,11 +284,12 @@ fn weighed(resps: Option<&Vec<Value>>, requests: &[Request<'_>]) -> Vec<RawPart>
         }
     }
     let mut parts = Vec::new();
-    for (request, resp) in requests.iter().zip(resps.into_iter().flatten()) {
+    for (i, (request, resp)) in requests.iter().zip(resps.into_iter().flatten()).enumerate() {
         if let (Some(text), Some(likelihood)) = (request.with.and_then(Value::as_str), number(resp))
         {
-            let shown = format!("{text} [log-likelihood {likelihood}]");
-            parts.push(RawPart::new(PartKind::Other, request.with_origin.clone(), shown));
+            parts.push(RawPart::new(PartKind::Other, request.with_origin.clone(), text));
+            let shown = format!("[log-likelihood {likelihood}]");
+            parts.push(RawPart::new(PartKind::Other, format!("{key}[{i}]"), shown));
         }
     }
     parts

@@ -117,8 +117,10 @@ fn continuations_are_not_the_models_words() {
             parts(raw),
             [
                 "user Text arguments.gen_args_9.arg_0 2+2=",
-                "assistant Other arguments.gen_args_9.arg_1  4 [log-likelihood -0.5]",
-                "assistant Other arguments.gen_args_10.arg_1  5 [log-likelihood -3]",
+                "assistant Other arguments.gen_args_9.arg_1  4",
+                "assistant Other resps[0] [log-likelihood -0.5]",
+                "assistant Other arguments.gen_args_10.arg_1  5",
+                "assistant Other resps[1] [log-likelihood -3]",
             ]
         );
         let names: Vec<&str> = raw.labels.iter().map(|l| l.name.as_str()).collect();
