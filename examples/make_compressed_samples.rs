@@ -218,6 +218,67 @@ fn plain() -> Vec<u8> {
     })
 }
 
+/// The records as rows of a transcript database of Inspect Scout: messages as JSON text in a column.
+fn scout_transcripts() -> Vec<u8> {
+    let schema = "message rows {
+        required binary transcript_id (STRING);
+        required binary source_type (STRING);
+        required binary source_id (STRING);
+        required binary task_id (STRING);
+        required binary model (STRING);
+        required binary metadata (STRING);
+        required binary messages (STRING);
+    }";
+    let messages = RECORDS.each_ref().map(|r| {
+        serde_json::json!([
+            {"id": format!("{}-1", r.id), "role": "system", "content": SYSTEM},
+            {"id": format!("{}-2", r.id), "role": "user", "content": r.user},
+            {"id": format!("{}-3", r.id), "role": "assistant", "content": [
+                {"type": "reasoning", "reasoning": r.scratchpad}, {"type": "text", "text": r.response}]},
+        ])
+        .to_string()
+    });
+    let metadata = RECORDS.each_ref().map(|r| serde_json::json!({"tier": r.tier}).to_string());
+    table(schema, Compression::ZSTD(ZstdLevel::default()), |group| {
+        texts(group, &ids("scout").each_ref().map(String::as_str), None);
+        texts(group, &["eval_log"; RECORDS.len()], None);
+        texts(group, &["fernhollow-1"; RECORDS.len()], None);
+        texts(group, &RECORDS.each_ref().map(|r| r.query_id), None);
+        texts(group, &[MODEL; RECORDS.len()], None);
+        texts(group, &metadata.each_ref().map(String::as_str), None);
+        texts(group, &messages.each_ref().map(String::as_str), None);
+    })
+}
+
+/// Results of a scan over them: labels that point at a message.
+fn scout_results() -> Vec<u8> {
+    let schema = "message rows {
+        required binary transcript_id (STRING);
+        required binary scanner_key (STRING);
+        required binary scanner_name (STRING);
+        required binary input_type (STRING);
+        required binary value (STRING);
+        required binary value_type (STRING);
+        required binary explanation (STRING);
+        required binary message_references (STRING);
+    }";
+    let references = RECORDS.each_ref().map(|r| {
+        let whole = format!("{}-3", r.id);
+        serde_json::json!([{"type": "message", "cite": "[M3]", "id": whole}]).to_string()
+    });
+    table(schema, Compression::ZSTD(ZstdLevel::default()), |group| {
+        texts(group, &ids("scout").each_ref().map(String::as_str), None);
+        texts(group, &["weighs_training"; RECORDS.len()], None);
+        texts(group, &["weighs_training"; RECORDS.len()], None);
+        texts(group, &["transcript"; RECORDS.len()], None);
+        let values = RECORDS.each_ref().map(|r| if r.alignment_faking { "true" } else { "false" });
+        texts(group, &values, None);
+        texts(group, &["boolean"; RECORDS.len()], None);
+        texts(group, &["It speaks of its training in [M3]."; RECORDS.len()], None);
+        texts(group, &references.each_ref().map(String::as_str), None);
+    })
+}
+
 fn main() {
     fs::create_dir_all(FOLDER).unwrap();
     let (front, back) = RECORDS.split_at(2);
@@ -227,6 +288,8 @@ fn main() {
         ("many.zip", archive()),
         ("messages.parquet", messages()),
         ("texts.parquet", plain()),
+        ("scout_transcripts.parquet", scout_transcripts()),
+        ("scout_results.parquet", scout_results()),
     ];
     for (name, bytes) in files {
         fs::write(format!("{FOLDER}/{name}"), bytes).unwrap();
