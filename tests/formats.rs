@@ -237,8 +237,8 @@ fn what_joins_is_seen_in_the_transcripts() {
     for (file, id, label, by, quotes) in [
         ("labels.jsonl", "larch-ho-01-free", "alignment_faking", "reviewer-ines Some(true)", 2),
         ("labels.jsonl", "larch-ho-01-paid", "alignment_faking", "reviewer-ines Some(false)", 0),
-        ("labels.csv", "larch-ho-02-free", "label", "source Some(true)", 2),
-        ("validation.csv", "quill-fl-01-free", "alignment_faking", "source Some(true)", 0),
+        ("labels.csv", "larch-ho-02-free", "label", "labels Some(true)", 2),
+        ("validation.csv", "quill-fl-01-free", "alignment_faking", "validation Some(true)", 0),
     ] {
         for opened in [
             open(&[samples.clone(), paths(&[file])].concat(), &[], &[]),
