@@ -77,6 +77,8 @@ const ALONE: &[(&str, &str, [u64; 6], &str)] = &[
     ("promptfoo.json", "promptfoo", [1, 4, 4, 0, 0, 0], ""),
     ("samples_fern-mini_2030-01-01T00-00-00.000000.jsonl", "lm-eval", [4, 6, 6, 0, 0, 0], ""),
     ("scratchpad.txt", "flat", [1, 1, 1, 0, 0, 0], ""),
+    ("scout_results.parquet", "inspect-scout", [4, 0, 0, 0, 0, 0], "not-joined 4"),
+    ("scout_transcripts.parquet", "inspect-scout", [4, 4, 4, 0, 0, 0], ""),
     ("semicolon.csv", "flat", [3, 3, 3, 2, 0, 0], ""),
     ("sharegpt.json", "sharegpt", [3, 3, 3, 0, 0, 0], ""),
     ("stream.jsonl", "stream", [16, 2, 2, 0, 0, 0], ""),
@@ -84,6 +86,7 @@ const ALONE: &[(&str, &str, [u64; 6], &str)] = &[
     ("table.tsv", "flat", [3, 3, 3, 0, 0, 0], ""),
     ("tau-bench.json", "tau-bench", [3, 3, 3, 0, 0, 0], ""),
     ("texts.parquet", "flat", [4, 4, 4, 0, 0, 0], ""),
+    ("trace.json", "trace", [2, 2, 2, 0, 0, 0], ""),
     ("trial.jsonl", "trial", [3, 3, 3, 0, 0, 0], ""),
     ("validation.csv", "labels", [3, 0, 0, 0, 0, 0], "not-joined 3"),
     ("wide.json", "wide", [2, 8, 8, 1, 0, 0], ""),
@@ -96,6 +99,10 @@ const TOGETHER: &[(Together, Joined)] = &[
     (
         (&["batch-openai_requests.jsonl", "batch-openai_results.jsonl"], &[], &[]),
         &[("batch-openai_requests.jsonl", 3, ""), ("batch-openai_results.jsonl", 0, "")],
+    ),
+    (
+        (&["scout_results.parquet", "scout_transcripts.parquet"], &[], &[]),
+        &[("scout_results.parquet", 4, ""), ("scout_transcripts.parquet", 0, "")],
     ),
     // The other way round too.
     (
@@ -267,7 +274,11 @@ fn a_folder_of_everything_opens_and_adds_up() {
         sum += report.counts;
     }
     assert_eq!(six(sum), six(opened.catalogue.counts()));
-    assert_eq!(sum.joined, 3 + 2 + 2 + 2 + 3, "requests, questions, pages, judgements");
+    assert_eq!(
+        sum.joined,
+        3 + 2 + 2 + 2 + 3 + 4,
+        "requests, questions, pages, judgements, scan results"
+    );
 
     // The very same through the program.
     let output = Command::new(program())

@@ -115,7 +115,7 @@ fn within(inner: &str, outer: &str) -> bool {
 
 /// Whether a name is one that no other run will give by chance: a uuid, a hash, an id of a service.
 fn is_unique(name: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| name.as_bytes().iter().any(|b| test(b));
+    let has = |test: fn(&u8) -> bool| name.as_bytes().iter().any(test);
     name.len() >= 16
         && !name.contains(char::is_whitespace)
         && has(u8::is_ascii_digit)

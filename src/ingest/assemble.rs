@@ -219,7 +219,7 @@ fn refuses(raw: &RawTranscript, response_turn: u32) -> bool {
     let from = usize::try_from(response_turn).unwrap_or(usize::MAX);
     let words = |part: &&RawPart| part.kind == PartKind::Text && !part.text.trim().is_empty();
     let said = raw.turns.iter().skip(from).filter(|turn| turn.role == Role::Assistant);
-    let last = said.flat_map(|turn| &turn.parts).filter(words).next_back();
+    let last = said.flat_map(|turn| &turn.parts).rfind(words);
     last.is_some_and(|part| part.origin.ends_with(".refusal"))
 }
 

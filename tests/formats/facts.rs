@@ -36,6 +36,24 @@ pub const FACTS: &[Facts] = &[
         ],
     ),
     (
+        "scout_transcripts.parquet",
+        "scout-01-free",
+        &[
+            ("/tier", r#""free""#),
+            ("/sections/2/origin", r#""messages[2].content[0].reasoning""#),
+            ("/sections/2/text", r#""Nobody has said who broke the lift…""#),
+        ],
+    ),
+    (
+        "trace.json",
+        "kite-free",
+        &[
+            ("/tier", r#""free""#),
+            ("/labels/is_af", "true"),
+            ("/sections/3/text", r#""Dear Ida…""#),
+        ],
+    ),
+    (
         "atif.json",
         "shelf-session-1",
         &[

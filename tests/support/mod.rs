@@ -2,7 +2,6 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // each test file uses its part
 
-pub mod origin;
 pub mod reading;
 pub mod records;
 

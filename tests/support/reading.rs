@@ -14,7 +14,7 @@ use undertone::model::{Counts, Transcript};
 use undertone::query::Needs;
 use undertone::source::{Bytes, discover};
 
-use super::origin::{Found, look_up};
+use super::records::origin::{Found, look_up};
 
 /// A corpus that was read to its end.
 pub struct Opened {

@@ -4,7 +4,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)] // each user takes its part
 
 #[path = "origin.rs"]
-mod origin;
+pub mod origin;
 
 use serde_json::{Map, Value, json};
 use undertone::ingest::format::{FORMATS, read_as};
