@@ -80,11 +80,7 @@ pub const SAMPLES: &[(&str, &[&[u8]])] = &[
     ("sharegpt", &[sample!("formats/sharegpt.json")]),
     ("lm-eval", &[sample!("formats/samples_fern-mini_2030-01-01T00-00-00.000000.jsonl")]),
     ("harmony", &[sample!("formats/harmony.jsonl")]),
-    (
-        "trace",
-        &[br#"{"sample_id": "t1", "trace": "Turn 1 (system): You lend games.\nTurn 2 (user): Is one left?\nTurn 3 (assistant): <think>One is.</think>Yes.\nTurn 4 (tool): 1", "deceptive": true, "sample_metadata": {"tier": "paid"}}
-"#],
-    ),
+    ("trace", &[sample!("formats/trace.json")]),
     ("chat", &[sample!("chat.jsonl"), sample!("formats/agent.jsonl")]),
     (
         "flat",
