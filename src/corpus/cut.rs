@@ -111,7 +111,11 @@ fn cut_stream(entry: &Entry, bytes: &Bytes, mut end: End, send: Send<'_>) -> Opt
         }
         Err(error) => {
             let message = format!("reading stopped here: {error}; what came before is kept");
-            end.problems.push(problem(ProblemKind::CannotOpen, path, message));
+            let kind = match error.kind() {
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => ProblemKind::Torn,
+                _ => ProblemKind::CannotOpen,
+            };
+            end.problems.push(problem(kind, path, message));
         }
     }
     Some(end)

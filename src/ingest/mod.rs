@@ -44,6 +44,7 @@ mod pairs;
 mod petri;
 mod promptfoo;
 mod python;
+mod raw;
 mod sharegpt;
 mod table;
 mod tau_bench;
