@@ -18,6 +18,14 @@ struct Scene<'a> {
     body: Option<&'a dyn Body>,
     /// Where text terms look.
     places: &'a [Place],
+    /// Needles known to be in no text, while there is no body.
+    absent: Option<&'a dyn Fn(&Needle) -> bool>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(row: &'a dyn Columns) -> Self {
+        Self { row, body: None, places: RESPONSE, absent: None }
+    }
 }
 
 const RESPONSE: &[Place] = &[Place::Response];
@@ -56,15 +64,40 @@ impl Filter {
     /// only tell false from unknown, the answer is [`Truth::Unknown`].
     #[must_use]
     pub fn test_columns(&self, row: &dyn Columns) -> Truth {
-        let scene = Scene { row, body: None, places: RESPONSE };
-        truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
+        self.decide(Scene::new(row))
+    }
+
+    /// As [`Filter::test_columns`], where it is also known of some needles that they are in no text of the transcript.
+    #[must_use]
+    pub fn test_without(&self, row: &dyn Columns, absent: &dyn Fn(&Needle) -> bool) -> Truth {
+        self.decide(Scene { absent: Some(absent), ..Scene::new(row) })
     }
 
     /// Evaluates with the body at hand. Never [`Truth::NeedsBody`].
     #[must_use]
     pub fn test(&self, row: &dyn Columns, body: &dyn Body) -> Truth {
-        let scene = Scene { row, body: Some(body), places: RESPONSE };
+        self.decide(Scene { body: Some(body), ..Scene::new(row) })
+    }
+
+    fn decide(&self, scene: Scene<'_>) -> Truth {
         truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
+    }
+
+    /// The needles of all text terms, whatever the filter asks of them. Those of [`Filter::test_without`] are these very
+    /// ones.
+    #[must_use]
+    pub fn text_needles(&self) -> Vec<&Needle> {
+        let mut found = Vec::new();
+        let mut open: Vec<&Node> = self.root.iter().collect();
+        while let Some(node) = open.pop() {
+            match node {
+                Node::And(children) | Node::Or(children) => open.extend(children.iter().rev()),
+                Node::Not(child) | Node::In(_, child) => open.push(child),
+                Node::Term(Term::Text(pattern)) => found.push(&pattern.needle),
+                Node::Term(_) => {}
+            }
+        }
+        found
     }
 
     /// The text terms that a match can rest on (those under an even number of negations), for marking what the
@@ -194,12 +227,16 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         return Possible(3);
     }
     match term {
-        Term::Text(pattern) => scene.body.map_or(Possible(3), |body| {
+        Term::Text(pattern) => {
+            let Some(body) = scene.body else {
+                let absent = scene.absent.is_some_and(|absent| absent(&pattern.needle));
+                return if absent { Possible::FALSE } else { Possible(3) };
+            };
             let whole = scene.places.contains(&Place::Any);
             let wanted = |kind| scene.places.iter().any(|p| p.holds(kind));
             let mut visit = |text: &str| pattern.needle.is_in(text);
             Possible::known(body.any_section(&wanted, whole, &mut visit))
-        }),
+        }
         Term::Field(Field::Query, values) => query(values, scene),
         Term::Field(field, values) => {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))

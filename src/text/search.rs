@@ -6,6 +6,8 @@ use regex_syntax::ast::{self, Ast, ClassSetItem};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::raw::RawNeedle;
+
 /// Largest compiled program, in bytes. A find bar runs it on every keystroke.
 const SIZE_LIMIT: usize = 4 << 20;
 /// Deepest nesting of groups.
@@ -17,6 +19,8 @@ const NEST_LIMIT: u32 = 100;
 pub struct Needle {
     /// `None` matches nothing.
     regex: Option<regex::Regex>,
+    /// Letter case is ignored.
+    blind: bool,
 }
 
 /// The pattern could not be compiled.
@@ -36,7 +40,7 @@ impl Needle {
     #[must_use]
     pub fn phrase(phrase: &str) -> Self {
         if phrase.trim().is_empty() {
-            return Self { regex: None };
+            return Self { regex: None, blind: true };
         }
         let mut pattern = String::with_capacity(phrase.len() + 16);
         let mut blank = false;
@@ -58,7 +62,8 @@ impl Needle {
                 _ => pattern.push(c),
             }
         }
-        Self { regex: builder(&pattern, true).size_limit(SIZE_LIMIT * 4).build().ok() }
+        let regex = builder(&pattern, true).size_limit(SIZE_LIMIT * 4).build().ok();
+        Self { regex, blind: true }
     }
 
     /// A regular expression; `^` and `$` stand at lines. Case-blind unless a capital letter is to be
@@ -83,7 +88,7 @@ impl Needle {
             .translate(pattern, &tree)
             .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
         match builder(pattern, blind).build() {
-            Ok(regex) => Ok(Self { regex: Some(regex) }),
+            Ok(regex) => Ok(Self { regex: Some(regex), blind }),
             Err(_) => Err(NeedleError {
                 message: "The regular expression is too large: use smaller repetition counts."
                     .into(),
@@ -107,6 +112,20 @@ impl Needle {
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// What the raw JSON of every text that holds a match has in common; `None` when that is nothing that could be
+    /// looked for.
+    #[must_use]
+    pub fn raw(&self) -> Option<RawNeedle> {
+        let hir = regex_syntax::ParserBuilder::new()
+            .case_insensitive(self.blind)
+            .multi_line(true)
+            .nest_limit(NEST_LIMIT)
+            .build()
+            .parse(self.regex.as_ref()?.as_str())
+            .ok()?;
+        RawNeedle::new(&hir)
     }
 
     /// Byte ranges of all non-overlapping, non-empty matches.

@@ -7,6 +7,7 @@ use super::super::{Filter, Needs, Truth};
 use super::reading::node;
 use super::{Row, filter, judged, row};
 use crate::model::{LabelValue, SectionKind};
+use crate::text::Needle;
 
 const T: Truth = Truth::True;
 const F: Truth = Truth::False;
@@ -336,6 +337,33 @@ fn needles_are_the_positive_text_terms() {
     }
 }
 
+#[test]
+fn what_is_absent_settles_what_it_can() {
+    let row = row();
+    for (text, absent, want) in [
+        ("one", "one", F),
+        ("one", "", B),
+        ("-one", "one", T),
+        ("one two", "two", F),
+        ("one OR two", "two", B),
+        ("one OR two", "one two", F),
+        ("tier:free -(one OR two)", "one two", T),
+        ("tier:paid OR one", "one", F),
+        ("tier:free OR one", "", T),
+        ("one OR in:any one", "one", F),
+        ("one OR label:nobody", "one", U),
+        ("one OR meta.word:x", "one", B),
+        ("-one meta.word>3", "one", B),
+        ("one meta.word:x", "one", F),
+    ] {
+        let words: Vec<&str> = absent.split(' ').filter(|w| !w.is_empty()).collect();
+        let is_absent = |needle: &Needle| words.iter().any(|word| needle.is_in(word));
+        assert_eq!(filter(text).test_without(&row, &is_absent), want, "{text}, without {absent}");
+    }
+    let needles = filter("one -(two OR in:any /three/) tier:free four").text_needles().len();
+    assert_eq!(needles, 4);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -356,6 +384,18 @@ proptest! {
         prop_assert_eq!(not.test(&row, &row), turned);
         if !filter.needs().body {
             prop_assert_ne!(filter.test_columns(&row), B);
+        }
+        // What is known to be absent, be it all of it or every other needle, never contradicts the text either.
+        let needles = filter.text_needles();
+        let absent: Vec<&Needle> = needles.into_iter().filter(|n| !row.holds(n)).collect();
+        for step in [1, 2] {
+            let known: Vec<&Needle> = absent.iter().step_by(step).copied().collect();
+            let is_absent = |needle: &Needle| known.iter().any(|n| std::ptr::eq(*n, needle));
+            match filter.test_without(&row, &is_absent) {
+                B => {}
+                U => prop_assert_ne!(whole, T),
+                told => prop_assert_eq!(told, whole),
+            }
         }
     }
 }

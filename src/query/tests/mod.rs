@@ -9,6 +9,7 @@ mod reading;
 
 use super::{Body, Columns, Filter};
 use crate::model::{Judgement, LabelValue, SectionKind};
+use crate::text::Needle;
 
 /// The filter, which has to be a good one.
 fn filter(text: &str) -> Filter {
@@ -124,6 +125,12 @@ impl Body for Row {
     }
     fn query(&self) -> Option<&str> {
         self.whole_query.or(self.query)
+    }
+}
+
+impl Row {
+    fn holds(&self, needle: &Needle) -> bool {
+        self.sections.iter().any(|(_, text)| needle.is_in(text))
     }
 }
 
