@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Hits, LoadEvent, RowId};
+use crate::corpus::{Body, BodyError, Hits, LoadEvent, Ranks, RowId};
 
 /// Something under the mouse, found by `ui::layout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,17 @@ pub enum Message {
         /// The body.
         result: Result<Arc<Body>, BodyError>,
     },
+    /// Rows ranked by a fuzzy pattern, best first.
+    Narrowed {
+        /// Of the effect.
+        generation: u64,
+        /// What was found so far.
+        rows: Vec<RowId>,
+        /// Nothing more will come.
+        done: bool,
+    },
+    /// Texts of all rows were compared.
+    Compared(Ranks),
     /// A raw record and fenced code were coloured: byte ranges with a syntax role (index into `ui`'s palette).
     Coloured {
         /// Of the request.

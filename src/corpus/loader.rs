@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossbeam_channel::RecvTimeoutError;
 use serde_json::Value;
 
-use super::collect::Collector;
+use super::collect::{Collector, FLUSH};
 use super::files::{Entry, Files, Shape};
 use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
 use super::{Batch, FileReport, Progress, Row, RowId};
@@ -178,7 +179,7 @@ impl Corpus {
                 self.pass(&list, options.needs, threads, &stop, &mut collector);
             }
         }
-        if !stop.load(Ordering::Relaxed) {
+        if !stop.load(Ordering::Relaxed) && collector.flush() {
             self.renew(options.needs, threads, &stop, &mut collector);
         }
         if !stop.load(Ordering::Relaxed) {
@@ -218,13 +219,25 @@ impl Corpus {
             drop((jobs, to_us));
             let mut waiting = BTreeMap::new();
             let mut next = 0;
-            for (turn, result) in results {
-                waiting.insert(turn, result);
-                while let Some(result) = waiting.remove(&next) {
-                    next += 1;
-                    if !stop.load(Ordering::Relaxed) && !collector.take(result) {
-                        stop.store(true, Ordering::Relaxed);
+            loop {
+                let going = match results.recv_timeout(FLUSH) {
+                    Ok((turn, result)) => {
+                        waiting.insert(turn, result);
+                        let mut going = true;
+                        while let Some(result) = waiting.remove(&next) {
+                            next += 1;
+                            going = going && !stop.load(Ordering::Relaxed) && collector.take(result);
+                        }
+                        going
                     }
+                    // A slow writer: what is there already is shown.
+                    Err(RecvTimeoutError::Timeout) => {
+                        !stop.load(Ordering::Relaxed) && collector.flush()
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
+                if !going {
+                    stop.store(true, Ordering::Relaxed);
                 }
             }
         });

@@ -36,9 +36,8 @@ fn renewed(state: &mut State, rows: Vec<(RowId, Option<Row>)>, fx: &mut Vec<Effe
     state.catalogue.renew(rows);
     state.tally = Tally::default();
     state.vocabulary = first_words(&state.categories);
-    for view in state.catalogue.views() {
-        state.tally.add(view.row, &mut state.vocabulary);
-    }
+    let State { catalogue, tally, vocabulary, .. } = state;
+    catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
     list::refilter(state, fx);
     if again {
         reader::read_again(state, fx);
@@ -53,9 +52,8 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             if state.vocabulary.values.is_empty() {
                 state.vocabulary = first_words(&state.categories);
             }
-            for row in batch.rows.iter() {
-                state.tally.add(row, &mut state.vocabulary);
-            }
+            let State { tally, vocabulary, .. } = state;
+            batch.words(&mut |word, rows| tally.add(word, rows, vocabulary));
             state.catalogue.push(batch);
             wanted::look(state, first);
             list::extend(state, false, fx);

@@ -49,6 +49,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resized(columns, rows) => state.size = (columns, rows),
         Message::Sizes(sizes) => scroll::sizes(state, sizes),
         Message::Loaded(event) => load::loaded(state, event, fx),
+        Message::Narrowed { generation, rows, done } => {
+            fuzzy::ranked(state, generation, rows, done, fx);
+        }
+        Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Filtered { generation, hits, done } => {
             list::filtered(state, generation, hits, done, fx);
         }
