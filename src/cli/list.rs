@@ -193,7 +193,8 @@ fn csv(
 ) -> Result<(), Failure> {
     writeln!(out, "source,line,{}", HEADER.join(","))?;
     for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
-        let mut line = vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
+        let mut line =
+            vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
         line.extend(cells(&view).iter().map(|cell| csv_cell(cell, safe)));
         writeln!(out, "{}", line.join(","))?;
     }

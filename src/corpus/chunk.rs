@@ -27,6 +27,9 @@ pub(super) struct State {
     pub query_cut: bool,
 }
 
+/// Byte ranges of a row's units.
+type Parts = Box<[(u64, u64)]>;
+
 /// Rows in order.
 #[derive(Debug, Clone)]
 pub struct Chunk {
@@ -35,7 +38,7 @@ pub struct Chunk {
     pub(super) offset: Numbers,
     pub(super) bytes: Numbers,
     /// Rows made of several units, or of none: all their parts.
-    pub(super) parts: Vec<(u16, Box<[(u64, u64)]>)>,
+    pub(super) parts: Vec<(u16, Parts)>,
     pub(super) line: Numbers,
     pub(super) index: Numbers,
     pub(super) ordinal: Numbers,
@@ -115,7 +118,9 @@ impl Chunk {
             criteria: Coded::new(rows.iter().map(|r| r.criteria)),
             score: Coded::new(rows.iter().map(|r| r.score.map(f32::to_bits))),
             lens: std::array::from_fn(|kind| {
-                Numbers::new(rows.iter().map(|r| r.lens.get(kind).copied().unwrap_or_default().into()))
+                Numbers::new(
+                    rows.iter().map(|r| r.lens.get(kind).copied().unwrap_or_default().into()),
+                )
             }),
         }
     }

@@ -226,7 +226,8 @@ impl Corpus {
                         let mut going = true;
                         while let Some(result) = waiting.remove(&next) {
                             next += 1;
-                            going = going && !stop.load(Ordering::Relaxed) && collector.take(result);
+                            going =
+                                going && !stop.load(Ordering::Relaxed) && collector.take(result);
                         }
                         going
                     }

@@ -27,8 +27,8 @@ mod tests;
 mod view;
 mod words;
 
-pub use body::{Body, BodyError, Records};
 pub use bits::Bits;
+pub use body::{Body, BodyError, Records};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress};
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use loader::{Corpus, LoadEvent, LoadOptions, stem};

@@ -50,7 +50,7 @@ impl Corpus {
         let mut met = Met::default();
         let asks = self.joins.any();
         for (first, rows) in std::mem::take(&mut collector.sent) {
-            if !asks && !(needs.opened && rows.pending() > 0) {
+            if !(asks || needs.opened && rows.pending() > 0) {
                 continue;
             }
             for (id, row) in (first..).zip(rows.rows()) {

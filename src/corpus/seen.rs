@@ -54,24 +54,17 @@ impl Seen {
         let rehash = |row: &RowId| {
             there(row).map_or(0, |view| hash_of_content(content(view.chunk, view.at)))
         };
-        let copy = match self.by_content.find(hash_of_content(own), same) {
-            Some(first) => Some(*first),
-            None => {
-                self.by_content.insert_unique(hash_of_content(own), id, rehash);
-                None
-            }
-        };
+        let copy = self.by_content.find(hash_of_content(own), same).copied();
+        if copy.is_none() {
+            self.by_content.insert_unique(hash_of_content(own), id, rehash);
+        }
         let name = named(chunk, at);
         let same = |row: &RowId| there(row).is_some_and(|v| (v.id(), v.epoch()) == name);
-        let rehash =
-            |row: &RowId| there(row).map_or(0, |v| hash_of_name((v.id(), v.epoch())));
-        let same_id = match self.by_id.find(hash_of_name(name), same) {
-            Some(first) => Some(*first),
-            None => {
-                self.by_id.insert_unique(hash_of_name(name), id, rehash);
-                None
-            }
-        };
+        let rehash = |row: &RowId| there(row).map_or(0, |v| hash_of_name((v.id(), v.epoch())));
+        let same_id = self.by_id.find(hash_of_name(name), same).copied();
+        if same_id.is_none() {
+            self.by_id.insert_unique(hash_of_name(name), id, rehash);
+        }
         match (copy, same_id) {
             (Some(first), _) => Sight::Copy(first),
             (None, Some(first)) => Sight::SameId(first),

@@ -352,7 +352,10 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
         let before = listed.view(view.id).unwrap();
         assert_eq!(view.key(), before.key());
         assert_eq!(view.row().judgements, before.row().judgements);
-        assert_eq!((&view.row().sample, &view.row().tier), (&before.row().sample, &before.row().tier));
+        assert_eq!(
+            (&view.row().sample, &view.row().tier),
+            (&before.row().sample, &before.row().tier)
+        );
         assert!(view.row().score.is_some() && before.row().score.is_none());
         let body = corpus.body(&view.place()).unwrap();
         assert_eq!(body.transcript.key, view.key());
@@ -377,8 +380,7 @@ fn runs_that_number_their_samples_alike_keep_their_own_questions_and_labels() {
     ];
     let corpus = corpus(&files);
     let catalogue = load(&corpus, 2);
-    let queries: Vec<Option<&str>> =
-        catalogue.views().map(|v| v.chunk.query.get(v.at)).collect();
+    let queries: Vec<Option<&str>> = catalogue.views().map(|v| v.chunk.query.get(v.at)).collect();
     assert_eq!(queries, [Some("Why A?"), Some("Why B?"), None]);
     let labelled: Vec<usize> = catalogue.views().map(|v| v.row().judgements.len()).collect();
     assert_eq!(labelled, [1, 0, 0]);

@@ -318,12 +318,12 @@ pub(super) fn cues_hold(
     names: &[CueName],
     bound: Option<(Op, f64)>,
     total: u64,
-    named: u64,
+    wanted: u64,
 ) -> bool {
     if names.contains(&CueName::None) && total == 0 {
         return true;
     }
-    let count = if names.contains(&CueName::Any) { total } else { named };
+    let count = if names.contains(&CueName::Any) { total } else { wanted };
     let (op, bound) = bound.unwrap_or((Op::AtLeast, 1.0));
     op.holds(count as f64, bound)
 }

@@ -8,9 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{colour, terminal};
 use crate::app::{Code, Message};
-use crate::corpus::{
-    BodyError, Catalogue, Corpus, Hits, LoadOptions, RowId, RowPlace, SortKey,
-};
+use crate::corpus::{BodyError, Catalogue, Corpus, Hits, LoadOptions, RowId, RowPlace, SortKey};
 use crate::query::{Filter, Needs};
 
 /// Messages of the loader that may wait; more, and reading waits for the screen.
@@ -180,13 +178,7 @@ impl Workers {
     }
 
     /// Asks for a fuzzy ranking.
-    pub fn narrow(
-        &self,
-        generation: u64,
-        pattern: String,
-        rows: Vec<RowId>,
-        catalogue: Catalogue,
-    ) {
+    pub fn narrow(&self, generation: u64, pattern: String, rows: Vec<RowId>, catalogue: Catalogue) {
         self.narrowest.store(generation, Ordering::SeqCst);
         let _ = self.narrowings.send(NarrowJob { generation, pattern, rows, catalogue });
     }

@@ -125,7 +125,9 @@ fn on_columns(catalogue: &Catalogue, filter: &Filter, from: RowId) -> Option<Vec
 
 /// Remembers rows that pass for good.
 fn settle(list: &mut List, rows: &[RowId]) {
-    rows.iter().for_each(|row| list.settled.insert(*row));
+    for row in rows {
+        list.settled.insert(*row);
+    }
 }
 
 /// Hits of a filter that ran elsewhere.
@@ -143,6 +145,7 @@ pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: 
     state.list.tested = up_to;
     state.list.unreadable += hits.unreadable;
     settle(&mut state.list, &hits.rows);
+    drop(hits);
     show(state, &[], fx);
     if (up_to as usize) < state.catalogue.len() {
         extend(state, false, fx);

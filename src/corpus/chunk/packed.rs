@@ -147,7 +147,9 @@ impl Numbers {
         match &self.offsets {
             Offsets::Same => {
                 let base = u32::try_from(self.base).unwrap_or(u32::MAX);
-                sums.iter_mut().for_each(|sum| *sum = sum.saturating_add(base));
+                for sum in sums {
+                    *sum = sum.saturating_add(base);
+                }
             }
             Offsets::U8(v) => each(self.base, v, sums),
             Offsets::U16(v) => each(self.base, v, sums),
