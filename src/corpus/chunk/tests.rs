@@ -211,7 +211,9 @@ proptest! {
             let mut own: Vec<String> = row.judgements.iter().map(name).collect();
             own.sort_unstable();
             own.dedup();
-            own.into_iter().for_each(|name| *names.entry(name).or_default() += 1);
+            for name in own {
+                *names.entry(name).or_default() += 1;
+            }
         }
         let counted: BTreeMap<String, usize> = catalogue.label_names().into_iter().collect();
         prop_assert_eq!(counted, names);
