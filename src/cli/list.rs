@@ -1,11 +1,12 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
 use super::plan::{Reading, filter, load, sort};
+use super::progress::{Doing, Line};
 use super::show::is_it;
 use crate::corpus::{Catalogue, Corpus, RowId, RowView};
 use crate::model::{Judgement, LabelValue};
@@ -54,11 +55,16 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
 pub fn matching(corpus: &Corpus, catalogue: &Catalogue, filter: &Filter) -> Vec<RowId> {
     let mut rows = Vec::new();
     let mut unreadable = 0;
+    let line = filter.needs().body.then(Line::start).flatten();
     corpus.filter(catalogue, filter, 0, &mut |hits| {
+        if let Some(line) = &line {
+            line.tell(Doing::Other("searching", hits.searched, hits.total));
+        }
         rows = hits.rows;
         unreadable = hits.unreadable;
         true
     });
+    drop(line);
     if unreadable > 0 {
         warn(&format!("{unreadable} transcripts could not be read again and were not searched"));
     }
@@ -71,7 +77,12 @@ fn jsonl(
     rows: &[RowId],
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
+    // What is written to a terminal shows by itself how far it is.
+    let line = if io::stdout().is_terminal() { None } else { Line::start() };
+    for (done, view) in rows.iter().filter_map(|id| catalogue.view(*id)).enumerate() {
+        if let Some(line) = &line {
+            line.tell(Doing::Other("writing", done, rows.len()));
+        }
         match corpus.transcript(&view.place()) {
             Ok((transcript, _)) => {
                 let analysis = corpus.engine.analyse(&transcript);

@@ -128,14 +128,15 @@ impl Catalogue {
             LoadEvent::Rows(batch) => self.push(batch),
             LoadEvent::Renewed(rows) => self.renew(rows),
             LoadEvent::File(file, report) => self.report(file, report),
-            LoadEvent::Progress(_) => {}
+            LoadEvent::Glimpse(_) | LoadEvent::Progress(_) => {}
         }
     }
 
-    /// Files found inside a file.
-    fn found(&mut self, parent: u32, paths: Vec<String>) {
+    /// Files found in a folder, or inside a file.
+    fn found(&mut self, parent: Option<u32>, paths: Vec<String>) {
         let first = self.files.len() as u32;
-        let at = self.order.iter().position(|n| *n == parent).map_or(self.order.len(), |i| i + 1);
+        let at =
+            self.order.iter().position(|n| Some(*n) == parent).map_or(self.order.len(), |i| i + 1);
         let numbers = first..first + paths.len() as u32;
         self.order.splice(at..at, numbers);
         Arc::make_mut(&mut self.paths).extend(paths.iter().cloned());

@@ -128,6 +128,8 @@ impl<'a> Collector<'a> {
     }
 
     pub(super) fn take(&mut self, result: Answer) -> bool {
+        // Known when the last file has been found.
+        self.progress.total = self.corpus.total_bytes();
         match result {
             Answer::Units { file, units, position } => {
                 self.file = Some(file);

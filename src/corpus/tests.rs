@@ -22,10 +22,13 @@ fn corpus(files: &[(&str, &str)]) -> Corpus {
 
 fn load(corpus: &Corpus, threads: usize) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
-    corpus.load(LoadOptions { needs: Needs::default(), threads }, &mut |event| {
-        catalogue.apply(event);
-        true
-    });
+    corpus.load(
+        LoadOptions { needs: Needs::default(), threads, ..LoadOptions::default() },
+        &mut |event| {
+            catalogue.apply(event);
+            true
+        },
+    );
     catalogue
 }
 
@@ -174,10 +177,13 @@ fn reading_stops_when_told_to() {
     let text: String = (0..5_000).map(|i| line(i, "x")).collect();
     let corpus = corpus(&[("a.jsonl", &text)]);
     let mut events = 0;
-    corpus.load(LoadOptions { needs: Needs::default(), threads: 2 }, &mut |_| {
-        events += 1;
-        events < 3
-    });
+    corpus.load(
+        LoadOptions { needs: Needs::default(), threads: 2, ..LoadOptions::default() },
+        &mut |_| {
+            events += 1;
+            events < 3
+        },
+    );
     assert_eq!(events, 3);
 }
 
@@ -338,7 +344,7 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
     // Opened: rows are made anew, and the one that cannot be read is gone, counted and said.
     let mut opened = Catalogue::new(&corpus.paths());
     let needs = Needs { opened: true, cues: true, ..Needs::default() };
-    corpus.load(LoadOptions { needs, threads: 2 }, &mut |event| {
+    corpus.load(LoadOptions { needs, threads: 2, ..LoadOptions::default() }, &mut |event| {
         opened.apply(event);
         true
     });

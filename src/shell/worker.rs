@@ -8,7 +8,9 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{colour, terminal};
 use crate::app::{Code, Message};
-use crate::corpus::{BodyError, Catalogue, Corpus, Hits, LoadOptions, RowId, RowPlace, SortKey};
+use crate::corpus::{
+    BodyError, Catalogue, Corpus, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
+};
 use crate::query::{Filter, Needs};
 
 /// Messages of the loader that may wait; more, and reading waits for the screen.
@@ -84,6 +86,9 @@ impl Workers {
             let (corpus, results) = (corpus.clone(), to_results.clone());
             thread::spawn(move || {
                 while let Some(job) = newest(&body_jobs) {
+                    if let Some(message) = unmarked(&corpus, &job) {
+                        let _ = results.send(message);
+                    }
                     if results.send(body(&corpus, &job)).is_err() {
                         break;
                     }
@@ -156,9 +161,25 @@ impl Workers {
         let corpus = self.corpus.clone();
         thread::spawn(move || {
             let needs = Needs { cues: true, opened: true, ..Needs::default() };
-            let options = LoadOptions { needs, ..LoadOptions::default() };
+            let options = LoadOptions { needs, glimpse: true, ..LoadOptions::default() };
+            let mut told = false;
             let ended = terminal::guarded(|| {
-                corpus.load(options, &mut |event| events.send(Message::Loaded(event)).is_ok());
+                corpus.load(options, &mut |event| {
+                    // Said as soon as something was read with them, and at the end in any case.
+                    let used = match &event {
+                        LoadEvent::Rows(_) => corpus.engine.ready().is_some(),
+                        LoadEvent::Progress(progress) => progress.done,
+                        _ => false,
+                    };
+                    if used && !told {
+                        told = true;
+                        let rules = Message::Rules(Arc::clone(corpus.engine.get()));
+                        if events.send(rules).is_err() {
+                            return false;
+                        }
+                    }
+                    events.send(Message::Loaded(event)).is_ok()
+                });
             });
             if let Err(sentence) = ended {
                 let _ = events.send(Message::Failed(sentence));
@@ -192,6 +213,13 @@ impl Workers {
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
         let _ = self.colours.send(ColourJob { generation, codes });
     }
+}
+
+/// The body while the rules are still being compiled.
+fn unmarked(corpus: &Corpus, job: &BodyJob) -> Option<Message> {
+    // Should this fail in any way, the reading that follows says so.
+    let body = terminal::guarded(|| corpus.unmarked_body(&job.place)).ok()??;
+    Some(Message::Unmarked { generation: job.generation, row: job.row, body: Arc::new(body) })
 }
 
 fn body(corpus: &Corpus, job: &BodyJob) -> Message {
