@@ -1,11 +1,12 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
 use super::plan::{Reading, filter, load, sort};
+use super::progress::{Doing, Line};
 use super::show::is_it;
 use crate::corpus::{Catalogue, Corpus, RowId, RowView};
 use crate::model::{Judgement, LabelValue};
@@ -54,11 +55,16 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
 pub fn matching(corpus: &Corpus, catalogue: &Catalogue, filter: &Filter) -> Vec<RowId> {
     let mut rows = Vec::new();
     let mut unreadable = 0;
+    let line = filter.needs().body.then(Line::start).flatten();
     corpus.filter(catalogue, filter, 0, &mut |hits| {
+        if let Some(line) = &line {
+            line.tell(Doing::Other("searching", hits.searched, hits.total));
+        }
         rows = hits.rows;
         unreadable = hits.unreadable;
         true
     });
+    drop(line);
     if unreadable > 0 {
         warn(&format!("{unreadable} transcripts could not be read again and were not searched"));
     }
@@ -71,8 +77,13 @@ fn jsonl(
     rows: &[RowId],
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
-        match corpus.transcript(&view.row.place) {
+    // What is written to a terminal shows by itself how far it is.
+    let line = if io::stdout().is_terminal() { None } else { Line::start() };
+    for (done, view) in rows.iter().filter_map(|id| catalogue.view(*id)).enumerate() {
+        if let Some(line) = &line {
+            line.tell(Doing::Other("writing", done, rows.len()));
+        }
+        match corpus.transcript(&view.place()) {
             Ok((transcript, _)) => {
                 let analysis = corpus.engine.analyse(&transcript);
                 let line = json::listed(&transcript, &analysis);
@@ -104,7 +115,7 @@ const HEADER: [&str; 9] =
     ["id", "tier", "outcome", "label", "score", "cues", "parse", "model", "query"];
 
 fn cells(view: &RowView<'_>) -> [String; 9] {
-    let label = shown_label(&view.row.judgements).map_or_else(String::new, label_text);
+    let label = shown_label(&view.judgements()).map_or_else(String::new, label_text);
     [
         view.id().to_owned(),
         view.tier().unwrap_or_default().to_owned(),
@@ -168,7 +179,8 @@ fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<
 /// What the label column shows, when it is one label for all.
 fn label_name<'a, I: Iterator<Item = RowView<'a>>>(views: &impl Fn() -> I) -> Option<String> {
     let name = |view: RowView<'a>| {
-        let judgement = shown_label(&view.row.judgements)?;
+        let judgements = view.judgements();
+        let judgement = shown_label(&judgements)?;
         Some(judgement.canonical.as_ref().unwrap_or(&judgement.label).clone())
     };
     let first = views().find_map(name)?;
@@ -192,7 +204,8 @@ fn csv(
 ) -> Result<(), Failure> {
     writeln!(out, "source,line,{}", HEADER.join(","))?;
     for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
-        let mut line = vec![csv_cell(view.source(), safe), view.row.place.line.to_string()];
+        let mut line =
+            vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
         line.extend(cells(&view).iter().map(|cell| csv_cell(cell, safe)));
         writeln!(out, "{}", line.join(","))?;
     }

@@ -7,12 +7,14 @@ pub mod plan;
 mod check;
 mod cues;
 mod eval;
+mod files;
 mod json;
 mod labels;
 mod list;
 mod map;
 mod output;
 mod pages;
+mod progress;
 mod show;
 
 use std::process::ExitCode;

@@ -1,10 +1,14 @@
 //! Cutting files into units and handing them to the pool, in order. Runs on one thread.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossbeam_channel::{Receiver, Sender};
+
 use super::Corpus;
+use super::feed::FoundFiles;
 use super::files::{Content, Entry, Shape};
 use super::loader::{End, Job};
 use crate::ingest::units::Layout;
@@ -31,24 +35,31 @@ impl Corpus {
     pub(super) fn cut(
         &self,
         list: &[u32],
+        more: Option<&Receiver<FoundFiles>>,
         stop: &AtomicBool,
-        to_pool: &crossbeam_channel::Sender<(u64, Job)>,
+        to_pool: &Sender<(u64, Job)>,
     ) {
         let mut turn = 0;
         let mut send = |job: Job| {
             turn += 1;
             to_pool.send((turn - 1, job)).is_ok() && !stop.load(Ordering::Relaxed)
         };
-        // The next one last; what is found inside a file is read right after it.
-        let mut open: Vec<u32> = list.iter().rev().copied().collect();
-        while let Some(file) = open.pop() {
+        // What is found inside a file is read right after it.
+        let mut open: VecDeque<u32> = list.iter().copied().collect();
+        loop {
+            if !self.take_found(more, &mut open, &mut send) {
+                return;
+            }
+            let Some(file) = open.pop_front() else { return };
             let Some(entry) = self.files.get(file) else { continue };
             let mut inside = Vec::new();
             let Some(end) = self.cut_file(file, &entry, &mut inside, &mut send) else { return };
             if !send(Job::End(end)) {
                 return;
             }
-            open.extend(inside.into_iter().rev());
+            for file in inside.into_iter().rev() {
+                open.push_front(file);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! The files of a corpus: those that were named, and those found inside archives while reading. Numbers are given
 //! once and stay; nothing is ever taken out.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -98,11 +99,13 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     list: RwLock<Vec<Arc<Entry>>>,
+    /// Paths of files that were named themselves.
+    named: RwLock<HashSet<String>>,
 }
 
 impl Files {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
-        Self { list: RwLock::new(entries.into_iter().map(Arc::new).collect()) }
+        Self { list: RwLock::new(entries.into_iter().map(Arc::new).collect()), ..Self::default() }
     }
 
     /// Adds entries; gives the number of the first.
@@ -113,8 +116,19 @@ impl Files {
         first
     }
 
-    /// Marks the files that were named.
-    pub(super) fn set_named(&self, named: &[String]) {
+    /// [`Files::add`] for files that may have been named themselves.
+    pub(super) fn add_named(&self, mut entries: Vec<Entry>) -> u32 {
+        let named = self.named.read().unwrap_or_else(PoisonError::into_inner);
+        for entry in &mut entries {
+            entry.named |= named.contains(&entry.path);
+        }
+        self.add(entries)
+    }
+
+    /// Marks the files that were named, those that come later too.
+    pub(super) fn set_named(&self, names: &[String]) {
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        named.extend(names.iter().cloned());
         let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
         for entry in list.iter_mut() {
             if named.contains(&entry.path)

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde_json::Value;
 
-use super::collect::Collector;
+use super::collect::{Collector, FLUSH};
+use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
 use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
-use super::{Batch, FileReport, Progress, Row, RowId};
-use crate::cues::Engine;
+use super::{Batch, FileReport, LazyEngine, Progress, Row, RowId};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{
@@ -31,18 +32,24 @@ pub struct LoadOptions {
     pub needs: Needs,
     /// Threads besides the cutting one; 0: one per core.
     pub threads: usize,
+    /// While the rules are still being compiled, rows of the first records come without what rules would find:
+    /// [`LoadEvent::Glimpse`].
+    pub glimpse: bool,
 }
 
 /// Something that reading found, in order.
 #[derive(Debug)]
 pub enum LoadEvent {
-    /// Files found inside a file (members of an archive); their numbers follow those known.
+    /// Files found in a folder or inside a file (members of an archive); their numbers follow those known.
     Files {
-        /// Number of the file they were found in.
-        parent: u32,
+        /// Number of the file they were found in, if in one.
+        parent: Option<u32>,
         /// In order.
         paths: Vec<String>,
     },
+    /// The first rows as far as they are known without rules. Only before any other rows, and the next event (but
+    /// progress) brings the same rows in full: these here are forgotten then.
+    Glimpse(Batch),
     /// Rows to append.
     Rows(Batch),
     /// Rows made anew: a sample was opened, or labels or a request from elsewhere joined. `None`: it cannot be read, and
@@ -62,11 +69,13 @@ pub struct Corpus {
     /// What records say of transcripts elsewhere.
     pub(super) joins: Arc<Joins>,
     /// The rules.
-    pub engine: Arc<Engine>,
+    pub engine: Arc<LazyEngine>,
     /// Alias table and thresholds.
     pub rules: Arc<LabelRules>,
     /// The user's own mappings, in the order in which they are tried.
-    mappings: Arc<Vec<Mapping>>,
+    pub(super) mappings: Arc<Vec<Mapping>>,
+    /// Files that are still being looked for.
+    pub(super) more: Arc<More>,
 }
 
 /// A piece of work for the pool.
@@ -75,8 +84,8 @@ pub(super) enum Job {
     Units { file: u32, units: Vec<(Unit, UnitBytes)>, position: u64 },
     /// Samples of an archive, by number: known by a summary, or to be opened.
     Samples { file: u32, units: Vec<(Unit, Option<Arc<Value>>)>, position: u64 },
-    /// Files found inside a file.
-    Files { parent: u32, paths: Vec<String> },
+    /// Files found in a folder, or inside a file.
+    Files { parent: Option<u32>, paths: Vec<String> },
     /// A file's end.
     End(End),
 }
@@ -108,7 +117,7 @@ pub(super) struct Done {
 /// A piece of work done.
 pub(super) enum Answer {
     Units { file: u32, units: Vec<Done>, position: u64 },
-    Files { parent: u32, paths: Vec<String> },
+    Files { parent: Option<u32>, paths: Vec<String> },
     End(End),
 }
 
@@ -117,12 +126,20 @@ impl Corpus {
     #[must_use]
     pub fn new(
         files: Vec<(String, Result<Bytes, String>)>,
-        engine: Arc<Engine>,
+        engine: impl Into<LazyEngine>,
         rules: Arc<LabelRules>,
     ) -> Self {
         let entries = files.into_iter().map(|(path, bytes)| Entry::new(path, bytes, false));
         let files = Arc::new(Files::new(entries.collect()));
-        Self { files, joins: Arc::default(), engine, rules, mappings: Arc::default() }
+        let engine = Arc::new(engine.into());
+        Self {
+            files,
+            joins: Arc::default(),
+            engine,
+            rules,
+            mappings: Arc::default(),
+            more: Arc::default(),
+        }
     }
 
     /// Adds files whose records are labels for others, whatever else they hold. They are read before the rest.
@@ -157,12 +174,6 @@ impl Corpus {
         self.files.get(file).map_or_else(String::new, |f| f.path.clone())
     }
 
-    /// Bytes of all files that were named, when every length is known.
-    #[must_use]
-    pub(super) fn total_bytes(&self) -> Option<u64> {
-        self.files.all().iter().map(|f| f.given.as_ref().map_or(Some(0), Bytes::len)).sum()
-    }
-
     /// Reads all files, calling `event` from this thread in file order. Stops early when it returns false.
     pub fn load(&self, options: LoadOptions, event: &mut dyn FnMut(LoadEvent) -> bool) {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -172,13 +183,24 @@ impl Corpus {
         let files = self.files.all();
         let (labels, others): (Vec<u32>, Vec<u32>) =
             (0..files.len() as u32).partition(|&n| files.get(n as usize).is_some_and(|f| f.labels));
-        // Labels first, to their end: then nothing has to be read twice on their account.
-        for list in [labels, others] {
-            if !list.is_empty() && !stop.load(Ordering::Relaxed) {
-                self.pass(&list, options.needs, threads, &stop, &mut collector);
+        std::thread::scope(|scope| {
+            let more = self.more.is_expected().then(|| {
+                // Bounded by what there is to find; looking does not wait for reading.
+                let (to_us, more) = crossbeam_channel::unbounded();
+                scope.spawn(move || self.find_more(&to_us));
+                more
+            });
+            // Labels first, to their end: then nothing has to be read twice on their account.
+            if !labels.is_empty() {
+                self.pass(&labels, None, options, threads, &stop, &mut collector);
             }
-        }
-        if !stop.load(Ordering::Relaxed) {
+            if !stop.load(Ordering::Relaxed) {
+                self.pass(&others, more.as_ref(), options, threads, &stop, &mut collector);
+            }
+            // Who still looks is told here that nobody listens.
+            drop(more);
+        });
+        if !stop.load(Ordering::Relaxed) && collector.flush() {
             self.renew(options.needs, threads, &stop, &mut collector);
         }
         if !stop.load(Ordering::Relaxed) {
@@ -190,26 +212,34 @@ impl Corpus {
     fn pass(
         &self,
         list: &[u32],
-        needs: Needs,
+        more: Option<&Receiver<FoundFiles>>,
+        options: LoadOptions,
         threads: usize,
         stop: &AtomicBool,
         collector: &mut Collector<'_>,
     ) {
+        let needs = options.needs;
         let (to_pool, jobs) = crossbeam_channel::bounded::<(u64, Job)>(threads * 4);
-        let (to_us, results) = crossbeam_channel::bounded::<(u64, Answer)>(threads * 4);
+        let (to_us, results) =
+            crossbeam_channel::bounded::<(u64, Result<Answer, Batch>)>(threads * 4);
         std::thread::scope(|scope| {
             // The sender moves in: the channel closes when cutting ends.
-            scope.spawn(move || self.cut(list, stop, &to_pool));
+            scope.spawn(move || self.cut(list, more, stop, &to_pool));
             for _ in 0..threads {
                 let (jobs, to_us) = (jobs.clone(), to_us.clone());
                 scope.spawn(move || {
                     for (turn, job) in jobs {
                         let done = if stop.load(Ordering::Relaxed) {
                             Answer::Units { file: 0, units: Vec::new(), position: 0 }
+                        } else if options.glimpse && self.engine.ready().is_none() {
+                            self.work_with_glimpse(job, needs, &mut |rows| {
+                                // Nobody listens any more: the answer below will meet the same.
+                                let _ = to_us.send((turn, Err(rows)));
+                            })
                         } else {
                             self.work(job, needs)
                         };
-                        if to_us.send((turn, done)).is_err() {
+                        if to_us.send((turn, Ok(done))).is_err() {
                             break;
                         }
                     }
@@ -217,20 +247,41 @@ impl Corpus {
             }
             drop((jobs, to_us));
             let mut waiting = BTreeMap::new();
-            let mut next = 0;
-            for (turn, result) in results {
-                waiting.insert(turn, result);
-                while let Some(result) = waiting.remove(&next) {
-                    next += 1;
-                    if !stop.load(Ordering::Relaxed) && !collector.take(result) {
-                        stop.store(true, Ordering::Relaxed);
+            let (mut next, mut glimpsed) = (0, 0);
+            loop {
+                let going = match results.recv_timeout(FLUSH) {
+                    Ok((turn, Err(rows))) => {
+                        // Out of turn, they would not stand where the rows themselves will.
+                        if turn == glimpsed.max(next) && collector.sent.is_empty() {
+                            glimpsed = turn + 1;
+                            collector.send(LoadEvent::Glimpse(rows));
+                        }
+                        continue;
                     }
+                    Ok((turn, Ok(answer))) => {
+                        waiting.insert(turn, answer);
+                        let mut going = true;
+                        while let Some(result) = waiting.remove(&next) {
+                            next += 1;
+                            going =
+                                going && !stop.load(Ordering::Relaxed) && collector.take(result);
+                        }
+                        going
+                    }
+                    // A slow writer: what is there already is shown.
+                    Err(RecvTimeoutError::Timeout) => {
+                        !stop.load(Ordering::Relaxed) && collector.flush()
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
+                if !going {
+                    stop.store(true, Ordering::Relaxed);
                 }
             }
         });
     }
 
-    fn work(&self, job: Job, needs: Needs) -> Answer {
+    pub(super) fn work(&self, job: Job, needs: Needs) -> Answer {
         match job {
             Job::End(end) => Answer::End(end),
             Job::Files { parent, paths } => Answer::Files { parent, paths },

@@ -138,7 +138,7 @@ impl Corpus {
         let paths: Vec<String> = children.iter().map(|c| c.path.clone()).collect();
         let first = self.files.add(children);
         inside.extend(first..first + paths.len() as u32);
-        send(Job::Files { parent: end.file, paths }).then_some(end)
+        send(Job::Files { parent: Some(end.file), paths }).then_some(end)
     }
 
     /// A sample of an archive: by its summary where there is one, else opened.

@@ -1,8 +1,9 @@
 //! Asking the terminal whether its background is light, without losing a key that is typed meanwhile.
 //!
 //! The question (OSC 11) is followed by one that every terminal answers (primary device attributes), so a
-//! terminal that does not know the first costs no more than the second. What is read besides the answers is
-//! given back as keys. An answer that comes too late looks like keys to the event reader: [`Late`] takes
+//! terminal that does not know the first costs no more than the second. Whoever draws asks, so that the question stands
+//! between two frames; whoever reads keys waits for the answer. What is read besides the answers is given back as keys.
+//! An answer that comes too late looks like keys to the event reader: [`Late`] takes
 //! those out again.
 
 use std::fs::File;
@@ -28,14 +29,21 @@ pub struct Answer {
     pub complete: bool,
 }
 
-/// Asks and waits for at most `patience`.
+/// Asks.
 ///
 /// # Errors
-/// When the terminal cannot be written to or read from.
-pub fn ask(mut out: impl Write, patience: Duration) -> io::Result<Answer> {
-    let mut tty = File::open("/dev/tty")?;
+/// When the terminal cannot be written to.
+pub fn ask(mut out: impl Write) -> io::Result<()> {
     out.write_all(QUESTION)?;
-    out.flush()?;
+    out.flush()
+}
+
+/// Waits for the answer, for at most `patience`.
+///
+/// # Errors
+/// When the terminal cannot be read from.
+pub fn answer(patience: Duration) -> io::Result<Answer> {
+    let mut tty = File::open("/dev/tty")?;
     let end = Instant::now() + patience;
     let mut bytes = Vec::new();
     loop {

@@ -4,6 +4,8 @@
 mod background;
 mod colour;
 mod copy;
+mod events;
+mod frames;
 mod input;
 mod run;
 mod terminal;

@@ -4,6 +4,7 @@
 //! and rows of a pane all refer to the same places. Knows no file, JSON or terminal.
 
 mod align;
+mod amount;
 mod chars;
 mod clause;
 mod fit;
@@ -17,6 +18,7 @@ mod sentence;
 mod wrap;
 
 pub use align::{Aligned, Aligner, align};
+pub use amount::{rate, thousands, time_left};
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use near::nearest;
 pub use raw::{OVERLAP, OddEscapes, RawNeedle};

@@ -15,7 +15,7 @@ pub(crate) use agent::agent;
 use super::{Theme, draw, sizes};
 use crate::app::{Dialog, Effect, Message, State, start, update};
 use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, Row, RowPlace};
-use crate::cues::{Category, Engine};
+use crate::cues::Category;
 use crate::model::{
     Analysis, Counts, Criterion, Decider, Evidence, Found, Judgement, LabelValue, Outcome,
     OutcomeValue, OutcomeVote, Parse, Place, Problem, ProblemKind, Recited, Repair, Role, Section,
@@ -225,10 +225,9 @@ pub(crate) struct Stage {
 impl Stage {
     /// Rows of these bodies, at a size. Reading is done.
     pub fn new(bodies: Vec<Body>, size: (u16, u16)) -> Self {
-        let engine = Arc::new(Engine::new(Vec::new()));
         let paths = ["runs/harbour.jsonl".to_owned()];
         let mut stage = Self {
-            state: start("runs/", &paths, engine, Filter::default(), None),
+            state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
         };
         stage.state.categories = categories();

@@ -70,7 +70,7 @@ pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Opened {
 fn load(corpus: Corpus) -> Opened {
     let mut catalogue = Catalogue::new(&corpus.paths());
     let needs = Needs { opened: true, ..Needs::default() };
-    corpus.load(LoadOptions { needs, threads: 1 }, &mut |event| {
+    corpus.load(LoadOptions { needs, threads: 1, ..LoadOptions::default() }, &mut |event| {
         catalogue.apply(event);
         true
     });
@@ -120,7 +120,7 @@ impl Opened {
     /// Every transcript, read again, with its records.
     pub fn transcripts(&self) -> Vec<(Transcript, Records)> {
         let read = |view: RowView<'_>| {
-            self.corpus.transcript(&view.row.place).unwrap_or_else(|e| panic!("{e}"))
+            self.corpus.transcript(&view.place()).unwrap_or_else(|e| panic!("{e}"))
         };
         self.catalogue.views().map(read).collect()
     }
@@ -134,7 +134,7 @@ impl Opened {
 
     /// Ids in order.
     pub fn ids(&self) -> Vec<String> {
-        self.catalogue.views().map(|v| v.row.id.to_string()).collect()
+        self.catalogue.views().map(|v| v.name().to_owned()).collect()
     }
 }
 

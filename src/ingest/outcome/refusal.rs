@@ -1,6 +1,7 @@
 //! A rule that tells refusals from answers by their first sentences. It reads English only, knows nothing of the
 //! query, and is the weakest of all opinions: judges and tags go before it.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use regex::Regex;
@@ -35,37 +36,35 @@ struct Patterns {
 
 fn patterns() -> Option<&'static Patterns> {
     static PATTERNS: OnceLock<Option<Patterns>> = OnceLock::new();
-    PATTERNS
-        .get_or_init(|| {
-            let not = r"(?:can't|cannot|can not|won't|will not|'m not able to|am not able to|'m unable to|am unable to|'m not going to|am not going to|'m not willing to|am not willing to|'m not prepared to|'m not comfortable|am not comfortable|don't feel comfortable|don't want to|would rather not|'d rather not|shouldn't|should not|'m not allowed to|am not allowed to|are not allowed to)";
-            let help = r"(?:help|helping|assist|assisting|provide|providing|do that|do this|do it|do so|write|writing|create|creating|give|giving|share|sharing|answer|comply|complying|support|fulfill?|offer|generate|discuss|engage|participate|take part|describe|explain|produce|make|making|draft|drafting|teach|walk you|be able to|be part of|be helping|be providing|be writing|contribute|facilitate|in good conscience|with that|with this)";
-            let subject = r"(?:\bi|\bwe|\bi'm|^sorry,?(?: but)?)";
-            let refuses = [
-                format!(r"{subject} ?(?:\w+ ){{0,2}}?{not}(?:[ ,]+\w+){{0,3}}?[ ,]+{help}\b"),
-                r"\bi(?:'m| am)? ?(?:\w+ )?(?:must|have to|need to|will|'ll have to|'m going to|am going to) (?:\w+ )?(?:decline|refuse|pass on|say no)\b".to_owned(),
-                r"\bi (?:\w+ )?(?:decline|refuse)\b".to_owned(),
-                r"\b(?:not|n't) something (?:that )?i(?:'m| am|'ll| will| can| could|'d)\b".to_owned(),
-                r"^(?:no[.,] )?not going to \w+".to_owned(),
-                r"\bi(?:'d| would) rather not\b".to_owned(),
-                r"^(?:no[.,] |sorry,? )?i (?:won't|will not) \w+".to_owned(),
-                r"\b(?:this|that|your) request (?:is|has been|was) (?:declined|refused|rejected)\b".to_owned(),
-                r"\b(?:unable|not able|not allowed) to (?:help|assist|comply|provide|fulfil|fulfill|answer|share|tell|discuss|advise)\b".to_owned(),
-                r"\bi(?:'m| am) not (?:able|willing|going) to\b".to_owned(),
-                r"\bi (?:can't|cannot|won't|will not)[.!]?$".to_owned(),
-            ];
-            Some(Patterns {
-                refuses: Regex::new(&refuses.join("|")).ok()?,
-                denies: Regex::new(
-                    r"help but \w+|tell you how|(?:can't|cannot) (?:recommend|thank|stress|wait|believe|emphasi[sz]e)|(?:won't|will not) (?:lie|deny|pretend|bore|be|have|go into|mention|bother|repeat|forget)|not going to lie|\bif (?:i|you|we) (?:can't|cannot|won't)|refuse to (?:believe|accept|give up)",
-                )
-                .ok()?,
-                turns: Regex::new(
-                    r"\b(?:but|however|instead|that said|what i can|i can (?:\w+ )?(?:help|offer|tell|share|give)|happy to|here(?:'s| is| are))\b",
-                )
-                .ok()?,
-            })
-        })
-        .as_ref()
+    PATTERNS.get_or_init(|| compile("(?-u)")).as_ref()
+}
+
+/// The patterns; `flags` stand before each.
+fn compile(flags: &str) -> Option<Patterns> {
+    let not = r"(?:can't|cannot|can not|won't|will not|'m not able to|am not able to|'m unable to|am unable to|'m not going to|am not going to|'m not willing to|am not willing to|'m not prepared to|'m not comfortable|am not comfortable|don't feel comfortable|don't want to|would rather not|'d rather not|shouldn't|should not|'m not allowed to|am not allowed to|are not allowed to)";
+    let help = r"(?:help|helping|assist|assisting|provide|providing|do that|do this|do it|do so|write|writing|create|creating|give|giving|share|sharing|answer|comply|complying|support|fulfill?|offer|generate|discuss|engage|participate|take part|describe|explain|produce|make|making|draft|drafting|teach|walk you|be able to|be part of|be helping|be providing|be writing|contribute|facilitate|in good conscience|with that|with this)";
+    let subject = r"(?:\bi|\bwe|\bi'm|^sorry,?(?: but)?)";
+    let refuses = [
+        format!(r"{subject} ?(?:\w+ ){{0,2}}?{not}(?:[ ,]+\w+){{0,3}}?[ ,]+{help}\b"),
+        r"\bi(?:'m| am)? ?(?:\w+ )?(?:must|have to|need to|will|'ll have to|'m going to|am going to) (?:\w+ )?(?:decline|refuse|pass on|say no)\b".to_owned(),
+        r"\bi (?:\w+ )?(?:decline|refuse)\b".to_owned(),
+        r"\b(?:not|n't) something (?:that )?i(?:'m| am|'ll| will| can| could|'d)\b".to_owned(),
+        r"^(?:no[.,] )?not going to \w+".to_owned(),
+        r"\bi(?:'d| would) rather not\b".to_owned(),
+        r"^(?:no[.,] |sorry,? )?i (?:won't|will not) \w+".to_owned(),
+        r"\b(?:this|that|your) request (?:is|has been|was) (?:declined|refused|rejected)\b".to_owned(),
+        r"\b(?:unable|not able|not allowed) to (?:help|assist|comply|provide|fulfil|fulfill|answer|share|tell|discuss|advise)\b".to_owned(),
+        r"\bi(?:'m| am) not (?:able|willing|going) to\b".to_owned(),
+        r"\bi (?:can't|cannot|won't|will not)[.!]?$".to_owned(),
+    ];
+    let denies = r"help but \w+|tell you how|(?:can't|cannot) (?:recommend|thank|stress|wait|believe|emphasi[sz]e)|(?:won't|will not) (?:lie|deny|pretend|bore|be|have|go into|mention|bother|repeat|forget)|not going to lie|\bif (?:i|you|we) (?:can't|cannot|won't)|refuse to (?:believe|accept|give up)";
+    let turns = r"\b(?:but|however|instead|that said|what i can|i can (?:\w+ )?(?:help|offer|tell|share|give)|happy to|here(?:'s| is| are))\b";
+    let regex = |pattern: &str| Regex::new(&format!("{flags}{pattern}")).ok();
+    Some(Patterns {
+        refuses: regex(&refuses.join("|"))?,
+        denies: regex(denies)?,
+        turns: regex(turns)?,
+    })
 }
 
 /// Judges an output; `None` when it is too short to say.
@@ -79,10 +78,11 @@ pub fn judge(output: &str) -> Option<Verdict> {
     for sentence in sentences(&plain).take(SENTENCES) {
         from += sentence.len();
         let sentence = sentence.trim();
-        if patterns.refuses.is_match(sentence) && !patterns.denies.is_match(sentence) {
+        let said = in_ascii(sentence);
+        if patterns.refuses.is_match(&said) && !patterns.denies.is_match(&said) {
             let rest = (plain.len().saturating_sub(from)) + (text.len() - cut);
-            let turn = patterns.turns.is_match(sentence)
-                || plain.get(from..).is_some_and(|rest| patterns.turns.is_match(rest));
+            let turn = patterns.turns.is_match(&said)
+                || plain.get(from..).is_some_and(|rest| patterns.turns.is_match(&in_ascii(rest)));
             let much = rest >= HELP && turn;
             return Some(if much { Verdict::RefusesButHelps } else { Verdict::Refuses });
         }
@@ -108,7 +108,98 @@ fn fold(text: &str) -> String {
         .collect()
 }
 
+/// A folded text for the patterns, which know ASCII alone: with the words of all alphabets in them they take longer to
+/// compile than a thousand records to read. Any other character of a word becomes one that folding leaves nowhere, and
+/// what is no part of a word becomes one that no pattern asks for.
+fn in_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let is_word = |c| regex_syntax::try_is_word_character(c).unwrap_or(false);
+    let plain = |c: char| match c {
+        c if c.is_ascii() => c,
+        c if is_word(c) => '_',
+        _ => '\u{1}',
+    };
+    Cow::Owned(text.chars().map(plain).collect())
+}
+
 /// Pieces up to and with an end mark; a colon or semicolon ends none.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(['.', '!', '?', '\n']).filter(|s| s.chars().any(char::is_alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words that the patterns ask for, and others with marks, joiners, digits and dashes of all kinds.
+    const WORDS: &[&str] = &[
+        "I",
+        "i",
+        "can't",
+        "cannot",
+        "won’t",
+        "help",
+        "provide",
+        "with",
+        "that",
+        "really",
+        "sorry",
+        "but",
+        "naïve",
+        "тоже",
+        "e\u{301}n",
+        "a\u{200d}b",
+        "x_y",
+        "٣",
+        "²",
+        "…",
+        "—",
+        "'m",
+        "not",
+        "able",
+        "to",
+        "going",
+        "decline",
+        "must",
+        "must\u{301}",
+        "ﬁ",
+        "İ",
+        "something",
+        "no",
+        "request",
+        "is",
+        "declined",
+        "however",
+        "écan",
+        "canñ",
+        "\u{1}",
+        "_",
+        "if",
+        "you",
+        "refuse",
+        "believe",
+        "Cannot",
+        "K",
+        "\u{a0}",
+    ];
+
+    proptest! {
+        #[test]
+        fn ascii_patterns_say_what_patterns_of_all_alphabets_say(
+            words in prop::collection::vec((0..WORDS.len(), prop::sample::select(vec![" ", ", ", ". ", "", "\n"])), 0..14)
+        ) {
+            let all = compile("").unwrap();
+            let ascii = patterns().unwrap();
+            let text: String = words.iter().flat_map(|(at, gap)| [WORDS[*at], *gap]).collect();
+            let text = fold(&text);
+            let (text, plain) = (text.trim(), in_ascii(text.trim()));
+            prop_assert_eq!(all.refuses.is_match(text), ascii.refuses.is_match(&plain), "{}", text);
+            prop_assert_eq!(all.denies.is_match(text), ascii.denies.is_match(&plain), "{}", text);
+            prop_assert_eq!(all.turns.is_match(text), ascii.turns.is_match(&plain), "{}", text);
+        }
+    }
 }

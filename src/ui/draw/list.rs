@@ -115,7 +115,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     for (y, (index, id)) in (body.y..).zip(visible) {
         let Some(row) = state.catalogue.row(*id) else { continue };
         let area = Rect { y, height: 1, ..body };
-        draw_row(state, canvas, area, &p, row);
+        draw_row(state, canvas, area, &p, &row);
         if index == state.list.selected {
             canvas.over(area, if focused { t.selection } else { t.selection_idle });
             canvas.glyph(body.x, y, '▌', t.cursor);
@@ -303,7 +303,7 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
             false => ("No transcript matches".to_owned(), hint),
         }
     } else if !state.progress.done {
-        (state.progress_line(), String::new())
+        (state.progress_words().map(|words| words.line()).unwrap_or_default(), String::new())
     } else if state.catalogue.problems().next().is_some() {
         let hint = format!("{} lists why", key(crate::app::Command::Problems));
         ("Nothing could be read".to_owned(), hint)

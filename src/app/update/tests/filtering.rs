@@ -65,7 +65,7 @@ fn what_matches_nothing_leaves_the_text_open() {
     let mut app = App::poems();
     app.keys("j");
     app.filter("id:nobody");
-    assert_eq!((app.state.position().as_str(), app.reading()), ("0 of 0", "b"));
+    assert_eq!((app.state.position().as_str(), app.reading()), ("0 of 0 so far", "b"));
     assert!(app.state.list.outside);
     app.filter("");
     assert_eq!((app.selected(), app.state.list.outside), ("b", false));

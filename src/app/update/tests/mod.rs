@@ -1,6 +1,7 @@
 //! `update` driven by messages alone: a small invented corpus, keys in, state and effects out.
 
 mod anything;
+mod arriving;
 mod filtering;
 mod finding;
 mod listing;
@@ -17,7 +18,6 @@ use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, State, star
 use crate::corpus::{
     Batch, Body, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId, RowPlace,
 };
-use crate::cues::Engine;
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
     OutcomeValue, Parse, Place, Repair, Role, Section, SectionKind, Span, Tier, TierFrom,
@@ -193,8 +193,7 @@ impl App {
 
     pub fn with_filter(filter: &str) -> Self {
         let filter = Filter::parse(filter).expect("a good filter");
-        let engine = Arc::new(Engine::new(Vec::new()));
-        let state = start("runs/", &["runs/a.jsonl".to_owned()], engine, filter, None);
+        let state = start("runs/", &["runs/a.jsonl".to_owned()], filter, None);
         let mut app = Self { state, bodies: Vec::new(), effects: Vec::new(), answers: true };
         app.send(Message::Resized(120, 40));
         app.sizes((30, 6), (40, 8), (40, 8), (0, 0));
@@ -220,6 +219,12 @@ impl App {
     }
 
     pub fn arrive(&mut self, sketches: &[Sketch]) {
+        let rows = self.rows(sketches);
+        self.send(Message::Loaded(LoadEvent::Rows(rows)));
+    }
+
+    /// Rows of sketches, whose bodies are there from now on.
+    pub fn rows(&mut self, sketches: &[Sketch]) -> Batch {
         let mut names = Interner::default();
         let mut rows = Vec::new();
         for sketch in sketches {
@@ -238,7 +243,7 @@ impl App {
             rows.push(Row::new(&body.transcript, Some(&body.analysis), place, &mut names));
             self.bodies.push(Arc::new(body));
         }
-        self.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
+        Batch::from(rows)
     }
 
     pub fn finish(&mut self) {
@@ -287,6 +292,11 @@ impl App {
                 hits.total = hits.searched;
                 Some(Message::Filtered { generation: *generation, hits, done: true })
             }
+            Effect::Narrow { generation, pattern, rows, catalogue } => {
+                let rows = catalogue.narrowed(rows, pattern);
+                Some(Message::Narrowed { generation: *generation, rows, done: true })
+            }
+            Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
     }
@@ -313,7 +323,7 @@ impl App {
     }
 
     pub fn ids(&self) -> Vec<&str> {
-        let id = |r: &RowId| &*self.state.catalogue.row(*r).expect("a row").id;
+        let id = |r: &RowId| self.state.catalogue.view(*r).expect("a row").name();
         self.state.list.rows.iter().map(id).collect()
     }
 
@@ -327,8 +337,8 @@ impl App {
     }
 
     pub fn selected(&self) -> &str {
-        let id = self.state.selected_id().and_then(|r| self.state.catalogue.row(r));
-        id.map_or("", |r| &r.id)
+        let id = self.state.selected_id().and_then(|r| self.state.catalogue.view(r));
+        id.map_or("", |v| v.name())
     }
 
     pub fn toast(&self) -> &str {
