@@ -4,7 +4,7 @@
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
 use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
-use super::eval::{Body, Columns, Needs, Truth};
+use super::eval::{Body, Columns, Needs, TextTerm, Truth};
 use super::parse::Filter;
 use super::truths::{
     Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
@@ -19,13 +19,13 @@ struct Scene<'a> {
     body: Option<&'a dyn Body>,
     /// Where text terms look.
     places: &'a [Place],
-    /// Needles known to be in no text, while there is no body.
-    absent: Option<&'a dyn Fn(&Needle) -> bool>,
+    /// What is known of text terms while there is no body, by their needles.
+    known: Option<&'a dyn Fn(&Needle) -> Option<bool>>,
 }
 
 impl<'a> Scene<'a> {
     fn new(row: &'a dyn Columns) -> Self {
-        Self { row, body: None, places: RESPONSE, absent: None }
+        Self { row, body: None, places: RESPONSE, known: None }
     }
 }
 
@@ -68,10 +68,15 @@ impl Filter {
         self.decide(Scene::new(row))
     }
 
-    /// As [`Filter::test_columns`], where it is also known of some needles that they are in no text of the transcript.
+    /// As [`Filter::test_columns`], where it is also known of some text terms whether they are true. They are told by their
+    /// needles, which are those of [`Filter::text_terms`] themselves.
     #[must_use]
-    pub fn test_without(&self, row: &dyn Columns, absent: &dyn Fn(&Needle) -> bool) -> Truth {
-        self.decide(Scene { absent: Some(absent), ..Scene::new(row) })
+    pub fn test_knowing(
+        &self,
+        row: &dyn Columns,
+        known: &dyn Fn(&Needle) -> Option<bool>,
+    ) -> Truth {
+        self.decide(Scene { known: Some(known), ..Scene::new(row) })
     }
 
     /// Evaluates with the body at hand. Never [`Truth::NeedsBody`].
@@ -84,17 +89,21 @@ impl Filter {
         truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
     }
 
-    /// The needles of all text terms, whatever the filter asks of them. Those of [`Filter::test_without`] are these very
-    /// ones.
+    /// All text terms, whatever the filter asks of them.
     #[must_use]
-    pub fn text_needles(&self) -> Vec<&Needle> {
+    pub fn text_terms(&self) -> Vec<TextTerm<'_>> {
         let mut found = Vec::new();
-        let mut open: Vec<&Node> = self.root.iter().collect();
-        while let Some(node) = open.pop() {
+        let mut open: Vec<(&Node, &[Place])> = self.root.iter().map(|r| (r, RESPONSE)).collect();
+        while let Some((node, places)) = open.pop() {
             match node {
-                Node::And(children) | Node::Or(children) => open.extend(children.iter().rev()),
-                Node::Not(child) | Node::In(_, child) => open.push(child),
-                Node::Term(Term::Text(pattern)) => found.push(&pattern.needle),
+                Node::And(children) | Node::Or(children) => {
+                    open.extend(children.iter().rev().map(|child| (child, places)));
+                }
+                Node::Not(child) => open.push((child, places)),
+                Node::In(inner, child) => open.push((child, inner)),
+                Node::Term(Term::Text(pattern)) => {
+                    found.push(TextTerm { needle: &pattern.needle, places });
+                }
                 Node::Term(_) => {}
             }
         }
@@ -224,7 +233,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
 
 /// Decides a term for one row without its body.
 pub(super) fn decide_on_columns(term: &Term, row: &dyn Columns) -> Possible {
-    decide_term(term, Scene { row, body: None, places: RESPONSE })
+    decide_term(term, Scene::new(row))
 }
 
 fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
@@ -235,8 +244,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
     match term {
         Term::Text(pattern) => {
             let Some(body) = scene.body else {
-                let absent = scene.absent.is_some_and(|absent| absent(&pattern.needle));
-                return if absent { Possible::FALSE } else { Possible(3) };
+                let known = scene.known.and_then(|known| known(&pattern.needle));
+                return known.map_or(Possible(3), Possible::known);
             };
             let whole = scene.places.contains(&Place::Any);
             let wanted = |kind| scene.places.iter().any(|p| p.holds(kind));

@@ -21,7 +21,7 @@ pub use align::{Aligned, Aligner, align};
 pub use amount::{rate, thousands, time_left};
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use near::nearest;
-pub use raw::{OVERLAP, OddEscapes, RawNeedle};
+pub use raw::{OddEscapes, RawNeedle};
 pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
 pub use sentence::{Sentence, sentences};

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use regex_syntax::hir::Hir;
 
 use super::needed::{Atom, Run, needed};
-use super::scan::{Ascii, MOST_PLACES, Odd, Places};
+use super::scan::{Ascii, Odd, Places};
 
 /// What one bit counts in weights: one less, and a run stands in twice as many places.
 pub(super) const BIT: u32 = 10;
@@ -66,11 +66,12 @@ impl RawNeedle {
         Some(Self { scans, pattern, odd, weight })
     }
 
-    /// Whether these bytes may hold a match. False is sure, unless [`OddEscapes`] stand in them.
+    /// Where these bytes may hold a match: the offset of something that every match has in it. `None` is sure, unless
+    /// [`OddEscapes`] stand in them.
     #[must_use]
-    pub fn may_be_in(&self, bytes: &[u8]) -> bool {
-        self.scans.iter().any(|places| places.is_in(bytes))
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(bytes))
+    pub fn find(&self, bytes: &[u8]) -> Option<usize> {
+        let scanned = self.scans.iter().find_map(|places| places.find(bytes));
+        scanned.or_else(|| self.pattern.as_ref()?.find(bytes).map(|found| found.start()))
     }
 
     /// How seldom it says yes by chance; more is better.
@@ -93,10 +94,6 @@ impl OddEscapes {
         self.0.is_in(bytes)
     }
 }
-
-/// Bytes that have to be looked at together so that nothing that reaches over a cut is missed: the longest run, with
-/// every character written as two escapes.
-pub const OVERLAP: usize = MOST_PLACES * 12;
 
 /// How writers put down the characters of one place.
 #[derive(Debug)]

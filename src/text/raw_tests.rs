@@ -55,7 +55,7 @@ const HANDS: [Hand; 5] = [Hand::Sparing, Hand::Ascii, Hand::Capitals, Hand::Lavi
 
 fn may_hold(raw: Option<&RawNeedle>, json: &str) -> bool {
     raw.is_none_or(|raw| {
-        raw.may_be_in(json.as_bytes()) || OddEscapes::of([raw]).are_in(json.as_bytes())
+        raw.find(json.as_bytes()).is_some() || OddEscapes::of([raw]).are_in(json.as_bytes())
     })
 }
 
@@ -117,7 +117,7 @@ fn what_does_not_stand_there_is_passed_over() {
         let text = "Nothing of it: café “quoted”, a\nline <b>&amp;</b> 1/2 č 漢字";
         for hand in [Hand::Sparing, Hand::Ascii, Hand::Capitals, Hand::Mixed] {
             let json = write(text, hand);
-            assert!(!raw.may_be_in(json.as_bytes()), "{pattern} in {json}");
+            assert!(!raw.find(json.as_bytes()).is_some(), "{pattern} in {json}");
             assert!(!OddEscapes::of([&raw]).are_in(json.as_bytes()), "{pattern} in {json}");
         }
     }

@@ -21,6 +21,8 @@ pub struct Needle {
     regex: Option<regex::Regex>,
     /// Letter case is ignored.
     blind: bool,
+    /// See [`Needle::is_local`].
+    local: bool,
 }
 
 /// The pattern could not be compiled.
@@ -40,7 +42,7 @@ impl Needle {
     #[must_use]
     pub fn phrase(phrase: &str) -> Self {
         if phrase.trim().is_empty() {
-            return Self { regex: None, blind: true };
+            return Self { regex: None, blind: true, local: true };
         }
         let mut pattern = String::with_capacity(phrase.len() + 16);
         let mut blank = false;
@@ -63,7 +65,7 @@ impl Needle {
             }
         }
         let regex = builder(&pattern, true).size_limit(SIZE_LIMIT * 4).build().ok();
-        Self { regex, blind: true }
+        Self { regex, blind: true, local: true }
     }
 
     /// A regular expression; `^` and `$` stand at lines. Case-blind unless a capital letter is to be
@@ -82,13 +84,14 @@ impl Needle {
             .parse(pattern)
             .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
         let blind = ast::visit(&tree, Capitals(false)).is_ok_and(|found| !found);
-        regex_syntax::hir::translate::TranslatorBuilder::new()
+        let hir = regex_syntax::hir::translate::TranslatorBuilder::new()
             .case_insensitive(blind)
             .build()
             .translate(pattern, &tree)
             .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
+        let local = hir.properties().look_set().is_empty();
         match builder(pattern, blind).build() {
-            Ok(regex) => Ok(Self { regex: Some(regex), blind }),
+            Ok(regex) => Ok(Self { regex: Some(regex), blind, local }),
             Err(_) => Err(NeedleError {
                 message: "The regular expression is too large: use smaller repetition counts."
                     .into(),
@@ -112,6 +115,12 @@ impl Needle {
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// Whether a match of a piece of a text is one of the whole text too: nothing looks at what stands around it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.local
     }
 
     /// What the raw JSON of every text that holds a match has in common; `None` when that is nothing that could be

@@ -9,9 +9,8 @@ mod reading;
 
 use std::borrow::Cow;
 
-use super::{Body, Columns, Filter};
+use super::{Body, Columns, Filter, TextTerm};
 use crate::model::{Judgement, LabelValue, SectionKind};
-use crate::text::Needle;
 
 /// The filter, which has to be a good one.
 fn filter(text: &str) -> Filter {
@@ -131,8 +130,11 @@ impl Body for Row {
 }
 
 impl Row {
-    fn holds(&self, needle: &Needle) -> bool {
-        self.sections.iter().any(|(_, text)| needle.is_in(text))
+    /// All its sections belong to the final response.
+    fn holds(&self, term: &TextTerm<'_>) -> bool {
+        self.sections
+            .iter()
+            .any(|(kind, text)| term.looks_in(*kind, true) && term.needle.is_in(text))
     }
 }
 
