@@ -5,8 +5,6 @@
 //! feature `tui` owns everything that knows a terminal; without it the core and the headless commands
 //! remain.
 
-#[allow(missing_docs)]
-pub fn mutant(n: u32) -> bool { static M: std::sync::OnceLock<u32> = std::sync::OnceLock::new(); *M.get_or_init(|| std::env::var("MUT").ok().and_then(|v| v.parse().ok()).unwrap_or(0)) == n }
 pub mod model;
 pub mod text;
 

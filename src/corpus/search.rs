@@ -182,7 +182,7 @@ impl<'a> InOrder<'a> {
 
     fn tell(&mut self, found: Found) {
         for row in found.rows {
-            if !crate::mutant(12) { self.tell_sure(row); }
+            self.tell_sure(row);
             self.rows.push(row);
         }
         self.tell_sure(self.open.get(found.up_to).copied().unwrap_or(RowId::MAX));

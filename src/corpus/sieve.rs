@@ -37,10 +37,9 @@ impl Sought<'_> {
         let needle = self.term.needle;
         if let Some((raw, odd)) = &self.raw {
             let mut from = 0;
-            if crate::mutant(9) && raw.find(bytes).is_some() { return Some(true); }
             for n in 0..TRIES {
                 let Some(found) = bytes.get(from..).and_then(|rest| raw.find(rest)) else {
-                    if n == 0 && (crate::mutant(6) || !odd.are_in(bytes)) {
+                    if n == 0 && !odd.are_in(bytes) {
                         return Some(false);
                     }
                     break;
@@ -124,7 +123,7 @@ fn find(
         match bytes.and_then(|bytes| sought.is_in(bytes, scratch)) {
             Some(true) => return Some(true),
             Some(false) => {}
-            None => sure = crate::mutant(7),
+            None => sure = false,
         }
     }
     sure.then_some(false)

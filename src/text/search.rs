@@ -121,7 +121,7 @@ impl Needle {
     /// end, of the text. False says nothing.
     #[must_use]
     pub fn is_shown_by(&self, piece: &str, begins: bool, ends: bool) -> bool {
-        if self.local || begins && ends || crate::mutant(8) {
+        if self.local || begins && ends {
             return self.is_in(piece);
         }
         // What looks around a match looks at the neighbouring character: that has to be in the piece.
