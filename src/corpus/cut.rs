@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::Corpus;
+use super::cache::Known;
 use super::feed::FoundFiles;
 use super::files::{Content, Entry, Shape};
 use super::loader::{End, Job};
@@ -36,6 +37,7 @@ impl Corpus {
         &self,
         list: &[u32],
         more: Option<&Receiver<FoundFiles>>,
+        known: Option<&Known>,
         stop: &AtomicBool,
         to_pool: &Sender<(u64, Job)>,
     ) {
@@ -52,6 +54,18 @@ impl Corpus {
             }
             let Some(file) = open.pop_front() else { return };
             let Some(entry) = self.files.get(file) else { continue };
+            if let Some(known) = known
+                && let Some(at) = known.unchanged(&entry)
+                && let Some(shape) = known.shape(at)
+            {
+                entry.set_shape(shape);
+                if !send(Job::Known { file, at }) {
+                    return;
+                }
+                continue;
+            }
+            // What it is now; it may change while it is read.
+            entry.stamp();
             let mut inside = Vec::new();
             let Some(end) = self.cut_file(file, &entry, &mut inside, &mut send) else { return };
             if !send(Job::End(end)) {

@@ -176,6 +176,7 @@ impl Shell {
             Effect::Narrow { generation, pattern, rows, catalogue } => {
                 self.workers.narrow(generation, pattern, rows, catalogue);
             }
+            Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {

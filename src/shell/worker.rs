@@ -56,6 +56,7 @@ pub struct Workers {
     pub results: Receiver<Message>,
     /// What reading finds.
     pub loaded: Receiver<Message>,
+    to_results: Sender<Message>,
     /// Kept until reading starts.
     to_loaded: Option<Sender<Message>>,
     corpus: Corpus,
@@ -125,6 +126,7 @@ impl Workers {
                 }
             });
         }
+        let to_us = to_results.clone();
         thread::spawn(move || {
             while let Some(job) = newest(&colour_jobs) {
                 let colour = |code: Code| {
@@ -148,6 +150,7 @@ impl Workers {
             comparisons,
             newest: wanted,
             narrowest,
+            to_results: to_us,
             results,
             loaded,
             to_loaded,
@@ -202,6 +205,19 @@ impl Workers {
     pub fn narrow(&self, generation: u64, pattern: String, rows: Vec<RowId>, catalogue: Catalogue) {
         self.narrowest.store(generation, Ordering::SeqCst);
         let _ = self.narrowings.send(NarrowJob { generation, pattern, rows, catalogue });
+    }
+
+    /// Keeps an index of what was read. Failing costs nothing but the time of the next reading, and is said.
+    pub fn keep(&self, catalogue: Catalogue) {
+        let (corpus, results) = (self.corpus.clone(), self.to_results.clone());
+        thread::spawn(move || {
+            let sentence = match terminal::guarded(|| corpus.keep(&catalogue)) {
+                Ok(Ok(_)) => return,
+                Ok(Err(error)) => format!("the index could not be kept: {error}"),
+                Err(sentence) => sentence,
+            };
+            let _ = results.send(Message::Failed(sentence));
+        });
     }
 
     /// Asks for the comparison of all texts.

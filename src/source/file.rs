@@ -55,12 +55,15 @@ impl OnDisk {
         }
     }
 
-    fn len(&self) -> Option<u64> {
-        let metadata = match &self.held {
+    pub(super) fn metadata(&self) -> io::Result<std::fs::Metadata> {
+        match &self.held {
             Some(file) => file.metadata(),
             None => std::fs::metadata(&self.path),
-        };
-        metadata.ok().map(|m| m.len())
+        }
+    }
+
+    fn len(&self) -> Option<u64> {
+        self.metadata().ok().map(|m| m.len())
     }
 }
 

@@ -11,7 +11,9 @@ mod open;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod position;
+mod shelf;
 mod spool;
+mod stamp;
 mod stretch;
 mod utf16;
 
@@ -22,4 +24,6 @@ pub use discover::{Discovered, Discovery, Found, discover};
 pub use file::Bytes;
 pub use guard::{Panicked, guarded, is_guarded};
 pub use open::{Opened, peel, peel_within};
+pub use shelf::{Shelf, ShelfInfo};
 pub use spool::SpooledInput;
+pub use stamp::Stamp;

@@ -15,7 +15,7 @@ mod sentence;
 mod wrap;
 
 pub use align::{Aligned, Aligner, align};
-pub use amount::{rate, thousands, time_left};
+pub use amount::{rate, size, thousands, time_left};
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use near::nearest;
 pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};

@@ -93,6 +93,10 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             }
         }
         LoadEvent::Renewed(rows) => renewed(state, rows, fx),
+        event @ LoadEvent::Settled(_) => {
+            state.catalogue.apply(event);
+            dialogs::problems_changed(state);
+        }
         event @ LoadEvent::Files { .. } => {
             state.catalogue.apply(event);
             dialogs::problems_changed(state);
@@ -107,6 +111,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             dialogs::problems_changed(state);
             if progress.done {
                 facets::refresh(state);
+                fx.push(Effect::Keep(state.catalogue.to_keep()));
             }
         }
     }
