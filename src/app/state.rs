@@ -84,6 +84,9 @@ pub struct List {
     pub chosen: Option<RowId>,
     /// All rows known to pass the filter; `rows` without sorting and narrowing.
     pub settled: Bits,
+    /// How many of those `rows` lacks, which are put in order with more of them; `None`: `rows` are still those of the
+    /// filter before.
+    pub unshown: Option<usize>,
     /// Rows below this one have been looked at, or are being looked at.
     pub tested: RowId,
     /// A filter runs elsewhere over rows up to this one.

@@ -23,7 +23,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
     let cues = cues || sort(args.sort).needs_cues();
-    let needs = Needs { cues, opened: !args.count, ..Needs::default() };
+    let needs = Needs { cues, body: filter.needs().body, opened: !args.count };
     let catalogue = load(&reading.corpus, needs);
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {
@@ -56,13 +56,12 @@ pub fn matching(corpus: &Corpus, catalogue: &Catalogue, filter: &Filter) -> Vec<
     let mut rows = Vec::new();
     let mut unreadable = 0;
     let line = filter.needs().body.then(Line::start).flatten();
-    corpus.filter(catalogue, filter, 0, &mut |hits| {
+    corpus.filter(catalogue, filter, 0, &|| true, &mut |hits| {
         if let Some(line) = &line {
             line.tell(Doing::Other("searching", hits.searched, hits.total));
         }
-        rows = hits.rows;
+        rows.extend(hits.rows);
         unreadable = hits.unreadable;
-        true
     });
     drop(line);
     if unreadable > 0 {

@@ -245,7 +245,8 @@ impl<'a> Collector<'a> {
     }
 
     fn unit(&mut self, file: u32, done: Done) {
-        let Done { unit, mut reading, analyses, hash, part, pending } = done;
+        let Done { unit, mut reading, analyses, spots, hash, part, pending } = done;
+        let mut spots = spots.into_iter();
         let counts = &mut self.report.counts;
         counts.units += 1;
         counts.left_out += reading.left_out;
@@ -271,6 +272,7 @@ impl<'a> Collector<'a> {
                 ..RowPlace::default()
             };
             let mut row = self.row(transcript, analysis.as_ref(), place);
+            row.spots = spots.next().unwrap_or_default();
             row.pending = pending;
             self.waiting.push(row);
         }

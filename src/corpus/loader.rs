@@ -16,7 +16,7 @@ use super::collect::{Collector, FLUSH};
 use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
 use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
-use super::{Batch, FileReport, LazyEngine, Progress, Row, RowId};
+use super::{Batch, FileReport, LazyEngine, Progress, Row, RowId, Spots};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{
@@ -119,10 +119,13 @@ pub(super) struct End {
 }
 
 /// One unit as it was read.
+#[derive(Default)]
 pub(super) struct Done {
     pub unit: Unit,
     pub reading: UnitReading,
     pub analyses: Vec<Option<Analysis>>,
+    /// Of each transcript, when somebody will search.
+    pub spots: Vec<Spots>,
     pub hash: u64,
     /// The place among the file's parts.
     pub part: (u64, u64),
@@ -356,21 +359,19 @@ impl Corpus {
         let shape = entry.shape().cloned().unwrap_or_default();
         let reading = read_cut(&unit, bytes, &self.context(entry, &shape, &unit, hash));
         let part = (unit.offset, unit.len);
-        self.done(unit, reading, hash, part, needs)
+        let record = match bytes {
+            UnitBytes::Whole(bytes) => bytes.as_slice(),
+            UnitBytes::Torn(_) | UnitBytes::TooLarge => &[],
+        };
+        let spots = spots(&reading, record, needs);
+        self.done(Done { unit, reading, spots, hash, part, ..Done::default() }, needs)
     }
 
     /// A reading with what the rules find in it.
-    pub(super) fn done(
-        &self,
-        unit: Unit,
-        reading: UnitReading,
-        hash: u64,
-        part: (u64, u64),
-        needs: Needs,
-    ) -> Done {
+    pub(super) fn done(&self, done: Done, needs: Needs) -> Done {
         let analyse = |t| needs.cues.then(|| self.engine.analyse(t));
-        let analyses = reading.transcripts.iter().map(analyse).collect();
-        Done { unit, reading, analyses, hash, part, pending: false }
+        let analyses = done.reading.transcripts.iter().map(analyse).collect();
+        Done { analyses, ..done }
     }
 
     /// The label rows that speak of a target in a source.
@@ -418,6 +419,12 @@ impl Corpus {
         }
         context
     }
+}
+
+/// Where the texts of a unit's transcripts stand in it, when somebody will search them.
+pub(super) fn spots(reading: &UnitReading, record: &[u8], needs: Needs) -> Vec<Spots> {
+    let transcripts = reading.transcripts.iter().filter(|_| needs.body);
+    transcripts.map(|transcript| Spots::of(transcript, record)).collect()
 }
 
 impl crate::ingest::Joins for Corpus {

@@ -27,7 +27,10 @@ mod reread;
 mod row;
 mod search;
 mod seen;
+mod sieve;
+mod sift;
 mod sort;
+mod spots;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -45,5 +48,6 @@ pub use peek::Peek;
 pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;
 pub use sort::{Ranks, Sort, SortKey};
+pub use spots::{Spot, Spots};
 pub use view::RowView;
 pub use words::Word;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::collect::Collector;
 use super::joins::UnitPlace;
-use super::{BodyError, Corpus, FileReport, LoadEvent, Row, RowId, RowPlace};
+use super::{BodyError, Corpus, FileReport, LoadEvent, Row, RowId, RowPlace, Spots};
 use crate::ingest::{LabelTarget, json, targets};
 use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
 use crate::query::Needs;
@@ -20,7 +20,7 @@ struct Read {
     row: RowId,
     place: RowPlace,
     old: Old,
-    result: Result<(Transcript, Option<Analysis>), BodyError>,
+    result: Result<(Transcript, Option<Analysis>, Spots), BodyError>,
 }
 
 /// What was counted for the row as it was.
@@ -77,9 +77,11 @@ impl Corpus {
                     while let Some((row, place, old)) =
                         wanted.get(next.fetch_add(1, Ordering::Relaxed))
                     {
-                        let result = self.transcript(place).map(|(transcript, _)| {
+                        let result = self.transcript(place).map(|(transcript, records)| {
                             let analysis = needs.cues.then(|| self.engine.analyse(&transcript));
-                            (transcript, analysis)
+                            let record = records.only().filter(|_| needs.body);
+                            let spots = record.map(|record| Spots::of(&transcript, record));
+                            (transcript, analysis, spots.unwrap_or_default())
                         });
                         let read = Read { row: *row, place: place.clone(), old: *old, result };
                         if stop.load(Ordering::Relaxed) || to_us.send(read).is_err() {
@@ -218,12 +220,13 @@ impl Fresh {
         let mut report = collector.ended.get_mut(&file);
         let counts = report.as_mut().map(|report| &mut report.counts);
         match result {
-            Ok((transcript, analysis)) => {
+            Ok((transcript, analysis, spots)) => {
                 if let Some(counts) = counts {
                     counts.repaired -= u64::from(old.repaired);
                     counts.repaired += u64::from(transcript.parse == Parse::Repaired);
                 }
-                let fresh = Row::new(&transcript, analysis.as_ref(), place, &mut collector.names);
+                let names = &mut collector.names;
+                let fresh = Row { spots, ..Row::new(&transcript, analysis.as_ref(), place, names) };
                 if let Some(report) = report.filter(|_| old.pending) {
                     for code in &fresh.repairs {
                         *report.mended.entry(code).or_default() += 1;

@@ -22,13 +22,11 @@ fn corpus(files: &[(&str, &str)]) -> Corpus {
 
 fn load(corpus: &Corpus, threads: usize) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
-    corpus.load(
-        LoadOptions { needs: Needs::default(), threads, ..LoadOptions::default() },
-        &mut |event| {
-            catalogue.apply(event);
-            true
-        },
-    );
+    let needs = Needs { body: true, ..Needs::default() };
+    corpus.load(LoadOptions { needs, threads, ..LoadOptions::default() }, &mut |event| {
+        catalogue.apply(event);
+        true
+    });
     catalogue
 }
 
@@ -39,10 +37,7 @@ fn ids(catalogue: &Catalogue) -> Vec<String> {
 fn hits(corpus: &Corpus, catalogue: &Catalogue, filter: &str) -> Vec<RowId> {
     let filter = Filter::parse(filter).unwrap();
     let mut rows = Vec::new();
-    corpus.filter(catalogue, &filter, 0, &mut |hits| {
-        rows = hits.rows;
-        true
-    });
+    corpus.filter(catalogue, &filter, 0, &|| true, &mut |hits| rows.extend(hits.rows));
     rows
 }
 

@@ -13,6 +13,7 @@ pub mod labels;
 pub mod mapping;
 pub mod outcome;
 pub mod split;
+pub mod strings;
 pub mod tier;
 pub mod units;
 

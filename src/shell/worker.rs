@@ -163,7 +163,7 @@ impl Workers {
         let Some(events) = self.to_loaded.take() else { return };
         let corpus = self.corpus.clone();
         thread::spawn(move || {
-            let needs = Needs { cues: true, opened: true, ..Needs::default() };
+            let needs = Needs { cues: true, body: true, opened: true };
             let options = LoadOptions { needs, glimpse: true, ..LoadOptions::default() };
             let mut told = false;
             let ended = terminal::guarded(|| {
@@ -253,11 +253,12 @@ fn body(corpus: &Corpus, job: &BodyJob) -> Message {
 
 fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender<Message>) {
     let generation = job.generation;
+    let is_wanted = || wanted.load(Ordering::SeqCst) == generation;
     let ended = terminal::guarded(|| {
-        corpus.filter(&job.catalogue, &job.filter, job.from, &mut |hits| {
+        corpus.filter(&job.catalogue, &job.filter, job.from, &is_wanted, &mut |hits| {
             let done = hits.searched == hits.total;
-            wanted.load(Ordering::SeqCst) == generation
-                && results.send(Message::Filtered { generation, hits, done }).is_ok()
+            // Nobody listens when the program leaves; then the whole process ends.
+            let _ = results.send(Message::Filtered { generation, hits, done });
         });
     });
     if let Err(sentence) = ended {

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use super::derived::Derived;
 use super::position;
@@ -37,6 +38,16 @@ static HELD: AtomicUsize = AtomicUsize::new(0);
 pub struct OnDisk {
     path: PathBuf,
     held: Option<File>,
+    /// Length and time of the last writing when it was opened; `None` when it had been written to right before, so that
+    /// a later writing might have the same time.
+    before: Option<(u64, SystemTime)>,
+}
+
+/// Clocks of file systems may be as coarse as this.
+const COARSE: Duration = Duration::from_secs(2);
+
+fn stamp(metadata: &std::fs::Metadata) -> Option<(u64, SystemTime)> {
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 impl OnDisk {
@@ -45,20 +56,25 @@ impl OnDisk {
         let file = File::open(path)?;
         let room = |held: usize| (held < MOST_HELD).then_some(held + 1);
         let held = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok();
-        Ok(Self { path: path.to_owned(), held: held.then_some(file) })
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        match &self.held {
-            Some(file) => position::read_full_at(file, buffer, offset),
-            None => position::read_full_at(&File::open(&self.path)?, buffer, offset),
-        }
+        let before = file
+            .metadata()
+            .ok()
+            .and_then(|m| stamp(&m))
+            .filter(|(_, written)| written.elapsed().is_ok_and(|age| age > COARSE));
+        Ok(Self { path: path.to_owned(), held: held.then_some(file), before })
     }
 
     pub(super) fn metadata(&self) -> io::Result<std::fs::Metadata> {
         match &self.held {
             Some(file) => file.metadata(),
             None => std::fs::metadata(&self.path),
+        }
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        match &self.held {
+            Some(file) => position::read_full_at(file, buffer, offset),
+            None => position::read_full_at(&File::open(&self.path)?, buffer, offset),
         }
     }
 
@@ -168,6 +184,19 @@ impl Bytes {
             done += n;
         }
         Ok(bytes)
+    }
+
+    /// Whether nobody has written to it since it was opened, as far as the file system says; where that is not sure, false.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        match self {
+            Self::File(file) => {
+                let now = file.metadata().ok().and_then(|m| stamp(&m));
+                file.before.is_some() && file.before == now
+            }
+            Self::Static(_) | Self::Spooled(_) => true,
+            Self::Derived(derived) => derived.source().is_unchanged(),
+        }
     }
 
     /// How many bytes of the input below were used so far, for progress. `None` when these bytes are the input: then

@@ -12,6 +12,9 @@ use crate::query::Filter;
 /// Most rows that are tested within `update`; more are a worker's.
 const AT_ONCE: RowId = 2_000_000;
 
+/// Rows that are put in order each time more are found.
+const QUICK: usize = 20_000;
+
 /// Moves the selection.
 pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
     let last = state.list.rows.len().saturating_sub(1);
@@ -63,6 +66,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     state.generation.0 += 1;
     let list = &mut state.list;
     list.settled = Bits::default();
+    list.unshown = None;
     list.tested = 0;
     list.running = None;
     list.searching = None;
@@ -95,7 +99,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     state.list.searching = None;
     if fresh || state.list.sort != Sort::default() {
         settle(&mut state.list, &hits);
-        show(state, &[], fx);
+        show(state, fx);
         return;
     }
     // In order of arrival, new rows simply follow.
@@ -135,18 +139,17 @@ pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: 
     let Some(up_to) = state.list.running.filter(|_| generation == state.generation.0) else {
         return;
     };
+    settle(&mut state.list, &hits.rows);
     if !done {
         state.list.searching = Some((state.list.tested as usize + hits.searched, up_to as usize));
-        show(state, &hits.rows, fx);
+        follow(state, &hits.rows, false, fx);
         return;
     }
     state.list.running = None;
     state.list.searching = None;
     state.list.tested = up_to;
     state.list.unreadable += hits.unreadable;
-    settle(&mut state.list, &hits.rows);
-    drop(hits);
-    show(state, &[], fx);
+    follow(state, &hits.rows, true, fx);
     if (up_to as usize) < state.catalogue.len() {
         extend(state, false, fx);
     } else if state.list.unreadable > 0 {
@@ -156,11 +159,29 @@ pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: 
     wanted::give_up(state);
 }
 
-/// Makes the shown rows anew from those settled and `more` that a running filter has found so far.
-pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
+/// Shows what a filter has found since its last word. In order of arrival that follows what is shown; in any other order
+/// all rows are put in order again, many of them only now and then.
+fn follow(state: &mut State, found: &[RowId], done: bool, fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let plain = list.narrowed.is_empty() && list.sort == Sort::default();
+    if plain && list.unshown == Some(0) {
+        list.rows.extend_from_slice(found);
+        shown(state, fx);
+        return;
+    }
+    let unshown = list.unshown.map(|before| before + found.len());
+    list.unshown = unshown;
+    let few = |unshown: usize| list.rows.len() > QUICK && unshown < list.rows.len() / 4;
+    if done || plain || !unshown.is_some_and(few) {
+        show(state, fx);
+    }
+}
+
+/// Makes the shown rows anew from those known to pass.
+pub fn show(state: &mut State, fx: &mut Vec<Effect>) {
     let list = &mut state.list;
     let mut rows: Vec<RowId> = list.settled.iter().collect();
-    rows.extend_from_slice(more);
+    list.unshown = Some(0);
     if list.narrowed.is_empty() {
         in_order(state, &mut rows, fx);
         state.list.rows = rows;
@@ -170,6 +191,11 @@ pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
             state.list.rows = rows;
         }
     }
+    shown(state, fx);
+}
+
+/// The rows shown have changed.
+fn shown(state: &mut State, fx: &mut Vec<Effect>) {
     reselect(state, fx);
     wanted::try_to_open(state, fx);
     if state.list.running.is_some() {
