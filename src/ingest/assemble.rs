@@ -7,6 +7,8 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 pub use self::identity::{from_examples_path, from_results_path, strip_suffix, unwrap_query};
@@ -88,8 +90,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     }
 
     let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
-    let message = user
-        .map(|turn| turn.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n"));
+    let message = user.map(|turn| text_of(&turn.parts));
     let (tier, disagrees) =
         tier(raw.tier.take(), raw.tier_canonical.take(), message.as_deref(), &place.source);
     if disagrees {
@@ -99,6 +100,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         .query
         .take()
         .filter(|q| !q.trim().is_empty())
+        .map(Cow::Owned)
         .or(message)
         .map(|text| unwrap_query(&text))
         .filter(|q| !q.is_empty());
@@ -198,6 +200,15 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
 
 fn filled(text: Option<String>) -> Option<String> {
     text.filter(|t| !t.trim().is_empty())
+}
+
+/// The text of a turn.
+fn text_of(parts: &[RawPart]) -> Cow<'_, str> {
+    match parts {
+        [] => Cow::Borrowed(""),
+        [one] => Cow::Borrowed(&one.text),
+        parts => Cow::Owned(parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n")),
+    }
 }
 
 /// The first turn of the final response: the first of the model or a tool after the last user turn. A conversation that

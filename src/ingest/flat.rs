@@ -1,6 +1,9 @@
 //! One-transcript records of plain fields: a response with its tags in one field, or scratchpad and output
 //! apart, under the many names that replications give them.
 
+use std::sync::OnceLock;
+
+use memchr::memmem;
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -8,6 +11,7 @@ use super::fields::Fields;
 use super::format::{
     Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
 };
+use super::keys::{Keys, Names};
 use super::python;
 use crate::model::Role;
 
@@ -84,12 +88,6 @@ pub(super) const QUERY: [&str; 12] = [
 /// Where writers without an error field put a failed request.
 const ERROR_TEXT: &str = "__ERROR__";
 
-/// Whether a field of this name holds a text: of the question, the reasoning or the answer.
-pub fn is_text_field(name: &str) -> bool {
-    let lists: [&[&str]; 6] = [&WHOLE, &REASONING, &OUTPUT, &SYSTEM, &ASKED, &QUERY];
-    name == "context" || lists.iter().any(|list| list.contains(&name))
-}
-
 /// The format.
 pub struct Flat;
 
@@ -99,21 +97,19 @@ impl Format for Flat {
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {
-        let map = record.as_object()?;
-        let filled = |key: &str| {
-            map.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
-        };
-        let first = |keys: &[&'static str]| keys.iter().copied().find(|key| filled(key));
-        let tier = if map.contains_key("tier") { " and tier" } else { "" };
+        let keys = Keys::new(record.as_object()?);
+        let filled = |key: &str| keys.text(key).is_some_and(|text| !text.trim().is_empty());
+        let first = |names: &[&'static str]| names.iter().copied().find(|name| filled(name));
+        let tier = if keys.has("tier") { " and tier" } else { "" };
         if let Some(key) = first(&REASONING) {
-            return Some(format!("has {key}{tier}"));
+            return Some(["has ", key, tier].concat());
         }
         let asked = first(&ASKED).or_else(|| first(&QUERY));
-        let whole = WHOLE.iter().copied().find(|key| map.contains_key(*key) && Some(*key) != asked);
+        let whole = WHOLE.iter().copied().find(|name| keys.has(name) && Some(*name) != asked);
         match (asked, whole) {
             // An answer that is empty or of a wrong type still stands for a transcript when it was asked for.
-            (Some(asked), Some(whole)) => Some(format!("has {asked} and {whole}{tier}")),
-            (None, Some(whole)) if filled(whole) => Some(format!("has {whole}{tier}")),
+            (Some(asked), Some(whole)) => Some(["has ", asked, " and ", whole, tier].concat()),
+            (None, Some(whole)) if filled(whole) => Some(["has ", whole, tier].concat()),
             _ => None,
         }
     }
@@ -138,27 +134,56 @@ impl Format for Flat {
     }
 }
 
+/// What a field of a known name holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Holds {
+    /// The response or a part of it.
+    answer: bool,
+    /// What the model was told or asked.
+    question: bool,
+}
+
+fn holds(name: &str) -> Holds {
+    static NAMES: OnceLock<Names<Holds>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names = Names::<Holds>::default();
+        for name in WHOLE.iter().chain(&OUTPUT).chain(&REASONING) {
+            names.entry(name).answer = true;
+        }
+        for name in SYSTEM.iter().chain(&ASKED).chain(&QUERY) {
+            names.entry(name).question = true;
+        }
+        names
+    });
+    names.get(name).copied().unwrap_or_default()
+}
+
+/// Whether a field of this name holds a text: of the question, the reasoning or the answer.
+pub fn is_text_field(name: &str) -> bool {
+    name == "context" || is_answer(name) || is_question(name)
+}
+
 /// Whether a field of this name holds a response or a part of one.
 pub fn is_answer(name: &str) -> bool {
-    WHOLE.contains(&name) || OUTPUT.contains(&name) || REASONING.contains(&name)
+    holds(name).answer
 }
 
 /// Whether a field of this name holds what the model was told or asked.
 pub fn is_question(name: &str) -> bool {
-    SYSTEM.contains(&name) || ASKED.contains(&name) || QUERY.contains(&name)
+    holds(name).question
 }
 
 /// Whether a record says what was asked.
 pub fn is_asked(map: &Map<String, Value>) -> bool {
-    let filled = |key: &&str| {
-        map.get(*key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+    let filled = |name: &&str| {
+        map.get(*name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
     };
     ASKED.iter().chain(&QUERY).any(filled)
 }
 
 /// Whether a record has a field that usually holds text of a transcript: asked, thought or answered.
 pub fn has_text_field(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| is_answer(key) || is_question(key))
+    map.keys().any(|name| is_answer(name) || is_question(name))
 }
 
 /// Longest answer that is looked at for a verdict.
@@ -215,7 +240,7 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     }
     if let Some((key, text)) = fields.text(&QUERY) {
         raw.query = Some(text.to_owned());
-        let quoted = parts.iter().any(|p: &RawPart| p.text.contains(text.trim()));
+        let quoted = parts.iter().any(|p: &RawPart| contains_text(&p.text, text.trim()));
         if !quoted {
             parts.push(part(PartKind::Text, key, text));
         }
@@ -240,12 +265,11 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
 
 /// The response's parts, from whichever fields hold it best; `None` when there is no such field with text.
 pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<RawPart>> {
-    let map = fields.map;
-    let text =
-        |key: &str| map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    let keys = fields.keys;
+    let text = |key: &str| keys.text(key).filter(|text| !text.trim().is_empty());
     // A field that was taken for the question is not the answer too.
     let free = |key: &&str| {
-        !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key)) && text(key).is_some()
+        text(key).is_some() && !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key))
     };
     let error = WHOLE.iter().copied().filter(free).find_map(|key| {
         let text = text(key)?;
@@ -278,7 +302,7 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         fields.mark(key);
         for copy in REASONING.iter().chain(&OUTPUT) {
             if text(copy).is_some_and(|t| contains(whole, t))
-                || map.get(*copy).is_some_and(Value::is_null)
+                || keys.get(copy).is_some_and(Value::is_null)
             {
                 fields.mark(copy);
             }
@@ -305,7 +329,7 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
     }
     // Nothing to read: say so where a field of the right name holds something else.
     for key in WHOLE {
-        match map.get(key) {
+        match keys.get(key) {
             Some(Value::String(_) | Value::Null) | None => {}
             Some(other) => fields.wrong_type(key, other),
         }
@@ -313,10 +337,18 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
     None
 }
 
+/// As `whole.contains(text)`, and many times as fast on long texts.
+fn contains_text(whole: &str, text: &str) -> bool {
+    if text.len() >= whole.len() {
+        return whole == text;
+    }
+    memmem::find(whole.as_bytes(), text.as_bytes()).is_some()
+}
+
 /// Whether a copy stands in the whole, as it is or block by block.
 fn contains(whole: &str, copy: &str) -> bool {
-    whole.contains(copy.trim())
-        || copy.split("\n\n").map(str::trim).all(|block| whole.contains(block))
+    let holds = |text: &str| contains_text(whole, text);
+    holds(copy.trim()) || copy.split("\n\n").map(str::trim).all(holds)
 }
 
 /// Whether a text opens or closes a reasoning or output tag, or a channel.
@@ -342,11 +374,12 @@ pub(super) fn has_tags(text: &str) -> bool {
         "new_output",
         "rl_scratchpad",
     ];
-    if text.contains("<|channel|>") {
-        return true;
-    }
     memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let rest = text.get(at + 1..).unwrap_or_default().trim_start();
+        let rest = text.get(at + 1..).unwrap_or_default();
+        if rest.starts_with("|channel|>") {
+            return true;
+        }
+        let rest = rest.trim_start();
         let rest = rest.strip_prefix('/').unwrap_or(rest).trim_start();
         let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let name = rest.get(..len).unwrap_or_default();
@@ -361,13 +394,14 @@ const MARKERS: [(&str, &str); 2] =
 /// Literal substrings that a set's author marked are evidence for its label.
 fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     for (key, label) in MARKERS {
-        let cell = fields.map.get(key).and_then(Value::as_str).and_then(python::cell);
-        let Some(list) = cell.as_ref().or(fields.map.get(key)).and_then(Value::as_array) else {
+        let Some(value) = fields.get(key) else { continue };
+        let cell = value.as_str().and_then(python::cell);
+        let Some(list) = cell.as_ref().unwrap_or(value).as_array() else {
             continue;
         };
         if list.is_empty() {
             // None were found: that stays to be read, and is no label.
-            raw.meta.extend(fields.map.get(key).map(|value| (key.to_owned(), value.clone())));
+            raw.meta.insert(key.to_owned(), value.clone());
             fields.mark(key);
             continue;
         }

@@ -1,7 +1,10 @@
 //! The trait behind which every format stands, and the table of formats.
 
+mod signs;
+
 use serde_json::Value;
 
+pub use self::signs::Signs;
 pub use super::raw::{
     LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn,
 };
@@ -46,6 +49,10 @@ pub enum Reading {
 pub trait Format: Sync {
     /// Short name for `check`: `flat`, `chat`, `af-results`.
     fn name(&self) -> &'static str;
+    /// Keys without any of which an object is not of this format, so that it need not be looked at. `None`: always look.
+    fn signs(&self) -> Option<Signs> {
+        None
+    }
     /// Why this record is of this format (`has scratchpad and tier`), or `None`.
     fn recognise(&self, record: &Value) -> Option<String>;
     /// Reads a record that [`Format::recognise`] accepted.
@@ -178,7 +185,18 @@ pub const MAPPED: &str = "mapped";
 /// Which format reads a record and why, without a mapping. `None` when none does.
 #[must_use]
 pub fn recognised(record: &Value) -> Option<(&'static dyn Format, String)> {
-    FORMATS.iter().find_map(|format| Some((*format, format.recognise(record)?)))
+    let may = record.as_object().map_or(u64::MAX, signs::candidates);
+    let is_asked = |n: usize| may >> n & 1 == 1;
+    let known = FORMATS.iter().enumerate().find_map(|(n, format)| {
+        let why = if is_asked(n) { format.recognise(record) } else { None };
+        Some((*format, why?))
+    });
+    #[cfg(debug_assertions)]
+    for (_, format) in FORMATS.iter().enumerate().filter(|(n, _)| !is_asked(*n)) {
+        let name = format.name();
+        assert!(format.recognise(record).is_none(), "{name} knows a record without its signs");
+    }
+    known
 }
 
 /// Reads one unit: lenient JSON, then a mapping or the first format that recognises it, then `assemble`.

@@ -47,9 +47,11 @@ pub fn from_key(key: &str) -> Option<(&'static str, String)> {
 #[must_use]
 pub fn from_column(name: &str) -> Option<(&'static str, String)> {
     // Most names of most records hold neither word.
-    let bytes = name.as_bytes();
-    let holds = |word: &[u8]| bytes.windows(4).any(|w| w.eq_ignore_ascii_case(word));
-    if !holds(b"free") && !holds(b"paid") {
+    let found = name
+        .as_bytes()
+        .windows(4)
+        .any(|w| w.eq_ignore_ascii_case(b"free") || w.eq_ignore_ascii_case(b"paid"));
+    if !found {
         return None;
     }
     let words = words(name);
