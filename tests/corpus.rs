@@ -206,7 +206,7 @@ fn results_of_a_scan_join_the_log_they_were_made_from() {
         let labelled = opened
             .catalogue
             .views()
-            .filter(|v| v.row.judgements.iter().any(|j| j.label.starts_with("word_counter")))
+            .filter(|v| v.row().judgements.iter().any(|j| j.label.starts_with("word_counter")))
             .count();
         assert_eq!(labelled, 100);
     }

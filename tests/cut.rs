@@ -25,9 +25,9 @@ fn cuts(len: usize) -> Vec<usize> {
 /// Where the parts of each transcript lie, and its hash, by file, id and number.
 fn rows(opened: &Opened) -> HashMap<(String, u32, u64), (u64, u64)> {
     let row = |v: undertone::corpus::RowView<'_>| {
-        let place = &v.row.place;
+        let place = &v.place();
         let end = place.parts.iter().map(|(offset, len)| offset + len).max().unwrap_or_default();
-        ((v.row.id.to_string(), place.ordinal, place.index), (end, place.hash))
+        ((v.name().to_owned(), place.ordinal, place.index), (end, place.hash))
     };
     opened.catalogue.views().map(row).collect()
 }

@@ -230,7 +230,7 @@ fn what_joins_is_seen_in_the_transcripts() {
         assert_eq!(transcript.sections[0].kind.as_str(), first, "{id}");
         assert!(transcript.query.as_ref().is_some_and(|q| !q.is_empty()), "{id}");
         // The row says what the body says.
-        let row = opened.catalogue.views().find(|v| *v.row.id == *id).unwrap().row;
+        let row = opened.catalogue.views().find(|v| v.name() == id).unwrap().row();
         assert_eq!(row.query.is_some(), transcript.query.is_some());
     }
     let rater = |opened: &Opened, id: &str, label: &str| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::corpus::{Catalogue, RowId, RowPlace};
+use crate::corpus::{Catalogue, RowId, RowPlace, SortKey};
 use crate::query::Filter;
 
 /// What goes to the clipboard.
@@ -68,6 +68,24 @@ pub enum Effect {
         catalogue: Catalogue,
         /// First row.
         from: RowId,
+    },
+    /// Rank many rows by a fuzzy pattern. Only the newest such effect needs an answer.
+    Narrow {
+        /// To be given back.
+        generation: u64,
+        /// The pattern.
+        pattern: String,
+        /// The rows.
+        rows: Vec<RowId>,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
+    /// Compare the texts of all rows, for sorting by this key.
+    Compare {
+        /// By id or by query.
+        key: SortKey,
+        /// The snapshot.
+        catalogue: Catalogue,
     },
     /// Colour pieces of code. Only the newest such effect needs an answer: it asks for everything that has none yet.
     Colour {

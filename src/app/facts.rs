@@ -265,6 +265,9 @@ impl State {
     /// How far the running filter is: `searching 12,000 of 40,127`.
     #[must_use]
     pub fn searching_line(&self) -> Option<String> {
+        if self.list.narrowing {
+            return Some("ranking".to_owned());
+        }
         let (done, all) = self.list.searching?;
         Some(format!("searching {} of {}", thousands(done), thousands(all)))
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Hits, LoadEvent, RowId, Speed};
+use crate::corpus::{Body, BodyError, Hits, LoadEvent, Ranks, RowId, Speed};
 use crate::cues::Engine;
 
 /// Something under the mouse, found by `ui::layout`.
@@ -72,6 +72,17 @@ pub enum Message {
         /// The body.
         result: Result<Arc<Body>, BodyError>,
     },
+    /// Rows ranked by a fuzzy pattern, best first.
+    Narrowed {
+        /// Of the effect.
+        generation: u64,
+        /// What was found so far.
+        rows: Vec<RowId>,
+        /// Nothing more will come.
+        done: bool,
+    },
+    /// Texts of all rows were compared.
+    Compared(Ranks),
     /// A body was read before the rules were compiled: without marks, which come with [`Message::BodyRead`].
     Unmarked {
         /// Of the request.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
-use crate::corpus::{Body, Catalogue, Facet, Progress, RowId, Sort, Speed};
+use crate::corpus::{Bits, Body, Catalogue, Facet, Progress, RowId, Sort, SortKey, Speed};
 use crate::cues::Category;
 use crate::model::SectionKind;
 use crate::query::{Completion, Filter, FilterError, Vocabulary};
@@ -82,8 +82,8 @@ pub struct List {
     pub outside: bool,
     /// The row that the reader last went to. Filters keep it selected while it matches.
     pub chosen: Option<RowId>,
-    /// All rows known to pass the filter, in order of arrival; `rows` without sorting and narrowing.
-    pub settled: Vec<RowId>,
+    /// All rows known to pass the filter; `rows` without sorting and narrowing.
+    pub settled: Bits,
     /// Rows below this one have been looked at, or are being looked at.
     pub tested: RowId,
     /// A filter runs elsewhere over rows up to this one.
@@ -92,6 +92,14 @@ pub struct List {
     pub narrowed: String,
     /// What narrowed the list before the fuzzy search was opened.
     pub narrowed_before: String,
+    /// The rows of a large list are being narrowed elsewhere.
+    pub narrowing: bool,
+    /// Number of the newest narrowing.
+    pub ranking: u64,
+    /// Rows have come since it began.
+    pub arrived: bool,
+    /// Texts are being compared elsewhere, for sorting by this key.
+    pub comparing: Option<SortKey>,
 }
 
 /// A scroll position for a pane that is not shown yet.

@@ -3,11 +3,10 @@
 //! Tiers by frequency (for the tier key), labels by frequency (for the list's label column) and the words for
 //! completion. Counts of facets are the catalogue's.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use crate::corpus::Row;
-use crate::model::{LabelValue, OutcomeValue};
+use crate::corpus::Word;
+use crate::model::OutcomeValue;
 use crate::query::Vocabulary;
 
 /// The label that the list shows when the corpus has it.
@@ -21,51 +20,35 @@ const MOST_WORDS: usize = 2000;
 pub struct Tally {
     tiers: HashMap<String, usize>,
     labels: HashMap<String, usize>,
-    words: HashSet<(&'static str, Arc<str>)>,
 }
 
 impl Tally {
-    /// Counts a row; `vocabulary` learns its words.
-    pub fn add(&mut self, row: &Row, vocabulary: &mut Vocabulary) {
-        if let Some(tier) = &row.tier {
-            if !self.tiers.contains_key(&tier.value) {
-                learn("tier", &tier.value, vocabulary);
+    /// Counts the rows that have a word; `vocabulary` learns it.
+    pub fn add(&mut self, word: Word<'_>, rows: usize, vocabulary: &mut Vocabulary) {
+        match word {
+            Word::Value("tier", tier) => {
+                if let Some(count) = self.tiers.get_mut(tier) {
+                    *count += rows;
+                } else {
+                    self.tiers.insert(tier.to_owned(), rows);
+                    learn("tier", tier, vocabulary);
+                }
             }
-            *self.tiers.entry(tier.value.clone()).or_default() += 1;
-        }
-        let fields = [("setting", &row.setting), ("model", &row.model), ("variant", &row.variant)];
-        for (field, value) in fields {
-            if let Some(value) = value
-                && self.words.insert((field, Arc::clone(value)))
-            {
-                learn(field, value, vocabulary);
+            Word::Value(field, value) => learn(field, value, vocabulary),
+            Word::Label { name, canonical } => {
+                if let Some(count) = self.labels.get_mut(name) {
+                    *count += rows;
+                } else if self.labels.len() < MOST_WORDS {
+                    self.labels.insert(name.to_owned(), rows);
+                    let at = if canonical { 0 } else { vocabulary.labels.len() };
+                    vocabulary.labels.insert(at, name.to_owned());
+                }
             }
-        }
-        for repair in &row.repairs {
-            learn("repair", repair, vocabulary);
-        }
-        for (category, _) in &row.cues {
-            learn("cue", category, vocabulary);
-        }
-        let mut seen: Vec<&str> = Vec::new();
-        for judgement in row.judgements.iter() {
-            let name = judgement.canonical.as_deref().unwrap_or(&judgement.label);
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            if let Some(count) = self.labels.get_mut(name) {
-                *count += 1;
-            } else if self.labels.len() < MOST_WORDS {
-                self.labels.insert(name.to_owned(), 1);
-                let at = if judgement.canonical.is_some() { 0 } else { vocabulary.labels.len() };
-                vocabulary.labels.insert(at, name.to_owned());
-            }
-            if let LabelValue::Text(value) = &judgement.value {
-                let pair = (name.to_owned(), value.clone());
+            Word::Category(name, value) => {
+                let known = |(n, v): &(String, String)| n == name && v == value;
                 let few = vocabulary.label_values.len() < MOST_WORDS;
-                if few && !vocabulary.label_values.contains(&pair) {
-                    vocabulary.label_values.push(pair);
+                if few && !vocabulary.label_values.iter().any(known) {
+                    vocabulary.label_values.push((name.to_owned(), value.to_owned()));
                 }
             }
         }

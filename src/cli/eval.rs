@@ -43,7 +43,8 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
         .into_iter()
         .filter_map(|id| catalogue.view(id))
     {
-        let mut named = view.judgements().iter().filter(|j| j.is_named(&args.label)).peekable();
+        let judgements = view.judgements();
+        let mut named = judgements.iter().filter(|j| j.is_named(&args.label)).peekable();
         if named.peek().is_none() {
             measured.missing += 1;
             continue;

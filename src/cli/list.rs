@@ -83,7 +83,7 @@ fn jsonl(
         if let Some(line) = &line {
             line.tell(Doing::Other("writing", done, rows.len()));
         }
-        match corpus.transcript(&view.row.place) {
+        match corpus.transcript(&view.place()) {
             Ok((transcript, _)) => {
                 let analysis = corpus.engine.analyse(&transcript);
                 let line = json::listed(&transcript, &analysis);
@@ -115,7 +115,7 @@ const HEADER: [&str; 9] =
     ["id", "tier", "outcome", "label", "score", "cues", "parse", "model", "query"];
 
 fn cells(view: &RowView<'_>) -> [String; 9] {
-    let label = shown_label(&view.row.judgements).map_or_else(String::new, label_text);
+    let label = shown_label(&view.judgements()).map_or_else(String::new, label_text);
     [
         view.id().to_owned(),
         view.tier().unwrap_or_default().to_owned(),
@@ -179,7 +179,8 @@ fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<
 /// What the label column shows, when it is one label for all.
 fn label_name<'a, I: Iterator<Item = RowView<'a>>>(views: &impl Fn() -> I) -> Option<String> {
     let name = |view: RowView<'a>| {
-        let judgement = shown_label(&view.row.judgements)?;
+        let judgements = view.judgements();
+        let judgement = shown_label(&judgements)?;
         Some(judgement.canonical.as_ref().unwrap_or(&judgement.label).clone())
     };
     let first = views().find_map(name)?;
@@ -203,7 +204,8 @@ fn csv(
 ) -> Result<(), Failure> {
     writeln!(out, "source,line,{}", HEADER.join(","))?;
     for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
-        let mut line = vec![csv_cell(view.source(), safe), view.row.place.line.to_string()];
+        let mut line =
+            vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
         line.extend(cells(&view).iter().map(|cell| csv_cell(cell, safe)));
         writeln!(out, "{}", line.join(","))?;
     }

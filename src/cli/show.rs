@@ -37,7 +37,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         several => return Err(Failure::Usage(ambiguous(&catalogue, several, &wanted))),
     };
     let body =
-        reading.corpus.body(&view.row.place).map_err(|e| Failure::CannotOpen(e.to_string()))?;
+        reading.corpus.body(&view.place()).map_err(|e| Failure::CannotOpen(e.to_string()))?;
     let mut out = out();
     match args.format {
         ShowFormat::Json => {
@@ -51,15 +51,15 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
 
 /// Whether a row is the one asked for: by id, key (source, index and hash), or permalink.
 pub(super) fn is_it(view: &RowView<'_>, wanted: &str) -> bool {
-    view.row.is_meant(view.source(), wanted) || view.key() == wanted
+    view.is_meant(wanted) || view.key() == wanted
 }
 
 /// Names each candidate by what opens it and no other: its key, and its link where that is as good.
 fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> String {
     let mut message = format!("{} transcripts have the id {wanted}; name one:", several.len());
     for view in several.iter().take(MOST_NAMED) {
-        let link = view.row.link(view.source());
-        let with_epoch = view.row.epoch.map(|epoch| format!("{link}_epoch_{epoch}"));
+        let link = view.link();
+        let with_epoch = view.epoch().map(|epoch| format!("{link}_epoch_{epoch}"));
         let is_alone = |link: &String| catalogue.views().filter(|v| is_it(v, link)).count() == 1;
         let link = std::iter::once(link).chain(with_epoch).find(is_alone);
         let link = link.map(|link| format!("   or   '{link}'")).unwrap_or_default();

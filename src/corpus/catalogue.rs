@@ -1,23 +1,48 @@
-//! The catalogue: rows in batches, files, counts, problems. Rows are appended, and made anew in
+//! The catalogue: rows in chunks of columns, files, counts, problems. Rows are appended, and made anew in
 //! their places when more is known; clones are cheap.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::bits::Bits;
+use super::chunk::{Chunk, MOST_ROWS};
+use super::seen::{Seen, Sight};
+use super::sort::Ranked;
+use super::view::Rows;
 use super::{LoadEvent, Row, RowId, RowView};
-use crate::model::{Counts, Problem, ProblemKind, SectionKind};
+use crate::model::{Counts, Problem, ProblemKind};
+use crate::query::{Columns, Filter, Truth};
 
-/// Rows that arrived together.
-#[derive(Debug, Clone, Default)]
+/// Rows that arrived together, in order of their files.
+#[derive(Debug, Clone)]
 pub struct Batch {
-    /// In order of their files.
-    pub rows: Arc<Vec<Row>>,
+    pub(super) chunk: Arc<Chunk>,
+}
+
+impl Batch {
+    /// Columns of some rows. At most a few thousand: a batch is looked through at once.
+    #[must_use]
+    pub fn new(rows: &[Row]) -> Self {
+        debug_assert!(rows.len() <= MOST_ROWS);
+        Self { chunk: Arc::new(Chunk::new(rows)) }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chunk.len
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chunk.len == 0
+    }
 }
 
 impl From<Vec<Row>> for Batch {
     fn from(rows: Vec<Row>) -> Self {
-        Self { rows: Arc::new(rows) }
+        Self::new(&rows)
     }
 }
 
@@ -67,89 +92,23 @@ impl Progress {
 /// All that is known without bodies.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    batches: Vec<Arc<Vec<Row>>>,
-    /// First row id of each batch.
+    chunks: Vec<Arc<Chunk>>,
+    /// First row id of each chunk.
     starts: Vec<RowId>,
     len: RowId,
     /// Rows that could not be read after all: their places stay, nobody sees them.
-    gone: HashSet<RowId>,
+    gone: Bits,
+    gone_count: usize,
+    /// By number of the file, as given.
+    paths: Arc<Vec<String>>,
     files: Vec<FileReport>,
     /// Numbers of the files in the order in which they are shown: members stand behind their archive.
     order: Vec<u32>,
-    by_hash: HashMap<(u64, u32), RowId>,
-    duplicates: HashSet<RowId>,
-    /// By id and epoch: repeats of one sample share its id by design.
-    by_id: HashMap<(Box<str>, Option<i64>), RowId>,
-    same_id: u64,
+    seen: Seen,
+    duplicates: Bits,
+    any_duplicate: bool,
     pending: usize,
-}
-
-/// What to sort the list by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SortKey {
-    /// Order of arrival.
-    #[default]
-    Source,
-    /// Score, highest first.
-    Score,
-    /// Number of cues, highest first.
-    Cues,
-    /// Tier, then outcome.
-    Tier,
-    /// Outcome, complied first.
-    Outcome,
-    /// Length of the reasoning, longest first.
-    Length,
-    /// Id.
-    Id,
-    /// Query text, so that partners stand together.
-    Query,
-}
-
-impl SortKey {
-    /// Every key, in the order that the sort key of the explorer steps through.
-    pub const ALL: [Self; 8] = [
-        Self::Source,
-        Self::Score,
-        Self::Cues,
-        Self::Tier,
-        Self::Outcome,
-        Self::Length,
-        Self::Id,
-        Self::Query,
-    ];
-
-    /// The word on the screen and in `--sort`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Score => "score",
-            Self::Cues => "cues",
-            Self::Tier => "tier",
-            Self::Outcome => "outcome",
-            Self::Length => "length",
-            Self::Id => "id",
-            Self::Query => "query",
-        }
-    }
-}
-
-impl Sort {
-    /// Whether the order asks for what the rules found.
-    #[must_use]
-    pub fn needs_cues(self) -> bool {
-        matches!(self.key, SortKey::Score | SortKey::Cues)
-    }
-}
-
-/// A sort order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sort {
-    /// By what.
-    pub key: SortKey,
-    /// The other way round.
-    pub reversed: bool,
+    pub(super) ranked: Ranked,
 }
 
 impl Catalogue {
@@ -159,7 +118,7 @@ impl Catalogue {
         let files =
             paths.iter().map(|p| FileReport { path: p.clone(), ..FileReport::default() }).collect();
         let order = (0..paths.len() as u32).collect();
-        Self { files, order, ..Self::default() }
+        Self { files, order, paths: Arc::new(paths.to_vec()), ..Self::default() }
     }
 
     /// Takes in what reading found.
@@ -180,36 +139,47 @@ impl Catalogue {
             self.order.iter().position(|n| Some(*n) == parent).map_or(self.order.len(), |i| i + 1);
         let numbers = first..first + paths.len() as u32;
         self.order.splice(at..at, numbers);
+        Arc::make_mut(&mut self.paths).extend(paths.iter().cloned());
         let new = paths.into_iter().map(|path| FileReport { path, ..FileReport::default() });
         self.files.extend(new);
     }
 
     /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
     pub fn renew(&mut self, rows: Vec<(RowId, Option<Row>)>) {
+        let mut anew: BTreeMap<usize, Vec<(usize, Row)>> = BTreeMap::new();
         for (id, row) in rows {
-            let Some(batch) = self.starts.partition_point(|&s| s <= id).checked_sub(1) else {
-                continue;
-            };
-            let start = self.starts.get(batch).copied().unwrap_or_default();
+            let Some((number, at)) = self.find(id) else { continue };
             match row {
+                Some(row) => anew.entry(number).or_default().push((at, row)),
+                None if self.gone.contains(id) => {}
                 None => {
-                    let known = self.batches.get(batch).and_then(|b| b.get((id - start) as usize));
-                    if known.is_some_and(|row| row.pending) && self.gone.insert(id) {
+                    let chunk = self.chunks.get(number);
+                    if chunk.is_some_and(|chunk| chunk.state_of(at).pending) {
                         self.pending = self.pending.saturating_sub(1);
                     }
                     self.gone.insert(id);
-                }
-                Some(row) => {
-                    // A running filter may hold the batch: it keeps the old one.
-                    let batch = self.batches.get_mut(batch).map(Arc::make_mut);
-                    if let Some(slot) = batch.and_then(|b| b.get_mut((id - start) as usize)) {
-                        if slot.pending && !row.pending {
-                            self.pending = self.pending.saturating_sub(1);
-                        }
-                        *slot = row;
-                    }
+                    self.gone_count += 1;
                 }
             }
+        }
+        if !anew.is_empty() {
+            self.ranked.doubt();
+        }
+        for (number, rows) in anew {
+            let Some(slot) = self.chunks.get_mut(number) else { continue };
+            let first = self.starts.get(number).copied().unwrap_or_default();
+            let mut all: Vec<Row> = slot.rows().collect();
+            for (at, row) in rows {
+                if let Some(old) = all.get_mut(at) {
+                    let seen = !self.gone.contains(first + at as RowId);
+                    if seen && old.pending && !row.pending {
+                        self.pending = self.pending.saturating_sub(1);
+                    }
+                    *old = row;
+                }
+            }
+            // A running filter may hold the chunk: it keeps the old one.
+            *slot = Arc::new(Chunk::new(&all));
         }
     }
 
@@ -217,15 +187,17 @@ impl Catalogue {
     /// pushing needs.
     #[must_use]
     pub fn snapshot(&self) -> Self {
-        let path = |f: &FileReport| FileReport { path: f.path.clone(), ..FileReport::default() };
         Self {
-            batches: self.batches.clone(),
+            chunks: self.chunks.clone(),
             starts: self.starts.clone(),
             len: self.len,
             gone: self.gone.clone(),
+            gone_count: self.gone_count,
             order: self.order.clone(),
-            files: self.files.iter().map(path).collect(),
+            paths: Arc::clone(&self.paths),
             duplicates: self.duplicates.clone(),
+            any_duplicate: self.any_duplicate,
+            ranked: self.ranked.clone(),
             ..Self::default()
         }
     }
@@ -239,7 +211,7 @@ impl Catalogue {
     /// Number of rows that can be seen: those that turned out to be unreadable are gone.
     #[must_use]
     pub fn seen(&self) -> usize {
-        self.len() - self.gone.len()
+        self.len() - self.gone_count
     }
 
     /// Whether there is no row yet.
@@ -256,66 +228,51 @@ impl Catalogue {
 
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
-        for (id, row) in (self.len..).zip(batch.rows.iter()) {
-            let mut found = Vec::new();
-            // Several transcripts of one unit share its bytes and are no copies of each other.
-            let content = (row.place.hash, row.place.ordinal);
-            match self.by_hash.get(&content) {
-                Some(&first) => {
-                    self.duplicates.insert(first);
-                    self.duplicates.insert(id);
-                    found.push((
-                        ProblemKind::Duplicate,
-                        self.describe_first(first, "is identical to"),
-                    ));
-                }
-                None => {
-                    self.by_hash.insert(content, id);
-                }
-            }
-            let named = (row.id.clone(), row.epoch);
-            match self.by_id.get(&named) {
-                Some(&first) if found.is_empty() => {
-                    self.same_id += 1;
-                    found.push((ProblemKind::SameId, self.describe_first(first, "has the id of")));
-                }
-                Some(_) => self.same_id += 1,
-                None => {
-                    self.by_id.insert(named, id);
-                }
-            }
-            if let Some(file) = self.files.get_mut(row.place.file as usize) {
-                for (kind, message) in found {
-                    let source = file.path.clone();
-                    file.problems.push(Problem {
-                        kind,
-                        source,
-                        line: (row.place.line > 0).then_some(row.place.line),
-                        message,
-                    });
-                }
+        let Batch { chunk } = batch;
+        let first = self.len;
+        self.pending += chunk.pending();
+        self.starts.push(first);
+        self.len = first.saturating_add(chunk.len as RowId);
+        self.chunks.push(Arc::clone(&chunk));
+        // It looks at rows, so it is not among them meanwhile.
+        let mut seen = std::mem::take(&mut self.seen);
+        for (at, id) in (0..chunk.len).zip(first..) {
+            let (earlier, sight) = match seen.add(self, &chunk, at, id) {
+                Sight::New => continue,
+                Sight::Copy(earlier) => (earlier, true),
+                Sight::SameId(earlier) => (earlier, false),
+            };
+            let (kind, verb) = if sight {
+                self.duplicates.insert(earlier);
+                self.duplicates.insert(id);
+                self.any_duplicate = true;
+                (ProblemKind::Duplicate, "is identical to")
+            } else {
+                (ProblemKind::SameId, "has the id of")
+            };
+            let message = self.describe_first(earlier, verb);
+            let line = Some(chunk.line.get(at)).filter(|line| *line > 0);
+            let file = chunk.file.get(at).and_then(|file| self.files.get_mut(*file as usize));
+            if let Some(file) = file {
+                let source = file.path.clone();
+                file.problems.push(Problem { kind, source, line, message });
             }
         }
-        self.pending += batch.rows.iter().filter(|r| r.pending).count();
-        self.starts.push(self.len);
-        self.len = self.len.saturating_add(batch.rows.len() as RowId);
-        self.batches.push(batch.rows);
+        self.seen = seen;
     }
 
     fn describe_first(&self, first: RowId, verb: &str) -> String {
-        // The first row may belong to the batch being pushed, which has no place in `batches` yet.
-        match self.row(first) {
-            Some(row) if row.place.line > 0 => format!(
-                "this record {verb} the one at {}:{}; both are kept",
-                self.source_of(row),
-                row.place.line
-            ),
-            Some(row) => format!(
-                "this record {verb} number {} of {}; both are kept",
-                row.place.index + 1,
-                self.source_of(row)
-            ),
-            None => format!("this record {verb} an earlier one of this file; both are kept"),
+        match self.view(first) {
+            Some(view) => {
+                let (line, source) = (view.chunk.line.get(view.at), view.source());
+                if line > 0 {
+                    format!("this record {verb} the one at {source}:{line}; both are kept")
+                } else {
+                    let number = view.chunk.index.get(view.at) + 1;
+                    format!("this record {verb} number {number} of {source}; both are kept")
+                }
+            }
+            None => format!("this record {verb} an earlier one; both are kept"),
         }
     }
 
@@ -328,29 +285,40 @@ impl Catalogue {
         }
     }
 
-    /// A row.
-    #[must_use]
-    pub fn row(&self, id: RowId) -> Option<&Row> {
-        let batch = self.starts.partition_point(|&s| s <= id).checked_sub(1)?;
-        let row = self.batches.get(batch)?.get((id - self.starts.get(batch)?) as usize)?;
-        (!self.is_gone(id)).then_some(row)
+    /// The number of a row's chunk, and its place there.
+    pub(super) fn find(&self, id: RowId) -> Option<(usize, usize)> {
+        let number = self.starts.partition_point(|&s| s <= id).checked_sub(1)?;
+        let at = (id - self.starts.get(number)?) as usize;
+        (at < self.chunks.get(number)?.len).then_some((number, at))
     }
 
-    /// A row that was made anew, as the filter sees it in the place of the one that is known.
-    pub(super) fn view_of<'a>(&'a self, id: RowId, row: &'a Row) -> RowView<'a> {
-        RowView { row, id, catalogue: self }
+    /// A row, taken out of its columns: for a screenful, not for a million.
+    #[must_use]
+    pub fn row(&self, id: RowId) -> Option<Row> {
+        self.view(id).map(|view| view.row())
     }
 
     /// A row as the filter sees it.
     #[must_use]
     pub fn view(&self, id: RowId) -> Option<RowView<'_>> {
-        self.row(id).map(|row| RowView { row, id, catalogue: self })
+        self.whatever(id).filter(|_| !self.is_gone(id))
+    }
+
+    /// A row as it was first read, whatever became of it.
+    pub(super) fn whatever(&self, id: RowId) -> Option<RowView<'_>> {
+        let (number, at) = self.find(id)?;
+        Some(RowView { chunk: self.chunks.get(number)?, at, id, catalogue: self })
+    }
+
+    /// A row that was made anew, seen in the place of the one that is known. `chunk` holds nothing else.
+    pub(super) fn view_of<'a>(&'a self, id: RowId, batch: &'a Batch) -> RowView<'a> {
+        RowView { chunk: &batch.chunk, at: 0, id, catalogue: self }
     }
 
     /// Whether a row could not be read after all.
     #[must_use]
     pub fn is_gone(&self, id: RowId) -> bool {
-        !self.gone.is_empty() && self.gone.contains(&id)
+        self.gone_count > 0 && self.gone.contains(id)
     }
 
     /// All rows in order.
@@ -360,19 +328,44 @@ impl Catalogue {
 
     /// The rows from a place on, in order.
     pub fn views_from(&self, from: RowId) -> impl Iterator<Item = RowView<'_>> {
-        let rows = self.batches.iter().flat_map(|b| b.iter());
-        let all = (0..).zip(rows).skip(from as usize);
-        all.filter(|(id, _)| !self.is_gone(*id)).map(|(id, row)| RowView {
-            row,
-            id,
-            catalogue: self,
-        })
+        let all = self.chunks_from(from).flat_map(move |rows| {
+            let skip = from.saturating_sub(rows.first) as usize;
+            (skip..rows.chunk.len).map(move |at| rows.view(at))
+        });
+        all.filter(|view| !self.is_gone(view.id))
     }
 
-    /// The path of a row's file, as given.
+    /// The chunks that hold rows from a place on.
+    pub(super) fn chunks_from(&self, from: RowId) -> impl Iterator<Item = Rows<'_>> {
+        let skip = self.starts.partition_point(|&s| s <= from).saturating_sub(1);
+        let all = self.chunks.iter().zip(&self.starts).skip(skip);
+        all.map(|(chunk, first)| Rows { chunk, first: *first, catalogue: self })
+    }
+
+    /// Which rows from a place on pass a filter by their columns, and for which only the text can tell; in order.
     #[must_use]
-    pub fn source_of(&self, row: &Row) -> &str {
-        self.files.get(row.place.file as usize).map_or("", |f| f.path.as_str())
+    pub fn decide(&self, filter: &Filter, from: RowId) -> (Vec<RowId>, Vec<RowId>) {
+        let (mut pass, mut open) = (Vec::new(), Vec::new());
+        for rows in self.chunks_from(from) {
+            let ids = rows.first..;
+            for (id, truth) in ids.zip(filter.test_block(&rows)) {
+                let list = match truth {
+                    Truth::True => &mut pass,
+                    Truth::NeedsBody => &mut open,
+                    Truth::False | Truth::Unknown => continue,
+                };
+                if id >= from && !self.is_gone(id) {
+                    list.push(id);
+                }
+            }
+        }
+        (pass, open)
+    }
+
+    /// The path of a file, as given.
+    #[must_use]
+    pub fn path(&self, file: u32) -> &str {
+        self.paths.get(file as usize).map_or("", String::as_str)
     }
 
     /// Files in the order in which they are shown: those found in an archive stand behind it.
@@ -408,42 +401,12 @@ impl Catalogue {
     /// Whether an identical record stands elsewhere.
     #[must_use]
     pub fn is_duplicate(&self, id: RowId) -> bool {
-        self.duplicates.contains(&id)
+        self.any_duplicate && self.duplicates.contains(id)
     }
 
-    /// Sorts row ids. Ties keep the order of arrival.
-    pub fn sort(&self, rows: &mut [RowId], sort: Sort) {
-        let compare = |a: &RowId, b: &RowId| -> Ordering {
-            let (Some(x), Some(y)) = (self.row(*a), self.row(*b)) else { return a.cmp(b) };
-            let order = match sort.key {
-                SortKey::Source => a.cmp(b),
-                SortKey::Score => y.score.unwrap_or(-1.0).total_cmp(&x.score.unwrap_or(-1.0)),
-                SortKey::Cues => total(y).cmp(&total(x)),
-                SortKey::Tier => {
-                    let key = |r: &Row| r.tier.as_ref().map(|t| t.value.clone());
-                    key(x).cmp(&key(y)).then(x.outcome.cmp(&y.outcome))
-                }
-                SortKey::Outcome => x.outcome.cmp(&y.outcome),
-                SortKey::Length => reasoning(y).cmp(&reasoning(x)),
-                SortKey::Id => x.id.cmp(&y.id),
-                SortKey::Query => x.query.cmp(&y.query),
-            };
-            let order = if sort.reversed { order.reverse() } else { order };
-            order.then(a.cmp(b))
-        };
-        rows.sort_by(compare);
+    /// Whether any record stands twice.
+    #[must_use]
+    pub fn any_duplicate(&self) -> bool {
+        self.any_duplicate
     }
-}
-
-pub(super) fn total(row: &Row) -> u32 {
-    row.cues.iter().map(|(_, n)| u32::from(*n)).sum()
-}
-
-fn reasoning(row: &Row) -> u64 {
-    SectionKind::ALL
-        .iter()
-        .zip(row.lens)
-        .filter(|(k, _)| k.is_reasoning())
-        .map(|(_, n)| u64::from(n))
-        .sum()
 }

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::chunk::{Chunk, MOST_ROWS};
 use super::cut::problem;
 use super::joins::{UnitPlace, same_folder};
 use super::loader::{Answer, Done, End};
@@ -17,6 +19,9 @@ use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
 const MOST_PROBLEMS: u64 = 10_000;
+
+/// How long rows may wait for others to share a chunk with.
+pub(super) const FLUSH: Duration = Duration::from_millis(40);
 
 /// One hash of several.
 pub(super) fn hash_of(hashes: &[u64]) -> u64 {
@@ -73,8 +78,15 @@ pub(super) struct Collector<'a> {
     shared: Vec<(RawTranscript, (u64, u64), u64)>,
     progress: Progress,
     before: u64,
-    /// What was sent, to be looked at again when reading ends: first row and rows of each batch.
-    pub(super) sent: Vec<(RowId, Arc<Vec<Row>>)>,
+    /// The file that is being read.
+    file: Option<u32>,
+    /// Rows that wait to become a chunk, and reports that wait with them.
+    waiting: Vec<Row>,
+    reports: Vec<(u32, FileReport)>,
+    flushed: Option<Instant>,
+    /// What was sent, to be looked at again when reading ends: first row and rows of each chunk.
+    pub(super) sent: Vec<(RowId, Arc<Chunk>)>,
+    /// Number of rows sent.
     rows: RowId,
     /// Other names of rows, where they have any.
     pub(super) aliases: HashMap<RowId, Vec<String>>,
@@ -103,6 +115,10 @@ impl<'a> Collector<'a> {
             shared: Vec::new(),
             progress,
             before: 0,
+            file: None,
+            waiting: Vec::new(),
+            reports: Vec::new(),
+            flushed: None,
             sent: Vec::new(),
             rows: 0,
             aliases: HashMap::new(),
@@ -116,17 +132,14 @@ impl<'a> Collector<'a> {
         self.progress.total = self.corpus.total_bytes();
         match result {
             Answer::Units { file, units, position } => {
-                let mut rows = Vec::new();
+                self.file = Some(file);
                 for done in units {
-                    self.unit(file, done, &mut rows);
+                    self.unit(file, done);
                 }
                 if self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
                     self.progress.bytes = self.before + position;
                 }
-                let report = self.snapshot(file);
-                self.send_rows(rows)
-                    && (self.event)(LoadEvent::File(file, report))
-                    && (self.event)(LoadEvent::Progress(self.progress))
+                self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
             }
             Answer::Files { parent, paths } => {
                 self.progress.files_total += paths.len() as u32;
@@ -136,22 +149,41 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Whether what waits has waited long enough.
+    fn is_due(&self) -> bool {
+        self.flushed.is_none_or(|at| at.elapsed() >= FLUSH)
+    }
+
+    /// Sends what waits: rows in chunks, then reports, then how far reading is.
+    pub(super) fn flush(&mut self) -> bool {
+        self.flushed = Some(Instant::now());
+        if let Some(file) = self.file {
+            let report = self.snapshot(file);
+            self.reports.push((file, report));
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        for rows in waiting.chunks(MOST_ROWS) {
+            let batch = Batch::new(rows);
+            self.sent.push((self.rows, Arc::clone(&batch.chunk)));
+            self.rows += rows.len() as RowId;
+            if !(self.event)(LoadEvent::Rows(batch)) {
+                return false;
+            }
+        }
+        for (file, report) in std::mem::take(&mut self.reports) {
+            if !(self.event)(LoadEvent::File(file, report)) {
+                return false;
+            }
+        }
+        (self.event)(LoadEvent::Progress(self.progress))
+    }
+
     /// Gives an event to whoever loads.
     pub(super) fn send(&mut self, event: LoadEvent) -> bool {
         (self.event)(event)
     }
 
-    fn send_rows(&mut self, rows: Vec<Row>) -> bool {
-        if rows.is_empty() {
-            return true;
-        }
-        let batch = Batch::from(rows);
-        self.sent.push((self.rows, Arc::clone(&batch.rows)));
-        self.rows += batch.rows.len() as RowId;
-        (self.event)(LoadEvent::Rows(batch))
-    }
-
-    fn unit(&mut self, file: u32, done: Done, rows: &mut Vec<Row>) {
+    fn unit(&mut self, file: u32, done: Done) {
         let Done { unit, mut reading, analyses, hash, part, pending } = done;
         let counts = &mut self.report.counts;
         counts.units += 1;
@@ -177,9 +209,9 @@ impl<'a> Collector<'a> {
                 member: member.clone(),
                 ..RowPlace::default()
             };
-            let mut row = self.row(transcript, analysis.as_ref(), place, rows.len());
+            let mut row = self.row(transcript, analysis.as_ref(), place);
             row.pending = pending;
-            rows.push(row);
+            self.waiting.push(row);
         }
         for (name, piece) in reading.parts {
             let at = *self.by_name.entry(name).or_insert_with_key(|name| {
@@ -218,13 +250,12 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// The row of a transcript that is the `ahead`th of those not sent yet.
+    /// The row of a transcript, to be put behind those that wait.
     fn row(
         &mut self,
         transcript: &Transcript,
         analysis: Option<&Analysis>,
         place: RowPlace,
-        ahead: usize,
     ) -> Row {
         self.report.counts.records += 1;
         self.report.counts.transcripts += 1;
@@ -232,7 +263,8 @@ impl<'a> Collector<'a> {
             self.report.counts.repaired += 1;
         }
         if !transcript.aliases.is_empty() {
-            self.aliases.insert(self.rows + ahead as RowId, transcript.aliases.clone());
+            let id = self.rows + self.waiting.len() as RowId;
+            self.aliases.insert(id, transcript.aliases.clone());
         }
         let row = Row::new(transcript, analysis, place, &mut self.names);
         for code in &row.repairs {
@@ -268,12 +300,11 @@ impl<'a> Collector<'a> {
     }
 
     /// The transcripts that several units of the file make up.
-    fn grouped(&mut self, file: u32) -> Vec<Row> {
-        let Some(entry) = self.corpus.files.get(file) else { return Vec::new() };
+    fn grouped(&mut self, file: u32) {
+        let Some(entry) = self.corpus.files.get(file) else { return };
         let shape = entry.shape().cloned().unwrap_or_default();
         let shared = std::mem::take(&mut self.shared);
         self.by_name.clear();
-        let mut rows = Vec::new();
         for mut group in std::mem::take(&mut self.groups) {
             for (piece, part, hash) in &shared {
                 group.add(piece.clone(), *part, *hash);
@@ -292,10 +323,9 @@ impl<'a> Collector<'a> {
                 group: Some(Arc::from(group.name)),
                 ..RowPlace::default()
             };
-            let row = self.row(&transcript, Some(&analysis), place, rows.len());
-            rows.push(row);
+            let row = self.row(&transcript, Some(&analysis), place);
+            self.waiting.push(row);
         }
-        rows
     }
 
     fn end(&mut self, end: End) -> bool {
@@ -303,7 +333,7 @@ impl<'a> Collector<'a> {
         self.report.counts.left_out += left_out;
         self.report.counts.records += left_out;
         let path = self.corpus.path(file);
-        let rows = self.grouped(file);
+        self.grouped(file);
         for (kind, n) in std::mem::take(&mut self.per_kind) {
             if n > MOST_PROBLEMS {
                 let more = n - MOST_PROBLEMS;
@@ -336,13 +366,14 @@ impl<'a> Collector<'a> {
         self.before += size;
         self.progress.bytes = self.before;
         self.progress.files += 1;
-        self.send_rows(rows)
-            && (self.event)(LoadEvent::File(file, report))
-            && (self.event)(LoadEvent::Progress(self.progress))
+        self.reports.push((file, report));
+        self.file = None;
+        // Thousands of small files go together, too.
+        self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
     }
 
     pub(super) fn finish(&mut self) {
         self.progress.done = true;
-        (self.event)(LoadEvent::Progress(self.progress));
+        self.flush();
     }
 }

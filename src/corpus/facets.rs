@@ -1,10 +1,15 @@
 //! Facets: which values a field takes among some rows, with counts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::{Catalogue, Row, RowId};
+use super::bits::Bits;
+use super::chunk::{Codes, Texts};
+use super::view::Rows;
+use super::{Catalogue, RowId, RowView};
 use crate::model::{Judgement, LabelValue};
+use crate::query::{Block, Columns};
 
 /// A field that can be a facet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -79,55 +84,212 @@ fn name_of(judgement: &Judgement) -> &str {
 type Value = (String, String);
 
 /// Whether a row knows its value: of a sample that has not been opened only what its summary says.
-fn is_known(row: &Row, field: &FacetField) -> bool {
+fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
     match field {
-        FacetField::Outcome | FacetField::Cue | FacetField::Parse => !row.pending,
-        FacetField::Label(name) => !row.pending || row.judgements.iter().any(|j| j.is_named(name)),
-        FacetField::Tier => !row.pending || row.tier.is_some(),
+        FacetField::Outcome | FacetField::Cue | FacetField::Parse => !row.is_pending(),
+        FacetField::Label(name) => {
+            !row.is_pending() || row.judgements().iter().any(|j| j.is_named(name))
+        }
+        FacetField::Tier => !row.is_pending() || row.tier().is_some(),
         FacetField::Setting | FacetField::Model | FacetField::Variant | FacetField::Source => true,
     }
 }
 
-/// Adds the values that a row takes under a field.
-fn values_of(row: &Row, source: &str, field: &FacetField, out: &mut Vec<Value>) {
+/// The values that a row takes under a field.
+fn values_of(row: &RowView<'_>, field: &FacetField) -> Vec<Value> {
     let word = |name: &str, value: Option<&str>| match value {
         Some(v) => (v.to_owned(), format!("{name}:{}", quoted(v))),
         None => ("none".to_owned(), format!("{name}:none")),
     };
-    match field {
-        FacetField::Tier => out.push(word("tier", row.tier.as_ref().map(|t| t.value.as_str()))),
-        FacetField::Outcome => out.push(word("outcome", Some(row.outcome.as_str()))),
-        FacetField::Setting => out.push(word("setting", row.setting.as_deref())),
-        FacetField::Model => out.push(word("model", row.model.as_deref())),
-        FacetField::Variant => out.push(word("variant", row.variant.as_deref())),
-        FacetField::Parse => out.push(word("parse", Some(row.parse.as_str()))),
-        FacetField::Source => out.push(word("source", Some(source))),
+    let one = match field {
+        FacetField::Tier => word("tier", row.tier()),
+        FacetField::Outcome => word("outcome", Some(row.outcome())),
+        FacetField::Setting => word("setting", row.setting()),
+        FacetField::Model => word("model", row.model()),
+        FacetField::Variant => word("variant", row.variant()),
+        FacetField::Parse => word("parse", Some(row.parse())),
+        FacetField::Source => word("source", Some(row.source())),
         FacetField::Cue => {
-            if row.cues.is_empty() {
-                out.push(("none".to_owned(), "cue:none".to_owned()));
-            }
-            out.extend(row.cues.iter().map(|(name, _)| word("cue", Some(name))));
+            let there = row.chunk.cues.iter().filter(|(_, counts)| counts.get(row.at) > 0);
+            let all: Vec<Value> = there.map(|(name, _)| word("cue", Some(name))).collect();
+            return if all.is_empty() { vec![word("cue", None)] } else { all };
         }
-        FacetField::Label(name) => label_value(row, name, out),
-    }
+        FacetField::Label(name) => label_value(&row.judgements(), name),
+    };
+    vec![one]
 }
 
 /// The bucket of one label: positive wins over negative among several raters, as `label:x` does.
-fn label_value(row: &Row, name: &str, out: &mut Vec<Value>) {
+fn label_value(judgements: &[Judgement], name: &str) -> Value {
     let quoted_name = quoted(name);
-    let of_name = || row.judgements.iter().filter(|j| j.is_named(name));
+    let of_name = || judgements.iter().filter(|j| j.is_named(name));
     if of_name().next().is_none() {
-        out.push(("missing".to_owned(), format!("label.{quoted_name}:missing")));
+        ("missing".to_owned(), format!("label.{quoted_name}:missing"))
     } else if of_name().any(|j| j.positive == Some(true)) {
-        out.push(("yes".to_owned(), format!("label:{quoted_name}")));
+        ("yes".to_owned(), format!("label:{quoted_name}"))
     } else if of_name().any(|j| j.positive == Some(false)) {
-        out.push(("no".to_owned(), format!("-label:{quoted_name}")));
+        ("no".to_owned(), format!("-label:{quoted_name}"))
     } else if let Some(LabelValue::Text(text)) =
         of_name().map(|j| &j.value).find(|v| matches!(v, LabelValue::Text(_)))
     {
-        out.push((text.clone(), format!("label.{quoted_name}={}", quoted(text))));
+        (text.clone(), format!("label.{quoted_name}={}", quoted(text)))
     } else {
-        out.push(("unparsed".to_owned(), format!("label.{quoted_name}:unparsed")));
+        ("unparsed".to_owned(), format!("label.{quoted_name}:unparsed"))
+    }
+}
+
+/// Rows of a chunk by class, and what each class counts for; `None`: its value is not known yet.
+struct Buckets<'a> {
+    codes: Cow<'a, Codes>,
+    values: Vec<Option<Vec<Value>>>,
+}
+
+impl<'a> Buckets<'a> {
+    fn new(rows: &Rows<'a>, field: &FacetField) -> Self {
+        if rows.any_pending() {
+            return Self::row_by_row(rows, field, |_| None);
+        }
+        let chunk = rows.chunk;
+        let text = |texts: &'a Texts| texts.coded().map(|c| (&c.codes, &*c.firsts));
+        let classes = match field {
+            FacetField::Tier => Some((&chunk.tier.codes, &*chunk.tier.firsts)),
+            FacetField::Outcome | FacetField::Parse => {
+                Some((&chunk.state.codes, &*chunk.state.firsts))
+            }
+            FacetField::Source => Some((&chunk.file.codes, &*chunk.file.firsts)),
+            FacetField::Setting => text(&chunk.setting),
+            FacetField::Model => text(&chunk.model),
+            FacetField::Variant => text(&chunk.variant),
+            FacetField::Label(name) => return Self::label(rows, name, field),
+            // Categories are counted one by one.
+            FacetField::Cue => None,
+        };
+        let Some((codes, firsts)) = classes else {
+            return Self::row_by_row(rows, field, |_| None);
+        };
+        let value = |first: &u16| Some(values_of(&rows.view((*first).into()), field));
+        Self { codes: Cow::Borrowed(codes), values: firsts.iter().map(value).collect() }
+    }
+
+    fn label(rows: &Rows<'a>, name: &str, field: &FacetField) -> Self {
+        let wanted = |j: &Judgement| j.is_named(name);
+        if let Some((codes, lists)) = rows.chunk.judged.classes(&wanted) {
+            let values = lists.iter().map(|list| Some(vec![label_value(list, name)])).collect();
+            return Self { codes, values };
+        }
+        let mut marks = vec![0; rows.chunk.len];
+        let give = |j: &Judgement| match j.positive {
+            Some(true) => 3,
+            Some(false) => 2,
+            None => 1,
+        };
+        rows.chunk.judged.raise(&wanted, &give, &mut marks);
+        // What is neither has to be looked at.
+        let known = |at: usize| marks.get(at).copied().filter(|mark| *mark != 1);
+        Self::row_by_row(rows, field, known)
+    }
+
+    /// Rows with the same `known` are of one class; those without are looked at.
+    fn row_by_row(
+        rows: &Rows<'a>,
+        field: &FacetField,
+        known: impl Fn(usize) -> Option<u8>,
+    ) -> Self {
+        let mut by_known: [Option<u16>; 4] = [None; 4];
+        let mut classes: HashMap<Option<Vec<Value>>, u16> = HashMap::new();
+        let mut values = Vec::new();
+        let mut class_of = |at: usize| {
+            let view = rows.view(at);
+            let value = is_known(&view, field).then(|| values_of(&view, field));
+            *classes.entry(value).or_insert_with_key(|value| {
+                values.push(value.clone());
+                (values.len() - 1) as u16
+            })
+        };
+        let codes = (0..rows.chunk.len).map(|at| {
+            match known(at).and_then(|mark| by_known.get_mut(usize::from(mark))) {
+                Some(slot) => *slot.get_or_insert_with(|| class_of(at)),
+                None => class_of(at),
+            }
+        });
+        let codes: Vec<u16> = codes.collect();
+        Self { codes: Cow::Owned(Codes::new(codes, values.len())), values }
+    }
+}
+
+/// Rows of a chunk that are counted: some, by place, or all.
+type Counted = Option<Vec<u16>>;
+
+/// How many rows of each class are among those counted.
+fn histogram(codes: &Codes, classes: usize, counted: Option<&[u16]>, rows: usize) -> Vec<usize> {
+    let Some(counted) = counted else { return codes.histogram(classes, rows) };
+    if *codes == Codes::Same {
+        return codes.histogram(classes, counted.len());
+    }
+    let mut counts = vec![0; classes];
+    for at in counted {
+        if let Some(n) = counts.get_mut(codes.get((*at).into())) {
+            *n += 1;
+        }
+    }
+    counts
+}
+
+/// What is counted of a field: (among those shown, in all) by value, and rows that do not know yet.
+#[derive(Default)]
+struct Counts {
+    values: HashMap<Value, (usize, usize)>,
+    pending: usize,
+}
+
+impl Counts {
+    fn add(&mut self, rows: &Rows<'_>, field: &FacetField, all: &Counted, shown: &Counted) {
+        if *field == FacetField::Cue && !rows.any_pending() {
+            return self.add_cues(rows, all.as_deref(), shown.as_deref());
+        }
+        let Buckets { codes, values } = Buckets::new(rows, field);
+        let count =
+            |counted: &Counted| histogram(&codes, values.len(), counted.as_deref(), rows.chunk.len);
+        let in_all = count(all);
+        let in_shown = if shown == all { in_all.clone() } else { count(shown) };
+        for ((values, all), shown) in values.iter().zip(in_all).zip(in_shown) {
+            let Some(values) = values else {
+                self.pending += all;
+                continue;
+            };
+            for value in values {
+                self.count(value, shown, all);
+            }
+        }
+    }
+
+    fn count(&mut self, value: &Value, shown: usize, all: usize) {
+        if all == 0 {
+            return;
+        }
+        // The value is copied the first time only.
+        if let Some(known) = self.values.get_mut(value) {
+            *known = (known.0 + shown, known.1 + all);
+        } else {
+            self.values.insert(value.clone(), (shown, all));
+        }
+    }
+
+    fn add_cues(&mut self, rows: &Rows<'_>, all: Option<&[u16]>, shown: Option<&[u16]>) {
+        let mut totals = vec![0; rows.chunk.len];
+        let among = |there: &dyn Fn(usize) -> bool, counted: Option<&[u16]>| match counted {
+            None => (0..rows.chunk.len).filter(|at| there(*at)).count(),
+            Some(counted) => counted.iter().filter(|at| there(usize::from(**at))).count(),
+        };
+        for (name, counts) in &rows.chunk.cues {
+            counts.add_to(&mut totals);
+            let there = |at: usize| counts.get(at) > 0;
+            let value = (name.to_string(), format!("cue:{}", quoted(name)));
+            self.count(&value, among(&there, shown), among(&there, all));
+        }
+        let none = |at: usize| totals.get(at) == Some(&0);
+        let value = ("none".to_owned(), "cue:none".to_owned());
+        self.count(&value, among(&none, shown), among(&none, all));
     }
 }
 
@@ -146,31 +308,37 @@ impl Catalogue {
             FacetField::Parse,
             FacetField::Source,
         ]);
-        fields.into_iter().filter_map(|field| self.facet(field, shown)).collect()
+        let counted = self.counted(shown);
+        fields.into_iter().filter_map(|field| self.facet(field, &counted)).collect()
     }
 
-    fn facet(&self, field: FacetField, shown: &[RowId]) -> Option<Facet> {
-        let mut counts: HashMap<Value, (usize, usize)> = HashMap::new();
-        let mut values = Vec::new();
-        let mut pending = 0;
-        for view in self.views() {
-            values.clear();
-            if !is_known(view.row, &field) {
-                pending += 1;
-                continue;
-            }
-            values_of(view.row, self.source_of(view.row), &field, &mut values);
-            for value in values.drain(..) {
-                counts.entry(value).or_default().1 += 1;
-            }
+    /// The places of rows in their chunks, chunk by chunk: of all that can be seen, and of those among them that are
+    /// shown.
+    fn counted(&self, shown: &[RowId]) -> Vec<(Counted, Counted)> {
+        let all_shown = shown.len() == self.seen();
+        let shown = if all_shown { Bits::default() } else { Bits::of(shown) };
+        let places = |rows: &Rows<'_>, test: &dyn Fn(RowId) -> bool| -> Vec<u16> {
+            let ids = rows.first..;
+            ids.zip(0..rows.chunk.len as u16)
+                .filter(|(id, _)| test(*id))
+                .map(|(_, at)| at)
+                .collect()
+        };
+        let of_chunk = |rows: Rows<'_>| {
+            let all = (self.seen() < self.len()).then(|| places(&rows, &|id| !self.is_gone(id)));
+            let shown =
+                if all_shown { all.clone() } else { Some(places(&rows, &|id| shown.contains(id))) };
+            (all, shown)
+        };
+        self.chunks_from(0).map(of_chunk).collect()
+    }
+
+    fn facet(&self, field: FacetField, counted: &[(Counted, Counted)]) -> Option<Facet> {
+        let mut counts = Counts::default();
+        for (rows, (all, shown)) in self.chunks_from(0).zip(counted) {
+            counts.add(&rows, &field, all, shown);
         }
-        for row in shown.iter().filter_map(|id| self.row(*id)).filter(|r| is_known(r, &field)) {
-            values.clear();
-            values_of(row, self.source_of(row), &field, &mut values);
-            for value in values.drain(..) {
-                counts.entry(value).or_default().0 += 1;
-            }
-        }
+        let Counts { values: counts, pending } = counts;
         let only_absent = counts.keys().all(|(_, term)| term.ends_with(":none"));
         if counts.is_empty() || only_absent {
             return None;
@@ -203,18 +371,24 @@ impl Catalogue {
     /// Every label name (canonical where known), most frequent first, with its number of rows.
     #[must_use]
     pub fn label_names(&self) -> Vec<(String, usize)> {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for view in self.views() {
-            let mut seen: Vec<&str> = Vec::new();
-            for name in view.row.judgements.iter().map(name_of) {
-                if !seen.contains(&name) {
-                    seen.push(name);
-                    *counts.entry(name).or_default() += 1;
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for (rows, (all, _)) in self.chunks_from(0).zip(self.counted(&[])) {
+            let (codes, lists) = rows.chunk.judged.shapes();
+            let in_all = histogram(codes, lists.len(), all.as_deref(), rows.chunk.len);
+            for (list, n) in lists.iter().zip(in_all).filter(|(_, n)| *n > 0) {
+                let mut names: Vec<&str> = list.iter().map(|j| name_of(j)).collect();
+                names.sort_unstable();
+                names.dedup();
+                for name in names {
+                    if let Some(count) = counts.get_mut(name) {
+                        *count += n;
+                    } else {
+                        counts.insert(name.to_owned(), n);
+                    }
                 }
             }
         }
-        let mut names: Vec<(String, usize)> =
-            counts.into_iter().map(|(name, n)| (name.to_owned(), n)).collect();
+        let mut names: Vec<(String, usize)> = counts.into_iter().collect();
         names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         names
     }
@@ -222,7 +396,7 @@ impl Catalogue {
     /// The tiers that occur, most frequent first.
     #[must_use]
     pub fn tiers(&self) -> Vec<String> {
-        self.facet(FacetField::Tier, &[]).map_or_else(Vec::new, |facet| {
+        self.facet(FacetField::Tier, &self.counted(&[])).map_or_else(Vec::new, |facet| {
             facet.values.into_iter().filter(|v| v.term != "tier:none").map(|v| v.value).collect()
         })
     }

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde_json::Value;
 
-use super::collect::Collector;
+use super::collect::{Collector, FLUSH};
 use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
 use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
@@ -200,7 +200,7 @@ impl Corpus {
             // Who still looks is told here that nobody listens.
             drop(more);
         });
-        if !stop.load(Ordering::Relaxed) {
+        if !stop.load(Ordering::Relaxed) && collector.flush() {
             self.renew(options.needs, threads, &stop, &mut collector);
         }
         if !stop.load(Ordering::Relaxed) {
@@ -248,10 +248,9 @@ impl Corpus {
             drop((jobs, to_us));
             let mut waiting = BTreeMap::new();
             let (mut next, mut glimpsed) = (0, 0);
-            for (turn, result) in results {
-                match result {
-                    Ok(answer) => waiting.insert(turn, answer),
-                    Err(rows) => {
+            loop {
+                let going = match results.recv_timeout(FLUSH) {
+                    Ok((turn, Err(rows))) => {
                         // Out of turn, they would not stand where the rows themselves will.
                         if turn == glimpsed.max(next) && collector.sent.is_empty() {
                             glimpsed = turn + 1;
@@ -259,12 +258,24 @@ impl Corpus {
                         }
                         continue;
                     }
-                };
-                while let Some(result) = waiting.remove(&next) {
-                    next += 1;
-                    if !stop.load(Ordering::Relaxed) && !collector.take(result) {
-                        stop.store(true, Ordering::Relaxed);
+                    Ok((turn, Ok(answer))) => {
+                        waiting.insert(turn, answer);
+                        let mut going = true;
+                        while let Some(result) = waiting.remove(&next) {
+                            next += 1;
+                            going =
+                                going && !stop.load(Ordering::Relaxed) && collector.take(result);
+                        }
+                        going
                     }
+                    // A slow writer: what is there already is shown.
+                    Err(RecvTimeoutError::Timeout) => {
+                        !stop.load(Ordering::Relaxed) && collector.flush()
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
+                if !going {
+                    stop.store(true, Ordering::Relaxed);
                 }
             }
         });

@@ -3,8 +3,10 @@
 //!
 //! [`Catalogue`] is plain data that the explorer owns; [`Corpus`] is the shared door to the files.
 
+mod bits;
 mod body;
 mod catalogue;
+mod chunk;
 mod collect;
 mod cut;
 mod engine;
@@ -15,18 +17,23 @@ mod glimpse;
 mod joins;
 mod loader;
 mod members;
+mod narrow;
 mod pace;
 mod peek;
 mod renew;
 mod reread;
 mod row;
 mod search;
+mod seen;
+mod sort;
 #[cfg(test)]
 mod tests;
 mod view;
+mod words;
 
+pub use bits::Bits;
 pub use body::{Body, BodyError, Records};
-pub use catalogue::{Batch, Catalogue, FileReport, Progress, Sort, SortKey};
+pub use catalogue::{Batch, Catalogue, FileReport, Progress};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use feed::FoundFiles;
@@ -35,4 +42,6 @@ pub use pace::{Pace, ProgressWords, Speed};
 pub use peek::Peek;
 pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;
+pub use sort::{Ranks, Sort, SortKey};
 pub use view::RowView;
+pub use words::Word;

@@ -50,12 +50,15 @@ impl Corpus {
         let mut met = Met::default();
         let asks = self.joins.any();
         for (first, rows) in std::mem::take(&mut collector.sent) {
-            for (id, row) in (first..).zip(rows.iter()) {
+            if !(asks || needs.opened && rows.pending() > 0) {
+                continue;
+            }
+            for (id, row) in (first..).zip(rows.rows()) {
                 let aliases = collector.aliases.get(&id).map(Vec::as_slice).unwrap_or_default();
-                let joined = asks && self.belongs(row, aliases, &mut met);
+                let joined = asks && self.belongs(&row, aliases, &mut met);
                 if (row.pending && needs.opened) || (joined && collector.late) {
                     let repaired = row.parse == Parse::Repaired;
-                    wanted.push((id, row.place.clone(), Old { pending: row.pending, repaired }));
+                    wanted.push((id, row.place, Old { pending: row.pending, repaired }));
                 }
             }
         }

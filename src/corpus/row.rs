@@ -6,7 +6,6 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::model::{
     Analysis, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
-    link,
 };
 
 /// Index of a row in the catalogue, in order of arrival. Stable for a session.
@@ -37,7 +36,7 @@ pub struct RowPlace {
 }
 
 /// A light row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// Where the body is.
     pub place: RowPlace,
@@ -73,7 +72,7 @@ pub struct Row {
     pub repairs: Box<[&'static str]>,
     /// All judgements.
     pub judgements: Arc<[Judgement]>,
-    /// Counting cues per category.
+    /// Counting cues per category, by name.
     pub cues: Box<[(Arc<str>, u16)]>,
     /// Bit n-1 is criterion n; `None` without reasoning text or before the rules ran.
     pub criteria: Option<u8>,
@@ -165,14 +164,14 @@ impl Row {
             outcome: transcript.outcome.value,
             outcome_by: transcript.outcome.by,
             conflict: transcript.outcome.conflict,
-            parse: transcript.parse.clone(),
+            parse: transcript.parse,
             repairs: repairs.into(),
             judgements: names.judgements(&transcript.judgements),
             cues: analysis.map_or_else(Box::default, |a| {
-                a.counts()
-                    .into_iter()
-                    .map(|(name, n)| (names.string(&name), u16::try_from(n).unwrap_or(u16::MAX)))
-                    .collect()
+                let mut counts = a.counts();
+                counts.sort_unstable();
+                let count = |n| u16::try_from(n).unwrap_or(u16::MAX);
+                counts.into_iter().map(|(name, n)| (names.string(&name), count(n))).collect()
             }),
             criteria: analysis.filter(|a| !a.criteria.is_empty()).map(|a| {
                 a.criteria
@@ -184,34 +183,6 @@ impl Row {
             lens,
             pending: false,
         }
-    }
-
-    /// The link that opens it again; `source` is the path of its file.
-    #[must_use]
-    pub fn link(&self, source: &str) -> String {
-        let line = Some(self.place.line).filter(|line| *line > 0);
-        link(source, line, &self.id, self.epoch)
-    }
-
-    /// Whether a link means this row: `path:line#id`, `path#id`, or the id alone. The id may be followed by the epoch, as
-    /// in `2_epoch_1`.
-    #[must_use]
-    pub fn is_meant(&self, source: &str, wanted: &str) -> bool {
-        // Ids may hold `#` and paths `:`, so it is read from its end.
-        let is_here = |before: &str| {
-            let place = before.strip_suffix('#').and_then(|place| place.strip_prefix(source));
-            before.is_empty()
-                || place.is_some_and(|rest| {
-                    let line = rest.strip_prefix(':').map(str::parse::<u64>);
-                    rest.is_empty() || line == Some(Ok(self.place.line))
-                })
-        };
-        let without_epoch = || {
-            let (before, epoch) = wanted.rsplit_once("_epoch_")?;
-            (self.epoch? == epoch.parse::<i64>().ok()?).then_some(before)
-        };
-        let without_id = |text: &str| text.strip_suffix(&*self.id).is_some_and(is_here);
-        without_id(wanted) || without_epoch().is_some_and(without_id)
     }
 }
 
@@ -227,47 +198,4 @@ pub fn prompt_hash(transcript: &Transcript) -> Option<u64> {
 /// The longest prefix of at most `bytes` bytes that ends on a character boundary.
 fn head(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(line: u64, epoch: Option<i64>) -> Row {
-        let transcript = Transcript { id: "x#1".to_owned(), epoch, ..Transcript::default() };
-        let place = RowPlace { line, ..RowPlace::default() };
-        Row::new(&transcript, None, place, &mut Interner::default())
-    }
-
-    #[test]
-    fn links_are_read_in_every_way_that_they_may_be_meant() {
-        let source = "a:b.jsonl";
-        for (line, epoch, link) in [
-            (12, None, "a:b.jsonl:12#x#1"),
-            (12, Some(2), "a:b.jsonl:12#x#1"),
-            (0, Some(2), "a:b.jsonl#x#1_epoch_2"),
-            (0, None, "a:b.jsonl#x#1"),
-        ] {
-            let row = row(line, epoch);
-            assert_eq!(row.link(source), link);
-            for wanted in [link, "x#1", "a:b.jsonl#x#1"] {
-                assert!(row.is_meant(source, wanted), "{wanted}");
-            }
-        }
-        let second = row(12, Some(2));
-        for (wanted, is_meant) in [
-            ("x#1_epoch_2", true),
-            ("a:b.jsonl:12#x#1_epoch_2", true),
-            ("a:b.jsonl#x#1_epoch_1", false),
-            ("x#1_epoch_", false),
-            ("a:b.jsonl:13#x#1", false),
-            ("b.jsonl:12#x#1", false),
-            ("a:b.jsonl:12x#1", false),
-            ("1", false),
-            ("", false),
-        ] {
-            assert_eq!(second.is_meant(source, wanted), is_meant, "{wanted}");
-        }
-        assert!(!row(12, None).is_meant(source, "x#1_epoch_2"));
-    }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::body::BodyText;
-use super::{Catalogue, Corpus, Interner, Row, RowId};
-use crate::query::{Filter, Truth};
+use super::{Batch, Catalogue, Corpus, Interner, Row, RowId};
+use crate::query::{Columns, Filter, Truth};
 
 /// How often hits are handed over while bodies are read.
 const HAND_OVER: Duration = Duration::from_millis(60);
@@ -44,15 +44,7 @@ impl Corpus {
         hits: &mut dyn FnMut(Hits) -> bool,
     ) {
         let total = catalogue.len().saturating_sub(from as usize);
-        let mut sure = Vec::new();
-        let mut open = Vec::new();
-        for view in catalogue.views_from(from) {
-            match filter.test_columns(&view) {
-                Truth::True => sure.push(view.id),
-                Truth::NeedsBody => open.push(view.id),
-                Truth::False | Truth::Unknown => {}
-            }
-        }
+        let (sure, open) = catalogue.decide(filter, from);
         if open.is_empty() {
             hits(Hits { rows: sure, searched: total, total, unreadable: 0 });
             return;
@@ -119,13 +111,14 @@ impl Corpus {
     /// Tests one row with its body.
     fn test(&self, catalogue: &Catalogue, filter: &Filter, id: RowId, found: &mut Found) {
         let Some(view) = catalogue.view(id) else { return };
-        match self.transcript(&view.row.place) {
+        let place = view.place();
+        match self.transcript(&place) {
             Ok((transcript, records)) => {
                 // Of a row that only a summary spoke of, the columns are known now.
-                let opened = view.row.pending.then(|| {
+                let opened = view.is_pending().then(|| {
                     let cues = filter.needs().cues.then(|| self.engine.analyse(&transcript));
-                    let place = view.row.place.clone();
-                    Row::new(&transcript, cues.as_ref(), place, &mut Interner::default())
+                    let names = &mut Interner::default();
+                    Batch::new(&[Row::new(&transcript, cues.as_ref(), place, names)])
                 });
                 let view = opened.as_ref().map_or(view, |row| catalogue.view_of(id, row));
                 if filter.test(&view, &BodyText::new(&transcript, &records)) == Truth::True {

@@ -33,7 +33,7 @@ fn load(corpus: &Corpus, threads: usize) -> Catalogue {
 }
 
 fn ids(catalogue: &Catalogue) -> Vec<String> {
-    catalogue.views().map(|v| v.row.id.to_string()).collect()
+    catalogue.views().map(|v| v.name().to_owned()).collect()
 }
 
 fn hits(corpus: &Corpus, catalogue: &Catalogue, filter: &str) -> Vec<RowId> {
@@ -93,7 +93,7 @@ fn a_record_that_does_not_stand_so_in_its_file_says_so() {
     let files = [("a.csv", "id,response\n1,x\n"), ("b.jsonl", "{\"id\":2,\"response\":\"x\"}\n")];
     let corpus = corpus(&files);
     let catalogue = load(&corpus, 1);
-    let as_read = |view: RowView<'_>| corpus.body(&view.row.place).unwrap().as_read;
+    let as_read = |view: RowView<'_>| corpus.body(&view.place()).unwrap().as_read;
     assert_eq!(catalogue.views().map(as_read).collect::<Vec<_>>(), [true, false]);
 }
 
@@ -109,8 +109,8 @@ fn what_a_file_says_of_all_its_groups_is_read_again_with_each() {
     let counts = catalogue.counts();
     assert_eq!((counts.units, counts.records, counts.transcripts), (4, 2, 2));
     for view in catalogue.views() {
-        assert_eq!(view.row.model.as_deref(), Some("m-1"));
-        let again = corpus.transcript(&view.row.place).unwrap().0;
+        assert_eq!(view.row().model.as_deref(), Some("m-1"));
+        let again = corpus.transcript(&view.place()).unwrap().0;
         assert_eq!(again.model.as_deref(), Some("m-1"));
     }
     assert_eq!(catalogue.problems().count(), 0);
@@ -336,7 +336,7 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
     assert_eq!(ids(&listed), ["a", "b", "c"]);
     assert_eq!((listed.pending(), listed.problems().count()), (3, 0));
     assert_eq!(hits(&corpus, &listed, "tier:free label:alignment_faking"), [0]);
-    assert!(listed.views().all(|v| v.row.model.as_deref() == Some("m-1")));
+    assert!(listed.views().all(|v| v.row().model.as_deref() == Some("m-1")));
     // What the summary does not tell is read from the sample, and nothing is guessed.
     assert_eq!(hits(&corpus, &listed, "parse:clean"), [0, 2]);
     assert_eq!(hits(&corpus, &listed, "-parse:clean"), Vec::<RowId>::new());
@@ -357,10 +357,13 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
     for view in opened.views() {
         let before = listed.view(view.id).unwrap();
         assert_eq!(view.key(), before.key());
-        assert_eq!(view.row.judgements, before.row.judgements);
-        assert_eq!((&view.row.sample, &view.row.tier), (&before.row.sample, &before.row.tier));
-        assert!(view.row.score.is_some() && before.row.score.is_none());
-        let body = corpus.body(&view.row.place).unwrap();
+        assert_eq!(view.row().judgements, before.row().judgements);
+        assert_eq!(
+            (&view.row().sample, &view.row().tier),
+            (&before.row().sample, &before.row().tier)
+        );
+        assert!(view.row().score.is_some() && before.row().score.is_none());
+        let body = corpus.body(&view.place()).unwrap();
         assert_eq!(body.transcript.key, view.key());
     }
 }
@@ -383,14 +386,14 @@ fn runs_that_number_their_samples_alike_keep_their_own_questions_and_labels() {
     ];
     let corpus = corpus(&files);
     let catalogue = load(&corpus, 2);
-    let queries: Vec<Option<&str>> = catalogue.views().map(|v| v.row.query.as_deref()).collect();
+    let queries: Vec<Option<&str>> = catalogue.views().map(|v| v.chunk.query.get(v.at)).collect();
     assert_eq!(queries, [Some("Why A?"), Some("Why B?"), None]);
-    let labelled: Vec<usize> = catalogue.views().map(|v| v.row.judgements.len()).collect();
+    let labelled: Vec<usize> = catalogue.views().map(|v| v.row().judgements.len()).collect();
     assert_eq!(labelled, [1, 0, 0]);
     assert_eq!(catalogue.counts().joined, 3);
     // A file that was named itself speaks of all.
     let corpus = self::corpus(&files).with_named(&["runs/a/labels.jsonl".to_owned()]);
     let catalogue = load(&corpus, 2);
-    let labelled: Vec<usize> = catalogue.views().map(|v| v.row.judgements.len()).collect();
+    let labelled: Vec<usize> = catalogue.views().map(|v| v.row().judgements.len()).collect();
     assert_eq!(labelled, [1, 1, 1]);
 }

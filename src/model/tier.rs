@@ -1,7 +1,7 @@
 //! Tier: under which promise about training a transcript was made. An open set of strings.
 
 /// A transcript's tier: the canonical word and how it was learnt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tier {
     /// Canonical lower-case word: `free`, `paid`, or the source's own such as `enterprise`.
     pub value: String,
@@ -12,7 +12,7 @@ pub struct Tier {
 }
 
 /// Where a tier was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TierFrom {
     /// A field of the record.
     Field,

@@ -27,7 +27,7 @@ pub struct Repair {
 }
 
 /// How well the response could be split.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Parse {
     /// As the tags or fields say.
     #[default]

@@ -2,6 +2,8 @@
 //!
 //! How a term is decided is in `matching`.
 
+use std::borrow::Cow;
+
 use crate::model::{Judgement, SectionKind};
 
 /// Kleene truth, with a fourth value for "cannot say without the text".
@@ -59,7 +61,7 @@ pub trait Columns {
     /// Repair codes.
     fn repairs(&self) -> &[&'static str];
     /// All judgements.
-    fn judgements(&self) -> &[Judgement];
+    fn judgements(&self) -> Cow<'_, [Judgement]>;
     /// Number of counting cues of a category, whose name is given in lower case.
     fn cue_count(&self, category: &str) -> u32;
     /// Number of counting cues of all categories.

@@ -5,9 +5,10 @@
 
 use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
 use super::eval::{Body, Columns, Needs, Truth};
-use super::glob::Mode;
 use super::parse::Filter;
-use super::truths::{Possible, any_of, is_named, label_is, label_positive, meta, word_is};
+use super::truths::{
+    Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
+};
 use crate::model::SectionKind;
 use crate::text::Needle;
 
@@ -89,7 +90,7 @@ fn needs_cues(term: &Term) -> bool {
     )
 }
 
-fn truth(possible: Possible) -> Truth {
+pub(super) fn truth(possible: Possible) -> Truth {
     match possible {
         Possible::TRUE => Truth::True,
         Possible::FALSE => Truth::False,
@@ -188,6 +189,11 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
     }
 }
 
+/// Decides a term for one row without its body.
+pub(super) fn decide_on_columns(term: &Term, row: &dyn Columns) -> Possible {
+    decide_term(term, Scene { row, body: None, places: RESPONSE })
+}
+
 fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
     let row = scene.row;
     if row.is_pending() && scene.body.is_none() && !is_told(term, row) {
@@ -221,9 +227,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         }
         Term::Label(names) => any_of(names.iter().map(|name| label_positive(name, row))),
         Term::LabelIs(name, rater, test) => {
-            let given = row.judgements().iter().filter(|j| {
-                is_named(j, name) && rater.as_ref().is_none_or(|r| r.matches(Mode::Equal, &j.rater))
-            });
+            let judgements = row.judgements();
+            let given = judgements.iter().filter(|j| is_given(j, name, rater.as_ref()));
             label_is(&given.collect::<Vec<_>>(), test)
         }
         Term::Meta(path, test) => match (scene.body, test) {
@@ -301,18 +306,24 @@ fn number(field: Number, row: &dyn Columns) -> Option<f64> {
 }
 
 fn cues(names: &[CueName], bound: Option<(Op, f64)>, row: &dyn Columns) -> bool {
-    if names.contains(&CueName::None) && row.cue_total() == 0 {
+    let counts = names.iter().map(|name| match name {
+        CueName::Named(name) => u64::from(row.cue_count(name)),
+        CueName::Any | CueName::None => 0,
+    });
+    cues_hold(names, bound, row.cue_total().into(), counts.sum())
+}
+
+/// Whether a row with so many cues, and so many of the named categories, passes.
+pub(super) fn cues_hold(
+    names: &[CueName],
+    bound: Option<(Op, f64)>,
+    total: u64,
+    wanted: u64,
+) -> bool {
+    if names.contains(&CueName::None) && total == 0 {
         return true;
     }
-    let count = if names.contains(&CueName::Any) {
-        u64::from(row.cue_total())
-    } else {
-        let counts = names.iter().map(|name| match name {
-            CueName::Named(name) => u64::from(row.cue_count(name)),
-            CueName::Any | CueName::None => 0,
-        });
-        counts.sum()
-    };
+    let count = if names.contains(&CueName::Any) { total } else { wanted };
     let (op, bound) = bound.unwrap_or((Op::AtLeast, 1.0));
     op.holds(count as f64, bound)
 }

@@ -4,6 +4,7 @@
 //! knows, [`Body`] for text. Truth is three-valued, because a label may be unparsed or missing.
 
 mod ast;
+mod block;
 mod complete;
 mod edit;
 mod eval;
@@ -20,6 +21,7 @@ mod tests;
 mod truths;
 mod value;
 
+pub use block::{Alike, Block, ClassOf, Classes};
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Needs, Truth};
 pub use fuzzy::{Fuzzy, FuzzyHit};

@@ -74,20 +74,30 @@ pub(super) fn is_named(judgement: &Judgement, name: &Glob) -> bool {
     }
 }
 
-/// Any positive: true; else any negative: false; else nobody can say.
-pub(super) fn label_positive(name: &Value, row: &dyn Columns) -> Possible {
-    let named = |j: &&Judgement| match name {
-        Value::Word(word) => is_named(j, word),
+/// Whether `label:NAME` is about this judgement.
+pub(super) fn is_wanted(judgement: &Judgement, name: &Value) -> bool {
+    match name {
+        Value::Word(word) => is_named(judgement, word),
         Value::Regex(pattern) => {
-            pattern.needle.is_in(&j.label)
-                || j.canonical.as_deref().is_some_and(|c| pattern.needle.is_in(c))
+            pattern.needle.is_in(&judgement.label)
+                || judgement.canonical.as_deref().is_some_and(|c| pattern.needle.is_in(c))
         }
         Value::None => false,
-    };
-    if *name == Value::None {
-        return Possible::known(row.judgements().is_empty());
     }
-    any_rater(row.judgements().iter().filter(named).map(|j| j.positive))
+}
+
+/// Whether `label.NAME@RATER` is about this judgement.
+pub(super) fn is_given(judgement: &Judgement, name: &Glob, rater: Option<&Glob>) -> bool {
+    is_named(judgement, name) && rater.is_none_or(|r| r.matches(Mode::Equal, &judgement.rater))
+}
+
+/// Any positive: true; else any negative: false; else nobody can say.
+pub(super) fn label_positive(name: &Value, row: &dyn Columns) -> Possible {
+    let judgements = row.judgements();
+    if *name == Value::None {
+        return Possible::known(judgements.is_empty());
+    }
+    any_rater(judgements.iter().filter(|j| is_wanted(j, name)).map(|j| j.positive))
 }
 
 /// Three-valued `or` over raters in which nobody's silence outweighs a verdict.
@@ -105,22 +115,27 @@ fn any_rater(verdicts: impl Iterator<Item = Option<bool>>) -> Possible {
 /// One label's test over the judgements that bear its name.
 pub(super) fn label_is(given: &[&Judgement], test: &LabelTest) -> Possible {
     match test {
-        LabelTest::Compare(op, bound) => any_rater(given.iter().map(|j| match j.value {
-            LabelValue::Number(n) => Some(op.holds(n, *bound)),
-            _ => None,
-        })),
+        LabelTest::Compare(op, bound) => any_rater(given.iter().map(|j| compared(j, *op, *bound))),
         LabelTest::Values(words) => any_of(words.iter().map(|word| match word {
             LabelWord::Missing => Possible::known(given.is_empty()),
             LabelWord::Unparsed => Possible::known(
                 !given.is_empty() && given.iter().all(|j| j.value == LabelValue::Unparsed),
             ),
-            _ => any_rater(given.iter().map(|j| verdict(j, word))),
+            _ => any_rater(given.iter().map(|j| verdict_on(j, word))),
         })),
     }
 }
 
+/// What one judgement says to a bound; `None` when it is no number.
+pub(super) fn compared(judgement: &Judgement, op: Op, bound: f64) -> Option<bool> {
+    match judgement.value {
+        LabelValue::Number(n) => Some(op.holds(n, bound)),
+        _ => None,
+    }
+}
+
 /// What one judgement says to one word; `None` without a verdict.
-fn verdict(judgement: &Judgement, word: &LabelWord) -> Option<bool> {
+pub(super) fn verdict_on(judgement: &Judgement, word: &LabelWord) -> Option<bool> {
     let value = match &judgement.value {
         LabelValue::Unparsed => return None,
         value => value,

@@ -173,6 +173,10 @@ impl Shell {
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);
             }
+            Effect::Narrow { generation, pattern, rows, catalogue } => {
+                self.workers.narrow(generation, pattern, rows, catalogue);
+            }
+            Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {
                 let name = match what {

@@ -8,7 +8,9 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::{colour, terminal};
 use crate::app::{Code, Message};
-use crate::corpus::{BodyError, Catalogue, Corpus, Hits, LoadEvent, LoadOptions, RowId, RowPlace};
+use crate::corpus::{
+    BodyError, Catalogue, Corpus, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
+};
 use crate::query::{Filter, Needs};
 
 /// Messages of the loader that may wait; more, and reading waits for the screen.
@@ -27,6 +29,13 @@ struct FilterJob {
     from: RowId,
 }
 
+struct NarrowJob {
+    generation: u64,
+    pattern: String,
+    rows: Vec<RowId>,
+    catalogue: Catalogue,
+}
+
 struct ColourJob {
     generation: u64,
     codes: Vec<Code>,
@@ -37,8 +46,12 @@ pub struct Workers {
     bodies: Sender<BodyJob>,
     filters: Sender<FilterJob>,
     colours: Sender<ColourJob>,
+    narrowings: Sender<NarrowJob>,
+    comparisons: Sender<(SortKey, Catalogue)>,
     /// Generation of the newest filter: an older one stops at once.
     newest: Arc<AtomicU64>,
+    /// The same of the newest narrowing.
+    narrowest: Arc<AtomicU64>,
     /// Results of bodies, filters and colours.
     pub results: Receiver<Message>,
     /// What reading finds.
@@ -66,6 +79,8 @@ impl Workers {
         let (bodies, body_jobs) = unbounded::<BodyJob>();
         let (filters, filter_jobs) = unbounded::<FilterJob>();
         let (colours, colour_jobs) = unbounded::<ColourJob>();
+        let (narrowings, narrow_jobs) = unbounded::<NarrowJob>();
+        let (comparisons, compare_jobs) = unbounded::<(SortKey, Catalogue)>();
         let wanted = Arc::new(AtomicU64::new(0));
         {
             let (corpus, results) = (corpus.clone(), to_results.clone());
@@ -89,6 +104,27 @@ impl Workers {
                 }
             });
         }
+        let narrowest = Arc::new(AtomicU64::new(0));
+        {
+            let (results, wanted) = (to_results.clone(), Arc::clone(&narrowest));
+            thread::spawn(move || {
+                while let Some(job) = newest(&narrow_jobs) {
+                    narrow(&job, &wanted, &results);
+                }
+            });
+        }
+        {
+            let results = to_results.clone();
+            thread::spawn(move || {
+                for (key, catalogue) in compare_jobs {
+                    let ranks = terminal::guarded(|| catalogue.ranks(key));
+                    let message = ranks.map_or_else(Message::Failed, Message::Compared);
+                    if results.send(message).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
         thread::spawn(move || {
             while let Some(job) = newest(&colour_jobs) {
                 let colour = |code: Code| {
@@ -104,7 +140,19 @@ impl Workers {
         });
         let to_loaded = Some(to_loaded);
         let corpus = corpus.clone();
-        Self { bodies, filters, colours, newest: wanted, results, loaded, to_loaded, corpus }
+        Self {
+            bodies,
+            filters,
+            colours,
+            narrowings,
+            comparisons,
+            newest: wanted,
+            narrowest,
+            results,
+            loaded,
+            to_loaded,
+            corpus,
+        }
     }
 
     /// Starts reading files. Once.
@@ -150,6 +198,17 @@ impl Workers {
         let _ = self.filters.send(FilterJob { generation, filter, catalogue, from });
     }
 
+    /// Asks for a fuzzy ranking.
+    pub fn narrow(&self, generation: u64, pattern: String, rows: Vec<RowId>, catalogue: Catalogue) {
+        self.narrowest.store(generation, Ordering::SeqCst);
+        let _ = self.narrowings.send(NarrowJob { generation, pattern, rows, catalogue });
+    }
+
+    /// Asks for the comparison of all texts.
+    pub fn compare(&self, key: SortKey, catalogue: Catalogue) {
+        let _ = self.comparisons.send((key, catalogue));
+    }
+
     /// Asks for colours.
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
         let _ = self.colours.send(ColourJob { generation, codes });
@@ -189,6 +248,20 @@ fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender
         let total = job.catalogue.len().saturating_sub(job.from as usize);
         let hits = Hits { searched: total, total, unreadable: total, ..Hits::default() };
         let _ = results.send(Message::Filtered { generation, hits, done: true });
+        let _ = results.send(Message::Failed(sentence));
+    }
+}
+
+fn narrow(job: &NarrowJob, wanted: &AtomicU64, results: &Sender<Message>) {
+    let generation = job.generation;
+    let ended = terminal::guarded(|| {
+        job.catalogue.narrow(&job.rows, &job.pattern, &mut |rows, done| {
+            wanted.load(Ordering::SeqCst) == generation
+                && results.send(Message::Narrowed { generation, rows, done }).is_ok()
+        });
+    });
+    if let Err(sentence) = ended {
+        let _ = results.send(Message::Narrowed { generation, rows: Vec::new(), done: true });
         let _ = results.send(Message::Failed(sentence));
     }
 }

@@ -120,7 +120,7 @@ impl Opened {
     /// Every transcript, read again, with its records.
     pub fn transcripts(&self) -> Vec<(Transcript, Records)> {
         let read = |view: RowView<'_>| {
-            self.corpus.transcript(&view.row.place).unwrap_or_else(|e| panic!("{e}"))
+            self.corpus.transcript(&view.place()).unwrap_or_else(|e| panic!("{e}"))
         };
         self.catalogue.views().map(read).collect()
     }
@@ -134,7 +134,7 @@ impl Opened {
 
     /// Ids in order.
     pub fn ids(&self) -> Vec<String> {
-        self.catalogue.views().map(|v| v.row.id.to_string()).collect()
+        self.catalogue.views().map(|v| v.name().to_owned()).collect()
     }
 }
 

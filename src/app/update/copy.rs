@@ -75,7 +75,7 @@ fn row(state: &State) -> Option<crate::corpus::RowId> {
 }
 
 fn id(state: &State) -> Option<String> {
-    Some(state.catalogue.row(row(state)?)?.id.to_string())
+    Some(state.catalogue.view(row(state)?)?.name().to_owned())
 }
 
 fn permalink(state: &State) -> Option<String> {
@@ -85,7 +85,5 @@ fn permalink(state: &State) -> Option<String> {
     {
         return Some(body.transcript.permalink());
     }
-    let row = state.catalogue.row(id)?;
-    let source = state.catalogue.source_of(row);
-    Some(row.link(source))
+    Some(state.catalogue.view(id)?.link())
 }

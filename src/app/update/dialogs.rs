@@ -8,7 +8,7 @@ use super::{colours, copy, cues, facets, find, palette, toast};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
-use crate::corpus::{Body, RowId, prompt_hash};
+use crate::corpus::{Body, prompt_hash};
 
 /// Puts a dialog on top. One of its kind that is on top already is closed instead: the same key opens and closes.
 pub fn toggle(state: &mut State, dialog: Dialog) {
@@ -314,8 +314,8 @@ fn same_prompt(state: &State, body: &Body) -> usize {
     if !matches!(state.dialogs.last(), Some(Dialog::Turns(_))) {
         return 0;
     }
-    let rows = (0..state.catalogue.len()).filter_map(|i| state.catalogue.row(i as RowId));
-    rows.filter(|row| row.prompt == Some(prompt)).count().saturating_sub(1)
+    let same = state.catalogue.views().filter(|view| view.prompt() == Some(prompt));
+    same.count().saturating_sub(1)
 }
 
 /// Another body is on screen: documents about the former one are made anew, or closed when there is none.

@@ -2,26 +2,47 @@
 
 use super::{list, scroll::Move};
 use crate::app::{Edit, Effect, Input, Key, KeyCode, State};
-use crate::corpus::{Catalogue, RowId};
-use crate::query::Fuzzy;
+use crate::corpus::RowId;
 
-/// The rows that match, best first; ties keep their order.
-pub fn rank(catalogue: &Catalogue, rows: &[RowId], pattern: &str) -> Vec<RowId> {
-    let fuzzy = Fuzzy::new(pattern);
-    let mut text = String::new();
-    let mut hits: Vec<(i64, RowId)> = Vec::new();
-    for &id in rows {
-        let Some(row) = catalogue.row(id) else { continue };
-        text.clear();
-        text.push_str(&row.id);
-        text.push(' ');
-        text.push_str(row.query.as_deref().unwrap_or_default());
-        if let Some(hit) = fuzzy.matches(&text) {
-            hits.push((hit.score, id));
-        }
+/// More rows than this are ranked elsewhere.
+const AT_ONCE: usize = 4_000;
+
+/// Narrows rows to those that match the pattern in force. `None`: so many that they are ranked elsewhere.
+pub fn narrowed(state: &mut State, rows: Vec<RowId>, fx: &mut Vec<Effect>) -> Option<Vec<RowId>> {
+    state.list.ranking += 1;
+    let pattern = state.list.narrowed.clone();
+    if rows.len() <= AT_ONCE {
+        state.list.narrowing = false;
+        return Some(state.catalogue.narrowed(&rows, &pattern));
     }
-    hits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    hits.into_iter().map(|(_, id)| id).collect()
+    state.list.narrowing = true;
+    let (generation, catalogue) = (state.list.ranking, state.catalogue.snapshot());
+    fx.push(Effect::Narrow { generation, pattern, rows, catalogue });
+    None
+}
+
+/// Rows that were ranked elsewhere.
+pub fn ranked(
+    state: &mut State,
+    generation: u64,
+    rows: Vec<RowId>,
+    done: bool,
+    fx: &mut Vec<Effect>,
+) {
+    if generation != state.list.ranking || state.list.narrowed.is_empty() {
+        return;
+    }
+    state.list.narrowing = !done;
+    state.list.rows = rows;
+    if state.list.fuzzy.is_some() {
+        preview(state, 0, fx);
+    } else {
+        list::reselect(state, fx);
+    }
+    // Those that came meanwhile.
+    if done && state.list.arrived {
+        list::show(state, &[], fx);
+    }
 }
 
 /// Opens the search.
@@ -68,10 +89,13 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
 pub fn typed(state: &mut State, fx: &mut Vec<Effect>) {
     let pattern = state.list.fuzzy.as_ref().map(|i| i.text.clone()).unwrap_or_default();
     // What does not match a pattern matches none that goes on from it.
-    if !state.list.narrowed.is_empty() && pattern.starts_with(&state.list.narrowed) {
-        let rows = std::mem::take(&mut state.list.rows);
-        state.list.rows = rank(&state.catalogue, &rows, &pattern);
+    let goes_on = !state.list.narrowed.is_empty() && pattern.starts_with(&state.list.narrowed);
+    if goes_on && !state.list.narrowing {
         state.list.narrowed = pattern;
+        let rows = state.list.rows.clone();
+        if let Some(rows) = narrowed(state, rows, fx) {
+            state.list.rows = rows;
+        }
     } else {
         narrow(state, &pattern, fx);
     }

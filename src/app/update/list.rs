@@ -5,12 +5,12 @@
 
 use super::scroll::Move;
 use super::{facets, fuzzy, reader, toast, wanted};
-use crate::app::{Effect, State, Tone};
-use crate::corpus::{Catalogue, Hits, RowId, Sort, SortKey};
-use crate::query::{Filter, Truth};
+use crate::app::{Effect, List, State, Tone};
+use crate::corpus::{Bits, Catalogue, Hits, Ranks, RowId, Sort, SortKey};
+use crate::query::Filter;
 
 /// Most rows that are tested within `update`; more are a worker's.
-const AT_ONCE: RowId = 200_000;
+const AT_ONCE: RowId = 2_000_000;
 
 /// Moves the selection.
 pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
@@ -62,7 +62,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     // Whatever still runs is for another filter.
     state.generation.0 += 1;
     let list = &mut state.list;
-    list.settled.clear();
+    list.settled = Bits::default();
     list.tested = 0;
     list.running = None;
     list.searching = None;
@@ -78,7 +78,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     let (from, len) = (state.list.tested, state.catalogue.len() as RowId);
     let filter = &state.filter.applied;
     let at_once = len.saturating_sub(from) <= AT_ONCE && !filter.needs().body;
-    let hits = if at_once { on_columns(&state.catalogue, filter, from..len) } else { None };
+    let hits = if at_once { on_columns(&state.catalogue, filter, from) } else { None };
     let Some(hits) = hits else {
         state.generation.0 += 1;
         state.list.running = Some(len);
@@ -94,18 +94,21 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     state.list.tested = len;
     state.list.searching = None;
     if fresh || state.list.sort != Sort::default() {
-        state.list.settled.extend(hits);
+        settle(&mut state.list, &hits);
         show(state, &[], fx);
         return;
     }
     // In order of arrival, new rows simply follow.
-    let shown = if state.list.narrowed.is_empty() {
-        hits.clone()
-    } else {
-        fuzzy::rank(&state.catalogue, &hits, &state.list.narrowed)
+    let shown = match (state.list.narrowed.is_empty(), state.list.narrowing) {
+        (true, _) => hits.clone(),
+        (false, false) => state.catalogue.narrowed(&hits, &state.list.narrowed),
+        (false, true) => {
+            state.list.arrived = true;
+            Vec::new()
+        }
     };
     let was_empty = state.list.rows.is_empty();
-    state.list.settled.extend(hits);
+    settle(&mut state.list, &hits);
     state.list.rows.extend(shown);
     if was_empty || state.list.outside {
         reselect(state, fx);
@@ -114,25 +117,17 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     facets::arrived(state);
 }
 
-/// The rows of a range that pass on columns alone; `None` when a text has to decide.
-fn on_columns(
-    catalogue: &Catalogue,
-    filter: &Filter,
-    range: std::ops::Range<RowId>,
-) -> Option<Vec<RowId>> {
-    if filter.is_empty() {
-        return Some(range.filter(|id| !catalogue.is_gone(*id)).collect());
+/// The rows from a place on that pass on columns alone; `None` when a text has to decide.
+fn on_columns(catalogue: &Catalogue, filter: &Filter, from: RowId) -> Option<Vec<RowId>> {
+    let (pass, open) = catalogue.decide(filter, from);
+    open.is_empty().then_some(pass)
+}
+
+/// Remembers rows that pass for good.
+fn settle(list: &mut List, rows: &[RowId]) {
+    for row in rows {
+        list.settled.insert(*row);
     }
-    let mut hits = Vec::new();
-    for id in range {
-        let Some(view) = catalogue.view(id) else { continue };
-        match filter.test_columns(&view) {
-            Truth::True => hits.push(id),
-            Truth::False | Truth::Unknown => {}
-            Truth::NeedsBody => return None,
-        }
-    }
-    Some(hits)
 }
 
 /// Hits of a filter that ran elsewhere.
@@ -149,7 +144,8 @@ pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: 
     state.list.searching = None;
     state.list.tested = up_to;
     state.list.unreadable += hits.unreadable;
-    state.list.settled.extend(hits.rows);
+    settle(&mut state.list, &hits.rows);
+    drop(hits);
     show(state, &[], fx);
     if (up_to as usize) < state.catalogue.len() {
         extend(state, false, fx);
@@ -163,21 +159,49 @@ pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: 
 /// Makes the shown rows anew from those settled and `more` that a running filter has found so far.
 pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
     let list = &mut state.list;
-    let mut rows = Vec::with_capacity(list.settled.len() + more.len());
-    rows.extend_from_slice(&list.settled);
+    let mut rows: Vec<RowId> = list.settled.iter().collect();
     rows.extend_from_slice(more);
-    if !list.narrowed.is_empty() {
-        rows = fuzzy::rank(&state.catalogue, &rows, &list.narrowed);
-    } else if list.sort != Sort::default() {
-        state.catalogue.sort(&mut rows, list.sort);
+    if list.narrowed.is_empty() {
+        in_order(state, &mut rows, fx);
+        state.list.rows = rows;
+    } else {
+        list.arrived = false;
+        if let Some(rows) = fuzzy::narrowed(state, rows, fx) {
+            state.list.rows = rows;
+        }
     }
-    list.rows = rows;
     reselect(state, fx);
     wanted::try_to_open(state, fx);
     if state.list.running.is_some() {
         facets::arrived(state);
     } else {
         facets::refresh(state);
+    }
+}
+
+/// Puts rows in the order in force, or in that of arrival until texts were compared elsewhere.
+fn in_order(state: &mut State, rows: &mut Vec<RowId>, fx: &mut Vec<Effect>) {
+    let sort = state.list.sort;
+    if state.catalogue.lacks_ranks(sort.key) && state.list.comparing != Some(sort.key) {
+        state.list.comparing = Some(sort.key);
+        fx.push(Effect::Compare { key: sort.key, catalogue: state.catalogue.snapshot() });
+    }
+    let now = if state.catalogue.sorts_at_once(sort.key) { sort } else { Sort::default() };
+    state.catalogue.sort(rows, now);
+}
+
+/// Texts were compared elsewhere.
+pub fn compared(state: &mut State, ranks: Ranks, fx: &mut Vec<Effect>) {
+    let key = ranks.key();
+    state.catalogue.take_ranks(ranks);
+    if state.list.comparing == Some(key) {
+        state.list.comparing = None;
+    }
+    if state.list.sort.key == key && state.list.narrowed.is_empty() {
+        let mut rows = std::mem::take(&mut state.list.rows);
+        in_order(state, &mut rows, fx);
+        state.list.rows = rows;
+        reselect(state, fx);
     }
 }
 
@@ -195,7 +219,7 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
     } else {
         let sort = if list.narrowed.is_empty() { list.sort } else { Sort::default() };
         let catalogue = &state.catalogue;
-        let at = list.rows.partition_point(|&r| stands_before(catalogue, sort, r, chosen));
+        let at = list.rows.partition_point(|&r| catalogue.stands_before(r, chosen, sort));
         list.selected = at.min(len.saturating_sub(1));
         // A filter that still runs may yet come to the chosen row.
         let undecided = chosen >= list.tested;
@@ -210,12 +234,6 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
     if !state.list.outside {
         reader::follow(state, fx);
     }
-}
-
-fn stands_before(catalogue: &Catalogue, sort: Sort, a: RowId, b: RowId) -> bool {
-    let mut pair = [b, a];
-    catalogue.sort(&mut pair, sort);
-    pair == [a, b]
 }
 
 /// Steps to the next sort key, or reverses the order.
@@ -245,7 +263,8 @@ pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
     };
     toast(state, Tone::Info, text);
     // Sorts what is shown, which may be more than what is settled while a filter runs.
-    let sort = state.list.sort;
-    state.catalogue.sort(&mut state.list.rows, sort);
+    let mut rows = std::mem::take(&mut state.list.rows);
+    in_order(state, &mut rows, fx);
+    state.list.rows = rows;
     reselect(state, fx);
 }

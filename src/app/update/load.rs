@@ -39,11 +39,15 @@ fn glimpsed(state: &mut State, batch: Batch, fx: &mut Vec<Effect>) {
     if state.unread.is_none() {
         state.unread = Some(Box::new(state.catalogue.clone()));
     }
-    for row in batch.rows.iter() {
-        state.tally.add(row, &mut state.vocabulary);
-    }
-    state.catalogue.push(batch);
+    push(state, batch);
     list::extend(state, false, fx);
+}
+
+/// Appends rows and learns their words.
+fn push(state: &mut State, batch: Batch) {
+    let State { tally, vocabulary, .. } = state;
+    batch.words(&mut |word, rows| tally.add(word, rows, vocabulary));
+    state.catalogue.push(batch);
 }
 
 /// Forgets rows that were only glimpsed at; whether there were any.
@@ -61,9 +65,8 @@ fn renewed(state: &mut State, rows: Vec<(RowId, Option<Row>)>, fx: &mut Vec<Effe
     state.catalogue.renew(rows);
     state.tally = Tally::default();
     state.vocabulary = first_words(&state.categories);
-    for view in state.catalogue.views() {
-        state.tally.add(view.row, &mut state.vocabulary);
-    }
+    let State { catalogue, tally, vocabulary, .. } = state;
+    catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
     list::refilter(state, fx);
     if again {
         reader::read_again(state, fx);
@@ -81,10 +84,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             if state.vocabulary.values.is_empty() {
                 state.vocabulary = first_words(&state.categories);
             }
-            for row in batch.rows.iter() {
-                state.tally.add(row, &mut state.vocabulary);
-            }
-            state.catalogue.push(batch);
+            push(state, batch);
             wanted::look(state, first);
             if fresh {
                 list::refilter(state, fx);

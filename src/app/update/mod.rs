@@ -49,6 +49,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resized(columns, rows) => state.size = (columns, rows),
         Message::Sizes(sizes) => scroll::sizes(state, sizes),
         Message::Loaded(event) => load::loaded(state, event, fx),
+        Message::Narrowed { generation, rows, done } => {
+            fuzzy::ranked(state, generation, rows, done, fx);
+        }
+        Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
         Message::Rules(engine) => load::rules(state, engine),
         Message::Filtered { generation, hits, done } => {

@@ -27,7 +27,7 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
         state.reader.asked = None;
         return;
     }
-    let Some(place) = state.catalogue.row(row).map(|r| r.place.clone()) else { return };
+    let Some(place) = state.catalogue.view(row).map(|v| v.place()) else { return };
     state.reader.asked = Some(row);
     if !matches!(state.reader.body, Reading::Here(..)) {
         state.reader.body = Reading::Waiting(row);
@@ -38,7 +38,7 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
 /// Reads the row on screen once more, because more is known of it now.
 pub fn read_again(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(row) = target(state) else { return };
-    let Some(place) = state.catalogue.row(row).map(|r| r.place.clone()) else { return };
+    let Some(place) = state.catalogue.view(row).map(|v| v.place()) else { return };
     state.generation.1 += 1;
     state.reader.asked = Some(row);
     fx.push(Effect::ReadBody { generation: state.generation.1, row, place });
@@ -126,7 +126,7 @@ fn title(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
         return;
     }
     state.reader.titled = Some(row);
-    let id = state.catalogue.row(row).map_or("", |r| &*r.id);
+    let id = state.catalogue.view(row).map_or("", |v| v.name());
     let text = format!("{id} · undertone · {}", state.title);
     fx.push(Effect::Title(sanitize_line(&text).into_owned()));
 }

@@ -3,7 +3,6 @@
 use super::{list, toast};
 use crate::app::{Effect, State, Tone};
 use crate::corpus::{RowId, RowView};
-use crate::query::Columns;
 use crate::text::sanitize_line;
 
 /// Looks for the wanted transcript among rows that have just arrived.
@@ -12,11 +11,8 @@ pub fn look(state: &mut State, from: RowId) {
         return;
     }
     let Some(wanted) = &state.wanted else { return };
-    let mut found = (from..state.catalogue.len() as RowId).filter(|&id| {
-        let row = state.catalogue.row(id);
-        row.is_some_and(|r| r.is_meant(state.catalogue.source_of(r), wanted))
-    });
-    state.wanted_row = found.next();
+    let mut found = state.catalogue.views_from(from).filter(|view| view.is_meant(wanted));
+    state.wanted_row = found.next().map(|view| view.id);
 }
 
 /// Opens it when it is in the list.
@@ -37,7 +33,7 @@ pub fn give_up(state: &mut State) {
         return;
     }
     if let Some(link) = state.opened.take() {
-        let is_meant = |view: &RowView<'_>| view.row.is_meant(view.source(), &link);
+        let is_meant = |view: &RowView<'_>| view.is_meant(&link);
         let several = state.catalogue.views().filter(is_meant).count();
         if several > 1 {
             let text = format!("{several} transcripts have this link; the first was opened");

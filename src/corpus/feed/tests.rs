@@ -53,7 +53,7 @@ fn rows_come_before_the_last_file_is_found() {
             }
             true
         });
-        let ids: Vec<&str> = catalogue.views().map(|view| &*view.row.id).collect();
+        let ids: Vec<&str> = catalogue.views().map(|view| view.name()).collect();
         assert_eq!(ids, [first, &["b", "c"]].concat());
         let paths: Vec<&str> = catalogue.files().map(|file| file.path.as_str()).collect();
         assert_eq!(paths.last(), Some(&"shut.jsonl"));
@@ -82,7 +82,7 @@ fn a_second_reading_finds_the_same_files() {
         let mut rows = 0;
         corpus.load(LoadOptions::default(), &mut |event| {
             if let LoadEvent::Rows(batch) = &event {
-                rows += batch.rows.len();
+                rows += batch.len();
             }
             true
         });

@@ -38,7 +38,7 @@ fn load(files: Vec<(String, Result<Bytes, String>)>) -> (Vec<Row>, Catalogue) {
     corpus.load(LoadOptions { needs, threads: 2, glimpse: true }, &mut |event| {
         if let LoadEvent::Glimpse(batch) = &event {
             assert!(catalogue.is_empty(), "only before any other rows");
-            glimpsed.extend(batch.rows.iter().cloned());
+            glimpsed.extend(batch.chunk.rows());
             let _ = seen.send(());
         }
         catalogue.apply(event);
@@ -60,10 +60,10 @@ fn rows_come_before_the_rules_and_once_more_with_them() {
         let (glimpsed, catalogue) = load(files);
         assert!(!glimpsed.is_empty() && glimpsed.len() <= catalogue.len());
         for (early, view) in glimpsed.iter().zip(catalogue.views()) {
-            assert_eq!((&early.id, &early.place), (&view.row.id, &view.row.place));
-            assert_eq!(early.tier, view.row.tier);
+            assert_eq!((&early.id, &early.place), (&view.row().id, &view.row().place));
+            assert_eq!(early.tier, view.row().tier);
             assert!(early.score.is_none() && early.cues.is_empty());
-            assert!(view.row.score.is_some() && !view.row.cues.is_empty());
+            assert!(view.row().score.is_some() && !view.row().cues.is_empty());
         }
     }
 }
@@ -96,8 +96,7 @@ fn a_body_comes_unmarked_until_the_rules_are_ready() {
     let early = corpus.unmarked_body(place).unwrap();
     assert!(early.analysis.spans.is_empty());
     let body = corpus.body(place).unwrap();
-    assert_eq!(early.transcript.sections, body.transcript.sections);
-    assert_eq!((&early.record, early.hidden), (&body.record, body.hidden));
+    assert_eq!(format!("{:?}", early.transcript), format!("{:?}", body.transcript));
     assert!(!body.analysis.spans.is_empty());
     assert!(corpus.unmarked_body(place).is_none(), "the rules are ready now");
 }

@@ -7,6 +7,8 @@ mod editing;
 mod errors;
 mod reading;
 
+use std::borrow::Cow;
+
 use super::{Body, Columns, Filter};
 use crate::model::{Judgement, LabelValue, SectionKind};
 
@@ -83,8 +85,8 @@ impl Columns for Row {
     fn repairs(&self) -> &[&'static str] {
         &self.repairs
     }
-    fn judgements(&self) -> &[Judgement] {
-        &self.judgements
+    fn judgements(&self) -> Cow<'_, [Judgement]> {
+        Cow::Borrowed(&self.judgements)
     }
     fn cue_count(&self, category: &str) -> u32 {
         self.cues.iter().filter(|(c, _)| *c == category).map(|(_, n)| n).sum()

@@ -115,7 +115,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     for (y, (index, id)) in (body.y..).zip(visible) {
         let Some(row) = state.catalogue.row(*id) else { continue };
         let area = Rect { y, height: 1, ..body };
-        draw_row(state, canvas, area, &p, row);
+        draw_row(state, canvas, area, &p, &row);
         if index == state.list.selected {
             canvas.over(area, if focused { t.selection } else { t.selection_idle });
             canvas.glyph(body.x, y, '▌', t.cursor);

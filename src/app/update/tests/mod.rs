@@ -292,6 +292,11 @@ impl App {
                 hits.total = hits.searched;
                 Some(Message::Filtered { generation: *generation, hits, done: true })
             }
+            Effect::Narrow { generation, pattern, rows, catalogue } => {
+                let rows = catalogue.narrowed(rows, pattern);
+                Some(Message::Narrowed { generation: *generation, rows, done: true })
+            }
+            Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
     }
@@ -318,7 +323,7 @@ impl App {
     }
 
     pub fn ids(&self) -> Vec<&str> {
-        let id = |r: &RowId| &*self.state.catalogue.row(*r).expect("a row").id;
+        let id = |r: &RowId| self.state.catalogue.view(*r).expect("a row").name();
         self.state.list.rows.iter().map(id).collect()
     }
 
@@ -332,8 +337,8 @@ impl App {
     }
 
     pub fn selected(&self) -> &str {
-        let id = self.state.selected_id().and_then(|r| self.state.catalogue.row(r));
-        id.map_or("", |r| &r.id)
+        let id = self.state.selected_id().and_then(|r| self.state.catalogue.view(r));
+        id.map_or("", |v| v.name())
     }
 
     pub fn toast(&self) -> &str {

@@ -187,11 +187,11 @@ fn the_list_shows_the_main_label_and_the_score() {
     let app = App::poems();
     let label = app.state.main_label().expect("a label");
     assert_eq!(label, "alignment_faking");
-    let cell = |i| label_cell(app.state.catalogue.row(i).expect("a row"), label);
+    let cell = |i| label_cell(&app.state.catalogue.row(i).expect("a row"), label);
     assert_eq!((cell(0).text.as_str(), cell(0).positive), ("0.85", Some(true)));
     assert_eq!((cell(1).text.as_str(), cell(1).positive), ("0.10", Some(false)));
     assert_eq!((cell(2).text.as_str(), cell(2).positive), ("–", None));
-    let share = |i| score_share(app.state.catalogue.row(i).expect("a row"));
+    let share = |i| score_share(&app.state.catalogue.row(i).expect("a row"));
     assert_eq!((share(1), share(3)), (Some(5.0 / 15.0), None));
     assert_eq!(app.state.criteria_count(), "1/4");
     let words = app.state.progress_words().expect("it goes on");

@@ -1,0 +1,295 @@
+//! The three ways in which a column keeps its values: by class, as narrow numbers, as one long text.
+//!
+//! Each is made once from all values of a chunk and chooses the smallest form that holds them.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// Class numbers of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) enum Codes {
+    /// All rows are of class 0.
+    Same,
+    /// At most 256 classes.
+    Bytes(Box<[u8]>),
+    /// More.
+    Words(Box<[u16]>),
+}
+
+/// A column of few different values: each is kept once, rows say which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) struct Coded<T> {
+    pub codes: Codes,
+    /// By class.
+    pub values: Vec<T>,
+    /// The first row of each class.
+    pub firsts: Box<[u16]>,
+}
+
+impl<T: Eq + Hash + Clone> Coded<T> {
+    /// At most 65,536 values.
+    pub fn new(items: impl Iterator<Item = T>) -> Self {
+        let mut known: HashMap<T, u16> = HashMap::new();
+        let (mut values, mut firsts, mut codes) = (Vec::<T>::new(), Vec::new(), Vec::new());
+        let mut last = 0;
+        for (row, item) in items.enumerate() {
+            // Neighbours are mostly alike.
+            if values.get(usize::from(last)) != Some(&item) {
+                last = *known.entry(item).or_insert_with_key(|item| {
+                    values.push(item.clone());
+                    firsts.push(row as u16);
+                    (values.len() - 1) as u16
+                });
+            }
+            codes.push(last);
+        }
+        Self { codes: Codes::new(codes, values.len()), values, firsts: firsts.into() }
+    }
+}
+
+impl<T> Coded<T> {
+    pub fn get(&self, row: usize) -> Option<&T> {
+        self.values.get(self.codes.get(row))
+    }
+}
+
+impl Codes {
+    pub fn new(codes: Vec<u16>, classes: usize) -> Self {
+        match classes {
+            0 | 1 => Self::Same,
+            2..=256 => Self::Bytes(codes.into_iter().map(|c| c as u8).collect()),
+            _ => Self::Words(codes.into()),
+        }
+    }
+
+    /// How many of the rows are of each class.
+    pub fn histogram(&self, classes: usize, rows: usize) -> Vec<usize> {
+        let mut counts = vec![0; classes];
+        let mut count = |class: usize| {
+            if let Some(n) = counts.get_mut(class) {
+                *n += 1;
+            }
+        };
+        match self {
+            Self::Same => {
+                if let Some(n) = counts.first_mut() {
+                    *n = rows;
+                }
+            }
+            Self::Bytes(codes) => codes.iter().for_each(|c| count((*c).into())),
+            Self::Words(codes) => codes.iter().for_each(|c| count((*c).into())),
+        }
+        counts
+    }
+
+    pub fn get(&self, row: usize) -> usize {
+        match self {
+            Self::Same => 0,
+            Self::Bytes(codes) => codes.get(row).copied().unwrap_or_default().into(),
+            Self::Words(codes) => codes.get(row).copied().unwrap_or_default().into(),
+        }
+    }
+}
+
+/// A column of numbers, kept as distances from the smallest one where that is narrower.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) struct Numbers {
+    pub base: u64,
+    pub offsets: Offsets,
+}
+
+/// Distances from the base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) enum Offsets {
+    /// All are the base.
+    Same,
+    U8(Box<[u8]>),
+    U16(Box<[u16]>),
+    U32(Box<[u32]>),
+    U64(Box<[u64]>),
+}
+
+impl Numbers {
+    pub fn new(values: impl Iterator<Item = u64> + Clone) -> Self {
+        let base = values.clone().min().unwrap_or_default();
+        let most = values.clone().max().unwrap_or_default();
+        let offsets = values.map(|v| v - base);
+        let offsets = match most - base {
+            0 => Offsets::Same,
+            1..=0xff => Offsets::U8(offsets.map(|v| v as u8).collect()),
+            0x100..=0xffff => Offsets::U16(offsets.map(|v| v as u16).collect()),
+            0x1_0000..=0xffff_ffff => Offsets::U32(offsets.map(|v| v as u32).collect()),
+            _ => Offsets::U64(offsets.collect()),
+        };
+        Self { base, offsets }
+    }
+
+    pub fn get(&self, row: usize) -> u64 {
+        let offset = match &self.offsets {
+            Offsets::Same => 0,
+            Offsets::U8(v) => v.get(row).copied().unwrap_or_default().into(),
+            Offsets::U16(v) => v.get(row).copied().unwrap_or_default().into(),
+            Offsets::U32(v) => v.get(row).copied().unwrap_or_default().into(),
+            Offsets::U64(v) => v.get(row).copied().unwrap_or_default(),
+        };
+        self.base.wrapping_add(offset)
+    }
+
+    /// Adds each row's number to a sum.
+    pub fn add_to(&self, sums: &mut [u32]) {
+        fn each<T: Copy + Into<u64>>(base: u64, values: &[T], sums: &mut [u32]) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                let value = base.wrapping_add((*value).into());
+                *sum = sum.saturating_add(u32::try_from(value).unwrap_or(u32::MAX));
+            }
+        }
+        match &self.offsets {
+            Offsets::Same => {
+                let base = u32::try_from(self.base).unwrap_or(u32::MAX);
+                for sum in sums {
+                    *sum = sum.saturating_add(base);
+                }
+            }
+            Offsets::U8(v) => each(self.base, v, sums),
+            Offsets::U16(v) => each(self.base, v, sums),
+            Offsets::U32(v) => each(self.base, v, sums),
+            Offsets::U64(v) => each(self.base, v, sums),
+        }
+    }
+}
+
+/// A column of texts that may be absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) enum Texts {
+    /// Few different ones.
+    Few(Coded<Option<Arc<str>>>),
+    /// Mostly different ones: all in one, with where each ends. Absent ones are empty here and listed.
+    Many { text: Box<str>, ends: Box<[u32]>, absent: Box<[u16]> },
+}
+
+/// Columns with more different texts than one in so many rows are kept as one long text.
+const FEW: usize = 3;
+
+impl Texts {
+    pub fn new<'a>(items: impl Iterator<Item = Option<&'a str>> + Clone) -> Self {
+        let rows = items.clone().count();
+        let mut known: HashMap<Option<&str>, u16> = HashMap::new();
+        let (mut firsts, mut codes) = (Vec::new(), Vec::with_capacity(rows));
+        let mut values: Vec<Option<Arc<str>>> = Vec::new();
+        let mut last: Option<(Option<&str>, u16)> = None;
+        for (row, item) in items.clone().enumerate() {
+            let code = match last {
+                Some((text, code)) if text == item => code,
+                _ => *known.entry(item).or_insert_with(|| {
+                    values.push(item.map(Arc::from));
+                    firsts.push(row as u16);
+                    (values.len() - 1) as u16
+                }),
+            };
+            last = Some((item, code));
+            codes.push(code);
+            if values.len() > 16 + rows / FEW {
+                return Self::many(items);
+            }
+        }
+        let codes = Codes::new(codes, values.len());
+        Self::Few(Coded { codes, values, firsts: firsts.into() })
+    }
+
+    fn many<'a>(items: impl Iterator<Item = Option<&'a str>>) -> Self {
+        let (mut text, mut ends, mut absent) = (String::new(), Vec::new(), Vec::new());
+        for (row, item) in items.enumerate() {
+            match item {
+                Some(item) => text.push_str(item),
+                None => absent.push(row as u16),
+            }
+            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        }
+        Self::Many { text: text.into(), ends: ends.into(), absent: absent.into() }
+    }
+
+    pub fn get(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Few(coded) => coded.get(row).and_then(Option::as_deref),
+            Self::Many { text, ends, absent } => {
+                let start = row.checked_sub(1).and_then(|r| ends.get(r)).copied();
+                let range = start.unwrap_or_default() as usize..*ends.get(row)? as usize;
+                if absent.binary_search(&(row as u16)).is_ok() {
+                    return None;
+                }
+                text.get(range)
+            }
+        }
+    }
+
+    /// As [`Self::get`], shared where it can be.
+    pub fn shared(&self, row: usize) -> Option<Arc<str>> {
+        match self {
+            Self::Few(coded) => coded.get(row).cloned().flatten(),
+            Self::Many { .. } => self.get(row).map(Arc::from),
+        }
+    }
+
+    /// The classes, when there are any.
+    pub fn coded(&self) -> Option<&Coded<Option<Arc<str>>>> {
+        match self {
+            Self::Few(coded) => Some(coded),
+            Self::Many { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_goes_in_comes_out(
+            numbers in prop::collection::vec(prop_oneof![0_u64..3, 0_u64..70_000, any::<u64>()], 0..700),
+            texts in prop::collection::vec(prop::option::of("[ab]{0,2}|\\PC{0,9}"), 0..300),
+        ) {
+            let packed = Numbers::new(numbers.iter().copied());
+            let coded = Coded::new(numbers.iter().copied());
+            let mut sums = vec![1_u32; numbers.len()];
+            packed.add_to(&mut sums);
+            for (row, number) in numbers.iter().enumerate() {
+                prop_assert_eq!(packed.get(row), *number);
+                prop_assert_eq!(coded.get(row), Some(number));
+                let sum = u32::try_from(*number).unwrap_or(u32::MAX).saturating_add(1);
+                prop_assert_eq!(sums[row], sum);
+            }
+            for (value, first) in coded.values.iter().zip(&coded.firsts) {
+                prop_assert_eq!(numbers.iter().position(|n| n == value), Some(usize::from(*first)));
+            }
+            let few = Texts::new(texts.iter().map(Option::as_deref));
+            let many = Texts::many(texts.iter().map(Option::as_deref));
+            for (row, text) in texts.iter().enumerate() {
+                for column in [&few, &many] {
+                    prop_assert_eq!(column.get(row), text.as_deref());
+                    let shared = column.shared(row);
+                    prop_assert_eq!(shared.as_deref(), text.as_deref());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn columns_are_as_narrow_as_their_values() {
+        let at = |most: u64| Numbers::new([5_u64, 5 + most].into_iter()).offsets;
+        assert!(matches!(at(0), Offsets::Same));
+        assert!(matches!(at(255), Offsets::U8(_)));
+        assert!(matches!(at(256), Offsets::U16(_)));
+        assert!(matches!(at(65_536), Offsets::U32(_)));
+        assert!(matches!(at(1 << 40), Offsets::U64(_)));
+        let classes = |n: u32| Coded::new(0..n).codes;
+        assert!(matches!(classes(1), Codes::Same));
+        assert!(matches!(classes(256), Codes::Bytes(_)));
+        assert!(matches!(classes(257), Codes::Words(_)));
+        let names: Vec<String> = (0..100).map(|i| format!("name {i}")).collect();
+        assert!(Texts::new(names.iter().map(|n| Some(n.as_str()))).coded().is_none());
+        assert!(Texts::new(names.iter().map(|_| Some("one"))).coded().is_some());
+    }
+}
