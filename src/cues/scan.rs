@@ -273,17 +273,17 @@ fn scan_section(
     let mut candidates = Vec::new();
     let mut clean: Vec<usize> = Vec::new();
     for sentence in sentences(text) {
-        let Some(part) = text.get(sentence.range.clone()) else { continue };
+        let Some(part) = text.get(sentence.clone()) else { continue };
         all.clear();
         codes.clear();
-        token::words(part, sentence.range.start, |t| {
+        token::words(part, sentence.start, |t| {
             all.push(Seen { start: t.start, end: t.end, class: program.lexicon.look_up(t.word) });
             codes.extend(recite::code(t.word));
         });
         let overlap = context.setup.overlap(&codes);
         let recited = (overlap > RECITED).then_some(overlap);
         if let Some(overlap) = recited {
-            let Range { start, end } = sentence.range;
+            let Range { start, end } = sentence.clone();
             scanned.recited.push(Recited { section, start, end, overlap });
         }
         let pieces = all.chunks(LONGEST).count();
@@ -294,9 +294,9 @@ fn scan_section(
             scratch.candidates(program, &mut candidates);
             let range = match (pieces, piece.first(), piece.last()) {
                 (2.., Some(first), Some(last)) => first.start..last.end,
-                _ => sentence.range.clone(),
+                _ => sentence.clone(),
             };
-            let clauses = &sentence.clauses;
+            let clauses = &crate::text::clauses(text, sentence.clone());
             let number = scanned.sentences;
             let here = Here { section, text, range, clauses, sentence: number, recited };
             let mut befores = Vec::new();

@@ -6,7 +6,7 @@ use super::sentence::trimmed;
 use std::ops::Range;
 
 /// Words before which a comma separates clauses, in lower case.
-const JOINING: [&str; 48] = [
+pub(super) const JOINING: [&str; 47] = [
     "and",
     "but",
     "or",
@@ -45,7 +45,6 @@ const JOINING: [&str; 48] = [
     "rather",
     "instead",
     "otherwise",
-    "otherwise,",
     "lest",
     "once",
     "provided",
@@ -57,42 +56,44 @@ const JOINING: [&str; 48] = [
     "knowing",
 ];
 
-/// Byte ranges of the clauses of a sentence, in order, at least one.
-pub(super) fn clauses(sentence: &str) -> Vec<Range<usize>> {
+/// Byte ranges of the clauses of a sentence of `text`, in order, at least one: cut at semicolons, colons and
+/// dashes, and at commas before a conjunction. Between two stand only the separator and white space.
+#[must_use]
+pub fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let inside = text.get(sentence.clone()).unwrap_or_default();
     let mut out = Vec::new();
-    let (mut start, mut words) = (0, false);
+    let (mut start, mut words) = (sentence.start, false);
     let mut previous = ' ';
-    for (at, c) in sentence.char_indices() {
-        let end = at + c.len_utf8();
-        let after = sentence.get(end..).unwrap_or_default();
-        let spaced = after.starts_with(char::is_whitespace);
+    let last_word =
+        inside.rfind(char::is_alphanumeric).map_or(sentence.start, |at| sentence.start + at);
+    for (at, c) in inside.char_indices() {
+        let (at, end) = (sentence.start + at, sentence.start + at + c.len_utf8());
+        let after = || text.get(end..sentence.end).unwrap_or_default();
+        let spaced = || after().starts_with(char::is_whitespace);
         let cuts = match c {
-            ';' | ':' => spaced,
+            ';' | ':' => spaced(),
             '；' | '：' | '—' => true,
-            '–' | '-' => spaced && (previous.is_whitespace() || previous == '-'),
-            ',' => spaced && joins(after),
+            '–' | '-' => spaced() && (previous.is_whitespace() || previous == '-'),
+            ',' => spaced() && joins(after()),
             _ => false,
         };
         // A clause without a word is no clause: the separator then stays where it is.
-        if cuts && words && after.contains(char::is_alphanumeric) {
+        if cuts && words && end <= last_word {
             let stop = if c == '-' && previous == '-' { at - 1 } else { at };
-            out.push(trimmed(sentence, start..stop));
+            out.push(trimmed(text, start..stop));
             (start, words) = (end, false);
         }
         words |= c.is_alphanumeric();
         previous = c;
     }
-    out.push(trimmed(sentence, start..sentence.len()));
+    out.push(trimmed(text, start..sentence.end));
     out
 }
 
+/// Whether the next word is one that joins.
 fn joins(after: &str) -> bool {
-    let word: String = after
-        .trim_start()
-        .chars()
-        .take(14)
-        .take_while(char::is_ascii_alphabetic)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    JOINING.contains(&word.as_str())
+    let word = after.trim_start();
+    let end = word.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(word.len());
+    let word = word.get(..end).unwrap_or_default();
+    JOINING.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
