@@ -187,7 +187,7 @@ fn abbreviation(upto: &str, next: Option<&str>) -> Short {
         {
             Short::Always
         }
-        _ => initial(raw, next),
+        _ => initial(raw, || next.unwrap_or_default()),
     }
 }
 

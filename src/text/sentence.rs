@@ -13,8 +13,7 @@ use std::ops::Range;
 /// not go on in lower case. Ranges without a letter or digit (rules, lone marks) are left out. Looks no
 /// further ahead than the end of the paragraph.
 pub fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let is_candidate: fn(u8) -> bool = may_end;
-    let marks = Places::new(text.as_bytes(), is_candidate);
+    let marks = Places::new(text.as_bytes(), may_end);
     Sentences { text, line: 0, waiting: None, block: None, marks }
 }
 
@@ -106,7 +105,7 @@ fn goes_on(text: &str, block: &Range<usize>, line: &Range<usize>) -> bool {
     let next = text.get(line.clone()).and_then(|l| l.trim_start_matches(is_opener).chars().next());
     let lower = next.is_some_and(char::is_lowercase);
     if bare.ends_with(|c| is_end(c) || matches!(c, ':' | '：' | ';')) {
-        return lower && bare.ends_with('.') && abbreviation(bare, None) == Short::Always;
+        return lower && bare.ends_with('.') && abbreviation(bare, "") == Short::Always;
     }
     lower || bare.ends_with(',') || WRAPPED.contains(&last.len())
 }
@@ -140,8 +139,7 @@ fn next_cut<F: Fn(u8) -> bool>(
         if !wide && after.starts_with(|c: char| !c.is_whitespace()) {
             continue;
         }
-        let next =
-            after.trim_start_matches(|c: char| c.is_whitespace() || is_opener(c)).chars().next();
+        let next = next_word(after);
         let lower = next.is_some_and(char::is_lowercase);
         let stays = if wide || next.is_none() {
             false
@@ -150,7 +148,7 @@ fn next_cut<F: Fn(u8) -> bool>(
             // Without a letter so far it is the number of a list item.
             !has_letters(text, block, at)
                 || (lower && closed)
-                || match abbreviation(upto, after.split_whitespace().next()) {
+                || match abbreviation(upto, after) {
                     Short::Always => true,
                     Short::Maybe => lower,
                     Short::No => false,
@@ -164,6 +162,18 @@ fn next_cut<F: Fn(u8) -> bool>(
         }
     }
     None
+}
+
+/// The first character behind white space and opening marks.
+fn next_word(after: &str) -> Option<char> {
+    // Mostly a space and a letter.
+    let bytes = after.as_bytes();
+    match bytes.get(1) {
+        Some(byte) if byte.is_ascii_alphanumeric() && bytes.starts_with(b" ") => {
+            Some(char::from(*byte))
+        }
+        _ => after.trim_start_matches(|c: char| c.is_whitespace() || is_opener(c)).chars().next(),
+    }
 }
 
 /// Whether a letter stands between the start of what is left of the block and `at`. Remembers what was looked
@@ -185,9 +195,14 @@ fn has_letters(text: &str, block: &mut Block, at: usize) -> bool {
 /// The piece without white space and marker; `None` without a letter or digit.
 fn sentence(text: &str, piece: Range<usize>) -> Option<Range<usize>> {
     let mut range = trimmed(text, piece);
-    range.start += number_len(text.get(range.clone())?);
-    let range = trimmed(text, range);
-    text.get(range.clone())?.contains(char::is_alphanumeric).then_some(range)
+    let number = number_len(text.get(range.clone())?);
+    if number > 0 {
+        range = trimmed(text, range.start + number..range.end);
+    }
+    let inside = text.get(range.clone())?;
+    // Nearly all begin with a letter.
+    let is_text = inside.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+    (is_text || inside.contains(char::is_alphanumeric)).then_some(range)
 }
 
 /// Bytes that an end mark may begin with.
@@ -203,10 +218,16 @@ fn may_end(byte: u8) -> bool {
 
 /// The range without white space at its ends.
 pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let inside = text.get(range.clone()).unwrap_or_default();
-    let end = range.start + inside.trim_end().len();
-    let start = range.start + (inside.len() - inside.trim_start().len());
-    start.min(end)..end
+    let mut inside = text.get(range.clone()).unwrap_or_default();
+    let is_graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if !is_graphic(inside.as_bytes().last()) {
+        inside = inside.trim_end();
+    }
+    let end = range.start + inside.len();
+    // After a sentence there is mostly one space.
+    let spaceless = inside.strip_prefix(' ').unwrap_or(inside);
+    inside = if is_graphic(spaceless.as_bytes().first()) { spaceless } else { inside.trim_start() };
+    end - inside.len()..end
 }
 
 pub(super) fn is_end(c: char) -> bool {
@@ -291,37 +312,72 @@ pub(super) enum Short {
     No,
 }
 
-/// Judges the word at the end of `upto`, which ends in the full stop; `next` is the word after it.
-fn abbreviation(upto: &str, next: Option<&str>) -> Short {
-    let stem = upto.strip_suffix('.').unwrap_or(upto);
-    let mut from = stem.len();
-    for (at, c) in stem.char_indices().rev().take(12) {
-        if !(c.is_alphanumeric() || c == '.') {
-            break;
+/// Bytes of the longest abbreviation in [`listed`].
+const LONGEST_SHORT: usize = 6;
+/// Most characters of a word that are looked at.
+const LONGEST_WORD: usize = 12;
+
+/// Judges the word at the end of `upto`, which ends in the full stop; `after` is what follows.
+fn abbreviation(upto: &str, after: &str) -> Short {
+    let word = last_word(upto.strip_suffix('.').unwrap_or(upto));
+    let next = || after.split_whitespace().next().unwrap_or_default();
+    let mut folded = [0; LONGEST_SHORT];
+    let (short, before_number) = if !word.is_ascii() {
+        listed(&word.to_lowercase())
+    } else if let Some(folded) = folded.get_mut(..word.len()) {
+        folded.copy_from_slice(word.as_bytes());
+        folded.make_ascii_lowercase();
+        listed(std::str::from_utf8(folded).unwrap_or_default())
+    } else {
+        (Short::No, false)
+    };
+    match short {
+        Short::No => initial(word, next),
+        // "No. 5", but "No. Never."
+        _ if before_number && !next().starts_with(|c: char| c.is_ascii_digit()) => {
+            initial(word, next)
         }
-        from = at;
+        short => short,
     }
-    let raw = stem.get(from..).unwrap_or_default();
-    // The longest one listed has six letters: most words need no folding.
-    let word = if raw.len() > 6 && raw.is_ascii() { String::new() } else { raw.to_lowercase() };
-    let number = next.is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
-    match word.as_str() {
+}
+
+/// The letters, digits and full stops at the end.
+fn last_word(text: &str) -> &str {
+    let ends = |b: &u8| b.is_ascii_alphanumeric() || *b == b'.';
+    let len = text.bytes().rev().take(LONGEST_WORD).take_while(ends).count();
+    let mut from = text.len() - len;
+    if len < LONGEST_WORD
+        && text.as_bytes().get(from.wrapping_sub(1)).is_some_and(|b| !b.is_ascii())
+    {
+        let chars = text.char_indices().rev().take(LONGEST_WORD);
+        let word = chars.take_while(|(_, c)| c.is_alphanumeric() || *c == '.');
+        from = word.last().map_or(text.len(), |(at, _)| at);
+    }
+    text.get(from..).unwrap_or_default()
+}
+
+/// What a folded word is short for, and whether only before a number.
+pub(super) fn listed(word: &str) -> (Short, bool) {
+    match word {
         "e.g" | "eg" | "i.e" | "ie" | "cf" | "vs" | "dr" | "mr" | "mrs" | "ms" | "prof" | "st"
-        | "viz" | "approx" | "esp" | "resp" | "incl" | "gen" | "rev" | "hon" => Short::Always,
-        "etc" | "al" | "inc" | "ltd" | "co" | "corp" | "jr" | "sr" | "a.m" | "p.m" | "u.s"
-        | "u.k" | "u.n" | "e.u" | "ph.d" | "dept" | "est" | "ed" | "eds" | "ibid" => Short::Maybe,
-        "no" | "nos" | "fig" | "figs" | "eq" | "sec" | "ch" | "vol" | "p" | "pp" | "art"
-        | "jan" | "feb" | "aug" | "sept" | "oct" | "nov" | "dec"
-            if number =>
-        {
-            Short::Always
+        | "viz" | "approx" | "esp" | "resp" | "incl" | "gen" | "rev" | "hon" => {
+            (Short::Always, false)
         }
-        _ => initial(raw, next),
+        "etc" | "al" | "inc" | "ltd" | "co" | "corp" | "jr" | "sr" | "a.m" | "p.m" | "u.s"
+        | "u.k" | "u.n" | "e.u" | "ph.d" | "dept" | "est" | "ed" | "eds" | "ibid" => {
+            (Short::Maybe, false)
+        }
+        "no" | "nos" | "fig" | "figs" | "eq" | "sec" | "ch" | "vol" | "p" | "pp" | "art"
+        | "jan" | "feb" | "aug" | "sept" | "oct" | "nov" | "dec" => (Short::Always, true),
+        _ => (Short::No, false),
     }
 }
 
 /// A capital letter with a full stop is an initial unless the next word opens a sentence: "Plan B. The".
-pub(super) fn initial(word: &str, next: Option<&str>) -> Short {
+pub(super) fn initial<'a>(word: &str, next: impl FnOnce() -> &'a str) -> Short {
+    if word.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+        return Short::No;
+    }
     let letter = word.rsplit('.').next().unwrap_or_default();
     let mut chars = letter.chars();
     let single = chars.next().is_some_and(char::is_uppercase) && chars.next().is_none();
@@ -329,7 +385,7 @@ pub(super) fn initial(word: &str, next: Option<&str>) -> Short {
         return Short::No;
     }
     let opens = matches!(
-        next.unwrap_or_default().trim_end_matches(|c: char| !c.is_alphanumeric()),
+        next().trim_end_matches(|c: char| !c.is_alphanumeric()),
         "The"
             | "It"
             | "This"
