@@ -5,9 +5,9 @@
 
 use super::pack::{Category, Chain, Doubt, Pack, PackError, Rule, Where};
 use super::pattern::{self, Names, suggestion};
+use super::runs::Runs;
 use super::table::{LONGEST_CUE, Reader, Table};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use toml::de::DeTable;
 use unicode_width::UnicodeWidthChar;
 
@@ -53,11 +53,11 @@ pub(super) fn pack(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackE
     names(&root, &mut pack)?;
     let mut ids = BTreeSet::new();
     for doubt in root.tables("doubt")? {
-        let doubt = read_doubt(&doubt, &pack)?;
+        let doubt = read_doubt(&doubt, &mut pack)?;
         pack.doubts.push(doubt);
     }
     for table in root.tables("rule")? {
-        let rule = read_rule(&table, &pack)?;
+        let rule = read_rule(&table, &mut pack)?;
         table.unique(&mut ids, &rule.id)?;
         pack.chains.retain(|c| c.id != rule.id);
         match pack.rules.iter_mut().find(|r| r.id == rule.id) {
@@ -199,21 +199,22 @@ fn define(
         }
         names.phrases.insert(name.to_owned(), all);
     } else {
-        let mut all = Vec::new();
+        let mut all = Runs::default();
+        let mut last = 0;
         for (text, at) in texts {
             if text.len() > LONGEST_CUE {
                 return Err(fail(*at, format!("longer than {LONGEST_CUE} bytes")));
             }
-            all.extend(pattern::class(text, names).map_err(|m| fail(*at, m))?);
+            all.append(&pattern::class(text, names).map_err(|m| fail(*at, m))?);
+            last = *at;
         }
-        all.sort();
-        all.dedup();
-        names.macros.insert(name.to_owned(), Arc::new(all));
+        let step = names.vocabulary.step(all.tidy()).map_err(|m| fail(last, m))?;
+        names.macros.insert(name.to_owned(), step);
     }
     Ok(())
 }
 
-fn read_doubt(table: &Table<'_, '_>, pack: &Pack) -> Result<Doubt, PackError> {
+fn read_doubt(table: &Table<'_, '_>, pack: &mut Pack) -> Result<Doubt, PackError> {
     table.only(&["reason", "share", "place", "reach", "any", "unless", "only", "question"])?;
     let (reason, at) = table.required("reason")?;
     let reason = REASONS.into_iter().find(|r| *r == reason).ok_or_else(|| {
@@ -244,7 +245,7 @@ fn read_doubt(table: &Table<'_, '_>, pack: &Pack) -> Result<Doubt, PackError> {
         },
     };
     let question = table.flag("question")?;
-    let any = table.cues("any", &pack.names)?;
+    let any = table.cues("any", &mut pack.names)?;
     if any.is_empty() && !question {
         return Err(table.reader.error(table.at, "a doubt needs `any` or `question`".to_owned()));
     }
@@ -254,13 +255,13 @@ fn read_doubt(table: &Table<'_, '_>, pack: &Pack) -> Result<Doubt, PackError> {
         place,
         reach: table.number("reach")?.map_or(3, |(n, _)| n.clamp(0.0, 100.0) as usize),
         any,
-        unless: table.cues("unless", &pack.names)?,
+        unless: table.cues("unless", &mut pack.names)?,
         only: table.categories("only", pack)?,
         question,
     })
 }
 
-fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
+fn read_rule(table: &Table<'_, '_>, pack: &mut Pack) -> Result<Rule, PackError> {
     table.only(&[
         "id",
         "category",
@@ -279,7 +280,7 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
     ])?;
     let id = table.id()?;
     let category = table.category("category", pack)?;
-    let any = table.cues("any", &pack.names)?;
+    let any = table.cues("any", &mut pack.names)?;
     if any.is_empty() {
         return Err(table.reader.error(table.at, format!("rule `{id}` has no cue in `any`")));
     }
@@ -295,7 +296,7 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
             }
         },
     };
-    let after = table.cues("after", &pack.names)?;
+    let after = table.cues("after", &mut pack.names)?;
     let immune = table.texts("immune")?;
     for (reason, at) in &immune {
         let known = || REASONS.into_iter().chain(OTHER_REASONS);
@@ -309,9 +310,9 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
         weight: table.weight(pack, category)?,
         criteria: table.criteria()?,
         within: table.within(usize::from(!after.is_empty()))?,
-        not_before: table.cues("not-before", &pack.names)?,
-        not_after: table.cues("not-after", &pack.names)?,
-        unless: table.cues("unless", &pack.names)?,
+        not_before: table.cues("not-before", &mut pack.names)?,
+        not_after: table.cues("not-after", &mut pack.names)?,
+        unless: table.cues("unless", &mut pack.names)?,
         immune: immune.into_iter().map(|(r, _)| r).collect(),
         own_words: table.flag("own-words")?,
         id,

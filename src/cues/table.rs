@@ -61,7 +61,7 @@ impl Reader<'_> {
         &self,
         text: &str,
         at: usize,
-        names: &Names,
+        names: &mut Names,
     ) -> Result<Vec<Pattern>, PackError> {
         if text.len() > LONGEST_CUE {
             return Err(self.error(at, format!("a cue is longer than {LONGEST_CUE} bytes")));
@@ -153,7 +153,7 @@ impl<'r, 'i> Table<'r, 'i> {
         }
     }
 
-    pub fn cues(&self, key: &str, names: &Names) -> Result<Vec<Pattern>, PackError> {
+    pub fn cues(&self, key: &str, names: &mut Names) -> Result<Vec<Pattern>, PackError> {
         let mut all = Vec::new();
         for (text, at) in self.texts(key)? {
             all.extend(self.reader.patterns(&text, at, names)?);
