@@ -42,9 +42,16 @@ impl Corpus {
         to_pool: &Sender<(u64, Job)>,
     ) {
         let mut turn = 0;
+        let mut shown = false;
         let mut send = |job: Job| {
+            let first = !shown && matches!(job, Job::Units { .. } | Job::Samples { .. });
             turn += 1;
-            to_pool.send((turn - 1, job)).is_ok() && !stop.load(Ordering::Relaxed)
+            let sent = to_pool.send((turn - 1, job)).is_ok();
+            if first {
+                shown = true;
+                self.gate.pass();
+            }
+            sent && !stop.load(Ordering::Relaxed)
         };
         // What is found inside a file is read right after it.
         let mut open: VecDeque<u32> = list.iter().copied().collect();

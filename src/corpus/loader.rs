@@ -15,6 +15,7 @@ use super::cache::{Keeping, Known};
 use super::collect::{Collector, FLUSH};
 use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
+use super::glimpse::Gate;
 use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
 use super::{Batch, FileReport, LazyEngine, Progress, Row, RowId, Spots};
 use crate::ingest::format::RawTranscript;
@@ -34,7 +35,7 @@ pub struct LoadOptions {
     /// Threads besides the cutting one; 0: one per core.
     pub threads: usize,
     /// While the rules are still being compiled, rows of the first records come without what rules would find:
-    /// [`LoadEvent::Glimpse`].
+    /// [`LoadEvent::Glimpse`]. Reading is held back then until [`Corpus::glimpse_shown`].
     pub glimpse: bool,
 }
 
@@ -81,6 +82,8 @@ pub struct Corpus {
     pub(super) keeping: Option<Arc<Keeping>>,
     /// Files that are still being looked for.
     pub(super) more: Arc<More>,
+    /// Holds reading back while the first rows are being shown.
+    pub(super) gate: Arc<Gate>,
 }
 
 /// What the passes of one reading share.
@@ -160,6 +163,7 @@ impl Corpus {
             mappings: Arc::default(),
             keeping: None,
             more: Arc::default(),
+            gate: Arc::default(),
         }
     }
 
@@ -200,6 +204,9 @@ impl Corpus {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let threads = if options.threads == 0 { cores } else { options.threads };
         let stop = AtomicBool::new(false);
+        if options.glimpse {
+            self.gate.hold();
+        }
         let known = self.known();
         let mut collector = Collector::new(self, known.as_ref(), event);
         let files = self.files.all();

@@ -22,20 +22,28 @@ pub fn terminal() -> Receiver<io::Result<Event>> {
     from
 }
 
-/// Signals from a thread of their own.
+/// Signals are caught from now on; the thread that waits for them starts with [`Signals::start`].
 ///
 /// # Errors
 /// When they cannot be caught.
-pub fn signals() -> io::Result<Receiver<i32>> {
-    let mut signals =
-        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
-    let (to, from) = unbounded();
-    thread::spawn(move || {
-        for signal in signals.forever() {
-            if to.send(signal).is_err() {
-                break;
+pub fn signals() -> io::Result<Signals> {
+    signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]).map(Signals)
+}
+
+/// Signals that are caught.
+pub struct Signals(signal_hook::iterator::Signals);
+
+impl Signals {
+    /// Those that have come, and those that will.
+    pub fn start(mut self) -> Receiver<i32> {
+        let (to, from) = unbounded();
+        thread::spawn(move || {
+            for signal in self.0.forever() {
+                if to.send(signal).is_err() {
+                    break;
+                }
             }
-        }
-    });
-    Ok(from)
+        });
+        from
+    }
 }

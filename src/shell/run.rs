@@ -119,10 +119,11 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         shell.apply(&mut state, Message::Resized(size.width, size.height));
         shell.head_start(&mut state);
         shell.frame(&mut state)?;
+        shell.workers.shown();
         if shell.coloured && shell.choice == ThemeArg::Auto {
             shell.asked.ask(io::stdout(), Instant::now())?;
         }
-        let exit = shell.looping(&mut state, &events::terminal(), &signals, &events)?;
+        let exit = shell.looping(&mut state, &events::terminal(), &signals.start(), &events)?;
         terminal::leave();
         // A million rows take longer to be given back one by one than the process takes to end.
         std::mem::forget((state, shell));

@@ -38,6 +38,7 @@ fn load(files: Vec<(String, Result<Bytes, String>)>) -> (Vec<Row>, Catalogue) {
     corpus.load(LoadOptions { needs, threads: 2, glimpse: true }, &mut |event| {
         if let LoadEvent::Glimpse(batch) = &event {
             assert!(catalogue.is_empty(), "only before any other rows");
+            corpus.glimpse_shown();
             glimpsed.extend(batch.chunk.rows());
             let _ = seen.send(());
         }
