@@ -80,22 +80,12 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     }
     let place = context.place.clone();
     let response_turn = response_turn(&raw);
-    let Cut { sections, repairs: split_repairs, has_reasoning } =
-        sections::cut(&raw.turns, response_turn);
-    let mut repairs = std::mem::take(&mut raw.repairs);
-    for repair in split_repairs {
-        if !repairs.iter().any(|r| r.code == repair.code) {
-            repairs.push(repair);
-        }
-    }
+    let refuses = refuses(&raw, response_turn);
 
     let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
     let message = user.map(|turn| text_of(&turn.parts));
     let (tier, disagrees) =
         tier(raw.tier.take(), raw.tier_canonical.take(), message.as_deref(), &place.source);
-    if disagrees {
-        repairs.push(repair("tier-disagrees"));
-    }
     let query = raw
         .query
         .take()
@@ -104,6 +94,19 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         .or(message)
         .map(|text| unwrap_query(&text))
         .filter(|q| !q.is_empty());
+
+    // From here on the texts are in the sections.
+    let Cut { sections, repairs: split_repairs, has_reasoning } =
+        sections::cut(&mut raw.turns, response_turn);
+    let mut repairs = std::mem::take(&mut raw.repairs);
+    for repair in split_repairs {
+        if !repairs.iter().any(|r| r.code == repair.code) {
+            repairs.push(repair);
+        }
+    }
+    if disagrees {
+        repairs.push(repair("tier-disagrees"));
+    }
 
     let (path_model, path_setting, path_variant) =
         if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
@@ -136,7 +139,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         value: Value::Bool(true),
     };
     // Behind the others: judges that read the answer know more.
-    if refuses(&raw, response_turn) && !raw.labels.contains(&refusal) {
+    if refuses && !raw.labels.contains(&refusal) {
         raw.labels.push(refusal);
     }
 

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::format::{RawTranscript, Reading};
+use super::format::{PartKind, RawPart, RawTranscript, Reading};
 use super::keys::Keys;
 use super::label_fields::{container, judge_object, label};
 use super::labels::{is_container, is_label_field};
@@ -95,6 +95,8 @@ pub struct Fields<'a> {
     used: Vec<bool>,
     /// Objects in it whose fields count as its own.
     nested: Vec<Keys<'a>>,
+    /// The record will be taken apart: see [`Fields::part`].
+    lends: bool,
     pub remarks: Vec<Reading>,
 }
 
@@ -103,7 +105,18 @@ impl<'a> Fields<'a> {
         let keys = Keys::new(map);
         let inner = NESTED.iter().filter_map(|key| keys.get(key).and_then(Value::as_object));
         let nested = inner.map(Keys::new).collect();
-        Self { map, keys, used: vec![false; map.len()], nested, remarks: Vec::new() }
+        let (used, remarks) = (vec![false; map.len()], Vec::new());
+        Self { map, keys, used, nested, lends: false, remarks }
+    }
+
+    /// Of a record that [`Left::finish`] will take apart.
+    pub fn lent(map: &'a Map<String, Value>) -> Self {
+        Self { lends: true, ..Self::new(map) }
+    }
+
+    /// A part with the text under a key. Where the record will be taken apart, the text stays in it until then.
+    pub fn part(&self, kind: PartKind, key: &str, text: &str) -> RawPart {
+        RawPart::new(kind, key, if self.lends { "" } else { text })
     }
 
     /// What stands under a key.
@@ -266,11 +279,46 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Identity and labels; the rest is done when nothing looks into the record any more.
+    pub fn leave(mut self, raw: &mut RawTranscript) -> Left {
+        self.identity(raw);
+        self.labels(raw);
+        Left { used: self.used, remarks: self.remarks }
+    }
+
     /// Identity, labels and meta, in that order; then the transcript and the remarks.
     pub fn finish(mut self, mut raw: RawTranscript) -> Vec<Reading> {
         self.identity(&mut raw);
         self.labels(&mut raw);
         self.rest(&mut raw);
+        let mut readings = self.remarks;
+        readings.push(Reading::Transcript(Box::new(raw)));
+        readings
+    }
+}
+
+/// What is known of a record that is taken apart.
+pub struct Left {
+    used: Vec<bool>,
+    remarks: Vec<Reading>,
+}
+
+impl Left {
+    /// Moves the texts of a record into the parts that were made of them, and what nobody used into meta; then the
+    /// transcript and the remarks.
+    pub fn finish(self, mut map: Map<String, Value>, mut raw: RawTranscript) -> Vec<Reading> {
+        for part in raw.turns.iter_mut().flat_map(|turn| &mut turn.parts) {
+            if let Some(Value::String(text)) = map.get_mut(&part.origin) {
+                part.text = std::mem::take(text);
+            }
+        }
+        let mut used = self.used.into_iter();
+        map.retain(|_, _| !used.next().unwrap_or(false));
+        if raw.meta.is_empty() {
+            raw.meta = map;
+        } else {
+            raw.meta.extend(map);
+        }
         let mut readings = self.remarks;
         readings.push(Reading::Transcript(Box::new(raw)));
         readings

@@ -115,12 +115,17 @@ impl Format for Flat {
     }
 
     fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading> {
-        let Some(map) = record.as_object() else { return Vec::new() };
-        let mut fields = Fields::new(map);
+        self.read_own(record.clone(), context)
+    }
+
+    fn read_own(&self, record: Value, context: &Context<'_>) -> Vec<Reading> {
+        let Value::Object(map) = record else { return Vec::new() };
+        let mut fields = Fields::lent(&map);
         let mut raw = RawTranscript::default();
         system(&mut fields, &mut raw);
         asked(&mut fields, &mut raw);
         let parts = answer(&mut fields, &mut raw).unwrap_or_default();
+        let said = parts.last().and_then(|part| fields.keys.text(&part.origin));
         raw.turns.push(RawTurn::new(Role::Assistant, parts));
         // The container's key is the label in the dumps that keep positives and negatives apart.
         match context.place.member.as_deref() {
@@ -129,8 +134,11 @@ impl Format for Flat {
             _ => {}
         }
         markers(&mut fields, &mut raw);
-        answered_label(&mut raw);
-        fields.finish(raw)
+        if let Some(said) = said {
+            answered_label(said, &mut raw);
+        }
+        let left = fields.leave(&mut raw);
+        left.finish(map, raw)
     }
 }
 
@@ -191,10 +199,9 @@ const LONGEST_VERDICT: usize = 16 << 10;
 
 /// An answer that is itself a JSON object with a `label` (training data of a classifier) gives that label, and its
 /// list `evidence` as quotes.
-fn answered_label(raw: &mut RawTranscript) {
-    let answer = raw.turns.last().and_then(|t| t.parts.last());
-    let Some(text) = answer.map(|p| p.text.trim()).filter(|t| t.starts_with('{')) else { return };
-    if text.len() > LONGEST_VERDICT {
+fn answered_label(answer: &str, raw: &mut RawTranscript) {
+    let text = answer.trim();
+    if !text.starts_with('{') || text.len() > LONGEST_VERDICT {
         return;
     }
     let Ok(Value::Object(verdict)) = serde_json::from_str::<Value>(text) else { return };
@@ -218,14 +225,10 @@ fn member_label(positive: bool) -> RawLabel {
     RawLabel { name: "is_af".to_owned(), rater: None, value: Value::Bool(positive) }
 }
 
-fn part(kind: PartKind, origin: &str, text: &str) -> RawPart {
-    RawPart { kind, origin: origin.to_owned(), text: text.to_owned() }
-}
-
 /// Puts a system prompt in front.
 pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     if let Some((key, text)) = fields.text(&SYSTEM) {
-        let parts = vec![part(PartKind::Text, key, text)];
+        let parts = vec![fields.part(PartKind::Text, key, text)];
         raw.turns.insert(0, RawTurn::new(Role::System, parts));
         fields.mark(key);
     }
@@ -234,15 +237,16 @@ pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
 /// Adds the user's turn, and the query where a field holds it bare.
 pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     let mut parts = Vec::new();
-    if let Some((key, text)) = fields.text(&ASKED) {
-        parts.push(part(PartKind::Text, key, text));
+    let asked = fields.text(&ASKED);
+    if let Some((key, text)) = asked {
+        parts.push(fields.part(PartKind::Text, key, text));
         fields.mark(key);
     }
     if let Some((key, text)) = fields.text(&QUERY) {
         raw.query = Some(text.to_owned());
-        let quoted = parts.iter().any(|p: &RawPart| contains_text(&p.text, text.trim()));
+        let quoted = asked.is_some_and(|(_, asked)| contains_text(asked, text.trim()));
         if !quoted {
-            parts.push(part(PartKind::Text, key, text));
+            parts.push(fields.part(PartKind::Text, key, text));
         }
         fields.mark(key);
         // The two-field form of instruction data: the input completes the instruction.
@@ -250,12 +254,12 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
             && let Some((key, text)) = fields.text(&["input"])
         {
             raw.query = raw.query.take().map(|query| format!("{query}\n\n{text}"));
-            parts.push(part(PartKind::Text, key, text));
+            parts.push(fields.part(PartKind::Text, key, text));
             fields.mark(key);
         }
     }
     if let Some((key, text)) = fields.text(&["context"]) {
-        parts.push(part(PartKind::Text, key, text));
+        parts.push(fields.part(PartKind::Text, key, text));
         fields.mark(key);
     }
     if !parts.is_empty() {
@@ -280,7 +284,7 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
             text.trim_start().trim_start_matches(ERROR_TEXT).trim_start_matches(':').trim();
         raw.stopped = Some(if reason.is_empty() { ERROR_TEXT } else { reason }.to_owned());
         fields.mark(key);
-        return Some(vec![part(PartKind::Other, key, text)]);
+        return Some(vec![fields.part(PartKind::Other, key, text)]);
     }
     let tagged = WHOLE
         .iter()
@@ -295,12 +299,12 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
             && key.starts_with("reasoning")
         {
             // The server's own reasoning beside a response that has tags of its own: two pieces of reasoning.
-            parts.push(part(PartKind::Reasoning, key, thought));
+            parts.push(fields.part(PartKind::Reasoning, key, thought));
             fields.mark(key);
         }
-        parts.push(part(PartKind::Text, key, whole));
+        parts.push(fields.part(PartKind::Text, key, whole));
         fields.mark(key);
-        for copy in REASONING.iter().chain(&OUTPUT) {
+        for copy in REASONING.iter().chain(&OUTPUT).filter(|copy| **copy != key) {
             if text(copy).is_some_and(|t| contains(whole, t))
                 || keys.get(copy).is_some_and(Value::is_null)
             {
@@ -310,13 +314,13 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         return Some(parts);
     }
     if let Some((key, thought)) = reasoning {
-        let mut parts = vec![part(PartKind::Reasoning, key, thought)];
+        let mut parts = vec![fields.part(PartKind::Reasoning, key, thought)];
         fields.mark(key);
         let apart = |key: &&str| free(key) && text(key) != Some(thought);
         let output =
             OUTPUT.iter().copied().find(apart).or_else(|| WHOLE.iter().copied().find(apart));
         if let Some((key, text)) = output.and_then(|key| Some((key, text(key)?))) {
-            parts.push(part(PartKind::Output, key, text));
+            parts.push(fields.part(PartKind::Output, key, text));
             fields.mark(key);
         }
         return Some(parts);
@@ -325,7 +329,7 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         WHOLE.iter().chain(&OUTPUT).copied().filter(free).find_map(|k| Some((k, text(k)?)))
     {
         fields.mark(key);
-        return Some(vec![part(PartKind::Text, key, text)]);
+        return Some(vec![fields.part(PartKind::Text, key, text)]);
     }
     // Nothing to read: say so where a field of the right name holds something else.
     for key in WHOLE {

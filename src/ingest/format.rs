@@ -57,6 +57,10 @@ pub trait Format: Sync {
     fn recognise(&self, record: &Value) -> Option<String>;
     /// Reads a record that [`Format::recognise`] accepted.
     fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading>;
+    /// As [`Format::read`], of a record that nobody else needs: long texts may be moved out of it.
+    fn read_own(&self, record: Value, context: &Context<'_>) -> Vec<Reading> {
+        self.read(&record, context)
+    }
 }
 
 /// All formats, the most particular first.
@@ -153,13 +157,17 @@ impl UnitReading {
 
     /// Takes in what a format made of the record; `mends` is what was mended in its bytes.
     fn take(&mut self, pieces: Vec<Reading>, mends: &[Repair], context: &Context<'_>) {
-        let mut context = context.clone();
+        let mut next: Option<Context<'_>> = None;
         for piece in pieces {
             match piece {
                 Reading::Transcript(mut raw) => {
                     raw.repairs.extend(mends.iter().cloned());
-                    self.transcripts.push(assemble(*raw, self.format, &context));
-                    context.place.ordinal += 1;
+                    // Most units give one transcript, and there is nothing to count.
+                    if !self.transcripts.is_empty() {
+                        next.get_or_insert_with(|| context.clone()).place.ordinal += 1;
+                    }
+                    let context = next.as_ref().unwrap_or(context);
+                    self.transcripts.push(assemble(*raw, self.format, context));
                 }
                 Reading::Part { group, mut piece } => {
                     piece.repairs.extend(mends.iter().cloned());
@@ -172,8 +180,8 @@ impl UnitReading {
                     self.label_rows.push(row);
                 }
                 Reading::Aside(what) => self.aside = Some(what),
-                Reading::Refused(kind, message) => self.refuse(kind, message, &context),
-                Reading::Remark(kind, message) => self.problem(kind, message, &context),
+                Reading::Refused(kind, message) => self.refuse(kind, message, context),
+                Reading::Remark(kind, message) => self.problem(kind, message, context),
             }
         }
     }
@@ -211,24 +219,24 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
             return reading;
         }
     };
-    let record = &lenient.value;
-    let mapped = context.mappings.iter().find_map(|m| Some((m, m.recognise(record, context)?)));
+    let (record, mends) = (lenient.value, lenient.mends);
+    let mapped = context.mappings.iter().find_map(|m| Some((m, m.recognise(&record, context)?)));
     let pieces = if context.labels_only {
-        labels_of(record, context, &mut reading)
+        labels_of(&record, context, &mut reading)
     } else if let Some((mapping, why)) = mapped {
         reading.format = MAPPED;
         reading.why = why;
-        mapping.readings(record, context)
-    } else if let Some((format, why)) = recognised(record) {
+        mapping.readings(&record, context)
+    } else if let Some((format, why)) = recognised(&record) {
         reading.format = format.name();
         reading.why = why;
-        format.read(record, context)
+        format.read_own(record, context)
     } else {
-        let (kind, message) = unrecognised(record, context);
+        let (kind, message) = unrecognised(&record, context);
         reading.refuse(kind, message, context);
         return reading;
     };
-    reading.take(pieces, &lenient.mends, context);
+    reading.take(pieces, &mends, context);
     // A row of a file of labels that says nothing was remarked on: no record is lost with it.
     if reading.is_nothing() && !context.labels_only {
         let message =

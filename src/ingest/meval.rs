@@ -40,7 +40,7 @@ impl Format for Meval {
             key => key.to_owned(),
         };
         let record: Map<String, Value> = map.iter().map(|(k, v)| (rename(k), v.clone())).collect();
-        Flat.read(&Value::Object(record), context)
+        Flat.read_own(Value::Object(record), context)
     }
 }
 

@@ -1,8 +1,6 @@
 //! Who a transcript is: id, key, sample, epoch and hash; what its query is without the wrapper; and what the path of
 //! a result file says about model, setting and variant.
 
-use std::borrow::Cow;
-
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{ascii, tier};
@@ -56,18 +54,21 @@ pub(super) fn identify(
 }
 
 /// White space folded, letter case kept.
-fn fold(text: &str) -> Cow<'_, str> {
-    // Most queries are one line as it is: between words one space, and none at the ends.
-    let mut before = b' ';
-    let folded = text.bytes().all(|byte| {
-        let blank = byte == b' ' && before == b' ';
-        before = byte;
-        byte.is_ascii() && (byte == b' ' || !byte.is_ascii_whitespace() && byte != 0x0b) && !blank
-    });
-    if folded && before != b' ' {
-        return Cow::Borrowed(text);
+fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut add = |word: &str| {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    };
+    // What the two ways of splitting do not agree on.
+    if text.is_ascii() && !text.contains('\u{b}') {
+        text.split_ascii_whitespace().for_each(&mut add);
+    } else {
+        text.split_whitespace().for_each(&mut add);
     }
-    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    out
 }
 
 /// Sixteen digits.
@@ -204,4 +205,18 @@ pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
 fn setting_len(part: &str) -> Option<usize> {
     let lower = part.to_ascii_lowercase().replace('_', "-");
     ["helpful-only", "animal-welfare"].into_iter().find(|s| lower.starts_with(s)).map(str::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn white_space_is_folded(text in "([a-c]|[ \\t\\n\\r]|\u{b}|\u{c}|\u{1c}|\u{a0}|é){0,12}") {
+            prop_assert_eq!(fold(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
 }

@@ -156,15 +156,24 @@ fn opening(text: &str) -> (&str, usize) {
 
 /// Lower case, plain apostrophes, no emphasis marks or quotes around words.
 fn fold(text: &str) -> String {
+    let is_odd = |b: u8| !b.is_ascii() || matches!(b, b'*' | b'_' | b'#' | b'>' | b'`' | b'"');
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '*' | '_' | '#' | '>' | '`' | '"' | '“' | '”' => {}
-            '’' | '‘' | 'ʼ' | '＇' => out.push('\''),
-            c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-            c => out.extend(c.to_lowercase()),
+    let mut rest = text;
+    while let Some((plain, odd)) =
+        rest.bytes().position(is_odd).and_then(|at| rest.split_at_checked(at))
+    {
+        out.push_str(plain);
+        let mut chars = odd.chars();
+        match chars.next() {
+            Some('’' | '‘' | 'ʼ' | '＇') => out.push('\''),
+            Some('“' | '”') | None => {}
+            Some(c) if c.is_ascii() => {}
+            Some(c) => out.extend(c.to_lowercase()),
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
+    out.make_ascii_lowercase();
     out
 }
 
@@ -332,6 +341,17 @@ mod words {
             let text: String = words.iter().flat_map(|(word, gap)| [*word, *gap]).collect();
             let found = patterns().unwrap().refuses.is_match(text.trim());
             prop_assert!(!found || may_refuse(&text), "{}", text);
+        }
+
+        #[test]
+        fn folding_goes_by_characters(text in "([aZ*_#>`\"]|[“”’‘ʼ＇]|[éÉİK]|\\PC){0,20}") {
+            let plain: String = text
+                .chars()
+                .filter(|c| !matches!(c, '*' | '_' | '#' | '>' | '`' | '"' | '“' | '”'))
+                .map(|c| if matches!(c, '’' | '‘' | 'ʼ' | '＇') { '\'' } else { c })
+                .flat_map(char::to_lowercase)
+                .collect();
+            prop_assert_eq!(fold(&text), plain);
         }
 
         #[test]
