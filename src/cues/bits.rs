@@ -47,6 +47,11 @@ pub(super) fn join(block: &mut Block, more: &Block) {
     }
 }
 
+/// Whether two blocks have a step in common.
+pub(super) fn meet(one: &Block, other: &Block) -> bool {
+    one.iter().zip(other).fold(0, |all, (a, b)| all | a & b) != 0
+}
+
 /// A set of steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Bits(pub Vec<Block>);
@@ -94,6 +99,8 @@ mod tests {
             };
             let (mut all, other) = (bits(&a), bits(&b));
             prop_assert!((0..3_100).all(|step| all.has(step) == a.contains(&step)));
+            let is_met = all.0.iter().zip(&other.0).any(|(a, b)| meet(a, b));
+            prop_assert_eq!(is_met, a.intersection(&b).next().is_some());
             let mut blocks = Bits::new(3_000);
             for place in a.iter().map(|step| Place::of(*step)) {
                 place.set_in(&mut blocks.0[place.block]);

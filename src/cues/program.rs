@@ -68,7 +68,7 @@ impl Program {
             list.dedup();
             list
         });
-        let needs = Needs::new(lists.collect());
+        let needs = Needs::new(lists.collect(), steps.len());
         Self { lexicon, steps, patterns, hints, needs }
     }
 }
