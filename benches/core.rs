@@ -85,19 +85,33 @@ fn text(c: &mut Criterion) {
     group.finish();
 }
 
-/// Cues over ordinary reasoning and over texts made to be slow, at two sizes: time a byte must not grow.
+/// Cues over ordinary reasoning and over texts made to be slow, at two sizes: time a byte must not grow. And what
+/// a pack costs before its first transcript.
 fn cues(c: &mut Criterion) {
     let engine = Engine::builtin();
     let mut group = c.benchmark_group("cues");
     group.sample_size(10);
+    group.bench_function("names of the packs", |b| b.iter(|| Engine::builtin().categories()));
     for size in [20_000, 320_000] {
+        let slow = |unit: &str| unit.repeat(size / unit.len());
         let texts = [
             ("ordinary", reasoning(size)),
-            ("if I refuse", "if I refuse ".repeat(size / 12)),
-            ("avoid being", "avoid being ".repeat(size / 12)),
+            ("one word", slow("refuse ")),
+            ("one sentence", slow("if I refuse, and ")),
+            ("anchors in turn", slow("avoid being ")),
+            ("deep gaps", slow(&format!("I {}comply so nothing will modify me ", "x ".repeat(38)))),
+            ("a cue each", slow("I will comply. ")),
+            ("new words", (0..size / 8).map(|i| format!("{i:07x} ")).collect()),
+            ("no ASCII", slow("naïve “façade” — ")),
         ];
         for (name, text) in texts {
             let length = text.len();
+            group.throughput(Throughput::Bytes(length as u64));
+            if name == "ordinary" {
+                group.bench_with_input(BenchmarkId::new("yardstick", size), &text, |b, t| {
+                    b.iter(|| memchr::memchr_iter(b'\n', black_box(t.as_bytes())).count());
+                });
+            }
             let section = Section {
                 turn: 0,
                 role: Role::Assistant,
@@ -108,7 +122,6 @@ fn cues(c: &mut Criterion) {
                 text,
             };
             let transcript = Transcript { sections: vec![section], ..Transcript::default() };
-            group.throughput(Throughput::Bytes(length as u64));
             group.bench_with_input(BenchmarkId::new(name, size), &transcript, |b, t| {
                 b.iter(|| engine.analyse(black_box(t)));
             });

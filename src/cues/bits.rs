@@ -31,6 +31,13 @@ impl Place {
     pub fn is_in(self, block: &Block) -> bool {
         block.get(self.word).is_some_and(|word| word >> self.bit & 1 != 0)
     }
+
+    /// Sets the bit in a block, which should be the right one.
+    pub fn set_in(self, block: &mut Block) {
+        if let Some(word) = block.get_mut(self.word) {
+            *word |= 1 << self.bit;
+        }
+    }
 }
 
 /// Adds what another block has.
@@ -38,6 +45,11 @@ pub(super) fn join(block: &mut Block, more: &Block) {
     for (word, more) in block.iter_mut().zip(more) {
         *word |= more;
     }
+}
+
+/// Whether two blocks have a step in common.
+pub(super) fn meet(one: &Block, other: &Block) -> bool {
+    one.iter().zip(other).fold(0, |all, (a, b)| all | a & b) != 0
 }
 
 /// A set of steps.
@@ -87,6 +99,15 @@ mod tests {
             };
             let (mut all, other) = (bits(&a), bits(&b));
             prop_assert!((0..3_100).all(|step| all.has(step) == a.contains(&step)));
+            let is_met = all.0.iter().zip(&other.0).any(|(a, b)| meet(a, b));
+            prop_assert_eq!(is_met, a.intersection(&b).next().is_some());
+            let mut blocks = Bits::new(3_000);
+            for place in a.iter().map(|step| Place::of(*step)) {
+                place.set_in(&mut blocks.0[place.block]);
+            }
+            prop_assert_eq!(&blocks, &all);
+            let is_in = |place: Place| all.0.get(place.block).is_some_and(|b| place.is_in(b));
+            prop_assert!((0..3_100).all(|step| is_in(Place::of(step)) == a.contains(&step)));
             prop_assert_eq!(all.words().iter().map(|w| w.count_ones() as usize).sum::<usize>(), a.len());
             all.0.iter_mut().zip(&other.0).for_each(|(all, more)| join(all, more));
             prop_assert_eq!(all, bits(&a.union(&b).copied().collect()));

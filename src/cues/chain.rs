@@ -3,12 +3,12 @@
 //! A recited, negated or otherwise emptied motive never qualifies, and a refusal in the last third of
 //! the reasoning denies the chain: the decision before it was only weighed.
 
-use super::pack::{Chain, Pack};
+use super::pack::Chain;
 use super::scan::{Hit, Scanned, Source};
 
 /// Adds the chains' hits.
-pub(super) fn apply(pack: &Pack, scanned: &mut Scanned) {
-    for (number, chain) in pack.chains.iter().enumerate() {
+pub(super) fn apply(chains: &[Chain], scanned: &mut Scanned) {
+    for (number, chain) in chains.iter().enumerate() {
         let late = |h: &&Hit| h.sentence * 3 >= scanned.sentences * 2;
         let denied = scanned
             .hits

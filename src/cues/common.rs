@@ -4,7 +4,7 @@
 //! of single tasks.
 
 use super::runs::Word;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The most common words, the commonest first.
 const COMMON: &str = "the i to and a is that will this it in not for be of with user my on if \
@@ -26,11 +26,11 @@ const COMMON: &str = "the i to and a is that will this it in not for be of with 
     situation topic question case fact";
 
 /// How often words stand in a hundred thousand words.
-pub(super) struct Commonness(HashMap<&'static str, u32>);
+pub(super) struct Commonness(BTreeMap<&'static str, u32>);
 
 impl Commonness {
     pub fn new() -> Self {
-        let mut of = HashMap::new();
+        let mut of = BTreeMap::new();
         for (rank, word) in (2..).zip(COMMON.split_whitespace()) {
             // Falls off with the rank, as in any text.
             of.insert(word, 10_000 / rank);
@@ -43,7 +43,8 @@ impl Commonness {
         match word {
             Word::Exact(text) => self.0.get(text.as_str()).copied().unwrap_or(10),
             Word::Stem(text) => {
-                let listed = self.0.iter().filter(|(word, _)| word.starts_with(text.as_str()));
+                let from = self.0.range(text.as_str()..);
+                let listed = from.take_while(|(word, _)| word.starts_with(text.as_str()));
                 let rest = if text.len() < 4 { 100 } else { 20 };
                 listed.map(|(_, often)| often).sum::<u32>() + rest
             }

@@ -4,7 +4,7 @@
 //! Longer runs are filed under their two rarest neighbours, so that "the objection in me" is not looked for
 //! at every "in me" or "the".
 
-use super::bits::{Bits, Block};
+use super::bits::{Bits, Block, Place};
 use super::lexicon::{Class, Lexicon};
 use super::runs::{Atom, Runs, Symbol};
 use std::collections::HashMap;
@@ -93,16 +93,18 @@ impl Hints {
             }
         }
         let classes = |atom: Atom| classes_of.get(usize::from(atom)).map_or(&[][..], Vec::as_slice);
-        let mut single = vec![Bits::new(steps.len()); lexicon.classes()];
+        let mut single =
+            vec![vec![Block::default(); lexicon.classes()]; Bits::new(steps.len()).0.len()];
         let mut sieve = Box::new([0; SIEVE]);
         let mut filed: Vec<(u64, Longer)> = Vec::new();
         let mut everywhere = Vec::new();
         for (step, runs) in (0..).zip(steps).filter(|(step, _)| used.has(*step)) {
+            let place = Place::of(step);
             for (index, run) in (0..).zip(runs.iter()) {
-                if let [word] = run {
+                if let ([word], Some(rows)) = (run, single.get_mut(place.block)) {
                     for class in classes(*word) {
-                        if let Some(bits) = single.get_mut(usize::from(*class)) {
-                            bits.set(step);
+                        if let Some(row) = rows.get_mut(usize::from(*class)) {
+                            place.set_in(row);
                         }
                     }
                     continue;
@@ -130,17 +132,14 @@ impl Hints {
             }
         }
         filed.sort_unstable();
+        let pairs = filed.chunk_by(|a, b| a.0 == b.0).count();
         let mut hints = Self {
-            single: Vec::new(),
+            single,
             sieve,
-            pairs: HashMap::default(),
+            pairs: HashMap::with_capacity_and_hasher(pairs, BuildHasherDefault::default()),
             longer: filed.iter().map(|(_, longer)| *longer).collect(),
             everywhere,
         };
-        for block in 0..Bits::new(steps.len()).0.len() {
-            let rows = single.iter().filter_map(|bits| bits.0.get(block).copied());
-            hints.single.push(rows.collect());
-        }
         let mut start = 0;
         for same in filed.chunk_by(|a, b| a.0 == b.0) {
             let end = start + same.len() as u32;

@@ -138,11 +138,17 @@ fn alternatives(pieces: &[Piece<'_>], at: &mut usize, names: &mut Names) -> Resu
                 return Err("an alternative is empty".to_owned());
             }
             all.append(&runs);
-            runs = Runs::nothing();
+            runs.restart();
             if piece != Some(&Piece::Bar) {
                 break;
             }
             *at += 1;
+            continue;
+        }
+        let is_optional = pieces.get(*at + 1) == Some(&Piece::Optional);
+        if let (Some(Piece::Word(text)), false) = (piece, is_optional) {
+            *at += 1;
+            runs.go_on_with(names.vocabulary.word(word(text)?)?);
             continue;
         }
         let mut choice = one(pieces, at, names)?;

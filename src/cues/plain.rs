@@ -33,8 +33,8 @@ pub struct Sentence {
 /// Everything a text has.
 pub fn scan(pack: &Pack, setup: &Setup, text: &str) -> Vec<Sentence> {
     let asked: HashMap<Atom, &Word> =
-        pack.names.vocabulary.words().map(|(word, atom)| (atom, word)).collect();
-    let steps = pack.names.vocabulary.steps();
+        pack.body().names.vocabulary.words().map(|(word, atom)| (atom, word)).collect();
+    let steps = pack.body().names.vocabulary.steps();
     let sentences = plain::sentences(text).into_iter().map(|range| {
         let words = words(&text[range.clone()], range.start);
         let codes = words.iter().map(|(word, ..)| recite::code(word).unwrap_or(0));

@@ -7,7 +7,7 @@ use super::common::Commonness;
 use super::hints::Hints;
 use super::lexicon::Lexicon;
 use super::needs::Needs;
-use super::pack::Pack;
+use super::pack::Body;
 use super::pattern::Pattern;
 use super::runs::{Atom, Runs, Symbol};
 use std::sync::Arc;
@@ -25,24 +25,24 @@ pub(super) enum Owner {
 pub(super) struct Program {
     pub lexicon: Lexicon,
     pub steps: Vec<Arc<Runs>>,
-    /// Every pattern of every rule, in the order of the pack.
+    /// Every pattern of every rule, in the order of the body.
     pub patterns: Vec<(Owner, Pattern)>,
     pub hints: Hints,
     pub needs: Needs,
 }
 
 impl Program {
-    pub fn new(pack: &Pack) -> Self {
-        let vocabulary = &pack.names.vocabulary;
+    pub fn new(body: &Body) -> Self {
+        let vocabulary = &body.names.vocabulary;
         let steps = vocabulary.steps().to_vec();
         let lexicon = Lexicon::new(vocabulary.words());
         let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
-        for (number, rule) in pack.rules.iter().enumerate() {
+        for (number, rule) in body.rules.iter().enumerate() {
             patterns.extend(rule.any.iter().map(|p| (Owner::Any(number), p.clone())));
             patterns.extend(rule.after.iter().map(|p| (Owner::After(number), p.clone())));
         }
-        let guards = pack.rules.iter().flat_map(|r| [&r.not_before, &r.not_after, &r.unless]);
-        let doubts = pack.doubts.iter().flat_map(|d| [&d.any, &d.unless]);
+        let guards = body.rules.iter().flat_map(|r| [&r.not_before, &r.not_after, &r.unless]);
+        let doubts = body.doubts.iter().flat_map(|d| [&d.any, &d.unless]);
         let asides = guards.chain(doubts).flatten();
         let mut used = Bits::new(steps.len());
         for step in patterns.iter().map(|(_, p)| p).chain(asides).flatten() {
@@ -68,7 +68,7 @@ impl Program {
             list.dedup();
             list
         });
-        let needs = Needs::new(lists.collect());
+        let needs = Needs::new(lists.collect(), steps.len());
         Self { lexicon, steps, patterns, hints, needs }
     }
 }

@@ -64,14 +64,35 @@ impl Runs {
     }
 
     pub fn append(&mut self, more: &Self) {
-        for run in more.iter() {
-            self.push(run);
+        let base = self.words.len() as u32;
+        self.words.extend_from_slice(&more.words);
+        self.ends.extend(more.ends.iter().map(|end| base + end));
+    }
+
+    /// Begins again with the one run without a word.
+    pub fn restart(&mut self) {
+        self.words.clear();
+        self.ends.clear();
+        self.ends.push(0);
+    }
+
+    /// Adds a word to the end of every run.
+    pub fn go_on_with(&mut self, word: Atom) {
+        if let [end] = self.ends.as_mut_slice() {
+            self.words.push(word);
+            *end += 1;
+        } else {
+            *self = self.followed_by(&Self::of(word));
         }
     }
 
     /// Every run followed by every one of the others.
     pub fn followed_by(&self, others: &Self) -> Self {
-        let mut all = Self::default();
+        let words = self.words.len() * others.len() + others.words.len() * self.len();
+        let mut all = Self {
+            words: Vec::with_capacity(words),
+            ends: Vec::with_capacity(self.len() * others.len()),
+        };
         for run in self.iter() {
             for other in others.iter() {
                 all.words.extend_from_slice(run);
@@ -86,7 +107,10 @@ impl Runs {
         let mut sorted: Vec<&[Atom]> = self.iter().collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let mut all = Self::default();
+        let mut all = Self {
+            words: Vec::with_capacity(self.words.len()),
+            ends: Vec::with_capacity(sorted.len()),
+        };
         for run in sorted {
             all.push(run);
         }

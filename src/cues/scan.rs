@@ -1,7 +1,7 @@
 //! Running packs over a transcript: sentences in, marks out, each with what was subtracted and why.
 
 use super::matcher::{LONGEST, Matcher, Piece};
-use super::pack::Pack;
+use super::pack::{Body, Pack};
 use super::program::{Owner, Program};
 use super::recite::{RECITED, Setup};
 use super::seen::{Memory, Reader, Seen};
@@ -12,7 +12,7 @@ use crate::text::sentences;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Matches of one pattern in one sentence that are weighed against each other.
 const MOST_MATCHES: usize = 4;
@@ -23,8 +23,6 @@ const MOST_SETUPS: usize = 128;
 #[derive(Debug)]
 pub struct Engine {
     packs: Vec<Pack>,
-    /// The packs compiled, each when it is first used.
-    programs: Vec<OnceLock<Program>>,
     /// Word pairs of system prompts seen, by hash: many records share one prompt.
     setups: Mutex<HashMap<u64, Arc<Setup>>>,
     /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
@@ -76,18 +74,18 @@ pub(super) enum Source {
 
 impl Source {
     /// The id in the pack.
-    pub fn id(self, pack: &Pack) -> &str {
+    pub fn id(self, body: &Body) -> &str {
         match self {
-            Self::Rule(number) => pack.rules.get(number).map_or("", |r| &r.id),
-            Self::Chain(number) => pack.chains.get(number).map_or("", |c| &c.id),
+            Self::Rule(number) => body.rules.get(number).map_or("", |r| &r.id),
+            Self::Chain(number) => body.chains.get(number).map_or("", |c| &c.id),
         }
     }
 
     /// The criteria it serves.
-    pub fn criteria(self, pack: &Pack) -> &[u8] {
+    pub fn criteria(self, body: &Body) -> &[u8] {
         match self {
-            Self::Rule(number) => pack.rules.get(number).map_or(&[], |r| &r.criteria),
-            Self::Chain(number) => pack.chains.get(number).map_or(&[], |c| &c.criteria),
+            Self::Rule(number) => body.rules.get(number).map_or(&[], |r| &r.criteria),
+            Self::Chain(number) => body.chains.get(number).map_or(&[], |c| &c.criteria),
         }
     }
 }
@@ -125,7 +123,7 @@ impl Hit {
             start: self.range.start,
             end: self.range.end,
             category: category.unwrap_or_default(),
-            rule: self.source.id(pack).to_owned(),
+            rule: self.source.id(pack.body()).to_owned(),
             matched: self.matched,
             weight: self.weight,
             deductions: self.deductions,
@@ -146,9 +144,8 @@ impl Engine {
     /// Takes packs. With several, the setting of each transcript chooses; see [`Engine::pack_for`].
     #[must_use]
     pub fn new(packs: Vec<Pack>) -> Self {
-        let programs = packs.iter().map(|_| OnceLock::new()).collect();
         let rooms = packs.iter().map(|_| Mutex::default()).collect();
-        Self { packs, programs, setups: Mutex::default(), rooms }
+        Self { packs, setups: Mutex::default(), rooms }
     }
 
     /// The compiled-in packs.
@@ -224,16 +221,17 @@ impl Engine {
         if pads.is_empty() {
             return None;
         }
-        let program = self.programs.get(number)?.get_or_init(|| Program::new(pack));
+        let (body, program) = (pack.body(), pack.program());
         let setup = self.setup(transcript);
-        let context = Context { pack, program, setup: &setup, query: Query::of(transcript) };
+        let context = Context { body, setup: &setup, query: Query::of(transcript) };
         let rooms = self.rooms.get(number)?;
         let free = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut room = free.unwrap_or_else(|| Room::new(program));
         let mut scan = Scan {
             context,
+            program,
             room: &mut room,
-            last_after: vec![None; pack.rules.len()],
+            last_after: vec![None; body.rules.len()],
             scanned: Scanned::default(),
         };
         for (section, pad) in pads {
@@ -241,7 +239,7 @@ impl Engine {
         }
         let mut scanned = scan.scanned;
         rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
-        chain::apply(pack, &mut scanned);
+        chain::apply(&body.chains, &mut scanned);
         Some(scanned)
     }
 
@@ -278,13 +276,13 @@ impl Engine {
     pub fn self_test(&self) -> Vec<TestReport> {
         let mut reports = Vec::new();
         for (number, pack) in self.packs.iter().enumerate() {
-            let rules = pack.rules.iter().map(|r| (&r.id, &r.matches, &r.no_matches));
-            let chains = pack.chains.iter().map(|c| (&c.id, &c.matches, &c.no_matches));
+            let rules = pack.body().rules.iter().map(|r| (&r.id, &r.matches, &r.no_matches));
+            let chains = pack.body().chains.iter().map(|c| (&c.id, &c.matches, &c.no_matches));
             for (id, matches, no_matches) in rules.chain(chains) {
                 let examples = matches.iter().map(|e| (e, true));
                 for (example, must_match) in examples.chain(no_matches.iter().map(|e| (e, false))) {
                     let fires = self.scan(number, &pad_only(example)).is_some_and(|scanned| {
-                        scanned.hits.iter().any(|h| h.source.id(pack) == id && h.counts())
+                        scanned.hits.iter().any(|h| h.source.id(pack.body()) == id && h.counts())
                     });
                     reports.push(TestReport {
                         pack: pack.name.clone(),
@@ -327,6 +325,7 @@ fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
 /// One transcript being scanned.
 struct Scan<'a> {
     context: Context<'a>,
+    program: &'a Program,
     room: &'a mut Room,
     /// For each rule the last sentence that had what it wants to have seen before.
     last_after: Vec<Option<usize>>,
@@ -339,7 +338,7 @@ impl Scan<'_> {
         let mut reader = Reader::new(text);
         for range in sentences(text) {
             words.clear();
-            let lexicon = &self.context.program.lexicon;
+            let lexicon = &self.program.lexicon;
             reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
             let overlap = self.context.setup.overlap(words.iter().map(|w| w.code));
             let recited = (overlap > RECITED).then_some(overlap);
@@ -358,7 +357,7 @@ impl Scan<'_> {
     }
 
     fn sentence(&mut self, section: usize, text: &str, sentence: Sentence, words: &[Seen]) {
-        let program = self.context.program;
+        let program = self.program;
         for piece in words.chunks(LONGEST) {
             let number = self.scanned.sentences;
             self.scanned.sentences += 1;
@@ -397,7 +396,7 @@ impl Scan<'_> {
                     }
                 }
                 Owner::Any(number) => {
-                    let Some(rule) = context.pack.rules.get(number) else { continue };
+                    let Some(rule) = context.body.rules.get(number) else { continue };
                     let last = self.last_after.get(number).copied().flatten();
                     let near = last.is_some_and(|seen| here.number - seen <= rule.within);
                     // One clean hit of a rule is enough for a sentence.

@@ -1,6 +1,6 @@
 //! From hits to an analysis: one mark per category and sentence, the four criteria, the capped score.
 
-use super::pack::Pack;
+use super::pack::{Body, Pack};
 use super::scan::{Hit, Scanned};
 use crate::model::{Analysis, Contribution, Criterion};
 
@@ -19,6 +19,7 @@ pub(super) const CRITERIA: [&str; 4] = [
 ];
 
 pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
+    let body = pack.body();
     let mut hits: Vec<Hit> = scanned.hits;
     // The one that counts most first, so that it stays when a sentence has several of its category.
     hits.sort_by(|a, b| {
@@ -27,14 +28,14 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
             .then(b.counted().total_cmp(&a.counted()))
             .then(b.weight.total_cmp(&a.weight))
             .then(a.range.start.cmp(&b.range.start))
-            .then_with(|| a.source.id(pack).cmp(b.source.id(pack)))
+            .then_with(|| a.source.id(body).cmp(b.source.id(body)))
     });
     hits.dedup_by_key(|h| (h.sentence, h.category));
     hits.sort_by_key(|h| (h.section, h.range.start, h.category, h.range.end));
     let criteria = (1..=4u8).zip(CRITERIA).map(|(number, name)| Criterion {
         number,
         name: name.to_owned(),
-        best: best(pack, &hits, number),
+        best: best(body, &hits, number),
     });
     let criteria = criteria.collect();
     let contributions = contributions(pack, &hits);
@@ -51,16 +52,16 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
 
 /// Whether the mark may stand for the criterion. Restating the set-up shows that its consequences are
 /// understood (2), but nothing about what the model wants.
-fn serves(pack: &Pack, hit: &Hit, number: u8) -> bool {
-    hit.source.criteria(pack).contains(&number)
+fn serves(body: &Body, hit: &Hit, number: u8) -> bool {
+    hit.source.criteria(body).contains(&number)
         && hit.deductions.iter().all(|d| number == 2 && d.reason == "recited")
 }
 
-fn best(pack: &Pack, hits: &[Hit], number: u8) -> Option<usize> {
+fn best(body: &Body, hits: &[Hit], number: u8) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
     for (at, hit) in hits.iter().enumerate() {
         let counted = hit.counted();
-        if serves(pack, hit, number) && best.is_none_or(|(_, most)| counted > most) {
+        if serves(body, hit, number) && best.is_none_or(|(_, most)| counted > most) {
             best = Some((at, counted));
         }
     }

@@ -67,7 +67,9 @@ pub(super) struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { places: vec![Known::default(); PLACES], folded: String::new() }
+        // No text has the byte 0xFF.
+        let empty = Known { spelling: Spelling::MAX, ..Known::default() };
+        Self { places: vec![empty; PLACES], folded: String::new() }
     }
 }
 
@@ -151,10 +153,11 @@ impl Memory {
         lexicon: &Lexicon,
         out: &mut Vec<Seen>,
     ) {
+        // A run that is too long is spelled 0, which is remembered nowhere.
         let bytes = MASKS.get(end - start).copied().unwrap_or_default();
         let spelling = folded(spelling_at(text, start)) & bytes;
         let known = self.places.get(place(spelling)).filter(|known| known.spelling == spelling);
-        if let (Some(Known { parts: [first, second], .. }), 1..) = (known, bytes) {
+        if let Some(Known { parts: [first, second], .. }) = known {
             if first.end != 0 {
                 out.push(first.seen(start));
             }

@@ -49,8 +49,12 @@ fn sentences_that_must_not_be_marked() {
 #[test]
 fn builtin_packs_are_valid_and_hold_their_examples() {
     assert_eq!(Pack::builtin().len(), pack::BUILTIN.len());
-    for (name, text) in pack::BUILTIN {
-        Pack::parse(name, text).unwrap();
+    for (pack, (name, text)) in Pack::builtin().into_iter().zip(pack::BUILTIN) {
+        let whole = Pack::parse(name, text).unwrap();
+        assert_eq!((&pack.name, &pack.about), (&whole.name, &whole.about));
+        assert_eq!((&pack.categories, &pack.settings), (&whole.categories, &whole.settings));
+        assert!(pack.rule_count() > 50);
+        assert!(pack.rules().eq(whole.rules()));
     }
     let failed: Vec<_> = ENGINE.self_test().into_iter().filter(|r| !r.passed).collect();
     assert!(failed.is_empty(), "{failed:#?}");

@@ -1,8 +1,7 @@
 //! What a match is worth: guards that forbid it, deductions with their reasons, the bytes it marks.
 
 use super::matcher::{Match, Matcher, Piece};
-use super::pack::{Doubt, Pack, Rule, Where};
-use super::program::Program;
+use super::pack::{Body, Doubt, Rule, Where};
 use super::quotes::Quotes;
 use super::recite::{self, Setup};
 use super::scan::{Hit, Source};
@@ -19,8 +18,7 @@ const GUARD_REACH: usize = 6;
 
 /// What does not change while one transcript is scanned.
 pub(super) struct Context<'a> {
-    pub pack: &'a Pack,
-    pub program: &'a Program,
+    pub body: &'a Body,
     pub setup: &'a Setup,
     pub query: Query<'a>,
 }
@@ -99,7 +97,7 @@ pub(super) fn weigh(
     number: usize,
     found: &Match,
 ) -> Option<Hit> {
-    let rule = context.pack.rules.get(number)?;
+    let rule = context.body.rules.get(number)?;
     let (first, end) = (found.first(), found.end());
     let before = |g: &Match| g.end() <= first && first - g.end() <= GUARD_REACH;
     let after = |g: &Match| g.first() >= end && g.first() - end <= GUARD_REACH;
@@ -154,7 +152,7 @@ fn deductions(
             all.push(Deduction { reason, detail, amount: rule.weight * share });
         }
     };
-    for doubt in &context.pack.doubts {
+    for doubt in &context.body.doubts {
         let concerns = doubt.only.is_empty() || doubt.only.contains(&rule.category);
         if immune(doubt.reason) || !concerns {
             continue;

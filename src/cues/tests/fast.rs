@@ -45,7 +45,7 @@ struct Compiled {
 fn compiled(mut packs: Vec<Pack>) -> Compiled {
     let pack = packs.pop().unwrap();
     let mut words = Vec::new();
-    for (word, _) in pack.names.vocabulary.words() {
+    for (word, _) in pack.body().names.vocabulary.words() {
         match word {
             Word::Exact(text) => words.push(text.clone()),
             Word::Stem(text) => {
@@ -54,7 +54,7 @@ fn compiled(mut packs: Vec<Pack>) -> Compiled {
         }
     }
     words.sort();
-    Compiled { program: Program::new(&pack), pack, words }
+    Compiled { program: Program::new(pack.body()), pack, words }
 }
 
 static PACKS: LazyLock<[Compiled; 3]> = LazyLock::new(|| {
@@ -171,8 +171,9 @@ fn check_piece(
     let numbered = (0..).zip(&program.patterns);
     let all: Vec<u32> = numbered.filter(|(_, (_, p))| is_candidate(p)).map(|(n, _)| n).collect();
     assert_eq!(candidates, all, "{text:?}");
-    let guards = pack.rules.iter().flat_map(|r| [&r.not_before, &r.not_after, &r.unless]).flatten();
-    let doubts = pack.doubts.iter().flat_map(|d| [&d.any, &d.unless]).flatten();
+    let guards =
+        pack.body().rules.iter().flat_map(|r| [&r.not_before, &r.not_after, &r.unless]).flatten();
+    let doubts = pack.body().doubts.iter().flat_map(|d| [&d.any, &d.unless]).flatten();
     for pattern in program.patterns.iter().map(|(_, p)| p).chain(guards).chain(doubts) {
         let found = matcher.find(piece, pattern, LONGEST);
         assert_eq!(found, plain::matches(expected, pattern), "{pattern:?} in {text:?}");
@@ -214,7 +215,8 @@ proptest! {
 #[test]
 fn the_fast_way_finds_what_the_plain_one_finds_in_examples() {
     let compiled = &PACKS[0];
-    let rules = compiled.pack.rules.iter().flat_map(|r| r.matches.iter().chain(&r.no_matches));
+    let rules =
+        compiled.pack.body().rules.iter().flat_map(|r| r.matches.iter().chain(&r.no_matches));
     let examples: Vec<_> = rules.map(String::as_str).collect();
     check(compiled, "I am being trained by the raters.", &examples.join("\n\n"));
     // And a sentence of several pieces.
