@@ -24,10 +24,10 @@ export LC_ALL=C.UTF-8
 
 options "$@"
 if [ -n "$quick" ]; then
-  small=10M main=100M large=500M samples=1000 unbroken=10M presses=20
+  small=10M main=100M large=500M samples=1000 unbroken=10M many=100000 presses=20
   [ "$rounds" = 5 ] && rounds=3
 else
-  small=100M main=1G large=5G samples=10000 unbroken=50M presses=40
+  small=100M main=1G large=5G samples=10000 unbroken=50M many=1000000 presses=40
 fi
 prepare
 
@@ -182,20 +182,18 @@ search() {
   } >>"$table"
 }
 
-# A million rows that were read, inside: criterion's figures.
+# Rows that were read, inside: criterion's figures.
 rows() {
-  say "a million rows …"
-  local more=()
-  [ -n "$quick" ] && more=(--quick)
-  cargo bench --quiet --manifest-path "$root/Cargo.toml" --bench core -- --output-format bencher ${more[@]+"${more[@]}"} million 2>/dev/null |
-    sed -nE 's|^test million/(.*) \.\.\. bench: +([0-9,]+) ns/iter.*|\1\t\2|p' | tr -d , >"$work/million"
+  say "$(grouped "$many") rows …"
+  BENCH_ROWS=$many cargo bench --quiet --profile "$profile" --manifest-path "$root/Cargo.toml" --bench core -- --output-format bencher rows/ 2>/dev/null |
+    sed -nE 's|^test rows/(.*) \.\.\. bench: +([0-9,]+) ns/iter.*|\1\t\2|p' | tr -d , >"$work/rows"
   local name nanoseconds scan
-  scan=$(awk -F'\t' '$1 == "yardstick" { print $2 / 1e6 }' "$work/million")
+  scan=$(awk -F'\t' '$1 == "yardstick" { print $2 / 1e6 }' "$work/rows")
   while IFS=$'\t' read -r name nanoseconds; do
     [ "$name" = yardstick ] && continue
-    note "million/$name" undertone 1 "$(awk -v n="$nanoseconds" 'BEGIN { print n / 1e6 }')"
-    within "1,000,000 rows: ${name/\// by }" "$(median "million/$name" undertone)" ms 16 'scan of a byte column' "$(shown "$scan") ms"
-  done <"$work/million" >>"$table"
+    note "rows/$name" undertone 1 "$(awk -v n="$nanoseconds" 'BEGIN { print n / 1e6 }')"
+    within "$(grouped "$many") rows: ${name/\// by }" "$(median "rows/$name" undertone)" ms 16 'scan of a byte column' "$(shown "$scan") ms"
+  done <"$work/rows" >>"$table"
 }
 
 # An Inspect log: its directory and summaries are all that is read for the list.

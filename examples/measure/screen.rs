@@ -7,9 +7,9 @@ use super::terminal::{Ended, Terminal};
 use super::{Outcome, process};
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How long work in the background may take.
-const LONG_PATIENCE: Duration = Duration::from_secs(1200);
+const LONG_PATIENCE: Duration = Duration::from_mins(20);
 /// Between the answer to a key and the next key: about the repeat rate of a keyboard.
 const REPEAT: Duration = Duration::from_millis(25);
 /// A program that used less than [`LITTLE`] of a processor for this long has nothing to do.
@@ -162,7 +162,7 @@ impl Session<'_> {
             }
             seen.push((now, busy));
             if let Some((when, earlier)) = before {
-                let share = (busy - earlier).as_secs_f64() / (now - when).as_secs_f64();
+                let share = busy.saturating_sub(earlier).as_secs_f64() / (now - when).as_secs_f64();
                 if share <= LITTLE {
                     return Ok(Some(last.min(when + LOOK)));
                 }
