@@ -61,7 +61,7 @@ screen() {
     [ "$round" = 1 ] || continue
     for who in lnav jless vd; do
       # On large files they take minutes, or twice the file's size of memory.
-      have "$who" && session "$main" "$who" 1 first=see:case-00000000 done=idle memory -- "$who" "$F"
+      have "$who" && session "$main" "$who" 1 first=see:case-0 done=idle memory -- "$who" "$F"
     done
   done
   {
@@ -231,7 +231,7 @@ long() {
     say "long texts, round $round of $rounds"
     for file in long line; do
       session $file undertone "$round" "see:$first" idle settle:60 send:J "open=see:This is case 00000001" idle settle:60 send:\\t settle:60 \
-        "page=press:$presses:\\e[6~" "half=press:$presses:\\x04" send:G "end=see:This is the end." "page=press:$((presses / 2)):\\e[5~" \
+        "page=press:$presses:\\e[6~" "half=press:$presses:\\cd" send:G "end=see:This is the end." "page=press:$((presses / 2)):\\e[5~" \
         memory -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$data/$file.jsonl"
     done
   done
@@ -249,7 +249,7 @@ long() {
 
 # Opening again what has not changed, from the index cache.
 cache() {
-  if ! "$undertone" cache --help >/dev/null 2>&1; then
+  if ! "$undertone" --help | grep -q '^  cache '; then
     say "this undertone has no cache"
     return 0
   fi

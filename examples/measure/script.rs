@@ -13,7 +13,8 @@
 //! | `end` | waits for the program's end | ms since the mark |
 //! | `show` | | the screen, on standard error |
 //!
-//! What does not come within the time allowed prints `none`, and the session ends there. Keys: `\r`, `\t`, `\e`, `\\`.
+//! What does not come within the time allowed prints `none`, and the session ends there. Keys: `\r`, `\t`, `\e`,
+//! `\\`, and `\cd` for Ctrl-d.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -80,6 +81,11 @@ fn keys(text: &str) -> String {
             ('\\', Some('r')) => out.push('\r'),
             ('\\', Some('t')) => out.push('\t'),
             ('\\', Some('e')) => out.push('\x1b'),
+            ('\\', Some('c')) => {
+                // A letter with Ctrl is its place in the alphabet.
+                let letter = rest.next().unwrap_or('@').to_ascii_uppercase();
+                out.push(char::from((letter as u32 % 32) as u8));
+            }
             ('\\', Some(other)) => out.push(other),
             (c, _) => out.push(c),
         }

@@ -88,9 +88,9 @@ fn the_end_of_a_program_and_of_its_work_are_noticed() {
 #[test]
 fn steps_are_read_from_words() {
     let step = |text: &str| text.parse::<Step>();
-    let press = Verb::Press { times: 4, keys: "\x1bj\r\t\\".to_owned() };
+    let press = Verb::Press { times: 4, keys: "\x1bj\r\t\\\x04".to_owned() };
     assert_eq!(
-        step("key=press:4:\\ej\\r\\t\\\\"),
+        step("key=press:4:\\ej\\r\\t\\\\\\cd"),
         Ok(Step { name: "key".to_owned(), verb: press })
     );
     let see = Verb::See("a=b:c".to_owned());
