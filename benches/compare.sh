@@ -203,11 +203,8 @@ eval_log() {
   E=$data/$file
   say "an .eval of $samples samples …"
   local plain=() script="import json, zipfile; z = zipfile.ZipFile('$E'); print(len(json.loads(z.read('summaries.json'))))"
-  # Python's zipfile reads no Zstandard before 3.14; `bsdtar` does.
   if [ -n "$python" ] && "$python" -c "$script" >/dev/null 2>&1; then
     plain=(Python "'$python' -c \"$script\"")
-  elif have bsdtar; then
-    plain=(bsdtar "sh -c 'bsdtar -xOf \"$E\" summaries.json | wc -c'")
   fi
   in_turn eval undertone "$list '$E'" ${plain[@]+"${plain[@]}"}
   expect eval undertone "$samples"
@@ -231,7 +228,7 @@ long() {
     say "long texts, round $round of $rounds"
     for file in long line; do
       session $file undertone "$round" "see:$first" idle settle:60 send:J "open=see:This is case 00000001" idle settle:60 send:\\t settle:60 \
-        "page=press:$presses:\\e[6~" "half=press:$presses:\\cd" send:G "end=see:This is the end." "page=press:$((presses / 2)):\\e[5~" \
+        "page=press:$presses:\\e[6~" "page=press:$presses:\\cd" send:G "end=see:This is the end." "page=press:$((presses / 2)):\\e[5~" \
         memory -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$data/$file.jsonl"
     done
   done

@@ -52,10 +52,11 @@ pub fn csv(m: &mut Material, bytes: u64, mut out: impl Write) -> Outcome<()> {
     Ok(())
 }
 
-/// A log with `count` whole samples, Zstandard, as Inspect AI writes it: a header, summaries, and a member for each sample.
+/// A log with `count` whole samples as Inspect AI writes it: a header, summaries, and a member for each sample. Packed with
+/// deflate, as older ones are, so that every reader of zip archives can be measured beside.
 pub fn eval(m: &mut Material, count: usize, out: impl Write + Seek) -> Outcome<()> {
     let mut archive = ZipWriter::new(out);
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Zstd);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     let mut summaries = Vec::with_capacity(count);
     let mut ids = HashSet::new();
     let mut add = |name: &str, value: &Value| -> Outcome<()> {
