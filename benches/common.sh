@@ -23,6 +23,10 @@ die() {
   exit 2
 }
 
+# What goes wrong says where.
+set -E
+trap 'say "$0: failed in line $LINENO"' ERR
+
 say() { printf '%s\n' "$*" >&2; }
 
 # Reads the options that both scripts know.

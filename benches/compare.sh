@@ -88,30 +88,43 @@ screen() {
   } >>"$table"
 }
 
-# From a key to the frame that shows what it asked for: the text of the next transcript.
+# From a key to the frame that shows what it asked for: the text of the next transcript, the letter that was typed.
 keys() {
-  local round when
+  local round when letter text='' typing=() scrolling=()
   made "$main.jsonl" lines --bytes "$main"
+  for letter in t i e r : f r e e; do
+    text+=$letter
+    typing+=("send:$letter" "typing=see:▏$text")
+  done
+  for ((round = 0; round < presses / 4; round++)); do scrolling+=('scrolling=press:1:\cd' 'scrolling=press:1:\cu'); done
   for ((round = 1; round <= rounds; round++)); do
     say "keys, round $round of $rounds"
     session keys undertone "$round" "see:$first" "loading=follow:$presses:1:j:This is case " idle settle:60 \
       "loaded=follow:$presses:$((presses + 1)):j:This is case " send:fin:any\ ferry\\r \
       "searching=follow:$presses:$((2 * presses + 1)):j:This is case " -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
-    # Others: any change of the screen.
+    session keys undertone "$round" "see:$first" send:f "${typing[@]}" -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
+    session keys undertone "$round" "see:$first" 'send:\t' "${scrolling[@]}" -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
+    # Others: any change of the middle of the screen.
     have jless && [ "$round" = 1 ] && session keys jless 1 see:case-00000000 idle settle:60 "loaded=press:$presses:j" -- jless "$F"
     have csvlens && made "$main.csv" csv --bytes "$main" &&
       session keys csvlens "$round" see:case-00000000 idle settle:60 "loaded=press:$presses:j" -- csvlens "$data/$main.csv"
     have less && session keys less "$round" see:case-00000000 "loaded=press:$presses:j" -- less -S "$F"
   done
   {
-    for when in loading loaded searching; do
-      within "key to frame, $when, $main: p50" "$(quantile "keys/$when" undertone 0.5)" ms 2
-      within "key to frame, $when, $main: p99" "$(quantile "keys/$when" undertone 0.99)" ms 16
+    for when in loading loaded searching typing scrolling; do
+      case $when in
+        loading) text='next transcript while loading' ;;
+        loaded) text='next transcript, all read' ;;
+        searching) text='next transcript while searching' ;;
+        *) text="$when while loading" ;;
+      esac
+      within "key to frame, $main, $text: p50" "$(quantile "keys/$when" undertone 0.5)" ms 2
+      within "the same: p99" "$(quantile "keys/$when" undertone 0.99)" ms 16
     done
     for who in jless csvlens less; do
       local seen
       seen=$(quantile keys/loaded "$who" 0.5)
-      [ -z "$seen" ] || echo "| key to frame, loaded: p50 of $who (any change of the screen) | | $who | $(shown "$seen") ms | | — | |"
+      [ -z "$seen" ] || echo "| key to frame, loaded: p50 of $who (any change) | | $who | $(shown "$seen") ms | | — | |"
     done
   } >>"$table"
 }

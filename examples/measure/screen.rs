@@ -7,10 +7,10 @@ use super::terminal::{Ended, Terminal};
 use super::{Outcome, process};
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How long work in the background may take.
 const LONG_PATIENCE: Duration = Duration::from_mins(20);
-/// Between the answer to a key and the next key: about the repeat rate of a keyboard.
+/// Between the answer to a key and the next key, and before each other step that types: about the repeat rate of a keyboard.
 const REPEAT: Duration = Duration::from_millis(25);
 /// A program that used less than [`LITTLE`] of a processor for this long has nothing to do.
 const WINDOW: Duration = Duration::from_millis(400);
@@ -64,7 +64,10 @@ impl Session<'_> {
                 let Some(when) = self.until(|t| t.text().contains(text)) else { return Ok(false) };
                 self.tell_time(name, when);
             }
-            Verb::Send(keys) => self.mark = self.terminal.send(keys)?,
+            Verb::Send(keys) => {
+                self.wait(REPEAT);
+                self.mark = self.terminal.send(keys)?;
+            }
             Verb::Press { times, keys } => {
                 for _ in 0..*times {
                     self.wait(REPEAT);

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `see:TEXT` | waits until the screen shows a text | ms since the mark |
 //! | `send:KEYS` | types, and sets the mark (at first it is the start of the program) | |
-//! | `press:N:KEYS` | types N times, each time waits until the screen differs | ms for each |
+//! | `press:N:KEYS` | types N times, each time waits until the middle of the screen differs | ms for each |
 //! | `follow:N:FROM:KEYS:TEXT` | types N times, each time waits for TEXT and the next number, eight digits | ms for each |
 //! | `idle` | waits until the program has nothing to do | ms from the mark until then |
 //! | `settle:MS` | waits until the screen has been still for so long | |

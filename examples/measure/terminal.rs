@@ -11,6 +11,9 @@ use super::Outcome;
 
 const ROWS: u16 = 50;
 const COLUMNS: u16 = 200;
+/// Rows with titles and progress.
+const ABOVE: u16 = 2;
+const BELOW: u16 = 3;
 /// Questions, and what a common terminal answers.
 const ANSWERS: [(&[u8], &[u8]); 8] = [
     (b"\x1b[c", b"\x1b[?62;22c"),
@@ -130,9 +133,10 @@ impl Terminal {
         self.parser.screen().contents()
     }
 
-    /// The screen with colours and the place of the cursor.
-    pub fn picture(&self) -> Vec<u8> {
-        self.parser.screen().state_formatted()
+    /// The middle of the screen with its colours: progress is shown above and below it, and is no answer to a key.
+    pub fn picture(&self) -> Vec<Vec<u8>> {
+        let rows = self.parser.screen().rows_formatted(0, COLUMNS);
+        rows.take((ROWS - BELOW).into()).skip(ABOVE.into()).collect()
     }
 }
 

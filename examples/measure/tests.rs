@@ -58,6 +58,14 @@ fn keys_are_timed_one_by_one() {
 }
 
 #[test]
+fn progress_at_the_top_is_no_answer_to_a_key() {
+    let line = "stty -echo; echo ready; read a; printf '\\033[1;1H50%%'; sleep 0.1; printf '\\033[20;1Hanswer'; sleep 100";
+    let (told, whole) = session(line, &["see:ready", "key=press:1:\\r"]);
+    assert!(whole, "{told:?}");
+    assert!(told[1].1.parse::<f64>().unwrap() >= 100.0, "{told:?}");
+}
+
+#[test]
 fn a_frame_counts_when_it_is_whole() {
     let line = "printf '\\033[?2026htext'; sleep 0.1; printf '\\033[?2026l'; sleep 100";
     let (told, _) = session(line, &["see:text"]);
