@@ -198,8 +198,13 @@ search() {
 # Rows that were read, inside: criterion's figures.
 rows() {
   say "$(grouped "$many") rows …"
-  BENCH_ROWS=$many cargo bench --quiet --profile "$profile" --manifest-path "$root/Cargo.toml" --bench core -- --output-format bencher rows/ 2>/dev/null |
-    sed -nE 's|^test rows/(.*) \.\.\. bench: +([0-9,]+) ns/iter.*|\1\t\2|p' | tr -d , >"$work/rows"
+  local bench=(cargo bench --quiet --profile "$profile" --manifest-path "$root/Cargo.toml" --bench core)
+  if ! BENCH_ROWS=$many "${bench[@]}" -- --output-format bencher rows/ >"$work/bench" 2>"$work/cargo"; then
+    cat "$work/cargo" >&2
+    failed=1
+    return 0
+  fi
+  sed -nE 's|^test rows/(.*) \.\.\. bench: +([0-9,]+) ns/iter.*|\1\t\2|p' "$work/bench" | tr -d , >"$work/rows"
   local name nanoseconds scan
   scan=$(awk -F'\t' '$1 == "yardstick" { print $2 / 1e6 }' "$work/rows")
   while IFS=$'\t' read -r name nanoseconds; do
