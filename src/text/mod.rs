@@ -11,9 +11,9 @@ mod fit;
 pub(crate) mod mask;
 mod near;
 mod needed;
-mod raw;
 #[cfg(test)]
 pub(crate) mod plain;
+mod raw;
 mod sanitize;
 mod scan;
 mod search;
