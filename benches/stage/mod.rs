@@ -38,7 +38,7 @@ pub fn load(bytes: &'static [u8], cues: bool, threads: usize) -> Stage {
     let corpus = corpus(bytes);
     let mut catalogue = Catalogue::new(&corpus.paths());
     let needs = Needs { cues, ..Needs::default() };
-    corpus.load(LoadOptions { needs, threads }, &mut |event| {
+    corpus.load(LoadOptions { needs, threads, ..LoadOptions::default() }, &mut |event| {
         catalogue.apply(event);
         true
     });
@@ -54,10 +54,8 @@ impl Stage {
     /// How many rows a filter lets through.
     pub fn count(&self, filter: &Filter) -> usize {
         let mut rows = 0;
-        self.corpus.filter(&self.catalogue, filter, 0, &mut |hits| {
-            rows = hits.rows.len();
-            true
-        });
+        self.corpus
+            .filter(&self.catalogue, filter, 0, &|| true, &mut |hits| rows += hits.rows.len());
         rows
     }
 }
@@ -95,12 +93,12 @@ impl Explorer {
     /// Opens lines of JSON and reads them to their end; the first transcript is shown.
     pub fn new(bytes: &'static [u8]) -> Self {
         let corpus = corpus(bytes);
-        let engine = Arc::clone(&corpus.engine);
-        let state = start("bench.jsonl", &corpus.paths(), engine, Filter::default(), None);
+        let state = start("bench.jsonl", &corpus.paths(), Filter::default(), None);
         let theme = Theme::choose("dark", None, Depth::True, false);
         let terminal = Terminal::new(TestBackend::new(SCREEN.0, SCREEN.1)).expect("a screen");
         let mut explorer = Self { state, corpus: corpus.clone(), theme, terminal };
         explorer.send(Message::Resized(SCREEN.0, SCREEN.1));
+        explorer.send(Message::Rules(Arc::clone(corpus.engine.get())));
         let mut events: Vec<LoadEvent> = Vec::new();
         let needs = Needs { cues: true, ..Needs::default() };
         corpus.load(LoadOptions { needs, ..LoadOptions::default() }, &mut |event| {

@@ -36,11 +36,8 @@ fn found(name: &str, content: Vec<u8>, filters: &[&str]) -> Vec<u64> {
     });
     let count = |filter: &&str| {
         let filter = Filter::parse(filter).unwrap();
-        let mut rows = 0;
-        corpus.filter(&catalogue, &filter, 0, &mut |hits| {
-            rows = hits.rows.len() as u64;
-            true
-        });
+        let mut rows = 0_u64;
+        corpus.filter(&catalogue, &filter, 0, &|| true, &mut |hits| rows += hits.rows.len() as u64);
         rows
     };
     filters.iter().map(count).collect()

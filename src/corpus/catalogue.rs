@@ -252,7 +252,9 @@ impl Catalogue {
             Some(rows) => {
                 self.told_to = self.len;
                 self.any_duplicate |= !rows.is_empty();
-                rows.into_iter().for_each(|row| self.duplicates.insert(row));
+                for row in rows {
+                    self.duplicates.insert(row);
+                }
             }
             None => self.look_for_copies(),
         }

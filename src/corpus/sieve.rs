@@ -42,9 +42,8 @@ impl Sought<'_> {
                         return Some(true);
                     }
                 }
-                Some(_) => {}
                 None if !odd.are_in(bytes) => return Some(false),
-                None => {}
+                _ => {}
             }
         }
         scratch.clear();

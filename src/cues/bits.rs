@@ -94,7 +94,9 @@ mod tests {
         ) {
             let bits = |set: &BTreeSet<u16>| {
                 let mut bits = Bits::new(3_000);
-                set.iter().for_each(|step| bits.set(*step));
+                for step in set {
+                    bits.set(*step);
+                }
                 bits
             };
             let (mut all, other) = (bits(&a), bits(&b));

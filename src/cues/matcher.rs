@@ -44,7 +44,7 @@ pub(super) struct Piece<'a> {
 }
 
 /// Whether the words around this one are all of the run.
-fn is_run(piece: Piece<'_>, number: usize, longer: &Longer) -> bool {
+fn is_run(piece: Piece<'_>, number: usize, longer: Longer) -> bool {
     let Piece { program, words } = piece;
     let runs = program.steps.get(usize::from(longer.step));
     let run = runs.map_or(&[][..], |runs| runs.get(usize::from(longer.run)));
@@ -114,19 +114,19 @@ impl Matcher {
         let next = piece.words.iter().skip(1);
         for (number, (word, next)) in piece.words.iter().zip(next).enumerate() {
             for longer in hints.longer(word.class, next.class) {
-                if longer.words == 2 || is_run(piece, number, longer) {
-                    self.note(number, longer);
+                if longer.words == 2 || is_run(piece, number, *longer) {
+                    self.note(number, *longer);
                 }
             }
         }
         for longer in hints.everywhere() {
-            let found = (0..piece.words.len()).filter(|number| is_run(piece, *number, longer));
-            found.for_each(|number| self.note(number, longer));
+            let found = (0..piece.words.len()).filter(|number| is_run(piece, *number, *longer));
+            found.for_each(|number| self.note(number, *longer));
         }
     }
 
     /// Notes a longer run that was found at a word.
-    fn note(&mut self, number: usize, longer: &Longer) {
+    fn note(&mut self, number: usize, longer: Longer) {
         let start = number - usize::from(longer.before);
         self.longer.push((longer.step, start, start + usize::from(longer.words)));
         self.present.set(longer.step);

@@ -133,13 +133,12 @@ impl Vocabulary {
     /// More words than a pack of a sane size has.
     pub fn word(&mut self, word: Word) -> Result<Atom, String> {
         let next = Atom::try_from(self.words.len());
-        match self.words.get(&word) {
-            Some(known) => Ok(*known),
-            None => {
-                let new = next.map_err(|_| format!("more than {} words", Atom::MAX))?;
-                self.words.insert(word, new);
-                Ok(new)
-            }
+        if let Some(known) = self.words.get(&word) {
+            Ok(*known)
+        } else {
+            let new = next.map_err(|_| format!("more than {} words", Atom::MAX))?;
+            self.words.insert(word, new);
+            Ok(new)
         }
     }
 

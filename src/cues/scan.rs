@@ -356,6 +356,7 @@ impl Scan<'_> {
         self.room.words = words;
     }
 
+    #[allow(clippy::needless_pass_by_value)] // one sentence, done with here
     fn sentence(&mut self, section: usize, text: &str, sentence: Sentence, words: &[Seen]) {
         let program = self.program;
         for piece in words.chunks(LONGEST) {

@@ -42,6 +42,8 @@ pub fn find(bytes: &[u8], text: &str, from: usize) -> Option<Range<usize>> {
 }
 
 /// What a writer escapes although nothing forces it to.
+// Habits of a writer, each on its own.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Copy)]
 struct Hand {
     /// What is beyond ASCII.

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     /// Long enough for any machine; a test that waits so long has failed.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     #[test]
     fn a_thread_starts_with_the_first_job() {

@@ -141,8 +141,10 @@ impl Shell {
         }
         let nothing = state.list.rows.is_empty();
         let mut want = match message {
-            Message::Loaded(_) | Message::Rules(_) | Message::Speed(_) => Want::News,
-            Message::Filtered { done: false, .. } => Want::News,
+            Message::Loaded(_)
+            | Message::Rules(_)
+            | Message::Speed(_)
+            | Message::Filtered { done: false, .. } => Want::News,
             _ => Want::Now,
         };
         let effects = app::update(state, message);

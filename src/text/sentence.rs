@@ -180,15 +180,12 @@ fn next_word(after: &str) -> Option<char> {
 /// at, so that a row of numbers is not gone through again for each of them.
 fn has_letters(text: &str, block: &mut Block, at: usize) -> bool {
     let unseen = text.get(block.letterless..at).unwrap_or_default();
-    match unseen.find(char::is_alphabetic) {
-        Some(place) => {
-            block.letterless += place;
-            true
-        }
-        None => {
-            block.letterless = at;
-            false
-        }
+    if let Some(place) = unseen.find(char::is_alphabetic) {
+        block.letterless += place;
+        true
+    } else {
+        block.letterless = at;
+        false
     }
 }
 

@@ -93,11 +93,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             }
         }
         LoadEvent::Renewed(rows) => renewed(state, rows, fx),
-        event @ LoadEvent::Settled(_) => {
-            state.catalogue.apply(event);
-            dialogs::problems_changed(state);
-        }
-        event @ LoadEvent::Files { .. } => {
+        event @ (LoadEvent::Settled(_) | LoadEvent::Files { .. }) => {
             state.catalogue.apply(event);
             dialogs::problems_changed(state);
         }

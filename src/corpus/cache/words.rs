@@ -8,13 +8,12 @@ static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 /// The code of these letters. There are some dozens of them.
 pub(super) fn code(letters: String) -> &'static str {
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    match known.get(letters.as_str()) {
-        Some(code) => code,
-        None => {
-            let code: &'static str = Box::leak(letters.into_boxed_str());
-            known.insert(code);
-            code
-        }
+    if let Some(code) = known.get(letters.as_str()) {
+        code
+    } else {
+        let code: &'static str = Box::leak(letters.into_boxed_str());
+        known.insert(code);
+        code
     }
 }
 

@@ -49,7 +49,7 @@ fn compiled(mut packs: Vec<Pack>) -> Compiled {
         match word {
             Word::Exact(text) => words.push(text.clone()),
             Word::Stem(text) => {
-                words.extend([text.clone(), format!("{text}ing"), format!("{text}é")])
+                words.extend([text.clone(), format!("{text}ing"), format!("{text}é")]);
             }
         }
     }
@@ -140,7 +140,8 @@ fn check(compiled: &Compiled, prompt: &str, text: &str) {
             assert_eq!(range, expected.range, "{text:?}");
             let mut words: Vec<Seen> = Vec::new();
             reader.read(range, &mut memory, &program.lexicon, &mut words);
-            assert_eq!(setup.overlap(words.iter().map(|w| w.code)), expected.overlap, "{text:?}");
+            let overlap = setup.overlap(words.iter().map(|w| w.code));
+            assert_eq!(overlap.to_bits(), expected.overlap.to_bits(), "{text:?}");
             let pieces: Vec<_> = words.chunks(LONGEST).collect();
             assert_eq!(pieces.len(), expected.pieces.len(), "{text:?}");
             for (words, expected) in pieces.into_iter().zip(&expected.pieces) {
@@ -268,7 +269,7 @@ fn texts_made_to_be_slow_take_time_in_line_with_their_length() {
             let once = || {
                 let start = now();
                 assert!(ENGINE.analyse(&transcript).spans.iter().all(|s| s.start < s.end));
-                now() - start
+                now().checked_sub(start).unwrap()
             };
             (0..3).map(|_| once()).min().unwrap()
         };

@@ -99,6 +99,8 @@ impl Words {
 }
 
 /// What a name says by itself.
+// Things a name may be, each on its own.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Default)]
 struct Name {
     /// It means this entry.
