@@ -25,7 +25,7 @@ fn lines(path: std::path::PathBuf) -> Shape {
 fn found(name: &str, content: Vec<u8>, filters: &[&str]) -> Vec<u64> {
     let corpus = Corpus::new(
         vec![(name.to_owned(), Ok(Bytes::Static(content.leak())))],
-        Engine::builtin().into(),
+        std::sync::Arc::new(Engine::builtin()),
         LabelRules::builtin().into(),
     );
     let mut catalogue = Catalogue::new(&corpus.paths());
