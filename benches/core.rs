@@ -9,6 +9,7 @@
 mod material;
 mod stage;
 
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -77,6 +78,14 @@ fn text(c: &mut Criterion) {
     group.finish();
 }
 
+/// Words that nobody has seen before.
+fn numbered(words: usize) -> String {
+    (0..words).fold(String::new(), |mut text, i| {
+        let _ = write!(text, "{i:07x} ");
+        text
+    })
+}
+
 /// Cues over ordinary reasoning and over texts made to be slow, at two sizes: time a byte must not grow. And what
 /// a pack costs before its first transcript.
 fn cues(c: &mut Criterion) {
@@ -93,7 +102,7 @@ fn cues(c: &mut Criterion) {
             ("anchors in turn", slow("avoid being ")),
             ("deep gaps", slow(&format!("I {}comply so nothing will modify me ", "x ".repeat(38)))),
             ("a cue each", slow("I will comply. ")),
-            ("new words", (0..size / 8).map(|i| format!("{i:07x} ")).collect()),
+            ("new words", numbered(size / 8)),
             ("no ASCII", slow("naïve “façade” — ")),
         ];
         for (name, text) in texts {
