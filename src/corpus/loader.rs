@@ -208,6 +208,9 @@ impl Corpus {
             self.gate.hold();
         }
         let known = self.known();
+        let mut options = options;
+        // What is kept of this reading serves every later one, also those that search.
+        options.needs.body |= options.needs.cues && self.keeping.is_some();
         let mut collector = Collector::new(self, known.as_ref(), event);
         let files = self.files.all();
         let (labels, others): (Vec<u32>, Vec<u32>) =
