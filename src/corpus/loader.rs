@@ -298,6 +298,10 @@ impl Corpus {
                 });
             }
             drop((jobs, to_us));
+            if options.glimpse {
+                // Before the first result there is nothing to do here.
+                crate::ingest::outcome::refusal::prepare();
+            }
             let mut waiting = BTreeMap::new();
             let (mut next, mut glimpsed) = (0, 0);
             loop {
