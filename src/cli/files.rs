@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::corpus::FoundFiles;
-use crate::source::{Bytes, Discovery, Found, Opened, peel};
+use crate::source::{Bytes, Discovery, Found, Opened, is_there, peel};
 use crate::text::sanitize_line;
 
 /// Finds and opens what the arguments name; what cannot be opened is also said in `unopened`.
@@ -43,11 +43,9 @@ pub fn opened(
 pub fn there(paths: &[String], unopened: &mut Vec<String>) -> Vec<String> {
     let mut there = Vec::new();
     for path in paths {
-        let named = path == "-" || Path::new(path).exists() || into_archive(path).is_some();
-        if named || path.contains(['*', '?', '[', '{']) {
-            there.push(path.clone());
-        } else {
-            unopened.push(format!("{path}: no such file or folder"));
+        match is_there(path) {
+            Err(why) if into_archive(path).is_none() => unopened.push(format!("{path}: {why}")),
+            _ => there.push(path.clone()),
         }
     }
     there

@@ -4,6 +4,7 @@
 pub mod args;
 pub mod plan;
 
+mod cache;
 mod check;
 mod cues;
 mod eval;
@@ -40,6 +41,7 @@ pub fn run(
         Some(Command::Labels(labels)) => labels::run(&labels),
         Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
+        Some(Command::Cache(cache)) => cache::run(&cache),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
     }

@@ -15,7 +15,7 @@ use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
 /// Commands that a later release has; a file of that name is opened all the same.
-const LATER: [&str; 6] = ["demo", "stats", "review", "agree", "export", "cache"];
+const LATER: [&str; 5] = ["demo", "stats", "review", "agree", "export"];
 
 /// Files opened and rules ready.
 #[derive(Debug)]
@@ -105,6 +105,9 @@ impl Reading {
             .with_named(&paths)
             .with_labels(labels)
             .with_mappings(mappings);
+        if let Some(shelf) = super::cache::shelf().filter(|_| !args.no_cache && !paths.is_empty()) {
+            corpus = corpus.with_index(shelf, &super::cache::scope(args));
+        }
         if !later.is_empty() {
             corpus = corpus.with_more(move |take| look_through(&later, discovery, take));
         }
@@ -125,7 +128,17 @@ pub fn load(corpus: &Corpus, needs: Needs) -> Catalogue {
         catalogue.apply(event);
         true
     });
+    if needs.cues {
+        keep(corpus, &catalogue);
+    }
     catalogue
+}
+
+/// Keeps the index of what was read in full. Failing costs nothing but the time of the next reading, and is said.
+fn keep(corpus: &Corpus, catalogue: &Catalogue) {
+    if let Err(error) = corpus.keep(catalogue) {
+        warn(&format!("the index could not be kept: {error}; --no-cache keeps none"));
+    }
 }
 
 /// The sample files, compiled in.
@@ -293,7 +306,10 @@ impl Explore {
             private: args.private,
             keys,
             copy_command: args.copy_command,
-            reading: Reading::at_once(&args.read)?,
+            reading: Reading::at_once(&ReadArgs {
+                no_cache: args.read.no_cache || args.private,
+                ..args.read
+            })?,
         })
     }
 }

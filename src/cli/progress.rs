@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn who_is_done_at_once_sees_nothing() {
         let out = Shared::default();
-        drop(Line::on(out.clone(), Duration::from_secs(600), MS));
+        drop(Line::on(out.clone(), Duration::from_mins(10), MS));
         assert_eq!(out.text(), "");
     }
 }

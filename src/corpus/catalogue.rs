@@ -17,6 +17,8 @@ use crate::query::{Columns, Filter, Truth};
 #[derive(Debug, Clone)]
 pub struct Batch {
     pub(super) chunk: Arc<Chunk>,
+    /// From an index: whether rows stand twice is known of them, or looked at when somebody has to know.
+    pub(super) known: bool,
 }
 
 impl Batch {
@@ -24,7 +26,7 @@ impl Batch {
     #[must_use]
     pub fn new(rows: &[Row]) -> Self {
         debug_assert!(rows.len() <= MOST_ROWS);
-        Self { chunk: Arc::new(Chunk::new(rows)) }
+        Self { chunk: Arc::new(Chunk::new(rows)), known: false }
     }
 
     /// Number of rows.
@@ -105,6 +107,10 @@ pub struct Catalogue {
     /// Numbers of the files in the order in which they are shown: members stand behind their archive.
     order: Vec<u32>,
     seen: Seen,
+    /// Rows below this one are in `seen`.
+    seen_to: RowId,
+    /// What is odd about rows below this one was told already.
+    told_to: RowId,
     duplicates: Bits,
     any_duplicate: bool,
     pending: usize,
@@ -128,6 +134,7 @@ impl Catalogue {
             LoadEvent::Rows(batch) => self.push(batch),
             LoadEvent::Renewed(rows) => self.renew(rows),
             LoadEvent::File(file, report) => self.report(file, report),
+            LoadEvent::Settled(duplicates) => self.settle(duplicates),
             LoadEvent::Glimpse(_) | LoadEvent::Progress(_) => {}
         }
     }
@@ -228,37 +235,73 @@ impl Catalogue {
 
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
-        let Batch { chunk } = batch;
-        let first = self.len;
+        let Batch { chunk, known } = batch;
         self.pending += chunk.pending();
-        self.starts.push(first);
-        self.len = first.saturating_add(chunk.len as RowId);
-        self.chunks.push(Arc::clone(&chunk));
+        self.starts.push(self.len);
+        self.len = self.len.saturating_add(chunk.len as RowId);
+        self.chunks.push(chunk);
+        if !known {
+            self.look_for_copies();
+        }
+    }
+
+    /// The rows of an index have all come. With the rows among them that stand twice, when nothing has changed since it was
+    /// kept; else that is looked for now.
+    fn settle(&mut self, duplicates: Option<Vec<RowId>>) {
+        match duplicates {
+            Some(rows) => {
+                self.told_to = self.len;
+                self.any_duplicate |= !rows.is_empty();
+                for row in rows {
+                    self.duplicates.insert(row);
+                }
+            }
+            None => self.look_for_copies(),
+        }
+    }
+
+    /// Looks at the rows that nobody has compared with those before them.
+    fn look_for_copies(&mut self) {
         // It looks at rows, so it is not among them meanwhile.
         let mut seen = std::mem::take(&mut self.seen);
-        for (at, id) in (0..chunk.len).zip(first..) {
-            let (earlier, sight) = match seen.add(self, &chunk, at, id) {
-                Sight::New => continue,
-                Sight::Copy(earlier) => (earlier, true),
-                Sight::SameId(earlier) => (earlier, false),
+        let from = self.starts.partition_point(|&start| start < self.seen_to);
+        for number in from..self.chunks.len() {
+            let (Some(chunk), Some(first)) =
+                (self.chunks.get(number).map(Arc::clone), self.starts.get(number).copied())
+            else {
+                break;
             };
-            let (kind, verb) = if sight {
-                self.duplicates.insert(earlier);
-                self.duplicates.insert(id);
-                self.any_duplicate = true;
-                (ProblemKind::Duplicate, "is identical to")
-            } else {
-                (ProblemKind::SameId, "has the id of")
-            };
-            let message = self.describe_first(earlier, verb);
-            let line = Some(chunk.line.get(at)).filter(|line| *line > 0);
-            let file = chunk.file.get(at).and_then(|file| self.files.get_mut(*file as usize));
-            if let Some(file) = file {
-                let source = file.path.clone();
-                file.problems.push(Problem { kind, source, line, message });
+            for (at, id) in (0..chunk.len).zip(first..) {
+                let (earlier, is_copy) = match seen.add(self, &chunk, at, id) {
+                    Sight::New => continue,
+                    Sight::Copy(earlier) => (earlier, true),
+                    Sight::SameId(earlier) => (earlier, false),
+                };
+                if id >= self.told_to {
+                    self.tell_copy(&chunk, at, id, earlier, is_copy);
+                }
             }
         }
         self.seen = seen;
+        self.seen_to = self.len;
+    }
+
+    fn tell_copy(&mut self, chunk: &Chunk, at: usize, id: RowId, earlier: RowId, is_copy: bool) {
+        let (kind, verb) = if is_copy {
+            self.duplicates.insert(earlier);
+            self.duplicates.insert(id);
+            self.any_duplicate = true;
+            (ProblemKind::Duplicate, "is identical to")
+        } else {
+            (ProblemKind::SameId, "has the id of")
+        };
+        let message = self.describe_first(earlier, verb);
+        let line = Some(chunk.line.get(at)).filter(|line| *line > 0);
+        let file = chunk.file.get(at).and_then(|file| self.files.get_mut(*file as usize));
+        if let Some(file) = file {
+            let source = file.path.clone();
+            file.problems.push(Problem { kind, source, line, message });
+        }
     }
 
     fn describe_first(&self, first: RowId, verb: &str) -> String {
@@ -281,6 +324,10 @@ impl Catalogue {
         if let Some(slot) = self.files.get_mut(file as usize) {
             let mut problems = std::mem::take(&mut slot.problems);
             problems.append(&mut report.problems);
+            if report.done {
+                // In the order of the file, whenever they were found; those of the whole file last.
+                problems.sort_by_key(|problem| problem.line.unwrap_or(u64::MAX));
+            }
             *slot = FileReport { problems, ..report };
         }
     }
@@ -360,6 +407,45 @@ impl Catalogue {
             }
         }
         (pass, open)
+    }
+
+    /// Which rows are of one file, run by run: file, first row, number of rows. A run with a row that is gone is given twice.
+    pub(super) fn runs(&self) -> Vec<(u32, RowId, u32)> {
+        let mut runs: Vec<(u32, RowId, u32)> = Vec::new();
+        for rows in self.chunks_from(0) {
+            for (at, id) in (0..rows.chunk.len).zip(rows.first..) {
+                let file = rows.chunk.file.get(at).copied().unwrap_or_default();
+                match runs.last_mut() {
+                    Some(run) if run.0 == file && !self.is_gone(id) => run.2 += 1,
+                    _ => runs.push((file, id, 1)),
+                }
+                if self.is_gone(id) {
+                    runs.push((file, id, 0));
+                }
+            }
+        }
+        runs
+    }
+
+    /// The report of a file.
+    pub(super) fn file(&self, number: u32) -> Option<&FileReport> {
+        self.files.get(number as usize)
+    }
+
+    /// Rows that stand twice.
+    pub(super) fn duplicates(&self) -> Vec<RowId> {
+        self.duplicates.iter().collect()
+    }
+
+    /// All chunks.
+    pub(super) fn all_chunks(&self) -> Vec<Arc<Chunk>> {
+        self.chunks.clone()
+    }
+
+    /// A copy to keep an index of: with the reports of the files, without what only pushing needs.
+    #[must_use]
+    pub fn to_keep(&self) -> Self {
+        Self { files: self.files.clone(), pending: self.pending, ..self.snapshot() }
     }
 
     /// The path of a file, as given.

@@ -7,8 +7,8 @@ mod packed;
 
 use std::sync::Arc;
 
-pub(super) use judged::Judged;
-pub(super) use packed::{Blobs, Coded, Codes, Numbers, Texts};
+pub(super) use judged::{Column, Judged, Verdicts};
+pub(super) use packed::{Blobs, Coded, Codes, Numbers, Offsets, Texts};
 
 use super::{Row, RowPlace, Spots};
 use crate::model::{Decider, OutcomeValue, Parse, SectionKind, Tier};

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::cache::Known;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::cut::problem;
 use super::joins::{UnitPlace, same_folder};
@@ -64,6 +65,16 @@ impl Group {
 /// Puts results into rows and reports, in order.
 pub(super) struct Collector<'a> {
     pub(super) corpus: &'a Corpus,
+    pub(super) known: Option<&'a Known>,
+    /// Files whose rows were known.
+    given: usize,
+    /// Some file was read.
+    read: bool,
+    /// Some known file stands elsewhere among the files.
+    pub(super) moved: bool,
+    /// What is true of known files only when nothing has changed: problems that tell of other files, and how many rows of
+    /// theirs joined others.
+    withheld: Vec<(u32, Vec<Problem>, u64)>,
     event: &'a mut dyn FnMut(LoadEvent) -> bool,
     pub(super) names: Interner,
     report: FileReport,
@@ -97,7 +108,12 @@ pub(super) struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(corpus: &'a Corpus, event: &'a mut dyn FnMut(LoadEvent) -> bool) -> Self {
+    /// Over a corpus of which something may be known.
+    pub(super) fn new(
+        corpus: &'a Corpus,
+        known: Option<&'a Known>,
+        event: &'a mut dyn FnMut(LoadEvent) -> bool,
+    ) -> Self {
         let progress = Progress {
             total: corpus.total_bytes(),
             files_total: corpus.files.all().len() as u32,
@@ -105,6 +121,11 @@ impl<'a> Collector<'a> {
         };
         Self {
             corpus,
+            known,
+            given: 0,
+            read: false,
+            moved: false,
+            withheld: Vec::new(),
             event,
             names: Interner::default(),
             report: FileReport::default(),
@@ -133,20 +154,66 @@ impl<'a> Collector<'a> {
         match result {
             Answer::Units { file, units, position } => {
                 self.file = Some(file);
+                self.read = true;
                 for done in units {
                     self.unit(file, done);
                 }
                 if self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
                     self.progress.bytes = self.before + position;
                 }
-                self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
+                self.is_waiting() || self.flush()
             }
+            Answer::Known { file, at } => self.take_known(file, at),
             Answer::Files { parent, paths } => {
                 self.progress.files_total += paths.len() as u32;
                 (self.event)(LoadEvent::Files { parent, paths })
             }
             Answer::End(end) => self.end(end),
         }
+    }
+
+    /// Sends the rows that wait.
+    pub(super) fn flush_rows(&mut self) -> bool {
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting.chunks(MOST_ROWS).all(|rows| self.send_chunk(Batch::new(rows)))
+    }
+
+    pub(super) fn send_chunk(&mut self, batch: Batch) -> bool {
+        self.sent.push((self.rows, Arc::clone(&batch.chunk)));
+        self.rows += batch.len() as RowId;
+        (self.event)(LoadEvent::Rows(batch))
+    }
+
+    /// Puts a row behind those that wait.
+    pub(super) fn wait(&mut self, row: Row) {
+        self.waiting.push(row);
+    }
+
+    /// Whether what waits may go on waiting.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting.len() < MOST_ROWS && !self.is_due()
+    }
+
+    pub(super) fn withhold(&mut self, file: u32, problems: Vec<Problem>, joined: u64) {
+        self.given += 1;
+        if !problems.is_empty() || joined > 0 {
+            self.withheld.push((file, problems, joined));
+        }
+    }
+
+    pub(super) fn take_withheld(&mut self) -> Vec<(u32, Vec<Problem>, u64)> {
+        std::mem::take(&mut self.withheld)
+    }
+
+    /// Whether any file's rows were known.
+    pub(super) fn gave_any(&self) -> bool {
+        self.given > 0
+    }
+
+    /// Whether all files are those of the index.
+    pub(super) fn all_known(&self) -> bool {
+        let all = self.known.is_some_and(|known| known.index.files.len() == self.given);
+        all && !self.read && !self.moved
     }
 
     /// Whether what waits has waited long enough.
@@ -161,14 +228,8 @@ impl<'a> Collector<'a> {
             let report = self.snapshot(file);
             self.reports.push((file, report));
         }
-        let waiting = std::mem::take(&mut self.waiting);
-        for rows in waiting.chunks(MOST_ROWS) {
-            let batch = Batch::new(rows);
-            self.sent.push((self.rows, Arc::clone(&batch.chunk)));
-            self.rows += rows.len() as RowId;
-            if !(self.event)(LoadEvent::Rows(batch)) {
-                return false;
-            }
+        if !self.flush_rows() {
+            return false;
         }
         for (file, report) in std::mem::take(&mut self.reports) {
             if !(self.event)(LoadEvent::File(file, report)) {
@@ -232,7 +293,11 @@ impl<'a> Collector<'a> {
         let place = UnitPlace { file, line: (unit.line > 0).then_some(unit.line), part };
         let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
         // A file of labels is read before all others.
-        self.late |= any && !self.corpus.files.get(file).is_some_and(|f| f.labels);
+        let entry = self.corpus.files.get(file);
+        self.late |= any && !entry.as_ref().is_some_and(|f| f.labels);
+        if let Some(entry) = entry.filter(|_| any) {
+            entry.set_speaks();
+        }
         for row in std::mem::take(&mut reading.label_rows) {
             self.corpus.joins.add_labels(row, place);
         }
@@ -265,6 +330,9 @@ impl<'a> Collector<'a> {
             self.report.counts.repaired += 1;
         }
         if !transcript.aliases.is_empty() {
+            if let Some(entry) = self.corpus.files.get(place.file) {
+                entry.set_aliased();
+            }
             let id = self.rows + self.waiting.len() as RowId;
             self.aliases.insert(id, transcript.aliases.clone());
         }
@@ -331,6 +399,7 @@ impl<'a> Collector<'a> {
     }
 
     fn end(&mut self, end: End) -> bool {
+        self.read = true;
         let End { file, layout, what, left_out, problems } = end;
         self.report.counts.left_out += left_out;
         self.report.counts.records += left_out;
@@ -356,9 +425,17 @@ impl<'a> Collector<'a> {
         if let Some(why) = why {
             report.why = if report.why.is_empty() { why } else { format!("{}; {why}", report.why) };
         }
-        self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         self.report = FileReport::default();
         self.formats.clear();
+        self.file = None;
+        self.end_file(file, report);
+        // Thousands of small files go together, too.
+        self.is_waiting() || self.flush()
+    }
+
+    /// A file has ended, or its end was known.
+    pub(super) fn end_file(&mut self, file: u32, report: FileReport) {
+        self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         // Members of an archive are a part of it.
         let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
         let size = match named.as_deref().map(|f| &f.given) {
@@ -369,9 +446,6 @@ impl<'a> Collector<'a> {
         self.progress.bytes = self.before;
         self.progress.files += 1;
         self.reports.push((file, report));
-        self.file = None;
-        // Thousands of small files go together, too.
-        self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
     }
 
     pub(super) fn finish(&mut self) {

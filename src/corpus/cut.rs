@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::Corpus;
+use super::cache::Known;
 use super::feed::FoundFiles;
 use super::files::{Content, Entry, Shape};
 use super::loader::{End, Job};
@@ -36,13 +37,21 @@ impl Corpus {
         &self,
         list: &[u32],
         more: Option<&Receiver<FoundFiles>>,
+        known: Option<&Known>,
         stop: &AtomicBool,
         to_pool: &Sender<(u64, Job)>,
     ) {
         let mut turn = 0;
+        let mut shown = false;
         let mut send = |job: Job| {
+            let first = !shown && matches!(job, Job::Units { .. } | Job::Samples { .. });
             turn += 1;
-            to_pool.send((turn - 1, job)).is_ok() && !stop.load(Ordering::Relaxed)
+            let sent = to_pool.send((turn - 1, job)).is_ok();
+            if first {
+                shown = true;
+                self.gate.pass();
+            }
+            sent && !stop.load(Ordering::Relaxed)
         };
         // What is found inside a file is read right after it.
         let mut open: VecDeque<u32> = list.iter().copied().collect();
@@ -52,6 +61,18 @@ impl Corpus {
             }
             let Some(file) = open.pop_front() else { return };
             let Some(entry) = self.files.get(file) else { continue };
+            if let Some(known) = known
+                && let Some(at) = known.unchanged(&entry)
+                && let Some(shape) = known.shape(at)
+            {
+                entry.set_shape(shape);
+                if !send(Job::Known { file, at }) {
+                    return;
+                }
+                continue;
+            }
+            // What it is now; it may change while it is read.
+            entry.stamp();
             let mut inside = Vec::new();
             let Some(end) = self.cut_file(file, &entry, &mut inside, &mut send) else { return };
             if !send(Job::End(end)) {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use serde_json::Value;
@@ -10,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::members::Log;
 use crate::ingest::units::UnitKind;
-use crate::source::{Bytes, Limits};
+use crate::source::{Bytes, Limits, Opened, Stamp, peel_within};
 
 /// One file.
 #[derive(Debug)]
@@ -31,6 +32,12 @@ pub(super) struct Entry {
     content: OnceLock<Content>,
     /// How its units are read; set once, by the thread that cuts.
     shape: OnceLock<Shape>,
+    /// What it was when it was first asked for, which is before it is read.
+    stamp: OnceLock<Option<Stamp>>,
+    /// It says something of transcripts in other files.
+    speaks: AtomicBool,
+    /// Its transcripts have other names, by which files may speak of them.
+    aliased: AtomicBool,
 }
 
 /// Where a file's units are.
@@ -51,9 +58,19 @@ pub(super) struct Shape {
 
 impl Entry {
     pub(super) fn new(path: String, given: Result<Bytes, String>, labels: bool) -> Self {
-        let (content, shape) = (OnceLock::new(), OnceLock::new());
-        let limits = Limits::default();
-        Self { path, given, labels, named: labels, depth: 0, limits, content, shape }
+        Self {
+            path,
+            given,
+            labels,
+            named: labels,
+            depth: 0,
+            limits: Limits::default(),
+            content: OnceLock::new(),
+            shape: OnceLock::new(),
+            stamp: OnceLock::new(),
+            speaks: AtomicBool::default(),
+            aliased: AtomicBool::default(),
+        }
     }
 
     /// The same, as found inside an archive.
@@ -66,8 +83,38 @@ impl Entry {
         let _ = self.content.set(content);
     }
 
+    /// What it holds. Of a file whose rows are known nobody has looked before somebody asks.
     pub(super) fn content(&self) -> Option<&Content> {
+        if let Some(content) = self.content.get() {
+            return Some(content);
+        }
+        let given = self.given.as_ref().ok().filter(|_| self.shape.get().is_some())?;
+        if let (Opened::Stream(bytes), _) = peel_within(given.clone(), self.limits).ok()? {
+            self.set_content(Content::Stream(bytes));
+        }
         self.content.get()
+    }
+
+    /// The file's stamp before it was read.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        *self.stamp.get_or_init(|| self.given.as_ref().ok().and_then(Bytes::stamp))
+    }
+
+    pub(super) fn set_speaks(&self) {
+        self.speaks.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_aliased(&self) {
+        self.aliased.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn speaks(&self) -> bool {
+        self.speaks.load(Ordering::Relaxed)
+    }
+
+    /// What it says, or what is said of it, ties it to other files.
+    pub(super) fn is_entangled(&self) -> bool {
+        self.speaks() || self.aliased.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_shape(&self, shape: Shape) {

@@ -19,14 +19,14 @@ pub(super) struct UnitPlace {
 
 /// A label row and its place.
 #[derive(Debug, Clone)]
-pub(super) struct Known {
+pub(super) struct Told {
     pub row: LabelRow,
     pub place: UnitPlace,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
-    labels: HashMap<LabelTarget, Vec<Known>>,
+    labels: HashMap<LabelTarget, Vec<Told>>,
     requests: HashMap<String, Vec<UnitPlace>>,
 }
 
@@ -59,7 +59,7 @@ impl Joins {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         let known = inner.labels.entry(target).or_default();
         if !known.iter().any(|k| k.place == place && k.row == row) {
-            known.push(Known { row, place });
+            known.push(Told { row, place });
         }
         self.any.store(true, Ordering::Release);
     }
@@ -77,7 +77,7 @@ impl Joins {
         earlier
     }
 
-    pub(super) fn labels(&self, target: &LabelTarget) -> Vec<Known> {
+    pub(super) fn labels(&self, target: &LabelTarget) -> Vec<Told> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         inner.labels.get(target).cloned().unwrap_or_default()
     }
@@ -88,7 +88,7 @@ impl Joins {
     }
 
     /// Every target with its rows, to look which of them found nobody.
-    pub(super) fn all_labels(&self) -> Vec<(LabelTarget, Known)> {
+    pub(super) fn all_labels(&self) -> Vec<(LabelTarget, Told)> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         let each = inner.labels.iter();
         each.flat_map(|(target, known)| known.iter().map(|k| (target.clone(), k.clone()))).collect()

@@ -11,10 +11,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde_json::Value;
 
+use super::cache::{Keeping, Known};
 use super::collect::{Collector, FLUSH};
 use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
-use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
+use super::glimpse::Gate;
+use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
 use super::{Batch, FileReport, LazyEngine, Progress, Row, RowId, Spots};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
@@ -33,7 +35,7 @@ pub struct LoadOptions {
     /// Threads besides the cutting one; 0: one per core.
     pub threads: usize,
     /// While the rules are still being compiled, rows of the first records come without what rules would find:
-    /// [`LoadEvent::Glimpse`].
+    /// [`LoadEvent::Glimpse`]. Reading is held back then until [`Corpus::glimpse_shown`].
     pub glimpse: bool,
 }
 
@@ -57,6 +59,8 @@ pub enum LoadEvent {
     Renewed(Vec<(RowId, Option<Row>)>),
     /// New state of a file; its problems are those since the last such event.
     File(u32, FileReport),
+    /// The rows of an index have all come; with those that stand twice, when nothing has changed since it was kept.
+    Settled(Option<Vec<RowId>>),
     /// How far it is.
     Progress(Progress),
 }
@@ -74,12 +78,27 @@ pub struct Corpus {
     pub rules: Arc<LabelRules>,
     /// The user's own mappings, in the order in which they are tried.
     pub(super) mappings: Arc<Vec<Mapping>>,
+    /// Where the index is kept.
+    pub(super) keeping: Option<Arc<Keeping>>,
     /// Files that are still being looked for.
     pub(super) more: Arc<More>,
+    /// Holds reading back while the first rows are being shown.
+    pub(super) gate: Arc<Gate>,
+}
+
+/// What the passes of one reading share.
+#[derive(Clone, Copy)]
+struct Load<'a> {
+    options: LoadOptions,
+    threads: usize,
+    stop: &'a AtomicBool,
+    known: Option<&'a Known>,
 }
 
 /// A piece of work for the pool.
 pub(super) enum Job {
+    /// A file whose rows are known, by its number in the index.
+    Known { file: u32, at: usize },
     /// Units of a stream.
     Units { file: u32, units: Vec<(Unit, UnitBytes)>, position: u64 },
     /// Samples of an archive, by number: known by a summary, or to be opened.
@@ -120,6 +139,7 @@ pub(super) struct Done {
 /// A piece of work done.
 pub(super) enum Answer {
     Units { file: u32, units: Vec<Done>, position: u64 },
+    Known { file: u32, at: usize },
     Files { parent: Option<u32>, paths: Vec<String> },
     End(End),
 }
@@ -141,7 +161,9 @@ impl Corpus {
             engine,
             rules,
             mappings: Arc::default(),
+            keeping: None,
             more: Arc::default(),
+            gate: Arc::default(),
         }
     }
 
@@ -182,10 +204,18 @@ impl Corpus {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let threads = if options.threads == 0 { cores } else { options.threads };
         let stop = AtomicBool::new(false);
-        let mut collector = Collector::new(self, event);
+        if options.glimpse {
+            self.gate.hold();
+        }
+        let known = self.known();
+        let mut options = options;
+        // What is kept of this reading serves every later one, also those that search.
+        options.needs.body |= options.needs.cues && self.keeping.is_some();
+        let mut collector = Collector::new(self, known.as_ref(), event);
         let files = self.files.all();
         let (labels, others): (Vec<u32>, Vec<u32>) =
             (0..files.len() as u32).partition(|&n| files.get(n as usize).is_some_and(|f| f.labels));
+        let load = Load { options, threads, stop: &stop, known: known.as_ref() };
         std::thread::scope(|scope| {
             let more = self.more.is_expected().then(|| {
                 // Bounded by what there is to find; looking does not wait for reading.
@@ -195,19 +225,39 @@ impl Corpus {
             });
             // Labels first, to their end: then nothing has to be read twice on their account.
             if !labels.is_empty() {
-                self.pass(&labels, None, options, threads, &stop, &mut collector);
+                self.pass(&labels, None, load, &mut collector);
             }
             if !stop.load(Ordering::Relaxed) {
-                self.pass(&others, more.as_ref(), options, threads, &stop, &mut collector);
+                self.pass(&others, more.as_ref(), load, &mut collector);
             }
             // Who still looks is told here that nobody listens.
             drop(more);
         });
-        if !stop.load(Ordering::Relaxed) && collector.flush() {
+        if stop.load(Ordering::Relaxed) || !collector.settle() {
+            return;
+        }
+        if collector.all_known() {
+            self.listen(load);
+        } else {
             self.renew(options.needs, threads, &stop, &mut collector);
         }
         if !stop.load(Ordering::Relaxed) {
             collector.finish();
+        }
+    }
+
+    /// Reads the files again that speak of others, for nothing but what they say: their rows are known.
+    fn listen(&self, load: Load<'_>) {
+        let speaks = |known: &Known| -> Vec<u32> {
+            known.index.files.iter().filter(|f| f.speaks).map(|f| f.number).collect()
+        };
+        let list = load.known.map(speaks).unwrap_or_default();
+        if !list.is_empty() {
+            let needs = Needs::default();
+            let options = LoadOptions { needs, glimpse: false, ..load.options };
+            let nobody = &mut |_| true;
+            let mut collector = Collector::new(self, None, nobody);
+            self.pass(&list, None, Load { options, known: None, ..load }, &mut collector);
         }
     }
 
@@ -216,18 +266,17 @@ impl Corpus {
         &self,
         list: &[u32],
         more: Option<&Receiver<FoundFiles>>,
-        options: LoadOptions,
-        threads: usize,
-        stop: &AtomicBool,
+        load: Load<'_>,
         collector: &mut Collector<'_>,
     ) {
+        let Load { options, threads, stop, known } = load;
         let needs = options.needs;
         let (to_pool, jobs) = crossbeam_channel::bounded::<(u64, Job)>(threads * 4);
         let (to_us, results) =
             crossbeam_channel::bounded::<(u64, Result<Answer, Batch>)>(threads * 4);
         std::thread::scope(|scope| {
             // The sender moves in: the channel closes when cutting ends.
-            scope.spawn(move || self.cut(list, more, stop, &to_pool));
+            scope.spawn(move || self.cut(list, more, known, stop, &to_pool));
             for _ in 0..threads {
                 let (jobs, to_us) = (jobs.clone(), to_us.clone());
                 scope.spawn(move || {
@@ -249,6 +298,10 @@ impl Corpus {
                 });
             }
             drop((jobs, to_us));
+            if options.glimpse {
+                // Before the first result there is nothing to do here.
+                crate::ingest::outcome::refusal::prepare();
+            }
             let mut waiting = BTreeMap::new();
             let (mut next, mut glimpsed) = (0, 0);
             loop {
@@ -287,6 +340,7 @@ impl Corpus {
     pub(super) fn work(&self, job: Job, needs: Needs) -> Answer {
         match job {
             Job::End(end) => Answer::End(end),
+            Job::Known { file, at } => Answer::Known { file, at },
             Job::Files { parent, paths } => Answer::Files { parent, paths },
             Job::Units { file, units, position } => {
                 let Some(entry) = self.files.get(file) else {
@@ -335,7 +389,7 @@ impl Corpus {
     }
 
     /// The label rows that speak of a target in a source.
-    pub(super) fn labels_of(&self, target: &LabelTarget, source: &str) -> Vec<Known> {
+    pub(super) fn labels_of(&self, target: &LabelTarget, source: &str) -> Vec<Told> {
         let mut known = self.joins.labels(target);
         known.retain(|k| self.may_speak(k.place, target.name(), source));
         known

@@ -5,6 +5,7 @@
 
 mod bits;
 mod body;
+mod cache;
 mod catalogue;
 mod chunk;
 mod collect;
@@ -15,6 +16,7 @@ mod feed;
 mod files;
 mod glimpse;
 mod joins;
+mod known;
 mod loader;
 mod members;
 mod narrow;

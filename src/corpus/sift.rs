@@ -106,12 +106,11 @@ impl<'a> Sifter<'a> {
         let Some(Some(first)) = views.next() else { return 1 };
         let stretch = Stretch::of(&first).filter(|_| self.sieve.is_of_use());
         let entry = stretch.and_then(|stretch| Some((stretch, self.entry(stretch.file)?)));
-        let (stretch, entry) = match &entry {
-            Some((stretch, entry)) => (*stretch, &**entry),
-            None => {
-                self.read(first, found);
-                return 1;
-            }
+        let (stretch, entry) = if let Some((stretch, entry)) = &entry {
+            (*stretch, &**entry)
+        } else {
+            self.read(first, found);
+            return 1;
         };
         let bytes = match entry.content() {
             Some(Content::Stream(bytes)) => bytes,

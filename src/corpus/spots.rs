@@ -53,6 +53,7 @@ impl Spots {
                 continue;
             };
             packed.push(first | PLACED);
+            #[allow(clippy::cast_possible_wrap)] // a record is no longer than 256 MB
             let ahead = found.start as i64 - before as i64;
             put(&mut packed, (ahead << 1 ^ ahead >> 63) as u64);
             put(&mut packed, found.len() as u64);
@@ -163,7 +164,9 @@ mod tests {
         #[test]
         fn numbers_come_back(numbers in proptest::collection::vec(any::<u64>(), 0..9)) {
             let mut bytes = Vec::new();
-            numbers.iter().for_each(|n| put(&mut bytes, *n));
+            for number in &numbers {
+                put(&mut bytes, *number);
+            }
             let mut rest = bytes.as_slice();
             for number in numbers {
                 prop_assert_eq!(take(&mut rest), Some(number));

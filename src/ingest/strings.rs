@@ -60,6 +60,8 @@ fn beginning(
 }
 
 /// What a writer escapes although nothing forces it to.
+// Habits of a writer, each on its own.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Copy)]
 struct Hand {
     /// What is beyond ASCII.

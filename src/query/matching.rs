@@ -12,6 +12,9 @@ use super::truths::{
 use crate::model::SectionKind;
 use crate::text::Needle;
 
+/// Whether a needle is in the text, as far as that is known without it.
+type Known<'a> = &'a dyn Fn(&Needle) -> Option<bool>;
+
 /// What is at hand while one transcript is decided.
 #[derive(Clone, Copy)]
 struct Scene<'a> {
@@ -20,7 +23,7 @@ struct Scene<'a> {
     /// Where text terms look.
     places: &'a [Place],
     /// What is known of text terms while there is no body, by their needles.
-    known: Option<&'a dyn Fn(&Needle) -> Option<bool>>,
+    known: Option<Known<'a>>,
 }
 
 impl<'a> Scene<'a> {

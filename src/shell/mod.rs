@@ -7,6 +7,7 @@ mod copy;
 mod events;
 mod frames;
 mod input;
+mod jobs;
 mod run;
 mod terminal;
 mod worker;

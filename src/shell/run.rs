@@ -4,15 +4,16 @@ use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, never, unbounded};
+use crossterm::event::Event;
 use signal_hook::consts::{SIGCONT, SIGSTOP, SIGTERM, SIGTSTP};
 
-use super::background::{self, Late};
-use super::events::{Typed, signals, typed};
+use super::background::Asked;
+use super::events;
 use super::frames::{Frames, Want};
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
-use crate::app::{self, Copied, Effect, Key, KeyCode, Keymap, Message, State};
+use crate::app::{self, Copied, Effect, KeyCode, Keymap, Message, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
@@ -45,7 +46,7 @@ struct Shell {
     clear: bool,
     frames: Frames,
     to_events: Sender<Message>,
-    late: Late,
+    asked: Asked,
     /// When reading began, and how fast it goes.
     started: Instant,
     pace: Pace,
@@ -83,7 +84,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     let mut workers = Workers::new(&corpus);
     workers.read();
     let result = (|| -> io::Result<Exit> {
-        let signals = signals()?;
+        let signals = events::signals()?;
         terminal::enter(plan.mouse)?;
         let screen = terminal::screen()?;
         let size = screen.size()?;
@@ -99,7 +100,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             clear: false,
             frames: Frames::new(started),
             to_events,
-            late: Late::default(),
+            asked: Asked::default(),
             screen,
             started,
             pace: Pace::default(),
@@ -118,12 +119,11 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         shell.apply(&mut state, Message::Resized(size.width, size.height));
         shell.head_start(&mut state);
         shell.frame(&mut state)?;
-        // Before any key is read: the answer would look like keys.
-        let asked = shell.coloured && shell.choice == ThemeArg::Auto;
-        if asked {
-            background::ask(io::stdout())?;
+        shell.workers.shown();
+        if shell.coloured && shell.choice == ThemeArg::Auto {
+            shell.asked.ask(io::stdout(), Instant::now())?;
         }
-        let exit = shell.looping(&mut state, &typed(asked), &signals, &events)?;
+        let exit = shell.looping(&mut state, &events::terminal(), &signals.start(), &events)?;
         terminal::leave();
         // A million rows take longer to be given back one by one than the process takes to end.
         std::mem::forget((state, shell));
@@ -141,8 +141,10 @@ impl Shell {
         }
         let nothing = state.list.rows.is_empty();
         let mut want = match message {
-            Message::Loaded(_) | Message::Rules(_) | Message::Speed(_) => Want::News,
-            Message::Filtered { done: false, .. } => Want::News,
+            Message::Loaded(_)
+            | Message::Rules(_)
+            | Message::Speed(_)
+            | Message::Filtered { done: false, .. } => Want::News,
             _ => Want::Now,
         };
         let effects = app::update(state, message);
@@ -176,6 +178,7 @@ impl Shell {
             Effect::Narrow { generation, pattern, rows, catalogue } => {
                 self.workers.narrow(generation, pattern, rows, catalogue);
             }
+            Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {
@@ -250,7 +253,7 @@ impl Shell {
     fn looping(
         &mut self,
         state: &mut State,
-        typed: &Receiver<Typed>,
+        terminal: &Receiver<io::Result<Event>>,
         signals: &Receiver<i32>,
         events: &Receiver<Message>,
     ) -> io::Result<Exit> {
@@ -263,8 +266,8 @@ impl Shell {
             for _ in 0..AT_ONCE {
                 if let Ok(signal) = signals.try_recv() {
                     self.signal(state, signal);
-                } else if let Ok(typed) = typed.try_recv() {
-                    self.typed(state, typed);
+                } else if let Ok(event) = terminal.try_recv() {
+                    self.event(state, event);
                 } else if let Ok(message) = events.try_recv().or_else(|_| results.try_recv()) {
                     self.apply(state, message);
                 } else {
@@ -287,7 +290,10 @@ impl Shell {
             let until = due.unwrap_or(ticked + TICK).min(ticked + TICK);
             crossbeam_channel::select_biased! {
                 recv(signals) -> signal => self.signal(state, signal.unwrap_or(SIGTERM)),
-                recv(typed) -> typed => self.typed(state, typed.unwrap_or(Typed::Gone)),
+                recv(terminal) -> event => match event {
+                    Ok(event) => self.event(state, event),
+                    Err(_) => self.exit = Some(Exit::Signal(129)),
+                },
                 recv(events) -> message => if let Ok(message) = message { self.apply(state, message) },
                 recv(results) -> message => if let Ok(message) = message { self.apply(state, message) },
                 recv(loaded) -> message => match message {
@@ -320,47 +326,31 @@ impl Shell {
         }
     }
 
-    fn typed(&mut self, state: &mut State, typed: Typed) {
-        let event = match typed {
-            Typed::Event(event) => event,
-            Typed::Answer(answer) => {
-                self.late.expected = !answer.complete;
-                if let Some(light) = answer.light {
-                    self.apply(state, Message::LightBackground(light));
-                }
-                for key in answer.keys {
-                    self.key(state, key);
-                }
-                return;
-            }
-            Typed::Gone => {
-                self.exit = Some(Exit::Signal(129));
-                return;
-            }
-        };
+    fn event(&mut self, state: &mut State, event: io::Result<Event>) {
         // A switch for the tests of this very path; see tests/terminal.rs.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("main"), "asked for");
+        let Ok(event) = event else {
+            // The terminal is gone.
+            self.exit = Some(Exit::Signal(129));
+            return;
+        };
         match input::message(event, state) {
             Some(Message::Key(key)) => {
-                let (taken, light) = self.late.takes(key);
+                let (typed, light) = self.asked.takes(key, Instant::now());
                 if let Some(light) = light {
                     self.apply(state, Message::LightBackground(light));
                 }
-                if !taken {
-                    self.key(state, key);
+                for key in typed {
+                    // In raw mode this is a key; it ends the program as the signal does.
+                    if key.ctrl && key.code == KeyCode::Char('c') {
+                        self.exit = Some(Exit::Signal(130));
+                    } else {
+                        self.apply(state, Message::Key(key));
+                    }
                 }
             }
             Some(message) => self.apply(state, message),
             None => {}
-        }
-    }
-
-    fn key(&mut self, state: &mut State, key: Key) {
-        // In raw mode this is a key; it ends the program as the signal does.
-        if key.ctrl && key.code == KeyCode::Char('c') {
-            self.exit = Some(Exit::Signal(130));
-        } else {
-            self.apply(state, Message::Key(key));
         }
     }
 

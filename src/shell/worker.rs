@@ -6,6 +6,7 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Message};
 use crate::corpus::{
@@ -43,11 +44,11 @@ struct ColourJob {
 
 /// The workers and their channels.
 pub struct Workers {
-    bodies: Sender<BodyJob>,
-    filters: Sender<FilterJob>,
-    colours: Sender<ColourJob>,
-    narrowings: Sender<NarrowJob>,
-    comparisons: Sender<(SortKey, Catalogue)>,
+    bodies: Jobs<BodyJob>,
+    filters: Jobs<FilterJob>,
+    colours: Jobs<ColourJob>,
+    narrowings: Jobs<NarrowJob>,
+    comparisons: Jobs<(SortKey, Catalogue)>,
     /// Generation of the newest filter: an older one stops at once.
     newest: Arc<AtomicU64>,
     /// The same of the newest narrowing.
@@ -56,102 +57,59 @@ pub struct Workers {
     pub results: Receiver<Message>,
     /// What reading finds.
     pub loaded: Receiver<Message>,
+    to_results: Sender<Message>,
     /// Kept until reading starts.
     to_loaded: Option<Sender<Message>>,
     corpus: Corpus,
 }
 
-/// The newest job: those before it are dropped.
-fn newest<T>(jobs: &Receiver<T>) -> Option<T> {
-    let mut job = jobs.recv().ok()?;
-    while let Ok(newer) = jobs.try_recv() {
-        job = newer;
-    }
-    Some(job)
-}
-
 impl Workers {
-    /// Starts the threads that wait for jobs. Reading starts with [`Workers::read`].
+    /// Workers that wait for jobs. Reading starts with [`Workers::read`].
     #[must_use]
     pub fn new(corpus: &Corpus) -> Self {
         let (to_results, results) = unbounded();
         let (to_loaded, loaded) = bounded(LOADED);
-        let (bodies, body_jobs) = unbounded::<BodyJob>();
-        let (filters, filter_jobs) = unbounded::<FilterJob>();
-        let (colours, colour_jobs) = unbounded::<ColourJob>();
-        let (narrowings, narrow_jobs) = unbounded::<NarrowJob>();
-        let (comparisons, compare_jobs) = unbounded::<(SortKey, Catalogue)>();
-        let wanted = Arc::new(AtomicU64::new(0));
-        {
-            let (corpus, results) = (corpus.clone(), to_results.clone());
-            thread::spawn(move || {
-                while let Some(job) = newest(&body_jobs) {
-                    if let Some(message) = unmarked(&corpus, &job) {
-                        let _ = results.send(message);
-                    }
-                    if results.send(body(&corpus, &job)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        {
-            let (corpus, results, wanted) =
-                (corpus.clone(), to_results.clone(), Arc::clone(&wanted));
-            thread::spawn(move || {
-                while let Some(job) = newest(&filter_jobs) {
-                    filter(&corpus, &job, &wanted, &results);
-                }
-            });
-        }
-        let narrowest = Arc::new(AtomicU64::new(0));
-        {
-            let (results, wanted) = (to_results.clone(), Arc::clone(&narrowest));
-            thread::spawn(move || {
-                while let Some(job) = newest(&narrow_jobs) {
-                    narrow(&job, &wanted, &results);
-                }
-            });
-        }
-        {
-            let results = to_results.clone();
-            thread::spawn(move || {
-                for (key, catalogue) in compare_jobs {
-                    let ranks = terminal::guarded(|| catalogue.ranks(key));
-                    let message = ranks.map_or_else(Message::Failed, Message::Compared);
-                    if results.send(message).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        thread::spawn(move || {
-            while let Some(job) = newest(&colour_jobs) {
-                let colour = |code: Code| {
-                    let spans = terminal::guarded(|| colour::colour(&code.text, &code.language));
-                    (code.place, spans.unwrap_or_default())
-                };
-                let codes = job.codes.into_iter().map(colour).collect();
-                let message = Message::Coloured { generation: job.generation, codes };
-                if to_results.send(message).is_err() {
-                    break;
-                }
+        let (newest, narrowest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let bodies = Jobs::newest(move |job| {
+            if let Some(message) = unmarked(&ours, &job) {
+                let _ = to.send(message);
+            }
+            let _ = to.send(body(&ours, &job));
+        });
+        let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
+        let filters = Jobs::newest(move |job| filter(&ours, &job, &wanted, &to));
+        let (to, wanted) = (to_results.clone(), Arc::clone(&narrowest));
+        let narrowings = Jobs::newest(move |job| narrow(&job, &wanted, &to));
+        let to = to_results.clone();
+        let comparisons = Jobs::new(move |jobs: Receiver<(SortKey, Catalogue)>| {
+            for (key, catalogue) in jobs {
+                let ranks = terminal::guarded(|| catalogue.ranks(key));
+                let _ = to.send(ranks.map_or_else(Message::Failed, Message::Compared));
             }
         });
-        let to_loaded = Some(to_loaded);
-        let corpus = corpus.clone();
+        let to = to_results.clone();
+        let colours = Jobs::newest(move |job: ColourJob| {
+            let colour = |code: Code| {
+                let spans = terminal::guarded(|| colour::colour(&code.text, &code.language));
+                (code.place, spans.unwrap_or_default())
+            };
+            let codes = job.codes.into_iter().map(colour).collect();
+            let _ = to.send(Message::Coloured { generation: job.generation, codes });
+        });
         Self {
             bodies,
             filters,
             colours,
             narrowings,
             comparisons,
-            newest: wanted,
+            newest,
             narrowest,
+            to_results,
             results,
             loaded,
-            to_loaded,
-            corpus,
+            to_loaded: Some(to_loaded),
+            corpus: corpus.clone(),
         }
     }
 
@@ -187,31 +145,49 @@ impl Workers {
         });
     }
 
-    /// Asks for a body. Failing means that the program is leaving.
+    /// The first frame was drawn: reading, which was held back for it, goes on.
+    pub fn shown(&self) {
+        self.corpus.glimpse_shown();
+    }
+
+    /// Asks for a body.
     pub fn body(&self, generation: u64, row: RowId, place: RowPlace) {
-        let _ = self.bodies.send(BodyJob { generation, row, place });
+        self.bodies.give(BodyJob { generation, row, place });
     }
 
     /// Asks for a filter run.
     pub fn filter(&self, generation: u64, filter: Filter, catalogue: Catalogue, from: RowId) {
         self.newest.store(generation, Ordering::SeqCst);
-        let _ = self.filters.send(FilterJob { generation, filter, catalogue, from });
+        self.filters.give(FilterJob { generation, filter, catalogue, from });
     }
 
     /// Asks for a fuzzy ranking.
     pub fn narrow(&self, generation: u64, pattern: String, rows: Vec<RowId>, catalogue: Catalogue) {
         self.narrowest.store(generation, Ordering::SeqCst);
-        let _ = self.narrowings.send(NarrowJob { generation, pattern, rows, catalogue });
+        self.narrowings.give(NarrowJob { generation, pattern, rows, catalogue });
+    }
+
+    /// Keeps an index of what was read. Failing costs nothing but the time of the next reading, and is said.
+    pub fn keep(&self, catalogue: Catalogue) {
+        let (corpus, results) = (self.corpus.clone(), self.to_results.clone());
+        thread::spawn(move || {
+            let sentence = match terminal::guarded(|| corpus.keep(&catalogue)) {
+                Ok(Ok(_)) => return,
+                Ok(Err(error)) => format!("the index could not be kept: {error}"),
+                Err(sentence) => sentence,
+            };
+            let _ = results.send(Message::Failed(sentence));
+        });
     }
 
     /// Asks for the comparison of all texts.
     pub fn compare(&self, key: SortKey, catalogue: Catalogue) {
-        let _ = self.comparisons.send((key, catalogue));
+        self.comparisons.give((key, catalogue));
     }
 
     /// Asks for colours.
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
-        let _ = self.colours.send(ColourJob { generation, codes });
+        self.colours.give(ColourJob { generation, codes });
     }
 }
 

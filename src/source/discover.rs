@@ -60,6 +60,35 @@ pub struct Discovery {
     folder: Option<(PathBuf, PathBuf)>,
 }
 
+/// Whether there is anything to look for, without looking any further: patterns pass, and folders that can be listed.
+///
+/// # Errors
+/// The sentence that [`Discovery::look`] would give.
+pub fn is_there(argument: &str) -> Result<(), String> {
+    let path = Path::new(argument);
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => std::fs::read_dir(path).map(drop).map_err(|e| reason(&e)),
+        Ok(_) => Ok(()),
+        Err(_) if argument == "-" || is_pattern(argument) => Ok(()),
+        Err(e) => Err(missing(path, &e)),
+    }
+}
+
+/// Whether an argument that names no file is a pattern. A link that leads nowhere exists as a name: it is none.
+fn is_pattern(argument: &str) -> bool {
+    argument.contains(['*', '?', '[', '{']) && Path::new(argument).symlink_metadata().is_err()
+}
+
+fn missing(path: &Path, e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::NotFound if path.symlink_metadata().is_ok() => {
+            "is a link to something that does not exist".to_owned()
+        }
+        std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        _ => reason(e),
+    }
+}
+
 /// Takes what is found; false: enough.
 type Tell<'a> = &'a mut dyn FnMut(Found) -> bool;
 
@@ -74,21 +103,8 @@ impl Discovery {
         match std::fs::metadata(path) {
             Ok(meta) if meta.is_dir() => self.folder(path, tell),
             Ok(_) => self.file(path, true, tell),
-            Err(e) => {
-                // A link that leads nowhere exists as a name: it is no pattern.
-                let is_link = path.symlink_metadata().is_ok();
-                if !is_link && argument.contains(['*', '?', '[', '{']) {
-                    return self.pattern(argument, tell);
-                }
-                let sentence = match e.kind() {
-                    std::io::ErrorKind::NotFound if is_link => {
-                        "is a link to something that does not exist".to_owned()
-                    }
-                    std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-                    _ => reason(&e),
-                };
-                tell(Found::Missing(argument.to_owned(), sentence))
-            }
+            Err(_) if is_pattern(argument) => self.pattern(argument, tell),
+            Err(e) => tell(Found::Missing(argument.to_owned(), missing(path, &e))),
         }
     }
 
@@ -314,6 +330,9 @@ mod tests {
             let (files, found) = names(&root, &[argument, "a.jsonl"]);
             assert_eq!(files, ["a.jsonl"]);
             assert!(found.missing[0].1.contains(part), "{found:?}");
+            let known = is_there(&format!("{root}/{argument}"));
+            let pattern = argument.contains(['*', '[']);
+            assert_eq!(known.err(), (!pattern).then(|| found.missing[0].1.clone()));
         }
     }
 
@@ -381,8 +400,10 @@ mod tests {
         let allowed = std::fs::read_dir(&shut).is_ok();
         let (named, found) = names(&root, &["shut"]);
         let (inside, below) = names(&root, &["."]);
+        let there = is_there(shut.to_str().unwrap());
         mode(0o700).unwrap();
         assert_eq!(named.is_empty(), !allowed, "{found:?}");
+        assert_eq!(there.is_ok(), allowed);
         assert_eq!(found.missing.len(), usize::from(!allowed), "{found:?}");
         assert_eq!(below.skipped.len(), usize::from(!allowed), "{below:?}");
         assert!(below.missing.is_empty() && inside.contains(&"./a.json".to_owned()));

@@ -64,7 +64,7 @@ impl OnDisk {
         Ok(Self { path: path.to_owned(), held: held.then_some(file), before })
     }
 
-    fn metadata(&self) -> io::Result<std::fs::Metadata> {
+    pub(super) fn metadata(&self) -> io::Result<std::fs::Metadata> {
         match &self.held {
             Some(file) => file.metadata(),
             None => std::fs::metadata(&self.path),

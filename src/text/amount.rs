@@ -14,14 +14,20 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
-/// Bytes a second in the unit that leaves few digits: `480 kB/s`, `512 MB/s`, `1.3 GB/s` (thousands, not 1024s).
+/// Bytes a second: `512 MB/s`; see [`size`].
 #[must_use]
 pub fn rate(bytes: u64) -> String {
+    format!("{}/s", size(bytes))
+}
+
+/// Bytes in the unit that leaves few digits: `480 kB`, `512 MB`, `1.3 GB` (thousands, not 1024s).
+#[must_use]
+pub fn size(bytes: u64) -> String {
     let (unit, name) = match bytes {
-        1_000_000_000.. => (1_000_000_000, "GB/s"),
-        1_000_000.. => (1_000_000, "MB/s"),
-        1_000.. => (1_000, "kB/s"),
-        _ => (1, "B/s"),
+        1_000_000_000.. => (1_000_000_000, "GB"),
+        1_000_000.. => (1_000_000, "MB"),
+        1_000.. => (1_000, "kB"),
+        _ => (1, "B"),
     };
     let (whole, tenth) = (bytes / unit, bytes % unit * 10 / unit);
     if whole >= 10 || unit == 1 {

@@ -41,7 +41,7 @@ impl RawNeedle {
     /// For a pattern; `None` when its matches have nothing in common that could be looked for.
     pub(super) fn new(hir: &Hir) -> Option<Self> {
         let runs = needed(hir, &|run| Way::of(run).map_or(0, |way| way.weight()));
-        let ways: Vec<Way<'_>> = runs.iter().map(|run| Way::of(run)).collect::<Option<_>>()?;
+        let ways: Vec<Way<'_>> = runs.iter().map(Way::of).collect::<Option<_>>()?;
         let weight = ways.iter().map(Way::weight).min()?;
         let odd = ways.iter().fold(Odd::default(), |odd, way| odd.or(way.odd()));
         let mut scans = Vec::new();
@@ -246,8 +246,7 @@ impl Written {
         match place {
             Place::Plain(set, _) => {
                 let chars = (0..128_u8).filter(|c| super::scan::holds(*set, *c));
-                let class: String = chars.map(|c| format!(r"\x{c:02x}")).collect();
-                written.as_it_is.push(format!("[{class}]"));
+                written.as_it_is.push(format!("[{}]", hex(chars)));
             }
             Place::Either(atom) => {
                 for &c in *atom {
@@ -255,7 +254,7 @@ impl Written {
                     if c != '\\' {
                         let mut buffer = [0; 4];
                         let bytes = c.encode_utf8(&mut buffer).bytes();
-                        written.as_it_is.push(bytes.map(|b| format!(r"\x{b:02x}")).collect());
+                        written.as_it_is.push(hex(bytes));
                     }
                     written.escapes.extend(escapes(c));
                 }
@@ -312,6 +311,15 @@ fn escapes(c: char) -> Vec<String> {
         _ => return vec![long],
     };
     vec![long, short.to_owned()]
+}
+
+/// Bytes as a regular expression has them by number.
+fn hex(bytes: impl Iterator<Item = u8>) -> String {
+    bytes.fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, r"\x{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

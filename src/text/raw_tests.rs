@@ -1,5 +1,7 @@
 //! Whatever way a text is written down, what is looked for is found in it.
 
+#![allow(clippy::format_push_string, clippy::needless_for_each)] // written as the writers that they imitate
+
 use super::*;
 use crate::text::Needle;
 use proptest::prelude::*;
@@ -124,7 +126,7 @@ fn what_does_not_stand_there_is_passed_over() {
         let text = "Nothing of it: café “quoted”, a\nline <b>&amp;</b> 1/2 č 漢字";
         for hand in [Hand::Sparing, Hand::Ascii, Hand::Capitals, Hand::Mixed] {
             let json = write(text, hand);
-            assert!(!raw.find(json.as_bytes()).is_some(), "{pattern} in {json}");
+            assert!(raw.find(json.as_bytes()).is_none(), "{pattern} in {json}");
             assert!(!OddEscapes::of([&raw]).are_in(json.as_bytes()), "{pattern} in {json}");
         }
     }
@@ -177,7 +179,7 @@ fn loosened(text: &str, how: u32) -> String {
             _ => pattern.push_str(&literal),
         }
     }
-    if how % 5 == 0 { format!("(?i){pattern}") } else { pattern }
+    if how.is_multiple_of(5) { format!("(?i){pattern}") } else { pattern }
 }
 
 proptest! {

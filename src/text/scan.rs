@@ -227,7 +227,7 @@ mod tests {
 
     fn places(word: &str) -> Places {
         let sets = word.bytes().map(|b| 1 << b.to_ascii_lowercase() | 1 << b.to_ascii_uppercase());
-        Places::new(sets.collect(), |set| set.trailing_zeros()).unwrap()
+        Places::new(sets.collect(), u128::trailing_zeros).unwrap()
     }
 
     #[test]

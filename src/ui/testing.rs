@@ -15,7 +15,7 @@ pub(crate) use agent::agent;
 use super::{Theme, draw, sizes};
 use crate::app::{Dialog, Effect, Message, State, start, update};
 use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, Row, RowPlace};
-use crate::cues::Category;
+use crate::cues::{Category, Engine};
 use crate::model::{
     Analysis, Counts, Criterion, Decider, Evidence, Found, Judgement, LabelValue, Outcome,
     OutcomeValue, OutcomeVote, Parse, Place, Problem, ProblemKind, Recited, Repair, Role, Section,
@@ -230,6 +230,7 @@ impl Stage {
             state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
         };
+        stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();
         stage.resize(size);
         let mut names = crate::corpus::Interner::default();

@@ -135,6 +135,7 @@ fn settle(list: &mut List, rows: &[RowId]) {
 }
 
 /// Hits of a filter that ran elsewhere.
+#[allow(clippy::needless_pass_by_value)] // they came in a message and end here
 pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: &mut Vec<Effect>) {
     let Some(up_to) = state.list.running.filter(|_| generation == state.generation.0) else {
         return;

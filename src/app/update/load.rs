@@ -93,7 +93,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             }
         }
         LoadEvent::Renewed(rows) => renewed(state, rows, fx),
-        event @ LoadEvent::Files { .. } => {
+        event @ (LoadEvent::Settled(_) | LoadEvent::Files { .. }) => {
             state.catalogue.apply(event);
             dialogs::problems_changed(state);
         }
@@ -107,6 +107,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             dialogs::problems_changed(state);
             if progress.done {
                 facets::refresh(state);
+                fx.push(Effect::Keep(state.catalogue.to_keep()));
             }
         }
     }

@@ -95,9 +95,9 @@ impl Codes {
 /// A column of short strings of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::corpus) struct Blobs {
-    all: Box<[u8]>,
+    pub all: Box<[u8]>,
     /// Where each ends.
-    ends: Numbers,
+    pub ends: Numbers,
 }
 
 impl Blobs {

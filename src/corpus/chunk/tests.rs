@@ -98,7 +98,7 @@ prop_compose! {
     }
 }
 
-fn rows() -> impl Strategy<Value = Vec<Row>> {
+pub(in crate::corpus) fn rows() -> impl Strategy<Value = Vec<Row>> {
     prop_oneof![
         prop::collection::vec(row(false), 1..60),
         prop::collection::vec(row(true), 300..700),

@@ -12,7 +12,7 @@ use crate::model::ProblemKind;
 use crate::source::Bytes;
 
 /// Long enough for any machine; a test that waits so long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn found(names: &[&str]) -> FoundFiles {
     let file = |name: &&str| {

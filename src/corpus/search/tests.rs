@@ -1,6 +1,8 @@
 //! The search over raw bytes says what a plain reading of every record says, whoever wrote the records; its hits come in
 //! order, and it stops when told to.
 
+#![allow(clippy::needless_for_each, clippy::type_complexity, clippy::items_after_statements)] // tables of cases
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -132,7 +134,7 @@ fn is_in(t: &Transcript, needle: &Needle, kinds: &[SectionKind], whole: bool) ->
     seen.filter(|s| kinds.contains(&s.kind)).any(|s| needle.is_in(&s.text))
 }
 
-/// The rows of a filter, by asking the sections of transcripts that serde_json has read.
+/// The rows of a filter, by asking the sections of transcripts that `serde_json` has read.
 fn plainly(transcripts: &[Transcript], test: &dyn Fn(&Transcript, bool) -> bool) -> Vec<RowId> {
     let is_free = |t: &Transcript| t.tier.as_ref().is_some_and(|tier| tier.value == "free");
     (0..).zip(transcripts).filter(|(_, t)| test(t, is_free(t))).map(|(id, _)| id).collect()
@@ -186,7 +188,7 @@ fn loosened(word: &str, how: u32) -> String {
             _ => pattern.push_str(&literal),
         }
     }
-    format!("/{}{pattern}/", if how % 3 == 0 { "(?i)" } else { "" })
+    format!("/{}{pattern}/", if how.is_multiple_of(3) { "(?i)" } else { "" })
 }
 
 /// A word as a quoted phrase.
@@ -301,7 +303,7 @@ fn a_record_in_every_hand_is_searched_without_being_read() {
 fn many(rows: usize, word: &dyn Fn(usize) -> &'static str) -> String {
     let filler = "and so it goes on and on. ".repeat(20);
     let line = |i: usize| {
-        let tier = if i % 3 == 0 { "free" } else { "paid" };
+        let tier = if i.is_multiple_of(3) { "free" } else { "paid" };
         format!("{{\"id\": {i}, \"tier\": \"{tier}\", \"response\": \"{filler} {}\"}}\n", word(i))
     };
     (0..rows).map(line).collect()
