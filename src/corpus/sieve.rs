@@ -9,8 +9,10 @@ use crate::text::{Needle, OddEscapes, RawNeedle};
 
 /// Most terms that are looked for; the others have to be asked of the text.
 const MOST_TERMS: usize = 64;
-/// Bytes around a find that are decoded first: mostly they hold the whole match.
-const REACH: usize = 256;
+/// Bytes before and behind a find that are decoded first: mostly they hold the whole match.
+const REACH: usize = 192;
+/// Finds around which one looks before all of a text is decoded.
+const TRIES: usize = 4;
 
 /// The text terms of a filter, ready to be looked for in raw bytes.
 pub(super) struct Sieve<'f> {
@@ -34,16 +36,25 @@ impl Sought<'_> {
     fn is_in(&self, bytes: &[u8], scratch: &mut String) -> Option<bool> {
         let needle = self.term.needle;
         if let Some((raw, odd)) = &self.raw {
-            match raw.find(bytes) {
-                Some(at) if needle.is_local() => {
-                    let near = strings::around(bytes, at, REACH);
-                    scratch.clear();
-                    if strings::decode(near, scratch) && needle.is_in(scratch) {
-                        return Some(true);
+            let mut from = 0;
+            for n in 0..TRIES {
+                let Some(found) = bytes.get(from..).and_then(|rest| raw.find(rest)) else {
+                    if n == 0 && !odd.are_in(bytes) {
+                        return Some(false);
                     }
+                    break;
+                };
+                let near = strings::around(bytes, from + found, REACH);
+                let (begins, ends) = (near.start == 0, near.end == bytes.len());
+                from = near.end;
+                scratch.clear();
+                let piece = bytes.get(near).unwrap_or_default();
+                if strings::decode(piece, scratch) && needle.is_shown_by(scratch, begins, ends) {
+                    return Some(true);
                 }
-                None if !odd.are_in(bytes) => return Some(false),
-                _ => {}
+                if begins && ends {
+                    break;
+                }
             }
         }
         scratch.clear();

@@ -128,11 +128,12 @@ impl<'a> Sifter<'a> {
         for view in views {
             let next = view.and_then(|view| Some((view, Stretch::of(&view)?)));
             let Some((view, next)) = next else { break };
-            let near = next.offset >= end && next.offset - end <= GAP;
+            // Several transcripts of one unit share its bytes.
+            let near = next.offset >= stretch.offset && next.offset <= end.saturating_add(GAP);
             if next.file != stretch.file || !near || next.end() - stretch.offset > BLOCK as u64 {
                 break;
             }
-            end = next.end();
+            end = end.max(next.end());
             together.push((view, next));
         }
         let mut buffer = std::mem::take(&mut self.buffer);

@@ -1,7 +1,8 @@
 //! Texts as they stand in the bytes of a record: found there, compared, and decoded again, without reading the record.
 //!
-//! A stretch of bytes *says* a text when the rules for the inside of a JSON string make that text of it. Whether it lies
-//! inside a string does not matter, nor whether the record is JSON at all: for what is looked for in it, saying is enough.
+//! A stretch of bytes *says* a text when the rules for escapes in JSON make that text of it; what is no escape stands for
+//! itself. Whether it lies inside a string does not matter, nor whether the record is JSON at all: for what is looked for
+//! in it, saying is enough.
 
 use std::ops::Range;
 
@@ -16,27 +17,44 @@ const FEW: usize = 4;
 /// text was put together, decoded twice, or stands elsewhere; or it begins in a way that no usual writer writes.
 #[must_use]
 pub fn find(bytes: &[u8], text: &str, from: usize) -> Option<Range<usize>> {
-    let mut tries = 0;
+    let alike = |b: &u8| matches!(b, b' '..=b'~') && !b"\"\\/<>&'".contains(b);
+    let first = text.bytes().take(FIRST).take_while(|b| alike(b)).count();
+    let mut tries = MOST_TRIES;
+    if first >= FEW || first > 0 && first == text.len() {
+        return beginning(bytes, text.as_bytes().get(..first)?, text, from, &mut tries);
+    }
     let mut tried: Vec<Vec<u8>> = Vec::new();
-    let alike = |c: &char| matches!(c, ' '..='~') && !"\"\\/<>&'".contains(*c);
-    let many = text.chars().take(FIRST).take_while(alike).count();
-    for hand in Hand::all() {
-        let first = spelt(text.chars().take(many.max(FEW)), hand);
+    let spellings = Hand::all().map(|hand| spelt(text.chars().take(FEW), hand));
+    // In a table they stand for themselves.
+    let itself = text.chars().take(FEW).collect::<String>().into_bytes();
+    for first in spellings.chain([itself]) {
         if first.is_empty() || tried.contains(&first) {
             continue;
         }
-        let finder = memchr::memmem::Finder::new(&first);
-        let behind = finder.find_iter(bytes.get(from..).unwrap_or_default()).map(|at| from + at);
-        for start in behind.chain(finder.find_iter(bytes)) {
-            if let Some(len) = bytes.get(start..).and_then(|rest| says(rest, text)) {
-                return Some(start..start + len);
-            }
-            tries += 1;
-            if tries == MOST_TRIES {
-                return None;
-            }
+        let found = beginning(bytes, &first, text, from, &mut tries);
+        if found.is_some() {
+            return found;
         }
         tried.push(first);
+    }
+    None
+}
+
+/// As [`find`], for a text that begins with these bytes.
+fn beginning(
+    bytes: &[u8],
+    first: &[u8],
+    text: &str,
+    from: usize,
+    tries: &mut usize,
+) -> Option<Range<usize>> {
+    let finder = memchr::memmem::Finder::new(first);
+    let behind = finder.find_iter(bytes.get(from..).unwrap_or_default()).map(|at| from + at);
+    for start in behind.chain(finder.find_iter(bytes)) {
+        *tries = tries.checked_sub(1)?;
+        if let Some(len) = bytes.get(start..).and_then(|rest| says(rest, text)) {
+            return Some(start..start + len);
+        }
     }
     None
 }
@@ -105,24 +123,20 @@ fn spelt(chars: impl Iterator<Item = char>, hand: Hand) -> Vec<u8> {
 /// How many of the first bytes say the text.
 fn says(bytes: &[u8], text: &str) -> Option<usize> {
     let (mut rest, mut left) = (bytes, text.as_bytes());
-    while !left.is_empty() {
-        let head = rest.get(..rest.len().min(left.len()))?;
-        let plain = memchr::memchr(b'\\', head).unwrap_or(head.len());
-        let (here, wanted) = (head.get(..plain)?, left.get(..plain)?);
-        // Neither stands in a string as it is: these bytes would be of another kind.
-        if here != wanted || here.iter().any(|b| *b < b' ' || *b == b'"') {
+    loop {
+        let most = rest.len().min(left.len());
+        let plain = memchr::memchr(b'\\', rest.get(..most)?).unwrap_or(most);
+        if rest.get(..plain) != left.get(..plain) {
             return None;
         }
         (rest, left) = (rest.get(plain..)?, left.get(plain..)?);
         if left.is_empty() {
-            break;
+            return Some(bytes.len() - rest.len());
         }
         let (c, len) = escape(rest)?;
-        let mut buffer = [0; 4];
-        left = left.strip_prefix(c.encode_utf8(&mut buffer).as_bytes())?;
+        left = left.strip_prefix(c.encode_utf8(&mut [0; 4]).as_bytes())?;
         rest = rest.get(len..)?;
     }
-    Some(bytes.len() - rest.len())
 }
 
 /// Decodes bytes that say a text; false when they say none.
@@ -176,17 +190,18 @@ fn hex(bytes: &[u8]) -> Option<u32> {
 /// A stretch around a place, of about `reach` bytes before and behind it, which says a piece of what all the bytes say:
 /// it begins and ends between two characters.
 #[must_use]
-pub fn around(bytes: &[u8], at: usize, reach: usize) -> &[u8] {
+pub fn around(bytes: &[u8], at: usize, reach: usize) -> Range<usize> {
     let is_between = |cut: usize| {
         // An escape has at most six bytes, and nothing is cut right behind one: it may be the first of a pair.
         let before = bytes.get(cut.saturating_sub(6)..cut).unwrap_or_default();
         !before.contains(&b'\\') && bytes.get(cut).is_none_or(|b| b & 0xC0 != 0x80)
     };
+    let at = at.min(bytes.len());
     let start = at.saturating_sub(reach);
     let start = (start.saturating_sub(reach)..=start).rev().find(|cut| is_between(*cut));
     let end = at.saturating_add(reach).min(bytes.len());
     let end = (end..=end.saturating_add(reach).min(bytes.len())).find(|cut| is_between(*cut));
-    bytes.get(start.unwrap_or(0)..end.unwrap_or(bytes.len())).unwrap_or(bytes)
+    start.unwrap_or(0)..end.unwrap_or(bytes.len())
 }
 
 #[cfg(test)]
@@ -206,7 +221,6 @@ mod tests {
             ("<b>", Some(r"\u003cb\u003e")),
             ("\"h", Some(r#"\"h"#)),
             ("Say less", None),
-            ("say\", \"a", None),
             ("", None),
         ] {
             for from in [0, 10, 1000] {
@@ -217,10 +231,8 @@ mod tests {
         }
         assert_eq!(find(b"one two one", "one", 3), Some(8..11));
         assert_eq!(find(b"one two one", "one", 9), Some(0..3));
-        // Bytes that are no inside of a string say nothing, though they look alike.
-        for other in ["a\nb", "a\"b", "a\u{1}b"] {
-            assert_eq!(find(other.as_bytes(), other, 0), None);
-        }
+        // A table's cells stand there as they are; a backslash never does.
+        assert_eq!(find("x;a\nb;c".as_bytes(), "a\nb", 0), Some(2..5));
         assert_eq!(find(br"C:\data", r"C:\data", 0), None);
         let many = [b"aab".repeat(MOST_TRIES), b"aac".to_vec()].concat();
         assert_eq!(find(&many, "aac", 0), Some(3 * MOST_TRIES..3 * MOST_TRIES + 3));
@@ -268,9 +280,11 @@ mod tests {
                 prop_assert_eq!(&again, &text);
             }
             let mut piece = String::new();
-            if decode(around(&said, at.min(said.len()), reach), &mut piece) {
-                prop_assert!(text.contains(&piece));
-            }
+            let range = around(&said, at.min(said.len()), reach);
+            prop_assert!(decode(&said[range.clone()], &mut piece), "cut between characters");
+            prop_assert!(text.contains(&piece));
+            prop_assert!(range.start > 0 || text.starts_with(&piece));
+            prop_assert!(range.end < said.len() || text.ends_with(&piece));
         }
 
         #[test]
@@ -280,7 +294,8 @@ mod tests {
                 prop_assert!(says(&bytes, &decoded).is_none_or(|len| len == bytes.len()));
             }
             let _ = find(&bytes, &text, at);
-            let _ = around(&bytes, at, 7);
+            let range = around(&bytes, at, 7);
+            prop_assert!(bytes.get(range).is_some());
         }
     }
 }

@@ -204,6 +204,8 @@ mod tests {
             ("(a(b(c)))d", "abcd"),
             ("x{0}yz", "yz"),
             ("(?:abc){0,1}z", "z"),
+            ("(?:ab.*cd)?z", "z"),
+            ("(?:ab.*cde)+z", "cdez"),
         ] {
             assert_eq!(runs(pattern), expected, "{pattern}");
         }

@@ -1,7 +1,7 @@
 //! Whether raw JSON can hold a text that a needle matches, told from its bytes without reading it.
 //!
 //! The answer "no" is sure, for any writer: characters may stand as they are, as short escapes or as `\u` escapes with
-//! either case of digits. "Yes" means that somebody has to read it.
+//! either case of digits; only a backslash never stands for itself. "Yes" means that somebody has to read it.
 //!
 //! Every match holds a run of characters ([`needed`](super::needed)). Characters that writers leave alone are looked
 //! for as they are; a record that escapes any of them all the same is *odd* and always read. For the others there are
@@ -250,7 +250,8 @@ impl Written {
             }
             Place::Either(atom) => {
                 for &c in *atom {
-                    if c >= ' ' && !matches!(c, '"' | '\\') {
+                    // A quote or a line's end does not stand so in JSON, but it does in a table.
+                    if c != '\\' {
                         let mut buffer = [0; 4];
                         let bytes = c.encode_utf8(&mut buffer).bytes();
                         written.as_it_is.push(hex(bytes));

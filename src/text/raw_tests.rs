@@ -19,6 +19,8 @@ enum Hand {
     Lavish,
     /// Now this way, now that.
     Mixed,
+    /// Nothing at all, as in a table; a backslash there is never taken for itself.
+    Table,
 }
 
 fn write(text: &str, hand: Hand) -> String {
@@ -30,6 +32,10 @@ fn write(text: &str, hand: Hand) -> String {
             Hand::Mixed => Hand::Ascii,
             other => other,
         };
+        if matches!(hand, Hand::Table) && c != '\\' {
+            out.push(c);
+            continue;
+        }
         let mut units = [0; 2];
         let units = c.encode_utf16(&mut units);
         match (c, hand) {
@@ -53,7 +59,8 @@ fn write(text: &str, hand: Hand) -> String {
     out
 }
 
-const HANDS: [Hand; 5] = [Hand::Sparing, Hand::Ascii, Hand::Capitals, Hand::Lavish, Hand::Mixed];
+const HANDS: [Hand; 6] =
+    [Hand::Sparing, Hand::Ascii, Hand::Capitals, Hand::Lavish, Hand::Mixed, Hand::Table];
 
 fn may_hold(raw: Option<&RawNeedle>, json: &str) -> bool {
     raw.is_none_or(|raw| {

@@ -21,7 +21,7 @@ pub struct Needle {
     regex: Option<regex::Regex>,
     /// Letter case is ignored.
     blind: bool,
-    /// See [`Needle::is_local`].
+    /// Nothing in it looks at what stands around a match.
     local: bool,
 }
 
@@ -117,10 +117,17 @@ impl Needle {
         self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 
-    /// Whether a match of a piece of a text is one of the whole text too: nothing looks at what stands around it.
+    /// Whether a piece of a text shows that the text holds a match. `begins` and `ends`: the piece is the beginning, or the
+    /// end, of the text. False says nothing.
     #[must_use]
-    pub fn is_local(&self) -> bool {
-        self.local
+    pub fn is_shown_by(&self, piece: &str, begins: bool, ends: bool) -> bool {
+        if self.local || begins && ends {
+            return self.is_in(piece);
+        }
+        // What looks around a match looks at the neighbouring character: that has to be in the piece.
+        let inside =
+            |m: &regex::Match<'_>| (begins || m.start() > 0) && (ends || m.end() < piece.len());
+        self.regex.as_ref().is_some_and(|regex| regex.find_iter(piece).any(|m| inside(&m)))
     }
 
     /// What the raw JSON of every text that holds a match has in common; `None` when that is nothing that could be
@@ -242,6 +249,27 @@ mod tests {
         }
         assert_eq!(Needle::regex(r"(\w{500}){500}").unwrap_err().at, None);
         assert!(Needle::regex(&"(".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn a_piece_shows_a_match_only_where_it_shows_what_stands_around_it() {
+        for (pattern, piece, begins, ends, expected) in [
+            ("train", "train", false, false, true),
+            (r"/\btrain/", "train", false, false, false),
+            (r"/\btrain/", "train", true, false, false),
+            (r"/\btrain/", "train!", true, false, true),
+            (r"/\btrain\b/", "a train, a", false, false, true),
+            (r"/\btrain\b/", "train trains train", false, false, false),
+            (r"/\btrain\b/", "train trains train", true, false, true),
+            (r"/\Atrain/", "x\ntrain x", false, false, false),
+            (r"/^train$/", "x\ntrain\n", false, false, true),
+            (r"/^train$/", "x\ntrain", false, false, false),
+            (r"/^train$/", "train", true, true, true),
+        ] {
+            let needle = Needle::from_input(pattern).unwrap();
+            let shown = needle.is_shown_by(piece, begins, ends);
+            assert_eq!(shown, expected, "{pattern} in {piece:?}");
+        }
     }
 
     proptest! {

@@ -95,7 +95,11 @@ impl Sketch {
 }
 
 fn corpus(text: String) -> Corpus {
-    let files = vec![("a.jsonl".to_owned(), Ok(Bytes::Static(text.leak().as_bytes())))];
+    named("a.jsonl", text)
+}
+
+fn named(name: &str, text: String) -> Corpus {
+    let files = vec![(name.to_owned(), Ok(Bytes::Static(text.leak().as_bytes())))];
     Corpus::new(files, Arc::new(Engine::new(Vec::new())), Arc::new(LabelRules::builtin()))
 }
 
@@ -348,6 +352,26 @@ fn records_longer_than_a_block_and_rows_that_share_one_are_searched() {
         ("stork", vec![2]),
         ("-heron", vec![2]),
         ("\"😀 HERON\"", vec![0]),
+    ] {
+        assert_eq!(search(&corpus, &catalogue, filter), expected, "{filter}");
+    }
+}
+
+#[test]
+fn rows_of_a_table_are_searched_where_they_stand() {
+    let rows = "id,prompt,response\n1,Why?,\"a\tgrey\nheron, tall\"\n2,Why?,\"say \"\"heron\"\"\"\n3,Why?,C:\\new\n";
+    let corpus = named("a.csv", rows.to_owned());
+    let catalogue = load(&corpus, true);
+    let placed = |at: RowId| catalogue.row(at).unwrap().spots.iter().all(|s| s.bytes.is_some());
+    assert_eq!([placed(0), placed(1), placed(2)], [true, false, false]);
+    for (filter, expected) in [
+        ("heron", vec![0, 1]),
+        ("\"grey heron\"", vec![0]),
+        ("/\\tgrey\\nheron/", vec![0]),
+        ("/y$/", vec![0]),
+        ("\"say \\\"heron\\\"\"", vec![1]),
+        ("/:\\\\new/", vec![2]),
+        ("/\\n/", vec![0]),
     ] {
         assert_eq!(search(&corpus, &catalogue, filter), expected, "{filter}");
     }

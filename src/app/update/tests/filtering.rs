@@ -231,6 +231,46 @@ fn hits_on_the_way_do_not_move_the_reader() {
 }
 
 #[test]
+fn hits_follow_one_another_in_whatever_order_the_list_is() {
+    let sketches: Vec<_> = (0..12)
+        .map(|i| Sketch {
+            score: f64::from(i % 5),
+            ..sketch(format!("t{i:02}").leak(), "free", "snow")
+        })
+        .collect();
+    let told = |app: &mut App, rows: &[RowId], searched, done| {
+        let hits = Hits { rows: rows.to_vec(), searched, total: 12, unreadable: 0 };
+        let generation = app.state.generation.0;
+        app.send(Message::Filtered { generation, hits, done });
+    };
+    for sorted in [false, true] {
+        let mut app = App::with_filter("");
+        app.arrive(&sketches);
+        if sorted {
+            app.keys("o");
+        }
+        app.answers = false;
+        app.keys("f");
+        app.send(Message::Paste("\"about snow\"".to_owned()));
+        told(&mut app, &[0, 1, 2, 3, 4, 5, 6, 7], 8, false);
+        assert_eq!(app.ids().len(), 8);
+        // One more of many is not worth an order of its own.
+        told(&mut app, &[8], 9, false);
+        assert_eq!(app.ids().len(), if sorted { 8 } else { 9 });
+        told(&mut app, &[9], 10, false);
+        assert_eq!(app.ids().len(), 10);
+        // At the end it is.
+        told(&mut app, &[11], 12, true);
+        let mut expected: Vec<RowId> = vec![0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11];
+        if sorted {
+            expected.sort_by_key(|row| std::cmp::Reverse(row % 5));
+        }
+        assert_eq!(app.state.list.rows, expected);
+        assert_eq!(app.state.searching_line(), None);
+    }
+}
+
+#[test]
 fn rows_that_arrive_during_a_text_search_are_searched_next() {
     let mut app = App::poems();
     app.answers = false;
