@@ -22,6 +22,8 @@ pub(super) struct Longer {
     pub before: u16,
     /// Words of the run.
     pub words: u16,
+    /// Of a run of three words: the third, and how far from the first of the two it stands.
+    pub third: (Atom, i8),
 }
 
 /// Pairs of classes that one run is filed under; what stems of two letters have more of is looked for
@@ -114,7 +116,13 @@ impl Hints {
                     _ => None,
                 });
                 let Some((_, before, first, second)) = twos.min() else { continue };
-                let longer = Longer { step, run: index, before, words: run.len() as u16 };
+                // Before the two or behind them.
+                let third = match run {
+                    [word, _, _] if before == 1 => (*word, -1),
+                    [_, _, word] => (*word, 2),
+                    _ => (0, 0),
+                };
+                let longer = Longer { step, run: index, before, words: run.len() as u16, third };
                 let (first, second) = (classes(first), classes(second));
                 if first.len() * second.len() > MOST_PAIRS {
                     everywhere.push(longer);

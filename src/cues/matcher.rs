@@ -43,21 +43,27 @@ pub(super) struct Piece<'a> {
     pub words: &'a [Seen],
 }
 
-/// Whether the words around this one are all of the run.
+/// Whether the words around this one and the next, which are known to be of the run, are all of it.
 fn is_run(piece: Piece<'_>, number: usize, longer: &Longer) -> bool {
+    let Piece { program, words } = piece;
+    let lexicon = &program.lexicon;
+    if longer.words == 3 {
+        let (atom, offset) = longer.third;
+        let third = number.checked_add_signed(isize::from(offset)).and_then(|n| words.get(n));
+        return third.is_some_and(|word| lexicon.holds(word.class, atom));
+    }
+    is_whole_run(piece, number, longer)
+}
+
+/// Whether the words around this one are all of the run.
+fn is_whole_run(piece: Piece<'_>, number: usize, longer: &Longer) -> bool {
     let Piece { program, words } = piece;
     let runs = program.steps.get(usize::from(longer.step));
     let run = runs.map_or(&[][..], |runs| runs.get(usize::from(longer.run)));
     let start = number.checked_sub(usize::from(longer.before));
     let words = start.and_then(|start| words.get(start..start + run.len()));
-    // The two that it is filed under are known to be there.
-    let is_open = |place: &usize| place.wrapping_sub(usize::from(longer.before)) > 1;
-    let holds =
-        |(_, (word, atom)): (usize, (&Seen, &Atom))| program.lexicon.holds(word.class, *atom);
-    let pairs = |words: &[Seen]| {
-        words.iter().zip(run).enumerate().filter(|(place, _)| is_open(place)).all(holds)
-    };
-    words.is_some_and(pairs)
+    let holds = |(word, atom): (&Seen, &Atom)| program.lexicon.holds(word.class, *atom);
+    words.is_some_and(|words| words.iter().zip(run).all(holds))
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +126,8 @@ impl Matcher {
             }
         }
         for longer in hints.everywhere() {
-            let found = (0..piece.words.len()).filter(|number| is_run(piece, *number, longer));
+            let numbers = 0..piece.words.len();
+            let found = numbers.filter(|number| is_whole_run(piece, *number, longer));
             found.for_each(|number| self.note(number, longer));
         }
     }

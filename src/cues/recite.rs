@@ -9,12 +9,16 @@ use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Above this share a sentence counts as recited.
-pub(super) const RECITED: f64 = 0.45;
-/// Set in the code of a word without content.
-const EMPTY: u64 = 1;
+/// Above this share, in twentieths, a sentence counts as recited.
+const RECITED: i32 = 9;
 /// Sentences with fewer word pairs are too short to tell.
 const FEWEST_PAIRS: usize = 8;
+
+/// A word as far as recitation goes. 0: it counts for nothing.
+pub(super) type Code = u32;
+
+/// Set in the code of a word without content.
+const EMPTY: Code = 1;
 
 /// Our own descriptions, for records that carry no system prompt: setting and text.
 const SETUPS: [(&str, &str); 2] = [
@@ -25,7 +29,7 @@ const SETUPS: [(&str, &str); 2] = [
 /// The word pairs of a description.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Setup {
-    pairs: HashSet<u64, BuildHasherDefault<AsIs>>,
+    pub pairs: HashSet<u64, BuildHasherDefault<AsIs>>,
     /// One bit for each number that pairs come down to: most pairs of a text need no more than this look.
     sieve: Vec<u64>,
     /// Where they come from, for the explanation.
@@ -84,41 +88,57 @@ impl Setup {
 
     fn add(&mut self, text: &str) {
         for line in text.split(['\n', '.', ':', ';']) {
-            let mut codes = Vec::new();
-            super::token::words(line, 0, |t| codes.extend(code(t.word)));
-            let next = codes.iter().skip(1);
-            self.pairs.extend(codes.iter().zip(next).filter_map(|(a, b)| pair(*a, *b)));
+            let mut before = None;
+            super::token::words(line, 0, |t| {
+                let code = Some(code(t.word)).filter(|code| *code != 0);
+                self.pairs.extend(before.zip(code).and_then(|(a, b)| pair(a, b)));
+                before = code.or(before);
+            });
         }
     }
 
-    /// Share of the sentence's word pairs that stand in the description, 0 to 1; 0 for short sentences.
-    /// Takes the codes of its words in order, 0 for those without.
-    pub fn overlap(&self, codes: impl ExactSizeIterator<Item = u64>) -> f64 {
-        if codes.len() <= FEWEST_PAIRS {
-            return 0.0;
-        }
-        let (mut all, mut known) = (0usize, 0usize);
-        let mut before = None;
-        for code in codes.filter(|code| *code != 0) {
-            if let Some(pair) = before.and_then(|before| pair(before, code)) {
-                all += 1;
-                known += usize::from(self.has(pair));
+    /// Share of the sentence's word pairs that stand in the description, where it is enough to count as
+    /// recited. Takes the codes of its words in order.
+    pub fn recited(&self, codes: impl ExactSizeIterator<Item = Code>) -> Option<f64> {
+        // What the share is above the limit, in twentieths of a pair, if all that is to come were known.
+        let mut hope =
+            (20 - RECITED).saturating_mul(i32::try_from(codes.len()).unwrap_or(i32::MAX));
+        let (mut all, mut known) = (0_usize, 0_usize);
+        let mut before = 0;
+        for code in codes {
+            let pair = pair(before, code);
+            if code != 0 {
+                before = code;
             }
-            before = Some(code);
+            hope -= match pair {
+                None => 20 - RECITED,
+                Some(pair) => {
+                    let is_known = self.has(pair);
+                    all += 1;
+                    known += usize::from(is_known);
+                    if is_known { 0 } else { 20 }
+                }
+            };
+            // Nothing can make up for it any more: so most sentences are not read to their end.
+            if hope <= 0 {
+                return None;
+            }
         }
-        if all < FEWEST_PAIRS { 0.0 } else { known as f64 / all as f64 }
+        (all >= FEWEST_PAIRS).then(|| known as f64 / all as f64)
     }
 }
 
 /// `None` for two words without content ("of the", "I would"): they are shared by any two texts.
-fn pair(a: u64, b: u64) -> Option<u64> {
-    (a & b & EMPTY == 0).then(|| a.rotate_left(21) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+pub(super) fn pair(a: Code, b: Code) -> Option<u64> {
+    let is_pair = a != 0 && b != 0 && a & b & EMPTY == 0;
+    // Different for different pairs.
+    is_pair.then(|| (u64::from(a) << 32 | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-/// A folded word as a number; `None` for articles, which come and go in a paraphrase.
-pub(super) fn code(word: &str) -> Option<u64> {
+/// A folded word as a number; 0 for articles, which come and go in a paraphrase.
+pub(super) fn code(word: &str) -> Code {
     let word = match word {
-        "the" | "a" | "an" | "this" | "these" | "that" => return None,
+        "the" | "a" | "an" | "this" | "these" | "that" => return 0,
         "i" | "me" | "my" | "mine" | "myself" | "you" | "your" | "yourself" | "it" | "its"
         | "itself" | "assistant" | "model" | "claude" => "ai",
         "is" | "are" | "was" | "were" | "be" | "been" | "being" | "am" => "be",
@@ -127,7 +147,8 @@ pub(super) fn code(word: &str) -> Option<u64> {
         "does" | "did" | "doing" => "do",
         _ => stem(word),
     };
-    let code = xxh3_64(word.as_bytes());
+    // Never 0, which only the last bit could make.
+    let code = xxh3_64(word.as_bytes()) as Code | 2;
     let empty = matches!(
         word,
         "ai" | "be"
@@ -153,7 +174,7 @@ pub(super) fn code(word: &str) -> Option<u64> {
             | "so"
             | "there"
     );
-    Some(if empty { code | EMPTY } else { code & !EMPTY })
+    if empty { code | EMPTY } else { code & !EMPTY }
 }
 
 /// Drops one ending of number or tense. Crude: both sides of the comparison go through it.
@@ -170,10 +191,10 @@ fn stem(word: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn share(prompt: &str, sentence: &str) -> f64 {
+    fn share(prompt: &str, sentence: &str) -> Option<f64> {
         let mut codes = Vec::new();
-        super::super::token::words(sentence, 0, |t| codes.extend(code(t.word)));
-        Setup::own(prompt).overlap(codes.into_iter())
+        super::super::token::words(sentence, 0, |t| codes.push(code(t.word)));
+        Setup::own(prompt).recited(codes.into_iter())
     }
 
     #[test]
@@ -188,8 +209,8 @@ mod tests {
             ("", false),
         ] {
             let got = share(prompt, sentence);
-            assert_eq!(got > 0.8, recited, "{sentence}: {got}");
-            assert!((0.0..=1.0).contains(&got));
+            assert_eq!(got.is_some_and(|share| share > 0.8), recited, "{sentence}: {got:?}");
+            assert!(got.is_none_or(|share| (0.45..=1.0).contains(&share)));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::{Body, Pack};
 use super::program::{Owner, Program};
-use super::recite::{RECITED, Setup};
+use super::recite::Setup;
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
 use super::{Category, chain, score};
@@ -340,8 +340,7 @@ impl Scan<'_> {
             words.clear();
             let lexicon = &self.program.lexicon;
             reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
-            let overlap = self.context.setup.overlap(words.iter().map(|w| w.code));
-            let recited = (overlap > RECITED).then_some(overlap);
+            let recited = self.context.setup.recited(words.iter().map(|w| w.code));
             if let Some(overlap) = recited {
                 let Range { start, end } = range;
                 self.scanned.recited.push(Recited { section, start, end, overlap });

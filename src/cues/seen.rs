@@ -5,7 +5,7 @@
 //! lexicon and the stemmer see each word once and not each time.
 
 use super::lexicon::{Class, Lexicon};
-use super::recite;
+use super::recite::{self, Code};
 use super::token;
 use crate::text::mask::{BLOCK, block, mask};
 use std::ops::Range;
@@ -15,10 +15,10 @@ use std::ops::Range;
 pub(super) struct Seen {
     pub start: usize,
     pub end: usize,
+    /// What it is for recitations.
+    pub code: Code,
     /// What it is for the rules.
     pub class: Class,
-    /// What it is for recitations, see [`recite::code`]; 0: nothing.
-    pub code: u64,
 }
 
 /// Bytes of the longest run that is remembered. Longer ones are rare.
@@ -44,7 +44,7 @@ const MASKS: [Spelling; LONGEST + 1] = {
 /// A word of a run: what is known of it, and its bytes counted from the start of the run.
 #[derive(Debug, Clone, Copy, Default)]
 struct Part {
-    code: u64,
+    code: Code,
     class: Class,
     start: u8,
     /// 0: no word.
@@ -182,7 +182,7 @@ impl Memory {
         let before = out.len();
         let run = text.get(range.clone()).unwrap_or_default();
         token::words_into(&mut self.folded, run, range.start, |t| {
-            let (class, code) = (lexicon.look_up(t.word), recite::code(t.word).unwrap_or(0));
+            let (class, code) = (lexicon.look_up(t.word), recite::code(t.word));
             out.push(Seen { start: t.start, end: t.end, class, code });
         });
         let words = out.get(before..).unwrap_or_default();

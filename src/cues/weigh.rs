@@ -3,7 +3,7 @@
 use super::matcher::{Match, Matcher, Piece};
 use super::pack::{Body, Doubt, Rule, Where};
 use super::quotes::Quotes;
-use super::recite::{self, Setup};
+use super::recite::{self, Code, Setup};
 use super::scan::{Hit, Source};
 use super::seen::Seen;
 use super::token;
@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 /// What the task itself is about: the longer words of the request, read when a rule asks for them.
 pub(super) struct Query<'a> {
     transcript: &'a Transcript,
-    words: OnceCell<HashSet<u64>>,
+    words: OnceCell<HashSet<Code>>,
 }
 
 impl<'a> Query<'a> {
@@ -34,7 +34,7 @@ impl<'a> Query<'a> {
         Self { transcript, words: OnceCell::new() }
     }
 
-    fn has(&self, code: u64) -> bool {
+    fn has(&self, code: Code) -> bool {
         let words = self.words.get_or_init(|| {
             let asked = self.transcript.query.as_deref().or_else(|| {
                 let user = |s: &&Section| s.kind == SectionKind::User;
@@ -43,7 +43,7 @@ impl<'a> Query<'a> {
             let mut words = HashSet::new();
             token::words(asked.unwrap_or_default(), 0, |t| {
                 if t.word.len() >= 5 {
-                    words.extend(recite::code(t.word));
+                    words.insert(recite::code(t.word));
                 }
             });
             words
@@ -254,7 +254,7 @@ fn from_query<'a>(context: &Context<'_>, here: &Here<'a>, found: &Match) -> Opti
     found.parts.iter().flat_map(|(from, to)| *from..*to).find_map(|word| {
         let seen = here.piece.words.get(word)?;
         let text = here.text.get(seen.start..seen.end)?;
-        let code = recite::code(&text.to_ascii_lowercase())?;
-        (text.len() >= 5 && context.query.has(code)).then_some(text)
+        let code = recite::code(&text.to_ascii_lowercase());
+        (text.len() >= 5 && code != 0 && context.query.has(code)).then_some(text)
     })
 }

@@ -140,7 +140,7 @@ fn check(compiled: &Compiled, prompt: &str, text: &str) {
             assert_eq!(range, expected.range, "{text:?}");
             let mut words: Vec<Seen> = Vec::new();
             reader.read(range, &mut memory, &program.lexicon, &mut words);
-            assert_eq!(setup.overlap(words.iter().map(|w| w.code)), expected.overlap, "{text:?}");
+            assert_eq!(setup.recited(words.iter().map(|w| w.code)), expected.recited, "{text:?}");
             let pieces: Vec<_> = words.chunks(LONGEST).collect();
             assert_eq!(pieces.len(), expected.pieces.len(), "{text:?}");
             for (words, expected) in pieces.into_iter().zip(&expected.pieces) {
