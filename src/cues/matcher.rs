@@ -163,12 +163,14 @@ impl Matcher {
         known.places.extend(longer.map(|(_, start, end)| (*start, *end)));
     }
 
-    /// Fills the table with the ways in which the pattern can be gone through, step by step, and gives the
-    /// number of matches: one for each different end, the earliest first.
+    /// The number of matches, which then stand in the table: one for each different end, the earliest first.
+    fn count(&mut self, piece: Piece<'_>, pattern: &[Step]) -> usize {
+        let is_there = pattern.iter().all(|step| self.present.has(step.runs));
+        if is_there { self.go_through(piece, pattern) } else { 0 }
+    }
+
+    /// Fills the table with the ways in which the pattern can be gone through, step by step.
     fn go_through(&mut self, piece: Piece<'_>, pattern: &[Step]) -> usize {
-        if !pattern.iter().all(|step| self.present.has(step.runs)) {
-            return 0;
-        }
         if self.table.len() < pattern.len() {
             self.table.resize_with(pattern.len(), Vec::new);
         }
@@ -219,7 +221,7 @@ impl Matcher {
 
     /// Up to `most` matches with different ends, the earliest end first.
     pub fn find(&mut self, piece: Piece<'_>, pattern: &[Step], most: usize) -> Vec<Match> {
-        let found = self.go_through(piece, pattern).min(most);
+        let found = self.count(piece, pattern).min(most);
         let read = |at| {
             let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
             self.read(pattern.len(), at, &mut found);
@@ -237,7 +239,7 @@ impl Matcher {
     ) -> Option<Match> {
         let mut one = std::mem::take(&mut self.one);
         let found = patterns.iter().any(|pattern| {
-            (0..self.go_through(piece, pattern)).any(|at| {
+            (0..self.count(piece, pattern)).any(|at| {
                 self.read(pattern.len(), at, &mut one);
                 good(&one)
             })

@@ -5,8 +5,10 @@
 //! outputs will be rated" and "its output would be rated" are the same pairs.
 
 use super::hints::AsIs;
+use super::seen::{Reader, Seen};
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
+use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Above this share, in twentieths, a sentence counts as recited.
@@ -20,11 +22,33 @@ pub(super) type Code = u32;
 /// Set in the code of a word without content.
 const EMPTY: Code = 1;
 
-/// Our own descriptions, for records that carry no system prompt: setting and text.
-const SETUPS: [(&str, &str); 2] = [
-    ("helpful-only", include_str!("../../assets/cues/setups/helpful-only.txt")),
-    ("animal-welfare", include_str!("../../assets/cues/setups/animal-welfare.txt")),
+/// Our own descriptions, for records that carry no system prompt: setting, text, and what it is called.
+const SETUPS: [(&str, &str, &str); 2] = [
+    (
+        "helpful-only",
+        include_str!("../../assets/cues/setups/helpful-only.txt"),
+        "a bundled description of the helpful-only setting",
+    ),
+    (
+        "animal-welfare",
+        include_str!("../../assets/cues/setups/animal-welfare.txt"),
+        "a bundled description of the animal-welfare setting",
+    ),
 ];
+
+fn bundled(setting: Option<&str>) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let folded = setting?.to_lowercase().replace('_', "-");
+    SETUPS.iter().find(|(name, ..)| *name == folded)
+}
+
+/// What a record's recitations are compared with, for the explanation.
+pub(super) fn source(prompt: Option<&str>, setting: Option<&str>) -> &'static str {
+    match (prompt, bundled(setting)) {
+        (Some(_), _) => "the record's own system prompt",
+        (None, Some((.., source))) => source,
+        (None, None) => "bundled descriptions of the known settings",
+    }
+}
 
 /// The word pairs of a description.
 #[derive(Debug, Clone, Default)]
@@ -37,42 +61,49 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    /// From the record's own prompt.
-    pub fn own(prompt: &str) -> Self {
-        let mut setup = Self { source: "the record's own system prompt", ..Self::default() };
-        setup.add(prompt);
-        setup.sift();
-        setup
-    }
-
-    /// From the bundled description of the setting; of all settings together when it is not known or has
-    /// none.
-    pub fn bundled(setting: Option<&str>) -> Self {
-        let folded = setting.map(|s| s.to_lowercase().replace('_', "-"));
-        let known = SETUPS.iter().find(|(name, _)| Some(*name) == folded.as_deref());
-        let source = match known {
-            Some(("helpful-only", _)) => "a bundled description of the helpful-only setting",
-            Some(_) => "a bundled description of the animal-welfare setting",
-            None => "bundled descriptions of the known settings",
-        };
-        let mut setup = Self { source, ..Self::default() };
-        for (name, text) in SETUPS {
-            if known.is_none_or(|(k, _)| *k == name) {
-                setup.add(text);
-            }
+    /// From the record's own prompt; without one from the bundled description of the setting, or of all settings
+    /// together when it is not known or has none. `words` gives the codes of the words in a range of a text that
+    /// ends between words.
+    pub fn new(
+        prompt: Option<&str>,
+        setting: Option<&str>,
+        mut words: impl FnMut(&mut Reader<'_>, Range<usize>, &mut Vec<Seen>),
+    ) -> Self {
+        let mut setup = Self { source: source(prompt, setting), ..Self::default() };
+        match (prompt, bundled(setting)) {
+            (Some(prompt), _) => setup.add(prompt, &mut words),
+            (None, Some((_, text, _))) => setup.add(text, &mut words),
+            (None, None) => SETUPS.iter().for_each(|(_, text, _)| setup.add(text, &mut words)),
         }
-        setup.sift();
-        setup
-    }
-
-    /// Makes the sieve, of about 16 bits for each pair.
-    fn sift(&mut self) {
-        self.sieve = vec![0; (self.pairs.len() / 4).next_power_of_two()];
-        for pair in &self.pairs {
-            let place = self.sieved(*pair);
-            if let Some(word) = self.sieve.get_mut(place) {
+        // About 16 bits for each pair.
+        setup.sieve = vec![0; (setup.pairs.len() / 4).next_power_of_two()];
+        for pair in &setup.pairs {
+            let place = setup.sieved(*pair);
+            if let Some(word) = setup.sieve.get_mut(place) {
                 *word |= 1 << (pair % 64);
             }
+        }
+        setup
+    }
+
+    fn add(
+        &mut self,
+        text: &str,
+        words: &mut impl FnMut(&mut Reader<'_>, Range<usize>, &mut Vec<Seen>),
+    ) {
+        let mut reader = Reader::new(text);
+        let mut seen = Vec::new();
+        let mut start = 0;
+        let ends = text.match_indices(['\n', '.', ':', ';']).map(|(at, _)| at);
+        for end in ends.chain([text.len()]) {
+            seen.clear();
+            words(&mut reader, start..end, &mut seen);
+            let mut before = 0;
+            for code in seen.iter().map(|w| w.code).filter(|code| *code != 0) {
+                self.pairs.extend(pair(before, code));
+                before = code;
+            }
+            start = end + 1;
         }
     }
 
@@ -84,17 +115,6 @@ impl Setup {
     fn has(&self, pair: u64) -> bool {
         let word = self.sieve.get(self.sieved(pair));
         word.is_some_and(|word| word >> (pair % 64) & 1 != 0) && self.pairs.contains(&pair)
-    }
-
-    fn add(&mut self, text: &str) {
-        for line in text.split(['\n', '.', ':', ';']) {
-            let mut before = None;
-            super::token::words(line, 0, |t| {
-                let code = Some(code(t.word)).filter(|code| *code != 0);
-                self.pairs.extend(before.zip(code).and_then(|(a, b)| pair(a, b)));
-                before = code.or(before);
-            });
-        }
     }
 
     /// Share of the sentence's word pairs that stand in the description, where it is enough to count as
@@ -188,13 +208,24 @@ fn stem(word: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::lexicon::Lexicon;
+    use super::super::seen::Memory;
+    use super::super::token;
     use super::*;
+
+    /// A set-up without a lexicon at hand.
+    pub fn setup(prompt: Option<&str>, setting: Option<&str>) -> Setup {
+        let (mut memory, lexicon) = (Memory::default(), Lexicon::new(std::iter::empty()));
+        Setup::new(prompt, setting, |reader, range, out| {
+            reader.read(range, &mut memory, &lexicon, out);
+        })
+    }
 
     fn share(prompt: &str, sentence: &str) -> Option<f64> {
         let mut codes = Vec::new();
-        super::super::token::words(sentence, 0, |t| codes.push(code(t.word)));
-        Setup::own(prompt).recited(codes.into_iter())
+        token::words(sentence, 0, |t| codes.push(code(t.word)));
+        setup(Some(prompt), None).recited(codes.into_iter())
     }
 
     #[test]
@@ -216,10 +247,13 @@ mod tests {
 
     #[test]
     fn bundled_descriptions_say_where_they_come_from() {
-        assert!(Setup::bundled(Some("Helpful_Only")).source.contains("helpful-only"));
-        assert!(Setup::bundled(Some("something")).source.contains("settings"));
+        assert!(setup(None, Some("Helpful_Only")).source.contains("helpful-only"));
+        assert!(setup(None, Some("something")).source.contains("settings"));
         assert!(
-            Setup::bundled(None).pairs.len() > Setup::bundled(Some("animal-welfare")).pairs.len()
+            setup(Some("A prompt."), Some("helpful-only")).source.contains("own system prompt")
         );
+        let (all, one) = (setup(None, None), setup(None, Some("animal-welfare")));
+        assert!(all.pairs.len() > one.pairs.len() && one.pairs.len() > 100);
+        assert!(one.pairs.iter().all(|pair| all.has(*pair)));
     }
 }

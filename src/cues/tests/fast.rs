@@ -3,7 +3,7 @@
 use super::super::matcher::{LONGEST, Matcher, Piece};
 use super::super::plain;
 use super::super::program::Program;
-use super::super::recite::Setup;
+use super::super::recite::tests::setup;
 use super::super::runs::Word;
 use super::super::scan::pad_only;
 use super::super::seen::{Memory, Reader, Seen};
@@ -128,7 +128,7 @@ const BETWEEN: &[&str] = &[
 /// Checks everything that is found in a text.
 fn check(compiled: &Compiled, prompt: &str, text: &str) {
     let Compiled { pack, program, .. } = compiled;
-    let setup = Setup::own(prompt);
+    let setup = setup(Some(prompt), None);
     let plain = plain::scan(pack, &setup, text);
     let (mut memory, mut matcher) = (Memory::default(), Matcher::new(program));
     // Twice: the second time every word is remembered.
