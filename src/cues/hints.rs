@@ -63,12 +63,14 @@ impl Hasher for AsIs {
 }
 
 /// Two classes as one number, different for different pairs.
+#[inline]
 fn pair(first: Class, second: Class) -> u64 {
     let both = u64::from(first) << 16 | u64::from(second);
     both.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32)
 }
 
 /// The pair's bit in the sieve: which word, and the bit in it.
+#[inline]
 fn sieved(first: Class, second: Class) -> (usize, u16) {
     let place = first.rotate_left(5) ^ second;
     (usize::from(place / 64), place % 64)
@@ -160,6 +162,7 @@ impl Hints {
     }
 
     /// For each block of steps: by class, the steps that a word is by itself.
+    #[inline]
     pub fn single(&self) -> &[Vec<Block>] {
         &self.single
     }
@@ -181,6 +184,7 @@ impl Hints {
     }
 
     /// The longer runs that any two words may belong to.
+    #[inline]
     pub fn everywhere(&self) -> &[Longer] {
         &self.everywhere
     }

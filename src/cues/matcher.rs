@@ -44,6 +44,7 @@ pub(super) struct Piece<'a> {
 }
 
 /// Whether the words around this one and the next, which are known to be of the run, are all of it.
+#[inline]
 fn is_run(piece: Piece<'_>, number: usize, longer: &Longer) -> bool {
     let Piece { program, words } = piece;
     let lexicon = &program.lexicon;
@@ -133,6 +134,7 @@ impl Matcher {
     }
 
     /// Notes a longer run that was found at a word.
+    #[inline]
     fn note(&mut self, number: usize, longer: &Longer) {
         let start = number - usize::from(longer.before);
         self.longer.push((longer.step, start, start + usize::from(longer.words)));
@@ -140,6 +142,7 @@ impl Matcher {
     }
 
     /// Numbers of the patterns all of whose steps occur in the piece, in order.
+    #[inline]
     pub fn candidates(&self, piece: Piece<'_>, out: &mut Vec<u32>) {
         piece.program.needs.met(&self.present, out);
     }
@@ -164,6 +167,7 @@ impl Matcher {
     }
 
     /// The number of matches, which then stand in the table: one for each different end, the earliest first.
+    #[inline]
     fn count(&mut self, piece: Piece<'_>, pattern: &[Step]) -> usize {
         let is_there = pattern.iter().all(|step| self.present.has(step.runs));
         if is_there { self.go_through(piece, pattern) } else { 0 }

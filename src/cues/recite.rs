@@ -108,10 +108,12 @@ impl Setup {
     }
 
     /// The word of the sieve that a pair belongs to.
+    #[inline]
     fn sieved(&self, pair: u64) -> usize {
         (pair >> 32) as usize & self.sieve.len().wrapping_sub(1)
     }
 
+    #[inline]
     fn has(&self, pair: u64) -> bool {
         let word = self.sieve.get(self.sieved(pair));
         word.is_some_and(|word| word >> (pair % 64) & 1 != 0) && self.pairs.contains(&pair)
@@ -149,6 +151,7 @@ impl Setup {
 }
 
 /// `None` for two words without content ("of the", "I would"): they are shared by any two texts.
+#[inline]
 pub(super) fn pair(a: Code, b: Code) -> Option<u64> {
     let is_pair = a != 0 && b != 0 && a & b & EMPTY == 0;
     // Different for different pairs.

@@ -87,10 +87,12 @@ impl Default for Memory {
     }
 }
 
+#[inline]
 fn short_place(spelling: u64) -> usize {
     (spelling.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACE_BITS)) as usize
 }
 
+#[inline]
 fn place(spelling: Spelling) -> usize {
     short_place((spelling as u64) ^ ((spelling >> 64) as u64).rotate_left(23))
 }
@@ -111,6 +113,7 @@ impl<'a> Reader<'a> {
         reader
     }
 
+    #[inline]
     fn load(&mut self, at: usize) {
         self.at = at;
         self.runs = mask(&block(self.text.as_bytes(), at), may_be_word);
@@ -248,6 +251,7 @@ impl Memory {
 }
 
 impl Part {
+    #[inline]
     fn seen(&self, run: usize) -> Seen {
         let (start, end) = (run + usize::from(self.start), run + usize::from(self.end));
         Seen { start, end, class: self.class, code: self.code }
@@ -255,11 +259,13 @@ impl Part {
 }
 
 /// The first bits, so many of them; all, when it is more than there are.
+#[inline]
 fn below(bits: usize) -> u64 {
     if bits < BLOCK { !(u64::MAX << bits) } else { u64::MAX }
 }
 
 /// A run of up to [`SHORT`] bytes as a number; `None` for longer ones, and at the very end of a text.
+#[inline]
 fn short_spelling(text: &str, start: usize, end: usize) -> Option<u64> {
     const CASE: u64 = u64::from_le_bytes([0x20; SHORT]);
     let more = SHORT.checked_sub(end - start)?;
@@ -270,6 +276,7 @@ fn short_spelling(text: &str, start: usize, end: usize) -> Option<u64> {
 }
 
 /// ASCII letters in lower case, digits and the bytes of other characters as they are.
+#[inline]
 fn folded(spelling: Spelling) -> Spelling {
     const CASE: Spelling = Spelling::from_le_bytes([0x20; LONGEST]);
     // The highest bit of each byte, which ASCII has not, moved to the bit of the case.
@@ -277,6 +284,7 @@ fn folded(spelling: Spelling) -> Spelling {
 }
 
 /// The bytes from here on, as many as a spelling has.
+#[inline]
 fn spelling_at(text: &str, start: usize) -> Spelling {
     let bytes = text.as_bytes();
     match bytes.get(start..start + LONGEST).and_then(|whole| whole.first_chunk()) {
@@ -296,6 +304,7 @@ fn padded_at(bytes: &[u8], start: usize) -> Spelling {
 }
 
 /// Letters and digits of ASCII, apostrophes, and all bytes of other characters.
+#[inline]
 fn may_be_word(byte: u8) -> bool {
     ((byte | 0x20).wrapping_sub(b'a') < 26)
         | (byte.wrapping_sub(b'0') < 10)

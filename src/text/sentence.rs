@@ -206,11 +206,13 @@ fn sentence(text: &str, piece: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// Bytes that an end mark may begin with: `…`, `。` and the full-width marks have first bytes from 0xE2 on.
+#[inline]
 fn may_end(byte: u8) -> bool {
     (byte == b'.') | (byte == b'!') | (byte == b'?') | (byte >= 0xE2)
 }
 
 /// The range without white space at its ends.
+#[inline]
 pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let mut inside = text.get(range.clone()).unwrap_or_default();
     let is_graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
@@ -224,14 +226,17 @@ pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     end - inside.len()..end
 }
 
+#[inline]
 pub(super) fn is_end(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…') || is_wide_end(c)
 }
 
+#[inline]
 pub(super) fn is_wide_end(c: char) -> bool {
     matches!(c, '。' | '！' | '？')
 }
 
+#[inline]
 pub(super) fn is_closer(c: char) -> bool {
     matches!(c, ')' | ']' | '"' | '\'' | '”' | '’' | '»' | '*' | '_' | '`' | '」' | '』' | '）')
 }
