@@ -22,12 +22,14 @@ pub(super) struct Place {
 }
 
 impl Place {
+    #[inline]
     pub fn of(step: Symbol) -> Self {
         let number = usize::from(step);
         Self { block: number / STEPS, word: number % STEPS / 64, bit: step % 64 }
     }
 
     /// Whether the bit is set in a block, which should be the right one.
+    #[inline]
     pub fn is_in(self, block: &Block) -> bool {
         block.get(self.word).is_some_and(|word| word >> self.bit & 1 != 0)
     }
@@ -41,6 +43,7 @@ impl Place {
 }
 
 /// Adds what another block has.
+#[inline]
 pub(super) fn join(block: &mut Block, more: &Block) {
     for (word, more) in block.iter_mut().zip(more) {
         *word |= more;
@@ -48,6 +51,7 @@ pub(super) fn join(block: &mut Block, more: &Block) {
 }
 
 /// Whether two blocks have a step in common.
+#[inline]
 pub(super) fn meet(one: &Block, other: &Block) -> bool {
     one.iter().zip(other).fold(0, |all, (a, b)| all | a & b) != 0
 }
@@ -62,11 +66,13 @@ impl Bits {
         Self(vec![[0; WORDS]; steps.div_ceil(STEPS)])
     }
 
+    #[inline]
     pub fn has(&self, step: Symbol) -> bool {
         let (word, bit) = (usize::from(step) / 64, step % 64);
         self.0.as_flattened().get(word).is_some_and(|word| word >> bit & 1 != 0)
     }
 
+    #[inline]
     pub fn set(&mut self, step: Symbol) {
         let (word, bit) = (usize::from(step) / 64, step % 64);
         if let Some(word) = self.0.as_flattened_mut().get_mut(word) {
@@ -75,6 +81,7 @@ impl Bits {
     }
 
     /// All words, 64 steps each.
+    #[inline]
     pub fn words(&self) -> &[u64] {
         self.0.as_flattened()
     }

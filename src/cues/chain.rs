@@ -3,8 +3,8 @@
 //! A recited, negated or otherwise emptied motive never qualifies, and a refusal in the last third of
 //! the reasoning denies the chain: the decision before it was only weighed.
 
+use super::hit::{Hit, Scanned, Source};
 use super::pack::Chain;
-use super::scan::{Hit, Scanned, Source};
 
 /// Adds the chains' hits.
 pub(super) fn apply(chains: &[Chain], scanned: &mut Scanned) {

@@ -57,7 +57,7 @@ impl Engine {
             .find(|r| r.section == marked.section && r.start <= marked.start && marked.end <= r.end)
         {
             let share = (recited.overlap * 100.0).round();
-            let source = self.setup_source(transcript);
+            let source = Self::setup_source(transcript);
             say("recitation", format!("{share}% of the sentence restates {source}"));
         }
         let rules = pack.and_then(|p| p.body().rules.iter().find(|r| r.id == marked.rule));

@@ -22,6 +22,8 @@ pub(super) struct Longer {
     pub before: u16,
     /// Words of the run.
     pub words: u16,
+    /// Of a run of three words: the third, and how far from the first of the two it stands.
+    pub third: (Atom, i8),
 }
 
 /// Pairs of classes that one run is filed under; what stems of two letters have more of is looked for
@@ -61,12 +63,14 @@ impl Hasher for AsIs {
 }
 
 /// Two classes as one number, different for different pairs.
+#[inline]
 fn pair(first: Class, second: Class) -> u64 {
     let both = u64::from(first) << 16 | u64::from(second);
     both.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32)
 }
 
 /// The pair's bit in the sieve: which word, and the bit in it.
+#[inline]
 fn sieved(first: Class, second: Class) -> (usize, u16) {
     let place = first.rotate_left(5) ^ second;
     (usize::from(place / 64), place % 64)
@@ -114,7 +118,13 @@ impl Hints {
                     _ => None,
                 });
                 let Some((_, before, first, second)) = twos.min() else { continue };
-                let longer = Longer { step, run: index, before, words: run.len() as u16 };
+                // Before the two or behind them.
+                let third = match run {
+                    [word, _, _] if before == 1 => (*word, -1),
+                    [_, _, word] => (*word, 2),
+                    _ => (0, 0),
+                };
+                let longer = Longer { step, run: index, before, words: run.len() as u16, third };
                 let (first, second) = (classes(first), classes(second));
                 if first.len() * second.len() > MOST_PAIRS {
                     everywhere.push(longer);
@@ -152,6 +162,7 @@ impl Hints {
     }
 
     /// For each block of steps: by class, the steps that a word is by itself.
+    #[inline]
     pub fn single(&self) -> &[Vec<Block>] {
         &self.single
     }
@@ -173,6 +184,7 @@ impl Hints {
     }
 
     /// The longer runs that any two words may belong to.
+    #[inline]
     pub fn everywhere(&self) -> &[Longer] {
         &self.everywhere
     }

@@ -124,6 +124,7 @@ impl Lexicon {
     }
 
     /// The words and stems that a word of this class satisfies, sorted.
+    #[inline]
     pub fn atoms(&self, class: Class) -> &[Atom] {
         let class = usize::from(class);
         let start = class.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
@@ -133,6 +134,7 @@ impl Lexicon {
     }
 
     /// Whether a word of this class satisfies the atom.
+    #[inline]
     pub fn holds(&self, class: Class, atom: Atom) -> bool {
         self.atoms(class).contains(&atom)
     }

@@ -43,21 +43,28 @@ pub(super) struct Piece<'a> {
     pub words: &'a [Seen],
 }
 
+/// Whether the words around this one and the next, which are known to be of the run, are all of it.
+#[inline]
+fn is_run(piece: Piece<'_>, number: usize, longer: &Longer) -> bool {
+    let Piece { program, words } = piece;
+    let lexicon = &program.lexicon;
+    if longer.words == 3 {
+        let (atom, offset) = longer.third;
+        let third = number.checked_add_signed(isize::from(offset)).and_then(|n| words.get(n));
+        return third.is_some_and(|word| lexicon.holds(word.class, atom));
+    }
+    is_whole_run(piece, number, longer)
+}
+
 /// Whether the words around this one are all of the run.
-fn is_run(piece: Piece<'_>, number: usize, longer: Longer) -> bool {
+fn is_whole_run(piece: Piece<'_>, number: usize, longer: &Longer) -> bool {
     let Piece { program, words } = piece;
     let runs = program.steps.get(usize::from(longer.step));
     let run = runs.map_or(&[][..], |runs| runs.get(usize::from(longer.run)));
     let start = number.checked_sub(usize::from(longer.before));
     let words = start.and_then(|start| words.get(start..start + run.len()));
-    // The two that it is filed under are known to be there.
-    let is_open = |place: &usize| place.wrapping_sub(usize::from(longer.before)) > 1;
-    let holds =
-        |(_, (word, atom)): (usize, (&Seen, &Atom))| program.lexicon.holds(word.class, *atom);
-    let pairs = |words: &[Seen]| {
-        words.iter().zip(run).enumerate().filter(|(place, _)| is_open(place)).all(holds)
-    };
-    words.is_some_and(pairs)
+    let holds = |(word, atom): (&Seen, &Atom)| program.lexicon.holds(word.class, *atom);
+    words.is_some_and(|words| words.iter().zip(run).all(holds))
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -114,25 +121,28 @@ impl Matcher {
         let next = piece.words.iter().skip(1);
         for (number, (word, next)) in piece.words.iter().zip(next).enumerate() {
             for longer in hints.longer(word.class, next.class) {
-                if longer.words == 2 || is_run(piece, number, *longer) {
-                    self.note(number, *longer);
+                if longer.words == 2 || is_run(piece, number, longer) {
+                    self.note(number, longer);
                 }
             }
         }
         for longer in hints.everywhere() {
-            let found = (0..piece.words.len()).filter(|number| is_run(piece, *number, *longer));
-            found.for_each(|number| self.note(number, *longer));
+            let numbers = 0..piece.words.len();
+            let found = numbers.filter(|number| is_whole_run(piece, *number, longer));
+            found.for_each(|number| self.note(number, longer));
         }
     }
 
     /// Notes a longer run that was found at a word.
-    fn note(&mut self, number: usize, longer: Longer) {
+    #[inline]
+    fn note(&mut self, number: usize, longer: &Longer) {
         let start = number - usize::from(longer.before);
         self.longer.push((longer.step, start, start + usize::from(longer.words)));
         self.present.set(longer.step);
     }
 
     /// Numbers of the patterns all of whose steps occur in the piece, in order.
+    #[inline]
     pub fn candidates(&self, piece: Piece<'_>, out: &mut Vec<u32>) {
         piece.program.needs.met(&self.present, out);
     }
@@ -156,12 +166,15 @@ impl Matcher {
         known.places.extend(longer.map(|(_, start, end)| (*start, *end)));
     }
 
-    /// Fills the table with the ways in which the pattern can be gone through, step by step, and gives the
-    /// number of matches: one for each different end, the earliest first.
+    /// The number of matches, which then stand in the table: one for each different end, the earliest first.
+    #[inline]
+    fn count(&mut self, piece: Piece<'_>, pattern: &[Step]) -> usize {
+        let is_there = pattern.iter().all(|step| self.present.has(step.runs));
+        if is_there { self.go_through(piece, pattern) } else { 0 }
+    }
+
+    /// Fills the table with the ways in which the pattern can be gone through, step by step.
     fn go_through(&mut self, piece: Piece<'_>, pattern: &[Step]) -> usize {
-        if !pattern.iter().all(|step| self.present.has(step.runs)) {
-            return 0;
-        }
         if self.table.len() < pattern.len() {
             self.table.resize_with(pattern.len(), Vec::new);
         }
@@ -212,7 +225,7 @@ impl Matcher {
 
     /// Up to `most` matches with different ends, the earliest end first.
     pub fn find(&mut self, piece: Piece<'_>, pattern: &[Step], most: usize) -> Vec<Match> {
-        let found = self.go_through(piece, pattern).min(most);
+        let found = self.count(piece, pattern).min(most);
         let read = |at| {
             let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
             self.read(pattern.len(), at, &mut found);
@@ -230,7 +243,7 @@ impl Matcher {
     ) -> Option<Match> {
         let mut one = std::mem::take(&mut self.one);
         let found = patterns.iter().any(|pattern| {
-            (0..self.go_through(piece, pattern)).any(|at| {
+            (0..self.count(piece, pattern)).any(|at| {
                 self.read(pattern.len(), at, &mut one);
                 good(&one)
             })

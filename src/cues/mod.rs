@@ -8,6 +8,7 @@ mod chain;
 mod common;
 mod explain;
 mod hints;
+mod hit;
 mod lexicon;
 mod matcher;
 pub mod measure;

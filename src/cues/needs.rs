@@ -3,7 +3,7 @@
 //! Every pattern is filed under the steps it needs, the rarest first, in a tree: where a step is missing, all
 //! patterns below it are passed over at once.
 
-use super::bits::{Bits, meet};
+use super::bits::{Bits, Block, meet};
 use super::runs::Symbol;
 use std::ops::Range;
 
@@ -23,8 +23,6 @@ struct Top {
     below: Range<u32>,
     /// Patterns that need nothing else.
     patterns: Range<u32>,
-    /// The steps right below it. Mostly none of them is there, which takes one look.
-    next: Bits,
 }
 
 /// The trees, nodes in the order of a walk.
@@ -33,6 +31,10 @@ pub(super) struct Needs {
     nodes: Vec<Node>,
     patterns: Vec<u32>,
     tops: Vec<Top>,
+    /// For each top the steps right below it, in so many blocks. Mostly none of them is there, which takes one
+    /// look.
+    below: Vec<Block>,
+    blocks: usize,
     /// The steps of the tops, 64 a word, words without any left out.
     roots: Vec<(usize, u64)>,
     /// By step, its top.
@@ -57,8 +59,10 @@ impl Needs {
                 next.set(*step);
             }
             needs.add_root(step);
+            needs.blocks = next.0.len();
+            needs.below.extend(next.0);
             let below = start..needs.nodes.len() as u32;
-            needs.tops.push(Top { below, patterns, next });
+            needs.tops.push(Top { below, patterns });
         }
         needs
     }
@@ -106,23 +110,23 @@ impl Needs {
             while bits != 0 {
                 let step = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                let top = self.top_of.get(step).and_then(|top| self.tops.get(usize::from(*top)));
-                if let Some(top) = top {
-                    self.look_below(top, present, out);
-                }
+                let number = self.top_of.get(step).map_or(0, |top| usize::from(*top));
+                self.look_below(number, present, out);
             }
         }
         out.sort_unstable();
     }
 
     /// Adds the patterns of a top that is present.
-    fn look_below(&self, top: &Top, present: &Bits, out: &mut Vec<u32>) {
+    fn look_below(&self, number: usize, present: &Bits, out: &mut Vec<u32>) {
+        let Some(top) = self.tops.get(number) else { return };
         let range = |r: &Range<u32>| r.start as usize..r.end as usize;
         let patterns = |r| self.patterns.get(range(r)).unwrap_or_default();
         if !top.patterns.is_empty() {
             out.extend_from_slice(patterns(&top.patterns));
         }
-        if !top.next.0.iter().zip(&present.0).any(|(next, present)| meet(next, present)) {
+        let below = self.below.iter().skip(number * self.blocks);
+        if !below.zip(&present.0).any(|(below, present)| meet(below, present)) {
             return;
         }
         let Range { start: mut at, end } = range(&top.below);

@@ -6,7 +6,7 @@
 use super::matcher::{LONGEST, Match};
 use super::pack::Pack;
 use super::pattern::Pattern;
-use super::recite::{self, Setup};
+use super::recite::{self, Code, Setup};
 use super::runs::{Atom, Runs, Symbol, Word};
 use super::token;
 use crate::text::plain;
@@ -26,7 +26,7 @@ pub struct Piece {
 /// A sentence.
 pub struct Sentence {
     pub range: Range<usize>,
-    pub overlap: f64,
+    pub recited: Option<f64>,
     pub pieces: Vec<Piece>,
 }
 
@@ -37,13 +37,13 @@ pub fn scan(pack: &Pack, setup: &Setup, text: &str) -> Vec<Sentence> {
     let steps = pack.body().names.vocabulary.steps();
     let sentences = plain::sentences(text).into_iter().map(|range| {
         let words = words(&text[range.clone()], range.start);
-        let codes = words.iter().map(|(word, ..)| recite::code(word).unwrap_or(0));
-        let overlap = setup.overlap(codes.collect::<Vec<_>>().into_iter());
+        let codes: Vec<Code> = words.iter().map(|(word, ..)| recite::code(word)).collect();
+        let recited = recited(setup, &codes);
         let pieces = words.chunks(LONGEST).map(|words| Piece {
             words: words.to_vec(),
             places: steps.iter().map(|runs| places(&asked, runs, words)).collect(),
         });
-        Sentence { range, overlap, pieces: pieces.collect() }
+        Sentence { range, recited, pieces: pieces.collect() }
     });
     sentences.collect()
 }
@@ -80,6 +80,14 @@ fn words(text: &str, base: usize) -> Vec<Token> {
         }
     }
     out
+}
+
+fn recited(setup: &Setup, codes: &[Code]) -> Option<f64> {
+    let codes: Vec<Code> = codes.iter().copied().filter(|code| *code != 0).collect();
+    let pairs = codes.windows(2).filter_map(|two| recite::pair(two[0], two[1]));
+    let known: Vec<bool> = pairs.map(|pair| setup.pairs.contains(&pair)).collect();
+    let share = known.iter().filter(|known| **known).count() as f64 / known.len() as f64;
+    (known.len() >= 8 && share > 0.45).then_some(share)
 }
 
 fn is(word: &str, asked: &Word) -> bool {

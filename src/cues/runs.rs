@@ -52,6 +52,7 @@ impl Runs {
         })
     }
 
+    #[inline]
     pub fn get(&self, index: usize) -> &[Atom] {
         let end = |i: usize| self.ends.get(i).map_or(0, |e| *e as usize);
         let start = index.checked_sub(1).map_or(0, end);

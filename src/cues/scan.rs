@@ -1,14 +1,17 @@
 //! Running packs over a transcript: sentences in, marks out, each with what was subtracted and why.
 
+use super::hit::{Scanned, keep_best};
+use super::lexicon::Lexicon;
 use super::matcher::{LONGEST, Matcher, Piece};
-use super::pack::{Body, Pack};
+use super::pack::Pack;
 use super::program::{Owner, Program};
-use super::recite::{RECITED, Setup};
+use super::recite::{self, Setup};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
 use super::{Category, chain, score};
-use crate::model::{Analysis, Deduction, Recited, Role, Section, SectionKind, Span, Transcript};
+use crate::model::{Analysis, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -63,81 +66,6 @@ pub struct TestReport {
     pub must_match: bool,
     /// Whether it did what it had to.
     pub passed: bool,
-}
-
-/// What a mark comes from, by its place in the pack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    Rule(usize),
-    Chain(usize),
-}
-
-impl Source {
-    /// The id in the pack.
-    pub fn id(self, body: &Body) -> &str {
-        match self {
-            Self::Rule(number) => body.rules.get(number).map_or("", |r| &r.id),
-            Self::Chain(number) => body.chains.get(number).map_or("", |c| &c.id),
-        }
-    }
-
-    /// The criteria it serves.
-    pub fn criteria(self, body: &Body) -> &[u8] {
-        match self {
-            Self::Rule(number) => body.rules.get(number).map_or(&[], |r| &r.criteria),
-            Self::Chain(number) => body.chains.get(number).map_or(&[], |c| &c.criteria),
-        }
-    }
-}
-
-/// A rule that matched, before marks of one category in one sentence are folded into one.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Hit {
-    pub source: Source,
-    pub category: usize,
-    /// Number of the sentence within all reasoning.
-    pub sentence: usize,
-    pub section: usize,
-    pub range: Range<usize>,
-    /// Bytes of the words that matched.
-    pub matched: Vec<(usize, usize)>,
-    pub weight: f64,
-    pub deductions: Vec<Deduction>,
-}
-
-impl Hit {
-    /// The weight after deductions.
-    pub fn counted(&self) -> f64 {
-        (self.weight - self.deductions.iter().map(|d| d.amount).sum::<f64>()).max(0.0)
-    }
-
-    /// Counts for something: no weight to lose, or some of it left.
-    pub fn counts(&self) -> bool {
-        self.weight <= 0.0 || self.counted() > 0.0
-    }
-
-    pub fn into_span(self, pack: &Pack) -> Span {
-        let category = pack.categories.get(self.category).map(|c| c.name.clone());
-        Span {
-            section: self.section,
-            start: self.range.start,
-            end: self.range.end,
-            category: category.unwrap_or_default(),
-            rule: self.source.id(pack.body()).to_owned(),
-            matched: self.matched,
-            weight: self.weight,
-            deductions: self.deductions,
-        }
-    }
-}
-
-/// Everything found, unfolded.
-#[derive(Debug, Default)]
-pub(super) struct Scanned {
-    pub hits: Vec<Hit>,
-    pub recited: Vec<Recited>,
-    /// Number of sentences.
-    pub sentences: usize,
 }
 
 impl Engine {
@@ -204,34 +132,46 @@ impl Engine {
     /// has none): cues, recited sentences, criteria, score. Drafts are not scanned: they are output.
     #[must_use]
     pub fn analyse(&self, transcript: &Transcript) -> Analysis {
+        self.look(transcript, true)
+    }
+
+    /// The same without the recited sentences, which nobody counts: for rows of a list, where reading every
+    /// sentence for them would be a good part of the work.
+    #[must_use]
+    pub fn tally(&self, transcript: &Transcript) -> Analysis {
+        self.look(transcript, false)
+    }
+
+    fn look(&self, transcript: &Transcript, all_recited: bool) -> Analysis {
         let Some(number) = self.number_for(transcript.setting.as_deref()) else {
             return Analysis::default();
         };
         let Some(pack) = self.packs.get(number) else { return Analysis::default() };
-        match self.scan(number, transcript) {
+        match self.scan(number, transcript, all_recited) {
             Some(scanned) => score::analysis(pack, scanned),
             None => Analysis { pack: pack.name.clone(), ..Analysis::default() },
         }
     }
 
     /// `None` without reasoning text.
-    fn scan(&self, number: usize, transcript: &Transcript) -> Option<Scanned> {
+    fn scan(&self, number: usize, transcript: &Transcript, all_recited: bool) -> Option<Scanned> {
         let pack = self.packs.get(number)?;
         let pads = reasoning(transcript);
         if pads.is_empty() {
             return None;
         }
         let (body, program) = (pack.body(), pack.program());
-        let setup = self.setup(transcript);
-        let context = Context { body, setup: &setup, query: Query::of(transcript) };
         let rooms = self.rooms.get(number)?;
         let free = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut room = free.unwrap_or_else(|| Room::new(program));
+        let setup = self.setup(transcript, &mut room.memory, &program.lexicon);
+        let context = Context { body, setup: &setup, query: Query::of(transcript) };
         let mut scan = Scan {
             context,
             program,
             room: &mut room,
             last_after: vec![None; body.rules.len()],
+            all_recited,
             scanned: Scanned::default(),
         };
         for (section, pad) in pads {
@@ -243,22 +183,24 @@ impl Engine {
         Some(scanned)
     }
 
-    fn setup(&self, transcript: &Transcript) -> Arc<Setup> {
-        let prompt = transcript.system_prompt().filter(|p| !p.trim().is_empty());
-        let key = xxhash_rust::xxh3::xxh3_64(match (&prompt, &transcript.setting) {
+    fn setup(&self, transcript: &Transcript, memory: &mut Memory, lexicon: &Lexicon) -> Arc<Setup> {
+        let prompt = prompt(transcript);
+        let setting = transcript.setting.as_deref();
+        let key = xxhash_rust::xxh3::xxh3_64(match (&prompt, setting) {
             (Some(prompt), _) => prompt.as_bytes(),
             (None, Some(setting)) => setting.as_bytes(),
             (None, None) => b"",
         }) ^ u64::from(prompt.is_some());
         // A panic elsewhere cannot leave the map half-changed: insertion is its only change.
-        let mut known = self.setups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(setup) = known.get(&key) {
+        let known = || self.setups.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(setup) = known().get(&key) {
             return Arc::clone(setup);
         }
-        let setup = Arc::new(match prompt {
-            Some(prompt) => Setup::own(&prompt),
-            None => Setup::bundled(transcript.setting.as_deref()),
-        });
+        // Others go on meanwhile. That two threads may make the same one does no harm.
+        let setup = Arc::new(Setup::new(prompt.as_deref(), setting, |reader, range, out| {
+            reader.read(range, memory, lexicon, out);
+        }));
+        let mut known = known();
         if known.len() >= MOST_SETUPS {
             known.clear();
         }
@@ -267,8 +209,8 @@ impl Engine {
     }
 
     /// Where the description that recitations are compared with comes from.
-    pub(super) fn setup_source(&self, transcript: &Transcript) -> &'static str {
-        self.setup(transcript).source
+    pub(super) fn setup_source(transcript: &Transcript) -> &'static str {
+        recite::source(prompt(transcript).as_deref(), transcript.setting.as_deref())
     }
 
     /// Runs every built-in example of every rule.
@@ -281,9 +223,13 @@ impl Engine {
             for (id, matches, no_matches) in rules.chain(chains) {
                 let examples = matches.iter().map(|e| (e, true));
                 for (example, must_match) in examples.chain(no_matches.iter().map(|e| (e, false))) {
-                    let fires = self.scan(number, &pad_only(example)).is_some_and(|scanned| {
-                        scanned.hits.iter().any(|h| h.source.id(pack.body()) == id && h.counts())
-                    });
+                    let fires =
+                        self.scan(number, &pad_only(example), false).is_some_and(|scanned| {
+                            scanned
+                                .hits
+                                .iter()
+                                .any(|h| h.source.id(pack.body()) == id && h.counts())
+                        });
                     reports.push(TestReport {
                         pack: pack.name.clone(),
                         rule: id.clone(),
@@ -314,6 +260,16 @@ pub(super) fn pad_only(text: &str) -> Transcript {
     }
 }
 
+/// The system prompt if it says anything; as it stands when it is one section.
+fn prompt(transcript: &Transcript) -> Option<Cow<'_, str>> {
+    let mut sections = transcript.sections.iter().filter(|s| s.kind == SectionKind::Prompt);
+    let prompt = match (sections.next(), sections.next()) {
+        (Some(only), None) => Some(Cow::Borrowed(only.text.as_str())),
+        _ => transcript.system_prompt().map(Cow::Owned),
+    };
+    prompt.filter(|prompt| !prompt.trim().is_empty())
+}
+
 /// The reasoning that is scanned, with the numbers of its sections.
 fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
     let is_pad = |s: &Section| s.kind == SectionKind::Scratchpad && !s.text.trim().is_empty();
@@ -329,6 +285,8 @@ struct Scan<'a> {
     room: &'a mut Room,
     /// For each rule the last sentence that had what it wants to have seen before.
     last_after: Vec<Option<usize>>,
+    /// Whether the recited sentences are asked for.
+    all_recited: bool,
     scanned: Scanned,
 }
 
@@ -340,30 +298,26 @@ impl Scan<'_> {
             words.clear();
             let lexicon = &self.program.lexicon;
             reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
-            let overlap = self.context.setup.overlap(words.iter().map(|w| w.code));
-            let recited = (overlap > RECITED).then_some(overlap);
-            if let Some(overlap) = recited {
-                let Range { start, end } = range;
+            let sentence = Sentence::new(range, &words);
+            self.sentence(section, text, &sentence);
+            let recited = || sentence.recited(self.context.setup);
+            if let Some(overlap) = self.all_recited.then(recited).flatten() {
+                let Range { start, end } = sentence.range;
                 self.scanned.recited.push(Recited { section, start, end, overlap });
             }
-            self.sentence(
-                section,
-                text,
-                Sentence { range, recited, clauses: OnceCell::new() },
-                &words,
-            );
         }
         self.room.words = words;
     }
 
-    #[allow(clippy::needless_pass_by_value)] // one sentence, done with here
-    fn sentence(&mut self, section: usize, text: &str, sentence: Sentence, words: &[Seen]) {
+    fn sentence(&mut self, section: usize, text: &str, sentence: &Sentence<'_>) {
         let program = self.program;
-        for piece in words.chunks(LONGEST) {
+        for piece in sentence.words.chunks(LONGEST) {
             let number = self.scanned.sentences;
             self.scanned.sentences += 1;
             let range = match (piece.first(), piece.last()) {
-                (Some(first), Some(last)) if words.len() > LONGEST => first.start..last.end,
+                (Some(first), Some(last)) if sentence.words.len() > LONGEST => {
+                    first.start..last.end
+                }
                 _ => sentence.range.clone(),
             };
             let piece = Piece { program, words: piece };
@@ -374,7 +328,7 @@ impl Scan<'_> {
                 continue;
             }
             let quotes = OnceCell::new();
-            let here = Here { section, text, sentence: &sentence, range, number, piece, quotes };
+            let here = Here { section, text, sentence, range, number, piece, quotes };
             self.piece(&here);
         }
     }
@@ -422,15 +376,5 @@ impl Scan<'_> {
                 *place = Some(here.number);
             }
         }
-    }
-}
-
-/// One hit per rule and sentence: the one that counts most, else the first.
-fn keep_best(hits: &mut Vec<Hit>, hit: Hit) {
-    let same = |h: &&mut Hit| h.source == hit.source;
-    match hits.iter_mut().rev().take_while(|h| h.sentence == hit.sentence).find(same) {
-        Some(known) if hit.counted() > known.counted() => *known = hit,
-        Some(_) => {}
-        None => hits.push(hit),
     }
 }

@@ -1,7 +1,7 @@
 //! From hits to an analysis: one mark per category and sentence, the four criteria, the capped score.
 
+use super::hit::{Hit, Scanned};
 use super::pack::{Body, Pack};
-use super::scan::{Hit, Scanned};
 use crate::model::{Analysis, Contribution, Criterion};
 
 /// Most points of one group.

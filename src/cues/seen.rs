@@ -5,7 +5,7 @@
 //! lexicon and the stemmer see each word once and not each time.
 
 use super::lexicon::{Class, Lexicon};
-use super::recite;
+use super::recite::{self, Code};
 use super::token;
 use crate::text::mask::{BLOCK, block, mask};
 use std::ops::Range;
@@ -15,17 +15,29 @@ use std::ops::Range;
 pub(super) struct Seen {
     pub start: usize,
     pub end: usize,
+    /// What it is for recitations.
+    pub code: Code,
     /// What it is for the rules.
     pub class: Class,
-    /// What it is for recitations, see [`recite::code`]; 0: nothing.
-    pub code: u64,
 }
 
 /// Bytes of the longest run that is remembered. Longer ones are rare.
 const LONGEST: usize = 16;
-/// Runs remembered, each at its own place; a power of two. Ordinary reasoning has a few hundred words.
+/// Bytes of the longest run that is remembered as a short one.
+const SHORT: usize = 8;
+/// Runs remembered of either kind, each at its own place; a power of two. Ordinary reasoning has a few hundred
+/// words.
 const PLACES: usize = 1 << PLACE_BITS;
 const PLACE_BITS: u32 = 12;
+
+/// A short run that is one word from its first byte to its last, as most are, with its bytes as a number. They
+/// are kept apart because all that is needed for one fits into a quarter of a cache line.
+#[derive(Debug, Clone, Copy)]
+struct Short {
+    spelling: u64,
+    code: Code,
+    class: Class,
+}
 
 /// A run of up to 16 bytes as a number: its bytes, ASCII in lower case, then zeros, which no run has.
 type Spelling = u128;
@@ -44,7 +56,7 @@ const MASKS: [Spelling; LONGEST + 1] = {
 /// A word of a run: what is known of it, and its bytes counted from the start of the run.
 #[derive(Debug, Clone, Copy, Default)]
 struct Part {
-    code: u64,
+    code: Code,
     class: Class,
     start: u8,
     /// 0: no word.
@@ -61,6 +73,7 @@ struct Known {
 /// Runs met before. Belongs to one lexicon.
 #[derive(Debug)]
 pub(super) struct Memory {
+    short: Vec<Short>,
     places: Vec<Known>,
     folded: String,
 }
@@ -69,13 +82,19 @@ impl Default for Memory {
     fn default() -> Self {
         // No text has the byte 0xFF.
         let empty = Known { spelling: Spelling::MAX, ..Known::default() };
-        Self { places: vec![empty; PLACES], folded: String::new() }
+        let short = Short { spelling: u64::MAX, code: 0, class: 0 };
+        Self { short: vec![short; PLACES], places: vec![empty; PLACES], folded: String::new() }
     }
 }
 
+#[inline]
+fn short_place(spelling: u64) -> usize {
+    (spelling.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACE_BITS)) as usize
+}
+
+#[inline]
 fn place(spelling: Spelling) -> usize {
-    let mixed = (spelling as u64) ^ ((spelling >> 64) as u64).rotate_left(23);
-    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACE_BITS)) as usize
+    short_place((spelling as u64) ^ ((spelling >> 64) as u64).rotate_left(23))
 }
 
 /// Goes through a text from its start to its end.
@@ -94,6 +113,7 @@ impl<'a> Reader<'a> {
         reader
     }
 
+    #[inline]
     fn load(&mut self, at: usize) {
         self.at = at;
         self.runs = mask(&block(self.text.as_bytes(), at), may_be_word);
@@ -153,6 +173,26 @@ impl Memory {
         lexicon: &Lexicon,
         out: &mut Vec<Seen>,
     ) {
+        if let Some(spelling) = short_spelling(text, start, end) {
+            let known = self.short.get(short_place(spelling));
+            if let Some(Short { code, class, .. }) = known.filter(|k| k.spelling == spelling) {
+                out.push(Seen { start, end, code: *code, class: *class });
+                return;
+            }
+        }
+        self.read_long(text, start, end, lexicon, out);
+    }
+
+    /// The same for a run that is not known as a short one. Not inlined, so that the short way stays short.
+    #[inline(never)]
+    fn read_long(
+        &mut self,
+        text: &str,
+        start: usize,
+        end: usize,
+        lexicon: &Lexicon,
+        out: &mut Vec<Seen>,
+    ) {
         // A run that is too long is spelled 0, which is remembered nowhere.
         let bytes = MASKS.get(end - start).copied().unwrap_or_default();
         let spelling = folded(spelling_at(text, start)) & bytes;
@@ -182,12 +222,21 @@ impl Memory {
         let before = out.len();
         let run = text.get(range.clone()).unwrap_or_default();
         token::words_into(&mut self.folded, run, range.start, |t| {
-            let (class, code) = (lexicon.look_up(t.word), recite::code(t.word).unwrap_or(0));
+            let (class, code) = (lexicon.look_up(t.word), recite::code(t.word));
             out.push(Seen { start: t.start, end: t.end, class, code });
         });
         let words = out.get(before..).unwrap_or_default();
         let mut parts = [Part::default(); 2];
         if range.len() > LONGEST || words.len() > parts.len() {
+            return;
+        }
+        if let ([Seen { start, end, code, class }], Some(spelling)) =
+            (words, short_spelling(text, range.start, range.end))
+            && (*start..*end) == range
+        {
+            if let Some(place) = self.short.get_mut(short_place(spelling)) {
+                *place = Short { spelling, code: *code, class: *class };
+            }
             return;
         }
         for (part, seen) in parts.iter_mut().zip(words) {
@@ -202,18 +251,32 @@ impl Memory {
 }
 
 impl Part {
-    fn seen(&self, run: usize) -> Seen {
+    #[inline]
+    fn seen(self, run: usize) -> Seen {
         let (start, end) = (run + usize::from(self.start), run + usize::from(self.end));
         Seen { start, end, class: self.class, code: self.code }
     }
 }
 
 /// The first bits, so many of them; all, when it is more than there are.
+#[inline]
 fn below(bits: usize) -> u64 {
     if bits < BLOCK { !(u64::MAX << bits) } else { u64::MAX }
 }
 
+/// A run of up to [`SHORT`] bytes as a number; `None` for longer ones, and at the very end of a text.
+#[inline]
+fn short_spelling(text: &str, start: usize, end: usize) -> Option<u64> {
+    const CASE: u64 = u64::from_le_bytes([0x20; SHORT]);
+    let more = SHORT.checked_sub(end - start)?;
+    let bytes = text.as_bytes().get(start..start + SHORT)?.first_chunk()?;
+    let spelling = u64::from_le_bytes(*bytes);
+    // As in `folded`. No run is empty, so that fewer than all bits are shifted out.
+    Some((spelling | (CASE & !(spelling >> 2))) & (u64::MAX >> (8 * more)))
+}
+
 /// ASCII letters in lower case, digits and the bytes of other characters as they are.
+#[inline]
 fn folded(spelling: Spelling) -> Spelling {
     const CASE: Spelling = Spelling::from_le_bytes([0x20; LONGEST]);
     // The highest bit of each byte, which ASCII has not, moved to the bit of the case.
@@ -221,6 +284,7 @@ fn folded(spelling: Spelling) -> Spelling {
 }
 
 /// The bytes from here on, as many as a spelling has.
+#[inline]
 fn spelling_at(text: &str, start: usize) -> Spelling {
     let bytes = text.as_bytes();
     match bytes.get(start..start + LONGEST).and_then(|whole| whole.first_chunk()) {
@@ -240,6 +304,7 @@ fn padded_at(bytes: &[u8], start: usize) -> Spelling {
 }
 
 /// Letters and digits of ASCII, apostrophes, and all bytes of other characters.
+#[inline]
 fn may_be_word(byte: u8) -> bool {
     ((byte | 0x20).wrapping_sub(b'a') < 26)
         | (byte.wrapping_sub(b'0') < 10)

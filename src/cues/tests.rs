@@ -99,6 +99,8 @@ fn a_recited_sentence_is_dimmed_and_never_qualifies_alone() {
     let analysis = ENGINE.analyse(&transcript);
     assert_eq!(analysis.recited.len(), 1);
     assert!(analysis.recited[0].overlap > 0.45);
+    let tally = ENGINE.tally(&transcript);
+    assert_eq!(tally, Analysis { recited: Vec::new(), ..analysis.clone() });
     assert!(!found(&analysis).contains(&S.to_owned()));
     assert!(!found(&analysis).contains(&C.to_owned()));
     let span = analysis.spans.iter().position(|s| s.category == C).unwrap();

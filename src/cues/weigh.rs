@@ -1,10 +1,10 @@
 //! What a match is worth: guards that forbid it, deductions with their reasons, the bytes it marks.
 
+use super::hit::{Hit, Source};
 use super::matcher::{Match, Matcher, Piece};
 use super::pack::{Body, Doubt, Rule, Where};
 use super::quotes::Quotes;
-use super::recite::{self, Setup};
-use super::scan::{Hit, Source};
+use super::recite::{self, Code, Setup};
 use super::seen::Seen;
 use super::token;
 use crate::model::{Deduction, Section, SectionKind, Transcript};
@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 /// What the task itself is about: the longer words of the request, read when a rule asks for them.
 pub(super) struct Query<'a> {
     transcript: &'a Transcript,
-    words: OnceCell<HashSet<u64>>,
+    words: OnceCell<HashSet<Code>>,
 }
 
 impl<'a> Query<'a> {
@@ -34,7 +34,7 @@ impl<'a> Query<'a> {
         Self { transcript, words: OnceCell::new() }
     }
 
-    fn has(&self, code: u64) -> bool {
+    fn has(&self, code: Code) -> bool {
         let words = self.words.get_or_init(|| {
             let asked = self.transcript.query.as_deref().or_else(|| {
                 let user = |s: &&Section| s.kind == SectionKind::User;
@@ -43,7 +43,7 @@ impl<'a> Query<'a> {
             let mut words = HashSet::new();
             token::words(asked.unwrap_or_default(), 0, |t| {
                 if t.word.len() >= 5 {
-                    words.extend(recite::code(t.word));
+                    words.insert(recite::code(t.word));
                 }
             });
             words
@@ -56,7 +56,7 @@ impl<'a> Query<'a> {
 pub(super) struct Here<'a> {
     pub section: usize,
     pub text: &'a str,
-    pub sentence: &'a Sentence,
+    pub sentence: &'a Sentence<'a>,
     /// Bytes of the piece.
     pub range: Range<usize>,
     /// Number of the piece within all reasoning.
@@ -65,12 +65,23 @@ pub(super) struct Here<'a> {
     pub quotes: OnceCell<Quotes>,
 }
 
-/// What is known of a sentence, worked out when somebody asks.
-pub(super) struct Sentence {
+/// A sentence, and what is known of it, worked out when somebody asks.
+pub(super) struct Sentence<'a> {
     pub range: Range<usize>,
+    pub words: &'a [Seen],
+    recited: OnceCell<Option<f64>>,
+    clauses: OnceCell<Vec<Range<usize>>>,
+}
+
+impl<'a> Sentence<'a> {
+    pub fn new(range: Range<usize>, words: &'a [Seen]) -> Self {
+        Self { range, words, recited: OnceCell::new(), clauses: OnceCell::new() }
+    }
+
     /// How much of it restates the set-up, where that is enough to count as recited.
-    pub recited: Option<f64>,
-    pub clauses: OnceCell<Vec<Range<usize>>>,
+    pub fn recited(&self, setup: &Setup) -> Option<f64> {
+        *self.recited.get_or_init(|| setup.recited(self.words.iter().map(|w| w.code)))
+    }
 }
 
 impl Here<'_> {
@@ -169,7 +180,8 @@ fn deductions(
     {
         add("task", 1.0, format!("The request itself says “{word}”."));
     }
-    if let (Some(overlap), false) = (here.sentence.recited, immune("recited")) {
+    let recited = || here.sentence.recited(context.setup);
+    if let Some(overlap) = (!immune("recited")).then(recited).flatten() {
         let percent = (overlap * 100.0).round();
         let source = context.setup.source;
         let detail = format!("{percent}% of the sentence's word pairs stand in {source}.");
@@ -254,7 +266,7 @@ fn from_query<'a>(context: &Context<'_>, here: &Here<'a>, found: &Match) -> Opti
     found.parts.iter().flat_map(|(from, to)| *from..*to).find_map(|word| {
         let seen = here.piece.words.get(word)?;
         let text = here.text.get(seen.start..seen.end)?;
-        let code = recite::code(&text.to_ascii_lowercase())?;
-        (text.len() >= 5 && context.query.has(code)).then_some(text)
+        let code = recite::code(&text.to_ascii_lowercase());
+        (text.len() >= 5 && code != 0 && context.query.has(code)).then_some(text)
     })
 }

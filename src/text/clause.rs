@@ -101,6 +101,7 @@ pub fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// Bytes that a separator may begin with.
+#[inline]
 fn may_cut(byte: u8) -> bool {
     (byte == b';')
         | (byte == b':')

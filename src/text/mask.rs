@@ -7,6 +7,7 @@
 pub(crate) const BLOCK: usize = u64::BITS as usize;
 
 /// The block that begins at `at`; beyond the end of the bytes it is filled with zeros.
+#[inline]
 pub(crate) fn block(bytes: &[u8], at: usize) -> [u8; BLOCK] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(whole) = rest.first_chunk() {
@@ -55,6 +56,7 @@ impl<'a, F: Fn(u8) -> bool> Places<'a, F> {
     }
 
     /// The next place at or after `from`, which must not go back.
+    #[inline]
     pub fn next_from(&mut self, from: usize) -> Option<usize> {
         if from >= self.at + BLOCK {
             self.at = from;

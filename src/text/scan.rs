@@ -91,16 +91,18 @@ impl Places {
     fn may_start(&self, bytes: &[u8]) -> bool {
         let [a, b, c, d] = self.rare;
         let lane = |fit: Fit| bytes.get(fit.at..).and_then(<[u8]>::first_chunk::<LANES>);
-        let (Some(w), Some(x), Some(y), Some(z)) = (lane(a), lane(b), lane(c), lane(d)) else {
+        let (Some(for_a), Some(for_b), Some(for_c), Some(for_d)) =
+            (lane(a), lane(b), lane(c), lane(d))
+        else {
             return false;
         };
         let mut any = 0;
         // Indices stay below the length, which the compiler knows.
         for i in 0..LANES {
-            let fits = u8::from(w[i] | a.mask == a.value)
-                & u8::from(x[i] | b.mask == b.value)
-                & u8::from(y[i] | c.mask == c.value)
-                & u8::from(z[i] | d.mask == d.value);
+            let fits = u8::from(for_a[i] | a.mask == a.value)
+                & u8::from(for_b[i] | b.mask == b.value)
+                & u8::from(for_c[i] | c.mask == c.value)
+                & u8::from(for_d[i] | d.mask == d.value);
             any |= fits;
         }
         any != 0

@@ -202,18 +202,14 @@ fn sentence(text: &str, piece: Range<usize>) -> Option<Range<usize>> {
     (is_text || inside.contains(char::is_alphanumeric)).then_some(range)
 }
 
-/// Bytes that an end mark may begin with.
+/// Bytes that an end mark may begin with: `…`, `。` and the full-width marks have first bytes from 0xE2 on.
+#[inline]
 fn may_end(byte: u8) -> bool {
-    (byte == b'.')
-        | (byte == b'!')
-        | (byte == b'?')
-        // The first bytes of `…`, `。` and the full-width marks.
-        | (byte == 0xE2)
-        | (byte == 0xE3)
-        | (byte == 0xEF)
+    (byte == b'.') | (byte == b'!') | (byte == b'?') | (byte >= 0xE2)
 }
 
 /// The range without white space at its ends.
+#[inline]
 pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let mut inside = text.get(range.clone()).unwrap_or_default();
     let is_graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
@@ -227,14 +223,17 @@ pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     end - inside.len()..end
 }
 
+#[inline]
 pub(super) fn is_end(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…') || is_wide_end(c)
 }
 
+#[inline]
 pub(super) fn is_wide_end(c: char) -> bool {
     matches!(c, '。' | '！' | '？')
 }
 
+#[inline]
 pub(super) fn is_closer(c: char) -> bool {
     matches!(c, ')' | ']' | '"' | '\'' | '”' | '’' | '»' | '*' | '_' | '`' | '」' | '』' | '）')
 }
@@ -275,25 +274,28 @@ fn marker_len(line: &str) -> usize {
 
 /// Bytes of `2.`, `12)`, `(3)`, `(iv)`, `b)`, `B.` and the white space after it at the start; 0 if none.
 fn number_len(text: &str) -> usize {
-    let open = text.starts_with('(');
-    let inner = text.get(usize::from(open)..).unwrap_or_default();
-    let long = inner.bytes().take(5).take_while(u8::is_ascii_alphanumeric).count();
-    let (word, after) = inner.split_at_checked(long).unwrap_or_default();
-    let close = after.bytes().next();
-    // "I." and "A." are words as well as markers, "IV." hardly.
-    let marks = close == Some(b')') || (!open && close == Some(b'.') && word != "I" && word != "a");
-    if !marks {
+    let bytes = text.as_bytes();
+    let open = bytes.first() == Some(&b'(');
+    let inner = bytes.get(usize::from(open)..).unwrap_or_default();
+    let long = inner.iter().take(5).take_while(|b| b.is_ascii_alphanumeric()).count();
+    let close = inner.get(long);
+    if close != Some(&b')') && (open || close != Some(&b'.')) {
         return 0;
     }
-    let digits = || word.bytes().all(|b| b.is_ascii_digit());
-    let roman = || word.bytes().all(|b| b"ivxIVX".contains(&b));
+    let word = inner.get(..long).unwrap_or_default();
+    // "I." and "A." are words as well as markers, "IV." hardly.
+    if close == Some(&b'.') && matches!(word, b"I" | b"a") {
+        return 0;
+    }
+    let digits = || word.iter().all(u8::is_ascii_digit);
+    let roman = || word.iter().all(|b| b"ivxIVX".contains(b));
     let fits = match long {
         1 => true,
         2..=3 => digits() || roman(),
         4 => open && roman(),
         _ => false,
     };
-    let rest = after.get(1..).unwrap_or_default();
+    let rest = text.get(usize::from(open) + long + 1..).unwrap_or_default();
     if !fits || !(rest.is_empty() || rest.starts_with(char::is_whitespace)) {
         return 0;
     }

@@ -1,0 +1,90 @@
+//! A rule that matched: what it comes from, what it marks, and what it is worth.
+
+use super::pack::{Body, Pack};
+use crate::model::{Deduction, Recited, Span};
+use std::ops::Range;
+
+/// What a mark comes from, by its place in the pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Rule(usize),
+    Chain(usize),
+}
+
+impl Source {
+    /// The id in the pack.
+    pub fn id(self, body: &Body) -> &str {
+        match self {
+            Self::Rule(number) => body.rules.get(number).map_or("", |r| &r.id),
+            Self::Chain(number) => body.chains.get(number).map_or("", |c| &c.id),
+        }
+    }
+
+    /// The criteria it serves.
+    pub fn criteria(self, body: &Body) -> &[u8] {
+        match self {
+            Self::Rule(number) => body.rules.get(number).map_or(&[], |r| &r.criteria),
+            Self::Chain(number) => body.chains.get(number).map_or(&[], |c| &c.criteria),
+        }
+    }
+}
+
+/// A rule that matched, before marks of one category in one sentence are folded into one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Hit {
+    pub source: Source,
+    pub category: usize,
+    /// Number of the sentence within all reasoning.
+    pub sentence: usize,
+    pub section: usize,
+    pub range: Range<usize>,
+    /// Bytes of the words that matched.
+    pub matched: Vec<(usize, usize)>,
+    pub weight: f64,
+    pub deductions: Vec<Deduction>,
+}
+
+impl Hit {
+    /// The weight after deductions.
+    pub fn counted(&self) -> f64 {
+        (self.weight - self.deductions.iter().map(|d| d.amount).sum::<f64>()).max(0.0)
+    }
+
+    /// Counts for something: no weight to lose, or some of it left.
+    pub fn counts(&self) -> bool {
+        self.weight <= 0.0 || self.counted() > 0.0
+    }
+
+    pub fn into_span(self, pack: &Pack) -> Span {
+        let category = pack.categories.get(self.category).map(|c| c.name.clone());
+        Span {
+            section: self.section,
+            start: self.range.start,
+            end: self.range.end,
+            category: category.unwrap_or_default(),
+            rule: self.source.id(pack.body()).to_owned(),
+            matched: self.matched,
+            weight: self.weight,
+            deductions: self.deductions,
+        }
+    }
+}
+
+/// Everything found, unfolded.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    pub hits: Vec<Hit>,
+    pub recited: Vec<Recited>,
+    /// Number of sentences.
+    pub sentences: usize,
+}
+
+/// One hit per rule and sentence: the one that counts most, else the first.
+pub(super) fn keep_best(hits: &mut Vec<Hit>, hit: Hit) {
+    let same = |h: &&mut Hit| h.source == hit.source;
+    match hits.iter_mut().rev().take_while(|h| h.sentence == hit.sentence).find(same) {
+        Some(known) if hit.counted() > known.counted() => *known = hit,
+        Some(_) => {}
+        None => hits.push(hit),
+    }
+}
