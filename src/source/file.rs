@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::derived::Derived;
+use super::mark::Stamp;
 use super::position;
 use super::spool::SpooledInput;
 
@@ -55,12 +56,15 @@ impl OnDisk {
         }
     }
 
-    fn len(&self) -> Option<u64> {
-        let metadata = match &self.held {
+    fn metadata(&self) -> io::Result<std::fs::Metadata> {
+        match &self.held {
             Some(file) => file.metadata(),
             None => std::fs::metadata(&self.path),
-        };
-        metadata.ok().map(|m| m.len())
+        }
+    }
+
+    fn len(&self) -> Option<u64> {
+        self.metadata().ok().map(|m| m.len())
     }
 }
 
@@ -165,6 +169,13 @@ impl Bytes {
             done += n;
         }
         Ok(bytes)
+    }
+
+    /// What the file system says of it now; `None` for what is no file on disk.
+    #[must_use]
+    pub fn stamp(&self) -> Option<Stamp> {
+        let Self::File(file) = self else { return None };
+        file.metadata().ok().map(|metadata| Stamp::new(&metadata))
     }
 
     /// How many bytes of the input below were used so far, for progress. `None` when these bytes are the input: then

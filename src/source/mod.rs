@@ -7,6 +7,7 @@ mod derived;
 mod discover;
 mod file;
 mod guard;
+mod mark;
 mod open;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -21,5 +22,6 @@ pub use derived::Derived;
 pub use discover::{Discovered, discover};
 pub use file::Bytes;
 pub use guard::{Panicked, guarded, is_guarded};
+pub use mark::{Change, Mark, Stamp};
 pub use open::{Opened, peel, peel_within};
 pub use spool::SpooledInput;
