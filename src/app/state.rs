@@ -84,6 +84,10 @@ pub struct List {
     pub chosen: Option<RowId>,
     /// All rows known to pass the filter; `rows` without sorting and narrowing.
     pub settled: Bits,
+    /// Rows among them, or not, that have changed since they were looked at.
+    pub doubtful: Bits,
+    /// Of those, the rows that the running filter is about; none when it is about rows that nobody has looked at.
+    pub retested: Bits,
     /// Rows below this one have been looked at, or are being looked at.
     pub tested: RowId,
     /// A filter runs elsewhere over rows up to this one.
@@ -319,6 +323,15 @@ pub struct View {
     pub light: Option<bool>,
 }
 
+/// Files that grow.
+#[derive(Debug, Clone, Default)]
+pub struct Follow {
+    /// They are looked at.
+    pub on: bool,
+    /// Rows that came since everything was read and that the reader has not acknowledged.
+    pub new: Bits,
+}
+
 /// A short message in the status line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
@@ -363,6 +376,8 @@ pub struct State {
     pub dialogs: Vec<Dialog>,
     /// View.
     pub view: View,
+    /// Growing files.
+    pub follow: Follow,
     /// Toast.
     pub toast: Option<Toast>,
     /// Keys.

@@ -6,17 +6,20 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
-use super::seen::{Seen, Sight};
+use super::copies::Copies;
+use super::shelf::{Renewed, Shelf};
 use super::sort::Ranked;
 use super::view::Rows;
-use super::{LoadEvent, Row, RowId, RowView};
+use super::{LoadEvent, Row, RowId, RowView, Unsaid};
 use crate::model::{Counts, Problem, ProblemKind};
-use crate::query::{Columns, Filter, Truth};
+use crate::query::{Filter, Truth};
 
 /// Rows that arrived together, in order of their files.
 #[derive(Debug, Clone)]
 pub struct Batch {
     pub(super) chunk: Arc<Chunk>,
+    /// The same rows together with those before them, from this one on: takes the place of their chunks.
+    pub(super) joined: Option<(RowId, Arc<Chunk>)>,
 }
 
 impl Batch {
@@ -24,7 +27,7 @@ impl Batch {
     #[must_use]
     pub fn new(rows: &[Row]) -> Self {
         debug_assert!(rows.len() <= MOST_ROWS);
-        Self { chunk: Arc::new(Chunk::new(rows)) }
+        Self { chunk: Arc::new(Chunk::new(rows)), joined: None }
     }
 
     /// Number of rows.
@@ -92,10 +95,7 @@ impl Progress {
 /// All that is known without bodies.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    chunks: Vec<Arc<Chunk>>,
-    /// First row id of each chunk.
-    starts: Vec<RowId>,
-    len: RowId,
+    shelf: Shelf,
     /// Rows that could not be read after all: their places stay, nobody sees them.
     gone: Bits,
     gone_count: usize,
@@ -104,9 +104,7 @@ pub struct Catalogue {
     files: Vec<FileReport>,
     /// Numbers of the files in the order in which they are shown: members stand behind their archive.
     order: Vec<u32>,
-    seen: Seen,
-    duplicates: Bits,
-    any_duplicate: bool,
+    copies: Copies,
     pending: usize,
     pub(super) ranked: Ranked,
 }
@@ -126,16 +124,18 @@ impl Catalogue {
         match event {
             LoadEvent::Files { parent, paths } => self.found(parent, paths),
             LoadEvent::Rows(batch) => self.push(batch),
-            LoadEvent::Renewed(rows) => self.renew(rows),
+            LoadEvent::Renewed(renewed) => self.renew(&renewed),
+            LoadEvent::Unsaid(file, unsaid) => self.unsay(file, &unsaid),
             LoadEvent::File(file, report) => self.report(file, report),
             LoadEvent::Progress(_) => {}
         }
     }
 
-    /// Files found inside a file.
-    fn found(&mut self, parent: u32, paths: Vec<String>) {
+    /// Files found in a folder, or inside a file.
+    fn found(&mut self, parent: Option<u32>, paths: Vec<String>) {
         let first = self.files.len() as u32;
-        let at = self.order.iter().position(|n| *n == parent).map_or(self.order.len(), |i| i + 1);
+        let at =
+            self.order.iter().position(|n| Some(*n) == parent).map_or(self.order.len(), |i| i + 1);
         let numbers = first..first + paths.len() as u32;
         self.order.splice(at..at, numbers);
         Arc::make_mut(&mut self.paths).extend(paths.iter().cloned());
@@ -144,41 +144,40 @@ impl Catalogue {
     }
 
     /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
-    pub fn renew(&mut self, rows: Vec<(RowId, Option<Row>)>) {
-        let mut anew: BTreeMap<usize, Vec<(usize, Row)>> = BTreeMap::new();
-        for (id, row) in rows {
-            let Some((number, at)) = self.find(id) else { continue };
-            match row {
-                Some(row) => anew.entry(number).or_default().push((at, row)),
-                None if self.gone.contains(id) => {}
-                None => {
-                    let chunk = self.chunks.get(number);
-                    if chunk.is_some_and(|chunk| chunk.state_of(at).pending) {
-                        self.pending = self.pending.saturating_sub(1);
-                    }
-                    self.gone.insert(id);
-                    self.gone_count += 1;
-                }
-            }
+    pub fn renew(&mut self, renewed: &Renewed) {
+        let pending = |catalogue: &Self, id: RowId| {
+            let place = catalogue.shelf.at(id).filter(|_| !catalogue.is_gone(id));
+            usize::from(place.is_some_and(|(chunk, at)| chunk.state_of(at).pending))
+        };
+        let clean = !renewed.records || self.forget_copies(renewed);
+        for id in renewed.rows().iter().chain(renewed.gone()) {
+            self.pending = self.pending.saturating_sub(pending(self, *id));
         }
-        if !anew.is_empty() {
+        for id in renewed.gone() {
+            self.gone_count += usize::from(!self.gone.contains(*id));
+            self.gone.insert(*id);
+        }
+        for id in renewed.rows() {
+            self.gone_count -= usize::from(self.gone.remove(*id));
+        }
+        for (first, chunk) in &renewed.chunks {
+            // A running filter may hold the old one: it keeps it.
+            self.shelf.put(*first, Arc::clone(chunk));
+        }
+        for id in renewed.rows() {
+            self.pending += pending(self, *id);
+        }
+        if !renewed.rows().is_empty() {
             self.ranked.doubt();
         }
-        for (number, rows) in anew {
-            let Some(slot) = self.chunks.get_mut(number) else { continue };
-            let first = self.starts.get(number).copied().unwrap_or_default();
-            let mut all: Vec<Row> = slot.rows().collect();
-            for (at, row) in rows {
-                if let Some(old) = all.get_mut(at) {
-                    let seen = !self.gone.contains(first + at as RowId);
-                    if seen && old.pending && !row.pending {
-                        self.pending = self.pending.saturating_sub(1);
-                    }
-                    *old = row;
-                }
-            }
-            // A running filter may hold the chunk: it keeps the old one.
-            *slot = Arc::new(Chunk::new(&all));
+        if !clean {
+            self.find_all_copies();
+        } else if renewed.records {
+            let shelf = self.shelf.clone();
+            self.find_copies(renewed.rows().iter().filter_map(|id| {
+                let (chunk, at) = shelf.at(*id)?;
+                Some((Arc::clone(chunk), at, *id))
+            }));
         }
     }
 
@@ -187,24 +186,35 @@ impl Catalogue {
     #[must_use]
     pub fn snapshot(&self) -> Self {
         Self {
-            chunks: self.chunks.clone(),
-            starts: self.starts.clone(),
-            len: self.len,
+            shelf: self.shelf.clone(),
             gone: self.gone.clone(),
             gone_count: self.gone_count,
             order: self.order.clone(),
             paths: Arc::clone(&self.paths),
-            duplicates: self.duplicates.clone(),
-            any_duplicate: self.any_duplicate,
+            copies: self.copies.snapshot(),
             ranked: self.ranked.clone(),
             ..Self::default()
         }
     }
 
+    /// [`Catalogue::snapshot`], in which nothing but these rows can be seen.
+    #[must_use]
+    pub fn only(&self, rows: &Bits) -> Self {
+        let shelf = self.shelf.only(rows);
+        let mut gone = Bits::default();
+        for (first, chunk) in shelf.from(0) {
+            let ids = first..first + chunk.len as RowId;
+            ids.filter(|id| !rows.contains(*id) || self.is_gone(*id))
+                .for_each(|id| gone.insert(id));
+        }
+        let gone_count = self.len() - rows.iter().filter(|id| !self.is_gone(*id)).count();
+        Self { shelf, gone, gone_count, ..self.snapshot() }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.len as usize
+        self.shelf.len() as usize
     }
 
     /// Number of rows that can be seen: those that turned out to be unreadable are gone.
@@ -216,7 +226,7 @@ impl Catalogue {
     /// Whether there is no row yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.shelf.len() == 0
     }
 
     /// Number of rows whose sample has not been opened yet.
@@ -227,52 +237,14 @@ impl Catalogue {
 
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
-        let Batch { chunk } = batch;
-        let first = self.len;
+        let Batch { chunk, joined } = batch;
+        let first = self.shelf.len();
         self.pending += chunk.pending();
-        self.starts.push(first);
-        self.len = first.saturating_add(chunk.len as RowId);
-        self.chunks.push(Arc::clone(&chunk));
-        // It looks at rows, so it is not among them meanwhile.
-        let mut seen = std::mem::take(&mut self.seen);
-        for (at, id) in (0..chunk.len).zip(first..) {
-            let (earlier, sight) = match seen.add(self, &chunk, at, id) {
-                Sight::New => continue,
-                Sight::Copy(earlier) => (earlier, true),
-                Sight::SameId(earlier) => (earlier, false),
-            };
-            let (kind, verb) = if sight {
-                self.duplicates.insert(earlier);
-                self.duplicates.insert(id);
-                self.any_duplicate = true;
-                (ProblemKind::Duplicate, "is identical to")
-            } else {
-                (ProblemKind::SameId, "has the id of")
-            };
-            let message = self.describe_first(earlier, verb);
-            let line = Some(chunk.line.get(at)).filter(|line| *line > 0);
-            let file = chunk.file.get(at).and_then(|file| self.files.get_mut(*file as usize));
-            if let Some(file) = file {
-                let source = file.path.clone();
-                file.problems.push(Problem { kind, source, line, message });
-            }
+        match joined {
+            Some((first, chunk)) => self.shelf.put(first, chunk),
+            None => self.shelf.push(Arc::clone(&chunk)),
         }
-        self.seen = seen;
-    }
-
-    fn describe_first(&self, first: RowId, verb: &str) -> String {
-        match self.view(first) {
-            Some(view) => {
-                let (line, source) = (view.chunk.line.get(view.at), view.source());
-                if line > 0 {
-                    format!("this record {verb} the one at {source}:{line}; both are kept")
-                } else {
-                    let number = view.chunk.index.get(view.at) + 1;
-                    format!("this record {verb} number {number} of {source}; both are kept")
-                }
-            }
-            None => format!("this record {verb} an earlier one; both are kept"),
-        }
+        self.find_copies((0..chunk.len).zip(first..).map(|(at, id)| (Arc::clone(&chunk), at, id)));
     }
 
     /// Brings what is known of a file up to date; the report's problems are added to those known.
@@ -284,11 +256,38 @@ impl Catalogue {
         }
     }
 
-    /// The number of a row's chunk, and its place there.
-    pub(super) fn find(&self, id: RowId) -> Option<(usize, usize)> {
-        let number = self.starts.partition_point(|&s| s <= id).checked_sub(1)?;
-        let at = (id - self.starts.get(number)?) as usize;
-        (at < self.chunks.get(number)?.len).then_some((number, at))
+    /// What was said of a file holds no longer.
+    fn unsay(&mut self, file: u32, unsaid: &Unsaid) {
+        let Some(report) = self.files.get_mut(file as usize) else { return };
+        match unsaid {
+            // Copies are the catalogue's own business.
+            Unsaid::All => report.problems.retain(Copies::are_told_by),
+            Unsaid::These(problems) => {
+                for problem in problems {
+                    if let Some(at) = report.problems.iter().rposition(|known| known == problem) {
+                        report.problems.remove(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A report, to add to its problems.
+    pub(super) fn report_mut(&mut self, file: u32) -> Option<&mut FileReport> {
+        self.files.get_mut(file as usize)
+    }
+
+    /// All reports, to take problems out.
+    pub(super) fn reports_mut(&mut self) -> impl Iterator<Item = &mut FileReport> {
+        self.files.iter_mut()
+    }
+
+    pub(super) fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    pub(super) fn copies_mut(&mut self) -> &mut Copies {
+        &mut self.copies
     }
 
     /// A row, taken out of its columns: for a screenful, not for a million.
@@ -305,8 +304,8 @@ impl Catalogue {
 
     /// A row as it was first read, whatever became of it.
     pub(super) fn whatever(&self, id: RowId) -> Option<RowView<'_>> {
-        let (number, at) = self.find(id)?;
-        Some(RowView { chunk: self.chunks.get(number)?, at, id, catalogue: self })
+        let (chunk, at) = self.shelf.at(id)?;
+        Some(RowView { chunk, at, id, catalogue: self })
     }
 
     /// A row that was made anew, seen in the place of the one that is known. `chunk` holds nothing else.
@@ -336,9 +335,7 @@ impl Catalogue {
 
     /// The chunks that hold rows from a place on.
     pub(super) fn chunks_from(&self, from: RowId) -> impl Iterator<Item = Rows<'_>> {
-        let skip = self.starts.partition_point(|&s| s <= from).saturating_sub(1);
-        let all = self.chunks.iter().zip(&self.starts).skip(skip);
-        all.map(|(chunk, first)| Rows { chunk, first: *first, catalogue: self })
+        self.shelf.from(from).map(|(first, chunk)| Rows { chunk, first, catalogue: self })
     }
 
     /// Which rows from a place on pass a filter by their columns, and for which only the text can tell; in order.
@@ -400,12 +397,12 @@ impl Catalogue {
     /// Whether an identical record stands elsewhere.
     #[must_use]
     pub fn is_duplicate(&self, id: RowId) -> bool {
-        self.any_duplicate && self.duplicates.contains(id)
+        self.copies.is_copy(id)
     }
 
     /// Whether any record stands twice.
     #[must_use]
     pub fn any_duplicate(&self) -> bool {
-        self.any_duplicate
+        self.copies.any()
     }
 }

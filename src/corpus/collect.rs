@@ -1,21 +1,27 @@
 //! Putting results back into order: rows and reports of each file, pieces of one transcript joined.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::chunk::{Chunk, MOST_ROWS};
+use super::again::{Formats, Known, Old, Since, Sure};
+use super::bits::Bits;
+use super::chunk::MOST_ROWS;
 use super::cut::problem;
 use super::joins::{UnitPlace, same_folder};
 use super::loader::{Answer, Done, End};
+use super::renew::Met;
 use super::row::Interner;
-use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Row, RowId, RowPlace};
+use super::shelf::Shelf;
+use super::{
+    Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, RowPlace, Unsaid,
+};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{Unit, UnitReading, assemble};
-use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
+use crate::model::{Analysis, Problem, ProblemKind, Transcript};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
 const MOST_PROBLEMS: u64 = 10_000;
@@ -66,11 +72,10 @@ pub(super) struct Collector<'a> {
     pub(super) corpus: &'a Corpus,
     event: &'a mut dyn FnMut(LoadEvent) -> bool,
     pub(super) names: Interner,
-    report: FileReport,
-    /// Format name → (records, why).
-    formats: Vec<(&'static str, u64, String)>,
+    pub(super) report: FileReport,
+    pub(super) formats: Formats,
     /// Problems per kind, for the cap.
-    per_kind: HashMap<ProblemKind, u64>,
+    pub(super) per_kind: BTreeMap<ProblemKind, u64>,
     groups: Vec<Group>,
     /// Group name → its place in `groups`.
     by_name: HashMap<String, usize>,
@@ -79,21 +84,43 @@ pub(super) struct Collector<'a> {
     progress: Progress,
     before: u64,
     /// The file that is being read.
-    file: Option<u32>,
-    /// Rows that wait to become a chunk, and reports that wait with them.
-    waiting: Vec<Row>,
-    reports: Vec<(u32, FileReport)>,
+    pub(super) file: Option<u32>,
+    /// What of it is sure, from the place on where that ends; and problems and rows behind it.
+    pub(super) sure: Option<Box<Sure>>,
+    pub(super) said: Vec<Problem>,
+    pub(super) rest: bool,
+    /// Each of its transcripts is one unit's, so that reading it can go on where it was left.
+    pub(super) plain: bool,
+    /// It says something of transcripts elsewhere.
+    pub(super) speaks: bool,
+    /// What is known of it, when it was read before.
+    pub(super) old: Option<Old>,
+    /// Rows that wait to become a chunk, rows that wait to be made anew, and reports that wait with them.
+    pub(super) waiting: Vec<Row>,
+    pub(super) renewed: Vec<(RowId, Option<Row>)>,
+    /// Those among the latter in whose places other records stand now.
+    pub(super) fresh: Vec<RowId>,
+    reports: Vec<(u32, Option<Unsaid>, FileReport)>,
     flushed: Option<Instant>,
-    /// What was sent, to be looked at again when reading ends: first row and rows of each chunk.
-    pub(super) sent: Vec<(RowId, Arc<Chunk>)>,
-    /// Number of rows sent.
-    rows: RowId,
+    /// What was sent, to be looked at again when more is known.
+    pub(super) sent: Shelf,
+    /// Rows that are gone.
+    pub(super) gone: Bits,
     /// Other names of rows, where they have any.
     pub(super) aliases: HashMap<RowId, Vec<String>>,
     /// Label rows and requests came after transcripts had been read.
     pub(super) late: bool,
     /// Reports of the files that have ended, without their problems.
     pub(super) ended: HashMap<u32, FileReport>,
+    /// What is remembered of files for the case that they change.
+    pub(super) known: HashMap<u32, Known>,
+    /// Label rows and requests that some transcript answers to, and what was told of the others of each file.
+    pub(super) met: Met,
+    pub(super) told: BTreeMap<u32, (u64, Vec<Problem>)>,
+    /// What has come since rows were last looked through.
+    pub(super) since: Since,
+    /// Everything was read once: what comes now comes a little at a time.
+    pub(super) following: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -109,32 +136,45 @@ impl<'a> Collector<'a> {
             names: Interner::default(),
             report: FileReport::default(),
             formats: Vec::new(),
-            per_kind: HashMap::new(),
+            per_kind: BTreeMap::new(),
             groups: Vec::new(),
             by_name: HashMap::new(),
             shared: Vec::new(),
             progress,
             before: 0,
             file: None,
+            sure: None,
+            said: Vec::new(),
+            rest: false,
+            plain: true,
+            speaks: false,
+            old: None,
             waiting: Vec::new(),
+            renewed: Vec::new(),
+            fresh: Vec::new(),
             reports: Vec::new(),
             flushed: None,
-            sent: Vec::new(),
-            rows: 0,
+            sent: Shelf::default(),
+            gone: Bits::default(),
             aliases: HashMap::new(),
             late: false,
             ended: HashMap::new(),
+            known: HashMap::new(),
+            met: Met::default(),
+            told: BTreeMap::new(),
+            since: Since::default(),
+            following: false,
         }
     }
 
     pub(super) fn take(&mut self, result: Answer) -> bool {
         match result {
             Answer::Units { file, units, position } => {
-                self.file = Some(file);
+                self.start(file);
                 for done in units {
                     self.unit(file, done);
                 }
-                if self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
+                if !self.following && self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
                     self.progress.bytes = self.before + position;
                 }
                 self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
@@ -142,6 +182,11 @@ impl<'a> Collector<'a> {
             Answer::Files { parent, paths } => {
                 self.progress.files_total += paths.len() as u32;
                 (self.event)(LoadEvent::Files { parent, paths })
+            }
+            Answer::Sure { file, resume } => {
+                self.start(file);
+                self.sure(resume);
+                true
             }
             Answer::End(end) => self.end(end),
         }
@@ -152,28 +197,50 @@ impl<'a> Collector<'a> {
         self.flushed.is_none_or(|at| at.elapsed() >= FLUSH)
     }
 
-    /// Sends what waits: rows in chunks, then reports, then how far reading is.
+    /// Sends what waits: rows that were made anew, rows in chunks, then reports, then how far reading is.
     pub(super) fn flush(&mut self) -> bool {
         self.flushed = Some(Instant::now());
-        if let Some(file) = self.file {
+        // Of a file that is read once more the old report holds until there is a new one.
+        if let Some(file) = self.file.filter(|_| self.old.is_none()) {
             let report = self.snapshot(file);
-            self.reports.push((file, report));
+            self.reports.push((file, None, report));
+        }
+        let renewed = std::mem::take(&mut self.renewed);
+        if !renewed.is_empty() && !self.renew(renewed, true) {
+            return false;
         }
         let waiting = std::mem::take(&mut self.waiting);
         for rows in waiting.chunks(MOST_ROWS) {
-            let batch = Batch::new(rows);
-            self.sent.push((self.rows, Arc::clone(&batch.chunk)));
-            self.rows += rows.len() as RowId;
+            let batch = if self.following { self.sent.append(rows) } else { self.first(rows) };
             if !(self.event)(LoadEvent::Rows(batch)) {
                 return false;
             }
         }
-        for (file, report) in std::mem::take(&mut self.reports) {
-            if !(self.event)(LoadEvent::File(file, report)) {
-                return false;
+        for (file, unsaid, report) in std::mem::take(&mut self.reports) {
+            let unsaid = unsaid.map(|unsaid| LoadEvent::Unsaid(file, unsaid));
+            for event in unsaid.into_iter().chain([LoadEvent::File(file, report)]) {
+                if !(self.event)(event) {
+                    return false;
+                }
             }
         }
         (self.event)(LoadEvent::Progress(self.progress))
+    }
+
+    fn first(&mut self, rows: &[Row]) -> Batch {
+        let batch = Batch::new(rows);
+        self.sent.push(Arc::clone(&batch.chunk));
+        batch
+    }
+
+    /// Sends rows that were made anew. `records`: the records are others, not only what is known of them.
+    pub(super) fn renew(&mut self, rows: Vec<(RowId, Option<Row>)>, records: bool) -> bool {
+        for (id, _) in rows.iter().filter(|(_, row)| row.is_none()) {
+            self.gone.insert(*id);
+        }
+        let renewed = Renewed::on(&mut self.sent, rows);
+        let fresh = if records { std::mem::take(&mut self.fresh) } else { Vec::new() };
+        (self.event)(LoadEvent::Renewed(Renewed { records, fresh, ..renewed }))
     }
 
     /// Gives an event to whoever loads.
@@ -195,7 +262,8 @@ impl<'a> Collector<'a> {
         for problem in std::mem::take(&mut reading.problems) {
             self.problem(problem);
         }
-        self.elsewhere(file, &unit, part, &mut reading);
+        self.elsewhere(file, &unit, (part, hash), &mut reading);
+        self.plain &= !self.speaks && reading.parts.is_empty() && reading.shared.is_empty();
         let member: Option<Arc<str>> = unit.member.as_deref().map(|m| self.names.string(m));
         for (transcript, analysis) in reading.transcripts.iter().zip(analyses) {
             let place = RowPlace {
@@ -207,9 +275,7 @@ impl<'a> Collector<'a> {
                 member: member.clone(),
                 ..RowPlace::default()
             };
-            let mut row = self.row(transcript, analysis.as_ref(), place);
-            row.pending = pending;
-            self.waiting.push(row);
+            self.row(transcript, analysis.as_ref(), place, pending);
         }
         for (name, piece) in reading.parts {
             let at = *self.by_name.entry(name).or_insert_with_key(|name| {
@@ -224,9 +290,16 @@ impl<'a> Collector<'a> {
     }
 
     /// Keeps what a unit says of transcripts elsewhere.
-    fn elsewhere(&mut self, file: u32, unit: &Unit, part: (u64, u64), reading: &mut UnitReading) {
+    fn elsewhere(
+        &mut self,
+        file: u32,
+        unit: &Unit,
+        (part, hash): ((u64, u64), u64),
+        reading: &mut UnitReading,
+    ) {
         let place = UnitPlace { file, line: (unit.line > 0).then_some(unit.line), part };
         let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
+        self.speaks |= any;
         // A file of labels is read before all others.
         self.late |= any && !self.corpus.files.get(file).is_some_and(|f| f.labels);
         for row in std::mem::take(&mut reading.label_rows) {
@@ -238,7 +311,7 @@ impl<'a> Collector<'a> {
                 crate::ingest::json::plain(&id)
             );
             let path = self.corpus.path(file);
-            let earlier = self.corpus.joins.add_request(id, place);
+            let earlier = self.corpus.joins.add_request(id, place, hash);
             let near = |p: &UnitPlace| same_folder(&self.corpus.path(p.file), &path);
             if earlier.iter().any(near) {
                 let mut problem = problem(ProblemKind::SameId, &path, message);
@@ -248,27 +321,16 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// The row of a transcript, to be put behind those that wait.
+    /// Makes the row of a transcript.
     fn row(
         &mut self,
         transcript: &Transcript,
         analysis: Option<&Analysis>,
         place: RowPlace,
-    ) -> Row {
-        self.report.counts.records += 1;
-        self.report.counts.transcripts += 1;
-        if transcript.parse == Parse::Repaired {
-            self.report.counts.repaired += 1;
-        }
-        if !transcript.aliases.is_empty() {
-            let id = self.rows + self.waiting.len() as RowId;
-            self.aliases.insert(id, transcript.aliases.clone());
-        }
+        pending: bool,
+    ) {
         let row = Row::new(transcript, analysis, place, &mut self.names);
-        for code in &row.repairs {
-            *self.report.mended.entry(code).or_default() += 1;
-        }
-        row
+        self.put(Row { pending, ..row }, &transcript.aliases);
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {
@@ -282,17 +344,26 @@ impl<'a> Collector<'a> {
         let seen = self.per_kind.entry(problem.kind).or_default();
         *seen += 1;
         if *seen <= MOST_PROBLEMS {
-            self.report.problems.push(problem);
+            self.say(problem);
         }
+    }
+
+    fn say(&mut self, problem: Problem) {
+        if self.sure.is_some() {
+            self.said.push(problem.clone());
+        }
+        self.report.problems.push(problem);
     }
 
     /// The report of the present file as it stands, with the problems since the last one.
     fn snapshot(&mut self, file: u32) -> FileReport {
-        self.formats.sort_by_key(|(_, records, _)| std::cmp::Reverse(*records));
-        let names: Vec<&str> = self.formats.iter().map(|(name, ..)| *name).collect();
+        // Of equally frequent ones the first, however often somebody asked in between.
+        let mut formats: Vec<_> = self.formats.iter().collect();
+        formats.sort_by_key(|(_, records, _)| std::cmp::Reverse(*records));
+        let names: Vec<&str> = formats.iter().map(|(name, ..)| *name).collect();
         self.report.path = self.corpus.path(file);
         self.report.format = names.join(", ");
-        self.report.why = self.formats.first().map(|(.., why)| why.clone()).unwrap_or_default();
+        self.report.why = formats.first().map(|(.., why)| why.clone()).unwrap_or_default();
         let problems = std::mem::take(&mut self.report.problems);
         FileReport { problems, ..self.report.clone() }
     }
@@ -321,13 +392,13 @@ impl<'a> Collector<'a> {
                 group: Some(Arc::from(group.name)),
                 ..RowPlace::default()
             };
-            let row = self.row(&transcript, Some(&analysis), place);
-            self.waiting.push(row);
+            self.row(&transcript, Some(&analysis), place, false);
         }
     }
 
     fn end(&mut self, end: End) -> bool {
-        let End { file, layout, what, left_out, problems } = end;
+        let End { file, layout, what, left_out, problems, mark, held } = end;
+        self.start(file);
         self.report.counts.left_out += left_out;
         self.report.counts.records += left_out;
         let path = self.corpus.path(file);
@@ -336,17 +407,19 @@ impl<'a> Collector<'a> {
             if n > MOST_PROBLEMS {
                 let more = n - MOST_PROBLEMS;
                 let message = format!("and {more} more like these ({})", kind.as_str());
-                self.report.problems.push(problem(kind, &path, message));
+                self.say(problem(kind, &path, message));
             }
         }
         let empty = self.report.counts.units == 0 && problems.is_empty() && what.is_none();
         if empty && layout != Layout::Unsupported {
             let message = "the file holds no record".to_owned();
-            self.report.problems.push(problem(ProblemKind::Empty, &path, message));
+            self.say(problem(ProblemKind::Empty, &path, message));
         }
         let unread = problems.iter().find(|p| p.kind == ProblemKind::NotReadYet);
         let why = unread.map(|p| p.message.clone()).or(what);
-        self.report.problems.extend(problems);
+        problems.into_iter().for_each(|problem| self.say(problem));
+        let unsaid = self.end_again(file);
+        self.remember(file, mark, held);
         let mut report = self.snapshot(file);
         report.done = true;
         if let Some(why) = why {
@@ -355,23 +428,26 @@ impl<'a> Collector<'a> {
         self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         self.report = FileReport::default();
         self.formats.clear();
-        // Members of an archive are a part of it.
-        let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
-        let size = match named.as_deref().map(|f| &f.given) {
-            Some(Ok(bytes)) => bytes.len().unwrap_or_default(),
-            _ => 0,
-        };
-        self.before += size;
-        self.progress.bytes = self.before;
-        self.progress.files += 1;
-        self.reports.push((file, report));
+        if !self.following {
+            // Members of an archive are a part of it.
+            let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
+            let size = match named.as_deref().map(|f| &f.given) {
+                Some(Ok(bytes)) => bytes.len().unwrap_or_default(),
+                _ => 0,
+            };
+            self.before += size;
+            self.progress.bytes = self.before;
+            self.progress.files += 1;
+        }
+        self.reports.push((file, unsaid, report));
         self.file = None;
         // Thousands of small files go together, too.
         self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
     }
 
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) -> bool {
         self.progress.done = true;
-        self.flush();
+        self.following = true;
+        self.flush()
     }
 }

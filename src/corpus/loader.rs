@@ -14,16 +14,16 @@ use serde_json::Value;
 use super::collect::{Collector, FLUSH};
 use super::files::{Entry, Files, Shape};
 use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
-use super::{Batch, FileReport, Progress, Row, RowId};
+use super::{Batch, FileReport, Progress, Renewed};
 use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
-use crate::ingest::units::Layout;
+use crate::ingest::units::{Layout, Resume};
 use crate::ingest::{
     Context, LabelRow, LabelRules, LabelTarget, Mapping, Unit, UnitBytes, UnitReading, read_cut,
 };
 use crate::model::{Analysis, Place, Problem};
 use crate::query::Needs;
-use crate::source::Bytes;
+use crate::source::{Bytes, Mark};
 
 /// What reading should produce.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,22 +37,32 @@ pub struct LoadOptions {
 /// Something that reading found, in order.
 #[derive(Debug)]
 pub enum LoadEvent {
-    /// Files found inside a file (members of an archive); their numbers follow those known.
+    /// Files found in a folder or inside a file (members of an archive); their numbers follow those known.
     Files {
-        /// Number of the file they were found in.
-        parent: u32,
+        /// Number of the file they were found in, if in one.
+        parent: Option<u32>,
         /// In order.
         paths: Vec<String>,
     },
     /// Rows to append.
     Rows(Batch),
-    /// Rows made anew: a sample was opened, or labels or a request from elsewhere joined. `None`: it cannot be read, and
-    /// the row is gone.
-    Renewed(Vec<(RowId, Option<Row>)>),
+    /// Rows made anew: a sample was opened, labels or a request from elsewhere joined, or the file has changed.
+    Renewed(Renewed),
+    /// What was said of a file holds no longer; what does comes next.
+    Unsaid(u32, Unsaid),
     /// New state of a file; its problems are those since the last such event.
     File(u32, FileReport),
     /// How far it is.
     Progress(Progress),
+}
+
+/// Problems that hold no longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsaid {
+    /// All that reading the file said.
+    All,
+    /// These.
+    These(Vec<Problem>),
 }
 
 /// The shared door to the files. Cheap to clone.
@@ -68,6 +78,8 @@ pub struct Corpus {
     pub rules: Arc<LabelRules>,
     /// The user's own mappings, in the order in which they are tried.
     mappings: Arc<Vec<Mapping>>,
+    /// What was named, to look there for more files.
+    pub(super) arguments: Arc<Vec<String>>,
 }
 
 /// A piece of work for the pool.
@@ -77,9 +89,24 @@ pub(super) enum Job {
     /// Samples of an archive, by number: known by a summary, or to be opened.
     Samples { file: u32, units: Vec<(Unit, Option<Arc<Value>>)>, position: u64 },
     /// Files found inside a file.
-    Files { parent: u32, paths: Vec<String> },
+    Files { parent: Option<u32>, paths: Vec<String> },
+    /// The units before this place are sure, whatever is written behind: reading can go on from there.
+    Sure { file: u32, resume: Resume },
     /// A file's end.
     End(End),
+}
+
+impl Job {
+    /// The file that it is about, unless it tells of others.
+    pub(super) fn file(&self) -> Option<u32> {
+        match self {
+            Self::Units { file, .. } | Self::Samples { file, .. } | Self::Sure { file, .. } => {
+                Some(*file)
+            }
+            Self::Files { .. } => None,
+            Self::End(end) => Some(end.file),
+        }
+    }
 }
 
 /// How a file ended.
@@ -92,6 +119,10 @@ pub(super) struct End {
     /// Records that no unit stands for; each has a problem.
     pub left_out: u64,
     pub problems: Vec<Problem>,
+    /// What was read of it, to see later whether it has changed.
+    pub mark: Option<Mark>,
+    /// Something at its end is not whole yet, and was not given.
+    pub held: bool,
 }
 
 /// One unit as it was read.
@@ -109,7 +140,8 @@ pub(super) struct Done {
 /// A piece of work done.
 pub(super) enum Answer {
     Units { file: u32, units: Vec<Done>, position: u64 },
-    Files { parent: u32, paths: Vec<String> },
+    Files { parent: Option<u32>, paths: Vec<String> },
+    Sure { file: u32, resume: Resume },
     End(End),
 }
 
@@ -123,7 +155,8 @@ impl Corpus {
     ) -> Self {
         let entries = files.into_iter().map(|(path, bytes)| Entry::new(path, bytes, false));
         let files = Arc::new(Files::new(entries.collect()));
-        Self { files, joins: Arc::default(), engine, rules, mappings: Arc::default() }
+        let (mappings, arguments) = (Arc::default(), Arc::default());
+        Self { files, joins: Arc::default(), engine, rules, mappings, arguments }
     }
 
     /// Adds files whose records are labels for others, whatever else they hold. They are read before the rest.
@@ -140,11 +173,11 @@ impl Corpus {
         Self { mappings: Arc::new(mappings), ..self }
     }
 
-    /// Tells which files were named themselves, not found in a folder: those speak of all others.
+    /// Tells what was named: files, which speak of all others, and folders and patterns, in which more files may be found.
     #[must_use]
     pub fn with_named(self, named: &[String]) -> Self {
         self.files.set_named(named);
-        self
+        Self { arguments: Arc::new(named.to_vec()), ..self }
     }
 
     /// Paths in order.
@@ -166,24 +199,50 @@ impl Corpus {
 
     /// Reads all files, calling `event` from this thread in file order. Stops early when it returns false.
     pub fn load(&self, options: LoadOptions, event: &mut dyn FnMut(LoadEvent) -> bool) {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let threads = if options.threads == 0 { cores } else { options.threads };
         let stop = AtomicBool::new(false);
         let mut collector = Collector::new(self, event);
-        let files = self.files.all();
+        self.read_all(options, &stop, &mut collector);
+    }
+
+    /// [`Corpus::load`], into a collector that may go on. What stops it is told by `stop`.
+    pub(super) fn read_all(
+        &self,
+        options: LoadOptions,
+        stop: &AtomicBool,
+        collector: &mut Collector<'_>,
+    ) {
+        let all: Vec<u32> = (0..self.files.all().len() as u32).collect();
+        self.read_some(&all, options, stop, collector);
+        if !stop.load(Ordering::Relaxed) && !collector.finish() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Reads some of the files, then makes rows anew of which more is known.
+    pub(super) fn read_some(
+        &self,
+        list: &[u32],
+        options: LoadOptions,
+        stop: &AtomicBool,
+        collector: &mut Collector<'_>,
+    ) {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let threads = if options.threads == 0 { cores } else { options.threads };
         let (labels, others): (Vec<u32>, Vec<u32>) =
-            (0..files.len() as u32).partition(|&n| files.get(n as usize).is_some_and(|f| f.labels));
+            list.iter().partition(|n| self.files.get(**n).is_some_and(|f| f.labels));
         // Labels first, to their end: then nothing has to be read twice on their account.
         for list in [labels, others] {
             if !list.is_empty() && !stop.load(Ordering::Relaxed) {
-                self.pass(&list, options.needs, threads, &stop, &mut collector);
+                self.pass(&list, options.needs, threads, stop, collector);
             }
         }
-        if !stop.load(Ordering::Relaxed) && collector.flush() {
-            self.renew(options.needs, threads, &stop, &mut collector);
+        if stop.load(Ordering::Relaxed) {
+            return;
         }
-        if !stop.load(Ordering::Relaxed) {
-            collector.finish();
+        if collector.flush() {
+            self.renew(options.needs, threads, stop, collector);
+        } else {
+            stop.store(true, Ordering::Relaxed);
         }
     }
 
@@ -226,7 +285,8 @@ impl Corpus {
                         let mut going = true;
                         while let Some(result) = waiting.remove(&next) {
                             next += 1;
-                            going = going && !stop.load(Ordering::Relaxed) && collector.take(result);
+                            going =
+                                going && !stop.load(Ordering::Relaxed) && collector.take(result);
                         }
                         going
                     }
@@ -247,6 +307,7 @@ impl Corpus {
         match job {
             Job::End(end) => Answer::End(end),
             Job::Files { parent, paths } => Answer::Files { parent, paths },
+            Job::Sure { file, resume } => Answer::Sure { file, resume },
             Job::Units { file, units, position } => {
                 let Some(entry) = self.files.get(file) else {
                     return Answer::Units { file, units: Vec::new(), position };

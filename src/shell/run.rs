@@ -78,7 +78,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         let corpus = plan.reading.corpus.clone();
         let (to_events, events) = unbounded();
         let mut shell = Shell {
-            workers: Workers::new(&corpus),
+            workers: Workers::new(&corpus, plan.follow),
             theme: theme(choice, None, (depth, underlines), coloured),
             choice,
             depth: (depth, underlines),
@@ -103,6 +103,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.view.mouse = plan.mouse;
         state.view.quiet = plan.quiet;
         state.view.private = plan.private;
+        state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
         shell.workers.read();
         shell.head_start(&mut state);
@@ -166,6 +167,7 @@ impl Shell {
             Effect::Mouse(on) => {
                 let _ = terminal::mouse(&mut self.screen, on);
             }
+            Effect::Follow(on) => self.workers.follow(on),
             Effect::Title(text) => {
                 let _ = terminal::title(&mut self.screen, &text);
             }

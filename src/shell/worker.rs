@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use super::{colour, terminal};
 use crate::app::{Code, Message};
 use crate::corpus::{
-    BodyError, Catalogue, Corpus, Hits, LoadOptions, RowId, RowPlace, SortKey,
+    BodyError, Catalogue, Corpus, Following, Hits, LoadOptions, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -59,6 +59,8 @@ pub struct Workers {
     /// Kept until reading starts.
     to_loaded: Option<Sender<Message>>,
     corpus: Corpus,
+    /// Whether growing files are followed.
+    following: Following,
 }
 
 /// The newest job: those before it are dropped.
@@ -71,9 +73,10 @@ fn newest<T>(jobs: &Receiver<T>) -> Option<T> {
 }
 
 impl Workers {
-    /// Starts the threads that wait for jobs. Reading starts with [`Workers::read`].
+    /// Starts the threads that wait for jobs. Reading starts with [`Workers::read`]. `follow`: growing files are followed
+    /// from the start.
     #[must_use]
-    pub fn new(corpus: &Corpus) -> Self {
+    pub fn new(corpus: &Corpus, follow: bool) -> Self {
         let (to_results, results) = unbounded();
         let (to_loaded, loaded) = bounded(LOADED);
         let (bodies, body_jobs) = unbounded::<BodyJob>();
@@ -149,23 +152,31 @@ impl Workers {
             loaded,
             to_loaded,
             corpus,
+            following: Following::new(follow),
         }
     }
 
-    /// Starts reading files. Once.
+    /// Starts reading files, and stays with those that grow. Once.
     pub fn read(&mut self) {
         let Some(events) = self.to_loaded.take() else { return };
-        let corpus = self.corpus.clone();
+        let (corpus, following) = (self.corpus.clone(), self.following.clone());
         thread::spawn(move || {
             let needs = Needs { cues: true, opened: true, ..Needs::default() };
             let options = LoadOptions { needs, ..LoadOptions::default() };
             let ended = terminal::guarded(|| {
-                corpus.load(options, &mut |event| events.send(Message::Loaded(event)).is_ok());
+                corpus.follow(options, &following, &mut |event| {
+                    events.send(Message::Loaded(event)).is_ok()
+                });
             });
             if let Err(sentence) = ended {
                 let _ = events.send(Message::Failed(sentence));
             }
         });
+    }
+
+    /// Follows growing files from now on, or no more.
+    pub fn follow(&self, on: bool) {
+        self.following.turn(on);
     }
 
     /// Asks for a body. Failing means that the program is leaving.
@@ -180,13 +191,7 @@ impl Workers {
     }
 
     /// Asks for a fuzzy ranking.
-    pub fn narrow(
-        &self,
-        generation: u64,
-        pattern: String,
-        rows: Vec<RowId>,
-        catalogue: Catalogue,
-    ) {
+    pub fn narrow(&self, generation: u64, pattern: String, rows: Vec<RowId>, catalogue: Catalogue) {
         self.narrowest.store(generation, Ordering::SeqCst);
         let _ = self.narrowings.send(NarrowJob { generation, pattern, rows, catalogue });
     }
@@ -199,6 +204,12 @@ impl Workers {
     /// Asks for colours.
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
         let _ = self.colours.send(ColourJob { generation, codes });
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.following.end();
     }
 }
 

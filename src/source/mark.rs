@@ -75,7 +75,8 @@ impl Mark {
     pub fn new(bytes: &Bytes, before: &Stamp, read: Option<u64>, exact: bool) -> Option<Self> {
         let after = bytes.stamp()?;
         // Written over while it was read, or cut short: nothing that was read is sure.
-        let steady = if after.len == before.len { after == *before } else { after.len > before.len };
+        let steady =
+            if after.len == before.len { after == *before } else { after.len > before.len };
         let read_to = read.unwrap_or(before.len);
         let sure = steady && after.len >= read_to && after.identity == before.identity;
         let wanted = sure && read.is_some() && (exact || read_to > SMALL / 16);
@@ -110,6 +111,13 @@ impl Mark {
         // Once, when a writing would show again.
         self.recent = false;
         if now.len > SMALL && self.ends_match(bytes) { Change::None } else { Change::Other }
+    }
+
+    /// Whether these bytes are the same file, under whatever name.
+    #[must_use]
+    pub fn is_of(&self, bytes: &Bytes) -> bool {
+        let same = bytes.stamp().is_some_and(|stamp| stamp.identity == self.stamp.identity);
+        same && self.stamp.identity.is_some() && self.ends_match(bytes)
     }
 
     fn ends_match(&self, bytes: &Bytes) -> bool {
@@ -164,11 +172,19 @@ mod tests {
             ("shorter", |p| write(p, b"one\n", 1), Change::Other),
             ("written over, as long", |p| write(p, b"ONE\ntwo\n", 0), Change::Other),
             ("written over and longer", |p| write(p, b"ONE\ntwo\nmore\n", 1), Change::Other),
-            ("another file", |p| {
-                std::fs::rename(p, p.with_extension("1")).unwrap();
-                write(p, b"one\ntwo\n", 1);
-            }, Change::Other),
-            ("gone", |p| std::fs::remove_file(p).unwrap(), Change::Gone("it is not there any more".to_owned())),
+            (
+                "another file",
+                |p| {
+                    std::fs::rename(p, p.with_extension("1")).unwrap();
+                    write(p, b"one\ntwo\n", 1);
+                },
+                Change::Other,
+            ),
+            (
+                "gone",
+                |p| std::fs::remove_file(p).unwrap(),
+                Change::Gone("it is not there any more".to_owned()),
+            ),
         ];
         for (name, deed, expected) in cases {
             write(path, b"one\ntwo\n", 2);

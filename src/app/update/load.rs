@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{dialogs, facets, list, reader, wanted};
 use crate::app::{Effect, Input, State, Tally, first_words};
-use crate::corpus::{Catalogue, LoadEvent, Row, RowId};
+use crate::corpus::{Catalogue, LoadEvent, Renewed, RowId};
 use crate::cues::Engine;
 use crate::query::Filter;
 
@@ -29,16 +29,20 @@ pub fn start(
     state
 }
 
-/// Rows were made anew: counts and words are taken again, the filter runs over all rows, and the transcript being read
-/// is read once more if it is among them.
-fn renewed(state: &mut State, rows: Vec<(RowId, Option<Row>)>, fx: &mut Vec<Effect>) {
-    let again = rows.iter().any(|(id, _)| reader::target(state) == Some(*id));
-    state.catalogue.renew(rows);
+/// Rows were made anew: counts and words are taken again, the filter tests them once more, and so is the transcript read
+/// that is on screen, if it is among them.
+fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
+    let again = reader::target(state).is_some_and(|row| renewed.rows().contains(&row));
+    state.catalogue.renew(renewed);
+    renewed.fresh().iter().for_each(|id| state.follow.new.insert(*id));
+    for id in renewed.gone() {
+        state.follow.new.remove(*id);
+    }
     state.tally = Tally::default();
     state.vocabulary = first_words(&state.categories);
     let State { catalogue, tally, vocabulary, .. } = state;
     catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
-    list::refilter(state, fx);
+    list::renewed(state, renewed, fx);
     if again {
         reader::read_again(state, fx);
     }
@@ -55,11 +59,14 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             let State { tally, vocabulary, .. } = state;
             batch.words(&mut |word, rows| tally.add(word, rows, vocabulary));
             state.catalogue.push(batch);
+            if state.progress.done {
+                (first..state.catalogue.len() as RowId).for_each(|id| state.follow.new.insert(id));
+            }
             wanted::look(state, first);
             list::extend(state, false, fx);
         }
-        LoadEvent::Renewed(rows) => renewed(state, rows, fx),
-        event @ LoadEvent::Files { .. } => {
+        LoadEvent::Renewed(rows) => renewed(state, &rows, fx),
+        event @ (LoadEvent::Files { .. } | LoadEvent::Unsaid(..)) => {
             state.catalogue.apply(event);
             dialogs::problems_changed(state);
         }

@@ -3,6 +3,7 @@
 mod anything;
 mod filtering;
 mod finding;
+mod following;
 mod listing;
 mod looking;
 mod marking;
