@@ -101,7 +101,7 @@ impl Corpus {
             collector.met = Met::default();
             (from, renewed) = (0, Vec::new());
         }
-        renewed.retain(|id| *id < from);
+        renewed.retain(|id| *id < from && !collector.gone.contains(*id));
         let mut met = std::mem::take(&mut collector.met);
         let before = (met.labels.len(), met.requests.len());
         let mut wanted = Vec::new();
@@ -184,7 +184,9 @@ impl Corpus {
                 });
             }
         };
-        rows.sort_by_key(|(_, k)| (k.place.file, k.place.part));
+        rows.sort_by(|(a, x), (b, y)| {
+            (x.place.file, x.place.part, a).cmp(&(y.place.file, y.place.part, b))
+        });
         // One unit may give several label rows (a pair's two tiers): it joined when any of them did.
         let mut at = 0;
         while let Some((target, first)) = rows.get(at) {
@@ -201,7 +203,9 @@ impl Corpus {
             }
             at += same;
         }
-        for (id, place) in self.joins.all_requests() {
+        let mut requests = self.joins.all_requests();
+        requests.sort_by(|(a, x), (b, y)| (x.file, x.part, a).cmp(&(y.file, y.part, b)));
+        for (id, place) in requests {
             let joined = met.requests.contains(&place);
             tell(place, joined, &|| {
                 format!(
