@@ -156,28 +156,30 @@ impl Collector<'_> {
             self.waiting.push(row);
             return;
         };
-        let known = self.sent.at(id).map(|(chunk, at)| chunk.row(at));
+        let Some(known) = self.sent.at(id).map(|(chunk, at)| chunk.row(at)) else { return };
         let was_gone = self.gone.remove(id);
-        if let Some(known) = known.filter(|_| !was_gone) {
+        if !was_gone {
             // A sample that was opened is not closed again by the summary that it was known by first.
             let opened = row.pending && !known.pending && same_around && row.place == known.place;
             if opened || known == row {
                 self.count(&known);
                 return;
             }
-            if row.place.group.is_none() && known.id != row.id {
-                self.fresh.push(id);
-            }
-            // Whom it answered to may be another now.
-            self.since.lost = true;
-        } else {
+        }
+        // A session that goes on is the same one, and so is a record that was away.
+        let same = if was_gone { known.place.hash == row.place.hash } else { known.id == row.id };
+        if !same && (was_gone || row.place.group.is_none()) {
             self.fresh.push(id);
         }
-        if aliases.is_empty() {
-            self.aliases.remove(&id);
-        } else {
-            self.aliases.insert(id, aliases.to_vec());
-        }
+        let before = match aliases {
+            [] => self.aliases.remove(&id),
+            _ => self.aliases.insert(id, aliases.to_vec()),
+        };
+        // Whoever spoke of it by another name has lost it.
+        let names = |row: &Row| (row.id.clone(), row.sample.clone(), row.tier.clone());
+        let renamed =
+            names(&known) != names(&row) || before.as_deref().unwrap_or_default() != aliases;
+        self.since.lost |= renamed && !was_gone;
         self.count(&row);
         self.since.renewed.push(id);
         self.renewed.push((id, Some(row)));

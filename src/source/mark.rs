@@ -17,6 +17,10 @@ const SMALL: u64 = 1 << 20;
 /// without showing it.
 const COARSE: Duration = Duration::from_secs(2);
 
+/// Looks for which a file that has become shorter is left alone, unless it stays as it is: whoever writes it anew begins by
+/// emptying it, and is not done.
+const PATIENCE: u8 = 7;
+
 /// What the file system says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
@@ -66,6 +70,8 @@ pub struct Mark {
     ends: Option<(u64, u64)>,
     /// It may have been written to after it was read without showing it.
     recent: bool,
+    /// It has become shorter: how it was when somebody looked last, and how often.
+    shorter: Option<(Stamp, u8)>,
 }
 
 impl Mark {
@@ -83,7 +89,7 @@ impl Mark {
         let ends = if wanted { ends(bytes, read_to).ok() } else { None };
         let modified = after.modified.filter(|_| sure && after.len == read_to);
         let stamp = Stamp { len: read_to, modified, identity: after.identity };
-        Some(Self { stamp, ends, recent: stamp.is_recent() })
+        Some(Self { stamp, ends, recent: stamp.is_recent(), shorter: None })
     }
 
     /// Looks what became of the file. `bytes` are those that were read.
@@ -96,8 +102,13 @@ impl Mark {
             }
             Err(error) => return Change::Gone(error.to_string()),
         };
-        if now.identity != self.stamp.identity || now.len < self.stamp.len {
+        if now.identity != self.stamp.identity {
             return Change::Other;
+        }
+        if now.len < self.stamp.len {
+            let (before, times) = self.shorter.unwrap_or((self.stamp, 0));
+            self.shorter = Some((now, times + 1));
+            return if now == before || times >= PATIENCE { Change::Other } else { Change::None };
         }
         if now.len > self.stamp.len {
             return if self.ends_match(bytes) { Change::Grown } else { Change::Other };
@@ -169,7 +180,6 @@ mod tests {
         let cases: &[(&str, Deed, Change)] = &[
             ("nothing", |_| {}, Change::None),
             ("grown", |p| append(p, b"more\n"), Change::Grown),
-            ("shorter", |p| write(p, b"one\n", 1), Change::Other),
             ("written over, as long", |p| write(p, b"ONE\ntwo\n", 0), Change::Other),
             ("written over and longer", |p| write(p, b"ONE\ntwo\nmore\n", 1), Change::Other),
             (
@@ -193,6 +203,26 @@ mod tests {
             deed(path);
             assert_eq!(mark.look(path, &bytes), *expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_written_anew_is_left_alone_until_it_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = &dir.path().join("a.jsonl");
+        write(path, b"one\ntwo\n", 20);
+        let (bytes, mut mark) = read(path);
+        for text in ["", "one\n", "one\nt"] {
+            write(path, text.as_bytes(), 19 - text.len() as u64);
+            assert_eq!(mark.look(path, &bytes), Change::None, "{text:?}");
+        }
+        assert_eq!(mark.clone().look(path, &bytes), Change::Other, "it stays so");
+        // Somebody who never stops is not waited for.
+        for hours in 0..u64::from(PATIENCE) - 3 {
+            write(path, b"", 10 - hours);
+            assert_eq!(mark.look(path, &bytes), Change::None, "{hours}");
+        }
+        write(path, b"", 1);
+        assert_eq!(mark.look(path, &bytes), Change::Other);
     }
 
     #[test]

@@ -147,7 +147,8 @@ fn everything(catalogue: &Catalogue) -> Everything {
 impl Reader<'_> {
     /// Looks until nothing changes any more.
     fn look(&mut self) {
-        while self.follower.look() {}
+        // What has become shorter is believed at the second look.
+        while self.follower.look() || self.follower.look() {}
     }
 
     fn ids(&self) -> Vec<String> {
