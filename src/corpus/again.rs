@@ -8,7 +8,7 @@ use super::bits::Bits;
 use super::collect::Collector;
 use super::files::{Entry, Start};
 use super::joins::{Changed, Said};
-use super::shelf::Shelf;
+use super::stack::Stack;
 use super::{FileReport, LoadEvent, Row, RowId, Unsaid};
 use crate::ingest::units::Resume;
 use crate::model::{Counts, Parse, Problem, ProblemKind};
@@ -29,7 +29,7 @@ pub(super) struct Sure {
 
 /// What is remembered of a file that was read.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct Memory {
     /// What was read.
     pub mark: Option<Mark>,
     /// From where to go on when it has grown; `None`: it must be read from its start.
@@ -80,9 +80,9 @@ pub(super) struct Since {
 }
 
 /// The rows of a file from a unit on, by place.
-fn rows_of(shelf: &Shelf, file: u32, from: u64) -> HashMap<Key, RowId> {
+fn rows_of(stack: &Stack, file: u32, from: u64) -> HashMap<Key, RowId> {
     let mut rows = HashMap::new();
-    for (first, chunk) in shelf.from(0).filter(|(_, chunk)| chunk.file.values.contains(&file)) {
+    for (first, chunk) in stack.from(0).filter(|(_, chunk)| chunk.file.values.contains(&file)) {
         for (at, id) in (0..chunk.len).zip(first..) {
             if chunk.file.get(at) == Some(&file) && chunk.index.get(at) >= from {
                 rows.insert(key(&chunk.row(at)), id);
@@ -99,7 +99,7 @@ impl Collector<'_> {
             return;
         }
         let Some(entry) = self.corpus.files.get(file) else { return };
-        let known = self.known.remove(&file).unwrap_or_default();
+        let known = self.memories.remove(&file).unwrap_or_default();
         let mut from = 0;
         let mut old = Old {
             rows: HashMap::new(),
@@ -229,7 +229,7 @@ impl Collector<'_> {
         let entry = self.corpus.files.get(file).filter(|entry| entry.depth == 0);
         if entry.is_some_and(|entry| matches!(entry.given, Ok(Bytes::File(_)))) {
             let said = if sure.is_some() { said } else { Vec::new() };
-            self.known.insert(file, Known { mark, sure, held, said, rest, gone: None });
+            self.memories.insert(file, Memory { mark, sure, held, said, rest, gone: None });
         }
     }
 
@@ -238,7 +238,7 @@ impl Collector<'_> {
         if let Some(report) = self.ended.get_mut(&file) {
             correct(&mut report.counts);
         }
-        let sure = self.known.get_mut(&file).and_then(|known| known.sure.as_mut());
+        let sure = self.memories.get_mut(&file).and_then(|known| known.sure.as_mut());
         if let Some(sure) = sure.filter(|sure| index < sure.resume.index) {
             correct(&mut sure.counts);
         }

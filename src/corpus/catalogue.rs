@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
-use super::shelf::{Renewed, Shelf};
+use super::stack::{Renewed, Stack};
 use super::sort::Ranked;
 use super::view::Rows;
 use super::{LoadEvent, Row, RowId, RowView, Unsaid};
@@ -95,7 +95,7 @@ impl Progress {
 /// All that is known without bodies.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    shelf: Shelf,
+    stack: Stack,
     /// Rows that could not be read after all: their places stay, nobody sees them.
     gone: Bits,
     gone_count: usize,
@@ -146,7 +146,7 @@ impl Catalogue {
     /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
     pub fn renew(&mut self, renewed: &Renewed) {
         let pending = |catalogue: &Self, id: RowId| {
-            let place = catalogue.shelf.at(id).filter(|_| !catalogue.is_gone(id));
+            let place = catalogue.stack.at(id).filter(|_| !catalogue.is_gone(id));
             usize::from(place.is_some_and(|(chunk, at)| chunk.state_of(at).pending))
         };
         let clean = !renewed.records || self.forget_copies(renewed);
@@ -162,7 +162,7 @@ impl Catalogue {
         }
         for (first, chunk) in &renewed.chunks {
             // A running filter may hold the old one: it keeps it.
-            self.shelf.put(*first, Arc::clone(chunk));
+            self.stack.put(*first, Arc::clone(chunk));
         }
         for id in renewed.rows() {
             self.pending += pending(self, *id);
@@ -173,9 +173,9 @@ impl Catalogue {
         if !clean {
             self.find_all_copies();
         } else if renewed.records {
-            let shelf = self.shelf.clone();
+            let stack = self.stack.clone();
             self.find_copies(renewed.rows().iter().filter_map(|id| {
-                let (chunk, at) = shelf.at(*id)?;
+                let (chunk, at) = stack.at(*id)?;
                 Some((Arc::clone(chunk), at, *id))
             }));
         }
@@ -186,7 +186,7 @@ impl Catalogue {
     #[must_use]
     pub fn snapshot(&self) -> Self {
         Self {
-            shelf: self.shelf.clone(),
+            stack: self.stack.clone(),
             gone: self.gone.clone(),
             gone_count: self.gone_count,
             order: self.order.clone(),
@@ -200,21 +200,21 @@ impl Catalogue {
     /// [`Catalogue::snapshot`], in which nothing but these rows can be seen.
     #[must_use]
     pub fn only(&self, rows: &Bits) -> Self {
-        let shelf = self.shelf.only(rows);
+        let stack = self.stack.only(rows);
         let mut gone = Bits::default();
-        for (first, chunk) in shelf.from(0) {
+        for (first, chunk) in stack.from(0) {
             let ids = first..first + chunk.len as RowId;
             ids.filter(|id| !rows.contains(*id) || self.is_gone(*id))
                 .for_each(|id| gone.insert(id));
         }
         let gone_count = self.len() - rows.iter().filter(|id| !self.is_gone(*id)).count();
-        Self { shelf, gone, gone_count, ..self.snapshot() }
+        Self { stack, gone, gone_count, ..self.snapshot() }
     }
 
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shelf.len() as usize
+        self.stack.len() as usize
     }
 
     /// Number of rows that can be seen: those that turned out to be unreadable are gone.
@@ -226,7 +226,7 @@ impl Catalogue {
     /// Whether there is no row yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shelf.len() == 0
+        self.stack.len() == 0
     }
 
     /// Number of rows whose sample has not been opened yet.
@@ -238,11 +238,11 @@ impl Catalogue {
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         let Batch { chunk, joined } = batch;
-        let first = self.shelf.len();
+        let first = self.stack.len();
         self.pending += chunk.pending();
         match joined {
-            Some((first, chunk)) => self.shelf.put(first, chunk),
-            None => self.shelf.push(Arc::clone(&chunk)),
+            Some((first, chunk)) => self.stack.put(first, chunk),
+            None => self.stack.push(Arc::clone(&chunk)),
         }
         self.find_copies((0..chunk.len).zip(first..).map(|(at, id)| (Arc::clone(&chunk), at, id)));
     }
@@ -282,8 +282,8 @@ impl Catalogue {
         self.files.iter_mut()
     }
 
-    pub(super) fn shelf(&self) -> &Shelf {
-        &self.shelf
+    pub(super) fn stack(&self) -> &Stack {
+        &self.stack
     }
 
     pub(super) fn copies_mut(&mut self) -> &mut Copies {
@@ -304,7 +304,7 @@ impl Catalogue {
 
     /// A row as it was first read, whatever became of it.
     pub(super) fn whatever(&self, id: RowId) -> Option<RowView<'_>> {
-        let (chunk, at) = self.shelf.at(id)?;
+        let (chunk, at) = self.stack.at(id)?;
         Some(RowView { chunk, at, id, catalogue: self })
     }
 
@@ -335,7 +335,7 @@ impl Catalogue {
 
     /// The chunks that hold rows from a place on.
     pub(super) fn chunks_from(&self, from: RowId) -> impl Iterator<Item = Rows<'_>> {
-        self.shelf.from(from).map(|(first, chunk)| Rows { chunk, first, catalogue: self })
+        self.stack.from(from).map(|(first, chunk)| Rows { chunk, first, catalogue: self })
     }
 
     /// Which rows from a place on pass a filter by their columns, and for which only the text can tell; in order.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::again::{Formats, Known, Old, Since, Sure};
+use super::again::{Formats, Memory, Old, Since, Sure};
 use super::bits::Bits;
 use super::chunk::MOST_ROWS;
 use super::cut::problem;
@@ -14,7 +14,7 @@ use super::joins::{UnitPlace, same_folder};
 use super::loader::{Answer, Done, End};
 use super::renew::Met;
 use super::row::Interner;
-use super::shelf::Shelf;
+use super::stack::Stack;
 use super::{
     Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, RowPlace, Unsaid,
 };
@@ -103,7 +103,7 @@ pub(super) struct Collector<'a> {
     reports: Vec<(u32, Option<Unsaid>, FileReport)>,
     flushed: Option<Instant>,
     /// What was sent, to be looked at again when more is known.
-    pub(super) sent: Shelf,
+    pub(super) sent: Stack,
     /// Rows that are gone.
     pub(super) gone: Bits,
     /// Other names of rows, where they have any.
@@ -113,7 +113,7 @@ pub(super) struct Collector<'a> {
     /// Reports of the files that have ended, without their problems.
     pub(super) ended: HashMap<u32, FileReport>,
     /// What is remembered of files for the case that they change.
-    pub(super) known: HashMap<u32, Known>,
+    pub(super) memories: HashMap<u32, Memory>,
     /// Label rows and requests that some transcript answers to, and what was told of the others of each file.
     pub(super) met: Met,
     pub(super) told: BTreeMap<u32, (u64, Vec<Problem>)>,
@@ -154,12 +154,12 @@ impl<'a> Collector<'a> {
             fresh: Vec::new(),
             reports: Vec::new(),
             flushed: None,
-            sent: Shelf::default(),
+            sent: Stack::default(),
             gone: Bits::default(),
             aliases: HashMap::new(),
             late: false,
             ended: HashMap::new(),
-            known: HashMap::new(),
+            memories: HashMap::new(),
             met: Met::default(),
             told: BTreeMap::new(),
             since: Since::default(),

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bits::Bits;
 use super::chunk::Chunk;
-use super::shelf::Renewed;
+use super::stack::Renewed;
 use super::{Catalogue, RowId};
 use crate::model::{Problem, ProblemKind};
 use crate::query::Columns;
@@ -180,7 +180,7 @@ impl Catalogue {
         let mut copies = std::mem::take(self.copies_mut());
         let mut clean = true;
         for id in renewed.rows().iter().chain(renewed.gone()) {
-            if let Some((chunk, at)) = self.shelf().at(*id).filter(|_| !self.is_gone(*id)) {
+            if let Some((chunk, at)) = self.stack().at(*id).filter(|_| !self.is_gone(*id)) {
                 clean &= copies.forget(chunk, at, *id);
             }
         }
@@ -194,11 +194,11 @@ impl Catalogue {
         for report in self.reports_mut() {
             report.problems.retain(|problem| !Copies::are_told_by(problem));
         }
-        let shelf = self.shelf().clone();
+        let stack = self.stack().clone();
         let seen = |id: &RowId| !self.is_gone(*id);
-        let rows: Vec<RowId> = (0..shelf.len()).filter(seen).collect();
+        let rows: Vec<RowId> = (0..stack.len()).filter(seen).collect();
         self.find_copies(rows.into_iter().filter_map(|id| {
-            let (chunk, at) = shelf.at(id)?;
+            let (chunk, at) = stack.at(id)?;
             Some((Arc::clone(chunk), at, id))
         }));
     }

@@ -96,7 +96,7 @@ impl<'a> Follower<'a> {
         // What took the place of files, or came: one that is not there any more may be one of these.
         let mut others = Vec::new();
         for (file, entry) in (0..).zip(&files).filter(|(_, entry)| entry.depth == 0) {
-            let (Ok(bytes), Some(known)) = (&entry.given, self.collector.known.get_mut(&file))
+            let (Ok(bytes), Some(known)) = (&entry.given, self.collector.memories.get_mut(&file))
             else {
                 continue;
             };
@@ -122,7 +122,7 @@ impl<'a> Follower<'a> {
         self.find(&files, &mut list, &mut others);
         for (file, why) in gone {
             let Some(entry) = files.get(file as usize) else { continue };
-            let mark = self.collector.known.get(&file).and_then(|known| known.mark.as_ref());
+            let mark = self.collector.memories.get(&file).and_then(|known| known.mark.as_ref());
             if mark.is_some_and(|mark| others.iter().any(|bytes| mark.is_of(bytes))) {
                 let why = "it has another name now and is read under that".to_owned();
                 self.corpus.files.prepare(file, entry.again(Err(why), Start::Moved));
@@ -139,7 +139,7 @@ impl<'a> Follower<'a> {
     /// Nobody looks any more: what was held back is told as it is.
     pub(super) fn settle(&mut self) {
         self.corpus.files.set_hold(false);
-        let held = self.collector.known.iter().filter(|(_, known)| known.held);
+        let held = self.collector.memories.iter().filter(|(_, known)| known.held);
         let mut list: Vec<u32> = held.map(|(file, _)| *file).collect();
         list.sort_unstable();
         for file in &list {
@@ -152,7 +152,7 @@ impl<'a> Follower<'a> {
 
     /// Gets a file ready to be read on from where it was left, or else from its start.
     fn prepare(&mut self, file: u32, entry: &Entry) {
-        let Some(known) = self.collector.known.get_mut(&file) else { return };
+        let Some(known) = self.collector.memories.get_mut(&file) else { return };
         known.said.extend(known.gone.take());
         let start = known.sure.as_ref().map_or(Start::Again, |sure| Start::On(sure.resume));
         self.corpus.files.prepare(file, entry.again(entry.given.clone(), start));
@@ -236,7 +236,7 @@ impl<'a> Follower<'a> {
     fn is_gone(&mut self, file: u32, path: &str, why: &str) {
         let message = format!("{why}; what was read of it stays, and may not open again");
         let gone = problem(ProblemKind::CannotOpen, path, message);
-        let Some(known) = self.collector.known.get_mut(&file) else { return };
+        let Some(known) = self.collector.memories.get_mut(&file) else { return };
         if known.gone.as_ref() == Some(&gone) {
             return;
         }
@@ -248,7 +248,7 @@ impl<'a> Follower<'a> {
 
     /// Takes that back.
     fn is_back(&mut self, file: u32) {
-        let gone = self.collector.known.get_mut(&file).and_then(|known| known.gone.take());
+        let gone = self.collector.memories.get_mut(&file).and_then(|known| known.gone.take());
         if let Some(gone) = gone
             && !self.collector.tell(file, vec![gone], Vec::new())
         {

@@ -20,7 +20,7 @@ pub(super) struct UnitPlace {
 
 /// A label row and its place.
 #[derive(Debug, Clone)]
-pub(super) struct Known {
+pub(super) struct Told {
     pub row: LabelRow,
     pub place: UnitPlace,
 }
@@ -34,7 +34,7 @@ struct Request {
 
 #[derive(Debug, Default)]
 struct Inner {
-    labels: HashMap<LabelTarget, Vec<Known>>,
+    labels: HashMap<LabelTarget, Vec<Told>>,
     requests: HashMap<String, Vec<Request>>,
     /// In which order files were first heard: a file that is read again says what it says in its old turn.
     turns: HashMap<u32, u32>,
@@ -118,7 +118,7 @@ impl Joins {
         let known = labels.entry(target).or_default();
         if !known.iter().any(|k| k.place == place && k.row == row) {
             let at = after(known, turn, turns, |k| k.place.file);
-            known.insert(at, Known { row, place });
+            known.insert(at, Told { row, place });
         }
         self.any.store(true, Ordering::Release);
     }
@@ -182,7 +182,7 @@ impl Joins {
         said
     }
 
-    pub(super) fn labels(&self, target: &LabelTarget) -> Vec<Known> {
+    pub(super) fn labels(&self, target: &LabelTarget) -> Vec<Told> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         inner.labels.get(target).cloned().unwrap_or_default()
     }
@@ -194,7 +194,7 @@ impl Joins {
     }
 
     /// Every target with its rows, to look which of them found nobody.
-    pub(super) fn all_labels(&self) -> Vec<(LabelTarget, Known)> {
+    pub(super) fn all_labels(&self) -> Vec<(LabelTarget, Told)> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         let each = inner.labels.iter();
         each.flat_map(|(target, known)| known.iter().map(|k| (target.clone(), k.clone()))).collect()

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::collect::{Collector, FLUSH};
 use super::files::{Entry, Files, Shape};
-use super::joins::{Joins, Known, UnitPlace, nearness, speaks_of};
+use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
 use super::{Batch, FileReport, Progress, Renewed};
 use crate::cues::Engine;
 use crate::ingest::format::RawTranscript;
@@ -357,7 +357,7 @@ impl Corpus {
     }
 
     /// The label rows that speak of a target in a source.
-    pub(super) fn labels_of(&self, target: &LabelTarget, source: &str) -> Vec<Known> {
+    pub(super) fn labels_of(&self, target: &LabelTarget, source: &str) -> Vec<Told> {
         let mut known = self.joins.labels(target);
         known.retain(|k| self.may_speak(k.place, target.name(), source));
         known

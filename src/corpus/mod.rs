@@ -23,7 +23,7 @@ mod renew;
 mod reread;
 mod row;
 mod search;
-mod shelf;
+mod stack;
 mod sort;
 mod switch;
 #[cfg(test)]
@@ -39,7 +39,7 @@ pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use peek::Peek;
 pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;
-pub use shelf::Renewed;
+pub use stack::Renewed;
 pub use sort::{Ranks, Sort, SortKey};
 pub use switch::Following;
 pub use view::RowView;

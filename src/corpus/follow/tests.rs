@@ -622,7 +622,7 @@ fn many_small_steps_leave_few_chunks() {
             folder.append("a.jsonl", line(&i.to_string(), "x"));
             assert!(reader.follower.look());
         }
-        let chunks = reader.catalogue.borrow().shelf().from(0).count();
+        let chunks = reader.catalogue.borrow().stack().from(0).count();
         assert!(chunks <= 9, "{chunks}");
         reader.is_as_now();
     });

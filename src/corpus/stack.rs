@@ -13,14 +13,14 @@ const JOINED: usize = 1024;
 
 /// The chunks.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shelf {
+pub(super) struct Stack {
     chunks: Vec<Arc<Chunk>>,
     /// First row id of each.
     starts: Vec<RowId>,
     len: RowId,
 }
 
-impl Shelf {
+impl Stack {
     /// Number of rows, which is the id of the next one.
     pub fn len(&self) -> RowId {
         self.len
@@ -115,11 +115,11 @@ impl Renewed {
     /// Rows by their ids, for a catalogue as it is; `None`: the row is gone.
     #[must_use]
     pub fn new(catalogue: &Catalogue, rows: Vec<(RowId, Option<Row>)>) -> Self {
-        Self::on(&mut catalogue.shelf().clone(), rows)
+        Self::on(&mut catalogue.stack().clone(), rows)
     }
 
-    /// Puts rows into their places on a shelf.
-    pub(super) fn on(shelf: &mut Shelf, rows: Vec<(RowId, Option<Row>)>) -> Self {
+    /// Puts rows into their places.
+    pub(super) fn on(stack: &mut Stack, rows: Vec<(RowId, Option<Row>)>) -> Self {
         let mut renewed = Self::default();
         let mut anew: BTreeMap<RowId, Row> = BTreeMap::new();
         for (id, row) in rows {
@@ -129,8 +129,8 @@ impl Renewed {
             }
         }
         renewed.rows = anew.keys().copied().collect();
-        while let Some((number, _)) = anew.first_key_value().and_then(|(id, _)| shelf.find(*id)) {
-            let Some((&first, old)) = shelf.starts.get(number).zip(shelf.chunks.get(number)) else {
+        while let Some((number, _)) = anew.first_key_value().and_then(|(id, _)| stack.find(*id)) {
+            let Some((&first, old)) = stack.starts.get(number).zip(stack.chunks.get(number)) else {
                 break;
             };
             let mut all: Vec<Row> = old.rows().collect();
@@ -141,7 +141,7 @@ impl Renewed {
                 }
             }
             let chunk = Arc::new(Chunk::new(&all));
-            shelf.put(first, Arc::clone(&chunk));
+            stack.put(first, Arc::clone(&chunk));
             renewed.chunks.push((first, chunk));
         }
         renewed
@@ -194,19 +194,19 @@ mod tests {
         Row::new(&transcript, None, place, &mut crate::corpus::Interner::default())
     }
 
-    fn names(shelf: &Shelf) -> Vec<String> {
+    fn names(stack: &Stack) -> Vec<String> {
         let names = |(_, chunk): (RowId, &Arc<Chunk>)| {
             chunk.rows().map(|row| row.id.into()).collect::<Vec<String>>()
         };
-        shelf.from(0).flat_map(names).collect()
+        stack.from(0).flat_map(names).collect()
     }
 
     #[test]
     fn rows_that_come_one_by_one_make_few_chunks_and_are_moved_few_times() {
-        let (mut shelf, mut other) = (Shelf::default(), Shelf::default());
+        let (mut stack, mut other) = (Stack::default(), Stack::default());
         let mut moved = 0;
         for id in 0..3000 {
-            let batch = shelf.append(&[row(id)]);
+            let batch = stack.append(&[row(id)]);
             match batch.joined {
                 Some((first, chunk)) => {
                     moved += chunk.len;
@@ -214,36 +214,36 @@ mod tests {
                 }
                 None => other.push(batch.chunk),
             }
-            assert!(shelf.chunks.len() <= 2 + 11, "{id}: {}", shelf.chunks.len());
+            assert!(stack.chunks.len() <= 2 + 11, "{id}: {}", stack.chunks.len());
         }
         assert!(moved < 3000 * 12, "{moved}");
         let expected: Vec<String> = (0..3000).map(|id| id.to_string()).collect();
-        assert_eq!(names(&shelf), expected);
-        assert_eq!(shelf.len(), 3000);
+        assert_eq!(names(&stack), expected);
+        assert_eq!(stack.len(), 3000);
         // Both hold the same.
-        assert_eq!(shelf.starts, other.starts);
-        assert!(shelf.chunks.iter().zip(&other.chunks).all(|(a, b)| Arc::ptr_eq(a, b)));
+        assert_eq!(stack.starts, other.starts);
+        assert!(stack.chunks.iter().zip(&other.chunks).all(|(a, b)| Arc::ptr_eq(a, b)));
         assert_eq!(
-            shelf.find(2999).and_then(|(n, at)| Some(shelf.chunks.get(n)?.row(at).id)),
+            stack.find(2999).and_then(|(n, at)| Some(stack.chunks.get(n)?.row(at).id)),
             Some("2999".into())
         );
-        assert_eq!(shelf.find(3000), None);
+        assert_eq!(stack.find(3000), None);
     }
 
     #[test]
     fn rows_are_made_anew_in_their_places() {
-        let mut shelf = Shelf::default();
+        let mut stack = Stack::default();
         for part in [0..5, 5..6, 6..20] {
-            shelf.push(Arc::new(Chunk::new(&part.map(row).collect::<Vec<_>>())));
+            stack.push(Arc::new(Chunk::new(&part.map(row).collect::<Vec<_>>())));
         }
         let anew = vec![(19, Some(row(119))), (4, Some(row(104))), (5, None), (6, Some(row(106)))];
-        let renewed = Renewed::on(&mut shelf, anew);
+        let renewed = Renewed::on(&mut stack, anew);
         assert_eq!((renewed.rows(), renewed.gone()), (&[4, 6, 19][..], &[5][..]));
         assert_eq!(renewed.chunks.iter().map(|(first, _)| *first).collect::<Vec<_>>(), [0, 6]);
         let mut expected: Vec<String> = (0..20).map(|id: usize| id.to_string()).collect();
         for (id, name) in [(4, "104"), (6, "106"), (19, "119")] {
             expected[id] = name.to_owned();
         }
-        assert_eq!(names(&shelf), expected);
+        assert_eq!(names(&stack), expected);
     }
 }
