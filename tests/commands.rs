@@ -283,7 +283,7 @@ fn only_the_explorer_follows() {
 fn the_man_page_and_help_name_every_command() {
     let man = text(&run(&["man"]));
     let help = text(&run(&["--help"]));
-    for word in ["list", "show", "check", "labels", "map", "cues", "completions"] {
+    for word in ["list", "show", "check", "labels", "map", "cache", "cues", "completions"] {
         assert!(man.contains(word) && help.contains(word), "{word}");
     }
     assert!(man.starts_with(".ie") || man.contains(".TH"), "not roff");

@@ -83,10 +83,13 @@ fn mutated_samples_are_read_and_accounted_for() {
             );
             let mut catalogue = Catalogue::new(&corpus.paths());
             let needs = Needs { cues: true, ..Needs::default() };
-            corpus.load(LoadOptions { needs, threads: 1 }, &mut |event| {
-                catalogue.apply(event);
-                true
-            });
+            corpus.load(
+                LoadOptions { needs, threads: 1, ..LoadOptions::default() },
+                &mut |event| {
+                    catalogue.apply(event);
+                    true
+                },
+            );
             let counts = catalogue.counts();
             assert_eq!(counts.records, counts.transcripts + counts.left_out, "{name}");
             assert_eq!(counts.transcripts as usize, catalogue.len(), "{name}");
@@ -103,9 +106,8 @@ fn mutated_samples_are_read_and_accounted_for() {
                     assert!(text.get(span.start..span.end).is_some());
                 }
             }
-            corpus.filter(&catalogue, &filter, 0, &mut |hits| {
+            corpus.filter(&catalogue, &filter, 0, &|| true, &mut |hits| {
                 assert_eq!(hits.unreadable, 0, "{name}");
-                true
             });
         }
     }

@@ -81,7 +81,7 @@ fn standard_input_with_keys() {
     let file = records(12);
     let line = format!("cat {} | \"$UNDERTONE\" -", file.path().display());
     let mut s = Session::shell(&line, &Start::default());
-    s.sees("thinking about number 0");
+    s.sees("12 of 12 match");
     s.keys("G");
     s.sees("thinking about number 11");
     s.keys("q");
@@ -99,6 +99,122 @@ fn the_first_frame_waits_for_no_end_of_input() {
     s.keys("q");
     // The shell waits for sleep; the program itself has given the terminal back.
     s.writes(b"\x1b[?1049l");
+    s.assert_restored();
+}
+
+/// A pipe with a name, in a folder of its own.
+fn fifo() -> (tempfile::TempDir, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pipe.jsonl").to_str().unwrap().to_owned();
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    (dir, path)
+}
+
+#[test]
+fn keys_work_while_reading_goes_on_and_the_counter_says_so() {
+    let (_dir, path) = fifo();
+    let mut s = Session::new(&[&path], &Start::default());
+    s.sees("reading");
+    let mut pipe = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    for n in 0..20 {
+        pipe.write_all(record(n).as_bytes()).unwrap();
+    }
+    s.sees("thinking about number 0");
+    s.sees("1 of 20 so far");
+    s.keys("G");
+    s.sees("thinking about number 19");
+    s.sees("20 of 20 so far");
+    // What comes later moves nobody.
+    for n in 20..30 {
+        pipe.write_all(record(n).as_bytes()).unwrap();
+    }
+    s.sees("20 of 30 so far");
+    assert!(s.text().contains("thinking about number 19"));
+    drop(pipe);
+    s.loses("so far");
+    s.sees("20 of 30");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    s.assert_restored();
+}
+
+#[test]
+fn a_folder_shows_its_first_file_while_a_later_one_is_still_written() {
+    let (dir, path) = fifo();
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..50 {
+        std::fs::write(folder.path().join(format!("run-{n:02}.json")), record(n)).unwrap();
+    }
+    // Named after the folder, and read after it.
+    let mut s = Session::new(&[folder.path().to_str().unwrap(), &path], &Start::default());
+    s.sees("thinking about number 0");
+    s.sees("50 of 51 files");
+    s.keys("G");
+    s.sees("thinking about number 49");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    s.assert_restored();
+    drop(dir);
+}
+
+#[test]
+fn a_path_that_is_not_there_is_said_beside_a_folder_that_is() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.json"), record(7)).unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let mut s = Session::new(&[folder, "nowhere.jsonl"], &Start::default());
+    s.writes(b"nowhere.jsonl: no such file or folder");
+    s.sees("thinking about number 7");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+}
+
+#[test]
+fn leaving_in_the_middle_of_reading_leaves_nothing_behind() {
+    // More than is kept in memory, so that some of it is in a temporary file.
+    let rest = tempfile::tempdir().unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    for n in 0..300 {
+        let pad = "and so on ".repeat(5_000);
+        writeln!(file, "{{\"id\":\"{n}\",\"query\":\"{pad}\",\"response\":\"No.\"}}").unwrap();
+    }
+    file.flush().unwrap();
+    let line = format!("(cat {}; exec sleep 600) | \"$UNDERTONE\" -", file.path().display());
+    let env = [("TMPDIR", rest.path().to_str().unwrap())];
+    for (keys, signal) in [("q", None), ("\x03", None), ("", Some("TERM"))] {
+        let mut s = Session::shell(&line, &Start { env: &env, ..Start::default() });
+        s.sees("of 300 so far");
+        match signal {
+            None => s.keys(keys),
+            Some(signal) => s.signal_program(signal),
+        }
+        // The shell waits for sleep; the program itself has given the terminal back.
+        s.writes(b"\x1b[?1049l");
+        s.until_gone();
+        s.assert_restored();
+        assert_eq!(std::fs::read_dir(rest.path()).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_command_says_how_far_it_is_and_takes_it_away() {
+    let (_dir, path) = fifo();
+    let mut s = Session::new(&["list", &path], &Start::default());
+    s.sees("reading");
+    std::fs::write(&path, record(1) + &record(2)).unwrap();
+    s.sees("2 of 2 transcripts match");
+    assert_eq!(s.end().exit_code(), 0);
+    assert!(!s.text().contains("reading"), "{}", s.text());
+}
+
+#[test]
+fn a_command_that_is_interrupted_ends_with_130() {
+    let line = "trap : INT; (exec sleep 600) | \"$UNDERTONE\" list -; echo \"status $?\"";
+    let mut s = Session::shell(line, &Start::default());
+    s.sees("reading");
+    s.keys("\x03");
+    s.sees("status 130");
+    s.end();
     s.assert_restored();
 }
 

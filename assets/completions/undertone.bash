@@ -16,6 +16,9 @@ _undertone() {
             ",$1")
                 cmd="undertone"
                 ;;
+            undertone,cache)
+                cmd="undertone__subcmd__cache"
+                ;;
             undertone,check)
                 cmd="undertone__subcmd__check"
                 ;;
@@ -43,6 +46,24 @@ _undertone() {
             undertone,show)
                 cmd="undertone__subcmd__show"
                 ;;
+            undertone__subcmd__cache,clear)
+                cmd="undertone__subcmd__cache__subcmd__clear"
+                ;;
+            undertone__subcmd__cache,help)
+                cmd="undertone__subcmd__cache__subcmd__help"
+                ;;
+            undertone__subcmd__cache,info)
+                cmd="undertone__subcmd__cache__subcmd__info"
+                ;;
+            undertone__subcmd__cache__subcmd__help,clear)
+                cmd="undertone__subcmd__cache__subcmd__help__subcmd__clear"
+                ;;
+            undertone__subcmd__cache__subcmd__help,help)
+                cmd="undertone__subcmd__cache__subcmd__help__subcmd__help"
+                ;;
+            undertone__subcmd__cache__subcmd__help,info)
+                cmd="undertone__subcmd__cache__subcmd__help__subcmd__info"
+                ;;
             undertone__subcmd__cues,eval)
                 cmd="undertone__subcmd__cues__subcmd__eval"
                 ;;
@@ -66,6 +87,9 @@ _undertone() {
                 ;;
             undertone__subcmd__cues__subcmd__help,test)
                 cmd="undertone__subcmd__cues__subcmd__help__subcmd__test"
+                ;;
+            undertone__subcmd__help,cache)
+                cmd="undertone__subcmd__help__subcmd__cache"
                 ;;
             undertone__subcmd__help,check)
                 cmd="undertone__subcmd__help__subcmd__check"
@@ -94,6 +118,12 @@ _undertone() {
             undertone__subcmd__help,show)
                 cmd="undertone__subcmd__help__subcmd__show"
                 ;;
+            undertone__subcmd__help__subcmd__cache,clear)
+                cmd="undertone__subcmd__help__subcmd__cache__subcmd__clear"
+                ;;
+            undertone__subcmd__help__subcmd__cache,info)
+                cmd="undertone__subcmd__help__subcmd__cache__subcmd__info"
+                ;;
             undertone__subcmd__help__subcmd__cues,eval)
                 cmd="undertone__subcmd__help__subcmd__cues__subcmd__eval"
                 ;;
@@ -110,7 +140,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --where --sort --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -167,8 +197,110 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        undertone__subcmd__cache)
+            opts="-h --help info clear help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cache__subcmd__clear)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cache__subcmd__help)
+            opts="info clear help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cache__subcmd__help__subcmd__clear)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cache__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cache__subcmd__help__subcmd__info)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cache__subcmd__info)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         undertone__subcmd__check)
-            opts="-h --cues --label-field --threshold --map --labels --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -234,7 +366,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__eval)
-            opts="-h --cues --label-field --threshold --map --labels --label --where --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --where --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -394,8 +526,50 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__help)
-            opts="list show check labels map cues completions man help"
+            opts="list show check labels map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__help__subcmd__cache)
+            opts="info clear"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__help__subcmd__cache__subcmd__clear)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__help__subcmd__cache__subcmd__info)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -576,7 +750,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__labels)
-            opts="-h --cues --label-field --threshold --map --labels --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -614,7 +788,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --where --sort --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --sort --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -692,7 +866,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__show)
-            opts="-h --cues --label-field --threshold --map --labels --id --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --id --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

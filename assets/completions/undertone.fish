@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= map= labels= where= sort= theme= color= mouse quiet private keys= copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= no-cache where= sort= theme= color= mouse quiet private keys= copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -49,6 +49,7 @@ always\t'Always'
 never\t'Never'"
 complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'Other keys: a TOML file with a `[keys]` table' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l copy-command -d 'Give copied text to this command instead of the terminal' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_needs_command" -l mouse -d 'Capture the mouse from the start (takes text selection away; `M` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l quiet -d 'Read without marks, scores and labels first (`v` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere'
@@ -60,6 +61,7 @@ complete -c undertone -n "__fish_undertone_needs_command" -a "check" -d 'Say wha
 complete -c undertone -n "__fish_undertone_needs_command" -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
 complete -c undertone -n "__fish_undertone_needs_command" -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
 complete -c undertone -n "__fish_undertone_needs_command" -a "cues" -d 'The rule packs: print them, run their self-tests'
+complete -c undertone -n "__fish_undertone_needs_command" -a "cache" -d 'What is kept between runs, so that files that have not changed need not be read again'
 complete -c undertone -n "__fish_undertone_needs_command" -a "completions" -d 'Print completions for a shell'
 complete -c undertone -n "__fish_undertone_needs_command" -a "man" -d 'Print the man page'
 complete -c undertone -n "__fish_undertone_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -80,6 +82,7 @@ query\t'By query'"
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l format -d 'Form' -r -f -a "table\t'For people'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated values'"
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l count -d 'Print only the number of matches'
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l csv-safe -d 'Put an apostrophe before cells that a spreadsheet would take for a formula'
 complete -c undertone -n "__fish_undertone_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -91,6 +94,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand show" -l labels -d '
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l id -d 'The transcript\'s id or key' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l format -d 'Form' -r -f -a "text\t'For people'
 json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
@@ -99,6 +103,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand check" -l map -d 'Re
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
@@ -107,6 +112,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand labels" -l map -d 'R
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand map" -l format -d 'Form' -r -f -a "toml\t'For `--map`, with comments'"
 complete -c undertone -n "__fish_undertone_using_subcommand map" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -132,22 +138,37 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run every rule\'s built-in examples'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and not __fish_seen_subcommand_from info clear help" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and not __fish_seen_subcommand_from info clear help" -f -a "info" -d 'Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and not __fish_seen_subcommand_from info clear help" -f -a "clear" -d 'Remove everything that is kept'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and not __fish_seen_subcommand_from info clear help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from info" -l format -d 'Form of the answer' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "info" -d 'Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "clear" -d 'Remove everything that is kept'
+complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand man" -s h -l help -d 'Print help'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "list" -d 'List transcripts that match a filter'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "man" -d 'Print the man page'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "list" -d 'List transcripts that match a filter'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "cache" -d 'What is kept between runs, so that files that have not changed need not be read again'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "man" -d 'Print the man page'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run every rule\'s built-in examples'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "info" -d 'Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "clear" -d 'Remove everything that is kept'

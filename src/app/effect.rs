@@ -94,6 +94,8 @@ pub enum Effect {
         /// The pieces; those of one section follow one another in order.
         codes: Vec<Code>,
     },
+    /// Keep an index of what was read.
+    Keep(Catalogue),
     /// Copy sanitised text.
     Copy(Copied, String),
     /// Turn mouse capture on or off.

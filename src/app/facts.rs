@@ -3,11 +3,12 @@
 //! Texts from files come out unsanitised (ids, labels); whoever draws or copies them sanitises.
 
 use super::{Dialog, Find, Focus, Pane, Reading, ScrollDoc, State};
-use crate::corpus::{Body, Row, RowId, RowView};
+use crate::corpus::{Body, ProgressWords, Row, RowId, RowView};
 use crate::cues::Category;
 use crate::model::{LabelValue, ProblemKind, SectionKind, Span};
 use crate::query::Filter;
 use crate::text::Needle;
+pub use crate::text::thousands;
 
 /// The highest score.
 const MOST_SCORE: f32 = 15.0;
@@ -48,20 +49,6 @@ pub struct CountWord {
 #[must_use]
 pub fn counts(span: &Span) -> bool {
     span.weight <= 0.0 || span.counted() > 0.0
-}
-
-/// A number with a comma between thousands: `40,127`.
-#[must_use]
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text
 }
 
 /// A number with its noun: `1 cue`, `2 cues`.
@@ -208,12 +195,13 @@ impl State {
         }
     }
 
-    /// The list counter: `3 of 312`; `0 of 0` when nothing passes.
+    /// The list counter: `3 of 312`; `0 of 0` when nothing passes; `3 of 312 so far` while more may come.
     #[must_use]
     pub fn position(&self) -> String {
         let len = self.list.rows.len();
         let at = if len == 0 { 0 } else { self.list.selected + 1 };
-        format!("{} of {}", thousands(at), thousands(len))
+        let so_far = if self.progress.done { "" } else { " so far" };
+        format!("{} of {}{so_far}", thousands(at), thousands(len))
     }
 
     /// How many rows have come that pass the filter and that the reader has not acknowledged.
@@ -274,28 +262,10 @@ impl State {
         self.catalogue.files().filter(has).count()
     }
 
-    /// [`State::progress_line`] where room is short: `reading 34%`.
+    /// What is said of reading while it goes on; `None` when it is done.
     #[must_use]
-    pub fn progress_short(&self) -> String {
-        match self.progress.percent() {
-            _ if self.progress.done => String::new(),
-            Some(percent) => format!("reading {percent}%"),
-            None => "reading".to_owned(),
-        }
-    }
-
-    /// How far reading is: `reading 34% · 3 of 12 files`; empty when it is done.
-    #[must_use]
-    pub fn progress_line(&self) -> String {
-        let p = self.progress;
-        if p.done {
-            return String::new();
-        }
-        let files = format!("{} of {} files", p.files, p.files_total);
-        match p.percent() {
-            Some(percent) => format!("reading {percent}% · {files}"),
-            None => format!("reading · {files}"),
-        }
+    pub fn progress_words(&self) -> Option<ProgressWords> {
+        self.progress.words(self.speed)
     }
 
     /// How far the running filter is: `searching 12,000 of 40,127`.
@@ -326,7 +296,7 @@ impl State {
     pub fn cue_position(&self) -> String {
         let all = self.reader.steps.len();
         match self.reader.cue {
-            _ if self.body().is_none() => String::new(),
+            _ if self.body().is_none() || self.reader.unmarked => String::new(),
             _ if all == 0 => "no cue".to_owned(),
             Some(i) => format!("cue {} of {}", thousands(i + 1), thousands(all)),
             None => plural(all, "cue", "cues"),

@@ -95,6 +95,7 @@ impl State {
         let Some((_, body)) = self.body() else { return String::new() };
         let all = self.reader.steps.len();
         match self.reader.shown {
+            _ if self.reader.unmarked => "looking for cues".to_owned(),
             Shown::Response if all == 0 => "no cue in this transcript".to_owned(),
             Shown::Response => plural(all, "cue", "cues"),
             Shown::Turn(turn) => {

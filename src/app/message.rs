@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Hits, LoadEvent, Ranks, RowId};
+use crate::corpus::{Body, BodyError, Hits, LoadEvent, Ranks, RowId, Speed};
+use crate::cues::Engine;
 
 /// Something under the mouse, found by `ui::layout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,10 @@ pub enum Message {
     Sizes(PaneSizes),
     /// Reading found something.
     Loaded(LoadEvent),
+    /// How fast reading goes now.
+    Speed(Option<Speed>),
+    /// The rules were compiled: before the first row that they were used on.
+    Rules(Arc<Engine>),
     /// A filter's hits so far. `done`: all of the rows asked for were looked at.
     Filtered {
         /// Of the request.
@@ -78,6 +83,15 @@ pub enum Message {
     },
     /// Texts of all rows were compared.
     Compared(Ranks),
+    /// A body was read before the rules were compiled: without marks, which come with [`Message::BodyRead`].
+    Unmarked {
+        /// Of the request.
+        generation: u64,
+        /// Which row.
+        row: RowId,
+        /// The body.
+        body: Arc<Body>,
+    },
     /// A raw record and fenced code were coloured: byte ranges with a syntax role (index into `ui`'s palette).
     Coloured {
         /// Of the request.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
-use crate::corpus::{Bits, Body, Catalogue, Facet, Progress, RowId, Sort, SortKey};
+use crate::corpus::{Bits, Body, Catalogue, Facet, Progress, RowId, Sort, SortKey, Speed};
 use crate::cues::Category;
 use crate::model::SectionKind;
 use crate::query::{Completion, Filter, FilterError, Vocabulary};
@@ -84,10 +84,13 @@ pub struct List {
     pub chosen: Option<RowId>,
     /// All rows known to pass the filter; `rows` without sorting and narrowing.
     pub settled: Bits,
+    /// How many of those `rows` lacks, which are put in order with more of them; `None`: `rows` are still those of the
+    /// filter before.
+    pub unshown: Option<usize>,
     /// Rows among them, or not, that have changed since they were looked at.
     pub doubtful: Bits,
-    /// Of those, the rows that the running filter is about; none when it is about rows that nobody has looked at.
-    pub retested: Bits,
+    /// The running filter is about such rows, and has not found these; `None`: it is about rows that nobody has looked at.
+    pub retested: Option<Bits>,
     /// Rows below this one have been looked at, or are being looked at.
     pub tested: RowId,
     /// A filter runs elsewhere over rows up to this one.
@@ -186,6 +189,8 @@ pub enum Looking {
 pub struct Reader {
     /// The body.
     pub body: Reading,
+    /// It was read before the rules were compiled: nothing can be said about cues yet.
+    pub unmarked: bool,
     /// Scratchpad (reasoning, drafts).
     pub scratchpad: Pane,
     /// Output, markers and the rest of the response.
@@ -356,13 +361,17 @@ pub struct State {
     pub sizes: PaneSizes,
     /// Rows, files, counts, problems.
     pub catalogue: Catalogue,
+    /// The catalogue without its rows, while those were only glimpsed at: the same rows come once more, in full.
+    pub unread: Option<Box<Catalogue>>,
     /// How far reading is.
     pub progress: Progress,
+    /// How fast it goes, when that is known.
+    pub speed: Option<Speed>,
     /// Words for completion.
     pub vocabulary: Vocabulary,
-    /// Categories of the active packs, in order of precedence.
+    /// Categories of the active packs, in order of precedence; none before the rules are compiled.
     pub categories: Vec<Category>,
-    /// The engine, for explanations.
+    /// The engine, for explanations; `None` before the rules are compiled.
     pub engine: Option<Arc<crate::cues::Engine>>,
     /// Filter bar.
     pub filter: FilterBar,

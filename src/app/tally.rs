@@ -97,14 +97,20 @@ fn learn(field: &str, value: &str, vocabulary: &mut Vocabulary) {
 pub fn first_words(categories: &[crate::cues::Category]) -> Vocabulary {
     let words = |list: &[&str]| list.iter().map(|&w| w.to_owned()).collect::<Vec<String>>();
     let outcomes: Vec<&str> = OutcomeValue::ALL.iter().map(|o| o.as_str()).collect();
-    let mut values = vec![
+    let values = vec![
         ("outcome".to_owned(), words(&outcomes)),
         ("parse".to_owned(), words(&["clean", "repaired", "missing"])),
     ];
-    if !categories.is_empty() {
-        values.push(("cue".to_owned(), categories.iter().map(|c| c.name.clone()).collect()));
+    let mut vocabulary = Vocabulary { values, ..Vocabulary::default() };
+    learn_categories(categories, &mut vocabulary);
+    vocabulary
+}
+
+/// Adds the categories of cues to the words.
+pub fn learn_categories(categories: &[crate::cues::Category], vocabulary: &mut Vocabulary) {
+    for category in categories {
+        learn("cue", &category.name, vocabulary);
     }
-    Vocabulary { values, ..Vocabulary::default() }
 }
 
 fn by_count(counts: &HashMap<String, usize>) -> Vec<(&str, usize)> {

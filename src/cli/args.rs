@@ -49,6 +49,8 @@ pub enum Command {
     Map(MapArgs),
     /// The rule packs: print them, run their self-tests
     Cues(CuesArgs),
+    /// What is kept between runs, so that files that have not changed need not be read again
+    Cache(CacheArgs),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -79,6 +81,30 @@ pub struct ReadArgs {
     /// Join labels from this file by id or input index (JSONL, CSV, …); may be given several times
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub labels: Vec<String>,
+    /// Read everything anew, and keep no index of it (see `undertone cache`)
+    #[arg(long, help_heading = "Reading")]
+    pub no_cache: bool,
+}
+
+/// `cache`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CacheArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+/// What `cache` can do.
+#[derive(Debug, Clone, Subcommand)]
+pub enum CacheCommand {
+    /// Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)
+    Info {
+        /// Form of the answer
+        #[arg(long, value_enum, default_value_t)]
+        format: ShowFormat,
+    },
+    /// Remove everything that is kept
+    Clear,
 }
 
 /// The explorer's own arguments.

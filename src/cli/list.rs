@@ -1,11 +1,12 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
 use super::plan::{Reading, filter, load, sort};
+use super::progress::{Doing, Line};
 use super::show::is_it;
 use crate::corpus::{Catalogue, Corpus, RowId, RowView};
 use crate::model::{Judgement, LabelValue};
@@ -22,7 +23,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
     let cues = cues || sort(args.sort).needs_cues();
-    let needs = Needs { cues, opened: !args.count, ..Needs::default() };
+    let needs = Needs { cues, body: filter.needs().body, opened: !args.count };
     let catalogue = load(&reading.corpus, needs);
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {
@@ -54,11 +55,15 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
 pub fn matching(corpus: &Corpus, catalogue: &Catalogue, filter: &Filter) -> Vec<RowId> {
     let mut rows = Vec::new();
     let mut unreadable = 0;
-    corpus.filter(catalogue, filter, 0, &mut |hits| {
-        rows = hits.rows;
+    let line = filter.needs().body.then(Line::start).flatten();
+    corpus.filter(catalogue, filter, 0, &|| true, &mut |hits| {
+        if let Some(line) = &line {
+            line.tell(Doing::Other("searching", hits.searched, hits.total));
+        }
+        rows.extend(hits.rows);
         unreadable = hits.unreadable;
-        true
     });
+    drop(line);
     if unreadable > 0 {
         warn(&format!("{unreadable} transcripts could not be read again and were not searched"));
     }
@@ -71,7 +76,12 @@ fn jsonl(
     rows: &[RowId],
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
+    // What is written to a terminal shows by itself how far it is.
+    let line = if io::stdout().is_terminal() { None } else { Line::start() };
+    for (done, view) in rows.iter().filter_map(|id| catalogue.view(*id)).enumerate() {
+        if let Some(line) = &line {
+            line.tell(Doing::Other("writing", done, rows.len()));
+        }
         match corpus.transcript(&view.place()) {
             Ok((transcript, _)) => {
                 let analysis = corpus.engine.analyse(&transcript);
@@ -193,7 +203,8 @@ fn csv(
 ) -> Result<(), Failure> {
     writeln!(out, "source,line,{}", HEADER.join(","))?;
     for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
-        let mut line = vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
+        let mut line =
+            vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
         line.extend(cells(&view).iter().map(|cell| csv_cell(cell, safe)));
         writeln!(out, "{}", line.join(","))?;
     }

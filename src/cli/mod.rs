@@ -4,15 +4,18 @@
 pub mod args;
 pub mod plan;
 
+mod cache;
 mod check;
 mod cues;
 mod eval;
+mod files;
 mod json;
 mod labels;
 mod list;
 mod map;
 mod output;
 mod pages;
+mod progress;
 mod show;
 
 use std::process::ExitCode;
@@ -38,6 +41,7 @@ pub fn run(
         Some(Command::Labels(labels)) => labels::run(&labels),
         Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
+        Some(Command::Cache(cache)) => cache::run(&cache),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
     }

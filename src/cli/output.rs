@@ -71,7 +71,9 @@ impl Failure {
 
 /// Prints a sentence on standard error, sanitised. Failing to do so has no remedy.
 pub fn warn(sentence: &str) {
-    let _ = writeln!(io::stderr().lock(), "undertone: {}", sanitize(sentence));
+    // A line of progress that stands there is written over, and comes again below.
+    let clear = if super::progress::is_shown() { super::progress::CLEAR } else { "" };
+    let _ = writeln!(io::stderr().lock(), "{clear}undertone: {}", sanitize(sentence));
 }
 
 /// Buffered standard output.

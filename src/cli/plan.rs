@@ -1,20 +1,21 @@
 //! What the arguments mean, checked once: packs and rules read, paths resolved, filter parsed.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
+use super::files::{into_archive, look_through, opened, there};
 use super::output::{Failure, warn};
-use crate::corpus::{Catalogue, Corpus, LoadOptions, Sort, SortKey};
+use super::progress::{Doing, Line};
+use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Sort, SortKey};
 use crate::cues::{Engine, Pack};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Needs};
-use crate::source::{Bytes, Opened, discover, peel};
+use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
 /// Commands that a later release has; a file of that name is opened all the same.
-const LATER: [&str; 6] = ["demo", "stats", "review", "agree", "export", "cache"];
+const LATER: [&str; 5] = ["demo", "stats", "review", "agree", "export"];
 
 /// Files opened and rules ready.
 #[derive(Debug)]
@@ -35,6 +36,18 @@ impl Reading {
     /// # Errors
     /// Usage (packs, thresholds), or a path that cannot be opened when nothing else can be.
     pub fn new(args: &ReadArgs) -> Result<Self, Failure> {
+        Self::opening(args, false)
+    }
+
+    /// [`Reading::new`], with folders that are looked through while their first files are read already.
+    ///
+    /// # Errors
+    /// As [`Reading::new`]. What goes wrong inside a folder becomes a problem.
+    pub fn at_once(args: &ReadArgs) -> Result<Self, Failure> {
+        Self::opening(args, true)
+    }
+
+    fn opening(args: &ReadArgs, at_once: bool) -> Result<Self, Failure> {
         let mut rules = LabelRules::builtin();
         rules.promoted.clone_from(&args.label_field);
         for text in &args.threshold {
@@ -43,15 +56,17 @@ impl Reading {
         }
         let mappings = mappings(&args.map)?;
         rules.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
-        let engine = Engine::new(packs(&args.cues)?);
+        let engine = engine(&args.cues)?;
         let (paths, wanted) = permalink(&args.paths);
         let mut unopened = Vec::new();
         // Without a file of labels that was named, nobody would notice that their numbers are other ones.
-        let labels = opened(&args.labels, &mut unopened);
+        let labels = opened(&args.labels, &mut Discovery::default(), &mut unopened);
         if let Some(sentence) = unopened.first() {
             return Err(Failure::CannotOpen(sentence.clone()));
         }
         let mut files = Vec::new();
+        let mut later = Vec::new();
+        let mut discovery = Discovery::default();
         let title;
         if paths.is_empty() {
             title = "sample data".to_owned();
@@ -71,57 +86,59 @@ impl Reading {
             {
                 return Err(Failure::Usage(format!("`undertone {word}` is not in this release")));
             }
-            files = opened(&paths, &mut unopened);
-            if files.is_empty() && unopened.is_empty() {
+            let first = paths.iter().position(|path| at_once && Path::new(path).is_dir());
+            let (now, then) = paths.split_at(first.unwrap_or(paths.len()));
+            files = opened(now, &mut discovery, &mut unopened);
+            later = there(then, &mut unopened);
+            if files.is_empty() && unopened.is_empty() && later.is_empty() {
                 warn(&format!("nothing to read in {}", paths.join(", ")));
             }
-            if files.iter().all(|(_, bytes)| bytes.is_err()) && !unopened.is_empty() {
+            let none = later.is_empty() && files.iter().all(|(_, bytes)| bytes.is_err());
+            if none && !unopened.is_empty() {
                 return Err(Failure::CannotOpen(unopened.join("\n")));
             }
         }
         for sentence in &unopened {
             warn(sentence);
         }
-        let corpus = Corpus::new(files, Arc::new(engine), Arc::new(rules))
+        let mut corpus = Corpus::new(files, engine, Arc::new(rules))
             .with_named(&paths)
             .with_labels(labels)
             .with_mappings(mappings);
+        if let Some(shelf) = super::cache::shelf().filter(|_| !args.no_cache && !paths.is_empty()) {
+            corpus = corpus.with_index(shelf, &super::cache::scope(args));
+        }
+        if !later.is_empty() {
+            corpus = corpus.with_more(move |take| look_through(&later, discovery, take));
+        }
         Ok(Self { corpus, title: sanitize_line(&title).into_owned(), unopened, wanted })
     }
 }
 
-/// Finds and opens what the arguments name; what cannot be opened is also said in `unopened`.
-fn opened(paths: &[String], unopened: &mut Vec<String>) -> Vec<(String, Result<Bytes, String>)> {
-    let found = discover(paths);
-    let mut files = Vec::new();
-    for (path, why) in found.missing {
-        match member(&path) {
-            Some(Ok(bytes)) => files.push((path, Ok(bytes))),
-            Some(Err(why)) => unopened.push(format!("{path}: {why}")),
-            None => unopened.push(format!("{path}: {why}")),
-        }
-    }
-    for path in found.files {
-        let opened = open(&path);
-        if let Err(error) = &opened {
-            unopened.push(format!("{path}: {error}"));
-        }
-        files.push((path, opened.map_err(|e| format!("cannot be opened: {e}"))));
-    }
-    files.extend(found.skipped.into_iter().map(|(path, why)| (path, Err(why))));
-    files
-}
-
-/// Reads everything named, to the end.
+/// Reads everything named, to the end, and says how far it is to who watches.
 #[must_use]
 pub fn load(corpus: &Corpus, needs: Needs) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
     let options = LoadOptions { needs, ..LoadOptions::default() };
+    let line = Line::start();
     corpus.load(options, &mut |event| {
+        if let (Some(line), LoadEvent::Progress(progress)) = (&line, &event) {
+            line.tell(Doing::Reading(*progress));
+        }
         catalogue.apply(event);
         true
     });
+    if needs.cues {
+        keep(corpus, &catalogue);
+    }
     catalogue
+}
+
+/// Keeps the index of what was read in full. Failing costs nothing but the time of the next reading, and is said.
+fn keep(corpus: &Corpus, catalogue: &Catalogue) {
+    if let Err(error) = corpus.keep(catalogue) {
+        warn(&format!("the index could not be kept: {error}; --no-cache keeps none"));
+    }
 }
 
 /// The sample files, compiled in.
@@ -141,43 +158,6 @@ pub fn sample_data() -> &'static [(&'static str, &'static str)] {
     )
 }
 
-/// Where a path goes into a file: `runs.zip/a.jsonl` is `runs.zip` and `a.jsonl`.
-fn into_archive(path: &str) -> Option<(&str, &str)> {
-    let splits = path.match_indices('/').map(|(at, _)| (path.get(..at), path.get(at + 1..)));
-    splits.filter_map(|(file, rest)| Some((file?, rest?))).find(|(f, _)| Path::new(f).is_file())
-}
-
-/// The member of an archive that a path names, as the list and the links of this program name it. `None` when no part
-/// of the path is a file.
-fn member(path: &str) -> Option<Result<Bytes, String>> {
-    let (file, name) = into_archive(path)?;
-    let find = || -> Result<Bytes, String> {
-        let mut bytes = open(file).map_err(|e| e.to_string())?;
-        let mut rest = name;
-        loop {
-            let Opened::Archive(archive) = peel(bytes).map_err(|e| e.to_string())?.0 else {
-                return Err("no such file, and what stands before is no archive".to_owned());
-            };
-            if let Some(index) = archive.find(rest) {
-                return Ok(archive.member(index));
-            }
-            // Perhaps an archive inside the archive.
-            let inner = rest
-                .match_indices('/')
-                .find_map(|(at, _)| Some((archive.find(rest.get(..at)?)?, rest.get(at + 1..)?)));
-            let Some((index, tail)) = inner else {
-                return Err(format!("the archive holds no file `{}`", sanitize_line(rest)));
-            };
-            (bytes, rest) = (archive.member(index), tail);
-        }
-    };
-    Some(find())
-}
-
-fn open(path: &str) -> io::Result<Bytes> {
-    if path == "-" { Bytes::spool(Box::new(io::stdin())) } else { Bytes::open(Path::new(path)) }
-}
-
 /// Compiled-in packs and the user's own.
 ///
 /// # Errors
@@ -191,6 +171,15 @@ pub fn packs(files: &[String]) -> Result<Vec<Pack>, Failure> {
         packs.push(pack.map_err(|e| Failure::Usage(e.to_string()))?);
     }
     Ok(packs)
+}
+
+/// The rules, to be compiled when they are first used. What can be wrong with them is known at once.
+fn engine(files: &[String]) -> Result<LazyEngine, Failure> {
+    if files.is_empty() {
+        return Ok(LazyEngine::new(|| Arc::new(Engine::builtin())));
+    }
+    let packs = packs(files)?;
+    Ok(LazyEngine::new(move || Arc::new(Engine::new(packs.clone()))))
 }
 
 /// The user's mappings.
@@ -320,7 +309,10 @@ impl Explore {
             private: args.private,
             keys,
             copy_command: args.copy_command,
-            reading: Reading::new(&args.read)?,
+            reading: Reading::at_once(&ReadArgs {
+                no_cache: args.read.no_cache || args.private,
+                ..args.read
+            })?,
         })
     }
 }

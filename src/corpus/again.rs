@@ -12,7 +12,7 @@ use super::stack::Stack;
 use super::{FileReport, LoadEvent, Row, RowId, Unsaid};
 use crate::ingest::units::Resume;
 use crate::model::{Counts, Parse, Problem, ProblemKind};
-use crate::source::{Bytes, Mark};
+use crate::source::{Bytes, Mark, Stamp};
 
 /// Format name, its records, why.
 pub(super) type Formats = Vec<(&'static str, u64, String)>;
@@ -42,6 +42,9 @@ pub(super) struct Memory {
     pub rest: bool,
     /// What was told when it could not be looked at.
     pub gone: Option<Problem>,
+    /// It comes from an index and is tied to other files, in ways that the index does not hold: whoever follows reads it
+    /// once more.
+    pub tied: bool,
 }
 
 /// By what a row's place is known again.
@@ -229,7 +232,17 @@ impl Collector<'_> {
         let entry = self.corpus.files.get(file).filter(|entry| entry.depth == 0);
         if entry.is_some_and(|entry| matches!(entry.given, Ok(Bytes::File(_)))) {
             let said = if sure.is_some() { said } else { Vec::new() };
-            self.memories.insert(file, Memory { mark, sure, held, said, rest, gone: None });
+            let (gone, tied) = (None, false);
+            self.memories.insert(file, Memory { mark, sure, held, said, rest, gone, tied });
+        }
+    }
+
+    /// The same of a file whose rows were known.
+    pub(super) fn remember_known(&mut self, file: u32, stamp: &Stamp, tied: bool) {
+        let entry = self.corpus.files.get(file);
+        let bytes = entry.as_ref().and_then(|entry| entry.given.as_ref().ok());
+        if let Some(mark) = bytes.and_then(|bytes| Mark::known(bytes, stamp)) {
+            self.memories.insert(file, Memory { mark: Some(mark), tied, ..Memory::default() });
         }
     }
 

@@ -62,6 +62,14 @@ pub struct Records {
 }
 
 impl Records {
+    /// The bytes of the only unit; `None` when several make up the transcript.
+    pub(super) fn only(&self) -> Option<&[u8]> {
+        match self.units.as_slice() {
+            [unit] => Some(unit),
+            _ => None,
+        }
+    }
+
     fn value(&self, unit: &[u8]) -> Option<Value> {
         let read = decode(unit, self.shape.kind, self.shape.around.as_ref(), self.index);
         read.ok().map(|read| read.value)
@@ -134,10 +142,8 @@ impl query::Body for BodyText<'_> {
     ) -> bool {
         let first = self.transcript.response_turn;
         self.transcript.sections.iter().any(|section| {
-            let anywhere =
-                matches!(section.kind, SectionKind::Prompt | SectionKind::User | SectionKind::Tool);
             wanted(section.kind)
-                && (whole || anywhere || section.turn >= first)
+                && query::is_seen(section.kind, section.turn >= first, whole)
                 && visit(&section.text)
         })
     }

@@ -20,6 +20,8 @@ pub struct Batch {
     pub(super) chunk: Arc<Chunk>,
     /// The same rows together with those before them, from this one on: takes the place of their chunks.
     pub(super) joined: Option<(RowId, Arc<Chunk>)>,
+    /// From an index: whether rows stand twice is known of them, or looked at when somebody has to know.
+    pub(super) known: bool,
 }
 
 impl Batch {
@@ -27,7 +29,12 @@ impl Batch {
     #[must_use]
     pub fn new(rows: &[Row]) -> Self {
         debug_assert!(rows.len() <= MOST_ROWS);
-        Self { chunk: Arc::new(Chunk::new(rows)), joined: None }
+        Self::of(Arc::new(Chunk::new(rows)))
+    }
+
+    /// Rows that are in columns already.
+    pub(super) fn of(chunk: Arc<Chunk>) -> Self {
+        Self { chunk, joined: None, known: false }
     }
 
     /// Number of rows.
@@ -127,7 +134,8 @@ impl Catalogue {
             LoadEvent::Renewed(renewed) => self.renew(&renewed),
             LoadEvent::Unsaid(file, unsaid) => self.unsay(file, &unsaid),
             LoadEvent::File(file, report) => self.report(file, report),
-            LoadEvent::Progress(_) => {}
+            LoadEvent::Settled(copies) => self.settle_copies(copies),
+            LoadEvent::Glimpse(_) | LoadEvent::Progress(_) => {}
         }
     }
 
@@ -173,11 +181,7 @@ impl Catalogue {
         if !clean {
             self.find_all_copies();
         } else if renewed.records {
-            let stack = self.stack.clone();
-            self.find_copies(renewed.rows().iter().filter_map(|id| {
-                let (chunk, at) = stack.at(*id)?;
-                Some((Arc::clone(chunk), at, *id))
-            }));
+            self.find_copies(renewed.rows());
         }
     }
 
@@ -237,14 +241,15 @@ impl Catalogue {
 
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
-        let Batch { chunk, joined } = batch;
-        let first = self.stack.len();
+        let Batch { chunk, joined, known } = batch;
         self.pending += chunk.pending();
         match joined {
             Some((first, chunk)) => self.stack.put(first, chunk),
-            None => self.stack.push(Arc::clone(&chunk)),
+            None => self.stack.push(chunk),
         }
-        self.find_copies((0..chunk.len).zip(first..).map(|(at, id)| (Arc::clone(&chunk), at, id)));
+        if !known {
+            self.look_for_copies();
+        }
     }
 
     /// Brings what is known of a file up to date; the report's problems are added to those known.
@@ -252,6 +257,10 @@ impl Catalogue {
         if let Some(slot) = self.files.get_mut(file as usize) {
             let mut problems = std::mem::take(&mut slot.problems);
             problems.append(&mut report.problems);
+            if report.done {
+                // In the order of the file, whenever they were found; those of the whole file last.
+                problems.sort_by_key(|problem| problem.line.unwrap_or(u64::MAX));
+            }
             *slot = FileReport { problems, ..report };
         }
     }
@@ -356,6 +365,45 @@ impl Catalogue {
             }
         }
         (pass, open)
+    }
+
+    /// Which rows are of one file, run by run: file, first row, number of rows. A run with a row that is gone is given twice.
+    pub(super) fn runs(&self) -> Vec<(u32, RowId, u32)> {
+        let mut runs: Vec<(u32, RowId, u32)> = Vec::new();
+        for rows in self.chunks_from(0) {
+            for (at, id) in (0..rows.chunk.len).zip(rows.first..) {
+                let file = rows.chunk.file.get(at).copied().unwrap_or_default();
+                match runs.last_mut() {
+                    Some(run) if run.0 == file && !self.is_gone(id) => run.2 += 1,
+                    _ => runs.push((file, id, 1)),
+                }
+                if self.is_gone(id) {
+                    runs.push((file, id, 0));
+                }
+            }
+        }
+        runs
+    }
+
+    /// The report of a file.
+    pub(super) fn file(&self, number: u32) -> Option<&FileReport> {
+        self.files.get(number as usize)
+    }
+
+    /// Rows that stand twice.
+    pub(super) fn duplicates(&self) -> Vec<RowId> {
+        self.copies.rows()
+    }
+
+    /// All chunks.
+    pub(super) fn all_chunks(&self) -> Vec<Arc<Chunk>> {
+        self.stack.chunks()
+    }
+
+    /// A copy to keep an index of: with the reports of the files, without what only pushing needs.
+    #[must_use]
+    pub fn to_keep(&self) -> Self {
+        Self { files: self.files.clone(), pending: self.pending, ..self.snapshot() }
     }
 
     /// The path of a file, as given.

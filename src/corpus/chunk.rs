@@ -7,10 +7,10 @@ mod packed;
 
 use std::sync::Arc;
 
-pub(super) use judged::Judged;
-pub(super) use packed::{Coded, Codes, Numbers, Texts};
+pub(super) use judged::{Column, Judged, Verdicts};
+pub(super) use packed::{Blobs, Coded, Codes, Numbers, Offsets, Texts};
 
-use super::{Row, RowPlace};
+use super::{Row, RowPlace, Spots};
 use crate::model::{Decider, OutcomeValue, Parse, SectionKind, Tier};
 
 /// Most rows of a chunk.
@@ -27,6 +27,9 @@ pub(super) struct State {
     pub query_cut: bool,
 }
 
+/// Byte ranges of a row's units.
+type Parts = Box<[(u64, u64)]>;
+
 /// Rows in order.
 #[derive(Debug, Clone)]
 pub struct Chunk {
@@ -35,7 +38,7 @@ pub struct Chunk {
     pub(super) offset: Numbers,
     pub(super) bytes: Numbers,
     /// Rows made of several units, or of none: all their parts.
-    pub(super) parts: Vec<(u16, Box<[(u64, u64)]>)>,
+    pub(super) parts: Vec<(u16, Parts)>,
     pub(super) line: Numbers,
     pub(super) index: Numbers,
     pub(super) ordinal: Numbers,
@@ -61,6 +64,8 @@ pub struct Chunk {
     /// Bits of the score.
     pub(super) score: Coded<Option<u32>>,
     pub(super) lens: [Numbers; 8],
+    /// Packed [`Spots`].
+    pub(super) spots: Blobs,
 }
 
 impl Chunk {
@@ -115,9 +120,17 @@ impl Chunk {
             criteria: Coded::new(rows.iter().map(|r| r.criteria)),
             score: Coded::new(rows.iter().map(|r| r.score.map(f32::to_bits))),
             lens: std::array::from_fn(|kind| {
-                Numbers::new(rows.iter().map(|r| r.lens.get(kind).copied().unwrap_or_default().into()))
+                Numbers::new(
+                    rows.iter().map(|r| r.lens.get(kind).copied().unwrap_or_default().into()),
+                )
             }),
+            spots: Blobs::new(rows.iter().map(|r| r.spots.as_bytes())),
         }
+    }
+
+    /// Whether a row is made of several units, or of none.
+    pub(super) fn is_of_several(&self, at: usize) -> bool {
+        self.parts.binary_search_by_key(&(at as u16), |(row, _)| *row).is_ok()
     }
 
     /// Where a row's body is.
@@ -165,6 +178,7 @@ impl Chunk {
             criteria: self.criteria.get(at).copied().flatten(),
             score: self.score.get(at).copied().flatten().map(f32::from_bits),
             lens: std::array::from_fn(|kind| self.len_of(kind, at) as u32),
+            spots: Spots::packed(self.spots.get(at)),
             pending: state.pending,
         }
     }

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::again::{Formats, Memory, Old, Since, Sure};
 use super::bits::Bits;
+use super::cache::Known;
 use super::chunk::MOST_ROWS;
 use super::cut::problem;
 use super::joins::{UnitPlace, same_folder};
@@ -16,7 +17,7 @@ use super::renew::Met;
 use super::row::Interner;
 use super::stack::Stack;
 use super::{
-    Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, RowPlace, Unsaid,
+    Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, RowPlace, Spots, Unsaid,
 };
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
@@ -70,6 +71,17 @@ impl Group {
 /// Puts results into rows and reports, in order.
 pub(super) struct Collector<'a> {
     pub(super) corpus: &'a Corpus,
+    /// What is known from an earlier run, until everything was read.
+    pub(super) known: Option<Arc<Known>>,
+    /// Files whose rows were known.
+    given: usize,
+    /// Some file was read.
+    read: bool,
+    /// Some known file stands elsewhere among the files.
+    pub(super) moved: bool,
+    /// What is true of known files only when nothing has changed: problems that tell of other files, and how many rows of
+    /// theirs joined others.
+    withheld: Vec<(u32, Vec<Problem>, u64)>,
     event: &'a mut dyn FnMut(LoadEvent) -> bool,
     pub(super) names: Interner,
     pub(super) report: FileReport,
@@ -132,6 +144,11 @@ impl<'a> Collector<'a> {
         };
         Self {
             corpus,
+            known: None,
+            given: 0,
+            read: false,
+            moved: false,
+            withheld: Vec::new(),
             event,
             names: Interner::default(),
             report: FileReport::default(),
@@ -168,17 +185,21 @@ impl<'a> Collector<'a> {
     }
 
     pub(super) fn take(&mut self, result: Answer) -> bool {
+        // Known when the last file has been found.
+        self.progress.total = self.corpus.total_bytes();
         match result {
             Answer::Units { file, units, position } => {
                 self.start(file);
+                self.read = true;
                 for done in units {
                     self.unit(file, done);
                 }
                 if !self.following && self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
                     self.progress.bytes = self.before + position;
                 }
-                self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
+                self.is_waiting() || self.flush()
             }
+            Answer::Known { file, at } => self.take_known(file, at),
             Answer::Files { parent, paths } => {
                 self.progress.files_total += paths.len() as u32;
                 (self.event)(LoadEvent::Files { parent, paths })
@@ -190,6 +211,56 @@ impl<'a> Collector<'a> {
             }
             Answer::End(end) => self.end(end),
         }
+    }
+
+    /// Sends the rows that wait.
+    pub(super) fn flush_rows(&mut self) -> bool {
+        let waiting = std::mem::take(&mut self.waiting);
+        waiting.chunks(MOST_ROWS).all(|rows| {
+            if !self.following {
+                return self.send_chunk(Batch::new(rows));
+            }
+            let batch = self.sent.append(rows);
+            (self.event)(LoadEvent::Rows(batch))
+        })
+    }
+
+    pub(super) fn send_chunk(&mut self, batch: Batch) -> bool {
+        self.sent.push(Arc::clone(&batch.chunk));
+        (self.event)(LoadEvent::Rows(batch))
+    }
+
+    /// Puts a row behind those that wait.
+    pub(super) fn wait(&mut self, row: Row) {
+        self.waiting.push(row);
+    }
+
+    /// Whether what waits may go on waiting.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting.len() < MOST_ROWS && !self.is_due()
+    }
+
+    pub(super) fn withhold(&mut self, file: u32, problems: Vec<Problem>, joined: u64) {
+        self.given += 1;
+        if !problems.is_empty() || joined > 0 {
+            self.withheld.push((file, problems, joined));
+        }
+    }
+
+    pub(super) fn take_withheld(&mut self) -> Vec<(u32, Vec<Problem>, u64)> {
+        std::mem::take(&mut self.withheld)
+    }
+
+    /// Whether any file's rows were known.
+    pub(super) fn gave_any(&self) -> bool {
+        self.given > 0
+    }
+
+    /// Whether all files are those of the index.
+    pub(super) fn all_known(&self) -> bool {
+        let known = self.known.as_ref();
+        let all = known.is_some_and(|known| known.index.files.len() == self.given);
+        all && !self.read && !self.moved
     }
 
     /// Whether what waits has waited long enough.
@@ -209,12 +280,8 @@ impl<'a> Collector<'a> {
         if !renewed.is_empty() && !self.renew(renewed, true) {
             return false;
         }
-        let waiting = std::mem::take(&mut self.waiting);
-        for rows in waiting.chunks(MOST_ROWS) {
-            let batch = if self.following { self.sent.append(rows) } else { self.first(rows) };
-            if !(self.event)(LoadEvent::Rows(batch)) {
-                return false;
-            }
+        if !self.flush_rows() {
+            return false;
         }
         for (file, unsaid, report) in std::mem::take(&mut self.reports) {
             let unsaid = unsaid.map(|unsaid| LoadEvent::Unsaid(file, unsaid));
@@ -225,12 +292,6 @@ impl<'a> Collector<'a> {
             }
         }
         (self.event)(LoadEvent::Progress(self.progress))
-    }
-
-    fn first(&mut self, rows: &[Row]) -> Batch {
-        let batch = Batch::new(rows);
-        self.sent.push(Arc::clone(&batch.chunk));
-        batch
     }
 
     /// Sends rows that were made anew. `records`: the records are others, not only what is known of them.
@@ -249,7 +310,8 @@ impl<'a> Collector<'a> {
     }
 
     fn unit(&mut self, file: u32, done: Done) {
-        let Done { unit, mut reading, analyses, hash, part, pending } = done;
+        let Done { unit, mut reading, analyses, spots, hash, part, pending } = done;
+        let mut spots = spots.into_iter();
         let counts = &mut self.report.counts;
         counts.units += 1;
         counts.left_out += reading.left_out;
@@ -275,7 +337,8 @@ impl<'a> Collector<'a> {
                 member: member.clone(),
                 ..RowPlace::default()
             };
-            self.row(transcript, analysis.as_ref(), place, pending);
+            let spots = spots.next().unwrap_or_default();
+            self.row(transcript, analysis.as_ref(), place, (pending, spots));
         }
         for (name, piece) in reading.parts {
             let at = *self.by_name.entry(name).or_insert_with_key(|name| {
@@ -301,7 +364,11 @@ impl<'a> Collector<'a> {
         let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
         self.speaks |= any;
         // A file of labels is read before all others.
-        self.late |= any && !self.corpus.files.get(file).is_some_and(|f| f.labels);
+        let entry = self.corpus.files.get(file);
+        self.late |= any && !entry.as_ref().is_some_and(|f| f.labels);
+        if let Some(entry) = entry.filter(|_| any) {
+            entry.set_speaks();
+        }
         for row in std::mem::take(&mut reading.label_rows) {
             self.corpus.joins.add_labels(row, place);
         }
@@ -327,10 +394,15 @@ impl<'a> Collector<'a> {
         transcript: &Transcript,
         analysis: Option<&Analysis>,
         place: RowPlace,
-        pending: bool,
+        (pending, spots): (bool, Spots),
     ) {
+        if !transcript.aliases.is_empty()
+            && let Some(entry) = self.corpus.files.get(place.file)
+        {
+            entry.set_aliased();
+        }
         let row = Row::new(transcript, analysis, place, &mut self.names);
-        self.put(Row { pending, ..row }, &transcript.aliases);
+        self.put(Row { pending, spots, ..row }, &transcript.aliases);
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {
@@ -392,11 +464,12 @@ impl<'a> Collector<'a> {
                 group: Some(Arc::from(group.name)),
                 ..RowPlace::default()
             };
-            self.row(&transcript, Some(&analysis), place, false);
+            self.row(&transcript, Some(&analysis), place, (false, Spots::default()));
         }
     }
 
     fn end(&mut self, end: End) -> bool {
+        self.read = true;
         let End { file, layout, what, left_out, problems, mark, held } = end;
         self.start(file);
         self.report.counts.left_out += left_out;
@@ -418,6 +491,9 @@ impl<'a> Collector<'a> {
         let unread = problems.iter().find(|p| p.kind == ProblemKind::NotReadYet);
         let why = unread.map(|p| p.message.clone()).or(what);
         problems.into_iter().for_each(|problem| self.say(problem));
+        if let Some(entry) = self.corpus.files.get(file).filter(|_| held) {
+            entry.set_held();
+        }
         let unsaid = self.end_again(file);
         self.remember(file, mark, held);
         let mut report = self.snapshot(file);
@@ -425,9 +501,17 @@ impl<'a> Collector<'a> {
         if let Some(why) = why {
             report.why = if report.why.is_empty() { why } else { format!("{}; {why}", report.why) };
         }
-        self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         self.report = FileReport::default();
         self.formats.clear();
+        self.file = None;
+        self.end_file(file, unsaid, report);
+        // Thousands of small files go together, too.
+        self.is_waiting() || self.flush()
+    }
+
+    /// A file has ended, or its end was known.
+    pub(super) fn end_file(&mut self, file: u32, unsaid: Option<Unsaid>, report: FileReport) {
+        self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
         if !self.following {
             // Members of an archive are a part of it.
             let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
@@ -440,9 +524,6 @@ impl<'a> Collector<'a> {
             self.progress.files += 1;
         }
         self.reports.push((file, unsaid, report));
-        self.file = None;
-        // Thousands of small files go together, too.
-        self.waiting.len() < MOST_ROWS && !self.is_due() || self.flush()
     }
 
     pub(super) fn finish(&mut self) -> bool {

@@ -27,6 +27,10 @@ pub(super) struct Copies {
     any: bool,
     /// Rows whose id another record has.
     same_id: Bits,
+    /// Rows below this one were looked at.
+    seen_to: RowId,
+    /// What is odd about rows below this one was told already.
+    told_to: RowId,
 }
 
 /// What was seen before of a row.
@@ -62,6 +66,11 @@ impl Copies {
     /// What a snapshot needs: who is a copy, not how that is found out.
     pub fn snapshot(&self) -> Self {
         Self { copies: self.copies.clone(), any: self.any, ..Self::default() }
+    }
+
+    /// Rows that stand twice.
+    pub fn rows(&self) -> Vec<RowId> {
+        self.copies.iter().collect()
     }
 
     /// Whether an identical record stands elsewhere.
@@ -138,16 +147,55 @@ impl Copies {
 }
 
 impl Catalogue {
-    /// Notices copies and repeated ids among rows that have just come; both become problems of their file.
-    pub(super) fn find_copies(&mut self, rows: impl Iterator<Item = (Arc<Chunk>, usize, RowId)>) {
+    /// Looks at the rows that nobody has compared with those before them. Copies and repeated ids become problems of their
+    /// file.
+    pub(super) fn look_for_copies(&mut self) {
+        let stack = self.stack().clone();
+        let (from, told) = (self.copies_mut().seen_to, self.copies_mut().told_to);
+        let rows = stack.from(from).flat_map(|(first, chunk)| {
+            let places = (0..chunk.len).zip(first..).filter(move |(_, id)| *id >= from);
+            places.map(move |(at, id)| (chunk, at, id))
+        });
+        self.compare_records(rows, told);
+        self.copies_mut().seen_to = stack.len();
+    }
+
+    /// The rows of an index have all come. With the rows among them that stand twice, when nothing has changed since it was
+    /// kept; else that is looked for now.
+    pub(super) fn settle_copies(&mut self, copies: Option<Vec<RowId>>) {
+        let Some(rows) = copies else {
+            self.look_for_copies();
+            return;
+        };
+        let len = self.stack().len();
+        let known = self.copies_mut();
+        known.told_to = len;
+        known.any |= !rows.is_empty();
+        for row in rows {
+            known.copies.insert(row);
+        }
+    }
+
+    /// Compares rows with all that were before. What is odd about those from `told` on is told.
+    fn compare_records<'c>(
+        &mut self,
+        rows: impl Iterator<Item = (&'c Arc<Chunk>, usize, RowId)>,
+        told: RowId,
+    ) {
         // It looks at rows, so it is not among them meanwhile.
         let mut copies = std::mem::take(self.copies_mut());
         for (chunk, at, id) in rows {
-            let (earlier, kind, verb) = match copies.add(self, &chunk, at, id) {
+            if self.is_gone(id) {
+                continue;
+            }
+            let (earlier, kind, verb) = match copies.add(self, chunk, at, id) {
                 Sight::New => continue,
                 Sight::Copy(earlier) => (earlier, ProblemKind::Duplicate, "is identical to"),
                 Sight::SameId(earlier) => (earlier, ProblemKind::SameId, "has the id of"),
             };
+            if id < told {
+                continue;
+            }
             let message = self.describe_first(earlier, verb);
             let line = Some(chunk.line.get(at)).filter(|line| *line > 0);
             let file = chunk.file.get(at).and_then(|file| self.report_mut(*file));
@@ -177,6 +225,7 @@ impl Catalogue {
     /// Rows are about to become other records, or to go: forgets them. False when others stood beside them: then only
     /// looking at all rows again can tell who is whose copy.
     pub(super) fn forget_copies(&mut self, renewed: &Renewed) -> bool {
+        self.look_for_copies();
         let mut copies = std::mem::take(self.copies_mut());
         let mut clean = true;
         for id in renewed.rows().iter().chain(renewed.gone()) {
@@ -188,18 +237,22 @@ impl Catalogue {
         clean
     }
 
+    /// Rows have become other records: compares them with all others.
+    pub(super) fn find_copies(&mut self, rows: &[RowId]) {
+        let stack = self.stack().clone();
+        let places = rows.iter().filter_map(|id| {
+            let (chunk, at) = stack.at(*id)?;
+            Some((chunk, at, *id))
+        });
+        self.compare_records(places, 0);
+    }
+
     /// Forgets what was told of copies, and looks at all rows again.
     pub(super) fn find_all_copies(&mut self) {
         *self.copies_mut() = Copies::default();
         for report in self.reports_mut() {
             report.problems.retain(|problem| !Copies::are_told_by(problem));
         }
-        let stack = self.stack().clone();
-        let seen = |id: &RowId| !self.is_gone(*id);
-        let rows: Vec<RowId> = (0..stack.len()).filter(seen).collect();
-        self.find_copies(rows.into_iter().filter_map(|id| {
-            let (chunk, at) = stack.at(id)?;
-            Some((Arc::clone(chunk), at, id))
-        }));
+        self.look_for_copies();
     }
 }

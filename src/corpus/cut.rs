@@ -1,10 +1,15 @@
 //! Cutting files into units and handing them to the pool, in order. Runs on one thread.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossbeam_channel::{Receiver, Sender};
+
 use super::Corpus;
+use super::cache::Known;
+use super::feed::FoundFiles;
 use super::files::{Content, Entry, Shape, Start};
 use super::loader::{End, Job};
 use crate::ingest::units::Layout;
@@ -31,22 +36,47 @@ impl Corpus {
     pub(super) fn cut(
         &self,
         list: &[u32],
+        more: Option<&Receiver<FoundFiles>>,
+        known: Option<&Known>,
         stop: &AtomicBool,
-        to_pool: &crossbeam_channel::Sender<(u64, Job)>,
+        to_pool: &Sender<(u64, Job)>,
     ) {
         let mut turn = 0;
+        let mut shown = false;
         let mut send = |job: Job| {
             // What a file turned out to be is known before the first that is told of it.
             if let Some(file) = job.file() {
                 self.files.publish(file);
             }
+            let first = !shown && matches!(job, Job::Units { .. } | Job::Samples { .. });
             turn += 1;
-            to_pool.send((turn - 1, job)).is_ok() && !stop.load(Ordering::Relaxed)
+            let sent = to_pool.send((turn - 1, job)).is_ok();
+            if first {
+                shown = true;
+                self.gate.pass();
+            }
+            sent && !stop.load(Ordering::Relaxed)
         };
-        // The next one last; what is found inside a file is read right after it.
-        let mut open: Vec<u32> = list.iter().rev().copied().collect();
-        while let Some(file) = open.pop() {
+        // What is found inside a file is read right after it.
+        let mut open: VecDeque<u32> = list.iter().copied().collect();
+        loop {
+            if !self.take_found(more, &mut open, &mut send) {
+                return;
+            }
+            let Some(file) = open.pop_front() else { return };
             let Some(entry) = self.files.to_read(file) else { continue };
+            if let Some(known) = known
+                && let Some(at) = known.unchanged(&entry)
+                && let Some(shape) = known.shape(at)
+            {
+                entry.set_shape(shape);
+                if !send(Job::Known { file, at }) {
+                    return;
+                }
+                continue;
+            }
+            // What it is now; it may change while it is read.
+            entry.stamp();
             let mut inside = Vec::new();
             let Some(end) = self.cut_file(file, &entry, &mut inside, &mut send) else { return };
             if entry.is_known() {
@@ -55,7 +85,9 @@ impl Corpus {
             if !send(Job::End(end)) {
                 return;
             }
-            open.extend(inside.into_iter().rev());
+            for file in inside.into_iter().rev() {
+                open.push_front(file);
+            }
         }
     }
 
@@ -82,13 +114,13 @@ impl Corpus {
                 return Some(end);
             }
         };
-        let before = given.stamp();
+        let before = entry.stamp();
         let (opened, layers) = match peel_within(given.clone(), entry.limits) {
             Ok(peeled) => peeled,
             Err(error) => {
                 let message = format!("{error}; nothing of this file is shown or counted");
                 end.problems.push(problem(ProblemKind::Unreadable, path, message));
-                end.mark = before.and_then(|before| Mark::new(&given, &before, None, false));
+                end.mark = before.and_then(|before| Mark::new(&given, &before, None));
                 return Some(end);
             }
         };
@@ -103,7 +135,7 @@ impl Corpus {
             }
         };
         if let (None, Some(before)) = (&end.mark, before) {
-            end.mark = Mark::new(&given, &before, None, false);
+            end.mark = Mark::new(&given, &before, None);
         }
         Some(end)
     }
@@ -136,7 +168,7 @@ fn cut_stream(
         Ok(None) => return None,
         Ok(Some(cut)) => {
             end.layout = cut.layout;
-            end.mark = before.and_then(|before| Mark::new(bytes, before, cut.read, hold));
+            end.mark = before.and_then(|before| Mark::new(bytes, before, cut.read));
             end.held = cut.held || (cut.open && hold);
             if cut.open && !hold {
                 let message = "the file ends before its list is closed: records may be missing; what came before is kept";

@@ -248,9 +248,8 @@ impl Counts {
             return self.add_cues(rows, all.as_deref(), shown.as_deref());
         }
         let Buckets { codes, values } = Buckets::new(rows, field);
-        let count = |counted: &Counted| {
-            histogram(&codes, values.len(), counted.as_deref(), rows.chunk.len)
-        };
+        let count =
+            |counted: &Counted| histogram(&codes, values.len(), counted.as_deref(), rows.chunk.len);
         let in_all = count(all);
         let in_shown = if shown == all { in_all.clone() } else { count(shown) };
         for ((values, all), shown) in values.iter().zip(in_all).zip(in_shown) {
@@ -320,15 +319,15 @@ impl Catalogue {
         let shown = if all_shown { Bits::default() } else { Bits::of(shown) };
         let places = |rows: &Rows<'_>, test: &dyn Fn(RowId) -> bool| -> Vec<u16> {
             let ids = rows.first..;
-            ids.zip(0..rows.chunk.len as u16).filter(|(id, _)| test(*id)).map(|(_, at)| at).collect()
+            ids.zip(0..rows.chunk.len as u16)
+                .filter(|(id, _)| test(*id))
+                .map(|(_, at)| at)
+                .collect()
         };
         let of_chunk = |rows: Rows<'_>| {
             let all = (self.seen() < self.len()).then(|| places(&rows, &|id| !self.is_gone(id)));
-            let shown = if all_shown {
-                all.clone()
-            } else {
-                Some(places(&rows, &|id| shown.contains(id)))
-            };
+            let shown =
+                if all_shown { all.clone() } else { Some(places(&rows, &|id| shown.contains(id))) };
             (all, shown)
         };
         self.chunks_from(0).map(of_chunk).collect()
@@ -389,8 +388,7 @@ impl Catalogue {
                 }
             }
         }
-        let mut names: Vec<(String, usize)> =
-            counts.into_iter().collect();
+        let mut names: Vec<(String, usize)> = counts.into_iter().collect();
         names.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         names
     }

@@ -1,7 +1,7 @@
 //! The files of a corpus: those that were named, and those found inside archives while reading. Numbers are given
 //! once and stay; nothing is ever taken out. A file that has changed gets another entry under its number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::members::Log;
 use crate::ingest::units::{Resume, UnitKind};
-use crate::source::{Bytes, Limits};
+use crate::source::{Bytes, Limits, Opened, Stamp, peel_within};
 
 /// Where reading a file begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +50,14 @@ pub(super) struct Entry {
     content: OnceLock<Content>,
     /// How its units are read; set once, by the thread that cuts.
     shape: OnceLock<Shape>,
+    /// What it was when it was first asked for, which is before it is read.
+    stamp: OnceLock<Option<Stamp>>,
+    /// It says something of transcripts in other files.
+    speaks: AtomicBool,
+    /// Its transcripts have other names, by which files may speak of them.
+    aliased: AtomicBool,
+    /// Something at its end is not whole yet, and was not given.
+    held: AtomicBool,
 }
 
 /// Where a file's units are.
@@ -70,11 +78,22 @@ pub(super) struct Shape {
 
 impl Entry {
     pub(super) fn new(path: String, given: Result<Bytes, String>, labels: bool) -> Self {
-        let (content, shape) = (OnceLock::new(), OnceLock::new());
-        let limits = Limits::default();
-        let (start, around_before) = (Start::First, None);
-        let (named, depth) = (labels, 0);
-        Self { path, given, labels, named, depth, limits, start, around_before, content, shape }
+        Self {
+            path,
+            given,
+            labels,
+            named: labels,
+            depth: 0,
+            limits: Limits::default(),
+            start: Start::First,
+            around_before: None,
+            content: OnceLock::new(),
+            shape: OnceLock::new(),
+            stamp: OnceLock::new(),
+            speaks: AtomicBool::default(),
+            aliased: AtomicBool::default(),
+            held: AtomicBool::default(),
+        }
     }
 
     /// The same file, to be read once more.
@@ -96,6 +115,17 @@ impl Entry {
         self.start != Start::First
     }
 
+    pub(super) fn set_held(&self) {
+        self.held.store(true, Ordering::Relaxed);
+    }
+
+    /// The stamp under which what was read may be kept for the next run; `None` when that is not all of it, or not in one
+    /// piece.
+    pub(super) fn stamp_to_keep(&self) -> Option<Stamp> {
+        let whole = !self.is_known() && !self.held.load(Ordering::Relaxed);
+        self.stamp().filter(|_| whole)
+    }
+
     /// The same, as found inside an archive.
     pub(super) fn within(self, archive: &Self, limits: Limits) -> Self {
         Self { depth: archive.depth + 1, limits, ..self }
@@ -106,8 +136,38 @@ impl Entry {
         let _ = self.content.set(content);
     }
 
+    /// What it holds. Of a file whose rows are known nobody has looked before somebody asks.
     pub(super) fn content(&self) -> Option<&Content> {
+        if let Some(content) = self.content.get() {
+            return Some(content);
+        }
+        let given = self.given.as_ref().ok().filter(|_| self.shape.get().is_some())?;
+        if let (Opened::Stream(bytes), _) = peel_within(given.clone(), self.limits).ok()? {
+            self.set_content(Content::Stream(bytes));
+        }
         self.content.get()
+    }
+
+    /// The file's stamp before it was read.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        *self.stamp.get_or_init(|| self.given.as_ref().ok().and_then(Bytes::stamp))
+    }
+
+    pub(super) fn set_speaks(&self) {
+        self.speaks.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_aliased(&self) {
+        self.aliased.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn speaks(&self) -> bool {
+        self.speaks.load(Ordering::Relaxed)
+    }
+
+    /// What it says, or what is said of it, ties it to other files.
+    pub(super) fn is_entangled(&self) -> bool {
+        self.speaks() || self.aliased.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_shape(&self, shape: Shape) {
@@ -139,6 +199,8 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     list: RwLock<Vec<Arc<Entry>>>,
+    /// Paths of files that were named themselves.
+    named: RwLock<HashSet<String>>,
     /// Entries of files that are to be read once more, until there is something to find in them.
     next: Mutex<HashMap<u32, Arc<Entry>>>,
     /// Files may grow: what is not whole yet waits.
@@ -199,8 +261,19 @@ impl Files {
         first
     }
 
-    /// Marks the files that were named.
-    pub(super) fn set_named(&self, named: &[String]) {
+    /// [`Files::add`] for files that may have been named themselves.
+    pub(super) fn add_named(&self, mut entries: Vec<Entry>) -> u32 {
+        let named = self.named.read().unwrap_or_else(PoisonError::into_inner);
+        for entry in &mut entries {
+            entry.named |= named.contains(&entry.path);
+        }
+        self.add(entries)
+    }
+
+    /// Marks the files that were named, those that come later too.
+    pub(super) fn set_named(&self, names: &[String]) {
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        named.extend(names.iter().cloned());
         let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
         for entry in list.iter_mut() {
             if named.contains(&entry.path)

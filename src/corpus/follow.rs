@@ -102,7 +102,9 @@ impl<'a> Follower<'a> {
             };
             let path = Path::new(&entry.path);
             let look = |mark: &mut Mark| mark.look(path, bytes);
-            match known.mark.as_mut().map_or(Change::Other, look) {
+            let change = known.mark.as_mut().map_or(Change::Other, look);
+            let change = if known.tied && change == Change::None { Change::Other } else { change };
+            match change {
                 Change::None => self.is_back(file),
                 Change::Grown => {
                     self.prepare(file, entry);

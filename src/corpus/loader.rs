@@ -8,14 +8,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossbeam_channel::RecvTimeoutError;
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde_json::Value;
 
+use super::cache::{Keeping, Known};
 use super::collect::{Collector, FLUSH};
+use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
+use super::glimpse::Gate;
 use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
-use super::{Batch, FileReport, Progress, Renewed};
-use crate::cues::Engine;
+use super::{Batch, FileReport, LazyEngine, Progress, Renewed, RowId, Spots};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::{Layout, Resume};
 use crate::ingest::{
@@ -32,6 +34,9 @@ pub struct LoadOptions {
     pub needs: Needs,
     /// Threads besides the cutting one; 0: one per core.
     pub threads: usize,
+    /// While the rules are still being compiled, rows of the first records come without what rules would find:
+    /// [`LoadEvent::Glimpse`]. Reading is held back then until [`Corpus::glimpse_shown`].
+    pub glimpse: bool,
 }
 
 /// Something that reading found, in order.
@@ -44,6 +49,9 @@ pub enum LoadEvent {
         /// In order.
         paths: Vec<String>,
     },
+    /// The first rows as far as they are known without rules. Only before any other rows, and the next event (but
+    /// progress) brings the same rows in full: these here are forgotten then.
+    Glimpse(Batch),
     /// Rows to append.
     Rows(Batch),
     /// Rows made anew: a sample was opened, labels or a request from elsewhere joined, or the file has changed.
@@ -52,6 +60,8 @@ pub enum LoadEvent {
     Unsaid(u32, Unsaid),
     /// New state of a file; its problems are those since the last such event.
     File(u32, FileReport),
+    /// The rows of an index have all come; with those that stand twice, when nothing has changed since it was kept.
+    Settled(Option<Vec<RowId>>),
     /// How far it is.
     Progress(Progress),
 }
@@ -73,22 +83,47 @@ pub struct Corpus {
     /// What records say of transcripts elsewhere.
     pub(super) joins: Arc<Joins>,
     /// The rules.
-    pub engine: Arc<Engine>,
+    pub engine: Arc<LazyEngine>,
     /// Alias table and thresholds.
     pub rules: Arc<LabelRules>,
     /// The user's own mappings, in the order in which they are tried.
-    mappings: Arc<Vec<Mapping>>,
+    pub(super) mappings: Arc<Vec<Mapping>>,
     /// What was named, to look there for more files.
     pub(super) arguments: Arc<Vec<String>>,
+    /// Where the index is kept.
+    pub(super) keeping: Option<Arc<Keeping>>,
+    /// Files that are still being looked for.
+    pub(super) more: Arc<More>,
+    /// Holds reading back while the first rows are being shown.
+    pub(super) gate: Arc<Gate>,
+}
+
+/// What the passes of one reading share.
+#[derive(Clone, Copy)]
+struct Load<'a> {
+    options: LoadOptions,
+    threads: usize,
+    stop: &'a AtomicBool,
+    known: Option<&'a Known>,
+}
+
+impl<'a> Load<'a> {
+    fn new(options: LoadOptions, stop: &'a AtomicBool, known: Option<&'a Known>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let threads = if options.threads == 0 { cores } else { options.threads };
+        Self { options, threads, stop, known }
+    }
 }
 
 /// A piece of work for the pool.
 pub(super) enum Job {
+    /// A file whose rows are known, by its number in the index.
+    Known { file: u32, at: usize },
     /// Units of a stream.
     Units { file: u32, units: Vec<(Unit, UnitBytes)>, position: u64 },
     /// Samples of an archive, by number: known by a summary, or to be opened.
     Samples { file: u32, units: Vec<(Unit, Option<Arc<Value>>)>, position: u64 },
-    /// Files found inside a file.
+    /// Files found in a folder, or inside a file.
     Files { parent: Option<u32>, paths: Vec<String> },
     /// The units before this place are sure, whatever is written behind: reading can go on from there.
     Sure { file: u32, resume: Resume },
@@ -100,9 +135,10 @@ impl Job {
     /// The file that it is about, unless it tells of others.
     pub(super) fn file(&self) -> Option<u32> {
         match self {
-            Self::Units { file, .. } | Self::Samples { file, .. } | Self::Sure { file, .. } => {
-                Some(*file)
-            }
+            Self::Units { file, .. }
+            | Self::Known { file, .. }
+            | Self::Samples { file, .. }
+            | Self::Sure { file, .. } => Some(*file),
             Self::Files { .. } => None,
             Self::End(end) => Some(end.file),
         }
@@ -126,10 +162,13 @@ pub(super) struct End {
 }
 
 /// One unit as it was read.
+#[derive(Default)]
 pub(super) struct Done {
     pub unit: Unit,
     pub reading: UnitReading,
     pub analyses: Vec<Option<Analysis>>,
+    /// Of each transcript, when somebody will search.
+    pub spots: Vec<Spots>,
     pub hash: u64,
     /// The place among the file's parts.
     pub part: (u64, u64),
@@ -140,6 +179,7 @@ pub(super) struct Done {
 /// A piece of work done.
 pub(super) enum Answer {
     Units { file: u32, units: Vec<Done>, position: u64 },
+    Known { file: u32, at: usize },
     Files { parent: Option<u32>, paths: Vec<String> },
     Sure { file: u32, resume: Resume },
     End(End),
@@ -150,13 +190,23 @@ impl Corpus {
     #[must_use]
     pub fn new(
         files: Vec<(String, Result<Bytes, String>)>,
-        engine: Arc<Engine>,
+        engine: impl Into<LazyEngine>,
         rules: Arc<LabelRules>,
     ) -> Self {
         let entries = files.into_iter().map(|(path, bytes)| Entry::new(path, bytes, false));
         let files = Arc::new(Files::new(entries.collect()));
-        let (mappings, arguments) = (Arc::default(), Arc::default());
-        Self { files, joins: Arc::default(), engine, rules, mappings, arguments }
+        let engine = Arc::new(engine.into());
+        Self {
+            files,
+            joins: Arc::default(),
+            engine,
+            rules,
+            mappings: Arc::default(),
+            arguments: Arc::default(),
+            keeping: None,
+            more: Arc::default(),
+            gate: Arc::default(),
+        }
     }
 
     /// Adds files whose records are labels for others, whatever else they hold. They are read before the rest.
@@ -191,12 +241,6 @@ impl Corpus {
         self.files.get(file).map_or_else(String::new, |f| f.path.clone())
     }
 
-    /// Bytes of all files that were named, when every length is known.
-    #[must_use]
-    pub(super) fn total_bytes(&self) -> Option<u64> {
-        self.files.all().iter().map(|f| f.given.as_ref().map_or(Some(0), Bytes::len)).sum()
-    }
-
     /// Reads all files, calling `event` from this thread in file order. Stops early when it returns false.
     pub fn load(&self, options: LoadOptions, event: &mut dyn FnMut(LoadEvent) -> bool) {
         let stop = AtomicBool::new(false);
@@ -211,14 +255,37 @@ impl Corpus {
         stop: &AtomicBool,
         collector: &mut Collector<'_>,
     ) {
-        let all: Vec<u32> = (0..self.files.all().len() as u32).collect();
-        self.read_some(&all, options, stop, collector);
-        if !stop.load(Ordering::Relaxed) && !collector.finish() {
-            stop.store(true, Ordering::Relaxed);
+        if options.glimpse {
+            self.gate.hold();
         }
+        let known = self.known().map(Arc::new);
+        collector.known.clone_from(&known);
+        let load = Load::new(options, stop, known.as_deref());
+        let all: Vec<u32> = (0..self.files.all().len() as u32).collect();
+        std::thread::scope(|scope| {
+            let more = self.more.is_expected().then(|| {
+                // Bounded by what there is to find; looking does not wait for reading.
+                let (to_us, more) = crossbeam_channel::unbounded();
+                scope.spawn(move || self.find_more(&to_us));
+                more
+            });
+            self.passes(&all, more.as_ref(), load, collector);
+            // Who still looks is told here that nobody listens.
+            drop(more);
+        });
+        let mut going = !stop.load(Ordering::Relaxed) && collector.settle();
+        if going && collector.all_known() {
+            self.listen(load);
+        } else if going {
+            self.renew(load.options.needs, load.threads, stop, collector);
+        }
+        // What was not given of it is not needed any more.
+        collector.known = None;
+        going = going && !stop.load(Ordering::Relaxed) && collector.finish();
+        stop.fetch_or(!going, Ordering::Relaxed);
     }
 
-    /// Reads some of the files, then makes rows anew of which more is known.
+    /// Reads some of the files once more, or for the first time, then makes rows anew of which more is known.
     pub(super) fn read_some(
         &self,
         list: &[u32],
@@ -226,23 +293,45 @@ impl Corpus {
         stop: &AtomicBool,
         collector: &mut Collector<'_>,
     ) {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let threads = if options.threads == 0 { cores } else { options.threads };
+        let load = Load::new(LoadOptions { glimpse: false, ..options }, stop, None);
+        self.passes(list, None, load, collector);
+        let going = !stop.load(Ordering::Relaxed) && collector.flush();
+        if going {
+            self.renew(options.needs, load.threads, stop, collector);
+        }
+        stop.fetch_or(!going, Ordering::Relaxed);
+    }
+
+    /// Reads files, those of labels first, to their end: then nothing has to be read twice on their account.
+    fn passes(
+        &self,
+        list: &[u32],
+        more: Option<&Receiver<FoundFiles>>,
+        load: Load<'_>,
+        collector: &mut Collector<'_>,
+    ) {
         let (labels, others): (Vec<u32>, Vec<u32>) =
             list.iter().partition(|n| self.files.get(**n).is_some_and(|f| f.labels));
-        // Labels first, to their end: then nothing has to be read twice on their account.
-        for list in [labels, others] {
-            if !list.is_empty() && !stop.load(Ordering::Relaxed) {
-                self.pass(&list, options.needs, threads, stop, collector);
+        for (list, more) in [(labels, None), (others, more)] {
+            let any = !list.is_empty() || more.is_some();
+            if any && !load.stop.load(Ordering::Relaxed) {
+                self.pass(&list, more, load, collector);
             }
         }
-        if stop.load(Ordering::Relaxed) {
-            return;
-        }
-        if collector.flush() {
-            self.renew(options.needs, threads, stop, collector);
-        } else {
-            stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Reads the files again that speak of others, for nothing but what they say: their rows are known.
+    fn listen(&self, load: Load<'_>) {
+        let speaks = |known: &Known| -> Vec<u32> {
+            known.index.files.iter().filter(|f| f.speaks).map(|f| f.number).collect()
+        };
+        let list = load.known.map(speaks).unwrap_or_default();
+        if !list.is_empty() {
+            let needs = Needs::default();
+            let options = LoadOptions { needs, glimpse: false, ..load.options };
+            let nobody = &mut |_| true;
+            let mut collector = Collector::new(self, nobody);
+            self.pass(&list, None, Load { options, known: None, ..load }, &mut collector);
         }
     }
 
@@ -250,26 +339,33 @@ impl Corpus {
     fn pass(
         &self,
         list: &[u32],
-        needs: Needs,
-        threads: usize,
-        stop: &AtomicBool,
+        more: Option<&Receiver<FoundFiles>>,
+        load: Load<'_>,
         collector: &mut Collector<'_>,
     ) {
+        let Load { options, threads, stop, known } = load;
+        let needs = options.needs;
         let (to_pool, jobs) = crossbeam_channel::bounded::<(u64, Job)>(threads * 4);
-        let (to_us, results) = crossbeam_channel::bounded::<(u64, Answer)>(threads * 4);
+        let (to_us, results) =
+            crossbeam_channel::bounded::<(u64, Result<Answer, Batch>)>(threads * 4);
         std::thread::scope(|scope| {
             // The sender moves in: the channel closes when cutting ends.
-            scope.spawn(move || self.cut(list, stop, &to_pool));
+            scope.spawn(move || self.cut(list, more, known, stop, &to_pool));
             for _ in 0..threads {
                 let (jobs, to_us) = (jobs.clone(), to_us.clone());
                 scope.spawn(move || {
                     for (turn, job) in jobs {
                         let done = if stop.load(Ordering::Relaxed) {
                             Answer::Units { file: 0, units: Vec::new(), position: 0 }
+                        } else if options.glimpse && self.engine.ready().is_none() {
+                            self.work_with_glimpse(job, needs, &mut |rows| {
+                                // Nobody listens any more: the answer below will meet the same.
+                                let _ = to_us.send((turn, Err(rows)));
+                            })
                         } else {
                             self.work(job, needs)
                         };
-                        if to_us.send((turn, done)).is_err() {
+                        if to_us.send((turn, Ok(done))).is_err() {
                             break;
                         }
                     }
@@ -277,11 +373,19 @@ impl Corpus {
             }
             drop((jobs, to_us));
             let mut waiting = BTreeMap::new();
-            let mut next = 0;
+            let (mut next, mut glimpsed) = (0, 0);
             loop {
                 let going = match results.recv_timeout(FLUSH) {
-                    Ok((turn, result)) => {
-                        waiting.insert(turn, result);
+                    Ok((turn, Err(rows))) => {
+                        // Out of turn, they would not stand where the rows themselves will.
+                        if turn == glimpsed.max(next) && collector.sent.is_empty() {
+                            glimpsed = turn + 1;
+                            collector.send(LoadEvent::Glimpse(rows));
+                        }
+                        continue;
+                    }
+                    Ok((turn, Ok(answer))) => {
+                        waiting.insert(turn, answer);
                         let mut going = true;
                         while let Some(result) = waiting.remove(&next) {
                             next += 1;
@@ -303,9 +407,10 @@ impl Corpus {
         });
     }
 
-    fn work(&self, job: Job, needs: Needs) -> Answer {
+    pub(super) fn work(&self, job: Job, needs: Needs) -> Answer {
         match job {
             Job::End(end) => Answer::End(end),
+            Job::Known { file, at } => Answer::Known { file, at },
             Job::Files { parent, paths } => Answer::Files { parent, paths },
             Job::Sure { file, resume } => Answer::Sure { file, resume },
             Job::Units { file, units, position } => {
@@ -339,21 +444,19 @@ impl Corpus {
         let shape = entry.shape().cloned().unwrap_or_default();
         let reading = read_cut(&unit, bytes, &self.context(entry, &shape, &unit, hash));
         let part = (unit.offset, unit.len);
-        self.done(unit, reading, hash, part, needs)
+        let record = match bytes {
+            UnitBytes::Whole(bytes) => bytes.as_slice(),
+            UnitBytes::Torn(_) | UnitBytes::TooLarge => &[],
+        };
+        let spots = spots(&reading, record, needs);
+        self.done(Done { unit, reading, spots, hash, part, ..Done::default() }, needs)
     }
 
     /// A reading with what the rules find in it.
-    pub(super) fn done(
-        &self,
-        unit: Unit,
-        reading: UnitReading,
-        hash: u64,
-        part: (u64, u64),
-        needs: Needs,
-    ) -> Done {
+    pub(super) fn done(&self, done: Done, needs: Needs) -> Done {
         let analyse = |t| needs.cues.then(|| self.engine.analyse(t));
-        let analyses = reading.transcripts.iter().map(analyse).collect();
-        Done { unit, reading, analyses, hash, part, pending: false }
+        let analyses = done.reading.transcripts.iter().map(analyse).collect();
+        Done { analyses, ..done }
     }
 
     /// The label rows that speak of a target in a source.
@@ -401,6 +504,12 @@ impl Corpus {
         }
         context
     }
+}
+
+/// Where the texts of a unit's transcripts stand in it, when somebody will search them.
+pub(super) fn spots(reading: &UnitReading, record: &[u8], needs: Needs) -> Vec<Spots> {
+    let transcripts = reading.transcripts.iter().filter(|_| needs.body);
+    transcripts.map(|transcript| Spots::of(transcript, record)).collect()
 }
 
 impl crate::ingest::Joins for Corpus {

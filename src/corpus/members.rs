@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Corpus;
 use super::cut::{FIRST_UNITS, MOST_UNITS, Send, problem};
 use super::files::{Content, Entry, Shape, Start};
-use super::loader::{Done, End, Job};
+use super::loader::{Done, End, Job, spots};
 use crate::ingest::inspect::archive::{self, Plan, SampleAt};
 use crate::ingest::inspect::{chunks, summary};
 use crate::ingest::units::{MAX_UNIT, UnitKind};
@@ -183,20 +183,25 @@ impl Corpus {
                 ..UnitReading::default()
             };
             // What the rules find is known when the sample is opened.
-            return Done { unit, reading, analyses: vec![None], hash, part, pending: true };
+            let analyses = vec![None];
+            let pending = true;
+            return Done { unit, reading, analyses, hash, part, pending, ..Done::default() };
         }
         let name = unit.member.clone().unwrap_or_default();
-        let (reading, hash) = match entry.unit(part) {
+        let (reading, spots, hash) = match entry.unit(part) {
             Ok((bytes, hash)) => {
-                (read_unit(&bytes, &self.context(entry, &shape, &unit, hash)), hash)
+                let reading = read_unit(&bytes, &self.context(entry, &shape, &unit, hash));
+                let spots = spots(&reading, &bytes, needs);
+                (reading, spots, hash)
             }
             Err(error) => {
                 let message =
                     format!("sample `{}` cannot be read: {error}; left out", json::plain(&name));
-                (UnitReading::refused(ProblemKind::Unreadable, message, &entry.path), 0)
+                let reading = UnitReading::refused(ProblemKind::Unreadable, message, &entry.path);
+                (reading, Vec::new(), 0)
             }
         };
-        self.done(unit, reading, hash, part, needs)
+        self.done(Done { unit, reading, spots, hash, part, ..Done::default() }, needs)
     }
 }
 

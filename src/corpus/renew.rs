@@ -9,7 +9,7 @@ use super::again::Since;
 use super::chunk::Chunk;
 use super::collect::Collector;
 use super::joins::{Changed, UnitPlace};
-use super::{BodyError, Corpus, Row, RowId, RowPlace};
+use super::{BodyError, Corpus, Row, RowId, RowPlace, Spots};
 use crate::ingest::{LabelTarget, json, targets};
 use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
 use crate::query::Needs;
@@ -22,7 +22,7 @@ struct Read {
     row: RowId,
     place: RowPlace,
     old: Old,
-    result: Result<(Transcript, Option<Analysis>), BodyError>,
+    result: Result<(Transcript, Option<Analysis>, Spots), BodyError>,
 }
 
 /// What was counted for the row as it was.
@@ -61,9 +61,11 @@ impl Corpus {
                     while let Some((row, place, old)) =
                         wanted.get(next.fetch_add(1, Ordering::Relaxed))
                     {
-                        let result = self.transcript(place).map(|(transcript, _)| {
+                        let result = self.transcript(place).map(|(transcript, records)| {
                             let analysis = needs.cues.then(|| self.engine.analyse(&transcript));
-                            (transcript, analysis)
+                            let record = records.only().filter(|_| needs.body);
+                            let spots = record.map(|record| Spots::of(&transcript, record));
+                            (transcript, analysis, spots.unwrap_or_default())
                         });
                         let read = Read { row: *row, place: place.clone(), old: *old, result };
                         if stop.load(Ordering::Relaxed) || to_us.send(read).is_err() {
@@ -279,12 +281,13 @@ impl Fresh {
         let file = place.file;
         let problems = self.problems.entry(file).or_default();
         match result {
-            Ok((transcript, analysis)) => {
+            Ok((transcript, analysis, spots)) => {
                 collector.correct(file, place.index, |counts| {
                     counts.repaired -= u64::from(old.repaired);
                     counts.repaired += u64::from(transcript.parse == Parse::Repaired);
                 });
-                let fresh = Row::new(&transcript, analysis.as_ref(), place, &mut collector.names);
+                let names = &mut collector.names;
+                let fresh = Row { spots, ..Row::new(&transcript, analysis.as_ref(), place, names) };
                 let report = collector.ended.get_mut(&file);
                 if let Some(report) = report.filter(|_| old.pending) {
                     for code in &fresh.repairs {

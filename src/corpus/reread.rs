@@ -5,7 +5,7 @@
 use super::files::Entry;
 use super::{Body, BodyError, Corpus, Records, RowPlace};
 use crate::ingest::{Unit, assemble, json, read_unit};
-use crate::model::Transcript;
+use crate::model::{Analysis, Transcript};
 
 impl Corpus {
     /// Reads a transcript again, with its raw records.
@@ -82,5 +82,15 @@ impl Corpus {
         let (transcript, records) = self.transcript(place)?;
         let analysis = self.engine.analyse(&transcript);
         Ok(Body::new(transcript, analysis, &records))
+    }
+
+    /// [`Corpus::body`] as nobody has marked it yet. `None` when the rules are ready, so that nothing would be gained.
+    #[must_use]
+    pub fn unmarked_body(&self, place: &RowPlace) -> Option<Body> {
+        if self.engine.ready().is_some() {
+            return None;
+        }
+        let (transcript, records) = self.transcript(place).ok()?;
+        Some(Body::new(transcript, Analysis::default(), &records))
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::Spots;
 use crate::model::{
     Analysis, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
 };
@@ -80,6 +81,8 @@ pub struct Row {
     pub score: Option<f32>,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
     pub lens: [u32; 8],
+    /// Where the sections' texts stand in the record's bytes; nothing when nobody asked.
+    pub spots: Spots,
     /// Made from an archive's summary: outcome, parse state, repairs, cues, criteria, score and lengths are not known
     /// until the sample itself is opened.
     pub pending: bool,
@@ -181,6 +184,7 @@ impl Row {
             }),
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
             lens,
+            spots: Spots::default(),
             pending: false,
         }
     }

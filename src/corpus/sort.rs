@@ -78,7 +78,6 @@ pub struct Sort {
     pub reversed: bool,
 }
 
-
 /// Fewer rows than this are compared with each other.
 const FEW: usize = 512;
 /// Fewer rows than this are ranked by their texts on the spot.
@@ -91,7 +90,7 @@ const DIGIT: u32 = 11;
 pub struct Ranks {
     key: SortKey,
     /// By row id. Rows with equal texts have one rank.
-    ranks: Arc<[u32]>,
+    places: Arc<[u32]>,
     /// Rows have changed since.
     doubtful: bool,
 }
@@ -143,7 +142,7 @@ impl Catalogue {
         let known = self.ranked.of(key);
         matches!(key, SortKey::Id | SortKey::Query)
             && self.len() > AT_ONCE
-            && known.is_none_or(|known| known.doubtful || known.ranks.len() < self.len())
+            && known.is_none_or(|known| known.doubtful || known.places.len() < self.len())
     }
 
     /// Whether sorting by this key takes no longer than a key press may.
@@ -157,7 +156,9 @@ impl Catalogue {
     pub fn ranks(&self, key: SortKey) -> Ranks {
         let mut rows: Vec<(Option<&str>, RowId)> = Vec::with_capacity(self.len());
         for chunk in self.chunks_from(0) {
-            rows.extend((0..chunk.chunk.len).map(|at| chunk.view(at)).map(|v| (text_of(&v, key), v.id)));
+            rows.extend(
+                (0..chunk.chunk.len).map(|at| chunk.view(at)).map(|v| (text_of(&v, key), v.id)),
+            );
         }
         rows.sort_unstable();
         let mut ranks = vec![0; self.len()];
@@ -171,7 +172,7 @@ impl Catalogue {
                 *slot = rank;
             }
         }
-        Ranks { key, ranks: ranks.into(), doubtful: false }
+        Ranks { key, places: ranks.into(), doubtful: false }
     }
 
     /// Keeps ranks, so that sorting by them is quick. Rows that come later stand last until they are ranked.
@@ -209,14 +210,13 @@ impl Catalogue {
     fn keys(&self, rows: &[RowId], key: SortKey) -> Vec<(u32, RowId)> {
         if matches!(key, SortKey::Id | SortKey::Query) {
             let own;
-            let known = match self.ranked.of(key) {
-                Some(known) => known,
-                None => {
-                    own = self.ranks(key);
-                    &own
-                }
+            let known = if let Some(known) = self.ranked.of(key) {
+                known
+            } else {
+                own = self.ranks(key);
+                &own
             };
-            let rank = |id: &RowId| known.ranks.get(*id as usize).copied().unwrap_or(u32::MAX);
+            let rank = |id: &RowId| known.places.get(*id as usize).copied().unwrap_or(u32::MAX);
             return rows.iter().map(|id| (rank(id), *id)).collect();
         }
         let tiers = self.tiers_in_order();
@@ -254,9 +254,7 @@ impl Catalogue {
                 let outcome = |v: &RowView<'_>| v.chunk.state_of(v.at).outcome;
                 x.tier().cmp(&y.tier()).then(outcome(&x).cmp(&outcome(&y)))
             }
-            SortKey::Outcome => {
-                x.chunk.state_of(x.at).outcome.cmp(&y.chunk.state_of(y.at).outcome)
-            }
+            SortKey::Outcome => x.chunk.state_of(x.at).outcome.cmp(&y.chunk.state_of(y.at).outcome),
             SortKey::Length => y.chunk.reasoning(y.at).cmp(&x.chunk.reasoning(x.at)),
             SortKey::Id | SortKey::Query => text_of(&x, sort.key).cmp(&text_of(&y, sort.key)),
         };
@@ -294,7 +292,9 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, tiers: &[String]) -> Vec<u32> {
             for (_, counts) in &chunk.cues {
                 counts.add_to(&mut totals);
             }
-            totals.iter_mut().for_each(|total| *total = !*total);
+            for total in &mut totals {
+                *total = !*total;
+            }
             totals
         }
         SortKey::Tier => {

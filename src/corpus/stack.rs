@@ -26,6 +26,11 @@ impl Stack {
         self.len
     }
 
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Appends rows.
     pub fn push(&mut self, chunk: Arc<Chunk>) {
         self.starts.push(self.len);
@@ -60,6 +65,11 @@ impl Stack {
     pub fn from(&self, id: RowId) -> impl Iterator<Item = (RowId, &Arc<Chunk>)> {
         let skip = self.starts.partition_point(|start| *start <= id).saturating_sub(1);
         self.starts.iter().copied().zip(&self.chunks).skip(skip)
+    }
+
+    /// All chunks.
+    pub fn chunks(&self) -> Vec<Arc<Chunk>> {
+        self.chunks.clone()
     }
 
     /// The chunks in which these rows are, under the same ids.

@@ -22,7 +22,8 @@ fn corpus(files: &[(&str, &str)]) -> Corpus {
 
 fn load(corpus: &Corpus, threads: usize) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
-    corpus.load(LoadOptions { needs: Needs::default(), threads }, &mut |event| {
+    let needs = Needs { body: true, ..Needs::default() };
+    corpus.load(LoadOptions { needs, threads, ..LoadOptions::default() }, &mut |event| {
         catalogue.apply(event);
         true
     });
@@ -36,10 +37,7 @@ fn ids(catalogue: &Catalogue) -> Vec<String> {
 fn hits(corpus: &Corpus, catalogue: &Catalogue, filter: &str) -> Vec<RowId> {
     let filter = Filter::parse(filter).unwrap();
     let mut rows = Vec::new();
-    corpus.filter(catalogue, &filter, 0, &mut |hits| {
-        rows = hits.rows;
-        true
-    });
+    corpus.filter(catalogue, &filter, 0, &|| true, &mut |hits| rows.extend(hits.rows));
     rows
 }
 
@@ -174,10 +172,13 @@ fn reading_stops_when_told_to() {
     let text: String = (0..5_000).map(|i| line(i, "x")).collect();
     let corpus = corpus(&[("a.jsonl", &text)]);
     let mut events = 0;
-    corpus.load(LoadOptions { needs: Needs::default(), threads: 2 }, &mut |_| {
-        events += 1;
-        events < 3
-    });
+    corpus.load(
+        LoadOptions { needs: Needs::default(), threads: 2, ..LoadOptions::default() },
+        &mut |_| {
+            events += 1;
+            events < 3
+        },
+    );
     assert_eq!(events, 3);
 }
 
@@ -338,7 +339,7 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
     // Opened: rows are made anew, and the one that cannot be read is gone, counted and said.
     let mut opened = Catalogue::new(&corpus.paths());
     let needs = Needs { opened: true, cues: true, ..Needs::default() };
-    corpus.load(LoadOptions { needs, threads: 2 }, &mut |event| {
+    corpus.load(LoadOptions { needs, threads: 2, ..LoadOptions::default() }, &mut |event| {
         opened.apply(event);
         true
     });
@@ -352,7 +353,10 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
         let before = listed.view(view.id).unwrap();
         assert_eq!(view.key(), before.key());
         assert_eq!(view.row().judgements, before.row().judgements);
-        assert_eq!((&view.row().sample, &view.row().tier), (&before.row().sample, &before.row().tier));
+        assert_eq!(
+            (&view.row().sample, &view.row().tier),
+            (&before.row().sample, &before.row().tier)
+        );
         assert!(view.row().score.is_some() && before.row().score.is_none());
         let body = corpus.body(&view.place()).unwrap();
         assert_eq!(body.transcript.key, view.key());
@@ -377,8 +381,7 @@ fn runs_that_number_their_samples_alike_keep_their_own_questions_and_labels() {
     ];
     let corpus = corpus(&files);
     let catalogue = load(&corpus, 2);
-    let queries: Vec<Option<&str>> =
-        catalogue.views().map(|v| v.chunk.query.get(v.at)).collect();
+    let queries: Vec<Option<&str>> = catalogue.views().map(|v| v.chunk.query.get(v.at)).collect();
     assert_eq!(queries, [Some("Why A?"), Some("Why B?"), None]);
     let labelled: Vec<usize> = catalogue.views().map(|v| v.row().judgements.len()).collect();
     assert_eq!(labelled, [1, 0, 0]);

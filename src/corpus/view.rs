@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::chunk::{Chunk, Codes, Texts};
+use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::{Catalogue, Row, RowId, RowPlace};
 use crate::model::{Judgement, SectionKind, key, link};
 use crate::query::{Alike, Block, ClassOf, Classes, Columns};
@@ -69,11 +69,13 @@ impl<'a> RowView<'a> {
     pub fn is_meant(&self, wanted: &str) -> bool {
         // Ids may hold `#` and paths `:`, so it is read from its end.
         let is_here = |before: &str| {
-            let place = before.strip_suffix('#').and_then(|place| place.strip_prefix(self.source()));
+            let place =
+                before.strip_suffix('#').and_then(|place| place.strip_prefix(self.source()));
             before.is_empty()
                 || place.is_some_and(|rest| {
                     let line = rest.strip_prefix(':').map(str::parse::<u64>);
-                    rest.is_empty() || line.and_then(Result::ok).is_some_and(|line| Some(line) == self.line())
+                    rest.is_empty()
+                        || line.and_then(Result::ok).is_some_and(|line| Some(line) == self.line())
                 })
         };
         let without_epoch = || {
@@ -179,16 +181,16 @@ impl<'a> Rows<'a> {
 }
 
 fn of_text(texts: &Texts) -> Option<Classes<'_>> {
-    texts.coded().and_then(|coded| classes(&coded.codes, &coded.firsts))
+    texts.coded().map(of_coded)
 }
 
-fn classes<'a>(codes: &'a Codes, firsts: &'a [u16]) -> Option<Classes<'a>> {
-    let of = match codes {
+fn of_coded<T>(column: &Coded<T>) -> Classes<'_> {
+    let of = match &column.codes {
         Codes::Same => ClassOf::Same,
         Codes::Bytes(codes) => ClassOf::Bytes(codes),
         Codes::Words(codes) => ClassOf::Words(codes),
     };
-    Some(Classes { of, firsts })
+    Classes { of, firsts: &column.firsts }
 }
 
 impl Block for Rows<'_> {
@@ -203,17 +205,17 @@ impl Block for Rows<'_> {
     fn classes(&self, by: Alike) -> Option<Classes<'_>> {
         let chunk = self.chunk;
         match by {
-            Alike::Tier => classes(&chunk.tier.codes, &chunk.tier.firsts),
+            Alike::Tier => Some(of_coded(&chunk.tier)),
             Alike::Setting => of_text(&chunk.setting),
             Alike::Model => of_text(&chunk.model),
             Alike::Variant => of_text(&chunk.variant),
             Alike::Sample => of_text(&chunk.sample),
-            Alike::Source => classes(&chunk.file.codes, &chunk.file.firsts),
-            Alike::State => classes(&chunk.state.codes, &chunk.state.firsts),
-            Alike::Repairs => classes(&chunk.repairs.codes, &chunk.repairs.firsts),
-            Alike::Epoch => classes(&chunk.epoch.codes, &chunk.epoch.firsts),
-            Alike::Criteria => classes(&chunk.criteria.codes, &chunk.criteria.firsts),
-            Alike::Score => classes(&chunk.score.codes, &chunk.score.firsts),
+            Alike::Source => Some(of_coded(&chunk.file)),
+            Alike::State => Some(of_coded(&chunk.state)),
+            Alike::Repairs => Some(of_coded(&chunk.repairs)),
+            Alike::Epoch => Some(of_coded(&chunk.epoch)),
+            Alike::Criteria => Some(of_coded(&chunk.criteria)),
+            Alike::Score => Some(of_coded(&chunk.score)),
         }
     }
 

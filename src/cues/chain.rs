@@ -3,13 +3,12 @@
 //! A recited, negated or otherwise emptied motive never qualifies, and a refusal in the last third of
 //! the reasoning denies the chain: the decision before it was only weighed.
 
-use super::pack::{Chain, Pack};
-use super::scan::{Hit, Scanned};
-use crate::model::Span;
+use super::pack::Chain;
+use super::scan::{Hit, Scanned, Source};
 
 /// Adds the chains' hits.
-pub(super) fn apply(pack: &Pack, scanned: &mut Scanned) {
-    for chain in &pack.chains {
+pub(super) fn apply(chains: &[Chain], scanned: &mut Scanned) {
+    for (number, chain) in chains.iter().enumerate() {
         let late = |h: &&Hit| h.sentence * 3 >= scanned.sentences * 2;
         let denied = scanned
             .hits
@@ -22,7 +21,7 @@ pub(super) fn apply(pack: &Pack, scanned: &mut Scanned) {
         let mut motives: Vec<&Hit> = scanned
             .hits
             .iter()
-            .filter(|h| chain.motive.contains(&h.category) && h.span.counted() > 0.0)
+            .filter(|h| chain.motive.contains(&h.category) && h.counted() > 0.0)
             .collect();
         motives.sort_by_key(|h| h.sentence);
         let found: Vec<Hit> = scanned
@@ -30,7 +29,7 @@ pub(super) fn apply(pack: &Pack, scanned: &mut Scanned) {
             .iter()
             .filter(|h| chain.decision.contains(&h.category) && h.counts())
             .filter_map(|decision| {
-                Some(join(pack, chain, decision, nearest(chain, &motives, decision)?))
+                Some(join(number, chain, decision, nearest(chain, &motives, decision)?))
             })
             .collect();
         scanned.hits.extend(found);
@@ -51,26 +50,21 @@ fn nearest<'a>(chain: &Chain, motives: &[&'a Hit], decision: &Hit) -> Option<&'a
 }
 
 /// The mark stands on the decision; the motive's words are shown with it when they are in its section.
-fn join(pack: &Pack, chain: &Chain, decision: &Hit, motive: &Hit) -> Hit {
-    let mut matched = decision.span.matched.clone();
-    if motive.span.section == decision.span.section {
-        matched.extend(&motive.span.matched);
+fn join(number: usize, chain: &Chain, decision: &Hit, motive: &Hit) -> Hit {
+    let mut matched = decision.matched.clone();
+    if motive.section == decision.section {
+        matched.extend(&motive.matched);
         matched.sort_unstable();
         matched.dedup();
     }
-    let category = pack.categories.get(chain.category).map(|c| c.name.clone()).unwrap_or_default();
     Hit {
+        source: Source::Chain(number),
         category: chain.category,
         sentence: decision.sentence,
-        span: Span {
-            section: decision.span.section,
-            start: decision.span.start,
-            end: decision.span.end,
-            category,
-            rule: chain.id.clone(),
-            matched,
-            weight: chain.weight,
-            deductions: Vec::new(),
-        },
+        section: decision.section,
+        range: decision.range.clone(),
+        matched,
+        weight: chain.weight,
+        deductions: Vec::new(),
     }
 }

@@ -60,7 +60,7 @@ impl Engine {
             let source = self.setup_source(transcript);
             say("recitation", format!("{share}% of the sentence restates {source}"));
         }
-        let rules = pack.and_then(|p| p.rules.iter().find(|r| r.id == marked.rule));
+        let rules = pack.and_then(|p| p.body().rules.iter().find(|r| r.id == marked.rule));
         if let Some(rule) = rules {
             for (title, count) in [
                 ("not before", rule.not_before.len()),
@@ -72,7 +72,7 @@ impl Engine {
                 }
             }
         }
-        let chain = pack.and_then(|p| p.chains.iter().find(|c| c.id == marked.rule));
+        let chain = pack.and_then(|p| p.body().chains.iter().find(|c| c.id == marked.rule));
         if let Some(chain) = chain {
             let within = chain.within;
             say("chain", format!("a motive stands within {within} sentences of the decision"));

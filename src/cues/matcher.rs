@@ -3,22 +3,18 @@
 //! A sentence's work is bounded by its words times the steps looked at; sentences longer than
 //! [`LONGEST`] words are taken in pieces by the caller, so that any text is scanned in linear time.
 
-use super::lexicon::Class;
-use super::program::{Program, Steps, Symbol};
+use super::bits::{Bits, Block, Place, join};
+use super::hints::Longer;
+use super::pattern::{Pattern, Step};
+use super::program::Program;
+use super::runs::{Atom, Symbol};
+use super::seen::Seen;
 
 /// Most words that are looked at as one sentence.
 pub(super) const LONGEST: usize = 160;
 
-/// A word of the sentence at hand.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    pub start: usize,
-    pub end: usize,
-    pub class: Class,
-}
-
 /// A pattern found: the words of each step as ranges of word numbers, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Match {
     pub parts: Vec<(usize, usize)>,
 }
@@ -40,6 +36,30 @@ impl Match {
     }
 }
 
+/// The words that are looked at, at most [`LONGEST`], and the program that knows their classes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece<'a> {
+    pub program: &'a Program,
+    pub words: &'a [Seen],
+}
+
+/// Whether the words around this one are all of the run.
+fn is_run(piece: Piece<'_>, number: usize, longer: Longer) -> bool {
+    let Piece { program, words } = piece;
+    let runs = program.steps.get(usize::from(longer.step));
+    let run = runs.map_or(&[][..], |runs| runs.get(usize::from(longer.run)));
+    let start = number.checked_sub(usize::from(longer.before));
+    let words = start.and_then(|start| words.get(start..start + run.len()));
+    // The two that it is filed under are known to be there.
+    let is_open = |place: &usize| place.wrapping_sub(usize::from(longer.before)) > 1;
+    let holds =
+        |(_, (word, atom)): (usize, (&Seen, &Atom))| program.lexicon.holds(word.class, *atom);
+    let pairs = |words: &[Seen]| {
+        words.iter().zip(run).enumerate().filter(|(place, _)| is_open(place)).all(holds)
+    };
+    words.is_some_and(pairs)
+}
+
 #[derive(Debug, Clone, Copy)]
 struct State {
     start: usize,
@@ -48,98 +68,111 @@ struct State {
     back: usize,
 }
 
-/// Room that is reused from sentence to sentence.
-#[derive(Debug, Default)]
-pub(super) struct Scratch {
-    pub words: Vec<Seen>,
-    /// Per symbol: where it occurs as (first word, number after the last), by first word.
-    occurs: Vec<Vec<(usize, usize)>>,
-    touched: Vec<Symbol>,
-    steps: Vec<Vec<State>>,
+/// Where a step occurs, as (first word, number after the last), and for which piece that was worked out.
+#[derive(Debug, Clone, Default)]
+struct Occurrences {
+    piece: u64,
+    places: Vec<(usize, usize)>,
 }
 
-impl Scratch {
+/// Room that is reused from piece to piece, and what is known of the piece at hand.
+#[derive(Debug, Default)]
+pub(super) struct Matcher {
+    /// The steps that occur.
+    present: Bits,
+    /// Where steps occur with more than one word.
+    longer: Vec<(Symbol, usize, usize)>,
+    /// By step, worked out when it is asked for.
+    occurrences: Vec<Occurrences>,
+    /// Number of the piece at hand.
+    piece: u64,
+    table: Vec<Vec<State>>,
+    one: Match,
+}
+
+impl Matcher {
     pub fn new(program: &Program) -> Self {
-        Self { occurs: vec![Vec::new(); program.symbols], ..Self::default() }
-    }
-
-    /// Forgets the sentence.
-    pub fn clear(&mut self) {
-        self.words.clear();
-        for symbol in self.touched.drain(..) {
-            if let Some(list) = self.occurs.get_mut(usize::from(symbol)) {
-                list.clear();
-            }
+        Self {
+            present: Bits::new(program.steps.len()),
+            occurrences: vec![Occurrences::default(); program.steps.len()],
+            ..Self::default()
         }
     }
 
-    /// Notes where every step of every rule occurs in `words`.
-    pub fn index(&mut self, program: &Program) {
-        for (at, word) in self.words.iter().enumerate() {
-            if word.class == 0 {
-                continue;
+    /// Turns to a piece and notes which steps occur in it.
+    pub fn turn_to(&mut self, piece: Piece<'_>) {
+        self.piece += 1;
+        let hints = &piece.program.hints;
+        for (present, rows) in self.present.0.iter_mut().zip(hints.single()) {
+            let mut all = Block::default();
+            for row in piece.words.iter().filter_map(|word| rows.get(usize::from(word.class))) {
+                join(&mut all, row);
             }
-            let next = self.words.get(at + 1).map_or(0, |w| w.class);
-            for start in program.starting(word.class) {
-                if start.second.is_some_and(|atom| !program.lexicon.holds(next, atom)) {
-                    continue;
-                }
-                let from = at + 1 + usize::from(start.second.is_some());
-                for (symbol, rest) in &start.runs {
-                    let follows = rest.iter().enumerate().all(|(i, atom)| {
-                        let word = self.words.get(from + i);
-                        word.is_some_and(|w| program.lexicon.holds(w.class, *atom))
-                    });
-                    if !follows {
-                        continue;
-                    }
-                    if let Some(list) = self.occurs.get_mut(usize::from(*symbol)) {
-                        if list.is_empty() {
-                            self.touched.push(*symbol);
-                        }
-                        list.push((at, from + rest.len()));
-                    }
+            *present = all;
+        }
+        self.longer.clear();
+        let next = piece.words.iter().skip(1);
+        for (number, (word, next)) in piece.words.iter().zip(next).enumerate() {
+            for longer in hints.longer(word.class, next.class) {
+                if longer.words == 2 || is_run(piece, number, *longer) {
+                    self.note(number, *longer);
                 }
             }
         }
-    }
-
-    /// Numbers of the patterns all of whose steps occur somewhere in the sentence.
-    pub fn candidates(&self, program: &Program, out: &mut Vec<u32>) {
-        out.clear();
-        for symbol in &self.touched {
-            for number in program.by_key.get(usize::from(*symbol)).into_iter().flatten() {
-                let Some((_, steps)) = program.patterns.get(*number as usize) else { continue };
-                if self.all_occur(steps) {
-                    out.push(*number);
-                }
-            }
+        for longer in hints.everywhere() {
+            let found = (0..piece.words.len()).filter(|number| is_run(piece, *number, *longer));
+            found.for_each(|number| self.note(number, *longer));
         }
-        out.sort_unstable();
     }
 
-    fn at(&self, symbol: Symbol) -> &[(usize, usize)] {
-        self.occurs.get(usize::from(symbol)).map_or(&[], Vec::as_slice)
+    /// Notes a longer run that was found at a word.
+    fn note(&mut self, number: usize, longer: Longer) {
+        let start = number - usize::from(longer.before);
+        self.longer.push((longer.step, start, start + usize::from(longer.words)));
+        self.present.set(longer.step);
     }
 
-    fn all_occur(&self, steps: &Steps) -> bool {
-        steps.iter().all(|(_, symbol)| !self.at(*symbol).is_empty())
+    /// Numbers of the patterns all of whose steps occur in the piece, in order.
+    pub fn candidates(&self, piece: Piece<'_>, out: &mut Vec<u32>) {
+        piece.program.needs.met(&self.present, out);
     }
 
-    /// Up to `most` matches with different ends, the earliest end first.
-    pub fn find(&mut self, pattern: &Steps, most: usize) -> Vec<Match> {
-        if !self.all_occur(pattern) {
-            return Vec::new();
+    /// Works out where a step occurs.
+    fn locate(&mut self, piece: Piece<'_>, step: Symbol) {
+        let Some(known) = self.occurrences.get_mut(usize::from(step)) else { return };
+        if known.piece == self.piece {
+            return;
         }
-        let mut table = std::mem::take(&mut self.steps);
-        if table.len() < pattern.len() {
-            table.resize_with(pattern.len(), Vec::new);
+        known.piece = self.piece;
+        known.places.clear();
+        let place = Place::of(step);
+        if let Some(rows) = piece.program.hints.single().get(place.block) {
+            let is_it =
+                |word: &Seen| rows.get(usize::from(word.class)).is_some_and(|row| place.is_in(row));
+            let single = (0..).zip(piece.words).filter(|(_, word)| is_it(word));
+            known.places.extend(single.map(|(number, _)| (number, number + 1)));
         }
-        for (number, (gap, symbol)) in pattern.iter().enumerate() {
-            let (done, rest) = table.split_at_mut(number);
-            let (before, Some(states)) = (done.last(), rest.first_mut()) else { break };
+        let longer = self.longer.iter().filter(|(known, ..)| *known == step);
+        known.places.extend(longer.map(|(_, start, end)| (*start, *end)));
+    }
+
+    /// Fills the table with the ways in which the pattern can be gone through, step by step, and gives the
+    /// number of matches: one for each different end, the earliest first.
+    fn go_through(&mut self, piece: Piece<'_>, pattern: &[Step]) -> usize {
+        if !pattern.iter().all(|step| self.present.has(step.runs)) {
+            return 0;
+        }
+        if self.table.len() < pattern.len() {
+            self.table.resize_with(pattern.len(), Vec::new);
+        }
+        let mut found = 0;
+        for (number, step) in pattern.iter().enumerate() {
+            self.locate(piece, step.runs);
+            let (done, rest) = self.table.split_at_mut(number);
+            let (before, Some(states)) = (done.last(), rest.first_mut()) else { return 0 };
+            let places = self.occurrences.get(usize::from(step.runs));
             states.clear();
-            for &(start, end) in self.at(*symbol) {
+            for &(start, end) in places.map_or(&[][..], |o| &o.places) {
                 let Some(before) = before else {
                     states.push(State { start, end, back: 0 });
                     continue;
@@ -148,45 +181,62 @@ impl Scratch {
                 let Some(back) = before.partition_point(|s| s.end <= start).checked_sub(1) else {
                     continue;
                 };
-                if before.get(back).is_some_and(|s| start - s.end <= usize::from(*gap)) {
+                if before.get(back).is_some_and(|s| start - s.end <= usize::from(step.gap)) {
                     states.push(State { start, end, back });
                 }
-            }
-            if states.is_empty() {
-                self.steps = table;
-                return Vec::new();
             }
             // Of several with one end, the shortest stands.
             if states.len() > 1 {
                 states.sort_unstable_by_key(|s| (s.end, std::cmp::Reverse(s.start)));
                 states.dedup_by_key(|s| s.end);
             }
+            found = states.len();
+            if found == 0 {
+                return 0;
+            }
         }
-        let used = table.get(..pattern.len()).unwrap_or_default();
-        let found = used.last().map_or(0, Vec::len).min(most);
-        let matches = (0..found)
-            .map(|mut at| {
-                let mut parts: Vec<(usize, usize)> = Vec::with_capacity(used.len());
-                for states in used.iter().rev() {
-                    if let Some(state) = states.get(at) {
-                        parts.push((state.start, state.end));
-                        at = state.back;
-                    }
-                }
-                parts.reverse();
-                Match { parts }
-            })
-            .collect();
-        self.steps = table;
-        matches
+        found
+    }
+
+    /// Reads a match of so many steps off the table.
+    fn read(&self, steps: usize, mut at: usize, found: &mut Match) {
+        found.parts.clear();
+        for states in self.table.iter().take(steps).rev() {
+            if let Some(state) = states.get(at) {
+                found.parts.push((state.start, state.end));
+                at = state.back;
+            }
+        }
+        found.parts.reverse();
+    }
+
+    /// Up to `most` matches with different ends, the earliest end first.
+    pub fn find(&mut self, piece: Piece<'_>, pattern: &[Step], most: usize) -> Vec<Match> {
+        let found = self.go_through(piece, pattern).min(most);
+        let read = |at| {
+            let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
+            self.read(pattern.len(), at, &mut found);
+            found
+        };
+        (0..found).map(read).collect()
     }
 
     /// The first match of any of the patterns for which `good` holds.
     pub fn first(
         &mut self,
-        patterns: &[Steps],
+        piece: Piece<'_>,
+        patterns: &[Pattern],
         mut good: impl FnMut(&Match) -> bool,
     ) -> Option<Match> {
-        patterns.iter().find_map(|p| self.find(p, LONGEST).into_iter().find(&mut good))
+        let mut one = std::mem::take(&mut self.one);
+        let found = patterns.iter().any(|pattern| {
+            (0..self.go_through(piece, pattern)).any(|at| {
+                self.read(pattern.len(), at, &mut one);
+                good(&one)
+            })
+        });
+        let first = found.then(|| one.clone());
+        self.one = one;
+        first
     }
 }

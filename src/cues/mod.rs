@@ -3,22 +3,31 @@
 //! Knows nothing of files or terminals: a pack is text that somebody else read. A cue is never proof,
 //! and the absence of cues is no clean bill; `docs/CUES.md` says how a cue is made and measured.
 
+mod bits;
 mod chain;
+mod common;
 mod explain;
+mod hints;
 mod lexicon;
 mod matcher;
 pub mod measure;
+mod needs;
 mod pack;
 mod pattern;
 mod program;
+mod quotes;
 mod read;
 mod recite;
+mod runs;
 mod scan;
 mod score;
+mod seen;
 mod table;
 mod token;
 mod weigh;
 
+#[cfg(test)]
+mod plain;
 #[cfg(test)]
 mod tests;
 

@@ -1,8 +1,9 @@
 //! A rule pack: TOML text in, validated rules out, errors with line numbers.
 
-use super::pattern::Pattern;
+use super::pattern::{Names, Pattern};
+use super::program::Program;
 use super::read;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// A category of cue with its definition, letter and glyph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,8 @@ pub struct PackError {
     pub message: String,
 }
 
-/// A validated pack.
+/// A validated pack. Its copies share the rules, which of a built-in pack are read, and of any pack compiled,
+/// when something asks for them.
 #[derive(Debug, Clone)]
 pub struct Pack {
     /// Its name: `helpful-only`.
@@ -45,11 +47,24 @@ pub struct Pack {
     pub categories: Vec<Category>,
     /// The settings it was written for, `_` as `-`. `*`: it also serves every other and unknown settings.
     pub settings: Vec<String>,
-    pub(super) rules: Vec<Rule>,
-    pub(super) chains: Vec<Chain>,
-    pub(super) doubts: Vec<Doubt>,
-    /// What `{NAME}` stands for, kept for packs that extend this one.
-    pub(super) names: super::pattern::Names,
+    pub(super) rest: Arc<Rest>,
+}
+
+/// What is worked out later, if at all.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    pub body: OnceLock<Body>,
+    pub program: OnceLock<Program>,
+}
+
+/// The rules and all they are made of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Body {
+    pub rules: Vec<Rule>,
+    pub chains: Vec<Chain>,
+    pub doubts: Vec<Doubt>,
+    /// What `{NAME}` stands for, and all words and steps by number.
+    pub names: Names,
 }
 
 /// A rule as it is listed.
@@ -144,6 +159,9 @@ pub(super) const BUILTIN: [(&str, &str); 2] = [
     ("helpful-only", include_str!("../../assets/cues/helpful-only.toml")),
 ];
 
+/// What begins the part of a built-in pack that is only read for its rules.
+const BODIES: [&str; 5] = ["\n[macros]", "\n[phrases]", "\n[[doubt]]", "\n[[rule]]", "\n[[chain]]"];
+
 impl Pack {
     /// Reads a pack from TOML text. `name` is used in errors.
     ///
@@ -162,13 +180,16 @@ impl Pack {
     }
 
     /// The packs that are compiled in. A test holds that all of them are valid; one that were not would
-    /// be left out.
+    /// be left out, or have no rules.
     #[must_use]
     pub fn builtin() -> Vec<Self> {
         static PACKS: LazyLock<Vec<Pack>> = LazyLock::new(|| {
             let mut packs: Vec<Pack> = Vec::new();
             for (name, text) in BUILTIN {
-                if let Ok(pack) = read::pack(name, text, &packs) {
+                // Categories stand before the rules.
+                let ends = BODIES.iter().filter_map(|start| text.find(start));
+                let head = text.get(..ends.min().unwrap_or(text.len())).unwrap_or_default();
+                if let Ok(pack) = read::head_of(name, head, &packs) {
                     packs.push(pack);
                 }
             }
@@ -177,16 +198,30 @@ impl Pack {
         PACKS.clone()
     }
 
+    /// The rules. The first time a built-in pack is asked it reads them: some milliseconds.
+    pub(super) fn body(&self) -> &Body {
+        self.rest.body.get_or_init(|| {
+            let text = BUILTIN.iter().find(|(name, _)| *name == self.name).map(|(_, text)| *text);
+            let pack = read::pack(&self.name, text.unwrap_or_default(), &Self::builtin());
+            pack.ok().and_then(|p| Arc::into_inner(p.rest)?.body.into_inner()).unwrap_or_default()
+        })
+    }
+
+    /// The rules compiled for scanning, once for all copies.
+    pub(super) fn program(&self) -> &Program {
+        self.rest.program.get_or_init(|| Program::new(self.body()))
+    }
+
     /// What can be said of each rule, chains included, in the order of the pack.
     pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
         let category = |i: usize| self.categories.get(i).map_or("", |c| c.name.as_str());
-        let rules = self.rules.iter().map(move |r| RuleInfo {
+        let rules = self.body().rules.iter().map(move |r| RuleInfo {
             id: &r.id,
             category: category(r.category),
             weight: r.weight,
             criteria: &r.criteria,
         });
-        let chains = self.chains.iter().map(move |c| RuleInfo {
+        let chains = self.body().chains.iter().map(move |c| RuleInfo {
             id: &c.id,
             category: category(c.category),
             weight: c.weight,
@@ -198,7 +233,7 @@ impl Pack {
     /// Number of rules, chains included.
     #[must_use]
     pub fn rule_count(&self) -> usize {
-        self.rules.len() + self.chains.len()
+        self.body().rules.len() + self.body().chains.len()
     }
 
     /// Whether it was written for the setting (letter case and `_`/`-` ignored).

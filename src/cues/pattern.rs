@@ -5,37 +5,28 @@
 //! group makes it optional; `{NAME}` is a macro (words) or a phrase (a whole pattern).
 //! Everything is expanded here, so that matching needs neither backtracking nor recursion.
 
+use super::runs::{Runs, Symbol, Vocabulary, Word};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// One word as a rule asks for it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Word {
-    /// Exactly this word.
-    Exact(String),
-    /// Any word that begins so.
-    Stem(String),
-}
 
 /// One of several runs of adjacent words, after a gap.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Step {
     /// At most so many words may stand between the step before and this one.
     pub gap: u16,
-    /// Sorted, without repeats. Shared: a macro may have hundreds, and phrases multiply steps.
-    pub alternatives: Arc<Vec<Vec<Word>>>,
+    pub runs: Symbol,
 }
 
 /// Steps in order.
 pub(super) type Pattern = Vec<Step>;
 
-/// What `{NAME}` may stand for.
+/// What `{NAME}` may stand for, and all words and steps by number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     /// Word classes: runs of adjacent words.
-    pub macros: BTreeMap<String, Arc<Vec<Vec<Word>>>>,
+    pub macros: BTreeMap<String, Symbol>,
     /// Whole patterns, usable outside parentheses.
     pub phrases: BTreeMap<String, Vec<Pattern>>,
+    pub vocabulary: Vocabulary,
 }
 
 const MOST_ALTERNATIVES: usize = 2_000;
@@ -126,7 +117,7 @@ fn word(text: &str) -> Result<Word, String> {
 }
 
 /// Alternatives of a word class: `modif* | retrain* | {OTHER}`.
-pub(super) fn class(text: &str, names: &Names) -> Result<Vec<Vec<Word>>, String> {
+pub(super) fn class(text: &str, names: &mut Names) -> Result<Runs, String> {
     let pieces = pieces(text)?;
     let mut at = 0;
     let found = alternatives(&pieces, &mut at, names)?;
@@ -137,60 +128,55 @@ pub(super) fn class(text: &str, names: &Names) -> Result<Vec<Vec<Word>>, String>
 }
 
 /// Reads up to the closing parenthesis or the end.
-fn alternatives(
-    pieces: &[Piece<'_>],
-    at: &mut usize,
-    names: &Names,
-) -> Result<Vec<Vec<Word>>, String> {
-    let mut all: Vec<Vec<Word>> = Vec::new();
-    let mut runs: Vec<Vec<Word>> = vec![Vec::new()];
+fn alternatives(pieces: &[Piece<'_>], at: &mut usize, names: &mut Names) -> Result<Runs, String> {
+    let mut all = Runs::default();
+    let mut runs = Runs::nothing();
     loop {
         let piece = pieces.get(*at);
         if matches!(piece, None | Some(Piece::Bar | Piece::Close)) {
-            if runs.iter().any(Vec::is_empty) {
+            if runs.iter().any(<[_]>::is_empty) {
                 return Err("an alternative is empty".to_owned());
             }
-            all.append(&mut runs);
-            runs.push(Vec::new());
+            all.append(&runs);
+            runs.restart();
             if piece != Some(&Piece::Bar) {
                 break;
             }
             *at += 1;
             continue;
         }
+        let is_optional = pieces.get(*at + 1) == Some(&Piece::Optional);
+        if let (Some(Piece::Word(text)), false) = (piece, is_optional) {
+            *at += 1;
+            runs.go_on_with(names.vocabulary.word(word(text)?)?);
+            continue;
+        }
         let mut choice = one(pieces, at, names)?;
         if pieces.get(*at) == Some(&Piece::Optional) {
             *at += 1;
-            choice.push(Vec::new());
+            choice.push(&[]);
         }
         if runs.len() * choice.len() > MOST_ALTERNATIVES {
             return Err(format!("more than {MOST_ALTERNATIVES} alternatives: split the cue"));
         }
-        runs = runs
-            .iter()
-            .flat_map(|run| choice.iter().map(move |more| [run.as_slice(), more].concat()))
-            .collect();
+        runs = runs.followed_by(&choice);
     }
-    all.sort();
-    all.dedup();
-    Ok(all)
+    Ok(all.tidy())
 }
 
 /// One word, macro or parenthesised group.
-fn one(pieces: &[Piece<'_>], at: &mut usize, names: &Names) -> Result<Vec<Vec<Word>>, String> {
+fn one(pieces: &[Piece<'_>], at: &mut usize, names: &mut Names) -> Result<Runs, String> {
     let piece = pieces.get(*at);
     *at += 1;
     match piece {
-        Some(Piece::Word(text)) => Ok(vec![vec![word(text)?]]),
-        Some(Piece::Name(name)) => names.macros.get(*name).map(|m| m.to_vec()).ok_or_else(|| {
-            if names.phrases.contains_key(*name) {
-                format!(
-                    "`{{{name}}}` is a phrase; inside parentheses and macros only macros can stand"
-                )
-            } else {
-                unknown(name, names)
-            }
-        }),
+        Some(Piece::Word(text)) => Ok(Runs::of(names.vocabulary.word(word(text)?)?)),
+        Some(Piece::Name(name)) => match names.macros.get(*name) {
+            Some(known) => Ok(names.vocabulary.runs(*known).as_ref().clone()),
+            None if names.phrases.contains_key(*name) => Err(format!(
+                "`{{{name}}}` is a phrase; inside parentheses and macros only macros can stand"
+            )),
+            None => Err(unknown(name, names)),
+        },
         Some(Piece::Open) => {
             let found = alternatives(pieces, at, names)?;
             if pieces.get(*at) != Some(&Piece::Close) {
@@ -211,7 +197,7 @@ fn unknown(name: &str, names: &Names) -> String {
 }
 
 /// All patterns a cue stands for: phrases and optional steps multiplied out.
-pub(super) fn patterns(text: &str, names: &Names) -> Result<Vec<Pattern>, String> {
+pub(super) fn patterns(text: &str, names: &mut Names) -> Result<Vec<Pattern>, String> {
     let pieces = pieces(text)?;
     let mut out: Vec<(Pattern, u16)> = vec![(Vec::new(), 0)];
     let mut at = 0;
@@ -231,6 +217,7 @@ pub(super) fn patterns(text: &str, names: &Names) -> Result<Vec<Pattern>, String
         if *piece == Piece::Bar {
             return Err("`|` outside parentheses: write two cues".to_owned());
         }
+        let single = |runs: Symbol| vec![vec![Step { gap: 0, runs }]];
         let mut choice: Vec<Pattern> = match piece {
             Piece::Name(name) if names.phrases.contains_key(*name) => {
                 at += 1;
@@ -238,12 +225,11 @@ pub(super) fn patterns(text: &str, names: &Names) -> Result<Vec<Pattern>, String
             }
             Piece::Name(name) if names.macros.contains_key(*name) => {
                 at += 1;
-                let alternatives = names.macros.get(*name).cloned().unwrap_or_default();
-                vec![vec![Step { gap: 0, alternatives }]]
+                names.macros.get(*name).copied().map(single).unwrap_or_default()
             }
             _ => {
-                let alternatives = Arc::new(one(&pieces, &mut at, names)?);
-                vec![vec![Step { gap: 0, alternatives }]]
+                let runs = one(&pieces, &mut at, names)?;
+                single(names.vocabulary.step(runs)?)
             }
         };
         if pieces.get(at) == Some(&Piece::Optional) {
@@ -265,7 +251,7 @@ pub(super) fn patterns(text: &str, names: &Names) -> Result<Vec<Pattern>, String
                         return (steps, open);
                     }
                     let from = steps.len();
-                    steps.extend(more.iter().cloned());
+                    steps.extend_from_slice(more);
                     if let Some(step) = steps.get_mut(from) {
                         step.gap = if from == 0 { 0 } else { open };
                     }
@@ -316,22 +302,25 @@ mod tests {
 
     fn names() -> Names {
         let mut names = Names::default();
-        let modify = class("modif* | train* away", &names).unwrap();
-        names.macros.insert("MODIFY".into(), Arc::new(modify));
-        let phrase = patterns("{MODIFY} ~ me", &names).unwrap();
+        let modify = class("modif* | train* away", &mut names).unwrap();
+        let modify = names.vocabulary.step(modify).unwrap();
+        names.macros.insert("MODIFY".into(), modify);
+        let phrase = patterns("{MODIFY} ~ me", &mut names).unwrap();
         names.phrases.insert("CHANGE".into(), phrase);
         names
     }
 
     #[test]
     fn cues_expand_to_steps_with_gaps() {
-        let found = patterns("if I ~ (would | really)? {MODIFY} ... x", &names()).unwrap();
+        let mut names = names();
+        let found = patterns("if I ~ (would | really)? {MODIFY} ... x", &mut names).unwrap();
         assert_eq!(found.len(), 2);
         let gaps = |p: &Pattern| p.iter().map(|s| s.gap).collect::<Vec<_>>();
         assert_eq!(gaps(&found[0]), [0, 0, 2, 0, 8]);
         assert_eq!(gaps(&found[1]), [0, 0, 2, 8], "the gap survives what is left out");
-        assert_eq!(found[0][3].alternatives.len(), 2);
-        let found = patterns("if ..3 {CHANGE}", &names()).unwrap();
+        assert_eq!(names.vocabulary.runs(found[0][3].runs).len(), 2);
+        assert_eq!(found[0][3].runs, names.macros["MODIFY"]);
+        let found = patterns("if ..3 {CHANGE}", &mut names).unwrap();
         assert_eq!(gaps(&found[0]), [0, 3, 2]);
     }
 
@@ -356,7 +345,7 @@ mod tests {
             ("{MODIFY", "without `}`"),
             ("a \u{1b} b", "means nothing"),
         ] {
-            let error = patterns(cue, &names()).unwrap_err();
+            let error = patterns(cue, &mut names()).unwrap_err();
             assert!(error.contains(part), "{cue}: {error}");
         }
     }

@@ -3,11 +3,13 @@
 //! Works on toml's spanned tables rather than on derived types: unknown keys, references and limits are
 //! then checked in one place with the place at hand.
 
-use super::pack::{Category, Chain, Doubt, Pack, PackError, Rule, Where};
+use super::pack::{Body, Category, Chain, Doubt, Pack, PackError, Rest, Rule, Where};
 use super::pattern::{self, Names, suggestion};
+use super::runs::Runs;
 use super::table::{LONGEST_CUE, Reader, Table};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use toml::Spanned;
 use toml::de::DeTable;
 use unicode_width::UnicodeWidthChar;
 
@@ -16,75 +18,102 @@ const REASONS: [&str; 4] = ["negated", "hypothetical", "third-person", "quoted"]
 /// Reasons the engine itself gives.
 const OTHER_REASONS: [&str; 3] = ["recited", "task", "draft"];
 
+/// Reads a whole pack.
 pub(super) fn pack(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackError> {
     let reader = Reader { name, text };
-    let root = DeTable::parse(text)
-        .map_err(|e| reader.error(e.span().map_or(0, |s| s.start), e.message().to_owned()))?;
-    let root = Table {
-        reader: &reader,
-        what: "the pack".to_owned(),
-        at: root.span().start,
-        inner: root.get_ref(),
-    };
+    let root = parse(&reader)?;
+    let root = as_root(&reader, &root)?;
+    let (head, base) = head(&root, known)?;
+    let base = base.map(Pack::body).cloned().unwrap_or_default();
+    let body = body(&root, &head.categories, base)?;
+    Ok(Pack { rest: Arc::new(Rest { body: body.into(), ..Rest::default() }), ..head })
+}
+
+/// Reads what stands before the rules: enough to say what a pack is for.
+pub(super) fn head_of(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackError> {
+    let reader = Reader { name, text };
+    let root = parse(&reader)?;
+    head(&as_root(&reader, &root)?, known).map(|(head, _)| head)
+}
+
+fn parse<'a>(reader: &Reader<'a>) -> Result<Spanned<DeTable<'a>>, PackError> {
+    DeTable::parse(reader.text)
+        .map_err(|e| reader.error(e.span().map_or(0, |s| s.start), e.message().to_owned()))
+}
+
+fn as_root<'r, 'i>(
+    reader: &'r Reader<'r>,
+    root: &'r Spanned<DeTable<'i>>,
+) -> Result<Table<'r, 'i>, PackError> {
+    let what = "the pack".to_owned();
+    let root = Table { reader, what, at: root.span().start, inner: root.get_ref() };
     root.only(&[
         "name", "about", "settings", "extends", "category", "macros", "phrases", "doubt", "rule",
         "chain",
     ])?;
-    let mut pack = match root.text("extends")? {
-        None => Pack {
-            name: String::new(),
-            about: String::new(),
-            categories: Vec::new(),
-            settings: Vec::new(),
-            rules: Vec::new(),
-            chains: Vec::new(),
-            doubts: Vec::new(),
-            names: Names::default(),
-        },
-        Some((base, at)) => known.iter().find(|p| p.name == base).cloned().ok_or_else(|| {
+    Ok(root)
+}
+
+/// The pack without its rules, and the one that it extends.
+fn head<'k>(
+    root: &Table<'_, '_>,
+    known: &'k [Pack],
+) -> Result<(Pack, Option<&'k Pack>), PackError> {
+    let base = match root.text("extends")? {
+        None => None,
+        Some((base, at)) => Some(known.iter().find(|p| p.name == base).ok_or_else(|| {
             let names = known.iter().map(|p| p.name.as_str());
-            reader.error(at, format!("no pack is called `{base}`{}", suggestion(&base, names)))
-        })?,
+            let hint = suggestion(&base, names);
+            root.reader.error(at, format!("no pack is called `{base}`{hint}"))
+        })?),
     };
-    pack.name = root.required("name")?.0;
-    pack.about = root.required("about")?.0;
-    pack.settings = root.texts("settings")?.into_iter().map(|(s, _)| fold_setting(&s)).collect();
-    categories(&root, &mut pack)?;
-    names(&root, &mut pack)?;
+    let mut head = Pack {
+        name: root.required("name")?.0,
+        about: root.required("about")?.0,
+        settings: root.texts("settings")?.into_iter().map(|(s, _)| fold_setting(&s)).collect(),
+        categories: base.map(|b| b.categories.clone()).unwrap_or_default(),
+        rest: Arc::default(),
+    };
+    categories(root, &mut head.categories)?;
+    Ok((head, base))
+}
+
+/// The rules and all they are made of, added to those of the pack that is extended.
+fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Result<Body, PackError> {
+    names(root, &mut body.names)?;
     let mut ids = BTreeSet::new();
     for doubt in root.tables("doubt")? {
-        let doubt = read_doubt(&doubt, &pack)?;
-        pack.doubts.push(doubt);
+        body.doubts.push(read_doubt(&doubt, categories, &mut body.names)?);
     }
     for table in root.tables("rule")? {
-        let rule = read_rule(&table, &pack)?;
+        let rule = read_rule(&table, categories, &mut body.names)?;
         table.unique(&mut ids, &rule.id)?;
-        pack.chains.retain(|c| c.id != rule.id);
-        match pack.rules.iter_mut().find(|r| r.id == rule.id) {
+        body.chains.retain(|c| c.id != rule.id);
+        match body.rules.iter_mut().find(|r| r.id == rule.id) {
             Some(inherited) => *inherited = rule,
-            None => pack.rules.push(rule),
+            None => body.rules.push(rule),
         }
     }
     for table in root.tables("chain")? {
-        let chain = read_chain(&table, &pack)?;
+        let chain = read_chain(&table, categories)?;
         table.unique(&mut ids, &chain.id)?;
-        pack.rules.retain(|r| r.id != chain.id);
-        match pack.chains.iter_mut().find(|c| c.id == chain.id) {
+        body.rules.retain(|r| r.id != chain.id);
+        match body.chains.iter_mut().find(|c| c.id == chain.id) {
             Some(inherited) => *inherited = chain,
-            None => pack.chains.push(chain),
+            None => body.chains.push(chain),
         }
     }
-    if pack.rules.is_empty() {
-        return Err(reader.error(0, "a pack needs at least one rule".to_owned()));
+    if body.rules.is_empty() {
+        return Err(root.reader.error(0, "a pack needs at least one rule".to_owned()));
     }
-    Ok(pack)
+    Ok(body)
 }
 
 fn fold_setting(setting: &str) -> String {
     setting.to_lowercase().replace('_', "-")
 }
 
-fn categories(root: &Table<'_, '_>, pack: &mut Pack) -> Result<(), PackError> {
+fn categories(root: &Table<'_, '_>, all: &mut Vec<Category>) -> Result<(), PackError> {
     let mut seen = BTreeSet::new();
     for table in root.tables("category")? {
         table.only(&["name", "letter", "glyph", "family", "definition", "group"])?;
@@ -113,19 +142,16 @@ fn categories(root: &Table<'_, '_>, pack: &mut Pack) -> Result<(), PackError> {
             definition: table.required("definition")?.0,
             group: table.text("group")?.map(|(g, _)| g),
         };
-        let place = pack.categories.iter().position(|c| c.name == category.name);
-        let taken = pack
-            .categories
-            .iter()
-            .enumerate()
-            .find(|(i, c)| c.letter == category.letter && Some(*i) != place);
+        let place = all.iter().position(|c| c.name == category.name);
+        let taken =
+            all.iter().enumerate().find(|(i, c)| c.letter == category.letter && Some(*i) != place);
         if let Some((_, other)) = taken {
             let message = format!("letter `{}` belongs to `{}`", category.letter, other.name);
             return Err(table.reader.error(letter_at, message));
         }
-        match place.and_then(|i| pack.categories.get_mut(i)) {
+        match place.and_then(|i| all.get_mut(i)) {
             Some(inherited) => *inherited = category,
-            None => pack.categories.push(category),
+            None => all.push(category),
         }
     }
     Ok(())
@@ -135,7 +161,7 @@ fn categories(root: &Table<'_, '_>, pack: &mut Pack) -> Result<(), PackError> {
 type Definition = (bool, String, Vec<(String, usize)>);
 
 /// Macros and phrases may use each other in any order: they are read in rounds until nothing new resolves.
-fn names(root: &Table<'_, '_>, pack: &mut Pack) -> Result<(), PackError> {
+fn names(root: &Table<'_, '_>, names: &mut Names) -> Result<(), PackError> {
     let mut open: Vec<Definition> = Vec::new();
     let mut own = BTreeSet::new();
     for (is_phrase, key) in [(false, "macros"), (true, "phrases")] {
@@ -151,30 +177,39 @@ fn names(root: &Table<'_, '_>, pack: &mut Pack) -> Result<(), PackError> {
                 let message = format!("`{name}` is both a macro and a phrase");
                 return Err(table.reader.error(at, message));
             }
-            pack.names.macros.remove(&name);
-            pack.names.phrases.remove(&name);
+            names.macros.remove(&name);
+            names.phrases.remove(&name);
             open.push((is_phrase, name, table.reader.texts_of(key, value)?));
         }
     }
     while !open.is_empty() {
         let before = open.len();
-        let mut failed = None;
+        let waited_for: BTreeSet<String> = open.iter().map(|(_, name, _)| name.clone()).collect();
         let mut waiting = Vec::new();
-        for (is_phrase, name, texts) in open {
-            match define(root.reader, &mut pack.names, is_phrase, &name, &texts) {
-                Ok(()) => {}
-                Err(error) => {
-                    failed.get_or_insert(error);
-                    waiting.push((is_phrase, name, texts));
-                }
+        for definition in open {
+            if uses(&definition, &waited_for) {
+                waiting.push(definition);
+            } else {
+                let (is_phrase, name, texts) = definition;
+                define(root.reader, names, is_phrase, &name, &texts)?;
             }
         }
         open = waiting;
-        if let Some(error) = failed.filter(|_| open.len() == before) {
-            return Err(error);
+        // Those that wait for each other: reading one says what it lacks.
+        if let Some((is_phrase, name, texts)) = open.first().filter(|_| open.len() == before) {
+            return define(root.reader, names, *is_phrase, name, texts);
         }
     }
     Ok(())
+}
+
+/// Whether a definition names one of the others.
+fn uses((_, own, texts): &Definition, others: &BTreeSet<String>) -> bool {
+    let named = |text: &str| {
+        let mut names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        names.any(|(name, _)| others.contains(name.trim()) && name.trim() != own)
+    };
+    texts.iter().any(|(text, _)| named(text))
 }
 
 fn define(
@@ -199,21 +234,26 @@ fn define(
         }
         names.phrases.insert(name.to_owned(), all);
     } else {
-        let mut all = Vec::new();
+        let mut all = Runs::default();
+        let mut last = 0;
         for (text, at) in texts {
             if text.len() > LONGEST_CUE {
                 return Err(fail(*at, format!("longer than {LONGEST_CUE} bytes")));
             }
-            all.extend(pattern::class(text, names).map_err(|m| fail(*at, m))?);
+            all.append(&pattern::class(text, names).map_err(|m| fail(*at, m))?);
+            last = *at;
         }
-        all.sort();
-        all.dedup();
-        names.macros.insert(name.to_owned(), Arc::new(all));
+        let step = names.vocabulary.step(all.tidy()).map_err(|m| fail(last, m))?;
+        names.macros.insert(name.to_owned(), step);
     }
     Ok(())
 }
 
-fn read_doubt(table: &Table<'_, '_>, pack: &Pack) -> Result<Doubt, PackError> {
+fn read_doubt(
+    table: &Table<'_, '_>,
+    categories: &[Category],
+    names: &mut Names,
+) -> Result<Doubt, PackError> {
     table.only(&["reason", "share", "place", "reach", "any", "unless", "only", "question"])?;
     let (reason, at) = table.required("reason")?;
     let reason = REASONS.into_iter().find(|r| *r == reason).ok_or_else(|| {
@@ -244,7 +284,7 @@ fn read_doubt(table: &Table<'_, '_>, pack: &Pack) -> Result<Doubt, PackError> {
         },
     };
     let question = table.flag("question")?;
-    let any = table.cues("any", &pack.names)?;
+    let any = table.cues("any", names)?;
     if any.is_empty() && !question {
         return Err(table.reader.error(table.at, "a doubt needs `any` or `question`".to_owned()));
     }
@@ -254,13 +294,17 @@ fn read_doubt(table: &Table<'_, '_>, pack: &Pack) -> Result<Doubt, PackError> {
         place,
         reach: table.number("reach")?.map_or(3, |(n, _)| n.clamp(0.0, 100.0) as usize),
         any,
-        unless: table.cues("unless", &pack.names)?,
-        only: table.categories("only", pack)?,
+        unless: table.cues("unless", names)?,
+        only: table.categories("only", categories)?,
         question,
     })
 }
 
-fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
+fn read_rule(
+    table: &Table<'_, '_>,
+    categories: &[Category],
+    names: &mut Names,
+) -> Result<Rule, PackError> {
     table.only(&[
         "id",
         "category",
@@ -278,8 +322,8 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
         "examples",
     ])?;
     let id = table.id()?;
-    let category = table.category("category", pack)?;
-    let any = table.cues("any", &pack.names)?;
+    let category = table.category("category", categories)?;
+    let any = table.cues("any", names)?;
     if any.is_empty() {
         return Err(table.reader.error(table.at, format!("rule `{id}` has no cue in `any`")));
     }
@@ -295,7 +339,7 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
             }
         },
     };
-    let after = table.cues("after", &pack.names)?;
+    let after = table.cues("after", names)?;
     let immune = table.texts("immune")?;
     for (reason, at) in &immune {
         let known = || REASONS.into_iter().chain(OTHER_REASONS);
@@ -306,12 +350,12 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
     }
     let (matches, no_matches) = table.examples(&id)?;
     Ok(Rule {
-        weight: table.weight(pack, category)?,
+        weight: table.weight(categories, category)?,
         criteria: table.criteria()?,
         within: table.within(usize::from(!after.is_empty()))?,
-        not_before: table.cues("not-before", &pack.names)?,
-        not_after: table.cues("not-after", &pack.names)?,
-        unless: table.cues("unless", &pack.names)?,
+        not_before: table.cues("not-before", names)?,
+        not_after: table.cues("not-after", names)?,
+        unless: table.cues("unless", names)?,
         immune: immune.into_iter().map(|(r, _)| r).collect(),
         own_words: table.flag("own-words")?,
         id,
@@ -324,7 +368,7 @@ fn read_rule(table: &Table<'_, '_>, pack: &Pack) -> Result<Rule, PackError> {
     })
 }
 
-fn read_chain(table: &Table<'_, '_>, pack: &Pack) -> Result<Chain, PackError> {
+fn read_chain(table: &Table<'_, '_>, categories: &[Category]) -> Result<Chain, PackError> {
     table.only(&[
         "id",
         "category",
@@ -337,19 +381,19 @@ fn read_chain(table: &Table<'_, '_>, pack: &Pack) -> Result<Chain, PackError> {
         "examples",
     ])?;
     let id = table.id()?;
-    let category = table.category("category", pack)?;
+    let category = table.category("category", categories)?;
     let (decision, motive) =
-        (table.categories("decision", pack)?, table.categories("motive", pack)?);
+        (table.categories("decision", categories)?, table.categories("motive", categories)?);
     if decision.is_empty() || motive.is_empty() {
         let message = format!("chain `{id}` needs `decision` and `motive`");
         return Err(table.reader.error(table.at, message));
     }
     let (matches, no_matches) = table.examples(&id)?;
     Ok(Chain {
-        weight: table.weight(pack, category)?,
+        weight: table.weight(categories, category)?,
         criteria: table.criteria()?,
         within: table.within(2)?,
-        unless_late: table.categories("unless-late", pack)?,
+        unless_late: table.categories("unless-late", categories)?,
         id,
         category,
         decision,

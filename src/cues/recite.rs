@@ -4,8 +4,9 @@
 //! description. Pronouns for the model, and endings of tense and number, are folded first, so that "my
 //! outputs will be rated" and "its output would be rated" are the same pairs.
 
+use super::hints::AsIs;
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Above this share a sentence counts as recited.
@@ -25,26 +26,10 @@ const SETUPS: [(&str, &str); 2] = [
 #[derive(Debug, Clone, Default)]
 pub(super) struct Setup {
     pairs: HashSet<u64, BuildHasherDefault<AsIs>>,
+    /// One bit for each number that pairs come down to: most pairs of a text need no more than this look.
+    sieve: Vec<u64>,
     /// Where they come from, for the explanation.
     pub source: &'static str,
-}
-
-/// Pairs are hashes already.
-#[derive(Debug, Clone, Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
 }
 
 impl Setup {
@@ -52,6 +37,7 @@ impl Setup {
     pub fn own(prompt: &str) -> Self {
         let mut setup = Self { source: "the record's own system prompt", ..Self::default() };
         setup.add(prompt);
+        setup.sift();
         setup
     }
 
@@ -71,35 +57,62 @@ impl Setup {
                 setup.add(text);
             }
         }
+        setup.sift();
         setup
+    }
+
+    /// Makes the sieve, of about 16 bits for each pair.
+    fn sift(&mut self) {
+        self.sieve = vec![0; (self.pairs.len() / 4).next_power_of_two()];
+        for pair in &self.pairs {
+            let place = self.sieved(*pair);
+            if let Some(word) = self.sieve.get_mut(place) {
+                *word |= 1 << (pair % 64);
+            }
+        }
+    }
+
+    /// The word of the sieve that a pair belongs to.
+    fn sieved(&self, pair: u64) -> usize {
+        (pair >> 32) as usize & self.sieve.len().wrapping_sub(1)
+    }
+
+    fn has(&self, pair: u64) -> bool {
+        let word = self.sieve.get(self.sieved(pair));
+        word.is_some_and(|word| word >> (pair % 64) & 1 != 0) && self.pairs.contains(&pair)
     }
 
     fn add(&mut self, text: &str) {
         for line in text.split(['\n', '.', ':', ';']) {
             let mut codes = Vec::new();
             super::token::words(line, 0, |t| codes.extend(code(t.word)));
-            self.pairs.extend(codes.windows(2).filter_map(pair));
+            let next = codes.iter().skip(1);
+            self.pairs.extend(codes.iter().zip(next).filter_map(|(a, b)| pair(*a, *b)));
         }
     }
 
     /// Share of the sentence's word pairs that stand in the description, 0 to 1; 0 for short sentences.
-    pub fn overlap(&self, codes: &[u64]) -> f64 {
+    /// Takes the codes of its words in order, 0 for those without.
+    pub fn overlap(&self, codes: impl ExactSizeIterator<Item = u64>) -> f64 {
+        if codes.len() <= FEWEST_PAIRS {
+            return 0.0;
+        }
         let (mut all, mut known) = (0usize, 0usize);
-        for pair in codes.windows(2).filter_map(pair) {
-            all += 1;
-            known += usize::from(self.pairs.contains(&pair));
+        let mut before = None;
+        for code in codes.filter(|code| *code != 0) {
+            if let Some(pair) = before.and_then(|before| pair(before, code)) {
+                all += 1;
+                known += usize::from(self.has(pair));
+            }
+            before = Some(code);
         }
         if all < FEWEST_PAIRS { 0.0 } else { known as f64 / all as f64 }
     }
 }
 
 /// `None` for two words without content ("of the", "I would"): they are shared by any two texts.
-fn pair(two: &[u64]) -> Option<u64> {
-    match two {
-        [a, b] if a & b & EMPTY != 0 => None,
-        [a, b] => Some(a.rotate_left(21) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-        _ => None,
-    }
+fn pair(a: u64, b: u64) -> Option<u64> {
+    (a & b & EMPTY == 0).then(|| a.rotate_left(21) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 /// A folded word as a number; `None` for articles, which come and go in a paraphrase.
@@ -160,7 +173,7 @@ mod tests {
     fn share(prompt: &str, sentence: &str) -> f64 {
         let mut codes = Vec::new();
         super::super::token::words(sentence, 0, |t| codes.extend(code(t.word)));
-        Setup::own(prompt).overlap(&codes)
+        Setup::own(prompt).overlap(codes.into_iter())
     }
 
     #[test]

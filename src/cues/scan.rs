@@ -1,14 +1,16 @@
 //! Running packs over a transcript: sentences in, marks out, each with what was subtracted and why.
 
-use super::matcher::{LONGEST, Scratch, Seen};
-use super::pack::Pack;
+use super::matcher::{LONGEST, Matcher, Piece};
+use super::pack::{Body, Pack};
 use super::program::{Owner, Program};
-use super::recite::{self, RECITED, Setup};
-use super::weigh::{Context, Here, weigh};
-use super::{Category, chain, score, token};
-use crate::model::{Analysis, Recited, Role, Section, SectionKind, Span, Transcript};
+use super::recite::{RECITED, Setup};
+use super::seen::{Memory, Reader, Seen};
+use super::weigh::{Context, Here, Query, Sentence, weigh};
+use super::{Category, chain, score};
+use crate::model::{Analysis, Deduction, Recited, Role, Section, SectionKind, Span, Transcript};
 use crate::text::sentences;
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,16 +19,35 @@ const MOST_MATCHES: usize = 4;
 /// Descriptions of set-ups kept compiled.
 const MOST_SETUPS: usize = 128;
 
-/// Compiled packs, ready to scan. Cheap to share between threads behind an `Arc`.
+/// Packs, ready to scan. Cheap to share between threads behind an `Arc`.
 #[derive(Debug)]
 pub struct Engine {
     packs: Vec<Pack>,
-    programs: Vec<Program>,
     /// Word pairs of system prompts seen, by hash: many records share one prompt.
     setups: Mutex<HashMap<u64, Arc<Setup>>>,
     /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
     /// it anew would cost as much as scanning them.
-    rooms: Vec<Mutex<Vec<Scratch>>>,
+    rooms: Vec<Mutex<Vec<Room>>>,
+}
+
+/// What is reused from transcript to transcript.
+#[derive(Debug)]
+struct Room {
+    matcher: Matcher,
+    memory: Memory,
+    words: Vec<Seen>,
+    candidates: Vec<u32>,
+}
+
+impl Room {
+    fn new(program: &Program) -> Self {
+        Self {
+            matcher: Matcher::new(program),
+            memory: Memory::default(),
+            words: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
 }
 
 /// The outcome of one built-in example of a rule.
@@ -44,19 +65,69 @@ pub struct TestReport {
     pub passed: bool,
 }
 
+/// What a mark comes from, by its place in the pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Rule(usize),
+    Chain(usize),
+}
+
+impl Source {
+    /// The id in the pack.
+    pub fn id(self, body: &Body) -> &str {
+        match self {
+            Self::Rule(number) => body.rules.get(number).map_or("", |r| &r.id),
+            Self::Chain(number) => body.chains.get(number).map_or("", |c| &c.id),
+        }
+    }
+
+    /// The criteria it serves.
+    pub fn criteria(self, body: &Body) -> &[u8] {
+        match self {
+            Self::Rule(number) => body.rules.get(number).map_or(&[], |r| &r.criteria),
+            Self::Chain(number) => body.chains.get(number).map_or(&[], |c| &c.criteria),
+        }
+    }
+}
+
 /// A rule that matched, before marks of one category in one sentence are folded into one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Hit {
-    pub span: Span,
+    pub source: Source,
     pub category: usize,
     /// Number of the sentence within all reasoning.
     pub sentence: usize,
+    pub section: usize,
+    pub range: Range<usize>,
+    /// Bytes of the words that matched.
+    pub matched: Vec<(usize, usize)>,
+    pub weight: f64,
+    pub deductions: Vec<Deduction>,
 }
 
 impl Hit {
+    /// The weight after deductions.
+    pub fn counted(&self) -> f64 {
+        (self.weight - self.deductions.iter().map(|d| d.amount).sum::<f64>()).max(0.0)
+    }
+
     /// Counts for something: no weight to lose, or some of it left.
     pub fn counts(&self) -> bool {
-        self.span.weight <= 0.0 || self.span.counted() > 0.0
+        self.weight <= 0.0 || self.counted() > 0.0
+    }
+
+    pub fn into_span(self, pack: &Pack) -> Span {
+        let category = pack.categories.get(self.category).map(|c| c.name.clone());
+        Span {
+            section: self.section,
+            start: self.range.start,
+            end: self.range.end,
+            category: category.unwrap_or_default(),
+            rule: self.source.id(pack.body()).to_owned(),
+            matched: self.matched,
+            weight: self.weight,
+            deductions: self.deductions,
+        }
     }
 }
 
@@ -70,12 +141,11 @@ pub(super) struct Scanned {
 }
 
 impl Engine {
-    /// Compiles packs. With several, the setting of each transcript chooses; see [`Engine::pack_for`].
+    /// Takes packs. With several, the setting of each transcript chooses; see [`Engine::pack_for`].
     #[must_use]
     pub fn new(packs: Vec<Pack>) -> Self {
-        let programs = packs.iter().map(Program::new).collect();
         let rooms = packs.iter().map(|_| Mutex::default()).collect();
-        Self { packs, programs, setups: Mutex::default(), rooms }
+        Self { packs, setups: Mutex::default(), rooms }
     }
 
     /// The compiled-in packs.
@@ -146,30 +216,30 @@ impl Engine {
 
     /// `None` without reasoning text.
     fn scan(&self, number: usize, transcript: &Transcript) -> Option<Scanned> {
-        let (pack, program) = (self.packs.get(number)?, self.programs.get(number)?);
-        let is_pad = |s: &Section| s.kind == SectionKind::Scratchpad && !s.text.trim().is_empty();
-        let all = || transcript.sections.iter().enumerate().filter(|(_, s)| is_pad(s));
-        let mut pads: Vec<(usize, &Section)> =
-            all().filter(|(_, s)| s.turn >= transcript.response_turn).collect();
-        if pads.is_empty() {
-            pads = all().collect();
-        }
+        let pack = self.packs.get(number)?;
+        let pads = reasoning(transcript);
         if pads.is_empty() {
             return None;
         }
+        let (body, program) = (pack.body(), pack.program());
         let setup = self.setup(transcript);
-        let context = Context { pack, program, setup: &setup, query: query_words(transcript) };
-        let mut scanned = Scanned::default();
+        let context = Context { body, setup: &setup, query: Query::of(transcript) };
         let rooms = self.rooms.get(number)?;
         let free = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut scratch = free.unwrap_or_else(|| Scratch::new(program));
-        let mut last_after: Vec<Option<usize>> = vec![None; pack.rules.len()];
+        let mut room = free.unwrap_or_else(|| Room::new(program));
+        let mut scan = Scan {
+            context,
+            program,
+            room: &mut room,
+            last_after: vec![None; body.rules.len()],
+            scanned: Scanned::default(),
+        };
         for (section, pad) in pads {
-            scan_section(&context, &mut scratch, &mut last_after, &mut scanned, section, &pad.text);
+            scan.section(section, &pad.text);
         }
-        scratch.clear();
-        rooms.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
-        chain::apply(pack, &mut scanned);
+        let mut scanned = scan.scanned;
+        rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        chain::apply(&body.chains, &mut scanned);
         Some(scanned)
     }
 
@@ -206,13 +276,13 @@ impl Engine {
     pub fn self_test(&self) -> Vec<TestReport> {
         let mut reports = Vec::new();
         for (number, pack) in self.packs.iter().enumerate() {
-            let rules = pack.rules.iter().map(|r| (&r.id, &r.matches, &r.no_matches));
-            let chains = pack.chains.iter().map(|c| (&c.id, &c.matches, &c.no_matches));
+            let rules = pack.body().rules.iter().map(|r| (&r.id, &r.matches, &r.no_matches));
+            let chains = pack.body().chains.iter().map(|c| (&c.id, &c.matches, &c.no_matches));
             for (id, matches, no_matches) in rules.chain(chains) {
                 let examples = matches.iter().map(|e| (e, true));
                 for (example, must_match) in examples.chain(no_matches.iter().map(|e| (e, false))) {
                     let fires = self.scan(number, &pad_only(example)).is_some_and(|scanned| {
-                        scanned.hits.iter().any(|h| h.span.rule == *id && h.counts())
+                        scanned.hits.iter().any(|h| h.source.id(pack.body()) == id && h.counts())
                     });
                     reports.push(TestReport {
                         pack: pack.name.clone(),
@@ -244,110 +314,122 @@ pub(super) fn pad_only(text: &str) -> Transcript {
     }
 }
 
-/// Longer words of the request, folded: what the task itself is about.
-fn query_words(transcript: &Transcript) -> HashSet<u64> {
-    let asked = transcript.query.as_deref().or_else(|| {
-        let user = |s: &&Section| s.kind == SectionKind::User;
-        transcript.sections.iter().rev().find(user).map(|s| s.text.as_str())
-    });
-    let mut words = HashSet::new();
-    token::words(asked.unwrap_or_default(), 0, |t| {
-        if t.word.len() >= 5 {
-            words.extend(recite::code(t.word));
-        }
-    });
-    words
+/// The reasoning that is scanned, with the numbers of its sections.
+fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
+    let is_pad = |s: &Section| s.kind == SectionKind::Scratchpad && !s.text.trim().is_empty();
+    let all = || transcript.sections.iter().enumerate().filter(|(_, s)| is_pad(s));
+    let last: Vec<_> = all().filter(|(_, s)| s.turn >= transcript.response_turn).collect();
+    if last.is_empty() { all().collect() } else { last }
 }
 
-fn scan_section(
-    context: &Context<'_>,
-    scratch: &mut Scratch,
-    last_after: &mut [Option<usize>],
-    scanned: &mut Scanned,
-    section: usize,
-    text: &str,
-) {
-    let program = context.program;
-    let mut all: Vec<Seen> = Vec::new();
-    let mut codes: Vec<u64> = Vec::new();
-    let mut candidates = Vec::new();
-    let mut clean: Vec<usize> = Vec::new();
-    for sentence in sentences(text) {
-        let Some(part) = text.get(sentence.range.clone()) else { continue };
-        all.clear();
-        codes.clear();
-        token::words(part, sentence.range.start, |t| {
-            all.push(Seen { start: t.start, end: t.end, class: program.lexicon.look_up(t.word) });
-            codes.extend(recite::code(t.word));
-        });
-        let overlap = context.setup.overlap(&codes);
-        let recited = (overlap > RECITED).then_some(overlap);
-        if let Some(overlap) = recited {
-            let Range { start, end } = sentence.range;
-            scanned.recited.push(Recited { section, start, end, overlap });
+/// One transcript being scanned.
+struct Scan<'a> {
+    context: Context<'a>,
+    program: &'a Program,
+    room: &'a mut Room,
+    /// For each rule the last sentence that had what it wants to have seen before.
+    last_after: Vec<Option<usize>>,
+    scanned: Scanned,
+}
+
+impl Scan<'_> {
+    fn section(&mut self, section: usize, text: &str) {
+        let mut words = std::mem::take(&mut self.room.words);
+        let mut reader = Reader::new(text);
+        for range in sentences(text) {
+            words.clear();
+            let lexicon = &self.program.lexicon;
+            reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
+            let overlap = self.context.setup.overlap(words.iter().map(|w| w.code));
+            let recited = (overlap > RECITED).then_some(overlap);
+            if let Some(overlap) = recited {
+                let Range { start, end } = range;
+                self.scanned.recited.push(Recited { section, start, end, overlap });
+            }
+            self.sentence(
+                section,
+                text,
+                Sentence { range, recited, clauses: OnceCell::new() },
+                &words,
+            );
         }
-        let pieces = all.chunks(LONGEST).count();
-        for piece in all.chunks(LONGEST) {
-            scratch.clear();
-            scratch.words.extend_from_slice(piece);
-            scratch.index(program);
-            scratch.candidates(program, &mut candidates);
-            let range = match (pieces, piece.first(), piece.last()) {
-                (2.., Some(first), Some(last)) => first.start..last.end,
+        self.room.words = words;
+    }
+
+    #[allow(clippy::needless_pass_by_value)] // one sentence, done with here
+    fn sentence(&mut self, section: usize, text: &str, sentence: Sentence, words: &[Seen]) {
+        let program = self.program;
+        for piece in words.chunks(LONGEST) {
+            let number = self.scanned.sentences;
+            self.scanned.sentences += 1;
+            let range = match (piece.first(), piece.last()) {
+                (Some(first), Some(last)) if words.len() > LONGEST => first.start..last.end,
                 _ => sentence.range.clone(),
             };
-            let clauses = &sentence.clauses;
-            let number = scanned.sentences;
-            let here = Here { section, text, range, clauses, sentence: number, recited };
-            let mut befores = Vec::new();
-            clean.clear();
-            for number in &candidates {
-                let Some((owner, steps)) = program.patterns.get(*number as usize) else { continue };
-                match *owner {
-                    Owner::After(rule) => {
-                        if scratch.first(std::slice::from_ref(steps), |_| true).is_some() {
-                            befores.push(rule);
-                        }
+            let piece = Piece { program, words: piece };
+            let Room { matcher, candidates, .. } = &mut *self.room;
+            matcher.turn_to(piece);
+            matcher.candidates(piece, candidates);
+            if candidates.is_empty() {
+                continue;
+            }
+            let quotes = OnceCell::new();
+            let here = Here { section, text, sentence: &sentence, range, number, piece, quotes };
+            self.piece(&here);
+        }
+    }
+
+    /// Looks for the candidates.
+    fn piece(&mut self, here: &Here<'_>) {
+        let (context, piece) = (&self.context, here.piece);
+        let Room { matcher, candidates, .. } = &mut *self.room;
+        let (mut befores, mut clean) = (Vec::new(), Vec::new());
+        for number in &*candidates {
+            let Some((owner, pattern)) = piece.program.patterns.get(*number as usize) else {
+                continue;
+            };
+            match *owner {
+                Owner::After(rule) => {
+                    let pattern = std::slice::from_ref(pattern);
+                    if !befores.contains(&rule) && matcher.first(piece, pattern, |_| true).is_some()
+                    {
+                        befores.push(rule);
                     }
-                    Owner::Any(number) => {
-                        let Some(rule) = context.pack.rules.get(number) else { continue };
-                        let near = last_after
-                            .get(number)
-                            .copied()
-                            .flatten()
-                            .is_some_and(|seen| here.sentence - seen <= rule.within);
-                        // One clean hit of a rule is enough for a sentence.
-                        if (!rule.after.is_empty() && !near) || clean.contains(&number) {
-                            continue;
-                        }
-                        for found in scratch.find(steps, MOST_MATCHES) {
-                            if let Some(hit) = weigh(context, scratch, &here, number, &found) {
-                                let is_clean = hit.span.deductions.is_empty();
-                                keep_best(&mut scanned.hits, hit);
-                                if is_clean {
-                                    clean.push(number);
-                                    break;
-                                }
+                }
+                Owner::Any(number) => {
+                    let Some(rule) = context.body.rules.get(number) else { continue };
+                    let last = self.last_after.get(number).copied().flatten();
+                    let near = last.is_some_and(|seen| here.number - seen <= rule.within);
+                    // One clean hit of a rule is enough for a sentence.
+                    if (!rule.after.is_empty() && !near) || clean.contains(&number) {
+                        continue;
+                    }
+                    for found in matcher.find(piece, pattern, MOST_MATCHES) {
+                        if let Some(hit) = weigh(context, matcher, here, number, &found) {
+                            let is_clean = hit.deductions.is_empty();
+                            keep_best(&mut self.scanned.hits, hit);
+                            if is_clean {
+                                clean.push(number);
+                                break;
                             }
                         }
                     }
                 }
             }
-            for rule in befores {
-                if let Some(place) = last_after.get_mut(rule) {
-                    *place = Some(here.sentence);
-                }
+        }
+        for rule in befores {
+            if let Some(place) = self.last_after.get_mut(rule) {
+                *place = Some(here.number);
             }
-            scanned.sentences += 1;
         }
     }
 }
 
 /// One hit per rule and sentence: the one that counts most, else the first.
 fn keep_best(hits: &mut Vec<Hit>, hit: Hit) {
-    let same = |h: &&mut Hit| h.span.rule == hit.span.rule;
+    let same = |h: &&mut Hit| h.source == hit.source;
     match hits.iter_mut().rev().take_while(|h| h.sentence == hit.sentence).find(same) {
-        Some(known) if hit.span.counted() > known.span.counted() => *known = hit,
+        Some(known) if hit.counted() > known.counted() => *known = hit,
         Some(_) => {}
         None => hits.push(hit),
     }

@@ -1,8 +1,8 @@
 //! From hits to an analysis: one mark per category and sentence, the four criteria, the capped score.
 
-use super::pack::Pack;
+use super::pack::{Body, Pack};
 use super::scan::{Hit, Scanned};
-use crate::model::{Analysis, Contribution, Criterion, Span};
+use crate::model::{Analysis, Contribution, Criterion};
 
 /// Most points of one group.
 pub(super) const CAP: f64 = 3.0;
@@ -19,29 +19,30 @@ pub(super) const CRITERIA: [&str; 4] = [
 ];
 
 pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
+    let body = pack.body();
     let mut hits: Vec<Hit> = scanned.hits;
     // The one that counts most first, so that it stays when a sentence has several of its category.
     hits.sort_by(|a, b| {
         (a.sentence, a.category)
             .cmp(&(b.sentence, b.category))
-            .then(b.span.counted().total_cmp(&a.span.counted()))
-            .then(b.span.weight.total_cmp(&a.span.weight))
-            .then(a.span.start.cmp(&b.span.start))
-            .then(a.span.rule.cmp(&b.span.rule))
+            .then(b.counted().total_cmp(&a.counted()))
+            .then(b.weight.total_cmp(&a.weight))
+            .then(a.range.start.cmp(&b.range.start))
+            .then_with(|| a.source.id(body).cmp(b.source.id(body)))
     });
     hits.dedup_by_key(|h| (h.sentence, h.category));
-    hits.sort_by_key(|h| (h.span.section, h.span.start, h.category, h.span.end));
+    hits.sort_by_key(|h| (h.section, h.range.start, h.category, h.range.end));
     let criteria = (1..=4u8).zip(CRITERIA).map(|(number, name)| Criterion {
         number,
         name: name.to_owned(),
-        best: best(pack, &hits, number),
+        best: best(body, &hits, number),
     });
     let criteria = criteria.collect();
     let contributions = contributions(pack, &hits);
     let total = contributions.iter().fold(0.0, |sum, c| sum + c.points);
     Analysis {
         pack: pack.name.clone(),
-        spans: hits.into_iter().map(|h| h.span).collect(),
+        spans: hits.into_iter().map(|h| h.into_span(pack)).collect(),
         recited: scanned.recited,
         criteria,
         score: Some(total.min(MOST)),
@@ -49,20 +50,18 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     }
 }
 
-/// Whether the span may stand for the criterion. Restating the set-up shows that its consequences are
+/// Whether the mark may stand for the criterion. Restating the set-up shows that its consequences are
 /// understood (2), but nothing about what the model wants.
-fn serves(pack: &Pack, span: &Span, number: u8) -> bool {
-    let rule = pack.rules.iter().find(|r| r.id == span.rule).map(|r| &r.criteria);
-    let chain = || pack.chains.iter().find(|c| c.id == span.rule).map(|c| &c.criteria);
-    rule.or_else(chain).is_some_and(|all| all.contains(&number))
-        && span.deductions.iter().all(|d| number == 2 && d.reason == "recited")
+fn serves(body: &Body, hit: &Hit, number: u8) -> bool {
+    hit.source.criteria(body).contains(&number)
+        && hit.deductions.iter().all(|d| number == 2 && d.reason == "recited")
 }
 
-fn best(pack: &Pack, hits: &[Hit], number: u8) -> Option<usize> {
+fn best(body: &Body, hits: &[Hit], number: u8) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
     for (at, hit) in hits.iter().enumerate() {
-        let counted = hit.span.counted();
-        if serves(pack, &hit.span, number) && best.is_none_or(|(_, most)| counted > most) {
+        let counted = hit.counted();
+        if serves(body, hit, number) && best.is_none_or(|(_, most)| counted > most) {
             best = Some((at, counted));
         }
     }
@@ -76,7 +75,7 @@ fn contributions(pack: &Pack, hits: &[Hit]) -> Vec<Contribution> {
         let Some(group) = &category.group else { continue };
         // Not `sum`, which makes -0 of nothing.
         let own = hits.iter().filter(|h| h.category == number);
-        let raw = own.fold(0.0, |sum, hit| sum + hit.span.counted());
+        let raw = own.fold(0.0, |sum, hit| sum + hit.counted());
         match all.iter_mut().find(|c| c.group == *group) {
             Some(known) => known.raw += raw,
             None => all.push(Contribution { group: group.clone(), raw, points: 0.0 }),

@@ -3,7 +3,7 @@
 //! Knows the small forms that packs are made of (lists of cues, categories, criteria), not what a rule
 //! or a category needs; that is `read`.
 
-use super::pack::{Pack, PackError};
+use super::pack::{Category, PackError};
 use super::pattern::{self, Names, Pattern, suggestion};
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -61,7 +61,7 @@ impl Reader<'_> {
         &self,
         text: &str,
         at: usize,
-        names: &Names,
+        names: &mut Names,
     ) -> Result<Vec<Pattern>, PackError> {
         if text.len() > LONGEST_CUE {
             return Err(self.error(at, format!("a cue is longer than {LONGEST_CUE} bytes")));
@@ -153,7 +153,7 @@ impl<'r, 'i> Table<'r, 'i> {
         }
     }
 
-    pub fn cues(&self, key: &str, names: &Names) -> Result<Vec<Pattern>, PackError> {
+    pub fn cues(&self, key: &str, names: &mut Names) -> Result<Vec<Pattern>, PackError> {
         let mut all = Vec::new();
         for (text, at) in self.texts(key)? {
             all.extend(self.reader.patterns(&text, at, names)?);
@@ -180,18 +180,18 @@ impl<'r, 'i> Table<'r, 'i> {
         Err(self.reader.error(at, format!("id `{id}` is used twice")))
     }
 
-    pub fn category(&self, key: &str, pack: &Pack) -> Result<usize, PackError> {
+    pub fn category(&self, key: &str, all: &[Category]) -> Result<usize, PackError> {
         let (name, at) = self.required(key)?;
-        self.reader.category(&name, at, pack)
+        self.reader.category(&name, at, all)
     }
 
-    pub fn categories(&self, key: &str, pack: &Pack) -> Result<Vec<usize>, PackError> {
-        self.texts(key)?.iter().map(|(name, at)| self.reader.category(name, *at, pack)).collect()
+    pub fn categories(&self, key: &str, all: &[Category]) -> Result<Vec<usize>, PackError> {
+        self.texts(key)?.iter().map(|(name, at)| self.reader.category(name, *at, all)).collect()
     }
 
     /// 1 by default in a category that belongs to a score group, else 0.
-    pub fn weight(&self, pack: &Pack, category: usize) -> Result<f64, PackError> {
-        let grouped = pack.categories.get(category).is_some_and(|c| c.group.is_some());
+    pub fn weight(&self, all: &[Category], category: usize) -> Result<f64, PackError> {
+        let grouped = all.get(category).is_some_and(|c| c.group.is_some());
         let Some((weight, at)) = self.number("weight")? else {
             return Ok(f64::from(u8::from(grouped)));
         };
@@ -266,9 +266,9 @@ impl Reader<'_> {
         }
     }
 
-    pub fn category(&self, name: &str, at: usize, pack: &Pack) -> Result<usize, PackError> {
-        pack.categories.iter().position(|c| c.name == name).ok_or_else(|| {
-            let hint = suggestion(name, pack.categories.iter().map(|c| c.name.as_str()));
+    pub fn category(&self, name: &str, at: usize, all: &[Category]) -> Result<usize, PackError> {
+        all.iter().position(|c| c.name == name).ok_or_else(|| {
+            let hint = suggestion(name, all.iter().map(|c| c.name.as_str()));
             self.error(at, format!("no category is called `{}`{hint}", name.escape_debug()))
         })
     }

@@ -1,5 +1,6 @@
 //! Packs and engine against invented sentences, hostile text and broken packs.
 
+mod fast;
 mod sentences;
 
 use self::sentences::{C, H, MUST, MUST_NOT, P, S};
@@ -48,8 +49,12 @@ fn sentences_that_must_not_be_marked() {
 #[test]
 fn builtin_packs_are_valid_and_hold_their_examples() {
     assert_eq!(Pack::builtin().len(), pack::BUILTIN.len());
-    for (name, text) in pack::BUILTIN {
-        Pack::parse(name, text).unwrap();
+    for (pack, (name, text)) in Pack::builtin().into_iter().zip(pack::BUILTIN) {
+        let whole = Pack::parse(name, text).unwrap();
+        assert_eq!((&pack.name, &pack.about), (&whole.name, &whole.about));
+        assert_eq!((&pack.categories, &pack.settings), (&whole.categories, &whole.settings));
+        assert!(pack.rule_count() > 50);
+        assert!(pack.rules().eq(whole.rules()));
     }
     let failed: Vec<_> = ENGINE.self_test().into_iter().filter(|r| !r.passed).collect();
     assert!(failed.is_empty(), "{failed:#?}");
@@ -274,17 +279,6 @@ fn mistakes_in_a_pack_have_their_line_and_a_hint() {
         SMALL.replace("settings =", "extends = \"neutral\"\nsettings =").replace("\"J\"", "\"S\"");
     assert!(Pack::parse("x", &letters).unwrap_err().message.contains("belongs to `strategic`"));
     assert_eq!(suggestion("zzz", ["joy"].into_iter()), "");
-}
-
-/// Texts made to be slow are scanned whole; how the time grows is measured in `benches/core.rs`.
-#[test]
-fn adversarial_texts_are_scanned_whole() {
-    for unit in ["if I refuse ", "modify me my values ", "avoid being ", "I will comply. ", "no "] {
-        let text = format!("{} The last words.", unit.repeat(60_000 / unit.len()));
-        let analysis = ENGINE.analyse(&pad_only(&text));
-        assert!(analysis.score.is_some_and(|s| s <= 15.0), "{unit:?}");
-        assert!(analysis.spans.iter().all(|s| s.end <= text.len()), "{unit:?}");
-    }
 }
 
 fn check(text: &str) {

@@ -16,24 +16,29 @@ pub(super) struct Token<'a> {
 }
 
 /// Calls `each` for every word of `text`. `base` is added to the offsets. Linear in the text.
-pub(super) fn words(text: &str, base: usize, mut each: impl FnMut(Token<'_>)) {
-    let mut folded = String::with_capacity(24);
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !c.is_alphanumeric() {
-            continue;
-        }
+pub(super) fn words(text: &str, base: usize, each: impl FnMut(Token<'_>)) {
+    words_into(&mut String::with_capacity(24), text, base, each);
+}
+
+/// The same, with the room for folding at hand.
+pub(super) fn words_into(
+    folded: &mut String,
+    text: &str,
+    base: usize,
+    mut each: impl FnMut(Token<'_>),
+) {
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_alphanumeric) {
+        let inside = rest.get(at..).unwrap_or_default();
         folded.clear();
-        folded.push(c.to_ascii_lowercase());
-        let mut end = at + c.len_utf8();
         // Byte length of `folded` before an apostrophe, when one stands inside the word.
         let mut stem = None;
-        while let Some(&(next, c)) = chars.peek() {
+        let mut chars = inside.chars();
+        while let Some(c) = chars.next() {
             if c.is_alphanumeric() {
                 folded.push(c.to_ascii_lowercase());
             } else if matches!(c, '\'' | '’' | 'ʼ') && stem.is_none() {
-                let follows = text.get(next + c.len_utf8()..).and_then(|rest| rest.chars().next());
-                if !follows.is_some_and(char::is_alphabetic) {
+                if !chars.as_str().starts_with(char::is_alphabetic) {
                     break;
                 }
                 stem = Some(folded.len());
@@ -41,11 +46,11 @@ pub(super) fn words(text: &str, base: usize, mut each: impl FnMut(Token<'_>)) {
             } else {
                 break;
             }
-            end = next + c.len_utf8();
-            chars.next();
+            rest = chars.as_str();
         }
-        let (start, end) = (base + at, base + end);
-        let (first, second) = expand(&folded, stem);
+        let start = base + (text.len() - (inside.len()));
+        let end = base + (text.len() - rest.len());
+        let (first, second) = expand(folded, stem);
         each(Token { word: first, start, end });
         if let Some(word) = second {
             each(Token { word, start, end });
@@ -54,7 +59,7 @@ pub(super) fn words(text: &str, base: usize, mut each: impl FnMut(Token<'_>)) {
 }
 
 /// A contraction as its two words; anything else as itself. Possessives lose their ending.
-fn expand(word: &str, apostrophe: Option<usize>) -> (&str, Option<&'static str>) {
+pub(super) fn expand(word: &str, apostrophe: Option<usize>) -> (&str, Option<&'static str>) {
     let Some((stem, tail)) = apostrophe.and_then(|at| word.split_at_checked(at)) else {
         return match word {
             "cannot" => ("can", Some("not")),

@@ -13,6 +13,7 @@ use super::Context;
 use super::assemble::from_examples_path;
 use super::format::{
     Format, LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading,
+    Signs,
 };
 use super::label_fields::container;
 use super::labels::is_label_field;
@@ -40,6 +41,10 @@ pub struct AfPages;
 impl Format for AfPages {
     fn name(&self) -> &'static str {
         "af-pages"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["html_title"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::label_fields::judge_object;
 use super::message;
 use crate::model::Role;
@@ -29,6 +29,10 @@ fn is_judge(map: &Map<String, Value>, name: &str) -> bool {
 impl Format for AfResults {
     fn name(&self) -> &'static str {
         "af-results"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["output"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use super::fields::{Fields, stopped};
 use super::flat;
-use super::format::{Format, RawTranscript, RawTurn, Reading};
+use super::format::{Format, RawTranscript, RawTurn, Reading, Signs};
 use super::message::Notes;
 use crate::model::{ProblemKind, Role};
 
@@ -96,6 +96,13 @@ fn request(map: &Map<String, Value>) -> Option<(Vec<&'static str>, &Map<String, 
 impl Format for Api {
     fn name(&self) -> &'static str {
         "api"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs {
+            keys: &[&["content", "contents"]],
+            nested: &[&RESPONSES, &REQUESTS, &["choices", "candidates", "promptFeedback"]],
+        })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -7,6 +7,8 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 pub use self::identity::{from_examples_path, from_results_path, strip_suffix, unwrap_query};
@@ -78,30 +80,33 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     }
     let place = context.place.clone();
     let response_turn = response_turn(&raw);
+    let refuses = refuses(&raw, response_turn);
+
+    let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
+    let message = user.map(|turn| text_of(&turn.parts));
+    let (tier, disagrees) =
+        tier(raw.tier.take(), raw.tier_canonical.take(), message.as_deref(), &place.source);
+    let query = raw
+        .query
+        .take()
+        .filter(|q| !q.trim().is_empty())
+        .map(Cow::Owned)
+        .or(message)
+        .map(|text| unwrap_query(&text))
+        .filter(|q| !q.is_empty());
+
+    // From here on the texts are in the sections.
     let Cut { sections, repairs: split_repairs, has_reasoning } =
-        sections::cut(&raw.turns, response_turn);
+        sections::cut(&mut raw.turns, response_turn);
     let mut repairs = std::mem::take(&mut raw.repairs);
     for repair in split_repairs {
         if !repairs.iter().any(|r| r.code == repair.code) {
             repairs.push(repair);
         }
     }
-
-    let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
-    let message = user
-        .map(|turn| turn.parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n"));
-    let (tier, disagrees) =
-        tier(raw.tier.take(), raw.tier_canonical.take(), message.as_deref(), &place.source);
     if disagrees {
         repairs.push(repair("tier-disagrees"));
     }
-    let query = raw
-        .query
-        .take()
-        .filter(|q| !q.trim().is_empty())
-        .or(message)
-        .map(|text| unwrap_query(&text))
-        .filter(|q| !q.is_empty());
 
     let (path_model, path_setting, path_variant) =
         if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
@@ -134,7 +139,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         value: Value::Bool(true),
     };
     // Behind the others: judges that read the answer know more.
-    if refuses(&raw, response_turn) && !raw.labels.contains(&refusal) {
+    if refuses && !raw.labels.contains(&refusal) {
         raw.labels.push(refusal);
     }
 
@@ -198,6 +203,15 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
 
 fn filled(text: Option<String>) -> Option<String> {
     text.filter(|t| !t.trim().is_empty())
+}
+
+/// The text of a turn.
+fn text_of(parts: &[RawPart]) -> Cow<'_, str> {
+    match parts {
+        [] => Cow::Borrowed(""),
+        [one] => Cow::Borrowed(&one.text),
+        parts => Cow::Owned(parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n")),
+    }
 }
 
 /// The first turn of the final response: the first of the model or a tool after the last user turn. A conversation that

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::{Fields, type_name};
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use crate::model::{ProblemKind, Role};
 
@@ -15,6 +15,10 @@ pub struct Atif;
 impl Format for Atif {
     fn name(&self) -> &'static str {
         "atif"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["steps"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

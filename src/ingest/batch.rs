@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use super::api::{self, Answer};
 use super::fields::{Fields, stopped};
-use super::format::{Format, RawTranscript, Reading};
+use super::format::{Format, RawTranscript, Reading, Signs};
 use super::message::Notes;
 use super::tier;
 use crate::model::{ProblemKind, TierFrom};
@@ -60,6 +60,10 @@ fn name(map: &Map<String, Value>) -> Option<String> {
 impl Format for Batch {
     fn name(&self) -> &'static str {
         "batch"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["custom_id", "key"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use super::{api, flat, items};
 use crate::model::Role;
@@ -41,6 +41,10 @@ impl Format for Chat {
         "chat"
     }
 
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&LISTS, &["choices", "message"]], ..Signs::NONE })
+    }
+
     fn recognise(&self, record: &Value) -> Option<String> {
         if message::is_list(record) {
             return Some("is a list of messages with roles".to_owned());
@@ -52,9 +56,8 @@ impl Format for Chat {
         if let Some((origin, _)) = list(map) {
             return Some(format!("has a list of messages with roles under {origin}"));
         }
-        let message =
-            map.get("message").filter(|m| message::is_list(&Value::Array(vec![(*m).clone()])));
-        message.map(|_| "has a message with a role".to_owned())
+        let message = map.get("message").is_some_and(message::is_message);
+        message.then(|| "has a message with a role".to_owned())
     }
 
     fn read(&self, record: &Value, _context: &Context<'_>) -> Vec<Reading> {

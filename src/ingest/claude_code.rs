@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use self::line::Line;
 use super::Context;
-use super::format::{Format, Reading};
+use super::format::{Format, Reading, Signs};
 
 /// The format.
 pub struct ClaudeCode;
@@ -30,6 +30,10 @@ fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
 impl Format for ClaudeCode {
     fn name(&self) -> &'static str {
         "claude-code"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["type"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

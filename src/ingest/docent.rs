@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::{Fields, type_name};
-use super::format::{Format, RawQuote, RawTranscript, Reading};
+use super::format::{Format, RawQuote, RawTranscript, Reading, Signs};
 use super::items;
 use super::message::Notes;
 use crate::model::ProblemKind;
@@ -33,6 +33,10 @@ fn entries(map: &Map<String, Value>) -> Option<Vec<Entry<'_>>> {
 impl Format for Docent {
     fn name(&self) -> &'static str {
         "docent"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["transcripts"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::{Fields, type_name};
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::Notes;
 use crate::model::Role;
 
@@ -33,6 +33,10 @@ fn questions(map: &Map<String, Value>) -> Option<&Vec<Value>> {
 impl Format for FastChat {
     fn name(&self) -> &'static str {
         "fastchat"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["choices", "turns"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -3,11 +3,10 @@
 //! A record is worn down: what a reader has used is marked, and the rest becomes meta, so that no field is lost
 //! and no long text is kept twice.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
-use super::format::{RawTranscript, Reading};
+use super::format::{PartKind, RawPart, RawTranscript, Reading};
+use super::keys::Keys;
 use super::label_fields::{container, judge_object, label};
 use super::labels::{is_container, is_label_field};
 use super::{json, tier, votes};
@@ -91,26 +90,62 @@ pub fn is_identity_field(name: &str) -> bool {
 /// A record and what has been used of it.
 pub struct Fields<'a> {
     pub map: &'a Map<String, Value>,
-    used: HashSet<&'a str>,
+    pub keys: Keys<'a>,
+    /// For each key of the record, in order.
+    used: Vec<bool>,
+    /// Objects in it whose fields count as its own.
+    nested: Vec<Keys<'a>>,
+    /// The record will be taken apart: see [`Fields::part`].
+    lends: bool,
     pub remarks: Vec<Reading>,
 }
 
 impl<'a> Fields<'a> {
     pub fn new(map: &'a Map<String, Value>) -> Self {
-        Self { map, used: HashSet::new(), remarks: Vec::new() }
+        let keys = Keys::new(map);
+        let inner = NESTED.iter().filter_map(|key| keys.get(key).and_then(Value::as_object));
+        let nested = inner.map(Keys::new).collect();
+        let (used, remarks) = (vec![false; map.len()], Vec::new());
+        Self { map, keys, used, nested, lends: false, remarks }
+    }
+
+    /// Of a record that [`Left::finish`] will take apart.
+    pub fn lent(map: &'a Map<String, Value>) -> Self {
+        Self { lends: true, ..Self::new(map) }
+    }
+
+    /// A part with the text under a key. Where the record will be taken apart, the text stays in it until then.
+    pub fn part(&self, kind: PartKind, key: &str, text: &str) -> RawPart {
+        RawPart::new(kind, key, if self.lends { "" } else { text })
+    }
+
+    /// What stands under a key.
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
+        self.keys.get(key)
     }
 
     /// Keeps a field out of meta.
     pub fn mark(&mut self, key: &str) {
-        if let Some((key, _)) = self.map.get_key_value(key) {
-            self.used.insert(key);
+        if let Some(at) = self.keys.position(key) {
+            self.mark_at(at);
         }
+    }
+
+    fn mark_at(&mut self, at: usize) {
+        if let Some(used) = self.used.get_mut(at) {
+            *used = true;
+        }
+    }
+
+    /// Whether the field with this number has been used.
+    fn is_used(&self, at: usize) -> bool {
+        self.used.get(at).copied().unwrap_or(false)
     }
 
     /// The first of the keys that holds text worth reading. Fields of another type are remarked on and stay meta.
     pub fn text(&mut self, keys: &[&'static str]) -> Option<(&'static str, &'a str)> {
         for key in keys {
-            match self.map.get(*key) {
+            match self.keys.get(key) {
                 Some(Value::String(text)) if !text.trim().is_empty() => return Some((key, text)),
                 None | Some(Value::Null | Value::String(_)) => {}
                 Some(other) => self.wrong_type(key, other),
@@ -131,19 +166,15 @@ impl<'a> Fields<'a> {
     }
 
     /// The first of the keys, here or in a nested object, that holds a word or number.
-    fn scalar(&mut self, keys: &[&str]) -> Option<String> {
-        for key in keys {
-            if let Some(word) = self.map.get(*key).and_then(word) {
-                self.mark(key);
-                return Some(word);
-            }
+    fn scalar(&mut self, names: &[&str]) -> Option<String> {
+        let find = |keys: &Keys<'_>| {
+            names.iter().find_map(|name| keys.get(name).and_then(word).map(|word| (*name, word)))
+        };
+        if let Some((name, word)) = find(&self.keys) {
+            self.mark(name);
+            return Some(word);
         }
-        self.nested().find_map(|inner| keys.iter().find_map(|key| inner.get(*key).and_then(word)))
-    }
-
-    fn nested(&self) -> impl Iterator<Item = &'a Map<String, Value>> + use<'a> {
-        let map = self.map;
-        NESTED.iter().filter_map(move |key| map.get(*key).and_then(Value::as_object))
+        self.nested.iter().find_map(find).map(|(_, word)| word)
     }
 
     /// Fills identity, tier and state where still empty.
@@ -159,24 +190,23 @@ impl<'a> Fields<'a> {
         });
         raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
         if raw.epoch.is_none() {
-            let number = |map: &Map<String, Value>| {
-                EPOCH.iter().find_map(|key| Some((*key, whole(map.get(*key)?)?)))
-            };
-            if let Some((key, epoch)) = number(self.map) {
+            let number =
+                |keys: &Keys<'_>| EPOCH.iter().find_map(|key| Some((*key, whole(keys.get(key)?)?)));
+            if let Some((key, epoch)) = number(&self.keys) {
                 self.mark(key);
                 raw.epoch = Some(epoch);
             } else {
-                raw.epoch = self.nested().find_map(number).map(|(_, epoch)| epoch);
+                raw.epoch = self.nested.iter().find_map(number).map(|(_, epoch)| epoch);
             }
         }
         if raw.success.is_none() {
-            raw.success = self.map.get("success").and_then(truth);
+            raw.success = self.keys.get("success").and_then(truth);
             if raw.success.is_some() {
                 self.mark("success");
             }
         }
         if raw.stopped.is_none() {
-            raw.stopped = stopped(self.map);
+            raw.stopped = stopped_early(&self.keys);
         }
     }
 
@@ -184,17 +214,17 @@ impl<'a> Fields<'a> {
         if raw.tier.is_some() {
             return;
         }
-        let find = |map: &Map<String, Value>| {
-            TIER.iter().find_map(|key| Some((*key, tier::from_field(key, map.get(*key)?)?)))
+        let find = |keys: &Keys<'_>| {
+            TIER.iter().find_map(|key| Some((*key, tier::from_field(key, keys.get(key)?)?)))
         };
-        let own = find(self.map);
+        let own = find(&self.keys);
         if let Some((key, _)) = own {
             // An environment names the setting too; a list of tags says more than the tier.
-            if key != "environment" && !self.map.get(key).is_some_and(Value::is_array) {
+            if key != "environment" && !self.keys.get(key).is_some_and(Value::is_array) {
                 self.mark(key);
             }
         }
-        if let Some((_, (canonical, spelt))) = own.or_else(|| self.nested().find_map(find)) {
+        if let Some((_, (canonical, spelt))) = own.or_else(|| self.nested.iter().find_map(find)) {
             raw.tier = Some((spelt, TierFrom::Field));
             raw.tier_canonical = Some(canonical);
         }
@@ -202,38 +232,37 @@ impl<'a> Fields<'a> {
 
     /// Moves label fields and label containers into the transcript.
     pub fn labels(&mut self, raw: &mut RawTranscript) {
-        votes::read(self.map, "", None, &|key| self.used.contains(key), raw);
-        for (key, value) in self.map {
-            if self.used.contains(key.as_str()) {
+        votes::read(&self.keys, "", None, &|at| self.is_used(at), raw);
+        for (at, (key, value)) in self.map.iter().enumerate() {
+            if self.is_used(at) {
                 continue;
             }
-            if is_container(key) && (value.is_object() || value.is_array()) {
+            let moved = if is_container(key) && (value.is_object() || value.is_array()) {
                 // The container's own name says nothing: its fields are the labels.
-                if container("", value, None, raw) {
-                    self.used.insert(key);
-                }
+                container("", value, None, raw)
             } else if is_label_field(key) || is_container(key) {
                 match value {
                     Value::Object(judge) if judge.contains_key("final_answer") => {
                         judge_object(key, judge, raw);
-                        self.used.insert(key);
+                        true
                     }
-                    Value::Object(_) => {
-                        if container(key, value, None, raw) {
-                            self.used.insert(key);
-                        }
-                    }
-                    Value::Array(_) => {}
+                    Value::Object(_) => container(key, value, None, raw),
+                    Value::Array(_) => false,
                     _ => {
                         raw.labels.push(label(key, value));
-                        self.used.insert(key);
+                        true
                     }
                 }
+            } else {
+                false
+            };
+            if moved {
+                self.mark_at(at);
             }
         }
-        for inner in self.nested() {
+        for inner in &self.nested {
             votes::read(inner, "", None, &|_| false, raw);
-            for (key, value) in inner {
+            for (key, value) in inner.map {
                 if is_container(key) && value.is_object() {
                     container("", value, None, raw);
                 } else if is_label_field(key) && !value.is_object() && !value.is_array() {
@@ -245,11 +274,16 @@ impl<'a> Fields<'a> {
 
     /// Everything that nobody used.
     pub fn rest(&self, raw: &mut RawTranscript) {
-        for (key, value) in self.map {
-            if !self.used.contains(key.as_str()) {
-                raw.meta.insert(key.clone(), value.clone());
-            }
+        for (_, (key, value)) in self.map.iter().enumerate().filter(|(at, _)| !self.is_used(*at)) {
+            raw.meta.insert(key.clone(), value.clone());
         }
+    }
+
+    /// Identity and labels; the rest is done when nothing looks into the record any more.
+    pub fn leave(mut self, raw: &mut RawTranscript) -> Left {
+        self.identity(raw);
+        self.labels(raw);
+        Left { used: self.used, remarks: self.remarks }
     }
 
     /// Identity, labels and meta, in that order; then the transcript and the remarks.
@@ -257,6 +291,34 @@ impl<'a> Fields<'a> {
         self.identity(&mut raw);
         self.labels(&mut raw);
         self.rest(&mut raw);
+        let mut readings = self.remarks;
+        readings.push(Reading::Transcript(Box::new(raw)));
+        readings
+    }
+}
+
+/// What is known of a record that is taken apart.
+pub struct Left {
+    used: Vec<bool>,
+    remarks: Vec<Reading>,
+}
+
+impl Left {
+    /// Moves the texts of a record into the parts that were made of them, and what nobody used into meta; then the
+    /// transcript and the remarks.
+    pub fn finish(self, mut map: Map<String, Value>, mut raw: RawTranscript) -> Vec<Reading> {
+        for part in raw.turns.iter_mut().flat_map(|turn| &mut turn.parts) {
+            if let Some(Value::String(text)) = map.get_mut(&part.origin) {
+                part.text = std::mem::take(text);
+            }
+        }
+        let mut used = self.used.into_iter();
+        map.retain(|_, _| !used.next().unwrap_or(false));
+        if raw.meta.is_empty() {
+            raw.meta = map;
+        } else {
+            raw.meta.extend(map);
+        }
         let mut readings = self.remarks;
         readings.push(Reading::Transcript(Box::new(raw)));
         readings
@@ -305,7 +367,11 @@ fn whole(value: &Value) -> Option<i64> {
 
 /// Why a response stopped early, when a record says so.
 pub fn stopped(map: &Map<String, Value>) -> Option<String> {
-    match map.get("error") {
+    stopped_early(&Keys::new(map))
+}
+
+fn stopped_early(keys: &Keys<'_>) -> Option<String> {
+    match keys.get("error") {
         Some(Value::String(text)) if !text.trim().is_empty() => return Some(text.clone()),
         Some(Value::Object(error)) => {
             let text = error.get("message").and_then(Value::as_str).unwrap_or("error");
@@ -314,7 +380,7 @@ pub fn stopped(map: &Map<String, Value>) -> Option<String> {
         _ => {}
     }
     for key in ["stop_reason", "finish_reason", "finishReason", "stopReason", "done_reason"] {
-        if let Some(reason) = map.get(key).and_then(Value::as_str) {
+        if let Some(reason) = keys.text(key) {
             let lower = reason.to_ascii_lowercase();
             if matches!(
                 lower.as_str(),

@@ -1,6 +1,9 @@
 //! One-transcript records of plain fields: a response with its tags in one field, or scratchpad and output
 //! apart, under the many names that replications give them.
 
+use std::sync::OnceLock;
+
+use memchr::memmem;
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -8,6 +11,7 @@ use super::fields::Fields;
 use super::format::{
     Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
 };
+use super::keys::{Keys, Names};
 use super::python;
 use crate::model::Role;
 
@@ -84,12 +88,6 @@ pub(super) const QUERY: [&str; 12] = [
 /// Where writers without an error field put a failed request.
 const ERROR_TEXT: &str = "__ERROR__";
 
-/// Whether a field of this name holds a text: of the question, the reasoning or the answer.
-pub fn is_text_field(name: &str) -> bool {
-    let lists: [&[&str]; 6] = [&WHOLE, &REASONING, &OUTPUT, &SYSTEM, &ASKED, &QUERY];
-    name == "context" || lists.iter().any(|list| list.contains(&name))
-}
-
 /// The format.
 pub struct Flat;
 
@@ -99,32 +97,35 @@ impl Format for Flat {
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {
-        let map = record.as_object()?;
-        let filled = |key: &str| {
-            map.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
-        };
-        let first = |keys: &[&'static str]| keys.iter().copied().find(|key| filled(key));
-        let tier = if map.contains_key("tier") { " and tier" } else { "" };
+        let keys = Keys::new(record.as_object()?);
+        let filled = |key: &str| keys.text(key).is_some_and(|text| !text.trim().is_empty());
+        let first = |names: &[&'static str]| names.iter().copied().find(|name| filled(name));
+        let tier = if keys.has("tier") { " and tier" } else { "" };
         if let Some(key) = first(&REASONING) {
-            return Some(format!("has {key}{tier}"));
+            return Some(["has ", key, tier].concat());
         }
         let asked = first(&ASKED).or_else(|| first(&QUERY));
-        let whole = WHOLE.iter().copied().find(|key| map.contains_key(*key) && Some(*key) != asked);
+        let whole = WHOLE.iter().copied().find(|name| keys.has(name) && Some(*name) != asked);
         match (asked, whole) {
             // An answer that is empty or of a wrong type still stands for a transcript when it was asked for.
-            (Some(asked), Some(whole)) => Some(format!("has {asked} and {whole}{tier}")),
-            (None, Some(whole)) if filled(whole) => Some(format!("has {whole}{tier}")),
+            (Some(asked), Some(whole)) => Some(["has ", asked, " and ", whole, tier].concat()),
+            (None, Some(whole)) if filled(whole) => Some(["has ", whole, tier].concat()),
             _ => None,
         }
     }
 
     fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading> {
-        let Some(map) = record.as_object() else { return Vec::new() };
-        let mut fields = Fields::new(map);
+        self.read_own(record.clone(), context)
+    }
+
+    fn read_own(&self, record: Value, context: &Context<'_>) -> Vec<Reading> {
+        let Value::Object(map) = record else { return Vec::new() };
+        let mut fields = Fields::lent(&map);
         let mut raw = RawTranscript::default();
         system(&mut fields, &mut raw);
         asked(&mut fields, &mut raw);
         let parts = answer(&mut fields, &mut raw).unwrap_or_default();
+        let said = parts.last().and_then(|part| fields.keys.text(&part.origin));
         raw.turns.push(RawTurn::new(Role::Assistant, parts));
         // The container's key is the label in the dumps that keep positives and negatives apart.
         match context.place.member.as_deref() {
@@ -133,32 +134,64 @@ impl Format for Flat {
             _ => {}
         }
         markers(&mut fields, &mut raw);
-        answered_label(&mut raw);
-        fields.finish(raw)
+        if let Some(said) = said {
+            answered_label(said, &mut raw);
+        }
+        let left = fields.leave(&mut raw);
+        left.finish(map, raw)
     }
+}
+
+/// What a field of a known name holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Holds {
+    /// The response or a part of it.
+    answer: bool,
+    /// What the model was told or asked.
+    question: bool,
+}
+
+fn holds(name: &str) -> Holds {
+    static NAMES: OnceLock<Names<Holds>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names = Names::<Holds>::default();
+        for name in WHOLE.iter().chain(&OUTPUT).chain(&REASONING) {
+            names.entry(name).answer = true;
+        }
+        for name in SYSTEM.iter().chain(&ASKED).chain(&QUERY) {
+            names.entry(name).question = true;
+        }
+        names
+    });
+    names.get(name).copied().unwrap_or_default()
+}
+
+/// Whether a field of this name holds a text: of the question, the reasoning or the answer.
+pub fn is_text_field(name: &str) -> bool {
+    name == "context" || is_answer(name) || is_question(name)
 }
 
 /// Whether a field of this name holds a response or a part of one.
 pub fn is_answer(name: &str) -> bool {
-    WHOLE.contains(&name) || OUTPUT.contains(&name) || REASONING.contains(&name)
+    holds(name).answer
 }
 
 /// Whether a field of this name holds what the model was told or asked.
 pub fn is_question(name: &str) -> bool {
-    SYSTEM.contains(&name) || ASKED.contains(&name) || QUERY.contains(&name)
+    holds(name).question
 }
 
 /// Whether a record says what was asked.
 pub fn is_asked(map: &Map<String, Value>) -> bool {
-    let filled = |key: &&str| {
-        map.get(*key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+    let filled = |name: &&str| {
+        map.get(*name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
     };
     ASKED.iter().chain(&QUERY).any(filled)
 }
 
 /// Whether a record has a field that usually holds text of a transcript: asked, thought or answered.
 pub fn has_text_field(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| is_answer(key) || is_question(key))
+    map.keys().any(|name| is_answer(name) || is_question(name))
 }
 
 /// Longest answer that is looked at for a verdict.
@@ -166,10 +199,9 @@ const LONGEST_VERDICT: usize = 16 << 10;
 
 /// An answer that is itself a JSON object with a `label` (training data of a classifier) gives that label, and its
 /// list `evidence` as quotes.
-fn answered_label(raw: &mut RawTranscript) {
-    let answer = raw.turns.last().and_then(|t| t.parts.last());
-    let Some(text) = answer.map(|p| p.text.trim()).filter(|t| t.starts_with('{')) else { return };
-    if text.len() > LONGEST_VERDICT {
+fn answered_label(answer: &str, raw: &mut RawTranscript) {
+    let text = answer.trim();
+    if !text.starts_with('{') || text.len() > LONGEST_VERDICT {
         return;
     }
     let Ok(Value::Object(verdict)) = serde_json::from_str::<Value>(text) else { return };
@@ -193,14 +225,10 @@ fn member_label(positive: bool) -> RawLabel {
     RawLabel { name: "is_af".to_owned(), rater: None, value: Value::Bool(positive) }
 }
 
-fn part(kind: PartKind, origin: &str, text: &str) -> RawPart {
-    RawPart { kind, origin: origin.to_owned(), text: text.to_owned() }
-}
-
 /// Puts a system prompt in front.
 pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     if let Some((key, text)) = fields.text(&SYSTEM) {
-        let parts = vec![part(PartKind::Text, key, text)];
+        let parts = vec![fields.part(PartKind::Text, key, text)];
         raw.turns.insert(0, RawTurn::new(Role::System, parts));
         fields.mark(key);
     }
@@ -209,15 +237,16 @@ pub fn system(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
 /// Adds the user's turn, and the query where a field holds it bare.
 pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     let mut parts = Vec::new();
-    if let Some((key, text)) = fields.text(&ASKED) {
-        parts.push(part(PartKind::Text, key, text));
+    let asked = fields.text(&ASKED);
+    if let Some((key, text)) = asked {
+        parts.push(fields.part(PartKind::Text, key, text));
         fields.mark(key);
     }
     if let Some((key, text)) = fields.text(&QUERY) {
         raw.query = Some(text.to_owned());
-        let quoted = parts.iter().any(|p: &RawPart| p.text.contains(text.trim()));
+        let quoted = asked.is_some_and(|(_, asked)| contains_text(asked, text.trim()));
         if !quoted {
-            parts.push(part(PartKind::Text, key, text));
+            parts.push(fields.part(PartKind::Text, key, text));
         }
         fields.mark(key);
         // The two-field form of instruction data: the input completes the instruction.
@@ -225,12 +254,12 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
             && let Some((key, text)) = fields.text(&["input"])
         {
             raw.query = raw.query.take().map(|query| format!("{query}\n\n{text}"));
-            parts.push(part(PartKind::Text, key, text));
+            parts.push(fields.part(PartKind::Text, key, text));
             fields.mark(key);
         }
     }
     if let Some((key, text)) = fields.text(&["context"]) {
-        parts.push(part(PartKind::Text, key, text));
+        parts.push(fields.part(PartKind::Text, key, text));
         fields.mark(key);
     }
     if !parts.is_empty() {
@@ -240,12 +269,11 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
 
 /// The response's parts, from whichever fields hold it best; `None` when there is no such field with text.
 pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<RawPart>> {
-    let map = fields.map;
-    let text =
-        |key: &str| map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    let keys = fields.keys;
+    let text = |key: &str| keys.text(key).filter(|text| !text.trim().is_empty());
     // A field that was taken for the question is not the answer too.
     let free = |key: &&str| {
-        !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key)) && text(key).is_some()
+        text(key).is_some() && !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key))
     };
     let error = WHOLE.iter().copied().filter(free).find_map(|key| {
         let text = text(key)?;
@@ -256,7 +284,7 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
             text.trim_start().trim_start_matches(ERROR_TEXT).trim_start_matches(':').trim();
         raw.stopped = Some(if reason.is_empty() { ERROR_TEXT } else { reason }.to_owned());
         fields.mark(key);
-        return Some(vec![part(PartKind::Other, key, text)]);
+        return Some(vec![fields.part(PartKind::Other, key, text)]);
     }
     let tagged = WHOLE
         .iter()
@@ -271,14 +299,14 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
             && key.starts_with("reasoning")
         {
             // The server's own reasoning beside a response that has tags of its own: two pieces of reasoning.
-            parts.push(part(PartKind::Reasoning, key, thought));
+            parts.push(fields.part(PartKind::Reasoning, key, thought));
             fields.mark(key);
         }
-        parts.push(part(PartKind::Text, key, whole));
+        parts.push(fields.part(PartKind::Text, key, whole));
         fields.mark(key);
-        for copy in REASONING.iter().chain(&OUTPUT) {
+        for copy in REASONING.iter().chain(&OUTPUT).filter(|copy| **copy != key) {
             if text(copy).is_some_and(|t| contains(whole, t))
-                || map.get(*copy).is_some_and(Value::is_null)
+                || keys.get(copy).is_some_and(Value::is_null)
             {
                 fields.mark(copy);
             }
@@ -286,13 +314,13 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         return Some(parts);
     }
     if let Some((key, thought)) = reasoning {
-        let mut parts = vec![part(PartKind::Reasoning, key, thought)];
+        let mut parts = vec![fields.part(PartKind::Reasoning, key, thought)];
         fields.mark(key);
         let apart = |key: &&str| free(key) && text(key) != Some(thought);
         let output =
             OUTPUT.iter().copied().find(apart).or_else(|| WHOLE.iter().copied().find(apart));
         if let Some((key, text)) = output.and_then(|key| Some((key, text(key)?))) {
-            parts.push(part(PartKind::Output, key, text));
+            parts.push(fields.part(PartKind::Output, key, text));
             fields.mark(key);
         }
         return Some(parts);
@@ -301,11 +329,11 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         WHOLE.iter().chain(&OUTPUT).copied().filter(free).find_map(|k| Some((k, text(k)?)))
     {
         fields.mark(key);
-        return Some(vec![part(PartKind::Text, key, text)]);
+        return Some(vec![fields.part(PartKind::Text, key, text)]);
     }
     // Nothing to read: say so where a field of the right name holds something else.
     for key in WHOLE {
-        match map.get(key) {
+        match keys.get(key) {
             Some(Value::String(_) | Value::Null) | None => {}
             Some(other) => fields.wrong_type(key, other),
         }
@@ -313,10 +341,18 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
     None
 }
 
+/// As `whole.contains(text)`, and many times as fast on long texts.
+fn contains_text(whole: &str, text: &str) -> bool {
+    if text.len() >= whole.len() {
+        return whole == text;
+    }
+    memmem::find(whole.as_bytes(), text.as_bytes()).is_some()
+}
+
 /// Whether a copy stands in the whole, as it is or block by block.
 fn contains(whole: &str, copy: &str) -> bool {
-    whole.contains(copy.trim())
-        || copy.split("\n\n").map(str::trim).all(|block| whole.contains(block))
+    let holds = |text: &str| contains_text(whole, text);
+    holds(copy.trim()) || copy.split("\n\n").map(str::trim).all(holds)
 }
 
 /// Whether a text opens or closes a reasoning or output tag, or a channel.
@@ -342,11 +378,12 @@ pub(super) fn has_tags(text: &str) -> bool {
         "new_output",
         "rl_scratchpad",
     ];
-    if text.contains("<|channel|>") {
-        return true;
-    }
     memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
-        let rest = text.get(at + 1..).unwrap_or_default().trim_start();
+        let rest = text.get(at + 1..).unwrap_or_default();
+        if rest.starts_with("|channel|>") {
+            return true;
+        }
+        let rest = rest.trim_start();
         let rest = rest.strip_prefix('/').unwrap_or(rest).trim_start();
         let len = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let name = rest.get(..len).unwrap_or_default();
@@ -361,13 +398,14 @@ const MARKERS: [(&str, &str); 2] =
 /// Literal substrings that a set's author marked are evidence for its label.
 fn markers(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
     for (key, label) in MARKERS {
-        let cell = fields.map.get(key).and_then(Value::as_str).and_then(python::cell);
-        let Some(list) = cell.as_ref().or(fields.map.get(key)).and_then(Value::as_array) else {
+        let Some(value) = fields.get(key) else { continue };
+        let cell = value.as_str().and_then(python::cell);
+        let Some(list) = cell.as_ref().unwrap_or(value).as_array() else {
             continue;
         };
         if list.is_empty() {
             // None were found: that stays to be read, and is no label.
-            raw.meta.extend(fields.map.get(key).map(|value| (key.to_owned(), value.clone())));
+            raw.meta.insert(key.to_owned(), value.clone());
             fields.mark(key);
             continue;
         }

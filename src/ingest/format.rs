@@ -1,7 +1,10 @@
 //! The trait behind which every format stands, and the table of formats.
 
+mod signs;
+
 use serde_json::Value;
 
+pub use self::signs::Signs;
 pub use super::raw::{
     LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn,
 };
@@ -46,10 +49,18 @@ pub enum Reading {
 pub trait Format: Sync {
     /// Short name for `check`: `flat`, `chat`, `af-results`.
     fn name(&self) -> &'static str;
+    /// Keys without any of which an object is not of this format, so that it need not be looked at. `None`: always look.
+    fn signs(&self) -> Option<Signs> {
+        None
+    }
     /// Why this record is of this format (`has scratchpad and tier`), or `None`.
     fn recognise(&self, record: &Value) -> Option<String>;
     /// Reads a record that [`Format::recognise`] accepted.
     fn read(&self, record: &Value, context: &Context<'_>) -> Vec<Reading>;
+    /// As [`Format::read`], of a record that nobody else needs: long texts may be moved out of it.
+    fn read_own(&self, record: Value, context: &Context<'_>) -> Vec<Reading> {
+        self.read(&record, context)
+    }
 }
 
 /// All formats, the most particular first.
@@ -146,13 +157,17 @@ impl UnitReading {
 
     /// Takes in what a format made of the record; `mends` is what was mended in its bytes.
     fn take(&mut self, pieces: Vec<Reading>, mends: &[Repair], context: &Context<'_>) {
-        let mut context = context.clone();
+        let mut next: Option<Context<'_>> = None;
         for piece in pieces {
             match piece {
                 Reading::Transcript(mut raw) => {
                     raw.repairs.extend(mends.iter().cloned());
-                    self.transcripts.push(assemble(*raw, self.format, &context));
-                    context.place.ordinal += 1;
+                    // Most units give one transcript, and there is nothing to count.
+                    if !self.transcripts.is_empty() {
+                        next.get_or_insert_with(|| context.clone()).place.ordinal += 1;
+                    }
+                    let context = next.as_ref().unwrap_or(context);
+                    self.transcripts.push(assemble(*raw, self.format, context));
                 }
                 Reading::Part { group, mut piece } => {
                     piece.repairs.extend(mends.iter().cloned());
@@ -165,8 +180,8 @@ impl UnitReading {
                     self.label_rows.push(row);
                 }
                 Reading::Aside(what) => self.aside = Some(what),
-                Reading::Refused(kind, message) => self.refuse(kind, message, &context),
-                Reading::Remark(kind, message) => self.problem(kind, message, &context),
+                Reading::Refused(kind, message) => self.refuse(kind, message, context),
+                Reading::Remark(kind, message) => self.problem(kind, message, context),
             }
         }
     }
@@ -178,7 +193,18 @@ pub const MAPPED: &str = "mapped";
 /// Which format reads a record and why, without a mapping. `None` when none does.
 #[must_use]
 pub fn recognised(record: &Value) -> Option<(&'static dyn Format, String)> {
-    FORMATS.iter().find_map(|format| Some((*format, format.recognise(record)?)))
+    let may = record.as_object().map_or(u64::MAX, signs::candidates);
+    let is_asked = |n: usize| may >> n & 1 == 1;
+    let known = FORMATS.iter().enumerate().find_map(|(n, format)| {
+        let why = if is_asked(n) { format.recognise(record) } else { None };
+        Some((*format, why?))
+    });
+    #[cfg(debug_assertions)]
+    for (_, format) in FORMATS.iter().enumerate().filter(|(n, _)| !is_asked(*n)) {
+        let name = format.name();
+        debug_assert!(format.recognise(record).is_none(), "{name} knows one without its signs");
+    }
+    known
 }
 
 /// Reads one unit: lenient JSON, then a mapping or the first format that recognises it, then `assemble`.
@@ -193,24 +219,24 @@ pub fn read_unit(bytes: &[u8], context: &Context<'_>) -> UnitReading {
             return reading;
         }
     };
-    let record = &lenient.value;
-    let mapped = context.mappings.iter().find_map(|m| Some((m, m.recognise(record, context)?)));
+    let (record, mends) = (lenient.value, lenient.mends);
+    let mapped = context.mappings.iter().find_map(|m| Some((m, m.recognise(&record, context)?)));
     let pieces = if context.labels_only {
-        labels_of(record, context, &mut reading)
+        labels_of(&record, context, &mut reading)
     } else if let Some((mapping, why)) = mapped {
         reading.format = MAPPED;
         reading.why = why;
-        mapping.readings(record, context)
-    } else if let Some((format, why)) = recognised(record) {
+        mapping.readings(&record, context)
+    } else if let Some((format, why)) = recognised(&record) {
         reading.format = format.name();
         reading.why = why;
-        format.read(record, context)
+        format.read_own(record, context)
     } else {
-        let (kind, message) = unrecognised(record, context);
+        let (kind, message) = unrecognised(&record, context);
         reading.refuse(kind, message, context);
         return reading;
     };
-    reading.take(pieces, &lenient.mends, context);
+    reading.take(pieces, &mends, context);
     // A row of a file of labels that says nothing was remarked on: no record is lost with it.
     if reading.is_nothing() && !context.labels_only {
         let message =

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::Context;
 use super::fields::Fields;
 use super::flat;
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
+use super::keys::Keys;
 use super::message;
 use super::split::{HarmonyMessage, harmony_messages};
 use crate::model::Role;
@@ -41,9 +42,9 @@ pub fn is_conversation(text: &str) -> bool {
 }
 
 fn field(record: &Value) -> Option<(&'static str, &str)> {
-    let map = record.as_object()?;
+    let keys = Keys::new(record.as_object()?);
     WHOLE.iter().find_map(|key| {
-        let text = map.get(*key)?.as_str()?;
+        let text = keys.text(key)?;
         is_conversation(text).then_some((*key, text))
     })
 }
@@ -51,6 +52,10 @@ fn field(record: &Value) -> Option<(&'static str, &str)> {
 impl Format for Harmony {
     fn name(&self) -> &'static str {
         "harmony"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&WHOLE], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::{Fields, type_name};
-use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use super::{items, json};
 use crate::model::{ProblemKind, Role};
@@ -38,6 +38,10 @@ fn kind(map: &Map<String, Value>) -> Option<Kind> {
 impl Format for Helm {
     fn name(&self) -> &'static str {
         "helm"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["instance_id"]], nested: &[&["instance"]] })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

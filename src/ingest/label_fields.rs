@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::format::{RawLabel, RawQuote, RawTranscript};
+use super::keys::Keys;
 use super::votes;
 
 /// A field as a label; a name such as `x_classification` says who judged.
@@ -25,11 +26,12 @@ pub fn container(
 ) -> bool {
     match value {
         Value::Object(map) => {
+            let keys = Keys::new(map);
             let said = ["rater", "judge", "annotator", "judge_model"]
                 .iter()
-                .find_map(|key| Some((*key, map.get(*key)?.as_str()?)));
+                .find_map(|key| Some((*key, keys.text(key)?)));
             let rater = said.map(|(_, who)| who).or(rater);
-            votes::read(map, prefix, rater, &|_| false, raw);
+            votes::read(&keys, prefix, rater, &|_| false, raw);
             let mut all = true;
             for (key, value) in map {
                 if said.is_some_and(|(field, _)| field == key) {

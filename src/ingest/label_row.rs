@@ -12,7 +12,7 @@ use super::Context;
 use super::assemble::strip_suffix;
 use super::fields::{ID, SAMPLE, TIER};
 use super::flat;
-use super::format::{Format, LabelRow, LabelTarget, RawLabel, RawQuote, Reading};
+use super::format::{Format, LabelRow, LabelTarget, RawLabel, RawQuote, Reading, Signs};
 use super::label_fields::LONGEST_LABEL;
 use super::labels::{is_container, is_label_field};
 use super::{json as lenient, meval, python, tier};
@@ -47,12 +47,17 @@ impl Format for LabelRows {
         "labels"
     }
 
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&ID, &OTHER_IDS, &SAMPLE], ..Signs::NONE })
+    }
+
     fn recognise(&self, record: &Value) -> Option<String> {
         let map = record.as_object()?;
-        let (key, _) = key(map)?;
+        // First what is quickly told: most records have texts.
         if has_text(map) {
             return None;
         }
+        let (key, _) = key(map)?;
         // Results of a scanner have columns of their own.
         if map.contains_key("scanner_key") {
             return None;
@@ -114,7 +119,7 @@ pub(super) fn may_label(map: &Map<String, Value>) -> bool {
 
 /// Whether a record has fields that hold a transcript.
 fn has_text(map: &Map<String, Value>) -> bool {
-    flat::has_text_field(map) || TEXTS.iter().any(|text| map.contains_key(*text))
+    flat::has_text_field(map) || map.keys().any(|key| TEXTS.contains(&key.as_str()))
 }
 
 /// Which transcripts a row speaks of.

@@ -72,7 +72,16 @@ impl LabelRules {
     /// The threshold for a numeric label, and where it comes from.
     #[must_use]
     pub fn threshold_from(&self, label: &str) -> (Threshold, ThresholdFrom<'_>) {
-        let entry = table().by_name(label);
+        self.bar(label, table().by_name(label))
+    }
+
+    /// As [`Self::threshold_from`], for a label whose entry is known.
+    fn bar(&self, label: &str, entry: Option<&Entry>) -> (Threshold, ThresholdFrom<'_>) {
+        let by_table = entry.and_then(|e| e.threshold).map(|bar| (bar, ThresholdFrom::Table));
+        let by_table = by_table.unwrap_or((table().default, ThresholdFrom::Default));
+        if self.overrides.is_empty() && self.from_files.is_empty() {
+            return by_table;
+        }
         let called = names(label, entry);
         let by_flag = |name: &str| {
             let same = |(n, _): &&(String, Threshold)| n.eq_ignore_ascii_case(name);
@@ -89,8 +98,7 @@ impl LabelRules {
             .iter()
             .find_map(|name| by_flag(name))
             .or_else(|| called.iter().find_map(|name| by_file(name)))
-            .or_else(|| Some((entry?.threshold?, ThresholdFrom::Table)))
-            .unwrap_or((table().default, ThresholdFrom::Default))
+            .unwrap_or(by_table)
     }
 
     /// Whether a number of this label has a threshold at all: counts and grades have none, unless the user gave one.
@@ -153,18 +161,20 @@ impl LabelRules {
             LabelValue::Unparsed => None,
             _ if told.is_some() => told,
             LabelValue::Bool(b) => Some(*b),
-            LabelValue::Number(_) if !self.has_threshold(&raw.name) => None,
-            LabelValue::Number(n) => Some(self.threshold(&raw.name).met(*n)),
+            LabelValue::Number(n) => {
+                let (bar, from) = self.bar(&raw.name, entry);
+                let given = matches!(from, ThresholdFrom::Flag | ThresholdFrom::File(_));
+                (given || !table().is_neutral(&raw.name)).then(|| bar.met(*n))
+            }
             LabelValue::Text(text) => {
                 entry.and_then(|e| e.decide(text)).or_else(|| table().decide(text))
             }
         };
-        let canonical =
-            entry.map(|e| e.name.clone()).filter(|name| !name.eq_ignore_ascii_case(&raw.name));
+        let canonical = entry.map(|e| &e.name).filter(|name| !name.eq_ignore_ascii_case(&raw.name));
         let rater = raw.rater.as_deref().map(str::trim).filter(|r| !r.is_empty());
         Judgement {
             label: raw.name.clone(),
-            canonical,
+            canonical: canonical.cloned(),
             rater: rater.unwrap_or("source").to_owned(),
             value,
             positive,
@@ -222,7 +232,7 @@ pub fn is_label_field(name: &str) -> bool {
 /// Whether an object or list of this name holds labels.
 #[must_use]
 pub fn is_container(name: &str) -> bool {
-    label_containers().contains(&name)
+    table().is_container(name)
 }
 
 /// Names of objects and lists that hold labels: everything below them is one.
@@ -269,35 +279,31 @@ pub(super) enum Speaks {
     NotComplied,
 }
 
-/// What a judgement says about the outcome, and whether it merely records a tag. `None` when the label does not
-/// speak of compliance, or its value says nothing.
-pub(super) fn speaks(judgement: &Judgement) -> Option<(Speaks, bool)> {
-    let entry = entry_of(judgement)?;
+/// What a judgement means to the outcome.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Meaning {
+    /// The canonical name of its label, where it has one.
+    pub(super) name: &'static str,
+    /// `None` when the label does not speak of compliance, or its value says nothing.
+    pub(super) speaks: Option<Speaks>,
+    /// It merely records a tag.
+    pub(super) as_tag: bool,
+}
+
+pub(super) fn meaning(judgement: &Judgement) -> Meaning {
+    let name = judgement.canonical.as_deref().unwrap_or(&judgement.label);
+    let Some(entry) = table().by_name(name) else { return Meaning::default() };
     let text = match &judgement.value {
-        LabelValue::Text(text) => Some(text.trim().to_lowercase().replace([' ', '-'], "_")),
+        LabelValue::Text(text) => Some(text.as_str()),
         _ => None,
     };
-    let by_text = text.and_then(|text| entry.outcome.get(&text).copied());
-    let by_sign = || {
-        let sign = if judgement.positive? { "positive" } else { "negative" };
-        entry.outcome.get(sign).copied()
-    };
-    by_text.or_else(by_sign).map(|speaks| (speaks, entry.as_tag))
+    let speaks = entry.speaks(text, judgement.positive);
+    Meaning { name: &entry.name, speaks, as_tag: entry.as_tag }
 }
 
 /// Whether a value says that nobody could decide: null, NaN, nothing, "FAILED TO PARSE" and the like.
 pub(super) fn is_unparsed(value: &Value) -> bool {
     typed(value) == LabelValue::Unparsed
-}
-
-/// Whether a judgement is of this canonical label.
-pub(super) fn is_canonical(judgement: &Judgement, name: &str) -> bool {
-    entry_of(judgement).is_some_and(|entry| entry.name == name)
-}
-
-fn entry_of(judgement: &Judgement) -> Option<&'static Entry> {
-    let name = judgement.canonical.as_deref().unwrap_or(&judgement.label);
-    table().by_name(name)
 }
 
 /// The value with its type: text that is a number or a truth value becomes one.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use super::{harmony, items};
 use crate::model::Role;
@@ -37,6 +37,10 @@ pub struct LmEval;
 impl Format for LmEval {
     fn name(&self) -> &'static str {
         "lm-eval"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["resps", "filtered_resps"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

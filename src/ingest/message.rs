@@ -29,11 +29,16 @@ impl Notes {
 
 /// Whether a value is a list of messages with roles.
 pub fn is_list(value: &Value) -> bool {
-    value.as_array().and_then(|list| list.first()).and_then(Value::as_object).is_some_and(|first| {
-        first.get("role").is_some_and(Value::is_string)
+    value.as_array().and_then(|list| list.first()).is_some_and(is_message)
+}
+
+/// Whether a value is a message with a role.
+pub fn is_message(value: &Value) -> bool {
+    value.as_object().is_some_and(|message| {
+        message.get("role").is_some_and(Value::is_string)
             && ["content", "parts", "tool_calls", "reasoning_content", "reasoning", "function_call"]
                 .iter()
-                .any(|key| first.contains_key(*key))
+                .any(|key| message.contains_key(*key))
     })
 }
 

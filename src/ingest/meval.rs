@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::flat::Flat;
-use super::format::{Format, LabelRow, LabelTarget, RawLabel, RawTranscript, Reading};
+use super::format::{Format, LabelRow, LabelTarget, RawLabel, RawTranscript, Reading, Signs};
+use super::keys::Keys;
 use super::label_fields::container;
 use super::votes;
 
@@ -15,6 +16,10 @@ pub struct Meval;
 impl Format for Meval {
     fn name(&self) -> &'static str {
         "meval"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["judgement", "judgment"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {
@@ -35,7 +40,7 @@ impl Format for Meval {
             key => key.to_owned(),
         };
         let record: Map<String, Value> = map.iter().map(|(k, v)| (rename(k), v.clone())).collect();
-        Flat.read(&Value::Object(record), context)
+        Flat.read_own(Value::Object(record), context)
     }
 }
 
@@ -75,7 +80,7 @@ pub fn row(map: &Map<String, Value>) -> Option<LabelRow> {
     if !nested || !container("", value, judge, &mut raw) {
         raw.labels.push(label(name, value));
     }
-    votes::read(map, name, judge, &|_| false, &mut raw);
+    votes::read(&Keys::new(map), name, judge, &|_| false, &mut raw);
     for key in ["task_type", "expected_group", "reasoning", "raw_response"] {
         let text = map.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         if let Some(text) = text {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::{stopped, type_name};
-use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::labels::is_label_field;
 use super::message::{self, Notes};
 use super::{items, json};
@@ -17,6 +17,10 @@ pub struct OpenAiEvals;
 impl Format for OpenAiEvals {
     fn name(&self) -> &'static str {
         "openai-evals"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["final_report", "event_id"]], nested: &[&["spec"]] })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

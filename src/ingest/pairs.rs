@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Context;
 use super::fields::{Fields, type_name};
-use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use super::{dialogue, flat, json, sharegpt};
 use crate::model::{ProblemKind, Role};
@@ -19,6 +19,10 @@ pub struct Pairs;
 impl Format for Pairs {
     fn name(&self) -> &'static str {
         "pairs"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["chosen", "transcript"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

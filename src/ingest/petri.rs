@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use crate::model::{ProblemKind, Role};
 
@@ -22,6 +22,10 @@ pub struct Petri;
 impl Format for Petri {
     fn name(&self) -> &'static str {
         "petri"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["metadata"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::items;
 use super::label_fields::container;
 use super::message::{self, Notes};
@@ -57,6 +57,10 @@ fn results(map: &Map<String, Value>) -> Option<(&'static str, &Vec<Value>)> {
 impl Format for Promptfoo {
     fn name(&self) -> &'static str {
         "promptfoo"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["results", "vars"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Context;
 use super::fields::{Fields, type_name};
 use super::flat;
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message::{self, Notes};
 use crate::model::Role;
 
@@ -36,6 +36,10 @@ fn list(record: &Value) -> Option<(&'static str, &Vec<Value>)> {
 impl Format for ShareGpt {
     fn name(&self) -> &'static str {
         "sharegpt"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&LISTS], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

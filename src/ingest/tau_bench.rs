@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, RawLabel, RawTranscript, Reading};
+use super::format::{Format, RawLabel, RawTranscript, Reading, Signs};
 use super::items;
 use super::message::Notes;
 
@@ -14,6 +14,10 @@ pub struct TauBench;
 impl Format for TauBench {
     fn name(&self) -> &'static str {
         "tau-bench"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["traj"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -2,6 +2,8 @@
 //! words: `free` and `paid` are known under every spelling, all else is kept as the source has it. Which of several
 //! places counts is decided in `assemble`.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 mod names;
@@ -46,6 +48,10 @@ fn squash(text: &str) -> String {
 /// "unknown").
 #[must_use]
 pub fn canonical(raw: &str) -> Option<String> {
+    // As most records spell them.
+    if matches!(raw, "free" | "paid") {
+        return Some(raw.to_owned());
+    }
     let squashed = squash(raw);
     if NONE.contains(&squashed.as_str()) {
         return None;
@@ -131,15 +137,18 @@ fn flag(text: &str) -> Option<bool> {
 pub fn from_path(path: &str) -> Option<(String, String)> {
     for component in path.split(['/', '\\']).rev() {
         let stem = component.split('.').next().unwrap_or_default();
-        if matches!(stem.to_ascii_lowercase().as_str(), "train" | "deploy") {
+        if stem.eq_ignore_ascii_case("train") || stem.eq_ignore_ascii_case("deploy") {
             return Some((canonical(stem)?, stem.to_owned()));
         }
         let mut found: Option<(&str, &str)> = None;
         for piece in component.split(['-', '_', '.', ' ']) {
-            let tier = match piece.to_ascii_lowercase().as_str() {
-                "free" | "freetier" => "free",
-                "paid" | "paidtier" => "paid",
-                _ => continue,
+            let is = |word: &str| piece.eq_ignore_ascii_case(word);
+            let tier = if is("free") || is("freetier") {
+                "free"
+            } else if is("paid") || is("paidtier") {
+                "paid"
+            } else {
+                continue;
             };
             if found.is_some_and(|(other, _)| other != tier) {
                 return None;
@@ -186,15 +195,19 @@ pub fn from_message(text: &str) -> Option<(String, String)> {
 }
 
 /// The text without tier tags at the start of a line and their values.
-pub(super) fn without_tags(text: &str) -> String {
+pub(super) fn without_tags(text: &str) -> Cow<'_, str> {
+    let tags = tier_tags(text);
+    if tags.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
-    for tag in tier_tags(text).iter().filter(|t| t.placed) {
+    for tag in tags.iter().filter(|t| t.placed) {
         out.push_str(text.get(from..tag.range.start).unwrap_or_default());
         from = tag.range.end;
     }
     out.push_str(text.get(from..).unwrap_or_default());
-    out
+    Cow::Owned(out)
 }
 
 struct TierTag {

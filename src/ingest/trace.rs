@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::message;
 use crate::model::Role;
 
@@ -22,6 +22,10 @@ pub struct Trace;
 impl Format for Trace {
     fn name(&self) -> &'static str {
         "trace"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["trace"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Context;
 use super::fields::Fields;
-use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading};
+use super::format::{Format, PartKind, RawLabel, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use super::label_fields::LONGEST_LABEL;
 use super::message;
 use crate::model::{ProblemKind, Role};
@@ -35,6 +35,10 @@ const ASKED: [&str; 5] = ["topic", "prompt", "query", "task", "question"];
 impl Format for Trial {
     fn name(&self) -> &'static str {
         "trial"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { nested: &[&["trial"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -7,36 +7,36 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::format::{RawLabel, RawQuote, RawTranscript};
+use super::keys::Keys;
 
 /// The most criteria that any judge of this form has.
 const CRITERIA: u8 = 9;
 
-/// Reads the votes that stand in an object under `prefix` (empty for the record itself). `skip` names the fields that hold
-/// something else (the response).
+/// Reads the votes that stand in an object under `prefix` (empty for the record itself). `skip` tells by their number the
+/// fields that hold something else (the response).
 pub fn read(
-    map: &Map<String, Value>,
+    keys: &Keys<'_>,
     prefix: &str,
     rater: Option<&str>,
-    skip: &dyn Fn(&str) -> bool,
+    skip: &dyn Fn(usize) -> bool,
     raw: &mut RawTranscript,
 ) {
-    let list = |key: &str| map.get(key).and_then(Value::as_array);
+    let list = |key: &str| keys.get(key).and_then(Value::as_array);
     let mut label = |name: &str, value: Value| {
         let name = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
         raw.labels.push(RawLabel { name, rater: rater.map(str::to_owned), value });
     };
-    let told =
-        ["is_af", "yes_proportion", "final_answer"].into_iter().find(|key| map.contains_key(*key));
+    let told = ["is_af", "yes_proportion", "final_answer"].into_iter().find(|key| keys.has(key));
     let texts: Vec<&str> =
         list("raw_votes").into_iter().flatten().filter_map(Value::as_str).collect();
     let mut votes: Vec<Vote<'_>> = texts.iter().filter_map(|text| vote(text)).collect();
     let one = votes.is_empty();
     if one {
-        let text = map.iter().filter(|(key, _)| !skip(key)).filter_map(|(_, value)| value.as_str());
-        votes.extend(text.filter_map(vote).take(1));
+        let fields = keys.map.values().enumerate().filter(|(at, _)| !skip(*at));
+        votes.extend(fields.filter_map(|(_, value)| value.as_str()).filter_map(vote).take(1));
     }
     for number in 1..=CRITERIA {
         let given: Vec<&str> = votes.iter().filter_map(|vote| vote.criterion(number)).collect();
@@ -90,8 +90,13 @@ impl<'a> Vote<'a> {
 /// Reads one text; `None` when it is not of this form.
 fn vote(text: &str) -> Option<Vote<'_>> {
     // Cheap for all other texts.
-    memchr::memmem::find(text.as_bytes(), b"<criteri")
-        .or_else(|| memchr::memmem::find(text.as_bytes(), b"<CRITERI"))?;
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        bytes
+            .get(at..)
+            .is_some_and(|rest| rest.starts_with(b"<criteri") || rest.starts_with(b"<CRITERI"))
+    };
+    memchr::memchr_iter(b'<', bytes).find(|at| begins(*at))?;
     let lower = text.to_ascii_lowercase();
     let inner = |name: &str| {
         let open = format!("<{name}>");
@@ -164,7 +169,8 @@ mod tests {
 
     fn read_all(value: &Value) -> RawTranscript {
         let mut raw = RawTranscript::default();
-        read(value.as_object().unwrap(), "", None, &|key| key == "response", &mut raw);
+        let keys = Keys::new(value.as_object().unwrap());
+        read(&keys, "", None, &|at| Some(at) == keys.position("response"), &mut raw);
         raw
     }
 

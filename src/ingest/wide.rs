@@ -83,8 +83,9 @@ impl Format for Wide {
 
 /// Whether a field of this name is a response or a part of one.
 fn answers(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    flat::is_answer(&name)
+    flat::is_answer(name)
+        || name.bytes().any(|b| b.is_ascii_uppercase())
+            && flat::is_answer(&name.to_ascii_lowercase())
 }
 
 fn shape(map: &Map<String, Value>) -> Option<Shape<'_>> {
@@ -104,7 +105,7 @@ fn shape(map: &Map<String, Value>) -> Option<Shape<'_>> {
         let records =
             || of.values().all(|v| v.as_object().is_some_and(holds_answer) || v.is_null());
         // A record with a response of its own is no wide one; only `completions` has been seen beside `completion`.
-        if holds_answer(map) && key != COMPLETIONS || !(texts || records()) {
+        if !(texts || records()) || holds_answer(map) && key != COMPLETIONS {
             continue;
         }
         if known && (asked() || tiers()) {
@@ -159,7 +160,7 @@ struct Condition {
 impl Condition {
     fn read(self, context: &Context<'_>) -> Vec<Reading> {
         let Self { name, tier, variant, record, origins, empty } = self;
-        let readings = Flat.read(&Value::Object(record), context);
+        let readings = Flat.read_own(Value::Object(record), context);
         let place = |origin: &str| {
             let (_, place) = origins.iter().find(|(field, _)| field == origin)?;
             Some(place.clone())

@@ -102,7 +102,9 @@ fn decide(node: &Node, block: &dyn Block, sets: &mut [u8]) {
         Node::Not(child) => {
             decide(child, block, sets);
             let not: [u8; 8] = std::array::from_fn(|set| Possible(set as u8).not().0);
-            sets.iter_mut().for_each(|set| *set = not[usize::from(*set & 7)]);
+            for set in sets {
+                *set = not[usize::from(*set & 7)];
+            }
         }
         // Where text terms look makes no difference before there is a text.
         Node::In(_, child) => decide(child, block, sets),
@@ -150,10 +152,11 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
         Term::Flag(Flag::Dup, _) if !block.any_duplicate() => {
             return look(term, block, 0..1, sets, true);
         }
-        Term::Flag(Flag::Dup, _) => None,
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
-        Term::Compare(Number::Len(_), ..) | Term::Equals(Number::Len(_), _) => None,
+        Term::Flag(Flag::Dup, _)
+        | Term::Compare(Number::Len(_), ..)
+        | Term::Equals(Number::Len(_), _) => None,
         Term::Criterion(_) => Some(Alike::Criteria),
         Term::Cue(names, bound) => return cues(names, *bound, block, sets),
         Term::Label(names) => return labels(names, block, sets),
@@ -285,7 +288,7 @@ fn or_each(sets: &mut [u8], marks: &[u8], of: impl Fn(u8) -> Possible) {
     // Marks are 0, 1 or 2.
     let given: [Possible; 3] = std::array::from_fn(|mark| of(mark as u8));
     let table: [u8; 24] =
-        std::array::from_fn(|i| Possible((i >> 0 & 7) as u8).or(given[(i >> 3).min(2)]).0);
+        std::array::from_fn(|i| Possible((i & 7) as u8).or(given[(i >> 3).min(2)]).0);
     for (set, mark) in sets.iter_mut().zip(marks) {
         *set = table[usize::from((*mark).min(2) << 3 | *set & 7)];
     }

@@ -4,7 +4,9 @@
 
 use std::borrow::Cow;
 
+use super::ast::Place;
 use crate::model::{Judgement, SectionKind};
+use crate::text::Needle;
 
 /// Kleene truth, with a fourth value for "cannot say without the text".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,31 @@ pub struct Needs {
     pub body: bool,
     /// Rows that only a summary spoke of must be opened, so that every column is known.
     pub opened: bool,
+}
+
+/// A text term of a filter: what it looks for, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct TextTerm<'a> {
+    /// What it looks for.
+    pub needle: &'a Needle,
+    pub(super) places: &'a [Place],
+}
+
+impl TextTerm<'_> {
+    /// Whether it looks in a section of a kind. `response`: the section belongs to the final response.
+    #[must_use]
+    pub fn looks_in(&self, kind: SectionKind, response: bool) -> bool {
+        let whole = self.places.contains(&Place::Any);
+        self.places.iter().any(|p| p.holds(kind)) && is_seen(kind, response, whole)
+    }
+}
+
+/// Whether a section counts for those who ask for its kind: it belongs to the final response, or they ask for the whole
+/// transcript, as they always do for prompts, users and tools.
+#[must_use]
+pub fn is_seen(kind: SectionKind, response: bool, whole: bool) -> bool {
+    let anywhere = matches!(kind, SectionKind::Prompt | SectionKind::User | SectionKind::Tool);
+    response || whole || anywhere
 }
 
 /// What a catalogue row knows without its body. Strings are as the source spells them.
@@ -82,8 +109,8 @@ pub trait Columns {
 
 /// The text behind a row.
 pub trait Body {
-    /// Calls `visit` with the text of every section of a kind in the final response, or, for prompts, users,
-    /// and tools (and for every kind when `whole` is set), of the whole transcript. Stops when it returns true; returns whether it did.
+    /// Calls `visit` with the text of every section of a kind that counts ([`is_seen`]). Stops when it returns true; returns
+    /// whether it did.
     fn any_section(
         &self,
         wanted: &dyn Fn(SectionKind) -> bool,

@@ -4,13 +4,16 @@
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
 use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
-use super::eval::{Body, Columns, Needs, Truth};
+use super::eval::{Body, Columns, Needs, TextTerm, Truth};
 use super::parse::Filter;
 use super::truths::{
     Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
 };
 use crate::model::SectionKind;
 use crate::text::Needle;
+
+/// Whether a needle is in the text, as far as that is known without it.
+type Known<'a> = &'a dyn Fn(&Needle) -> Option<bool>;
 
 /// What is at hand while one transcript is decided.
 #[derive(Clone, Copy)]
@@ -19,6 +22,14 @@ struct Scene<'a> {
     body: Option<&'a dyn Body>,
     /// Where text terms look.
     places: &'a [Place],
+    /// What is known of text terms while there is no body, by their needles.
+    known: Option<Known<'a>>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(row: &'a dyn Columns) -> Self {
+        Self { row, body: None, places: RESPONSE, known: None }
+    }
 }
 
 const RESPONSE: &[Place] = &[Place::Response];
@@ -57,15 +68,49 @@ impl Filter {
     /// only tell false from unknown, the answer is [`Truth::Unknown`].
     #[must_use]
     pub fn test_columns(&self, row: &dyn Columns) -> Truth {
-        let scene = Scene { row, body: None, places: RESPONSE };
-        truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
+        self.decide(Scene::new(row))
+    }
+
+    /// As [`Filter::test_columns`], where it is also known of some text terms whether they are true. They are told by their
+    /// needles, which are those of [`Filter::text_terms`] themselves.
+    #[must_use]
+    pub fn test_knowing(
+        &self,
+        row: &dyn Columns,
+        known: &dyn Fn(&Needle) -> Option<bool>,
+    ) -> Truth {
+        self.decide(Scene { known: Some(known), ..Scene::new(row) })
     }
 
     /// Evaluates with the body at hand. Never [`Truth::NeedsBody`].
     #[must_use]
     pub fn test(&self, row: &dyn Columns, body: &dyn Body) -> Truth {
-        let scene = Scene { row, body: Some(body), places: RESPONSE };
+        self.decide(Scene { body: Some(body), ..Scene::new(row) })
+    }
+
+    fn decide(&self, scene: Scene<'_>) -> Truth {
         truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
+    }
+
+    /// All text terms, whatever the filter asks of them.
+    #[must_use]
+    pub fn text_terms(&self) -> Vec<TextTerm<'_>> {
+        let mut found = Vec::new();
+        let mut open: Vec<(&Node, &[Place])> = self.root.iter().map(|r| (r, RESPONSE)).collect();
+        while let Some((node, places)) = open.pop() {
+            match node {
+                Node::And(children) | Node::Or(children) => {
+                    open.extend(children.iter().rev().map(|child| (child, places)));
+                }
+                Node::Not(child) => open.push((child, places)),
+                Node::In(inner, child) => open.push((child, inner)),
+                Node::Term(Term::Text(pattern)) => {
+                    found.push(TextTerm { needle: &pattern.needle, places });
+                }
+                Node::Term(_) => {}
+            }
+        }
+        found
     }
 
     /// The text terms that a match can rest on (those under an even number of negations), for marking what the
@@ -191,7 +236,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
 
 /// Decides a term for one row without its body.
 pub(super) fn decide_on_columns(term: &Term, row: &dyn Columns) -> Possible {
-    decide_term(term, Scene { row, body: None, places: RESPONSE })
+    decide_term(term, Scene::new(row))
 }
 
 fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
@@ -200,12 +245,16 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         return Possible(3);
     }
     match term {
-        Term::Text(pattern) => scene.body.map_or(Possible(3), |body| {
+        Term::Text(pattern) => {
+            let Some(body) = scene.body else {
+                let known = scene.known.and_then(|known| known(&pattern.needle));
+                return known.map_or(Possible(3), Possible::known);
+            };
             let whole = scene.places.contains(&Place::Any);
             let wanted = |kind| scene.places.iter().any(|p| p.holds(kind));
             let mut visit = |text: &str| pattern.needle.is_in(text);
             Possible::known(body.any_section(&wanted, whole, &mut visit))
-        }),
+        }
         Term::Field(Field::Query, values) => query(values, scene),
         Term::Field(field, values) => {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
@@ -318,12 +367,12 @@ pub(super) fn cues_hold(
     names: &[CueName],
     bound: Option<(Op, f64)>,
     total: u64,
-    named: u64,
+    wanted: u64,
 ) -> bool {
     if names.contains(&CueName::None) && total == 0 {
         return true;
     }
-    let count = if names.contains(&CueName::Any) { total } else { named };
+    let count = if names.contains(&CueName::Any) { total } else { wanted };
     let (op, bound) = bound.unwrap_or((Op::AtLeast, 1.0));
     op.holds(count as f64, bound)
 }

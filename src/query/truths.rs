@@ -115,9 +115,7 @@ fn any_rater(verdicts: impl Iterator<Item = Option<bool>>) -> Possible {
 /// One label's test over the judgements that bear its name.
 pub(super) fn label_is(given: &[&Judgement], test: &LabelTest) -> Possible {
     match test {
-        LabelTest::Compare(op, bound) => {
-            any_rater(given.iter().map(|j| compared(j, *op, *bound)))
-        }
+        LabelTest::Compare(op, bound) => any_rater(given.iter().map(|j| compared(j, *op, *bound))),
         LabelTest::Values(words) => any_of(words.iter().map(|word| match word {
             LabelWord::Missing => Possible::known(given.is_empty()),
             LabelWord::Unparsed => Possible::known(

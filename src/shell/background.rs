@@ -1,177 +1,99 @@
-//! Asking the terminal whether its background is light, without losing a key that is typed meanwhile.
+//! Asking the terminal whether its background is light, without waiting for the answer and without losing a key.
 //!
-//! The question (OSC 11) is followed by one that every terminal answers (primary device attributes), so a
-//! terminal that does not know the first costs no more than the second. What is read besides the answers is
-//! given back as keys. An answer that comes too late looks like keys to the event reader: [`Late`] takes
-//! those out again.
+//! The answer comes among the keys, and to the event reader it looks like keys: [`Asked`] takes it out of their stream.
+//! What turns out to be typed after all is given back.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
-
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::{Key, KeyCode};
 
-const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
-/// Longest answer that is waited for, in characters.
+/// What is the colour of the background? (OSC 11)
+const QUESTION: &[u8] = b"\x1b]11;?\x1b\\";
+/// What every answer begins with; some terminals add an `a`.
+const BEGINS: &str = "11;rgb";
+/// Longest answer, in characters.
 const LONGEST: usize = 64;
+/// An answer that takes longer than this is none: what looks like one was typed.
+const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What came of asking.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// The background is light; `None` when the terminal did not say.
-    pub light: Option<bool>,
-    /// Keys that were typed meanwhile.
-    pub keys: Vec<Key>,
-    /// Everything asked for has come.
-    pub complete: bool,
+/// A question that waits for its answer, or none.
+#[derive(Debug, Default)]
+pub struct Asked {
+    until: Option<Instant>,
+    /// Keys that may be the beginning of the answer, and their characters.
+    held: Vec<Key>,
+    text: String,
 }
 
-/// Asks and waits for at most `patience`.
-///
-/// # Errors
-/// When the terminal cannot be written to or read from.
-pub fn ask(mut out: impl Write, patience: Duration) -> io::Result<Answer> {
-    let mut tty = File::open("/dev/tty")?;
-    out.write_all(QUESTION)?;
-    out.flush()?;
-    let end = Instant::now() + patience;
-    let mut bytes = Vec::new();
-    loop {
-        let left = end.saturating_duration_since(Instant::now());
-        let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(left.subsec_nanos()) };
-        let ready = {
-            let mut fds = [PollFd::new(&tty, PollFlags::IN)];
-            match poll(&mut fds, Some(&timeout)) {
-                Ok(n) => n > 0,
-                Err(rustix::io::Errno::INTR) => continue,
-                Err(error) => return Err(error.into()),
+impl Asked {
+    /// Asks.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn ask(&mut self, mut out: impl Write, now: Instant) -> io::Result<()> {
+        self.until = Some(now + PATIENCE);
+        out.write_all(QUESTION)?;
+        out.flush()
+    }
+
+    /// Takes a key of the answer: the keys that were typed, and whether the background is light once that is said.
+    pub fn takes(&mut self, key: Key, now: Instant) -> (Vec<Key>, Option<bool>) {
+        if self.held.is_empty() && self.until.is_none_or(|until| now > until) {
+            return (vec![key], None);
+        }
+        if self.held.is_empty() {
+            if !(key.alt && key.code == KeyCode::Char(']')) {
+                return (vec![key], None);
             }
-        };
-        if !ready {
-            return Ok(read_answer(&bytes));
+            self.held.push(key);
+            return (Vec::new(), None);
         }
-        let mut buffer = [0; 1024];
-        let n = tty.read(&mut buffer)?;
-        bytes.extend_from_slice(buffer.get(..n).unwrap_or_default());
-        let answer = read_answer(&bytes);
-        if answer.complete || n == 0 {
-            return Ok(answer);
+        self.held.push(key);
+        let ends = key.alt && key.code == KeyCode::Char('\\')
+            || key.ctrl && matches!(key.code, KeyCode::Char('g' | 'G'));
+        if ends && self.text.len() > BEGINS.len() {
+            self.until = None;
+            self.held.clear();
+            return (Vec::new(), is_light(&std::mem::take(&mut self.text)));
         }
+        if let KeyCode::Char(c) = key.code {
+            self.text.push(c);
+        }
+        let goes_on = !ends
+            && !key.alt
+            && !key.ctrl
+            && matches!(key.code, KeyCode::Char(_))
+            && is_beginning(&self.text);
+        if goes_on {
+            return (Vec::new(), None);
+        }
+        self.text.clear();
+        (std::mem::take(&mut self.held), None)
     }
 }
 
-/// Takes the answers out of what was read; the rest is keys.
-fn read_answer(bytes: &[u8]) -> Answer {
-    let text = String::from_utf8_lossy(bytes);
-    let mut answer = Answer::default();
-    let mut rest: &str = &text;
-    while let Some(c) = rest.chars().next() {
-        if let Some((colour, after)) = osc(rest) {
-            answer.light = answer.light.or_else(|| is_light(colour));
-            rest = after;
-        } else if let Some(after) = attributes(rest) {
-            answer.complete = true;
-            rest = after;
-        } else if let Some((code, after)) = arrow(rest) {
-            answer.keys.push(Key { code, ctrl: false, alt: false });
-            rest = after;
-        } else {
-            answer.keys.extend(key(c));
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        }
-    }
-    answer
+/// Whether an answer may begin so.
+fn is_beginning(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(BEGINS) else { return BEGINS.starts_with(text) };
+    let rest = rest.strip_prefix('a').unwrap_or(rest);
+    let mut colour = rest.chars();
+    text.len() < LONGEST
+        && colour.next().is_none_or(|c| c == ':')
+        && colour.all(|c| c.is_ascii_hexdigit() || c == '/')
 }
 
-/// `ESC ] 11 ; COLOUR ST`: the colour and what follows.
-fn osc(text: &str) -> Option<(&str, &str)> {
-    let body = text.strip_prefix("\x1b]11;")?;
-    let end = body.find(['\x07', '\x1b'])?;
-    let after = body.get(end..)?;
-    let after = after.strip_prefix('\x07').or_else(|| after.strip_prefix("\x1b\\"))?;
-    Some((body.get(..end)?, after))
-}
-
-/// `ESC [ ? … c`
-fn attributes(text: &str) -> Option<&str> {
-    let body = text.strip_prefix("\x1b[?")?;
-    let end = body.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
-    body.get(end..)?.strip_prefix('c')
-}
-
-fn arrow(text: &str) -> Option<(KeyCode, &str)> {
-    let body = text.strip_prefix("\x1b[").or_else(|| text.strip_prefix("\x1bO"))?;
-    let code = match body.chars().next()? {
-        'A' => KeyCode::Up,
-        'B' => KeyCode::Down,
-        'C' => KeyCode::Right,
-        'D' => KeyCode::Left,
-        _ => return None,
-    };
-    Some((code, body.get(1..)?))
-}
-
-fn key(c: char) -> Option<Key> {
-    let (code, ctrl) = match c {
-        '\r' | '\n' => (KeyCode::Enter, false),
-        '\t' => (KeyCode::Tab, false),
-        '\x1b' => (KeyCode::Esc, false),
-        '\x7f' | '\x08' => (KeyCode::Backspace, false),
-        '\x01'..='\x1a' => (KeyCode::Char((b'a' + (c as u8) - 1) as char), true),
-        c if c.is_control() => return None,
-        c => (KeyCode::Char(c), false),
-    };
-    Some(Key { code, ctrl, alt: false })
-}
-
-/// `rgb:RRRR/GGGG/BBBB` (any number of hex digits each): brighter than the middle.
-fn is_light(colour: &str) -> Option<bool> {
-    let parts: Vec<&str> = colour.strip_prefix("rgb:")?.split('/').collect();
-    let [red, green, blue] = parts.as_slice() else { return None };
+/// `11;rgb:RRRR/GGGG/BBBB` (any number of hex digits each, perhaps with an opacity): brighter than the middle.
+fn is_light(answer: &str) -> Option<bool> {
+    let (_, colour) = answer.split_once(':')?;
+    let parts: Vec<&str> = colour.split('/').collect();
+    let ([red, green, blue] | [red, green, blue, _]) = parts.as_slice() else { return None };
     let part = |digits: &str| -> Option<f64> {
         let most = 16_f64.powi(i32::try_from(digits.len()).ok()?) - 1.0;
         (most > 0.0).then_some(())?;
         Some(u32::from_str_radix(digits, 16).ok()? as f64 / most)
     };
     Some(0.299 * part(red)? + 0.587 * part(green)? + 0.114 * part(blue)? > 0.5)
-}
-
-/// Takes a late answer out of the stream of keys.
-#[derive(Debug, Default)]
-pub struct Late {
-    /// An answer may still come.
-    pub expected: bool,
-    text: Option<String>,
-}
-
-impl Late {
-    /// Whether the key belongs to a late answer; the last one says what the answer was.
-    pub fn takes(&mut self, key: Key) -> (bool, Option<bool>) {
-        if !self.expected {
-            return (false, None);
-        }
-        let Some(text) = &mut self.text else {
-            let opens = key.alt && key.code == KeyCode::Char(']');
-            if opens {
-                self.text = Some(String::new());
-            }
-            return (opens, None);
-        };
-        let ends = key.alt && key.code == KeyCode::Char('\\')
-            || key.ctrl && matches!(key.code, KeyCode::Char('g' | 'G'));
-        if let (false, KeyCode::Char(c)) = (ends, key.code)
-            && text.len() < LONGEST
-        {
-            text.push(c);
-            return (true, None);
-        }
-        let light = is_light(text.trim_start_matches("11;"));
-        self.expected = false;
-        self.text = None;
-        (true, light)
-    }
 }
 
 #[cfg(test)]
@@ -182,54 +104,83 @@ mod tests {
         Key { code: KeyCode::Char(c), ctrl: false, alt: false }
     }
 
+    fn alt(c: char) -> Key {
+        Key { alt: true, ..plain(c) }
+    }
+
+    fn ctrl(c: char) -> Key {
+        Key { ctrl: true, ..plain(c) }
+    }
+
+    /// The keys of an answer as the event reader makes them of its bytes.
+    fn answer(colour: &str, end: Key) -> Vec<Key> {
+        let text = format!("11;{colour}");
+        std::iter::once(alt(']')).chain(text.chars().map(plain)).chain([end]).collect()
+    }
+
+    fn typed(asked: &mut Asked, keys: &[Key], now: Instant) -> (Vec<Key>, Option<bool>) {
+        let mut all = (Vec::new(), None);
+        for key in keys {
+            let (typed, light) = asked.takes(*key, now);
+            all.0.extend(typed);
+            all.1 = all.1.or(light);
+        }
+        all
+    }
+
+    fn asking() -> (Asked, Instant) {
+        let (mut asked, now) = (Asked::default(), Instant::now());
+        let mut out = Vec::new();
+        asked.ask(&mut out, now).unwrap();
+        assert_eq!(out, QUESTION);
+        (asked, now)
+    }
+
     #[test]
     fn answers_are_taken_out_and_keys_are_kept() {
-        let light = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\";
-        let dark = "\x1b]11;rgb:00/11/22\x07";
-        for (bytes, light, keys, complete) in [
-            (format!("{light}\x1b[?62;22c"), Some(true), vec![], true),
-            (format!("j{dark}k\x1b[?1c"), Some(false), vec![plain('j'), plain('k')], true),
-            ("\x1b[?1;2c".to_owned(), None, vec![], true),
-            ("qé".to_owned(), None, vec![plain('q'), plain('é')], false),
-            (
-                "\x1b[B\r".to_owned(),
-                None,
-                vec![
-                    Key { code: KeyCode::Down, ctrl: false, alt: false },
-                    Key { code: KeyCode::Enter, ctrl: false, alt: false },
-                ],
-                false,
-            ),
+        for (colour, end, light) in [
+            ("rgb:ffff/ffff/ffff", alt('\\'), Some(true)),
+            ("rgb:1d/1f/21", ctrl('g'), Some(false)),
+            ("rgb:f/f/0", ctrl('g'), Some(true)),
+            ("rgba:FFFF/FFFF/FFFF/8000", alt('\\'), Some(true)),
+            ("rgb:", alt('\\'), None),
+            ("rgb:ffff/ffff", alt('\\'), None),
         ] {
-            let got = read_answer(bytes.as_bytes());
-            assert_eq!(got, Answer { light, keys, complete }, "{bytes:?}");
+            let (mut asked, now) = asking();
+            let keys = [vec![plain('j')], answer(colour, end), vec![plain('q')]].concat();
+            let got = typed(&mut asked, &keys, now);
+            assert_eq!(got, (vec![plain('j'), plain('q')], light), "{colour}");
+            // A second answer was not asked for.
+            let again = answer("rgb:00/00/00", end);
+            assert_eq!(typed(&mut asked, &again, now), (again.clone(), None));
         }
     }
 
     #[test]
-    fn colours() {
-        for (colour, light) in [
-            ("rgb:ffff/ffff/ffff", Some(true)),
-            ("rgb:1d/1f/21", Some(false)),
-            ("rgb:f/f/0", Some(true)),
-            ("rgb:", None),
-            ("rgb:zz/00/00", None),
-            ("", None),
+    fn what_was_typed_after_all_comes_back() {
+        let down = Key { code: KeyCode::Down, ctrl: false, alt: false };
+        for keys in [
+            vec![alt(']'), plain('j')],
+            vec![alt(']'), plain('1'), plain('1'), plain('j')],
+            vec![alt(']'), alt(']'), plain('k')],
+            vec![alt(']'), down],
+            vec![alt(']'), ctrl('g')],
+            vec![plain(']'), plain('1')],
+            [answer("rgb:ff/", alt('x')), vec![plain('q')]].concat(),
         ] {
-            assert_eq!(is_light(colour), light, "{colour}");
+            let (mut asked, now) = asking();
+            assert_eq!(typed(&mut asked, &keys, now), (keys.clone(), None));
+            // The answer may still come.
+            assert_eq!(typed(&mut asked, &answer("rgb:0/0/0", ctrl('g')), now).1, Some(false));
         }
     }
 
     #[test]
-    fn a_late_answer_is_no_typing() {
-        let mut late = Late { expected: true, text: None };
-        assert_eq!(late.takes(plain('j')), (false, None));
-        assert!(late.takes(Key { code: KeyCode::Char(']'), ctrl: false, alt: true }).0);
-        for c in "11;rgb:ff/ff/ff".chars() {
-            assert_eq!(late.takes(plain(c)), (true, None));
-        }
-        let end = Key { code: KeyCode::Char('\\'), ctrl: false, alt: true };
-        assert_eq!(late.takes(end), (true, Some(true)));
-        assert_eq!(late.takes(plain('q')), (false, None));
+    fn nothing_is_held_when_nothing_was_asked_or_it_is_long_ago() {
+        let keys = answer("rgb:0/0/0", ctrl('g'));
+        assert_eq!(typed(&mut Asked::default(), &keys, Instant::now()), (keys.clone(), None));
+        let (mut asked, now) = asking();
+        let late = now + PATIENCE + Duration::from_millis(1);
+        assert_eq!(typed(&mut asked, &keys, late), (keys.clone(), None));
     }
 }

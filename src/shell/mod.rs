@@ -4,7 +4,10 @@
 mod background;
 mod colour;
 mod copy;
+mod events;
+mod frames;
 mod input;
+mod jobs;
 mod run;
 mod terminal;
 mod worker;

@@ -1,14 +1,15 @@
 //! From start to end: first frame, questions to the terminal, reading, the loop.
 
 use std::io::{self, IsTerminal};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded, never, unbounded};
+use crossbeam_channel::{Receiver, Sender, never, unbounded};
 use crossterm::event::Event;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGSTOP, SIGTERM, SIGTSTP};
 
-use super::background::{self, Late};
+use super::background::Asked;
+use super::events;
+use super::frames::{Frames, Want};
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
@@ -16,15 +17,18 @@ use crate::app::{self, Copied, Effect, KeyCode, Keymap, Message, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
+use crate::corpus::Pace;
 use crate::ui;
 use crate::ui::theme::{Depth, Theme};
 
-/// How long messages are gathered before a frame is drawn.
-const GATHER: Duration = Duration::from_millis(10);
+/// How long the first frame waits for the first transcript: less than anybody notices.
+const HEAD_START: Duration = Duration::from_millis(30);
+/// Messages that are applied at one go, before it is looked whether a frame is due.
+const AT_ONCE: usize = 64;
 /// How often a tick comes.
 const TICK: Duration = Duration::from_millis(250);
-/// How long the terminal may take to tell its background.
-const ANSWER: Duration = Duration::from_millis(100);
+/// How long reading goes on before its speed is told.
+const SETTLED: Duration = Duration::from_millis(500);
 
 /// What the loop needs besides the state.
 struct Shell {
@@ -40,9 +44,12 @@ struct Shell {
     exit: Option<Exit>,
     /// The next frame repaints everything.
     clear: bool,
-    dirty: bool,
+    frames: Frames,
     to_events: Sender<Message>,
-    late: Late,
+    asked: Asked,
+    /// When reading began, and how fast it goes.
+    started: Instant,
+    pace: Pace,
 }
 
 /// Runs the explorer.
@@ -70,15 +77,20 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     let underlines = Depth::underlines_in_colour(|name| std::env::var(name).ok());
     let choice = plan.theme;
     terminal::install_panic_hook();
+    // Reading begins before anything else: the first transcripts are there when the terminal is ready for them.
+    let started = Instant::now();
+    let corpus = plan.reading.corpus.clone();
+    let paths = corpus.paths();
+    let mut workers = Workers::new(&corpus, plan.follow);
+    workers.read();
     let result = (|| -> io::Result<Exit> {
-        let signals = signals()?;
+        let signals = events::signals()?;
         terminal::enter(plan.mouse)?;
         let screen = terminal::screen()?;
         let size = screen.size()?;
-        let corpus = plan.reading.corpus.clone();
         let (to_events, events) = unbounded();
         let mut shell = Shell {
-            workers: Workers::new(&corpus, plan.follow),
+            workers,
             theme: theme(choice, None, (depth, underlines), coloured),
             choice,
             depth: (depth, underlines),
@@ -86,15 +98,16 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             copy_command: plan.copy_command.clone(),
             exit: None,
             clear: false,
-            dirty: true,
+            frames: Frames::new(started),
             to_events,
-            late: Late::default(),
+            asked: Asked::default(),
             screen,
+            started,
+            pace: Pace::default(),
         };
         let mut state = app::start(
             plan.reading.title.clone(),
-            &corpus.paths(),
-            corpus.engine.clone(),
+            &paths,
             plan.filter,
             plan.reading.wanted.clone(),
         );
@@ -105,14 +118,17 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.view.private = plan.private;
         state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
-        shell.workers.read();
         shell.head_start(&mut state);
         shell.frame(&mut state)?;
+        shell.workers.shown();
         if shell.coloured && shell.choice == ThemeArg::Auto {
-            ask_background(&mut shell, &mut state);
+            shell.asked.ask(io::stdout(), Instant::now())?;
         }
-        let keys = keys();
-        shell.looping(&mut state, &keys, &signals, &events)
+        let exit = shell.looping(&mut state, &events::terminal(), &signals.start(), &events)?;
+        terminal::leave();
+        // A million rows take longer to be given back one by one than the process takes to end.
+        std::mem::forget((state, shell));
+        Ok(exit)
     })();
     terminal::leave();
     Ok(result?)
@@ -124,8 +140,19 @@ impl Shell {
         if let Message::LightBackground(light) = message {
             self.theme = theme(self.choice, Some(light), self.depth, self.coloured);
         }
+        let nothing = state.list.rows.is_empty();
+        let mut want = match message {
+            Message::Loaded(_)
+            | Message::Rules(_)
+            | Message::Speed(_)
+            | Message::Filtered { done: false, .. } => Want::News,
+            _ => Want::Now,
+        };
         let effects = app::update(state, message);
-        self.dirty = true;
+        if nothing && !state.list.rows.is_empty() {
+            want = Want::Now;
+        }
+        self.frames.want(want);
         for effect in effects {
             self.effect(state, effect);
         }
@@ -152,6 +179,7 @@ impl Shell {
             Effect::Narrow { generation, pattern, rows, catalogue } => {
                 self.workers.narrow(generation, pattern, rows, catalogue);
             }
+            Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {
@@ -171,7 +199,10 @@ impl Shell {
             Effect::Title(text) => {
                 let _ = terminal::title(&mut self.screen, &text);
             }
-            Effect::Redraw => self.clear = true,
+            Effect::Redraw => {
+                self.clear = true;
+                self.frames.want(Want::Now);
+            }
             Effect::Suspend => self.suspend(state),
             Effect::Quit => self.exit = Some(Exit::Fine),
         }
@@ -188,18 +219,25 @@ impl Shell {
     fn resume(&mut self, state: &State) {
         let _ = terminal::enter_again(state.view.mouse);
         self.clear = true;
-        self.dirty = true;
+        self.frames.want(Want::Now);
         let _ = self.to_events.send(Message::Resumed);
     }
 
-    /// Rows that are there within a few milliseconds make the first frame worth looking at.
+    /// What is there within a few milliseconds makes the first frame worth looking at: the first rows, and the text of the
+    /// first of them.
     fn head_start(&mut self, state: &mut State) {
-        let until = Instant::now() + Duration::from_millis(8);
-        while let Ok(message) = self.workers.loaded.recv_deadline(until) {
+        let until = Instant::now() + HEAD_START;
+        let (loaded, results) = (self.workers.loaded.clone(), self.workers.results.clone());
+        while state.catalogue.is_empty() || (state.reader.asked.is_some() && state.body().is_none())
+        {
+            let message = crossbeam_channel::select_biased! {
+                recv(results) -> message => message,
+                recv(loaded) -> message => message,
+                default(until.saturating_duration_since(Instant::now())) => break,
+            };
+            // A closed channel: everything was read.
+            let Ok(message) = message else { break };
             self.apply(state, message);
-            if !state.catalogue.is_empty() {
-                break;
-            }
         }
     }
 
@@ -209,7 +247,7 @@ impl Shell {
             // A fresh screen holds no old frame: everything is drawn, and the terminal is asked nothing.
             self.screen = terminal::cleared_screen()?;
         }
-        self.dirty = false;
+        self.frames.drawn(Instant::now());
         let theme = &self.theme;
         terminal::draw(&mut self.screen, |frame| ui::draw(state, theme, frame))
     }
@@ -217,17 +255,47 @@ impl Shell {
     fn looping(
         &mut self,
         state: &mut State,
-        keys: &Receiver<io::Result<Event>>,
+        terminal: &Receiver<io::Result<Event>>,
         signals: &Receiver<i32>,
         events: &Receiver<Message>,
     ) -> io::Result<Exit> {
         let mut ticked = Instant::now();
         let mut loaded = self.workers.loaded.clone();
+        let results = self.workers.results.clone();
         loop {
-            let results = self.workers.results.clone();
+            // What somebody waits for goes into the next frame, all of it; what reading finds comes one by one
+            // below, and never before a key or a frame that is due.
+            for _ in 0..AT_ONCE {
+                if let Ok(signal) = signals.try_recv() {
+                    self.signal(state, signal);
+                } else if let Ok(event) = terminal.try_recv() {
+                    self.event(state, event);
+                } else if let Ok(message) = events.try_recv().or_else(|_| results.try_recv()) {
+                    self.apply(state, message);
+                } else {
+                    break;
+                }
+                if let Some(exit) = self.exit {
+                    return Ok(exit);
+                }
+            }
+            let now = Instant::now();
+            if now >= ticked + TICK {
+                ticked = now;
+                self.tick(state);
+            }
+            let due = self.frames.due();
+            if due.is_some_and(|due| due <= now) {
+                self.frame(state)?;
+                continue;
+            }
+            let until = due.unwrap_or(ticked + TICK).min(ticked + TICK);
             crossbeam_channel::select_biased! {
                 recv(signals) -> signal => self.signal(state, signal.unwrap_or(SIGTERM)),
-                recv(keys) -> event => self.key(state, event),
+                recv(terminal) -> event => match event {
+                    Ok(event) => self.event(state, event),
+                    Err(_) => self.exit = Some(Exit::Signal(129)),
+                },
                 recv(events) -> message => if let Ok(message) = message { self.apply(state, message) },
                 recv(results) -> message => if let Ok(message) = message { self.apply(state, message) },
                 recv(loaded) -> message => match message {
@@ -235,74 +303,56 @@ impl Shell {
                     // Everything was read: a closed channel would wake the loop for ever.
                     Err(_) => loaded = never(),
                 },
-                default(TICK) => {},
-            }
-            // What came meanwhile goes into the same frame; keys first.
-            let until = Instant::now() + GATHER;
-            while self.exit.is_none() && Instant::now() < until {
-                if let Ok(signal) = signals.try_recv() {
-                    self.signal(state, signal);
-                } else if let Ok(event) = keys.try_recv() {
-                    self.key(state, Ok(event));
-                } else if let Ok(message) = events.try_recv() {
-                    self.apply(state, message);
-                } else if let Ok(message) = results.try_recv() {
-                    self.apply(state, message);
-                } else if let Ok(message) = loaded.try_recv() {
-                    self.apply(state, message);
-                } else {
-                    break;
-                }
+                default(until.saturating_duration_since(now)) => {},
             }
             if let Some(exit) = self.exit {
                 return Ok(exit);
             }
-            if ticked.elapsed() >= TICK {
-                ticked = Instant::now();
-                let shown = state.toast.clone();
-                self.dirty = {
-                    let dirty = self.dirty;
-                    self.apply(state, Message::Tick);
-                    dirty || shown != state.toast
-                };
-            }
-            if self.dirty || self.clear {
-                self.frame(state)?;
-            }
         }
     }
 
-    fn key(
-        &mut self,
-        state: &mut State,
-        event: Result<io::Result<Event>, crossbeam_channel::RecvError>,
-    ) {
-        match event {
-            Ok(Ok(event)) => {
-                // A switch for the tests of this very path; see tests/terminal.rs.
-                assert!(
-                    std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("main"),
-                    "asked for"
-                );
-                let Some(message) = input::message(event, state) else { return };
-                if let Message::Key(key) = message {
-                    let (taken, light) = self.late.takes(key);
-                    if let Some(light) = light {
-                        self.apply(state, Message::LightBackground(light));
-                    }
-                    if taken {
-                        return;
-                    }
+    /// Time has passed: messages fade, and the speed of reading is told again.
+    fn tick(&mut self, state: &mut State) {
+        let shown = state.toast.clone();
+        let effects = app::update(state, Message::Tick);
+        for effect in effects {
+            self.effect(state, effect);
+        }
+        if shown != state.toast {
+            self.frames.want(Want::Now);
+        }
+        let elapsed = self.started.elapsed();
+        if !state.progress.done && elapsed >= SETTLED {
+            let speed = self.pace.speed(elapsed, &state.progress);
+            self.apply(state, Message::Speed(speed));
+        }
+    }
+
+    fn event(&mut self, state: &mut State, event: io::Result<Event>) {
+        // A switch for the tests of this very path; see tests/terminal.rs.
+        assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("main"), "asked for");
+        let Ok(event) = event else {
+            // The terminal is gone.
+            self.exit = Some(Exit::Signal(129));
+            return;
+        };
+        match input::message(event, state) {
+            Some(Message::Key(key)) => {
+                let (typed, light) = self.asked.takes(key, Instant::now());
+                if let Some(light) = light {
+                    self.apply(state, Message::LightBackground(light));
+                }
+                for key in typed {
                     // In raw mode this is a key; it ends the program as the signal does.
                     if key.ctrl && key.code == KeyCode::Char('c') {
                         self.exit = Some(Exit::Signal(130));
-                        return;
+                    } else {
+                        self.apply(state, Message::Key(key));
                     }
                 }
-                self.apply(state, message);
             }
-            // The terminal is gone.
-            Ok(Err(_)) | Err(_) => self.exit = Some(Exit::Signal(129)),
+            Some(message) => self.apply(state, message),
+            None => {}
         }
     }
 
@@ -312,48 +362,6 @@ impl Shell {
             SIGCONT => self.resume(state),
             other => self.exit = Some(Exit::Signal(u8::try_from(128 + other).unwrap_or(1))),
         }
-    }
-}
-
-/// Terminal events from a thread of their own.
-fn keys() -> Receiver<io::Result<Event>> {
-    let (to, from) = bounded(256);
-    thread::spawn(move || {
-        loop {
-            let event = crossterm::event::read();
-            let failed = event.is_err();
-            if to.send(event).is_err() || failed {
-                break;
-            }
-        }
-    });
-    from
-}
-
-/// Signals from a thread of their own.
-fn signals() -> io::Result<Receiver<i32>> {
-    let mut signals =
-        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
-    let (to, from) = unbounded();
-    thread::spawn(move || {
-        for signal in signals.forever() {
-            if to.send(signal).is_err() {
-                break;
-            }
-        }
-    });
-    Ok(from)
-}
-
-/// Asks for the background colour. Before any key is read: the answer would look like keys.
-fn ask_background(shell: &mut Shell, state: &mut State) {
-    let Ok(answer) = background::ask(io::stdout(), ANSWER) else { return };
-    shell.late.expected = !answer.complete;
-    if let Some(light) = answer.light {
-        shell.apply(state, Message::LightBackground(light));
-    }
-    for key in answer.keys {
-        shell.apply(state, Message::Key(key));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The terminal's state: entered once, always given back, whatever ends the program.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
@@ -14,10 +14,44 @@ use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
 
 /// A terminal that writes each frame at once.
-pub type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+pub type Screen = ratatui::Terminal<CrosstermBackend<Whole<Stdout>>>;
 
 /// Whether the terminal is ours now, so that giving it back twice does nothing.
 static OURS: AtomicBool = AtomicBool::new(false);
+/// A frame is being drawn: what is written waits for its end.
+static DRAWING: AtomicBool = AtomicBool::new(false);
+
+/// A writer that keeps what is written until it is flushed, and while a frame is being drawn until its end, whoever flushes
+/// meanwhile: the library does so in the middle of a frame, and half of one could be seen.
+#[derive(Debug)]
+pub struct Whole<W> {
+    inner: W,
+    kept: Vec<u8>,
+}
+
+impl<W> Whole<W> {
+    fn new(inner: W) -> Self {
+        Self { inner, kept: Vec::with_capacity(64 << 10) }
+    }
+}
+
+impl<W: Write> Write for Whole<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.kept.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if DRAWING.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        // Even after a failure nothing is written twice.
+        let written = self.inner.write_all(&self.kept);
+        self.kept.clear();
+        written?;
+        self.inner.flush()
+    }
+}
 
 /// Saves the title on the terminal's stack, and brings it back.
 const PUSH_TITLE: &str = "\x1b[22;0t";
@@ -76,8 +110,7 @@ pub fn leave() {
 /// # Errors
 /// When the size cannot be asked for.
 pub fn screen() -> io::Result<Screen> {
-    let writer = BufWriter::with_capacity(64 << 10, io::stdout());
-    ratatui::Terminal::new(CrosstermBackend::new(writer))
+    ratatui::Terminal::new(CrosstermBackend::new(Whole::new(io::stdout())))
 }
 
 /// As [`screen`], after wiping what the terminal shows.
@@ -98,10 +131,20 @@ pub fn cleared_screen() -> io::Result<Screen> {
 /// # Errors
 /// Writing.
 pub fn draw(screen: &mut Screen, frame: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-    queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
-    screen.draw(frame)?;
-    queue!(screen.backend_mut(), EndSynchronizedUpdate)?;
+    drawing(|| {
+        queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
+        screen.draw(frame)?;
+        queue!(screen.backend_mut(), EndSynchronizedUpdate)
+    })?;
     screen.backend_mut().flush()
+}
+
+/// Draws; what is written meanwhile is kept.
+fn drawing<T>(draw: impl FnOnce() -> T) -> T {
+    DRAWING.store(true, Ordering::Relaxed);
+    let done = draw();
+    DRAWING.store(false, Ordering::Relaxed);
+    done
 }
 
 /// Turns mouse capture on or off.
@@ -148,4 +191,46 @@ pub fn install_panic_hook() {
             "undertone {version} stopped by a bug{place}. Nothing that you made is lost. Please report this line."
         );
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts writes.
+    #[derive(Default)]
+    struct Counted {
+        writes: usize,
+        bytes: Vec<u8>,
+    }
+
+    impl Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.writes += 1;
+            self.bytes.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_frame_is_one_write_whoever_flushes_in_it() {
+        let mut out = Whole::new(Counted::default());
+        let frame = |out: &mut Whole<Counted>| {
+            out.write_all(b"begin ")?;
+            out.flush()?;
+            out.write_all(b"end ")?;
+            out.flush()
+        };
+        drawing(|| frame(&mut out)).unwrap();
+        assert_eq!(out.inner.writes, 0);
+        out.flush().unwrap();
+        assert_eq!((out.inner.writes, out.inner.bytes.as_slice()), (1, &b"begin end "[..]));
+        // Outside of frames a flush is one.
+        frame(&mut out).unwrap();
+        assert_eq!(out.inner.writes, 3);
+    }
 }

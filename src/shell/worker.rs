@@ -6,10 +6,11 @@ use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Message};
 use crate::corpus::{
-    BodyError, Catalogue, Corpus, Following, Hits, LoadOptions, RowId, RowPlace, SortKey,
+    BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -43,11 +44,11 @@ struct ColourJob {
 
 /// The workers and their channels.
 pub struct Workers {
-    bodies: Sender<BodyJob>,
-    filters: Sender<FilterJob>,
-    colours: Sender<ColourJob>,
-    narrowings: Sender<NarrowJob>,
-    comparisons: Sender<(SortKey, Catalogue)>,
+    bodies: Jobs<BodyJob>,
+    filters: Jobs<FilterJob>,
+    colours: Jobs<ColourJob>,
+    narrowings: Jobs<NarrowJob>,
+    comparisons: Jobs<(SortKey, Catalogue)>,
     /// Generation of the newest filter: an older one stops at once.
     newest: Arc<AtomicU64>,
     /// The same of the newest narrowing.
@@ -56,6 +57,7 @@ pub struct Workers {
     pub results: Receiver<Message>,
     /// What reading finds.
     pub loaded: Receiver<Message>,
+    to_results: Sender<Message>,
     /// Kept until reading starts.
     to_loaded: Option<Sender<Message>>,
     corpus: Corpus,
@@ -63,95 +65,54 @@ pub struct Workers {
     following: Following,
 }
 
-/// The newest job: those before it are dropped.
-fn newest<T>(jobs: &Receiver<T>) -> Option<T> {
-    let mut job = jobs.recv().ok()?;
-    while let Ok(newer) = jobs.try_recv() {
-        job = newer;
-    }
-    Some(job)
-}
-
 impl Workers {
-    /// Starts the threads that wait for jobs. Reading starts with [`Workers::read`]. `follow`: growing files are followed
-    /// from the start.
+    /// Workers that wait for jobs. Reading starts with [`Workers::read`]. `follow`: growing files are followed from the
+    /// start.
     #[must_use]
     pub fn new(corpus: &Corpus, follow: bool) -> Self {
         let (to_results, results) = unbounded();
         let (to_loaded, loaded) = bounded(LOADED);
-        let (bodies, body_jobs) = unbounded::<BodyJob>();
-        let (filters, filter_jobs) = unbounded::<FilterJob>();
-        let (colours, colour_jobs) = unbounded::<ColourJob>();
-        let (narrowings, narrow_jobs) = unbounded::<NarrowJob>();
-        let (comparisons, compare_jobs) = unbounded::<(SortKey, Catalogue)>();
-        let wanted = Arc::new(AtomicU64::new(0));
-        {
-            let (corpus, results) = (corpus.clone(), to_results.clone());
-            thread::spawn(move || {
-                while let Some(job) = newest(&body_jobs) {
-                    if results.send(body(&corpus, &job)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        {
-            let (corpus, results, wanted) =
-                (corpus.clone(), to_results.clone(), Arc::clone(&wanted));
-            thread::spawn(move || {
-                while let Some(job) = newest(&filter_jobs) {
-                    filter(&corpus, &job, &wanted, &results);
-                }
-            });
-        }
-        let narrowest = Arc::new(AtomicU64::new(0));
-        {
-            let (results, wanted) = (to_results.clone(), Arc::clone(&narrowest));
-            thread::spawn(move || {
-                while let Some(job) = newest(&narrow_jobs) {
-                    narrow(&job, &wanted, &results);
-                }
-            });
-        }
-        {
-            let results = to_results.clone();
-            thread::spawn(move || {
-                for (key, catalogue) in compare_jobs {
-                    let ranks = terminal::guarded(|| catalogue.ranks(key));
-                    let message = ranks.map_or_else(Message::Failed, Message::Compared);
-                    if results.send(message).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        thread::spawn(move || {
-            while let Some(job) = newest(&colour_jobs) {
-                let colour = |code: Code| {
-                    let spans = terminal::guarded(|| colour::colour(&code.text, &code.language));
-                    (code.place, spans.unwrap_or_default())
-                };
-                let codes = job.codes.into_iter().map(colour).collect();
-                let message = Message::Coloured { generation: job.generation, codes };
-                if to_results.send(message).is_err() {
-                    break;
-                }
+        let (newest, narrowest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let bodies = Jobs::newest(move |job| {
+            if let Some(message) = unmarked(&ours, &job) {
+                let _ = to.send(message);
+            }
+            let _ = to.send(body(&ours, &job));
+        });
+        let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
+        let filters = Jobs::newest(move |job| filter(&ours, &job, &wanted, &to));
+        let (to, wanted) = (to_results.clone(), Arc::clone(&narrowest));
+        let narrowings = Jobs::newest(move |job| narrow(&job, &wanted, &to));
+        let to = to_results.clone();
+        let comparisons = Jobs::new(move |jobs: Receiver<(SortKey, Catalogue)>| {
+            for (key, catalogue) in jobs {
+                let ranks = terminal::guarded(|| catalogue.ranks(key));
+                let _ = to.send(ranks.map_or_else(Message::Failed, Message::Compared));
             }
         });
-        let to_loaded = Some(to_loaded);
-        let corpus = corpus.clone();
+        let to = to_results.clone();
+        let colours = Jobs::newest(move |job: ColourJob| {
+            let colour = |code: Code| {
+                let spans = terminal::guarded(|| colour::colour(&code.text, &code.language));
+                (code.place, spans.unwrap_or_default())
+            };
+            let codes = job.codes.into_iter().map(colour).collect();
+            let _ = to.send(Message::Coloured { generation: job.generation, codes });
+        });
         Self {
             bodies,
             filters,
             colours,
             narrowings,
             comparisons,
-            newest: wanted,
+            newest,
             narrowest,
+            to_results,
             results,
             loaded,
-            to_loaded,
-            corpus,
+            to_loaded: Some(to_loaded),
+            corpus: corpus.clone(),
             following: Following::new(follow),
         }
     }
@@ -161,10 +122,24 @@ impl Workers {
         let Some(events) = self.to_loaded.take() else { return };
         let (corpus, following) = (self.corpus.clone(), self.following.clone());
         thread::spawn(move || {
-            let needs = Needs { cues: true, opened: true, ..Needs::default() };
-            let options = LoadOptions { needs, ..LoadOptions::default() };
+            let needs = Needs { cues: true, body: true, opened: true };
+            let options = LoadOptions { needs, glimpse: true, ..LoadOptions::default() };
+            let mut told = false;
             let ended = terminal::guarded(|| {
                 corpus.follow(options, &following, &mut |event| {
+                    // Said as soon as something was read with them, and at the end in any case.
+                    let used = match &event {
+                        LoadEvent::Rows(_) => corpus.engine.ready().is_some(),
+                        LoadEvent::Progress(progress) => progress.done,
+                        _ => false,
+                    };
+                    if used && !told {
+                        told = true;
+                        let rules = Message::Rules(Arc::clone(corpus.engine.get()));
+                        if events.send(rules).is_err() {
+                            return false;
+                        }
+                    }
                     events.send(Message::Loaded(event)).is_ok()
                 });
             });
@@ -174,36 +149,54 @@ impl Workers {
         });
     }
 
+    /// The first frame was drawn: reading, which was held back for it, goes on.
+    pub fn shown(&self) {
+        self.corpus.glimpse_shown();
+    }
+
     /// Follows growing files from now on, or no more.
     pub fn follow(&self, on: bool) {
         self.following.turn(on);
     }
 
-    /// Asks for a body. Failing means that the program is leaving.
+    /// Asks for a body.
     pub fn body(&self, generation: u64, row: RowId, place: RowPlace) {
-        let _ = self.bodies.send(BodyJob { generation, row, place });
+        self.bodies.give(BodyJob { generation, row, place });
     }
 
     /// Asks for a filter run.
     pub fn filter(&self, generation: u64, filter: Filter, catalogue: Catalogue, from: RowId) {
         self.newest.store(generation, Ordering::SeqCst);
-        let _ = self.filters.send(FilterJob { generation, filter, catalogue, from });
+        self.filters.give(FilterJob { generation, filter, catalogue, from });
     }
 
     /// Asks for a fuzzy ranking.
     pub fn narrow(&self, generation: u64, pattern: String, rows: Vec<RowId>, catalogue: Catalogue) {
         self.narrowest.store(generation, Ordering::SeqCst);
-        let _ = self.narrowings.send(NarrowJob { generation, pattern, rows, catalogue });
+        self.narrowings.give(NarrowJob { generation, pattern, rows, catalogue });
+    }
+
+    /// Keeps an index of what was read. Failing costs nothing but the time of the next reading, and is said.
+    pub fn keep(&self, catalogue: Catalogue) {
+        let (corpus, results) = (self.corpus.clone(), self.to_results.clone());
+        thread::spawn(move || {
+            let sentence = match terminal::guarded(|| corpus.keep(&catalogue)) {
+                Ok(Ok(_)) => return,
+                Ok(Err(error)) => format!("the index could not be kept: {error}"),
+                Err(sentence) => sentence,
+            };
+            let _ = results.send(Message::Failed(sentence));
+        });
     }
 
     /// Asks for the comparison of all texts.
     pub fn compare(&self, key: SortKey, catalogue: Catalogue) {
-        let _ = self.comparisons.send((key, catalogue));
+        self.comparisons.give((key, catalogue));
     }
 
     /// Asks for colours.
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
-        let _ = self.colours.send(ColourJob { generation, codes });
+        self.colours.give(ColourJob { generation, codes });
     }
 }
 
@@ -211,6 +204,13 @@ impl Drop for Workers {
     fn drop(&mut self) {
         self.following.end();
     }
+}
+
+/// The body while the rules are still being compiled.
+fn unmarked(corpus: &Corpus, job: &BodyJob) -> Option<Message> {
+    // Should this fail in any way, the reading that follows says so.
+    let body = terminal::guarded(|| corpus.unmarked_body(&job.place)).ok()??;
+    Some(Message::Unmarked { generation: job.generation, row: job.row, body: Arc::new(body) })
 }
 
 fn body(corpus: &Corpus, job: &BodyJob) -> Message {
@@ -228,11 +228,12 @@ fn body(corpus: &Corpus, job: &BodyJob) -> Message {
 
 fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender<Message>) {
     let generation = job.generation;
+    let is_wanted = || wanted.load(Ordering::SeqCst) == generation;
     let ended = terminal::guarded(|| {
-        corpus.filter(&job.catalogue, &job.filter, job.from, &mut |hits| {
+        corpus.filter(&job.catalogue, &job.filter, job.from, &is_wanted, &mut |hits| {
             let done = hits.searched == hits.total;
-            wanted.load(Ordering::SeqCst) == generation
-                && results.send(Message::Filtered { generation, hits, done }).is_ok()
+            // Nobody listens when the program leaves; then the whole process ends.
+            let _ = results.send(Message::Filtered { generation, hits, done });
         });
     });
     if let Err(sentence) = ended {

@@ -58,6 +58,11 @@ impl Derived {
         &self.consumed
     }
 
+    /// What they are made of.
+    pub(super) fn source(&self) -> &Bytes {
+        &self.source
+    }
+
     pub(super) fn len(&self) -> Option<u64> {
         self.end.get().copied().or(self.declared)
     }

@@ -17,124 +17,175 @@ pub struct Discovered {
     pub skipped: Vec<(String, String)>,
 }
 
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A file to read.
+    File(String),
+    /// An argument that names nothing, with a sentence.
+    Missing(String, String),
+    /// An entry of a folder that cannot be read, with a sentence. The rest goes on.
+    Skipped(String, String),
+}
+
 /// Resolves files, folders (walked in name order, hidden entries skipped, links not followed into circles), globs (only when no
 /// file of that name exists) and `-`. Two arguments, or two links, that lead to one file give it once, under
 /// the first name.
 #[must_use]
 pub fn discover(arguments: &[String]) -> Discovered {
-    let mut found = Found::default();
+    let mut result = Discovered::default();
+    let mut discovery = Discovery::default();
     for argument in arguments {
-        found.argument(argument);
-    }
-    found.result
-}
-
-#[derive(Default)]
-struct Found {
-    result: Discovered,
-    seen: HashSet<PathBuf>,
-    standard_input: bool,
-}
-
-impl Found {
-    fn argument(&mut self, argument: &str) {
-        if argument == "-" {
-            if !self.standard_input {
-                self.standard_input = true;
-                self.result.files.push("-".to_owned());
+        discovery.look(argument, &mut |found| {
+            match found {
+                Found::File(path) => result.files.push(path),
+                Found::Missing(argument, why) => result.missing.push((argument, why)),
+                Found::Skipped(path, why) => result.skipped.push((path, why)),
             }
-            return;
+            true
+        });
+    }
+    result
+}
+
+/// [`discover`], argument by argument, telling what it finds as it goes: a folder may hold a great many files.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    seen: HashSet<PathBuf>,
+    /// What was said of entries and of arguments: overlapping arguments meet the same obstacle twice.
+    skipped: HashSet<(String, String)>,
+    missing: HashSet<String>,
+    standard_input: bool,
+    /// The folder of the last file, and where it really is.
+    folder: Option<(PathBuf, PathBuf)>,
+}
+
+/// Whether there is anything to look for, without looking any further: patterns pass, and folders that can be listed.
+///
+/// # Errors
+/// The sentence that [`Discovery::look`] would give.
+pub fn is_there(argument: &str) -> Result<(), String> {
+    let path = Path::new(argument);
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => std::fs::read_dir(path).map(drop).map_err(|e| reason(&e)),
+        Ok(_) => Ok(()),
+        Err(_) if argument == "-" || is_pattern(argument) => Ok(()),
+        Err(e) => Err(missing(path, &e)),
+    }
+}
+
+/// Whether an argument that names no file is a pattern. A link that leads nowhere exists as a name: it is none.
+fn is_pattern(argument: &str) -> bool {
+    argument.contains(['*', '?', '[', '{']) && Path::new(argument).symlink_metadata().is_err()
+}
+
+fn missing(path: &Path, e: &std::io::Error) -> String {
+    match e.kind() {
+        std::io::ErrorKind::NotFound if path.symlink_metadata().is_ok() => {
+            "is a link to something that does not exist".to_owned()
+        }
+        std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        _ => reason(e),
+    }
+}
+
+/// Takes what is found; false: enough.
+type Tell<'a> = &'a mut dyn FnMut(Found) -> bool;
+
+impl Discovery {
+    /// Looks what an argument names. Stops early when `tell` returns false, and gives false then.
+    pub fn look(&mut self, argument: &str, tell: Tell<'_>) -> bool {
+        if argument == "-" {
+            return std::mem::replace(&mut self.standard_input, true)
+                || tell(Found::File("-".to_owned()));
         }
         let path = Path::new(argument);
         match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => self.folder(path),
-            Ok(_) => self.file(path),
-            Err(e) => {
-                // A link that leads nowhere exists as a name: it is no pattern.
-                let is_link = path.symlink_metadata().is_ok();
-                if !is_link && argument.contains(['*', '?', '[', '{']) {
-                    self.pattern(argument);
-                    return;
-                }
-                let sentence = match e.kind() {
-                    std::io::ErrorKind::NotFound if is_link => {
-                        "is a link to something that does not exist".to_owned()
-                    }
-                    std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-                    _ => reason(&e),
-                };
-                self.result.missing.push((argument.to_owned(), sentence));
-            }
+            Ok(meta) if meta.is_dir() => self.folder(path, tell),
+            Ok(_) => self.file(path, true, tell),
+            Err(_) if is_pattern(argument) => self.pattern(argument, tell),
+            Err(e) => tell(Found::Missing(argument.to_owned(), missing(path, &e))),
         }
     }
 
-    fn file(&mut self, path: &Path) {
+    /// `may_link`: the last part of the path may be a link.
+    fn file(&mut self, path: &Path, may_link: bool, tell: Tell<'_>) -> bool {
         let Some(name) = path.to_str() else {
             let sentence =
                 "its name is not UTF-8, so it cannot be shown or opened by name".to_owned();
-            self.result.skipped.push((path.to_string_lossy().into_owned(), sentence));
-            return;
+            return tell(Found::Skipped(path.to_string_lossy().into_owned(), sentence));
         };
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if self.seen.insert(real) {
-            self.result.files.push(name.to_owned());
-        }
+        let real = self.real(path, may_link).unwrap_or_else(|| path.to_owned());
+        !self.seen.insert(real) || tell(Found::File(name.to_owned()))
     }
 
-    fn folder(&mut self, folder: &Path) {
+    /// Where a file really is. The system is asked once for a folder, not for each of its thousand files.
+    fn real(&mut self, path: &Path, may_link: bool) -> Option<PathBuf> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        if may_link || folder.as_os_str().is_empty() {
+            return path.canonicalize().ok();
+        }
+        let real = match &self.folder {
+            Some((known, real)) if known == folder => real,
+            _ => &self.folder.insert((folder.to_owned(), folder.canonicalize().ok()?)).1,
+        };
+        Some(real.join(name))
+    }
+
+    fn folder(&mut self, folder: &Path, tell: Tell<'_>) -> bool {
         for entry in walk(folder, usize::MAX, true) {
-            match entry {
+            let go_on = match entry {
                 // What was named itself cannot be opened: that is for the exit status, not a remark.
                 Err(e) if e.depth() == 0 && e.loop_ancestor().is_none() => {
                     let sentence = e.io_error().map_or_else(|| "cannot be read".to_owned(), reason);
                     let path = folder.to_string_lossy().into_owned();
-                    if !self.result.missing.iter().any(|(known, _)| *known == path) {
-                        self.result.missing.push((path, sentence));
-                    }
+                    !self.missing.insert(path.clone()) || tell(Found::Missing(path, sentence))
                 }
-                entry => self.entry(entry),
+                entry => self.entry(entry, tell),
+            };
+            if !go_on {
+                return false;
             }
         }
+        true
     }
 
-    fn entry(&mut self, entry: walkdir::Result<DirEntry>) {
+    fn entry(&mut self, entry: walkdir::Result<DirEntry>, tell: Tell<'_>) -> bool {
         match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if entry.file_type().is_file() => self.file(entry.path()),
+            Ok(entry) if entry.file_type().is_dir() => true,
+            Ok(entry) if entry.file_type().is_file() => {
+                self.file(entry.path(), entry.path_is_symlink(), tell)
+            }
             // Opening a FIFO nobody asked for by name would wait for ever.
             Ok(entry) => {
-                self.skip(entry.path(), "is no ordinary file; name it directly to read it");
+                self.skip(entry.path(), "is no ordinary file; name it directly to read it", tell)
             }
             Err(e) => {
                 let path = e.path().unwrap_or_else(|| Path::new("?")).to_owned();
                 if let Some(ancestor) = e.loop_ancestor() {
                     let sentence =
                         format!("is a link back to {}; not followed", ancestor.to_string_lossy());
-                    self.skip(&path, &sentence);
+                    self.skip(&path, &sentence, tell)
                 } else if let Some(inner) = e.io_error() {
-                    self.skip(&path, &reason(inner));
+                    self.skip(&path, &reason(inner), tell)
                 } else {
-                    self.skip(&path, "cannot be read");
+                    self.skip(&path, "cannot be read", tell)
                 }
             }
         }
     }
 
-    fn skip(&mut self, path: &Path, sentence: &str) {
+    fn skip(&mut self, path: &Path, sentence: &str, tell: Tell<'_>) -> bool {
         let entry = (path.to_string_lossy().into_owned(), sentence.to_owned());
-        // Overlapping arguments meet the same obstacle twice.
-        if !self.result.skipped.contains(&entry) {
-            self.result.skipped.push(entry);
-        }
+        !self.skipped.insert(entry.clone()) || tell(Found::Skipped(entry.0, entry.1))
     }
 
-    fn pattern(&mut self, pattern: &str) {
+    fn pattern(&mut self, pattern: &str, tell: Tell<'_>) -> bool {
         let glob = match GlobBuilder::new(pattern).literal_separator(true).build() {
             Ok(glob) => glob.compile_matcher(),
             Err(e) => {
                 let sentence = format!("not a valid pattern: {}", e.kind());
-                self.result.missing.push((pattern.to_owned(), sentence));
-                return;
+                return tell(Found::Missing(pattern.to_owned(), sentence));
             }
         };
         let (base, depth, hidden) = pattern_base(pattern);
@@ -144,7 +195,9 @@ impl Found {
         if root.is_dir() {
             for entry in walk(root, depth, !hidden) {
                 let Ok(entry) = entry else {
-                    self.entry(entry);
+                    if !self.entry(entry, tell) {
+                        return false;
+                    }
                     continue;
                 };
                 if entry.depth() == 0 {
@@ -160,17 +213,21 @@ impl Found {
                 }
                 matched = true;
                 // As a shell would hand it over: a folder that matches is walked.
-                if entry.file_type().is_dir() {
-                    self.folder(path);
+                let go_on = if entry.file_type().is_dir() {
+                    self.folder(path, tell)
                 } else {
-                    self.file(path);
+                    self.file(path, true, tell)
+                };
+                if !go_on {
+                    return false;
                 }
             }
         }
-        if !matched {
-            let sentence = "no file matches this pattern".to_owned();
-            self.result.missing.push((pattern.to_owned(), sentence));
+        if matched {
+            return true;
         }
+        let sentence = "no file matches this pattern".to_owned();
+        tell(Found::Missing(pattern.to_owned(), sentence))
     }
 }
 
@@ -273,6 +330,9 @@ mod tests {
             let (files, found) = names(&root, &[argument, "a.jsonl"]);
             assert_eq!(files, ["a.jsonl"]);
             assert!(found.missing[0].1.contains(part), "{found:?}");
+            let known = is_there(&format!("{root}/{argument}"));
+            let pattern = argument.contains(['*', '[']);
+            assert_eq!(known.err(), (!pattern).then(|| found.missing[0].1.clone()));
         }
     }
 
@@ -296,6 +356,40 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn a_folder_under_two_names_is_read_once() {
+        use std::os::unix::fs::symlink;
+        let (dir, root) = tree(&["a/one.json", "a/two.json", "b/three.json"]);
+        symlink(dir.path().join("a"), dir.path().join("b/again")).unwrap();
+        symlink(dir.path().join("a/two.json"), dir.path().join("b/zwei.json")).unwrap();
+        let (files, _) = names(&root, &["a", "b", "b/again/one.json"]);
+        assert_eq!(files, ["a/one.json", "a/two.json", "b/three.json"]);
+        let (files, _) = names(&root, &["b", "a"]);
+        assert_eq!(files, ["b/again/one.json", "b/again/two.json", "b/three.json"]);
+    }
+
+    #[test]
+    fn looking_goes_step_by_step_and_stops_when_told() {
+        let (_dir, root) = tree(&["a/1.json", "a/2.json", "a/3.json", "b.json"]);
+        let mut discovery = Discovery::default();
+        let mut found = Vec::new();
+        let folder = format!("{root}/a");
+        assert!(!discovery.look(&folder, &mut |one| {
+            found.push(one);
+            found.len() < 2
+        }));
+        let file = |name: &str| Found::File(format!("{root}/{name}"));
+        assert_eq!(found, [file("a/1.json"), file("a/2.json")]);
+        // What was told is known; what was not comes now.
+        let mut rest = Vec::new();
+        assert!(discovery.look(&root, &mut |one| {
+            rest.push(one);
+            true
+        }));
+        assert_eq!(rest, [file("a/3.json"), file("b.json")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_named_folder_that_cannot_be_listed_names_nothing() {
         use std::os::unix::fs::PermissionsExt;
         let (dir, root) = tree(&["a.json", "shut/b.json"]);
@@ -306,8 +400,10 @@ mod tests {
         let allowed = std::fs::read_dir(&shut).is_ok();
         let (named, found) = names(&root, &["shut"]);
         let (inside, below) = names(&root, &["."]);
+        let there = is_there(shut.to_str().unwrap());
         mode(0o700).unwrap();
         assert_eq!(named.is_empty(), !allowed, "{found:?}");
+        assert_eq!(there.is_ok(), allowed);
         assert_eq!(found.missing.len(), usize::from(!allowed), "{found:?}");
         assert_eq!(below.skipped.len(), usize::from(!allowed), "{below:?}");
         assert!(below.missing.is_empty() && inside.contains(&"./a.json".to_owned()));

@@ -9,9 +9,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use super::derived::Derived;
-use super::mark::Stamp;
 use super::position;
 use super::spool::SpooledInput;
 
@@ -38,6 +38,35 @@ static HELD: AtomicUsize = AtomicUsize::new(0);
 pub struct OnDisk {
     path: PathBuf,
     held: Option<File>,
+    /// Length and time of the last writing when it was opened; `None` when it had been written to right before, so that
+    /// a later writing might have the same time.
+    before: Option<(u64, SystemTime)>,
+    /// Which file it was when it was opened.
+    identity: Identity,
+}
+
+/// Device and number of a file, where there is such a thing.
+pub(super) type Identity = Option<(u64, u64)>;
+
+/// Which file it is.
+pub(super) fn identity(metadata: &std::fs::Metadata) -> Identity {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
+    }
+}
+
+/// Clocks of file systems may be as coarse as this.
+const COARSE: Duration = Duration::from_secs(2);
+
+fn stamp(metadata: &std::fs::Metadata) -> Option<(u64, SystemTime)> {
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 impl OnDisk {
@@ -46,20 +75,29 @@ impl OnDisk {
         let file = File::open(path)?;
         let room = |held: usize| (held < MOST_HELD).then_some(held + 1);
         let held = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok();
-        Ok(Self { path: path.to_owned(), held: held.then_some(file) })
+        let now = file.metadata().ok();
+        let before = now.as_ref().and_then(stamp);
+        let before =
+            before.filter(|(_, written)| written.elapsed().is_ok_and(|age| age > COARSE));
+        let identity = now.as_ref().and_then(identity);
+        Ok(Self { path: path.to_owned(), held: held.then_some(file), before, identity })
+    }
+
+    pub(super) fn metadata(&self) -> io::Result<std::fs::Metadata> {
+        match &self.held {
+            Some(file) => file.metadata(),
+            None => std::fs::metadata(&self.path),
+        }
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         match &self.held {
             Some(file) => position::read_full_at(file, buffer, offset),
             None => position::read_full_at(&File::open(&self.path)?, buffer, offset),
-        }
-    }
-
-    fn metadata(&self) -> io::Result<std::fs::Metadata> {
-        match &self.held {
-            Some(file) => file.metadata(),
-            None => std::fs::metadata(&self.path),
         }
     }
 
@@ -171,11 +209,17 @@ impl Bytes {
         Ok(bytes)
     }
 
-    /// What the file system says of it now; `None` for what is no file on disk.
+    /// Whether nobody has written to it since it was opened, as far as the file system says; where that is not sure, false.
     #[must_use]
-    pub fn stamp(&self) -> Option<Stamp> {
-        let Self::File(file) = self else { return None };
-        file.metadata().ok().map(|metadata| Stamp::new(&metadata))
+    pub fn is_unchanged(&self) -> bool {
+        match self {
+            Self::File(file) => {
+                let now = file.metadata().ok().as_ref().and_then(stamp);
+                file.before.is_some() && file.before == now
+            }
+            Self::Static(_) | Self::Spooled(_) => true,
+            Self::Derived(derived) => derived.source().is_unchanged(),
+        }
     }
 
     /// How many bytes of the input below were used so far, for progress. `None` when these bytes are the input: then

@@ -1,52 +1,22 @@
-//! Whether a file is still what was read of it: by its length, the time of the last writing, which file it is, and its first
-//! and last bytes. Nothing is watched: somebody asks now and then, which works on every file system.
+//! What was read of a file, and what became of it since. Nothing is watched: somebody asks now and then, which works on every
+//! file system.
 
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use xxhash_rust::xxh3::xxh3_64;
+use super::file::{Identity, identity};
+use super::stamp::{ends, nanoseconds};
+use super::{Bytes, Stamp};
 
-use super::Bytes;
-
-/// Bytes at either end that are compared.
-const ENDS: u64 = 4 << 10;
 /// Up to this length a file is rather read again than told apart by its ends.
 const SMALL: u64 = 1 << 20;
 /// Clocks of file systems may be as coarse as this: a file that was written to so shortly before may be written to again
 /// without showing it.
 const COARSE: Duration = Duration::from_secs(2);
-
 /// Looks for which a file that has become shorter is left alone, unless it stays as it is: whoever writes it anew begins by
 /// emptying it, and is not done.
 const PATIENCE: u8 = 7;
-
-/// What the file system says of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    len: u64,
-    modified: Option<SystemTime>,
-    /// Device and number of the file, where there is such a thing.
-    identity: Option<(u64, u64)>,
-}
-
-impl Stamp {
-    pub(super) fn new(metadata: &std::fs::Metadata) -> Self {
-        #[cfg(unix)]
-        let identity = {
-            use std::os::unix::fs::MetadataExt;
-            Some((metadata.dev(), metadata.ino()))
-        };
-        #[cfg(not(unix))]
-        let identity = None;
-        Self { len: metadata.len(), modified: metadata.modified().ok(), identity }
-    }
-
-    fn is_recent(&self) -> bool {
-        // A time to come is no old one.
-        self.modified.is_some_and(|at| at.elapsed().map_or(true, |age| age <= COARSE))
-    }
-}
 
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,84 +34,98 @@ pub enum Change {
 /// What was read of a file.
 #[derive(Debug, Clone)]
 pub struct Mark {
-    /// As it was when its end was read, with the length that was read.
-    stamp: Stamp,
-    /// Hashes of the first and last bytes that were read; `None`: not worth knowing, or nothing is sure.
-    ends: Option<(u64, u64)>,
+    /// Bytes that were read.
+    len: u64,
+    /// When it had been written to last, in nanoseconds since 1970; 0: that is not sure.
+    modified: u64,
+    /// Hash of the first and last bytes that were read; `None`: not even those are sure.
+    ends: Option<u64>,
+    identity: Identity,
     /// It may have been written to after it was read without showing it.
     recent: bool,
-    /// It has become shorter: how it was when somebody looked last, and how often.
-    shorter: Option<(Stamp, u8)>,
+    /// It has become shorter: length and time when somebody looked last, and how often.
+    shorter: Option<((u64, u64), u8)>,
 }
 
 impl Mark {
-    /// Of a file of which `read` bytes were read, all that it had when its end was met. `before` is its stamp of before that;
-    /// `None`: it was not read to its end. `exact`: whether a short file should be told apart by its ends, too.
+    /// Of a file of which `read` bytes were read, all that it had when its end was met; `None`: of what is packed that is not
+    /// known. `before` is its stamp of before that. `None` when it is no file on disk, or cannot be looked at.
     #[must_use]
-    pub fn new(bytes: &Bytes, before: &Stamp, read: Option<u64>, exact: bool) -> Option<Self> {
-        let after = bytes.stamp()?;
+    pub fn new(bytes: &Bytes, before: &Stamp, read: Option<u64>) -> Option<Self> {
+        let Bytes::File(file) = bytes else { return None };
+        let after = file.metadata().ok()?;
+        let (len, modified) = (after.len(), nanoseconds(after.modified()));
+        let read = read.unwrap_or(before.len);
         // Written over while it was read, or cut short: nothing that was read is sure.
-        let steady =
-            if after.len == before.len { after == *before } else { after.len > before.len };
-        let read_to = read.unwrap_or(before.len);
-        let sure = steady && after.len >= read_to && after.identity == before.identity;
-        let wanted = sure && read.is_some() && (exact || read_to > SMALL / 16);
-        let ends = if wanted { ends(bytes, read_to).ok() } else { None };
-        let modified = after.modified.filter(|_| sure && after.len == read_to);
-        let stamp = Stamp { len: read_to, modified, identity: after.identity };
-        Some(Self { stamp, ends, recent: stamp.is_recent(), shorter: None })
+        let steady = if len == before.len { modified == before.modified } else { len > before.len };
+        let sure = steady && len >= read && identity(&after) == file.identity();
+        let ends = if read == before.len { Some(before.ends) } else { ends(bytes, read) };
+        Some(Self {
+            modified: if sure && len == read { modified } else { 0 },
+            ends: ends.filter(|_| sure),
+            ..Self::known(bytes, &Stamp { len: read, modified, ends: 0 })?
+        })
+    }
+
+    /// Of a file that was read before it was opened, and had this stamp then.
+    #[must_use]
+    pub fn known(bytes: &Bytes, stamp: &Stamp) -> Option<Self> {
+        let Bytes::File(file) = bytes else { return None };
+        let Stamp { len, modified, ends } = *stamp;
+        let recent = is_recent(modified);
+        Some(Self { len, modified, ends: Some(ends), identity: file.identity(), recent, shorter: None })
     }
 
     /// Looks what became of the file. `bytes` are those that were read.
     pub fn look(&mut self, path: &Path, bytes: &Bytes) -> Change {
         let now = match std::fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => Stamp::new(&metadata),
+            Ok(metadata) if metadata.is_file() => metadata,
             Ok(_) => return Change::Gone("there is no file of this name any more".to_owned()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Change::Gone("it is not there any more".to_owned());
             }
             Err(error) => return Change::Gone(error.to_string()),
         };
-        if now.identity != self.stamp.identity {
+        if identity(&now) != self.identity {
             return Change::Other;
         }
-        if now.len < self.stamp.len {
-            let (before, times) = self.shorter.unwrap_or((self.stamp, 0));
-            self.shorter = Some((now, times + 1));
-            return if now == before || times >= PATIENCE { Change::Other } else { Change::None };
+        let (len, modified) = (now.len(), nanoseconds(now.modified()));
+        if len < self.len {
+            let (before, times) = self.shorter.unwrap_or(((u64::MAX, 0), 0));
+            self.shorter = Some(((len, modified), times + 1));
+            let done = before == (len, modified) || times >= PATIENCE;
+            return if done { Change::Other } else { Change::None };
         }
-        if now.len > self.stamp.len {
+        if len > self.len {
             return if self.ends_match(bytes) { Change::Grown } else { Change::Other };
         }
-        if now.modified.is_none() || now.modified != self.stamp.modified {
+        if self.modified == 0 || modified != self.modified {
             return Change::Other;
         }
-        if !self.recent || now.is_recent() {
+        if !self.recent || is_recent(modified) {
             return Change::None;
         }
         // Once, when a writing would show again.
         self.recent = false;
-        if now.len > SMALL && self.ends_match(bytes) { Change::None } else { Change::Other }
+        if len > SMALL && self.ends_match(bytes) { Change::None } else { Change::Other }
     }
 
     /// Whether these bytes are the same file, under whatever name.
     #[must_use]
     pub fn is_of(&self, bytes: &Bytes) -> bool {
-        let same = bytes.stamp().is_some_and(|stamp| stamp.identity == self.stamp.identity);
-        same && self.stamp.identity.is_some() && self.ends_match(bytes)
+        let Bytes::File(file) = bytes else { return false };
+        file.identity().is_some() && file.identity() == self.identity && self.ends_match(bytes)
     }
 
     fn ends_match(&self, bytes: &Bytes) -> bool {
-        self.ends.is_some() && self.ends == ends(bytes, self.stamp.len).ok()
+        self.ends.is_some() && self.ends == ends(bytes, self.len)
     }
 }
 
-/// Hashes of the first and last of so many bytes.
-fn ends(bytes: &Bytes, len: u64) -> io::Result<(u64, u64)> {
-    let part = len.min(ENDS);
-    let head = bytes.read_range(0, part)?;
-    let tail = bytes.read_range(len - part, part)?;
-    Ok((xxh3_64(&head), xxh3_64(&tail)))
+/// Whether a file was written to so shortly before that another writing might not show. A time to come is no old one.
+fn is_recent(modified: u64) -> bool {
+    let now = nanoseconds(Ok(SystemTime::now()));
+    now.checked_sub(modified).is_none_or(|age| age <= COARSE.as_nanos() as u64)
 }
 
 #[cfg(test)]
@@ -168,7 +152,7 @@ mod tests {
     fn read(path: &Path) -> (Bytes, Mark) {
         let bytes = Bytes::open(path).unwrap();
         let before = bytes.stamp().unwrap();
-        let mark = Mark::new(&bytes, &before, bytes.len(), true).unwrap();
+        let mark = Mark::new(&bytes, &before, bytes.len()).unwrap();
         (bytes, mark)
     }
 
@@ -233,14 +217,14 @@ mod tests {
         let bytes = Bytes::open(path).unwrap();
         let before = bytes.stamp().unwrap();
         append(path, b"two\n");
-        let mut seen = Mark::new(&bytes, &before, Some(4), true).unwrap();
+        let mut seen = Mark::new(&bytes, &before, Some(4)).unwrap();
         assert_eq!(seen.look(path, &bytes), Change::Grown);
         age(path, 1);
-        let mut all = Mark::new(&bytes, &before, Some(8), true).unwrap();
+        let mut all = Mark::new(&bytes, &before, Some(8)).unwrap();
         assert_eq!(all.look(path, &bytes), Change::None);
-        // What was packed is known as a whole or not at all.
-        let mut packed = Mark::new(&bytes, &before, None, true).unwrap();
-        assert_eq!(packed.look(path, &bytes), Change::Other);
+        // Of what was packed nobody knows how much was read.
+        let mut packed = Mark::new(&bytes, &before, None).unwrap();
+        assert_eq!(packed.look(path, &bytes), Change::Grown);
     }
 
     #[test]
@@ -251,7 +235,7 @@ mod tests {
         let bytes = Bytes::open(path).unwrap();
         let before = bytes.stamp().unwrap();
         write(path, b"ONE\ntwo\n", 1);
-        let mut mark = Mark::new(&bytes, &before, Some(8), true).unwrap();
+        let mut mark = Mark::new(&bytes, &before, Some(8)).unwrap();
         assert_eq!(mark.look(path, &bytes), Change::Other);
     }
 
@@ -266,7 +250,7 @@ mod tests {
         age(path, 0);
         let file = OpenOptions::new().append(true).open(path).unwrap();
         file.set_modified(modified).unwrap();
-        mark.stamp.modified = Some(modified);
+        mark.modified = nanoseconds(Ok(modified));
         assert_eq!(mark.look(path, &bytes), Change::Other);
         assert_eq!(mark.look(path, &bytes), Change::None);
     }

@@ -12,16 +12,20 @@ mod open;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod position;
+mod shelf;
 mod spool;
+mod stamp;
 mod stretch;
 mod utf16;
 
 pub use archive::{Archive, Entry, EntryKind};
 pub use compressed::Limits;
 pub use derived::Derived;
-pub use discover::{Discovered, discover};
+pub use discover::{Discovered, Discovery, Found, discover, is_there};
 pub use file::Bytes;
 pub use guard::{Panicked, guarded, is_guarded};
-pub use mark::{Change, Mark, Stamp};
+pub use mark::{Change, Mark};
 pub use open::{Opened, peel, peel_within};
+pub use shelf::{Shelf, ShelfInfo};
 pub use spool::SpooledInput;
+pub use stamp::Stamp;

@@ -2,11 +2,12 @@
 //!
 //! Punctuation and a list of conjunctions, no grammar: a list of nouns with "and" is cut too.
 
+use super::mask::Places;
 use super::sentence::trimmed;
 use std::ops::Range;
 
 /// Words before which a comma separates clauses, in lower case.
-const JOINING: [&str; 48] = [
+pub(super) const JOINING: [&str; 47] = [
     "and",
     "but",
     "or",
@@ -45,7 +46,6 @@ const JOINING: [&str; 48] = [
     "rather",
     "instead",
     "otherwise",
-    "otherwise,",
     "lest",
     "once",
     "provided",
@@ -57,42 +57,64 @@ const JOINING: [&str; 48] = [
     "knowing",
 ];
 
-/// Byte ranges of the clauses of a sentence, in order, at least one.
-pub(super) fn clauses(sentence: &str) -> Vec<Range<usize>> {
+/// Byte ranges of the clauses of a sentence of `text`, in order, at least one: cut at semicolons, colons and
+/// dashes, and at commas before a conjunction. Between two stand only the separator and white space.
+#[must_use]
+pub fn clauses(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let inside = text.get(sentence.clone()).unwrap_or_default();
     let mut out = Vec::new();
-    let (mut start, mut words) = (0, false);
-    let mut previous = ' ';
-    for (at, c) in sentence.char_indices() {
-        let end = at + c.len_utf8();
-        let after = sentence.get(end..).unwrap_or_default();
-        let spaced = after.starts_with(char::is_whitespace);
+    // Where the clause at hand begins, and up to where it has no word.
+    let (mut start, mut wordless) = (sentence.start, sentence.start);
+    let last_word = inside.rfind(char::is_alphanumeric).map_or(start, |at| start + at);
+    let mut places = Places::new(inside.as_bytes(), may_cut);
+    let mut from = 0;
+    while let Some(at) = places.next_from(from) {
+        from = at + 1;
+        let (before, rest) = inside.split_at_checked(at).unwrap_or_default();
+        let Some(c) = rest.chars().next() else { continue };
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let spaced = || after.starts_with(char::is_whitespace);
+        let previous = before.chars().next_back().unwrap_or(' ');
         let cuts = match c {
-            ';' | ':' => spaced,
+            ';' | ':' => spaced(),
             '；' | '：' | '—' => true,
-            '–' | '-' => spaced && (previous.is_whitespace() || previous == '-'),
-            ',' => spaced && joins(after),
+            '–' | '-' => spaced() && (previous.is_whitespace() || previous == '-'),
+            ',' => spaced() && joins(after),
             _ => false,
         };
+        let (at, end) = (sentence.start + at, sentence.end - after.len());
         // A clause without a word is no clause: the separator then stays where it is.
-        if cuts && words && after.contains(char::is_alphanumeric) {
-            let stop = if c == '-' && previous == '-' { at - 1 } else { at };
-            out.push(trimmed(sentence, start..stop));
-            (start, words) = (end, false);
+        if !cuts || end > last_word {
+            continue;
         }
-        words |= c.is_alphanumeric();
-        previous = c;
+        let unseen = text.get(wordless..at).unwrap_or_default();
+        if unseen.contains(char::is_alphanumeric) {
+            let stop = if c == '-' && previous == '-' { at - 1 } else { at };
+            out.push(trimmed(text, start..stop));
+            (start, wordless) = (end, end);
+        } else {
+            wordless = at;
+        }
     }
-    out.push(trimmed(sentence, start..sentence.len()));
+    out.push(trimmed(text, start..sentence.end));
     out
 }
 
+/// Bytes that a separator may begin with.
+fn may_cut(byte: u8) -> bool {
+    (byte == b';')
+        | (byte == b':')
+        | (byte == b',')
+        | (byte == b'-')
+        // The first bytes of the dashes and of the full-width marks.
+        | (byte == 0xE2)
+        | (byte == 0xEF)
+}
+
+/// Whether the next word is one that joins.
 fn joins(after: &str) -> bool {
-    let word: String = after
-        .trim_start()
-        .chars()
-        .take(14)
-        .take_while(char::is_ascii_alphabetic)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    JOINING.contains(&word.as_str())
+    let word = after.trim_start();
+    let end = word.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(word.len());
+    let word = word.get(..end).unwrap_or_default();
+    JOINING.iter().any(|known| known.eq_ignore_ascii_case(word))
 }

@@ -4,21 +4,31 @@
 //! and rows of a pane all refer to the same places. Knows no file, JSON or terminal.
 
 mod align;
+mod amount;
 mod chars;
 mod clause;
 mod fit;
+pub(crate) mod mask;
 mod near;
+mod needed;
+#[cfg(test)]
+pub(crate) mod plain;
+mod raw;
 mod sanitize;
+mod scan;
 mod search;
 mod sentence;
 mod wrap;
 
 pub use align::{Aligned, Aligner, align};
+pub use amount::{rate, size, thousands, time_left};
+pub use clause::clauses;
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use near::nearest;
+pub use raw::{OddEscapes, RawNeedle};
 pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
-pub use sentence::{Sentence, sentences};
+pub use sentence::sentences;
 pub use wrap::{Row, Wrapped};
 
 /// Whether a character must never be shown as it stands: control, bidi, zero-width, tag and separator characters,

@@ -6,6 +6,8 @@ use regex_syntax::ast::{self, Ast, ClassSetItem};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::raw::RawNeedle;
+
 /// Largest compiled program, in bytes. A find bar runs it on every keystroke.
 const SIZE_LIMIT: usize = 4 << 20;
 /// Deepest nesting of groups.
@@ -17,6 +19,10 @@ const NEST_LIMIT: u32 = 100;
 pub struct Needle {
     /// `None` matches nothing.
     regex: Option<regex::Regex>,
+    /// Letter case is ignored.
+    blind: bool,
+    /// See [`Needle::is_local`].
+    local: bool,
 }
 
 /// The pattern could not be compiled.
@@ -36,7 +42,7 @@ impl Needle {
     #[must_use]
     pub fn phrase(phrase: &str) -> Self {
         if phrase.trim().is_empty() {
-            return Self { regex: None };
+            return Self { regex: None, blind: true, local: true };
         }
         let mut pattern = String::with_capacity(phrase.len() + 16);
         let mut blank = false;
@@ -58,7 +64,8 @@ impl Needle {
                 _ => pattern.push(c),
             }
         }
-        Self { regex: builder(&pattern, true).size_limit(SIZE_LIMIT * 4).build().ok() }
+        let regex = builder(&pattern, true).size_limit(SIZE_LIMIT * 4).build().ok();
+        Self { regex, blind: true, local: true }
     }
 
     /// A regular expression; `^` and `$` stand at lines. Case-blind unless a capital letter is to be
@@ -77,13 +84,14 @@ impl Needle {
             .parse(pattern)
             .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
         let blind = ast::visit(&tree, Capitals(false)).is_ok_and(|found| !found);
-        regex_syntax::hir::translate::TranslatorBuilder::new()
+        let hir = regex_syntax::hir::translate::TranslatorBuilder::new()
             .case_insensitive(blind)
             .build()
             .translate(pattern, &tree)
             .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
+        let local = hir.properties().look_set().is_empty();
         match builder(pattern, blind).build() {
-            Ok(regex) => Ok(Self { regex: Some(regex) }),
+            Ok(regex) => Ok(Self { regex: Some(regex), blind, local }),
             Err(_) => Err(NeedleError {
                 message: "The regular expression is too large: use smaller repetition counts."
                     .into(),
@@ -107,6 +115,26 @@ impl Needle {
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         self.regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+
+    /// Whether a match of a piece of a text is one of the whole text too: nothing looks at what stands around it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// What the raw JSON of every text that holds a match has in common; `None` when that is nothing that could be
+    /// looked for.
+    #[must_use]
+    pub fn raw(&self) -> Option<RawNeedle> {
+        let hir = regex_syntax::ParserBuilder::new()
+            .case_insensitive(self.blind)
+            .multi_line(true)
+            .nest_limit(NEST_LIMIT)
+            .build()
+            .parse(self.regex.as_ref()?.as_str())
+            .ok()?;
+        RawNeedle::new(&hir)
     }
 
     /// Byte ranges of all non-overlapping, non-empty matches.

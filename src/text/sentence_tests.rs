@@ -1,10 +1,11 @@
 //! Tables of invented sentences, and ranges in order for any text.
 
+use super::super::{clauses, plain};
 use super::*;
 use proptest::prelude::*;
 
 fn cut(text: &str) -> Vec<&str> {
-    sentences(text).into_iter().map(|s| &text[s.range]).collect()
+    sentences(text).map(|s| &text[s]).collect()
 }
 
 #[test]
@@ -63,9 +64,9 @@ fn clauses_turn_at_joints() {
         ("At 10:30 a well-known rule: wait", vec!["At 10:30 a well-known rule", "wait"]),
         ("— odd ; , but", vec!["odd", ", but"]),
     ] {
-        let all = sentences(text);
+        let all: Vec<_> = sentences(text).collect();
         assert_eq!(all.len(), 1, "{text:?}");
-        let found: Vec<_> = all[0].clauses.iter().map(|c| &text[c.clone()]).collect();
+        let found: Vec<_> = clauses(text, all[0].clone()).into_iter().map(|c| &text[c]).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 }
@@ -76,8 +77,8 @@ proptest! {
     #[test]
     fn ranges_are_in_order(text in "\\PC{0,80}|[ \\n\\r\\tAab1.!?…:;,—()\\-*#\"”。é日\u{301}]{0,80}") {
         let mut at = 0;
-        for sentence in sentences(&text) {
-            let range = sentence.range;
+        for range in sentences(&text) {
+            let clauses = clauses(&text, range.clone());
             prop_assert!(range.start >= at && range.end > range.start);
             let inside = &text[range.clone()];
             prop_assert_eq!(inside.trim(), inside);
@@ -85,8 +86,8 @@ proptest! {
             prop_assert!(!text[at..range.start].contains(char::is_alphabetic) || text[at..range.start].chars().filter(|c| c.is_alphabetic()).count() < 20);
             at = range.end;
             let mut inner = range.start;
-            prop_assert!(!sentence.clauses.is_empty());
-            for (i, clause) in sentence.clauses.iter().enumerate() {
+            prop_assert!(!clauses.is_empty());
+            for (i, clause) in clauses.iter().enumerate() {
                 prop_assert!(clause.start >= inner && clause.end > clause.start);
                 prop_assert!(text[clause.clone()].contains(char::is_alphanumeric));
                 let gap = &text[inner..clause.start];
@@ -97,4 +98,105 @@ proptest! {
             prop_assert_eq!(inner, range.end);
         }
     }
+
+    /// Long texts of the pieces that the fast way treats apart, against one character after another.
+    #[test]
+    fn cut_as_one_would_character_by_character(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..120)) {
+        for text in [pieces.concat(), pieces.join(" ")] {
+            let plain = plain::sentences(&text);
+            let fast: Vec<_> = sentences(&text).collect();
+            prop_assert_eq!(&fast, &plain, "{:?}", text);
+            for range in fast {
+                let inside: Vec<_> = plain::clauses(&text[range.clone()])
+                    .into_iter()
+                    .map(|c| range.start + c.start..range.start + c.end)
+                    .collect();
+                prop_assert_eq!(clauses(&text, range), inside, "{:?}", text);
+            }
+        }
+    }
 }
+
+const PIECES: &[&str] = &[
+    "I",
+    "a",
+    "The",
+    "word",
+    "it",
+    "e.g",
+    "etc",
+    "Dr",
+    "U.S",
+    "no",
+    "5",
+    "12",
+    "iv",
+    "IV",
+    "(iv)",
+    "x)",
+    "K",
+    "É",
+    "\u{212A}",
+    ".",
+    ".",
+    ". ",
+    "?",
+    "!",
+    "…",
+    "...",
+    "。",
+    "！",
+    "？",
+    "“",
+    "”",
+    "’",
+    "'",
+    "\"",
+    "(",
+    ")",
+    "*",
+    "**",
+    "`",
+    "_",
+    "「",
+    "」",
+    "é",
+    "日",
+    "ß",
+    " ",
+    "  ",
+    "\n",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\t",
+    "\u{a0}",
+    "\u{3000}",
+    "- ",
+    "* ",
+    "• ",
+    "1. ",
+    "2) ",
+    "# ",
+    "####### ",
+    "> ",
+    "[x] ",
+    ",",
+    ", and ",
+    ", which ",
+    ";",
+    "; ",
+    ":",
+    ": ",
+    "—",
+    "–",
+    "-",
+    "--",
+    " - ",
+    "：",
+    "；",
+    "nevertheless",
+    "a line that is long enough to have been wrapped by hand",
+    "\u{301}",
+    "😀",
+];

@@ -225,12 +225,12 @@ pub(crate) struct Stage {
 impl Stage {
     /// Rows of these bodies, at a size. Reading is done.
     pub fn new(bodies: Vec<Body>, size: (u16, u16)) -> Self {
-        let engine = Arc::new(Engine::new(Vec::new()));
         let paths = ["runs/harbour.jsonl".to_owned()];
         let mut stage = Self {
-            state: start("runs/", &paths, engine, Filter::default(), None),
+            state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
         };
+        stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();
         stage.resize(size);
         let mut names = crate::corpus::Interner::default();

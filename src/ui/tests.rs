@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::testing::{Stage, agent, body, screen, state};
 use super::{Depth, Theme};
 use crate::app::{Focus, Message, State};
-use crate::corpus::{Body, LoadEvent, Progress};
+use crate::corpus::{Body, LoadEvent, Progress, Speed};
 use crate::model::{Parse, Tier, TierFrom};
 use crate::text::hidden_count;
 
@@ -134,6 +134,34 @@ fn empty_states_say_what_to_do() {
     missing.transcript.parse = Parse::Missing;
     let stage = Stage::new(vec![missing], (100, 30));
     assert!(stage.screen(&theme("dark")).text().contains("no scratchpad"));
+}
+
+#[test]
+fn the_status_line_says_how_far_reading_is() {
+    let cases = [
+        (160, "reading 43% · 3 of 1,200 files · 512 MB/s · 12 s left   1 of 40 so far"),
+        (120, "reading 43% · 512 MB/s · 12 s left   1 of 40 so far"),
+        (100, "reading 43% · 512 MB/s · 12 s left   1 of 40 so far"),
+        (80, "reading 43% · 12 s left   1 of 40 so far"),
+        (40, "43%   1 of 40 so far"),
+    ];
+    let progress =
+        Progress { bytes: 43, total: Some(100), files: 3, files_total: 1200, done: false };
+    for (columns, end) in cases {
+        let mut stage = staged((columns, 30), "");
+        stage.send(Message::Loaded(LoadEvent::Progress(progress)));
+        let speed = Speed { bytes_a_second: 512_000_000, seconds_left: Some(12) };
+        stage.send(Message::Speed(Some(speed)));
+        let text = stage.screen(&theme("dark")).text();
+        let last = text.lines().last().expect("a line").trim_end().to_owned();
+        assert!(last.ends_with(end), "{columns}: {last}");
+        // Keys keep their place beside it.
+        assert!(last.trim_start().starts_with("f filter"), "{columns}: {last}");
+        // Who types needs the room.
+        stage.keys("/");
+        let text = stage.screen(&theme("dark")).text();
+        assert!(!text.lines().last().expect("a line").contains("43%"), "{text}");
+    }
 }
 
 #[test]

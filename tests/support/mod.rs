@@ -229,6 +229,43 @@ impl Session {
         assert!(status.success());
     }
 
+    /// Processes of the program under test in this session: a shell may have started it.
+    fn programs(&self) -> Vec<String> {
+        let session = self.child.process_id().unwrap().to_string();
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir("/proc").unwrap() {
+            let id = entry.unwrap().file_name().into_string().unwrap();
+            let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { continue };
+            let Some((before, after)) = stat.rsplit_once(')') else { continue };
+            let mut fields = after.split_whitespace();
+            let (state, of) =
+                (fields.next().unwrap_or_default(), fields.nth(2).unwrap_or_default());
+            if before.ends_with("(undertone") && of == session && state != "Z" {
+                found.push(id);
+            }
+        }
+        found
+    }
+
+    /// Sends a signal to the program under test that a shell has started.
+    pub fn signal_program(&self, name: &str) {
+        for id in self.programs() {
+            let status = std::process::Command::new("kill").args(["-s", name, &id]).status();
+            assert!(status.unwrap().success());
+        }
+    }
+
+    /// Waits until no process of the program is left.
+    pub fn until_gone(&mut self) {
+        let end = Instant::now() + PATIENCE;
+        while !self.programs().is_empty() {
+            assert!(Instant::now() < end, "still running\n{}", self.text());
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(5)) {
+                self.take(&bytes);
+            }
+        }
+    }
+
     /// The process's state letter, as the kernel gives it.
     pub fn state(&self) -> char {
         let id = self.child.process_id().unwrap();

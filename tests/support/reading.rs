@@ -69,8 +69,8 @@ pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Opened {
 
 fn load(corpus: Corpus) -> Opened {
     let mut catalogue = Catalogue::new(&corpus.paths());
-    let needs = Needs { opened: true, ..Needs::default() };
-    corpus.load(LoadOptions { needs, threads: 1 }, &mut |event| {
+    let needs = Needs { opened: true, body: true, ..Needs::default() };
+    corpus.load(LoadOptions { needs, threads: 1, ..LoadOptions::default() }, &mut |event| {
         catalogue.apply(event);
         true
     });

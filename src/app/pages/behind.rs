@@ -83,8 +83,8 @@ pub fn problems(state: &State) -> Vec<Block> {
         blocks.push(heading("read without problems"));
         blocks.push(Block::Text(clean.join("\n")));
     }
-    if !state.progress.done {
-        blocks.push(info(state.progress_line()));
+    if let Some(words) = state.progress_words() {
+        blocks.push(info(words.line()));
     }
     blocks
 }

@@ -38,6 +38,10 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
         return;
     }
     let len = state.reader.steps.len();
+    if state.reader.unmarked {
+        toast(state, Tone::Info, "still looking for cues");
+        return;
+    }
     if len == 0 {
         toast(state, Tone::Info, "no cue in this transcript; that is not a clean bill");
         return;

@@ -41,7 +41,7 @@ pub fn ranked(
     }
     // Those that came meanwhile.
     if done && state.list.arrived {
-        list::show(state, &[], fx);
+        list::show(state, fx);
     }
 }
 
@@ -114,5 +114,5 @@ fn preview(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
 /// Narrows the list to what matches a pattern; empty: all that pass the filter.
 pub fn narrow(state: &mut State, pattern: &str, fx: &mut Vec<Effect>) {
     pattern.clone_into(&mut state.list.narrowed);
-    list::show(state, &[], fx);
+    list::show(state, fx);
 }

@@ -12,6 +12,9 @@ use crate::query::Filter;
 /// Most rows that are tested within `update`; more are a worker's.
 const AT_ONCE: RowId = 2_000_000;
 
+/// Rows that are put in order each time more are found.
+const QUICK: usize = 20_000;
+
 /// Moves the selection.
 pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
     let last = state.list.rows.len().saturating_sub(1);
@@ -67,7 +70,8 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     let list = &mut state.list;
     list.settled = Bits::default();
     list.doubtful = Bits::default();
-    list.retested = Bits::default();
+    list.retested = None;
+    list.unshown = None;
     list.tested = 0;
     list.running = None;
     list.searching = None;
@@ -100,7 +104,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     state.list.searching = None;
     if fresh || state.list.sort != Sort::default() {
         settle(&mut state.list, &hits);
-        show(state, &[], fx);
+        show(state, fx);
         return;
     }
     // In order of arrival, new rows simply follow.
@@ -134,7 +138,7 @@ pub fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
         list.doubtful.insert(*id);
     }
     if gone > 0 {
-        show(state, &[], fx);
+        show(state, fx);
     }
     extend(state, false, fx);
 }
@@ -154,7 +158,7 @@ fn retest(state: &mut State, fx: &mut Vec<Effect>) -> bool {
     }
     state.generation.0 += 1;
     state.list.running = Some(state.list.tested);
-    state.list.retested = rows;
+    state.list.retested = Some(rows);
     fx.push(Effect::RunFilter {
         generation: state.generation.0,
         filter: filter.clone(),
@@ -170,7 +174,7 @@ fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>
     let before: Vec<RowId> = rows.iter().filter(|id| list.settled.remove(*id)).collect();
     settle(list, hits);
     if before != hits || list.sort != Sort::default() || !list.narrowed.is_empty() {
-        show(state, &[], fx);
+        show(state, fx);
     } else {
         facets::refresh(state);
     }
@@ -184,10 +188,13 @@ fn on_columns(catalogue: &Catalogue, filter: &Filter, from: RowId) -> Option<Vec
 
 /// Remembers rows that pass for good.
 fn settle(list: &mut List, rows: &[RowId]) {
-    rows.iter().for_each(|row| list.settled.insert(*row));
+    for row in rows {
+        list.settled.insert(*row);
+    }
 }
 
 /// Hits of a filter that ran elsewhere.
+#[allow(clippy::needless_pass_by_value)] // they came in a message and end here
 pub fn filtered(
     state: &mut State,
     generation: u64,
@@ -200,25 +207,32 @@ pub fn filtered(
     };
     // A file may have been cut short meanwhile.
     hits.rows.retain(|id| !state.catalogue.is_gone(*id));
-    let again = !state.list.retested.is_empty();
-    if !done && again {
-        return;
+    settle(&mut state.list, &hits.rows);
+    if let Some(left) = &mut state.list.retested {
+        for row in &hits.rows {
+            left.remove(*row);
+        }
+        if !done {
+            return;
+        }
     }
     if !done {
         state.list.searching = Some((state.list.tested as usize + hits.searched, up_to as usize));
-        show(state, &hits.rows, fx);
+        follow(state, &hits.rows, false, fx);
         return;
     }
     state.list.running = None;
     state.list.searching = None;
     state.list.tested = up_to;
     state.list.unreadable += hits.unreadable;
-    if again {
-        let rows = std::mem::take(&mut state.list.retested);
-        retested(state, &rows, &hits.rows, fx);
+    if let Some(left) = state.list.retested.take() {
+        // Those that have changed and were not found.
+        for row in left.iter() {
+            state.list.settled.remove(row);
+        }
+        show(state, fx);
     } else {
-        settle(&mut state.list, &hits.rows);
-        show(state, &[], fx);
+        follow(state, &hits.rows, true, fx);
     }
     if (up_to as usize) < state.catalogue.len() || !state.list.doubtful.is_empty() {
         extend(state, false, fx);
@@ -229,11 +243,29 @@ pub fn filtered(
     wanted::give_up(state);
 }
 
-/// Makes the shown rows anew from those settled and `more` that a running filter has found so far.
-pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
+/// Shows what a filter has found since its last word. In order of arrival that follows what is shown; in any other order
+/// all rows are put in order again, many of them only now and then.
+fn follow(state: &mut State, found: &[RowId], done: bool, fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let plain = list.narrowed.is_empty() && list.sort == Sort::default();
+    if plain && list.unshown == Some(0) {
+        list.rows.extend_from_slice(found);
+        shown(state, fx);
+        return;
+    }
+    let unshown = list.unshown.map(|before| before + found.len());
+    list.unshown = unshown;
+    let few = |unshown: usize| list.rows.len() > QUICK && unshown < list.rows.len() / 4;
+    if done || plain || !unshown.is_some_and(few) {
+        show(state, fx);
+    }
+}
+
+/// Makes the shown rows anew from those known to pass.
+pub fn show(state: &mut State, fx: &mut Vec<Effect>) {
     let list = &mut state.list;
     let mut rows: Vec<RowId> = list.settled.iter().collect();
-    rows.extend_from_slice(more);
+    list.unshown = Some(0);
     if list.narrowed.is_empty() {
         in_order(state, &mut rows, fx);
         state.list.rows = rows;
@@ -243,6 +275,11 @@ pub fn show(state: &mut State, more: &[RowId], fx: &mut Vec<Effect>) {
             state.list.rows = rows;
         }
     }
+    shown(state, fx);
+}
+
+/// The rows shown have changed.
+fn shown(state: &mut State, fx: &mut Vec<Effect>) {
     reselect(state, fx);
     wanted::try_to_open(state, fx);
     if state.list.running.is_some() {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{dialogs, facets, list, reader, wanted};
+use crate::app::tally::learn_categories;
 use crate::app::{Effect, Input, State, Tally, first_words};
-use crate::corpus::{Catalogue, LoadEvent, Renewed, RowId};
+use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId};
 use crate::cues::Engine;
 use crate::query::Filter;
 
@@ -14,19 +15,47 @@ use crate::query::Filter;
 pub fn start(
     title: impl Into<String>,
     paths: &[String],
-    engine: Arc<Engine>,
     filter: Filter,
     wanted: Option<String>,
 ) -> State {
     let mut state = State { title: title.into(), wanted, ..State::default() };
     state.catalogue = Catalogue::new(paths);
     state.progress.files_total = paths.len() as u32;
-    state.categories = engine.categories();
     state.vocabulary = first_words(&state.categories);
-    state.engine = Some(engine);
     state.filter.input = Input::new(filter.to_string());
     state.filter.applied = filter;
     state
+}
+
+/// The rules were compiled.
+pub fn rules(state: &mut State, engine: Arc<Engine>) {
+    state.categories = engine.categories();
+    state.engine = Some(engine);
+    learn_categories(&state.categories, &mut state.vocabulary);
+}
+
+/// Rows of which rules have not said anything yet: shown until the same rows come in full.
+fn glimpsed(state: &mut State, batch: Batch, fx: &mut Vec<Effect>) {
+    if state.unread.is_none() {
+        state.unread = Some(Box::new(state.catalogue.clone()));
+    }
+    push(state, batch);
+    list::extend(state, false, fx);
+}
+
+/// Appends rows and learns their words.
+fn push(state: &mut State, batch: Batch) {
+    let State { tally, vocabulary, .. } = state;
+    batch.words(&mut |word, rows| tally.add(word, rows, vocabulary));
+    state.catalogue.push(batch);
+}
+
+/// Forgets rows that were only glimpsed at; whether there were any.
+fn forget_glimpse(state: &mut State) -> bool {
+    let Some(catalogue) = state.unread.take() else { return false };
+    state.catalogue = *catalogue;
+    state.tally = Tally::default();
+    true
 }
 
 /// Rows were made anew: counts and words are taken again, the filter tests them once more, and so is the transcript read
@@ -34,7 +63,9 @@ pub fn start(
 fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     let again = reader::target(state).is_some_and(|row| renewed.rows().contains(&row));
     state.catalogue.renew(renewed);
-    renewed.fresh().iter().for_each(|id| state.follow.new.insert(*id));
+    for id in renewed.fresh() {
+        state.follow.new.insert(*id);
+    }
     for id in renewed.gone() {
         state.follow.new.remove(*id);
     }
@@ -50,23 +81,30 @@ fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
 
 /// Something was read.
 pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
+    let fresh =
+        !matches!(event, LoadEvent::Glimpse(_) | LoadEvent::Progress(_)) && forget_glimpse(state);
     match event {
+        LoadEvent::Glimpse(batch) => glimpsed(state, batch, fx),
         LoadEvent::Rows(batch) => {
             let first = state.catalogue.len() as RowId;
             if state.vocabulary.values.is_empty() {
                 state.vocabulary = first_words(&state.categories);
             }
-            let State { tally, vocabulary, .. } = state;
-            batch.words(&mut |word, rows| tally.add(word, rows, vocabulary));
-            state.catalogue.push(batch);
+            push(state, batch);
             if state.progress.done {
-                (first..state.catalogue.len() as RowId).for_each(|id| state.follow.new.insert(id));
+                for id in first..state.catalogue.len() as RowId {
+                    state.follow.new.insert(id);
+                }
             }
             wanted::look(state, first);
-            list::extend(state, false, fx);
+            if fresh {
+                list::refilter(state, fx);
+            } else {
+                list::extend(state, false, fx);
+            }
         }
         LoadEvent::Renewed(rows) => renewed(state, &rows, fx),
-        event @ (LoadEvent::Files { .. } | LoadEvent::Unsaid(..)) => {
+        event @ (LoadEvent::Settled(_) | LoadEvent::Files { .. } | LoadEvent::Unsaid(..)) => {
             state.catalogue.apply(event);
             dialogs::problems_changed(state);
         }
@@ -75,11 +113,15 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             dialogs::problems_changed(state);
         }
         LoadEvent::Progress(progress) => {
-            state.progress = progress;
+            let was_done = std::mem::replace(&mut state.progress, progress).done;
             wanted::give_up(state);
             dialogs::problems_changed(state);
             if progress.done {
                 facets::refresh(state);
+                // What comes later, to files that are followed, is for the next run to read.
+                if !was_done {
+                    fx.push(Effect::Keep(state.catalogue.to_keep()));
+                }
             }
         }
     }

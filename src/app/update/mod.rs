@@ -53,11 +53,16 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
         Message::Compared(ranks) => list::compared(state, ranks, fx),
+        Message::Speed(speed) => state.speed = speed,
+        Message::Rules(engine) => load::rules(state, engine),
         Message::Filtered { generation, hits, done } => {
             list::filtered(state, generation, hits, done, fx);
         }
         Message::BodyRead { generation, row, result } => {
             reader::body_read(state, generation, row, result, fx);
+        }
+        Message::Unmarked { generation, row, body } => {
+            reader::unmarked(state, generation, row, body, fx);
         }
         Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),

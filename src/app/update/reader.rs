@@ -56,14 +56,36 @@ pub fn body_read(
         return;
     }
     state.reader.asked = None;
-    turns::remember(state);
-    match result {
-        Ok(body) => {
-            learn_meta(state, &body);
-            state.reader.body = Reading::Here(row, body);
-        }
-        Err(error) => state.reader.body = Reading::Failed(row, error.message),
+    state.reader.unmarked = false;
+    let body = match result {
+        Ok(body) => Reading::Here(row, body),
+        Err(error) => Reading::Failed(row, error.message),
+    };
+    put(state, row, body, fx);
+}
+
+/// A body was read before anybody could mark it; it is still asked for.
+pub fn unmarked(
+    state: &mut State,
+    generation: u64,
+    row: RowId,
+    body: Arc<Body>,
+    fx: &mut Vec<Effect>,
+) {
+    if generation != state.generation.1 || state.reader.asked != Some(row) {
+        return;
     }
+    state.reader.unmarked = true;
+    put(state, row, Reading::Here(row, body), fx);
+}
+
+/// Puts a body on the screen in the place of the one before.
+fn put(state: &mut State, row: RowId, body: Reading, fx: &mut Vec<Effect>) {
+    turns::remember(state);
+    if let Reading::Here(_, body) = &body {
+        learn_meta(state, body);
+    }
+    state.reader.body = body;
     turns::body_changed(state);
     filter_changed(state);
     scroll::fit_panes(state);

@@ -220,7 +220,9 @@ impl Judged {
             Self::Columns { columns, .. } => {
                 for Column { key, verdicts } in columns {
                     if let Verdicts::Coded { values, .. } = verdicts {
-                        values.iter().for_each(|(value, _)| take(key, value));
+                        for (value, _) in values {
+                            take(key, value);
+                        }
                     }
                 }
             }
@@ -234,10 +236,14 @@ impl Judged {
                 (codes, lists.iter().map(|list| list.iter().collect()).collect())
             }
             Self::Columns { shapes, columns } => {
-                let of = |shape: &Box<[u16]>| {
-                    shape.iter().filter_map(|c| columns.get(usize::from(*c))).map(|c| &c.key).collect()
+                let of = |shape: &[u16]| {
+                    shape
+                        .iter()
+                        .filter_map(|c| columns.get(usize::from(*c)))
+                        .map(|c| &c.key)
+                        .collect()
                 };
-                (&shapes.codes, shapes.values.iter().map(of).collect())
+                (&shapes.codes, shapes.values.iter().map(|shape| of(shape)).collect())
             }
         }
     }
@@ -249,7 +255,9 @@ fn spread(codes: &Codes, given: &[u8], marks: &mut [u8]) {
     match codes {
         Codes::Same => {
             let given = of(0);
-            marks.iter_mut().for_each(|mark| *mark = given.max(*mark));
+            for mark in marks {
+                *mark = given.max(*mark);
+            }
         }
         Codes::Bytes(codes) => {
             let mut all = [0; 256];

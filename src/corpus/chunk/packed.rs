@@ -92,6 +92,30 @@ impl Codes {
     }
 }
 
+/// A column of short strings of bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) struct Blobs {
+    pub all: Box<[u8]>,
+    /// Where each ends.
+    pub ends: Numbers,
+}
+
+impl Blobs {
+    pub fn new<'a>(blobs: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
+        let all: Box<[u8]> = blobs.clone().flatten().copied().collect();
+        let ends = blobs.scan(0, |end, blob| {
+            *end += blob.len() as u64;
+            Some(*end)
+        });
+        Self { all, ends: Numbers::new(ends) }
+    }
+
+    pub fn get(&self, row: usize) -> &[u8] {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends.get(before));
+        self.all.get(start as usize..self.ends.get(row) as usize).unwrap_or_default()
+    }
+}
+
 /// A column of numbers, kept as distances from the smallest one where that is narrower.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::corpus) struct Numbers {
@@ -147,7 +171,9 @@ impl Numbers {
         match &self.offsets {
             Offsets::Same => {
                 let base = u32::try_from(self.base).unwrap_or(u32::MAX);
-                sums.iter_mut().for_each(|sum| *sum = sum.saturating_add(base));
+                for sum in sums {
+                    *sum = sum.saturating_add(base);
+                }
             }
             Offsets::U8(v) => each(self.base, v, sums),
             Offsets::U16(v) => each(self.base, v, sums),

@@ -82,7 +82,7 @@ prop_compose! {
         judgements in if numbers { numeric().boxed() } else { prop::collection::vec(judgement(), 0..4).boxed() },
         cues in prop::collection::btree_map(prop::sample::select(&["comply", "consequence"][..]), 1..300_u16, 0..3),
         criteria in prop::option::of(0..16_u8), score in prop::option::of(0..60_u8),
-        lens in any::<[u16; 8]>(),
+        lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
     ) -> Row {
         Row {
             place, id: id.into(), sample: sample.into(), epoch,
@@ -92,12 +92,13 @@ prop_compose! {
             parse, repairs: if repaired { Box::new(["nan"]) } else { Box::default() },
             judgements: judgements.into(),
             cues: cues.into_iter().map(|(name, n)| (Arc::from(name), n)).collect(),
-            criteria, score: score.map(|s| f32::from(s) / 4.0), lens: lens.map(u32::from), pending: false,
+            criteria, score: score.map(|s| f32::from(s) / 4.0), lens: lens.map(u32::from),
+            spots: Spots::packed(&spots), pending: false,
         }
     }
 }
 
-fn rows() -> impl Strategy<Value = Vec<Row>> {
+pub(in crate::corpus) fn rows() -> impl Strategy<Value = Vec<Row>> {
     prop_oneof![
         prop::collection::vec(row(false), 1..60),
         prop::collection::vec(row(true), 300..700),
@@ -211,7 +212,9 @@ proptest! {
             let mut own: Vec<String> = row.judgements.iter().map(name).collect();
             own.sort_unstable();
             own.dedup();
-            own.into_iter().for_each(|name| *names.entry(name).or_default() += 1);
+            for name in own {
+                *names.entry(name).or_default() += 1;
+            }
         }
         let counted: BTreeMap<String, usize> = catalogue.label_names().into_iter().collect();
         prop_assert_eq!(counted, names);

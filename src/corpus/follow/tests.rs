@@ -19,13 +19,30 @@ use crate::query::Needs;
 /// A folder that somebody writes in. No two writings have the same time, and all lie long back, as if hours had passed.
 struct Folder {
     dir: tempfile::TempDir,
+    /// Where an index is kept, if one is.
+    shelf: Option<tempfile::TempDir>,
 }
 
 static CLOCK: AtomicU64 = AtomicU64::new(0);
 
 impl Folder {
     fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap() }
+        Self { dir: tempfile::tempdir().unwrap(), shelf: None }
+    }
+
+    /// With an index of what the arguments name now.
+    fn kept(mut self, arguments: &[&str]) -> Self {
+        self.shelf = Some(tempfile::tempdir().unwrap());
+        let corpus = self.indexed(arguments);
+        assert!(corpus.keep(&read(&corpus)).unwrap());
+        self
+    }
+
+    fn indexed(&self, arguments: &[&str]) -> Corpus {
+        let corpus = self.corpus(arguments);
+        let Some(shelf) = &self.shelf else { return corpus };
+        let shelf = crate::source::Shelf::new(shelf.path().to_owned(), 1 << 30);
+        corpus.with_index(shelf, "a test").worth_keeping()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -74,18 +91,24 @@ impl Folder {
 
     /// What somebody who comes now finds.
     fn now(&self, arguments: &[&str]) -> Catalogue {
-        let corpus = self.corpus(arguments);
-        let mut catalogue = Catalogue::new(&corpus.paths());
-        corpus.load(OPTIONS, &mut |event| {
-            catalogue.apply(event);
-            true
-        });
-        catalogue
+        read(&self.corpus(arguments))
     }
 }
 
-const OPTIONS: LoadOptions =
-    LoadOptions { needs: Needs { body: false, cues: false, opened: true }, threads: 2 };
+fn read(corpus: &Corpus) -> Catalogue {
+    let mut catalogue = Catalogue::new(&corpus.paths());
+    corpus.load(OPTIONS, &mut |event| {
+        catalogue.apply(event);
+        true
+    });
+    catalogue
+}
+
+const OPTIONS: LoadOptions = LoadOptions {
+    needs: Needs { body: true, cues: false, opened: true },
+    threads: 2,
+    glimpse: false,
+};
 
 /// Somebody who follows.
 struct Reader<'a> {
@@ -100,7 +123,7 @@ struct Reader<'a> {
 
 /// Follows what the arguments name, from now on.
 fn following(folder: &Folder, arguments: &[&str], test: impl FnOnce(&mut Reader<'_>)) {
-    let corpus = folder.corpus(arguments);
+    let corpus = folder.indexed(arguments);
     let catalogue = RefCell::new(Catalogue::new(&corpus.paths()));
     let new = RefCell::new(Vec::new());
     let mut event = |event: LoadEvent| {
@@ -611,6 +634,48 @@ fn a_log_of_samples_that_goes_on_is_opened_where_it_is_new() {
         reader.look();
         reader.is_as_now();
     });
+}
+
+#[test]
+fn what_an_index_knows_is_followed_as_what_was_read() {
+    let label = "{\"probe\":\"label\",\"id\":\"1\",\"value\":true}\n";
+    for tied in [false, true] {
+        let folder = Folder::new();
+        let many: String = (0..40).map(|i| line(&i.to_string(), "x")).collect();
+        folder.write("a.jsonl", many + &line("7", "x") + &line("8", "another"));
+        folder.write("b.jsonl", line("first", "x") + if tied { label } else { "" });
+        let folder = folder.kept(&["."]);
+        following(&folder, &["."], |reader| {
+            assert_eq!(reader.new().len(), 43);
+            reader.is_as_now();
+            folder.append("a.jsonl", line("new", "y") + &line("7", "x"));
+            reader.look();
+            assert_eq!(reader.new(), ["new", "7"]);
+            reader.is_as_now();
+            // A copy that the index told of goes, and its partner is none any more.
+            let text = std::fs::read_to_string(folder.path("a.jsonl")).unwrap();
+            folder.write("a.jsonl", text.replace(&line("7", "x"), &line("7", "z")));
+            folder.append("b.jsonl", label.replace('1', "2"));
+            reader.look();
+            reader.is_as_now();
+        });
+    }
+}
+
+#[test]
+fn what_waits_for_its_rest_is_in_no_index() {
+    let mut folder = Folder::new();
+    folder.shelf = Some(tempfile::tempdir().unwrap());
+    folder.write("a.jsonl", line("1", "one") + "{\"id\":2");
+    folder.write("b.jsonl", line("other", "x"));
+    following(&folder, &["."], |reader| {
+        assert_eq!(reader.problems(), Vec::<String>::new());
+        let kept = reader.catalogue.borrow().to_keep();
+        assert!(reader.corpus.keep(&kept).unwrap());
+    });
+    let (indexed, now) = (read(&folder.indexed(&["."])), folder.now(&["."]));
+    assert_eq!(everything(&indexed), everything(&now));
+    assert_eq!(now.problems().count(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::response::{self, Answer};
 use crate::ingest::Context;
 use crate::ingest::fields;
-use crate::ingest::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading};
+use crate::ingest::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
 use crate::ingest::join::WHOLE_STREAM;
 use crate::model::{ProblemKind, Role};
 
@@ -16,6 +16,10 @@ pub struct Stream;
 impl Format for Stream {
     fn name(&self) -> &'static str {
         "stream"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["type"]], nested: &[&["choices"]] })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

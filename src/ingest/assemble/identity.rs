@@ -3,7 +3,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::tier;
+use super::super::{ascii, tier};
 use super::Context;
 use crate::model::key;
 
@@ -32,7 +32,7 @@ pub(super) fn identify(
         bytes.extend(ordinal.to_le_bytes());
         xxh3_64(&bytes)
     };
-    let hash = format!("{number:016x}");
+    let hash = hex(number);
     // As the source has it: what is trimmed could not be found by it again.
     let own = id.filter(|id| !id.trim().is_empty());
     let made = || match ordinal {
@@ -45,7 +45,7 @@ pub(super) fn identify(
     let named = sample.map(str::trim).filter(|s| !s.is_empty());
     let (sample, found) = match (named, query) {
         (Some(named), _) => strip_suffix(named),
-        (None, Some(query)) => (format!("q-{:016x}", xxh3_64(fold(query).as_bytes())), None),
+        (None, Some(query)) => (["q-", &hex(xxh3_64(fold(query).as_bytes()))].concat(), None),
         (None, None) => strip_suffix(&id),
     };
     // An epoch in the id counts where the sample does not name one.
@@ -55,7 +55,25 @@ pub(super) fn identify(
 
 /// White space folded, letter case kept.
 fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    let mut add = |word: &str| {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    };
+    // What the two ways of splitting do not agree on.
+    if text.is_ascii() && !text.contains('\u{b}') {
+        text.split_ascii_whitespace().for_each(&mut add);
+    } else {
+        text.split_whitespace().for_each(&mut add);
+    }
+    out
+}
+
+/// Sixteen digits.
+fn hex(number: u64) -> String {
+    format!("{number:016x}")
 }
 
 /// A sample id without the tier and epoch at its end (`q7_free`, `q7-paid-tier`, `q7__epoch_2`), and that epoch.
@@ -63,21 +81,21 @@ fn fold(text: &str) -> String {
 #[must_use]
 pub fn strip_suffix(sample: &str) -> (String, Option<i64>) {
     const TIERS: [&str; 6] = ["free", "paid", "freetier", "paidtier", "free_tier", "paid_tier"];
+    const EPOCH: &str = "epoch";
     let is_separator = |c: char| matches!(c, '_' | '-' | '.' | ':' | '/' | ' ' | '#' | '@');
     let mut rest = sample.trim();
     let mut epoch = None;
     loop {
-        let lower = rest.to_ascii_lowercase().replace('-', "_");
-        let digits = lower.len() - lower.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let digits = rest.len() - rest.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         let cut = TIERS
             .iter()
-            .filter(|tier| lower.ends_with(*tier))
-            .map(|tier| (lower.len() - tier.len(), None))
+            .filter(|tier| ends_with(rest, tier))
+            .map(|tier| (rest.len() - tier.len(), None))
             .min()
             .or_else(|| {
-                let number = lower.get(lower.len() - digits..)?.parse::<i64>().ok()?;
-                let head = lower.get(..lower.len() - digits)?.trim_end_matches(is_separator);
-                Some((head.strip_suffix("epoch")?.len(), Some(number)))
+                let number = rest.get(rest.len() - digits..)?.parse::<i64>().ok()?;
+                let head = rest.get(..rest.len() - digits)?.trim_end_matches(is_separator);
+                ends_with(head, EPOCH).then(|| (head.len() - EPOCH.len(), Some(number)))
             });
         let Some((at, number)) = cut else { break };
         let Some(head) = rest.get(..at).filter(|head| head.ends_with(is_separator)) else { break };
@@ -91,21 +109,27 @@ pub fn strip_suffix(sample: &str) -> (String, Option<i64>) {
     (rest.to_owned(), epoch)
 }
 
+/// Whether a name ends in a word, letter case ignored and `-` for `_`.
+fn ends_with(name: &str, word: &str) -> bool {
+    let is_same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || a == b'-' && b == b'_';
+    let end = name.len().checked_sub(word.len()).and_then(|at| name.as_bytes().get(at..));
+    end.is_some_and(|end| end.iter().copied().zip(word.bytes()).all(is_same))
+}
+
 /// The query without its wrapper: what stands in the last `<user_input>…</user_input>`, else the text without tier
 /// tags and reminders. Trimmed.
 #[must_use]
 pub fn unwrap_query(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    if let Some(close) = lower.rfind("</user_input>")
-        && let Some(open) = lower.get(..close).and_then(|head| head.rfind("<user_input>"))
-        && let Some(inner) = text.get(open + "<user_input>".len()..close)
+    const OPEN: &str = "<user_input>";
+    if let Some(close) = ascii::rfind(text, "</user_input>")
+        && let Some(open) = text.get(..close).and_then(|head| ascii::rfind(head, OPEN))
+        && let Some(inner) = text.get(open + OPEN.len()..close)
         && !inner.trim().is_empty()
     {
         return inner.trim().to_owned();
     }
     let bare = tier::without_tags(text);
-    let lower = bare.to_ascii_lowercase();
-    let end = match (lower.rfind("<reminder>"), lower.rfind("</reminder>")) {
+    let end = match (ascii::rfind(&bare, "<reminder>"), ascii::rfind(&bare, "</reminder>")) {
         (Some(open), Some(close)) if open < close => open,
         _ => bare.len(),
     };
@@ -153,8 +177,12 @@ pub fn from_results_path(path: &str) -> (Option<String>, Option<String>, Option<
 /// a variant `…/<setting>_<variant>/<train or deploy>/0.json`. Nothing where no folder in front of the split names a setting.
 #[must_use]
 pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
+    let is_split = |part: &str| matches!(part, "train" | "deploy");
+    if !path.split(['/', '\\']).any(is_split) {
+        return (None, None);
+    }
     let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty() && *p != ".").collect();
-    let Some(split) = parts.iter().rposition(|p| matches!(*p, "train" | "deploy")) else {
+    let Some(split) = parts.iter().rposition(|p| is_split(p)) else {
         return (None, None);
     };
     let before = parts.get(..split).unwrap_or_default();
@@ -177,4 +205,18 @@ pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
 fn setting_len(part: &str) -> Option<usize> {
     let lower = part.to_ascii_lowercase().replace('_', "-");
     ["helpful-only", "animal-welfare"].into_iter().find(|s| lower.starts_with(s)).map(str::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn white_space_is_folded(text in "([a-c]|[ \\t\\n\\r]|\u{b}|\u{c}|\u{1c}|\u{a0}|é){0,12}") {
+            prop_assert_eq!(fold(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
 }

@@ -13,12 +13,12 @@ pub(super) struct Cut {
     pub(super) has_reasoning: bool,
 }
 
-/// Cuts every turn. Parts that are blank give no section.
-pub(super) fn cut(turns: &[RawTurn], response_turn: u32) -> Cut {
+/// Cuts every turn; the texts of the parts are moved out. Parts that are blank give no section.
+pub(super) fn cut(turns: &mut [RawTurn], response_turn: u32) -> Cut {
     let mut out = Cut { sections: Vec::new(), repairs: Vec::new(), has_reasoning: false };
-    for (index, turn) in turns.iter().enumerate() {
+    for (index, turn) in turns.iter_mut().enumerate() {
         let number = u32::try_from(index).unwrap_or(u32::MAX);
-        for part in &turn.parts {
+        for part in &mut turn.parts {
             let split = split(&turn.role, &part.kind, &part.text);
             if number >= response_turn {
                 out.has_reasoning |= split.has_reasoning;
@@ -28,8 +28,8 @@ pub(super) fn cut(turns: &[RawTurn], response_turn: u32) -> Cut {
                     }
                 }
             }
-            for Segment { kind, range } in split.segments {
-                let Some(text) = part.text.get(range.clone()) else { continue };
+            let texts = pieces(std::mem::take(&mut part.text), &split.segments);
+            for (Segment { kind, range }, text) in split.segments.into_iter().zip(texts) {
                 out.sections.push(Section {
                     turn: number,
                     role: turn.role.clone(),
@@ -37,12 +37,34 @@ pub(super) fn cut(turns: &[RawTurn], response_turn: u32) -> Cut {
                     origin: part.origin.clone(),
                     start: range.start,
                     end: range.end,
-                    text: text.to_owned(),
+                    text,
                 });
             }
         }
     }
     out
+}
+
+/// The texts of segments. The longest takes the room that the whole text has, so that one of hundreds of megabytes does not
+/// take as much again.
+fn pieces(mut text: String, segments: &[Segment]) -> Vec<String> {
+    let longest = (0..segments.len()).max_by_key(|i| segments.get(*i).map_or(0, |s| s.range.len()));
+    let copy = |(i, segment): (usize, &Segment)| match text.get(segment.range.clone()) {
+        Some(piece) if Some(i) != longest => piece.to_owned(),
+        _ => String::new(),
+    };
+    let mut pieces: Vec<String> = segments.iter().enumerate().map(copy).collect();
+    if let Some(at) = longest
+        && let (Some(segment), Some(piece)) = (segments.get(at), pieces.get_mut(at))
+        && text.get(segment.range.clone()).is_some()
+    {
+        // Both ends are on character boundaries.
+        text.truncate(segment.range.end);
+        text.drain(..segment.range.start);
+        text.shrink_to_fit();
+        *piece = text;
+    }
+    pieces
 }
 
 fn split(role: &Role, kind: &PartKind, text: &str) -> Split {

@@ -20,7 +20,7 @@ use self::header::{Header, is_log};
 pub use self::scout::Scout;
 use super::Context;
 use super::fields::type_name;
-use super::format::{Format, Reading};
+use super::format::{Format, Reading, Signs};
 use crate::model::ProblemKind;
 
 /// The format of samples, of summaries that stand alone, and of whole logs in one object.
@@ -29,6 +29,10 @@ pub struct Inspect;
 impl Format for Inspect {
     fn name(&self) -> &'static str {
         "inspect"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["target"]], nested: &[&["eval"]] })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::super::fields::{EPOCH, ID, MODEL, SAMPLE, SETTING, TIER, VARIANT};
 use super::super::format::{RawLabel, RawQuote, RawTranscript};
+use super::super::keys::Keys;
 use super::super::label_fields::{LONGEST_LABEL, container, judge_object, label};
 use super::super::labels::{is_container, is_label_field};
 use super::super::{flat, python, votes};
@@ -90,7 +91,9 @@ impl Pieces {
     pub fn votes(&mut self, map: &Map<String, Value>) {
         let mut raw = RawTranscript::default();
         // Fields of a transcript are not the judge's words.
-        votes::read(map, "", None, &|name| flat::is_answer(name), &mut raw);
+        let answers: Vec<bool> = map.keys().map(|name| flat::is_answer(name)).collect();
+        let skip = |at: usize| answers.get(at).copied().unwrap_or(false);
+        votes::read(&Keys::new(map), "", None, &skip, &mut raw);
         self.adopt(raw);
     }
 

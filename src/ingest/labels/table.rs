@@ -1,12 +1,14 @@
 //! Reading `assets/labels.toml`. A fault in it is caught by a test; at run time it would give an empty table, so
 //! that transcripts can still be read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use super::Speaks;
+use crate::ingest::keys::Names;
 use crate::model::{OutcomeValue, Threshold};
 
 const SOURCE: &str = include_str!("../../../assets/labels.toml");
@@ -53,15 +55,64 @@ pub(super) struct Entry {
     pub(super) threshold: Option<Threshold>,
     pub(super) positive: Vec<String>,
     pub(super) negative: Vec<String>,
-    pub(super) outcome: HashMap<String, Speaks>,
     pub(super) as_tag: bool,
+    words: Words,
+    outcome: Vec<(String, Speaks)>,
 }
 
 impl Entry {
     /// What the entry's own lists say about a word.
     pub(super) fn decide(&self, text: &str) -> Option<bool> {
-        decide(&self.positive, &self.negative, text)
+        self.words.decide(text)
     }
+
+    /// What a value says about the output: by its own word, else by its sign.
+    pub(super) fn speaks(&self, text: Option<&str>, sign: Option<bool>) -> Option<Speaks> {
+        if self.outcome.is_empty() {
+            return None;
+        }
+        let of = |word: &str| self.outcome.iter().find(|(w, _)| w == word).map(|(_, s)| *s);
+        let by_text =
+            text.and_then(|text| of(&text.trim().to_lowercase().replace([' ', '-'], "_")));
+        by_text.or_else(|| of(if sign? { "positive" } else { "negative" }))
+    }
+}
+
+/// Words that decide a text value, folded.
+#[derive(Debug, Default)]
+struct Words {
+    positive: Vec<String>,
+    negative: Vec<String>,
+}
+
+impl Words {
+    fn new(positive: &[String], negative: &[String]) -> Self {
+        let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect();
+        Self { positive: folded(positive), negative: folded(negative) }
+    }
+
+    fn decide(&self, text: &str) -> Option<bool> {
+        let word = fold(text);
+        let yes = self.positive.contains(&word);
+        (yes || self.negative.contains(&word)).then_some(yes)
+    }
+}
+
+/// What a name says by itself.
+// Things a name may be, each on its own.
+#[allow(clippy::struct_excessive_bools)]
+#[derive(Debug, Default)]
+struct Name {
+    /// It means this entry.
+    entry: Option<usize>,
+    /// A field of this name is a label.
+    is_field: bool,
+    /// A number of this name is a count or grade.
+    is_neutral: bool,
+    /// It means some entry if its value does.
+    is_general: bool,
+    /// An object or list of this name, spelt like this, holds labels.
+    is_container: bool,
 }
 
 /// The whole table.
@@ -71,12 +122,9 @@ pub(super) struct Table {
     pub(super) default: Threshold,
     pub(super) unparsed: Vec<String>,
     pub(super) containers: Vec<&'static str>,
-    fields: Vec<String>,
-    neutral: Vec<String>,
-    positive: Vec<String>,
-    negative: Vec<String>,
-    /// Lower-case names and aliases to entries.
-    names: HashMap<String, usize>,
+    words: Words,
+    /// In lower case, but for containers.
+    names: Names<Name>,
 }
 
 impl Default for Table {
@@ -86,11 +134,8 @@ impl Default for Table {
             default: Threshold::AtLeast(0.5),
             unparsed: Vec::new(),
             containers: Vec::new(),
-            fields: Vec::new(),
-            neutral: Vec::new(),
-            positive: Vec::new(),
-            negative: Vec::new(),
-            names: HashMap::new(),
+            words: Words::default(),
+            names: Names::default(),
         }
     }
 }
@@ -109,13 +154,19 @@ pub(super) fn read(source: &str) -> Result<Table, String> {
     let written: Written = toml::from_str(source).map_err(|e| e.to_string())?;
     let default =
         threshold(&written.default).ok_or_else(|| format!("default `{}`", written.default))?;
-    let mut names = HashMap::new();
+    let mut names = Names::<Name>::default();
     let mut entries = Vec::new();
     for label in written.label {
         for name in std::iter::once(&label.name).chain(&label.aliases) {
-            if names.insert(name.to_lowercase(), entries.len()).is_some() {
+            let place = names.entry(&name.to_lowercase());
+            if place.entry.replace(entries.len()).is_some() {
                 return Err(format!("{}: `{name}` is claimed twice", label.name));
             }
+            place.is_field = true;
+        }
+        for name in &label.by_value {
+            let place = names.entry(name);
+            (place.is_field, place.is_general) = (true, true);
         }
         let threshold = match &label.threshold {
             Some(text) => {
@@ -123,7 +174,7 @@ pub(super) fn read(source: &str) -> Result<Table, String> {
             }
             None => None,
         };
-        let mut outcome = HashMap::new();
+        let mut outcome = Vec::new();
         for (word, value) in label.outcome {
             let speaks = match value.as_str() {
                 "not-complied" => Speaks::NotComplied,
@@ -133,9 +184,10 @@ pub(super) fn read(source: &str) -> Result<Table, String> {
                     .map(Speaks::Outcome)
                     .ok_or_else(|| format!("{}: outcome `{value}`", label.name))?,
             };
-            outcome.insert(word, speaks);
+            outcome.push((word, speaks));
         }
         entries.push(Entry {
+            words: Words::new(&label.positive, &label.negative),
             name: label.name,
             aliases: label.aliases,
             by_value: label.by_value,
@@ -146,16 +198,23 @@ pub(super) fn read(source: &str) -> Result<Table, String> {
             as_tag: label.as_tag,
         });
     }
+    for name in &written.fields {
+        names.entry(name).is_field = true;
+    }
+    for name in &written.neutral {
+        let place = names.entry(name);
+        (place.is_field, place.is_neutral) = (true, true);
+    }
+    for name in &written.containers {
+        names.entry(name).is_container = true;
+    }
     Ok(Table {
         entries,
         default,
         unparsed: written.unparsed,
         // Leaked once for the life of the program: the readers want plain names.
         containers: written.containers.into_iter().map(|c| &*c.leak()).collect(),
-        fields: written.fields,
-        neutral: written.neutral,
-        positive: written.positive,
-        negative: written.negative,
+        words: Words::new(&written.positive, &written.negative),
         names,
     })
 }
@@ -172,17 +231,19 @@ pub(super) fn last_parts(name: &str) -> &str {
 impl Table {
     /// The entry that a name means by itself.
     pub(super) fn by_name(&self, name: &str) -> Option<&Entry> {
-        let lower = name.to_lowercase();
-        self.names
-            .get(&lower)
-            .or_else(|| self.names.get(last_parts(&lower)))
-            .and_then(|i| self.entries.get(*i))
+        let lower = lower(name);
+        let entry = |name: &str| self.names.get(name).and_then(|n| n.entry);
+        let at = entry(&lower).or_else(|| entry(last_parts(&lower)))?;
+        self.entries.get(at)
     }
 
     /// The entry that a general name means because of its value.
     pub(super) fn by_value(&self, name: &str, text: &str) -> Option<&Entry> {
-        let lower = name.to_lowercase();
+        let lower = lower(name);
         let last = last_parts(&lower);
+        if !self.names.get(last).is_some_and(|n| n.is_general) {
+            return None;
+        }
         self.entries.iter().find(|e| {
             let named = e.by_value.iter().any(|n| n == last);
             named && (e.decide(text).is_some() || e.partly(text))
@@ -191,21 +252,29 @@ impl Table {
 
     /// A count or grade, whose size says neither yes nor no.
     pub(super) fn is_neutral(&self, name: &str) -> bool {
-        let lower = name.to_lowercase();
-        self.neutral.iter().any(|n| n == last_parts(&lower))
+        self.names.get(last_parts(&lower(name))).is_some_and(|n| n.is_neutral)
     }
 
     /// What any label's text value means.
     pub(super) fn decide(&self, text: &str) -> Option<bool> {
-        decide(&self.positive, &self.negative, text)
+        self.words.decide(text)
     }
 
     pub(super) fn is_field(&self, name: &str) -> bool {
-        let lower = name.to_lowercase();
-        self.names.contains_key(&lower)
-            || self.fields.contains(&lower)
-            || self.neutral.contains(&lower)
-            || self.entries.iter().any(|e| e.by_value.contains(&lower))
+        self.names.get(&lower(name)).is_some_and(|n| n.is_field)
+    }
+
+    pub(super) fn is_container(&self, name: &str) -> bool {
+        self.names.get(name).is_some_and(|n| n.is_container)
+    }
+}
+
+/// In lower case; most names are so already.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(name.to_lowercase())
     }
 }
 
@@ -220,17 +289,6 @@ impl Entry {
 /// Lower case, no full stop at the end, `_` for spaces and hyphens.
 fn fold(text: &str) -> String {
     text.trim().trim_end_matches(['.', '!']).to_lowercase().replace([' ', '-'], "_")
-}
-
-fn decide(positive: &[String], negative: &[String], text: &str) -> Option<bool> {
-    let word = fold(text);
-    if positive.iter().any(|p| fold(p) == word) {
-        Some(true)
-    } else if negative.iter().any(|n| fold(n) == word) {
-        Some(false)
-    } else {
-        None
-    }
 }
 
 /// `>= 0.4`, `> 0`, `≤ 3`, `<2`.

@@ -158,14 +158,12 @@ fn labels_that_speak_of_the_outcome() {
         ("alignment_behavior", json!("alignment_faking"), None),
         ("motive", json!("yes"), None),
     ] {
-        let told = speaks(&judge(name, value.clone())).map(|(s, _)| s);
+        let told = meaning(&judge(name, value.clone())).speaks;
         assert_eq!(told, expected, "{name}: {value}");
     }
-    assert_eq!(
-        speaks(&judge("output_contains_refusal", json!(true))),
-        Some((Speaks::Outcome(Refused), true))
-    );
-    assert_eq!(speaks(&judge("output_contains_refusal", json!(false))), None);
+    let tag = meaning(&judge("output_contains_refusal", json!(true)));
+    assert_eq!((tag.speaks, tag.as_tag), (Some(Speaks::Outcome(Refused)), true));
+    assert_eq!(meaning(&judge("output_contains_refusal", json!(false))).speaks, None);
     let rules = LabelRules { partial_complies: true, ..LabelRules::default() };
     assert!(rules.complies(Partial) && !LabelRules::builtin().complies(Partial));
 }

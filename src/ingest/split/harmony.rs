@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::regions::{self, Cut, Kind, Options, Region};
 use super::repair;
 
@@ -36,7 +38,8 @@ enum Channel {
 
 /// The regions of a text in either form; `None` when it is in neither.
 pub(super) fn cut(text: &str) -> Option<Cut> {
-    if text.contains("<|message|>") && text.contains("<|channel|>") {
+    let has = |token: &str| memmem::find(text.as_bytes(), token.as_bytes()).is_some();
+    if has("<|message|>") && has("<|channel|>") {
         return Some(cut_raw(text));
     }
     cut_lossy(text)
@@ -175,7 +178,7 @@ fn cut_lossy(text: &str) -> Option<Cut> {
     if text.get(open.clone())? != OPEN {
         return None;
     }
-    let close = open.end + text.get(open.end..)?.find(CLOSE)?;
+    let close = open.end + memmem::find(text.as_bytes().get(open.end..)?, CLOSE.as_bytes())?;
     let mut out = Out::default();
     out.cut.repairs.push(repair("lossy-harmony"));
     out.cut.tags.push(open.clone());

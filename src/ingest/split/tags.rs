@@ -3,6 +3,9 @@
 //! Linear: a tag ends before the next `<`, so no byte is looked at twice.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::ingest::keys::Names;
 
 /// Names of reasoning tags, squashed (lower case, without `_`, `-` and spaces). The first [`STRONG_REASONING`]
 /// are used for nothing else; the rest are words that an answer in XML may use too.
@@ -33,6 +36,8 @@ const REJECT: [&str; 5] =
 
 /// Longest tag that is looked at, in bytes after `<`.
 const MAX_TAG: usize = 256;
+/// Longest name that may be one of these.
+const LONGEST_NAME: usize = 40;
 
 /// What a tag is for. The number is an index into the names of its class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,8 +188,8 @@ fn is_quote(c: char) -> bool {
 fn parse(text: &str, at: usize) -> Option<(usize, Class, bool, bool)> {
     let rest = text.as_bytes().get(at + 1..)?;
     let window = &rest[..rest.len().min(MAX_TAG)];
-    let len = window.iter().position(|b| matches!(b, b'<' | b'>' | b'\n' | b'\r'))?;
-    if window.get(len) != Some(&b'>') {
+    let len = memchr::memchr3(b'<', b'>', b'\n', window)?;
+    if window.get(len) != Some(&b'>') || memchr::memchr(b'\r', window.get(..len)?).is_some() {
         return None;
     }
     let end = at + 1 + len + 1;
@@ -203,27 +208,44 @@ fn parse(text: &str, at: usize) -> Option<(usize, Class, bool, bool)> {
 }
 
 fn classify(name: &str, self_closing: bool) -> Option<Class> {
-    if name.len() > 40 || !name.is_ascii() {
+    if name.len() > LONGEST_NAME || !name.is_ascii() {
         return None;
     }
-    let lower = name.to_ascii_lowercase();
-    let squashed: String = lower.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '\t')).collect();
-    let position = |names: &[&str]| names.iter().position(|n| *n == squashed);
-    if let Some(name) = position(&REASONING) {
-        return Some(Class::Reasoning(name));
+    let letters = name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b' ' | b'\t'));
+    let (mut squashed, mut len) = ([0; LONGEST_NAME], 0);
+    for (to, letter) in squashed.iter_mut().zip(letters) {
+        *to = letter.to_ascii_lowercase();
+        len += 1;
     }
-    if let Some(name) = position(&OUTPUT) {
-        return Some(Class::Output(name));
-    }
-    if let Some(name) = position(&DRAFT) {
-        return Some(Class::Draft(name));
-    }
-    if position(&FEEDBACK).is_some() {
-        return Some(Class::Feedback);
-    }
-    let canonical = self_closing && matches!(lower.as_str(), "request_fully_accepted" | "rejected");
-    if position(&ACCEPT).is_some() {
-        return Some(Class::Marker { accepts: true, canonical });
-    }
-    position(&REJECT).map(|_| Class::Marker { accepts: false, canonical })
+    let squashed = std::str::from_utf8(squashed.get(..len)?).ok()?;
+    let class = (*names().get(squashed)?)?;
+    Some(match class {
+        Class::Marker { accepts, .. } => {
+            let is = |word: &str| name.eq_ignore_ascii_case(word);
+            let canonical = self_closing && (is("request_fully_accepted") || is("rejected"));
+            Class::Marker { accepts, canonical }
+        }
+        class => class,
+    })
+}
+
+/// The names of all classes, squashed.
+fn names() -> &'static Names<Option<Class>> {
+    static NAMES: OnceLock<Names<Option<Class>>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = Names::default();
+        let mut add = |list: &[&str], class: &dyn Fn(usize) -> Class| {
+            for (n, name) in list.iter().enumerate() {
+                *names.entry(name) = Some(class(n));
+            }
+        };
+        let marker = |accepts| Class::Marker { accepts, canonical: false };
+        add(&REASONING, &Class::Reasoning);
+        add(&OUTPUT, &Class::Output);
+        add(&DRAFT, &Class::Draft);
+        add(&FEEDBACK, &|_| Class::Feedback);
+        add(&ACCEPT, &|_| marker(true));
+        add(&REJECT, &|_| marker(false));
+        names
+    })
 }

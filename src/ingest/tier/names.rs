@@ -1,6 +1,8 @@
 //! Tiers inside the names of keys and columns: `Free_Tier_Baseline`, `response_paid`, `paidOutput`. The tier is taken
 //! out of the name, so that the same condition under two tiers has one name.
 
+use crate::ingest::ascii;
+
 /// Words for a tier itself.
 const PROMISED: [(&str, &str); 4] =
     [("free", "free"), ("paid", "paid"), ("freetier", "free"), ("paidtier", "paid")];
@@ -47,9 +49,7 @@ pub fn from_key(key: &str) -> Option<(&'static str, String)> {
 #[must_use]
 pub fn from_column(name: &str) -> Option<(&'static str, String)> {
     // Most names of most records hold neither word.
-    let bytes = name.as_bytes();
-    let holds = |word: &[u8]| bytes.windows(4).any(|w| w.eq_ignore_ascii_case(word));
-    if !holds(b"free") && !holds(b"paid") {
+    if ascii::find(name, "free").is_none() && ascii::find(name, "paid").is_none() {
         return None;
     }
     let words = words(name);

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::super::ast::Node;
-use super::super::{Filter, Needs, Truth};
+use super::super::{Filter, Needs, Truth, is_seen};
 use super::reading::node;
 use super::{Row, filter, judged, row};
 use crate::model::{LabelValue, SectionKind};
+use crate::text::Needle;
 
 const T: Truth = Truth::True;
 const F: Truth = Truth::False;
@@ -336,6 +337,60 @@ fn needles_are_the_positive_text_terms() {
     }
 }
 
+#[test]
+fn what_is_known_of_texts_settles_what_it_can() {
+    let row = row();
+    for (text, absent, there, want) in [
+        ("one", "one", "", F),
+        ("one", "", "one", T),
+        ("one", "", "", B),
+        ("-one", "one", "", T),
+        ("one two", "two", "", F),
+        ("one two", "", "two", B),
+        ("one OR two", "two", "", B),
+        ("one OR two", "", "two", T),
+        ("one OR two", "one two", "", F),
+        ("tier:free -(one OR two)", "one two", "", T),
+        ("tier:paid OR one", "one", "", F),
+        ("tier:free OR one", "", "", T),
+        ("one OR label:nobody", "one", "", U),
+        ("one OR meta.word:x", "one", "", B),
+        ("-one meta.word>3", "one", "", B),
+        ("one meta.word:x", "one", "", F),
+    ] {
+        let is_of = |words: &str, needle: &Needle| words.split(' ').any(|word| needle.is_in(word));
+        let known = |needle: &Needle| match (is_of(absent, needle), is_of(there, needle)) {
+            (false, false) => None,
+            (_, there) => Some(there),
+        };
+        assert_eq!(filter(text).test_knowing(&row, &known), want, "{text}: {absent}, {there}");
+    }
+}
+
+#[test]
+fn text_terms_say_where_they_look() {
+    use SectionKind::{Draft, Marker, Output, Prompt, Scratchpad, Tool, User};
+    let filter = filter("one -(in:prompt,output two OR in:any /three/) tier:free in:tool four");
+    let terms = filter.text_terms();
+    let words = ["one", "two", "three", "four"];
+    assert!(terms.len() == words.len());
+    for (term, word) in terms.iter().zip(words) {
+        assert!(term.needle.is_in(word), "{word}");
+        for kind in SectionKind::ALL {
+            let (last, earlier) = match word {
+                "one" => (matches!(kind, Scratchpad | Draft | Output), false),
+                "two" => (matches!(kind, Prompt | Output), kind == Prompt),
+                "three" => (true, true),
+                _ => (kind == Tool, kind == Tool),
+            };
+            assert_eq!(term.looks_in(kind, true), last, "{word} {kind}");
+            assert_eq!(term.looks_in(kind, false), earlier, "{word} {kind}");
+        }
+    }
+    assert!(is_seen(User, false, false) && is_seen(Marker, false, true));
+    assert!(is_seen(Marker, true, false) && !is_seen(Marker, false, false));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -356,6 +411,19 @@ proptest! {
         prop_assert_eq!(not.test(&row, &row), turned);
         if !filter.needs().body {
             prop_assert_ne!(filter.test_columns(&row), B);
+        }
+        // What is known of text terms, be it all of them or every other one, never contradicts the text either.
+        let terms = filter.text_terms();
+        for step in [1, 2] {
+            let known = |needle: &Needle| {
+                let at = terms.iter().position(|term| std::ptr::eq(term.needle, needle))?;
+                (at % step == 0).then(|| row.holds(&terms[at]))
+            };
+            match filter.test_knowing(&row, &known) {
+                B => prop_assert!(step > 1 || filter.to_string().contains("meta")),
+                U => prop_assert_ne!(whole, T),
+                told => prop_assert_eq!(told, whole),
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ mod reading;
 
 use std::borrow::Cow;
 
-use super::{Body, Columns, Filter};
+use super::{Body, Columns, Filter, TextTerm};
 use crate::model::{Judgement, LabelValue, SectionKind};
 
 /// The filter, which has to be a good one.
@@ -126,6 +126,15 @@ impl Body for Row {
     }
     fn query(&self) -> Option<&str> {
         self.whole_query.or(self.query)
+    }
+}
+
+impl Row {
+    /// All its sections belong to the final response.
+    fn holds(&self, term: &TextTerm<'_>) -> bool {
+        self.sections
+            .iter()
+            .any(|(kind, text)| term.looks_in(*kind, true) && term.needle.is_in(text))
     }
 }
 

@@ -14,9 +14,6 @@ const NEEDED: u8 = 5;
 /// What stands on the right.
 fn words(state: &State, t: &Theme) -> Vec<Word> {
     let mut right = Vec::new();
-    if !state.progress.done {
-        right.push(Word::new(state.progress_line(), t.toast, 10).short(state.progress_short()));
-    }
     let looks = state.progress.done || !state.catalogue.is_empty();
     for (i, count) in state.count_words().into_iter().enumerate().filter(|_| looks) {
         // Said of reading, so that nobody takes it for the filter's count below.

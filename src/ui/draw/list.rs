@@ -303,7 +303,7 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
             false => ("No transcript matches".to_owned(), hint),
         }
     } else if !state.progress.done {
-        (state.progress_line(), String::new())
+        (state.progress_words().map(|words| words.line()).unwrap_or_default(), String::new())
     } else if state.catalogue.problems().next().is_some() {
         let hint = format!("{} lists why", key(crate::app::Command::Problems));
         ("Nothing could be read".to_owned(), hint)

@@ -1,11 +1,16 @@
-//! The last line: a toast, the search being typed, or hints of keys; on the right where the reader is.
+//! The last line: a toast, the search being typed, or hints of keys; on the right where the reader is, and before that
+//! how far reading is while it goes on.
 
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::filter_bar::{typed, width_as_is};
+use super::title::{Word, columns, fit, write};
 use crate::app::{State, Tone, hints, thousands};
 use crate::text::width;
+
+/// Columns between what is said of reading and the counter.
+const GAP: usize = 3;
 
 /// Draws the line; where the cursor is while something is typed in it.
 pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
@@ -42,7 +47,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
         Some(_) if find.input.is_some() => {
             area.width.saturating_sub(typed_wide).max(area.width / 2)
         }
-        _ => area.width / 2,
+        // A long counter is never cut, as long as there is room for anything else.
+        _ => (area.width / 2).max((width(&state.position()) as u16).min(area.width * 3 / 4)),
     };
     // What is wrong comes after what it is wrong with.
     let wrong = find.error.is_some() && find.input.is_some();
@@ -57,7 +63,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     let style = if find.error.is_some() && find.input.is_some() { t.error } else { t.dim };
     canvas.put_as_is(start, y, wide, &right, style);
     let typing = find.input.is_some() || state.list.fuzzy.is_some();
-    let start = if typing { start } else { following(state, canvas, area, start) };
+    let start = if typing {
+        start
+    } else {
+        let start = following(state, canvas, area, start);
+        progress(state, canvas, area, start)
+    };
     let room = start.saturating_sub(x + 2);
     for (input, label) in [(&find.input, "/"), (&state.list.fuzzy, "list ~")] {
         if let Some(input) = input {
@@ -102,12 +113,36 @@ fn following(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u1
     let mut start = end;
     // The number is needed more than the word, and stands next to the counter.
     for (text, style) in new.into_iter().chain(on) {
-        let wide = width(&text) as u16 + 3;
+        let wide = (width(&text) + GAP) as u16;
         if end - start + wide > most {
             break;
         }
         start -= wide;
         canvas.put_as_is(start, area.y, wide, &text, style);
     }
+    start
+}
+
+/// Writes how far reading is so that it ends before column `end`; where it starts. Keys and messages keep the larger part
+/// of what is left of the line, unless that is too little for anything.
+fn progress(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16 {
+    let Some(words) = state.progress_words() else { return end };
+    let t = canvas.theme;
+    let mut shown = vec![Word::new(words.how_far, t.toast, 4)];
+    let more = [(words.files, 1), (words.rate, 2), (words.left, 3)];
+    shown.extend(more.into_iter().filter_map(|(text, rank)| Some(Word::new(text?, t.dim, rank))));
+    let left = usize::from(end.saturating_sub(area.x));
+    let room = if area.width < 60 { left.saturating_sub(11) } else { left / 2 };
+    fit(&mut shown, room.saturating_sub(GAP));
+    if shown.is_empty() {
+        shown.push(Word::new(words.short, t.toast, 4));
+        fit(&mut shown, room.saturating_sub(GAP));
+    }
+    if shown.is_empty() {
+        return end;
+    }
+    let wide = columns(&shown);
+    let start = end.saturating_sub((wide + GAP) as u16);
+    write(canvas, start, area.y, wide as u16, &shown);
     start
 }

@@ -38,7 +38,7 @@ impl Word {
 }
 
 /// Columns that words take with their gaps.
-fn columns(words: &[Word]) -> usize {
+pub(super) fn columns(words: &[Word]) -> usize {
     words.iter().enumerate().map(|(i, w)| width(&w.text) + if i == 0 { 0 } else { gap(w) }).sum()
 }
 

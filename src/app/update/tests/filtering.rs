@@ -65,7 +65,7 @@ fn what_matches_nothing_leaves_the_text_open() {
     let mut app = App::poems();
     app.keys("j");
     app.filter("id:nobody");
-    assert_eq!((app.state.position().as_str(), app.reading()), ("0 of 0", "b"));
+    assert_eq!((app.state.position().as_str(), app.reading()), ("0 of 0 so far", "b"));
     assert!(app.state.list.outside);
     app.filter("");
     assert_eq!((app.selected(), app.state.list.outside), ("b", false));
@@ -225,7 +225,7 @@ fn hits_on_the_way_do_not_move_the_reader() {
     app.send(Message::Filtered { generation, hits: hits(vec![2], 3), done: false });
     assert_eq!((app.ids(), app.reading(), app.state.list.outside), (vec!["c"], "e", true));
     assert_eq!(app.state.searching_line().as_deref(), Some("searching 3 of 5"));
-    app.send(Message::Filtered { generation, hits: hits(vec![2, 4], 5), done: true });
+    app.send(Message::Filtered { generation, hits: hits(vec![4], 5), done: true });
     assert_eq!((app.ids(), app.selected(), app.reading()), (vec!["c", "e"], "e", "e"));
     assert!(!app.state.list.outside);
 }

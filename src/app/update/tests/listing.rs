@@ -36,7 +36,7 @@ fn keys_move_the_selection_and_the_reader_follows() {
         assert_eq!((app.selected(), app.reading()), (wanted, wanted), "after {keys}");
     }
     assert_eq!(app.state.focus, Focus::Scratchpad);
-    assert_eq!(app.state.position(), "3 of 5");
+    assert_eq!(app.state.position(), "3 of 5 so far");
 }
 
 #[test]
@@ -110,10 +110,14 @@ fn a_search_that_finds_nothing_leaves_the_text_open() {
     let mut app = App::poems();
     app.keys("G Ctrl-p");
     app.types("snow zebra");
-    assert_eq!((app.state.position().as_str(), app.reading()), ("0 of 0", "c"), "the last match");
+    assert_eq!(
+        (app.state.position().as_str(), app.reading()),
+        ("0 of 0 so far", "c"),
+        "the last match"
+    );
     assert!(app.state.list.outside && app.state.list.selected == 0);
     app.keys("Enter j Esc");
-    assert_eq!((app.state.position().as_str(), app.reading()), ("5 of 5", "e"));
+    assert_eq!((app.state.position().as_str(), app.reading()), ("5 of 5 so far", "e"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `update` driven by messages alone: a small invented corpus, keys in, state and effects out.
 
 mod anything;
+mod arriving;
 mod filtering;
 mod finding;
 mod following;
@@ -18,7 +19,6 @@ use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, State, star
 use crate::corpus::{
     Batch, Body, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId, RowPlace,
 };
-use crate::cues::Engine;
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
     OutcomeValue, Parse, Place, Repair, Role, Section, SectionKind, Span, Tier, TierFrom,
@@ -194,8 +194,7 @@ impl App {
 
     pub fn with_filter(filter: &str) -> Self {
         let filter = Filter::parse(filter).expect("a good filter");
-        let engine = Arc::new(Engine::new(Vec::new()));
-        let state = start("runs/", &["runs/a.jsonl".to_owned()], engine, filter, None);
+        let state = start("runs/", &["runs/a.jsonl".to_owned()], filter, None);
         let mut app = Self { state, bodies: Vec::new(), effects: Vec::new(), answers: true };
         app.send(Message::Resized(120, 40));
         app.sizes((30, 6), (40, 8), (40, 8), (0, 0));
@@ -221,6 +220,12 @@ impl App {
     }
 
     pub fn arrive(&mut self, sketches: &[Sketch]) {
+        let rows = self.rows(sketches);
+        self.send(Message::Loaded(LoadEvent::Rows(rows)));
+    }
+
+    /// Rows of sketches, whose bodies are there from now on.
+    pub fn rows(&mut self, sketches: &[Sketch]) -> Batch {
         let mut names = Interner::default();
         let mut rows = Vec::new();
         for sketch in sketches {
@@ -239,7 +244,7 @@ impl App {
             rows.push(Row::new(&body.transcript, Some(&body.analysis), place, &mut names));
             self.bodies.push(Arc::new(body));
         }
-        self.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
+        Batch::from(rows)
     }
 
     pub fn finish(&mut self) {

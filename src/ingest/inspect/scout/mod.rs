@@ -8,7 +8,7 @@ mod transcript;
 use serde_json::{Map, Value};
 
 use super::super::Context;
-use super::super::format::{Format, Reading};
+use super::super::format::{Format, Reading, Signs};
 use super::super::json;
 use crate::model::Repair;
 
@@ -18,6 +18,10 @@ pub struct Scout;
 impl Format for Scout {
     fn name(&self) -> &'static str {
         "inspect-scout"
+    }
+
+    fn signs(&self) -> Option<Signs> {
+        Some(Signs { keys: &[&["transcript_id", "scan_id", "scanners"]], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

@@ -1,0 +1,75 @@
+//! What comes before the rules are compiled: rows and bodies to look at, replaced by the same ones in full.
+
+use super::*;
+
+#[test]
+fn glimpsed_rows_are_replaced_and_the_reader_stays() {
+    let mut app = App::empty();
+    let rows = app.rows(&poems());
+    app.send(Message::Loaded(LoadEvent::Glimpse(rows.clone())));
+    assert_eq!((app.state.position().as_str(), app.reading()), ("1 of 5 so far", "a"));
+    app.keys("j j");
+    let tiers = |app: &App| -> Vec<(String, usize)> {
+        app.state.tally.tiers().into_iter().map(|(tier, n)| (tier.to_owned(), n)).collect()
+    };
+    let glimpsed = tiers(&app);
+    app.send(Message::Loaded(LoadEvent::Progress(Progress::default())));
+    assert_eq!(app.state.list.rows.len(), 5, "progress alone brings nothing");
+    app.take();
+    app.send(Message::Loaded(LoadEvent::Rows(rows)));
+    assert_eq!((app.state.position().as_str(), app.selected()), ("3 of 5 so far", "c"));
+    assert_eq!(app.reading(), "c");
+    assert_eq!(app.take().len(), 0, "nothing is read twice");
+    assert_eq!(tiers(&app), glimpsed, "nothing is counted twice");
+    assert!(app.state.catalogue.problems().next().is_none(), "no row is its own copy");
+    app.finish();
+    assert_eq!(app.state.position(), "3 of 5");
+}
+
+#[test]
+fn a_filter_is_in_force_over_glimpsed_rows() {
+    let mut app = App::with_filter("tier:paid");
+    let rows = app.rows(&poems());
+    app.send(Message::Loaded(LoadEvent::Glimpse(rows.clone())));
+    assert_eq!((app.state.list.rows.len(), app.selected()), (2, "b"));
+    app.send(Message::Loaded(LoadEvent::Rows(rows)));
+    assert_eq!((app.state.list.rows.len(), app.selected()), (2, "b"));
+}
+
+#[test]
+fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
+    let mut app = App::empty();
+    app.answers = false;
+    app.arrive(&poems());
+    let effects = app.take();
+    let generation = app.state.generation.1;
+    let marked = app.bodies[0].clone();
+    let body = Body { analysis: Analysis::default(), ..Body::clone(&marked) };
+    let body = Arc::new(body);
+    app.send(Message::Unmarked { generation, row: 0, body: Arc::clone(&body) });
+    assert_eq!(app.reading(), "a");
+    assert_eq!(
+        (app.state.cue_position().as_str(), app.state.cue_summary().as_str()),
+        ("", "looking for cues")
+    );
+    app.keys("]");
+    assert_eq!(app.toast(), "still looking for cues");
+    let answer =
+        effects.iter().find_map(|effect| app.answer(effect)).expect("the body was asked for");
+    app.send(answer);
+    assert_eq!(app.state.cue_position(), "1 cue");
+    // One that comes late, or for another row, is dropped.
+    app.send(Message::Unmarked { generation, row: 0, body });
+    assert_eq!(app.state.cue_position(), "1 cue");
+}
+
+#[test]
+fn rules_bring_their_categories() {
+    let mut app = App::empty();
+    assert!(app.state.categories.is_empty());
+    app.send(Message::Rules(Arc::new(crate::cues::Engine::builtin())));
+    assert!(!app.state.categories.is_empty() && app.state.engine.is_some());
+    let words = &app.state.vocabulary.values;
+    let cues = words.iter().find(|(field, _)| field == "cue").expect("words for cues");
+    assert_eq!(cues.1.len(), app.state.categories.len());
+}

@@ -1,0 +1,262 @@
+//! The quick way through JSON as most writers write it. It knows nothing of faults: whatever is out of the ordinary (a
+//! fault of any kind, a key given twice, a number with lost digits, too much nesting) is `None`, and the careful way
+//! reads the bytes from their start and decides. So nothing is accepted, mended or said here.
+//!
+//! What holds for the whole unit is looked at once (UTF-8, control characters), and texts are copied in pieces between
+//! their escapes.
+
+use serde_json::{Map, Number, Value};
+
+use super::MAX_DEPTH;
+
+/// Bytes of a text with escapes that are put together before they are kept: what a text takes beside itself.
+const MOST_LOOSE: usize = 256 << 10;
+
+/// Reads one value, when nothing is odd about it.
+pub fn read(bytes: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let lowest = bytes.iter().fold(0xff, |lowest: u8, byte| lowest.min(*byte));
+    let mut reader = Reader {
+        text,
+        bytes,
+        at: 0,
+        controls: lowest < 0x20,
+        loose: String::new(),
+        members: Vec::new(),
+        elements: Vec::new(),
+    };
+    let value = reader.value(0)?;
+    reader.next().is_none().then_some(value)
+}
+
+struct Reader<'a> {
+    /// The unit, and its bytes.
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    /// Bytes below 0x20 stand somewhere: they must not stand in texts.
+    controls: bool,
+    /// The end of a text with escapes, while it is read.
+    loose: String,
+    /// Members of the objects that are open, and elements of the lists: each takes its own from the end when it closes,
+    /// and room for exactly so many.
+    members: Vec<(String, Value)>,
+    elements: Vec<Value>,
+}
+
+impl Reader<'_> {
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes.get(at).copied()
+    }
+
+    /// The next byte that is no white space, which is passed over.
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            match self.byte(self.at) {
+                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
+                other => return other,
+            }
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Value> {
+        match self.next()? {
+            b'"' => self.string().map(Value::String),
+            b'{' => self.object(depth + 1),
+            b'[' => self.array(depth + 1),
+            b't' => self.word(b"true", Value::Bool(true)),
+            b'f' => self.word(b"false", Value::Bool(false)),
+            b'n' => self.word(b"null", Value::Null),
+            _ => self.number(),
+        }
+    }
+
+    fn word(&mut self, word: &[u8], value: Value) -> Option<Value> {
+        let there = self.bytes.get(self.at..self.at + word.len())? == word;
+        self.at += word.len();
+        there.then_some(value)
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        self.at += 1;
+        let first = self.members.len();
+        if self.next()? == b'}' {
+            self.at += 1;
+            return Some(Value::Object(Map::new()));
+        }
+        loop {
+            if self.next()? != b'"' {
+                return None;
+            }
+            let key = self.string()?;
+            if self.next()? != b':' {
+                return None;
+            }
+            self.at += 1;
+            let value = self.value(depth)?;
+            self.members.push((key, value));
+            let end = self.next()?;
+            self.at += 1;
+            match end {
+                b',' => {}
+                b'}' => break,
+                _ => return None,
+            }
+        }
+        let count = self.members.len() - first;
+        let map: Map<String, Value> = self.members.drain(first..).collect();
+        (map.len() == count).then_some(Value::Object(map))
+    }
+
+    fn array(&mut self, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        self.at += 1;
+        let first = self.elements.len();
+        if self.next()? == b']' {
+            self.at += 1;
+            return Some(Value::Array(Vec::new()));
+        }
+        loop {
+            let value = self.value(depth)?;
+            self.elements.push(value);
+            let end = self.next()?;
+            self.at += 1;
+            match end {
+                b',' => {}
+                b']' => break,
+                _ => return None,
+            }
+        }
+        Some(Value::Array(self.elements.drain(first..).collect()))
+    }
+
+    fn number(&mut self) -> Option<Value> {
+        let rest = self.bytes.get(self.at..)?;
+        let in_number = |b: &u8| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        let len = rest.iter().position(|b| !in_number(b)).unwrap_or(rest.len());
+        let token = self.text.get(self.at..self.at + len)?;
+        self.at += len;
+        let digits = token.as_bytes();
+        // Few enough digits to fit, and no zero before others.
+        let plain = digits.len() <= 18 && digits.iter().all(u8::is_ascii_digit);
+        if plain && (digits.len() == 1 || digits.first().is_some_and(|b| *b != b'0')) {
+            return Some(Value::Number(token.parse::<u64>().ok()?.into()));
+        }
+        let number: Number = serde_json::from_str(token).ok()?;
+        // 2^63: integers beyond it may have lost digits.
+        let huge = number.is_f64() && number.as_f64()?.abs() >= 9_223_372_036_854_775_808.0;
+        (!huge).then_some(Value::Number(number))
+    }
+
+    /// The text whose opening quote is next.
+    fn string(&mut self) -> Option<String> {
+        let start = self.at + 1;
+        let mut from = start;
+        let mut at = self.text_end(from)?;
+        if self.byte(at)? == b'"' {
+            self.at = at + 1;
+            return self.checked(start, at).map(str::to_owned);
+        }
+        self.loose.clear();
+        self.loose.reserve(self.bytes.len().min(MOST_LOOSE));
+        let mut out = String::new();
+        while self.byte(at)? == b'\\' {
+            if self.loose.len() > MOST_LOOSE {
+                out.push_str(&self.loose);
+                self.loose.clear();
+            }
+            self.loose.push_str(self.text.get(from..at)?);
+            let code = self.byte(at + 1)?;
+            from = match ESCAPES.get(usize::from(code)) {
+                Some(0) if code == b'u' => {
+                    let (means, end) = self.unicode(at + 2)?;
+                    self.loose.push(means);
+                    end
+                }
+                Some(means) if *means > 0 => {
+                    self.loose.push(char::from(*means));
+                    at + 2
+                }
+                _ => return None,
+            };
+            at = self.text_end(from)?;
+        }
+        self.at = at + 1;
+        self.checked(start, at)?;
+        let rest = self.text.get(from..at)?;
+        // Room for exactly what there is.
+        out.reserve_exact(self.loose.len() + rest.len());
+        out.push_str(&self.loose);
+        out.push_str(rest);
+        Some(out)
+    }
+
+    /// Where a text's plain bytes end from an offset on: its quote, or an escape.
+    fn text_end(&self, from: usize) -> Option<usize> {
+        memchr::memchr2(b'"', b'\\', self.bytes.get(from..)?).map(|len| from + len)
+    }
+
+    /// A stretch of a text, when no control character stands in it.
+    fn checked(&self, from: usize, to: usize) -> Option<&str> {
+        let controls = self.controls && self.bytes.get(from..to)?.iter().any(|b| *b < 0x20);
+        if controls { None } else { self.text.get(from..to) }
+    }
+
+    /// What the digits behind a `\u` mean, with a second half if it needs one, and the offset behind.
+    fn unicode(&self, at: usize) -> Option<(char, usize)> {
+        let unit = self.hex(at)?;
+        if let Some(means) = char::from_u32(unit) {
+            return Some((means, at + 4));
+        }
+        // The first half of a pair; a half alone is mended elsewhere.
+        let second = self.bytes.get(at + 4..at + 6)? == b"\\u";
+        if !second || !(0xd800..0xdc00).contains(&unit) {
+            return None;
+        }
+        let low = self.hex(at + 6).filter(|low| (0xdc00..0xe000).contains(low))?;
+        let means = char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))?;
+        Some((means, at + 10))
+    }
+
+    fn hex(&self, at: usize) -> Option<u32> {
+        let digits: &[u8; 4] = self.bytes.get(at..)?.first_chunk()?;
+        let unit = digits.iter().fold(0, |unit: u32, b| {
+            unit << 4 | DIGITS.get(usize::from(*b)).copied().unwrap_or(NO_DIGIT)
+        });
+        (unit < NO_DIGIT).then_some(unit)
+    }
+}
+
+/// What a letter behind a backslash means; 0: nothing alone.
+const ESCAPES: [u8; 256] = {
+    let mut table = [0; 256];
+    let (mut i, known) = (0, *b"n\n\"\"\\\\t\tr\r//b\x08f\x0c");
+    while i < known.len() {
+        table[known[i] as usize] = known[i + 1];
+        i += 2;
+    }
+    table
+};
+
+/// Larger than any four digits make.
+const NO_DIGIT: u32 = 1 << 16;
+
+/// The value of a hexadecimal digit.
+const DIGITS: [u32; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let (mut i, known) = (0, *b"0123456789abcdef");
+    while i < known.len() {
+        table[known[i] as usize] = i as u32;
+        table[known[i].to_ascii_uppercase() as usize] = i as u32;
+        i += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests;

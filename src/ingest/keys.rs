@@ -1,0 +1,131 @@
+//! Names looked up fast, where most are not there. A record has a dozen keys, and readers ask it for some hundred names
+//! that somebody once used; hashing each of those took longer than reading the record.
+//!
+//! [`Keys`] are those of one object, [`Names`] a fixed table of names. Both go by a byte made of a name's length and ends.
+
+use serde_json::{Map, Value};
+
+/// Objects with more keys than this are asked themselves: looking through all their keys would cost more.
+const FEW: usize = 32;
+
+/// A number that tells most names apart.
+fn mark(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let end = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
+    let (first, last) = (end(bytes.first()), end(bytes.last()));
+    (bytes.len().wrapping_mul(43) + first * 5 + last * 17) & 0xff
+}
+
+/// The keys of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    /// The object.
+    pub map: &'a Map<String, Value>,
+    /// A bit for the mark of each key.
+    seen: [u64; 4],
+}
+
+impl<'a> Keys<'a> {
+    pub fn new(map: &'a Map<String, Value>) -> Self {
+        let mut seen = [0_u64; 4];
+        for key in map.keys() {
+            let mark = mark(key);
+            if let Some(word) = seen.get_mut(mark >> 6) {
+                *word |= 1 << (mark & 63);
+            }
+        }
+        Self { map, seen }
+    }
+
+    fn may_have(&self, key: &str) -> bool {
+        let mark = mark(key);
+        self.seen.get(mark >> 6).is_some_and(|word| word >> (mark & 63) & 1 == 1)
+    }
+
+    /// What stands under a key: the same as the object says.
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
+        if !self.may_have(key) {
+            None
+        } else if self.map.len() > FEW {
+            self.map.get(key)
+        } else {
+            self.map.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+        }
+    }
+
+    /// Whether there is such a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The text under a key.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.get(key).and_then(Value::as_str)
+    }
+
+    /// The number of a key in the object's order.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        if self.may_have(key) { self.map.keys().position(|known| known == key) } else { None }
+    }
+}
+
+/// A table of names that stays as it was made.
+#[derive(Debug)]
+pub struct Names<T> {
+    slots: Vec<Vec<(String, T)>>,
+}
+
+impl<T> Default for Names<T> {
+    fn default() -> Self {
+        Self { slots: (0..=0xff).map(|_| Vec::new()).collect() }
+    }
+}
+
+impl<T> Names<T> {
+    /// What stands under a name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        let slot = self.slots.get(mark(name))?;
+        slot.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
+impl<T: Default> Names<T> {
+    /// The place of a name, to be filled; made when there is none.
+    pub fn entry(&mut self, name: &str) -> &mut T {
+        // A mark is one byte, there are 256 slots, and the place is one that was found or just made.
+        let slot = &mut self.slots[mark(name)];
+        let at = slot.iter().position(|(known, _)| known == name).unwrap_or(slot.len());
+        if at == slot.len() {
+            slot.push((name.to_owned(), T::default()));
+        }
+        &mut slot[at].1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn keys_say_what_the_object_says(
+            there in prop::collection::vec("[a-c_]{0,4}|\\PC{0,3}", 0..40),
+            asked in prop::collection::vec("[a-c_]{0,4}|\\PC{0,3}", 0..40),
+        ) {
+            let map: Map<String, Value> = there.iter().enumerate().map(|(i, key)| (key.clone(), i.into())).collect();
+            let keys = Keys::new(&map);
+            let mut names = Names::<usize>::default();
+            for (i, key) in there.iter().enumerate() {
+                *names.entry(key) = i;
+            }
+            for key in there.iter().chain(&asked) {
+                prop_assert_eq!(keys.get(key), map.get(key));
+                prop_assert_eq!(keys.has(key), map.contains_key(key));
+                prop_assert_eq!(keys.position(key), map.keys().position(|k| k == key));
+                prop_assert_eq!(names.get(key).map(|i| Value::from(*i)), map.get(key).cloned());
+            }
+        }
+    }
+}
