@@ -43,7 +43,7 @@ fn moves_reads_and_filters() {
     s.sees("thinking about number 0");
     s.keys("j");
     s.sees("thinking about number 1");
-    s.keys("ftier:free question\r");
+    s.keys("ftier:free number\r");
     s.sees("20 of 40");
     s.keys("G");
     s.sees("thinking about number 38");

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use undertone::text::{Wrapped, sentences};
+use undertone::text::{Wrapped, clauses, sentences};
 
 fuzz_target!(|input: (u8, &str)| {
     let (width, text) = input;
@@ -13,8 +13,8 @@ fuzz_target!(|input: (u8, &str)| {
     }
     at = 0;
     for sentence in sentences(text) {
-        assert!(sentence.range.start >= at && text.get(sentence.range.clone()).is_some());
-        assert!(sentence.clauses.iter().all(|c| text.get(c.clone()).is_some()));
-        at = sentence.range.end;
+        assert!(sentence.start >= at && text.get(sentence.clone()).is_some());
+        at = sentence.end;
+        assert!(clauses(text, sentence).into_iter().all(|clause| text.get(clause).is_some()));
     }
 });

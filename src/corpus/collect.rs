@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::again::{Formats, Memory, Old, Since, Sure};
 use super::bits::Bits;
 use super::cache::Known;
 use super::chunk::MOST_ROWS;
 use super::cut::problem;
+use super::group::Group;
+use super::job::{Answer, Done, End};
 use super::joins::{UnitPlace, same_folder};
-use super::loader::{Answer, Done, End};
 use super::renew::Met;
 use super::row::Interner;
 use super::stack::Stack;
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
-use crate::ingest::{Unit, UnitReading, assemble};
+use crate::ingest::{Unit, UnitReading};
 use crate::model::{Analysis, Problem, ProblemKind, Transcript};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
@@ -29,44 +28,6 @@ const MOST_PROBLEMS: u64 = 10_000;
 
 /// How long rows may wait for others to share a chunk with.
 pub(super) const FLUSH: Duration = Duration::from_millis(40);
-
-/// One hash of several.
-pub(super) fn hash_of(hashes: &[u64]) -> u64 {
-    match hashes {
-        [one] => *one,
-        several => {
-            let bytes: Vec<u8> = several.iter().copied().flat_map(u64::to_le_bytes).collect();
-            xxh3_64(&bytes)
-        }
-    }
-}
-
-/// Pieces of one transcript, collected until the file ends.
-struct Group {
-    name: String,
-    raw: Option<RawTranscript>,
-    format: &'static str,
-    first: Unit,
-    parts: Vec<(u64, u64)>,
-    hashes: Vec<u64>,
-}
-
-impl Group {
-    fn new(name: String, format: &'static str, first: Unit) -> Self {
-        Self { name, raw: None, format, first, parts: Vec::new(), hashes: Vec::new() }
-    }
-
-    fn add(&mut self, piece: RawTranscript, part: (u64, u64), hash: u64) {
-        match &mut self.raw {
-            Some(all) => all.append(piece),
-            None => self.raw = Some(piece),
-        }
-        if self.parts.last() != Some(&part) {
-            self.parts.push(part);
-            self.hashes.push(hash);
-        }
-    }
-}
 
 /// Puts results into rows and reports, in order.
 pub(super) struct Collector<'a> {
@@ -88,11 +49,11 @@ pub(super) struct Collector<'a> {
     pub(super) formats: Formats,
     /// Problems per kind, for the cap.
     pub(super) per_kind: BTreeMap<ProblemKind, u64>,
-    groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     /// Group name → its place in `groups`.
-    by_name: HashMap<String, usize>,
+    pub(super) by_name: HashMap<String, usize>,
     /// Pieces for every group of the file, with their units.
-    shared: Vec<(RawTranscript, (u64, u64), u64)>,
+    pub(super) shared: Vec<(RawTranscript, (u64, u64), u64)>,
     progress: Progress,
     before: u64,
     /// The file that is being read.
@@ -389,7 +350,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Makes the row of a transcript.
-    fn row(
+    pub(super) fn row(
         &mut self,
         transcript: &Transcript,
         analysis: Option<&Analysis>,
@@ -438,34 +399,6 @@ impl<'a> Collector<'a> {
         self.report.why = formats.first().map(|(.., why)| why.clone()).unwrap_or_default();
         let problems = std::mem::take(&mut self.report.problems);
         FileReport { problems, ..self.report.clone() }
-    }
-
-    /// The transcripts that several units of the file make up.
-    fn grouped(&mut self, file: u32) {
-        let Some(entry) = self.corpus.files.get(file) else { return };
-        let shape = entry.shape().cloned().unwrap_or_default();
-        let shared = std::mem::take(&mut self.shared);
-        self.by_name.clear();
-        for mut group in std::mem::take(&mut self.groups) {
-            for (piece, part, hash) in &shared {
-                group.add(piece.clone(), *part, *hash);
-            }
-            let Some(raw) = group.raw else { continue };
-            let hash = hash_of(&group.hashes);
-            let context = self.corpus.context(&entry, &shape, &group.first, hash);
-            let transcript = assemble(raw, group.format, &context);
-            let analysis = self.corpus.engine.analyse(&transcript);
-            let place = RowPlace {
-                file,
-                parts: group.parts.into(),
-                line: group.first.line,
-                index: group.first.index,
-                member: group.first.member.as_deref().map(|m| self.names.string(m)),
-                group: Some(Arc::from(group.name)),
-                ..RowPlace::default()
-            };
-            self.row(&transcript, Some(&analysis), place, (false, Spots::default()));
-        }
     }
 
     fn end(&mut self, end: End) -> bool {

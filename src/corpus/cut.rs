@@ -11,7 +11,7 @@ use super::Corpus;
 use super::cache::Known;
 use super::feed::FoundFiles;
 use super::files::{Content, Entry, Shape, Start};
-use super::loader::{End, Job};
+use super::job::{End, Job};
 use crate::ingest::units::Layout;
 use crate::ingest::{Unit, UnitBytes, Units};
 use crate::model::{Problem, ProblemKind};

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::collect::Collector;
 use super::cut::problem;
 use super::files::{Entry, Start};
-use super::loader::Answer;
+use super::job::Answer;
 use super::switch::{Following, Step};
 use super::{Corpus, LoadEvent, LoadOptions};
 use crate::model::ProblemKind;

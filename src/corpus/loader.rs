@@ -9,23 +9,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use serde_json::Value;
 
 use super::cache::{Keeping, Known};
 use super::collect::{Collector, FLUSH};
 use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
 use super::glimpse::Gate;
+use super::job::{Answer, Done, Job};
 use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
 use super::{Batch, FileReport, LazyEngine, Progress, Renewed, RowId, Spots};
 use crate::ingest::format::RawTranscript;
-use crate::ingest::units::{Layout, Resume};
 use crate::ingest::{
     Context, LabelRow, LabelRules, LabelTarget, Mapping, Unit, UnitBytes, UnitReading, read_cut,
 };
-use crate::model::{Analysis, Place, Problem};
+use crate::model::{Place, Problem};
 use crate::query::Needs;
-use crate::source::{Bytes, Mark};
+use crate::source::Bytes;
 
 /// What reading should produce.
 #[derive(Debug, Clone, Copy, Default)]
@@ -115,76 +114,6 @@ impl<'a> Load<'a> {
     }
 }
 
-/// A piece of work for the pool.
-pub(super) enum Job {
-    /// A file whose rows are known, by its number in the index.
-    Known { file: u32, at: usize },
-    /// Units of a stream.
-    Units { file: u32, units: Vec<(Unit, UnitBytes)>, position: u64 },
-    /// Samples of an archive, by number: known by a summary, or to be opened.
-    Samples { file: u32, units: Vec<(Unit, Option<Arc<Value>>)>, position: u64 },
-    /// Files found in a folder, or inside a file.
-    Files { parent: Option<u32>, paths: Vec<String> },
-    /// The units before this place are sure, whatever is written behind: reading can go on from there.
-    Sure { file: u32, resume: Resume },
-    /// A file's end.
-    End(End),
-}
-
-impl Job {
-    /// The file that it is about, unless it tells of others.
-    pub(super) fn file(&self) -> Option<u32> {
-        match self {
-            Self::Units { file, .. }
-            | Self::Known { file, .. }
-            | Self::Samples { file, .. }
-            | Self::Sure { file, .. } => Some(*file),
-            Self::Files { .. } => None,
-            Self::End(end) => Some(end.file),
-        }
-    }
-}
-
-/// How a file ended.
-#[derive(Debug)]
-pub(super) struct End {
-    pub file: u32,
-    pub layout: Layout,
-    /// What kind of file it is, where its units do not tell: `zip archive of 12 files`.
-    pub what: Option<String>,
-    /// Records that no unit stands for; each has a problem.
-    pub left_out: u64,
-    pub problems: Vec<Problem>,
-    /// What was read of it, to see later whether it has changed.
-    pub mark: Option<Mark>,
-    /// Something at its end is not whole yet, and was not given.
-    pub held: bool,
-}
-
-/// One unit as it was read.
-#[derive(Default)]
-pub(super) struct Done {
-    pub unit: Unit,
-    pub reading: UnitReading,
-    pub analyses: Vec<Option<Analysis>>,
-    /// Of each transcript, when somebody will search.
-    pub spots: Vec<Spots>,
-    pub hash: u64,
-    /// The place among the file's parts.
-    pub part: (u64, u64),
-    /// Known by a summary only.
-    pub pending: bool,
-}
-
-/// A piece of work done.
-pub(super) enum Answer {
-    Units { file: u32, units: Vec<Done>, position: u64 },
-    Known { file: u32, at: usize },
-    Files { parent: Option<u32>, paths: Vec<String> },
-    Sure { file: u32, resume: Resume },
-    End(End),
-}
-
 impl Corpus {
     /// A corpus over files: each with its bytes, or the sentence why it cannot be opened.
     #[must_use]
@@ -248,6 +177,12 @@ impl Corpus {
         self.read_all(options, &stop, &mut collector);
     }
 
+    /// What is kept of a reading serves every later one, also those that search.
+    fn for_all(&self, mut options: LoadOptions) -> LoadOptions {
+        options.needs.body |= options.needs.cues && self.keeping.is_some();
+        options
+    }
+
     /// [`Corpus::load`], into a collector that may go on. What stops it is told by `stop`.
     pub(super) fn read_all(
         &self,
@@ -260,7 +195,7 @@ impl Corpus {
         }
         let known = self.known().map(Arc::new);
         collector.known.clone_from(&known);
-        let load = Load::new(options, stop, known.as_deref());
+        let load = Load::new(self.for_all(options), stop, known.as_deref());
         let all: Vec<u32> = (0..self.files.all().len() as u32).collect();
         std::thread::scope(|scope| {
             let more = self.more.is_expected().then(|| {
@@ -293,7 +228,8 @@ impl Corpus {
         stop: &AtomicBool,
         collector: &mut Collector<'_>,
     ) {
-        let load = Load::new(LoadOptions { glimpse: false, ..options }, stop, None);
+        let options = LoadOptions { glimpse: false, ..self.for_all(options) };
+        let load = Load::new(options, stop, None);
         self.passes(list, None, load, collector);
         let going = !stop.load(Ordering::Relaxed) && collector.flush();
         if going {
@@ -372,6 +308,10 @@ impl Corpus {
                 });
             }
             drop((jobs, to_us));
+            if options.glimpse {
+                // Before the first result there is nothing to do here.
+                crate::ingest::outcome::refusal::prepare();
+            }
             let mut waiting = BTreeMap::new();
             let (mut next, mut glimpsed) = (0, 0);
             loop {

@@ -77,8 +77,7 @@ impl OnDisk {
         let held = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok();
         let now = file.metadata().ok();
         let before = now.as_ref().and_then(stamp);
-        let before =
-            before.filter(|(_, written)| written.elapsed().is_ok_and(|age| age > COARSE));
+        let before = before.filter(|(_, written)| written.elapsed().is_ok_and(|age| age > COARSE));
         let identity = now.as_ref().and_then(identity);
         Ok(Self { path: path.to_owned(), held: held.then_some(file), before, identity })
     }

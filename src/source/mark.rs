@@ -73,7 +73,14 @@ impl Mark {
         let Bytes::File(file) = bytes else { return None };
         let Stamp { len, modified, ends } = *stamp;
         let recent = is_recent(modified);
-        Some(Self { len, modified, ends: Some(ends), identity: file.identity(), recent, shorter: None })
+        Some(Self {
+            len,
+            modified,
+            ends: Some(ends),
+            identity: file.identity(),
+            recent,
+            shorter: None,
+        })
     }
 
     /// Looks what became of the file. `bytes` are those that were read.

@@ -4,12 +4,16 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::Bytes;
 
 /// Of the names of all blobs.
 const EXTENSION: &str = "index";
+/// Of the names of blobs that are being written.
+const NEW: &str = ".new-";
+/// Nobody writes a blob for so long: who began it has gone.
+const LEFT: Duration = Duration::from_hours(1);
 
 /// Where blobs are kept.
 #[derive(Debug, Clone)]
@@ -117,7 +121,8 @@ impl Shelf {
         write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<bool> {
         make_folder(&self.folder)?;
-        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
+        self.remove_left();
+        let mut file = tempfile::Builder::new().prefix(NEW).tempfile_in(&self.folder)?;
         let mut out = io::BufWriter::with_capacity(1 << 20, file.as_file_mut());
         write(&mut out)?;
         out.flush()?;
@@ -129,6 +134,20 @@ impl Shelf {
         self.make_room(bytes)?;
         file.persist(self.path(key)).map_err(|e| e.error)?;
         Ok(true)
+    }
+
+    /// Removes what programs that were ended left half written.
+    fn remove_left(&self) {
+        let Ok(list) = fs::read_dir(&self.folder) else { return };
+        for entry in list.filter_map(Result::ok) {
+            let is_new = entry.file_name().to_string_lossy().starts_with(NEW);
+            let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+            let age = modified.and_then(|at| at.elapsed().ok());
+            if is_new && age.is_some_and(|age| age > LEFT) {
+                // Another program may have been faster.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Removes what was not used for longest until there is room.
@@ -196,6 +215,23 @@ mod tests {
             assert_eq!(mode(&shelf.path(1)), 0o600);
             assert_eq!(mode(&shelf.folder), 0o700);
         }
+    }
+
+    #[test]
+    fn what_others_left_half_written_goes_when_nobody_can_be_at_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(dir.path().to_owned(), 100);
+        for (name, hours) in [(".new-old", 2), (".new-now", 0), ("old.txt", 9)] {
+            let file = File::create(dir.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_hours(hours)).unwrap();
+        }
+        assert!(keep(&shelf, 1, "one"));
+        let mut names: Vec<String> = fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, [".new-now", "0000000000000001.index", "old.txt"]);
     }
 
     #[test]

@@ -85,8 +85,11 @@ impl Bench {
 }
 
 fn load(corpus: &Corpus) -> Catalogue {
+    load_for(corpus, Needs { cues: true, body: true, opened: true })
+}
+
+fn load_for(corpus: &Corpus, needs: Needs) -> Catalogue {
     let mut catalogue = Catalogue::new(&corpus.paths());
-    let needs = Needs { cues: true, opened: true, ..Needs::default() };
     corpus.load(LoadOptions { needs, ..LoadOptions::default() }, &mut |event| {
         catalogue.apply(event);
         true
@@ -261,6 +264,17 @@ fn a_damaged_index_is_made_anew() {
         assert_eq!(seen(&load(&bench.kept())), fresh);
         assert!(!path.exists() || fs::read(&path).unwrap() == bad && bad.len() > good.len());
     }
+}
+
+#[test]
+fn what_is_kept_serves_a_search_whoever_read_it() {
+    let bench = Bench::new(&files());
+    let corpus = bench.kept();
+    let needs = Needs { cues: true, ..Needs::default() };
+    assert!(corpus.keep(&load_for(&corpus, needs)).unwrap());
+    let known = load_for(&bench.kept(), Needs::default());
+    assert_eq!(seen(&known), seen(&load(&bench.corpus())));
+    assert!(known.views().any(|view| view.row().spots != super::super::Spots::default()));
 }
 
 #[test]

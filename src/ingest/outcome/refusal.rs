@@ -39,6 +39,12 @@ fn patterns() -> Option<&'static Patterns> {
     PATTERNS.get_or_init(|| compile("(?-u)")).as_ref()
 }
 
+/// Compiles the patterns, which takes as long as reading a dozen records: for a thread that has nothing else to do when
+/// reading begins.
+pub fn prepare() {
+    let _ = patterns();
+}
+
 /// The patterns; `flags` stand before each.
 fn compile(flags: &str) -> Option<Patterns> {
     let not = r"(?:can't|cannot|can not|won't|will not|'m not able to|am not able to|'m unable to|am unable to|'m not going to|am not going to|'m not willing to|am not willing to|'m not prepared to|'m not comfortable|am not comfortable|don't feel comfortable|don't want to|would rather not|'d rather not|shouldn't|should not|'m not allowed to|am not allowed to|are not allowed to)";

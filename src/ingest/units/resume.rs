@@ -97,3 +97,6 @@ fn is_whole(bytes: &[u8]) -> bool {
     matches!(bytes.first(), Some(b'{' | b'['))
         && Scanner::new(true).feed(bytes) == Step::Done(bytes.len())
 }
+
+#[cfg(test)]
+mod tests;
