@@ -460,6 +460,8 @@ impl<'a> Collector<'a> {
     }
 
     pub(super) fn finish(&mut self) -> bool {
+        // The last file may have been read before whoever looked for files said so.
+        self.progress.total = self.corpus.total_bytes();
         self.progress.done = true;
         self.following = true;
         self.flush()
