@@ -268,6 +268,18 @@ fn the_screen_shows_the_numbers_of_the_commands() {
 }
 
 #[test]
+fn only_the_explorer_follows() {
+    for arguments in [&["list", "--follow"][..], &["check", "--follow"], &["show", "--follow"]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("unexpected argument '--follow'"), "{said}");
+    }
+    // Without a terminal there is nobody to follow for.
+    assert_eq!(run(&["--follow"]).status.code(), Some(2));
+}
+
+#[test]
 fn the_man_page_and_help_name_every_command() {
     let man = text(&run(&["man"]));
     let help = text(&run(&["--help"]));

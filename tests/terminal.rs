@@ -219,6 +219,44 @@ fn a_command_that_is_interrupted_ends_with_130() {
 }
 
 #[test]
+fn a_growing_file_is_followed() {
+    let mut file = records(3);
+    let path = file.path().to_str().unwrap().to_owned();
+    let mut s = Session::new(&[&path, "--follow"], &Start::default());
+    s.sees("thinking about number 0");
+    s.sees("following");
+    s.sees("1 of 3");
+    // Written in two halves: no half record is seen.
+    let next = record(3) + &record(4);
+    let (half, rest) = next.split_at(next.len() - 30);
+    file.write_all(half.as_bytes()).unwrap();
+    s.sees("1 new");
+    s.sees("1 of 4");
+    file.write_all(rest.as_bytes()).unwrap();
+    s.sees("2 new");
+    s.sees("1 of 5");
+    s.sees("thinking about number 0");
+    assert!(!s.text().contains("1 left out"));
+    s.keys("G");
+    s.sees("thinking about number 4");
+    s.loses(" new");
+    s.keys("W");
+    s.sees("not followed any more");
+    file.write_all(record(5).as_bytes()).unwrap();
+    s.keys("W");
+    s.sees("1 new");
+    s.sees("5 of 6");
+    // Cut short and written anew.
+    file.as_file().set_len(0).unwrap();
+    std::fs::write(&path, record(7)).unwrap();
+    s.sees("thinking about number 7");
+    s.sees("1 of 1");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    s.assert_restored();
+}
+
+#[test]
 fn resizes_down_to_a_sentence_and_back() {
     let file = records(5);
     let mut s = Session::new(&[file.path().to_str().unwrap()], &Start::default());

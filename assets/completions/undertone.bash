@@ -140,7 +140,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

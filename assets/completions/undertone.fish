@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= map= labels= no-cache where= sort= theme= color= mouse quiet private keys= copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= no-cache where= sort= follow theme= color= mouse quiet private keys= copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -50,6 +50,7 @@ never\t'Never'"
 complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'Other keys: a TOML file with a `[keys]` table' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l copy-command -d 'Give copied text to this command instead of the terminal' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_needs_command" -l follow -d 'Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l mouse -d 'Capture the mouse from the start (takes text selection away; `M` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l quiet -d 'Read without marks, scores and labels first (`v` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere'

@@ -146,6 +146,7 @@ commands! {
     Program Global {
         Palette "palette" [":"], "Command palette";
         Help "help" ["?", "F1"], "Help";
+        Follow "follow" ["W"], "Follow growing files, or no more: what comes is counted, and G goes there";
         Mouse "mouse" ["M"], "Mouse on or off";
         Redraw "redraw" ["Ctrl-l"], "Draw the screen again";
         Suspend "suspend" ["Ctrl-z"], "Back to the shell; fg returns";

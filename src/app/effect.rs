@@ -100,6 +100,8 @@ pub enum Effect {
     Copy(Copied, String),
     /// Turn mouse capture on or off.
     Mouse(bool),
+    /// Look at growing files from now on, or no more.
+    Follow(bool),
     /// Stop the program as Ctrl-Z does in a shell.
     Suspend,
     /// Repaint everything.

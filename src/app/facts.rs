@@ -204,6 +204,12 @@ impl State {
         format!("{} of {}{so_far}", thousands(at), thousands(len))
     }
 
+    /// How many rows have come that pass the filter and that the reader has not acknowledged.
+    #[must_use]
+    pub fn new_rows(&self) -> usize {
+        self.follow.new.in_common(&self.list.settled)
+    }
+
     /// How many rows match the filter: `312 of 40,127`.
     #[must_use]
     pub fn passing(&self) -> String {

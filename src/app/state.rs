@@ -87,6 +87,10 @@ pub struct List {
     /// How many of those `rows` lacks, which are put in order with more of them; `None`: `rows` are still those of the
     /// filter before.
     pub unshown: Option<usize>,
+    /// Rows among them, or not, that have changed since they were looked at.
+    pub doubtful: Bits,
+    /// The running filter is about such rows, and has not found these; `None`: it is about rows that nobody has looked at.
+    pub retested: Option<Bits>,
     /// Rows below this one have been looked at, or are being looked at.
     pub tested: RowId,
     /// A filter runs elsewhere over rows up to this one.
@@ -324,6 +328,15 @@ pub struct View {
     pub light: Option<bool>,
 }
 
+/// Files that grow.
+#[derive(Debug, Clone, Default)]
+pub struct Follow {
+    /// They are looked at.
+    pub on: bool,
+    /// Rows that came since everything was read and that the reader has not acknowledged.
+    pub new: Bits,
+}
+
 /// A short message in the status line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
@@ -372,6 +385,8 @@ pub struct State {
     pub dialogs: Vec<Dialog>,
     /// View.
     pub view: View,
+    /// Growing files.
+    pub follow: Follow,
     /// Toast.
     pub toast: Option<Toast>,
     /// Keys.

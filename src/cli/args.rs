@@ -119,6 +119,9 @@ pub struct ExploreArgs {
     /// Order of the list
     #[arg(long, value_enum, value_name = "KEY")]
     pub sort: Option<SortArg>,
+    /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
+    #[arg(long)]
+    pub follow: bool,
     /// Colours
     #[arg(long, value_enum, default_value_t, env = "UNDERTONE_THEME", help_heading = "Screen")]
     pub theme: ThemeArg,

@@ -265,6 +265,8 @@ pub struct Explore {
     pub filter: Filter,
     /// The order to start with.
     pub sort: Sort,
+    /// Follow growing files.
+    pub follow: bool,
     /// Colours.
     pub theme: ThemeArg,
     /// Whether to use colour.
@@ -299,6 +301,7 @@ impl Explore {
         Ok(Self {
             filter,
             sort: sort(args.sort),
+            follow: args.follow,
             theme: args.theme,
             color: args.color,
             mouse: args.mouse,

@@ -35,6 +35,22 @@ impl Bits {
         }
     }
 
+    /// Takes an id out; whether it was in.
+    pub fn remove(&mut self, id: RowId) -> bool {
+        let (word, bit) = place(id);
+        let Some(slot) = self.words.get_mut(word) else { return false };
+        let was = *slot & bit != 0;
+        *slot &= !bit;
+        was
+    }
+
+    /// How many ids two sets have in common.
+    #[must_use]
+    pub fn in_common(&self, other: &Self) -> usize {
+        let both = self.words.iter().zip(&other.words);
+        both.map(|(a, b)| (a & b).count_ones() as usize).sum()
+    }
+
     /// Whether it is in the set.
     #[must_use]
     pub fn contains(&self, id: RowId) -> bool {
@@ -71,5 +87,9 @@ mod tests {
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 63, 64, 130]);
         assert!(set.contains(63) && !set.contains(62) && !set.contains(1_000_000));
         assert!(Bits::default().is_empty() && !set.is_empty());
+        assert_eq!(set.in_common(&Bits::of(&[1, 63, 130, 900])), 2);
+        let mut less = set.clone();
+        assert!(less.remove(63) && !less.remove(63) && !less.remove(1_000_000));
+        assert_eq!(less.iter().collect::<Vec<_>>(), [0, 64, 130]);
     }
 }

@@ -6,17 +6,20 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
-use super::seen::{Seen, Sight};
+use super::copies::Copies;
 use super::sort::Ranked;
+use super::stack::{Renewed, Stack};
 use super::view::Rows;
-use super::{LoadEvent, Row, RowId, RowView};
+use super::{LoadEvent, Row, RowId, RowView, Unsaid};
 use crate::model::{Counts, Problem, ProblemKind};
-use crate::query::{Columns, Filter, Truth};
+use crate::query::{Filter, Truth};
 
 /// Rows that arrived together, in order of their files.
 #[derive(Debug, Clone)]
 pub struct Batch {
     pub(super) chunk: Arc<Chunk>,
+    /// The same rows together with those before them, from this one on: takes the place of their chunks.
+    pub(super) joined: Option<(RowId, Arc<Chunk>)>,
     /// From an index: whether rows stand twice is known of them, or looked at when somebody has to know.
     pub(super) known: bool,
 }
@@ -26,7 +29,12 @@ impl Batch {
     #[must_use]
     pub fn new(rows: &[Row]) -> Self {
         debug_assert!(rows.len() <= MOST_ROWS);
-        Self { chunk: Arc::new(Chunk::new(rows)), known: false }
+        Self::of(Arc::new(Chunk::new(rows)))
+    }
+
+    /// Rows that are in columns already.
+    pub(super) fn of(chunk: Arc<Chunk>) -> Self {
+        Self { chunk, joined: None, known: false }
     }
 
     /// Number of rows.
@@ -94,10 +102,7 @@ impl Progress {
 /// All that is known without bodies.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    chunks: Vec<Arc<Chunk>>,
-    /// First row id of each chunk.
-    starts: Vec<RowId>,
-    len: RowId,
+    stack: Stack,
     /// Rows that could not be read after all: their places stay, nobody sees them.
     gone: Bits,
     gone_count: usize,
@@ -106,13 +111,7 @@ pub struct Catalogue {
     files: Vec<FileReport>,
     /// Numbers of the files in the order in which they are shown: members stand behind their archive.
     order: Vec<u32>,
-    seen: Seen,
-    /// Rows below this one are in `seen`.
-    seen_to: RowId,
-    /// What is odd about rows below this one was told already.
-    told_to: RowId,
-    duplicates: Bits,
-    any_duplicate: bool,
+    copies: Copies,
     pending: usize,
     pub(super) ranked: Ranked,
 }
@@ -132,9 +131,10 @@ impl Catalogue {
         match event {
             LoadEvent::Files { parent, paths } => self.found(parent, paths),
             LoadEvent::Rows(batch) => self.push(batch),
-            LoadEvent::Renewed(rows) => self.renew(rows),
+            LoadEvent::Renewed(renewed) => self.renew(&renewed),
+            LoadEvent::Unsaid(file, unsaid) => self.unsay(file, &unsaid),
             LoadEvent::File(file, report) => self.report(file, report),
-            LoadEvent::Settled(duplicates) => self.settle(duplicates),
+            LoadEvent::Settled(copies) => self.settle_copies(copies),
             LoadEvent::Glimpse(_) | LoadEvent::Progress(_) => {}
         }
     }
@@ -152,41 +152,36 @@ impl Catalogue {
     }
 
     /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
-    pub fn renew(&mut self, rows: Vec<(RowId, Option<Row>)>) {
-        let mut anew: BTreeMap<usize, Vec<(usize, Row)>> = BTreeMap::new();
-        for (id, row) in rows {
-            let Some((number, at)) = self.find(id) else { continue };
-            match row {
-                Some(row) => anew.entry(number).or_default().push((at, row)),
-                None if self.gone.contains(id) => {}
-                None => {
-                    let chunk = self.chunks.get(number);
-                    if chunk.is_some_and(|chunk| chunk.state_of(at).pending) {
-                        self.pending = self.pending.saturating_sub(1);
-                    }
-                    self.gone.insert(id);
-                    self.gone_count += 1;
-                }
-            }
+    pub fn renew(&mut self, renewed: &Renewed) {
+        let pending = |catalogue: &Self, id: RowId| {
+            let place = catalogue.stack.at(id).filter(|_| !catalogue.is_gone(id));
+            usize::from(place.is_some_and(|(chunk, at)| chunk.state_of(at).pending))
+        };
+        let clean = !renewed.records || self.forget_copies(renewed);
+        for id in renewed.rows().iter().chain(renewed.gone()) {
+            self.pending = self.pending.saturating_sub(pending(self, *id));
         }
-        if !anew.is_empty() {
+        for id in renewed.gone() {
+            self.gone_count += usize::from(!self.gone.contains(*id));
+            self.gone.insert(*id);
+        }
+        for id in renewed.rows() {
+            self.gone_count -= usize::from(self.gone.remove(*id));
+        }
+        for (first, chunk) in &renewed.chunks {
+            // A running filter may hold the old one: it keeps it.
+            self.stack.put(*first, Arc::clone(chunk));
+        }
+        for id in renewed.rows() {
+            self.pending += pending(self, *id);
+        }
+        if !renewed.rows().is_empty() {
             self.ranked.doubt();
         }
-        for (number, rows) in anew {
-            let Some(slot) = self.chunks.get_mut(number) else { continue };
-            let first = self.starts.get(number).copied().unwrap_or_default();
-            let mut all: Vec<Row> = slot.rows().collect();
-            for (at, row) in rows {
-                if let Some(old) = all.get_mut(at) {
-                    let seen = !self.gone.contains(first + at as RowId);
-                    if seen && old.pending && !row.pending {
-                        self.pending = self.pending.saturating_sub(1);
-                    }
-                    *old = row;
-                }
-            }
-            // A running filter may hold the chunk: it keeps the old one.
-            *slot = Arc::new(Chunk::new(&all));
+        if !clean {
+            self.find_all_copies();
+        } else if renewed.records {
+            self.find_copies(renewed.rows());
         }
     }
 
@@ -195,24 +190,35 @@ impl Catalogue {
     #[must_use]
     pub fn snapshot(&self) -> Self {
         Self {
-            chunks: self.chunks.clone(),
-            starts: self.starts.clone(),
-            len: self.len,
+            stack: self.stack.clone(),
             gone: self.gone.clone(),
             gone_count: self.gone_count,
             order: self.order.clone(),
             paths: Arc::clone(&self.paths),
-            duplicates: self.duplicates.clone(),
-            any_duplicate: self.any_duplicate,
+            copies: self.copies.snapshot(),
             ranked: self.ranked.clone(),
             ..Self::default()
         }
     }
 
+    /// [`Catalogue::snapshot`], in which nothing but these rows can be seen.
+    #[must_use]
+    pub fn only(&self, rows: &Bits) -> Self {
+        let stack = self.stack.only(rows);
+        let mut gone = Bits::default();
+        for (first, chunk) in stack.from(0) {
+            let ids = first..first + chunk.len as RowId;
+            ids.filter(|id| !rows.contains(*id) || self.is_gone(*id))
+                .for_each(|id| gone.insert(id));
+        }
+        let gone_count = self.len() - rows.iter().filter(|id| !self.is_gone(*id)).count();
+        Self { stack, gone, gone_count, ..self.snapshot() }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.len as usize
+        self.stack.len() as usize
     }
 
     /// Number of rows that can be seen: those that turned out to be unreadable are gone.
@@ -224,7 +230,7 @@ impl Catalogue {
     /// Whether there is no row yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.stack.len() == 0
     }
 
     /// Number of rows whose sample has not been opened yet.
@@ -235,87 +241,14 @@ impl Catalogue {
 
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
-        let Batch { chunk, known } = batch;
+        let Batch { chunk, joined, known } = batch;
         self.pending += chunk.pending();
-        self.starts.push(self.len);
-        self.len = self.len.saturating_add(chunk.len as RowId);
-        self.chunks.push(chunk);
+        match joined {
+            Some((first, chunk)) => self.stack.put(first, chunk),
+            None => self.stack.push(chunk),
+        }
         if !known {
             self.look_for_copies();
-        }
-    }
-
-    /// The rows of an index have all come. With the rows among them that stand twice, when nothing has changed since it was
-    /// kept; else that is looked for now.
-    fn settle(&mut self, duplicates: Option<Vec<RowId>>) {
-        match duplicates {
-            Some(rows) => {
-                self.told_to = self.len;
-                self.any_duplicate |= !rows.is_empty();
-                for row in rows {
-                    self.duplicates.insert(row);
-                }
-            }
-            None => self.look_for_copies(),
-        }
-    }
-
-    /// Looks at the rows that nobody has compared with those before them.
-    fn look_for_copies(&mut self) {
-        // It looks at rows, so it is not among them meanwhile.
-        let mut seen = std::mem::take(&mut self.seen);
-        let from = self.starts.partition_point(|&start| start < self.seen_to);
-        for number in from..self.chunks.len() {
-            let (Some(chunk), Some(first)) =
-                (self.chunks.get(number).map(Arc::clone), self.starts.get(number).copied())
-            else {
-                break;
-            };
-            for (at, id) in (0..chunk.len).zip(first..) {
-                let (earlier, is_copy) = match seen.add(self, &chunk, at, id) {
-                    Sight::New => continue,
-                    Sight::Copy(earlier) => (earlier, true),
-                    Sight::SameId(earlier) => (earlier, false),
-                };
-                if id >= self.told_to {
-                    self.tell_copy(&chunk, at, id, earlier, is_copy);
-                }
-            }
-        }
-        self.seen = seen;
-        self.seen_to = self.len;
-    }
-
-    fn tell_copy(&mut self, chunk: &Chunk, at: usize, id: RowId, earlier: RowId, is_copy: bool) {
-        let (kind, verb) = if is_copy {
-            self.duplicates.insert(earlier);
-            self.duplicates.insert(id);
-            self.any_duplicate = true;
-            (ProblemKind::Duplicate, "is identical to")
-        } else {
-            (ProblemKind::SameId, "has the id of")
-        };
-        let message = self.describe_first(earlier, verb);
-        let line = Some(chunk.line.get(at)).filter(|line| *line > 0);
-        let file = chunk.file.get(at).and_then(|file| self.files.get_mut(*file as usize));
-        if let Some(file) = file {
-            let source = file.path.clone();
-            file.problems.push(Problem { kind, source, line, message });
-        }
-    }
-
-    fn describe_first(&self, first: RowId, verb: &str) -> String {
-        match self.view(first) {
-            Some(view) => {
-                let (line, source) = (view.chunk.line.get(view.at), view.source());
-                if line > 0 {
-                    format!("this record {verb} the one at {source}:{line}; both are kept")
-                } else {
-                    let number = view.chunk.index.get(view.at) + 1;
-                    format!("this record {verb} number {number} of {source}; both are kept")
-                }
-            }
-            None => format!("this record {verb} an earlier one; both are kept"),
         }
     }
 
@@ -332,11 +265,38 @@ impl Catalogue {
         }
     }
 
-    /// The number of a row's chunk, and its place there.
-    pub(super) fn find(&self, id: RowId) -> Option<(usize, usize)> {
-        let number = self.starts.partition_point(|&s| s <= id).checked_sub(1)?;
-        let at = (id - self.starts.get(number)?) as usize;
-        (at < self.chunks.get(number)?.len).then_some((number, at))
+    /// What was said of a file holds no longer.
+    fn unsay(&mut self, file: u32, unsaid: &Unsaid) {
+        let Some(report) = self.files.get_mut(file as usize) else { return };
+        match unsaid {
+            // Copies are the catalogue's own business.
+            Unsaid::All => report.problems.retain(Copies::are_told_by),
+            Unsaid::These(problems) => {
+                for problem in problems {
+                    if let Some(at) = report.problems.iter().rposition(|known| known == problem) {
+                        report.problems.remove(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A report, to add to its problems.
+    pub(super) fn report_mut(&mut self, file: u32) -> Option<&mut FileReport> {
+        self.files.get_mut(file as usize)
+    }
+
+    /// All reports, to take problems out.
+    pub(super) fn reports_mut(&mut self) -> impl Iterator<Item = &mut FileReport> {
+        self.files.iter_mut()
+    }
+
+    pub(super) fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    pub(super) fn copies_mut(&mut self) -> &mut Copies {
+        &mut self.copies
     }
 
     /// A row, taken out of its columns: for a screenful, not for a million.
@@ -353,8 +313,8 @@ impl Catalogue {
 
     /// A row as it was first read, whatever became of it.
     pub(super) fn whatever(&self, id: RowId) -> Option<RowView<'_>> {
-        let (number, at) = self.find(id)?;
-        Some(RowView { chunk: self.chunks.get(number)?, at, id, catalogue: self })
+        let (chunk, at) = self.stack.at(id)?;
+        Some(RowView { chunk, at, id, catalogue: self })
     }
 
     /// A row that was made anew, seen in the place of the one that is known. `chunk` holds nothing else.
@@ -384,9 +344,7 @@ impl Catalogue {
 
     /// The chunks that hold rows from a place on.
     pub(super) fn chunks_from(&self, from: RowId) -> impl Iterator<Item = Rows<'_>> {
-        let skip = self.starts.partition_point(|&s| s <= from).saturating_sub(1);
-        let all = self.chunks.iter().zip(&self.starts).skip(skip);
-        all.map(|(chunk, first)| Rows { chunk, first: *first, catalogue: self })
+        self.stack.from(from).map(|(first, chunk)| Rows { chunk, first, catalogue: self })
     }
 
     /// Which rows from a place on pass a filter by their columns, and for which only the text can tell; in order.
@@ -434,12 +392,12 @@ impl Catalogue {
 
     /// Rows that stand twice.
     pub(super) fn duplicates(&self) -> Vec<RowId> {
-        self.duplicates.iter().collect()
+        self.copies.rows()
     }
 
     /// All chunks.
     pub(super) fn all_chunks(&self) -> Vec<Arc<Chunk>> {
-        self.chunks.clone()
+        self.stack.chunks()
     }
 
     /// A copy to keep an index of: with the reports of the files, without what only pushing needs.
@@ -487,12 +445,12 @@ impl Catalogue {
     /// Whether an identical record stands elsewhere.
     #[must_use]
     pub fn is_duplicate(&self, id: RowId) -> bool {
-        self.any_duplicate && self.duplicates.contains(id)
+        self.copies.is_copy(id)
     }
 
     /// Whether any record stands twice.
     #[must_use]
     pub fn any_duplicate(&self) -> bool {
-        self.any_duplicate
+        self.copies.any()
     }
 }

@@ -1,22 +1,27 @@
 //! Putting results back into order: rows and reports of each file, pieces of one transcript joined.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use xxhash_rust::xxh3::xxh3_64;
-
+use super::again::{Formats, Memory, Old, Since, Sure};
+use super::bits::Bits;
 use super::cache::Known;
-use super::chunk::{Chunk, MOST_ROWS};
+use super::chunk::MOST_ROWS;
 use super::cut::problem;
+use super::group::Group;
+use super::job::{Answer, Done, End};
 use super::joins::{UnitPlace, same_folder};
-use super::loader::{Answer, Done, End};
+use super::renew::Met;
 use super::row::Interner;
-use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Row, RowId, RowPlace};
+use super::stack::Stack;
+use super::{
+    Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, RowPlace, Spots, Unsaid,
+};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
-use crate::ingest::{Unit, UnitReading, assemble};
-use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
+use crate::ingest::{Unit, UnitReading};
+use crate::model::{Analysis, Problem, ProblemKind, Transcript};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
 const MOST_PROBLEMS: u64 = 10_000;
@@ -24,48 +29,11 @@ const MOST_PROBLEMS: u64 = 10_000;
 /// How long rows may wait for others to share a chunk with.
 pub(super) const FLUSH: Duration = Duration::from_millis(40);
 
-/// One hash of several.
-pub(super) fn hash_of(hashes: &[u64]) -> u64 {
-    match hashes {
-        [one] => *one,
-        several => {
-            let bytes: Vec<u8> = several.iter().copied().flat_map(u64::to_le_bytes).collect();
-            xxh3_64(&bytes)
-        }
-    }
-}
-
-/// Pieces of one transcript, collected until the file ends.
-struct Group {
-    name: String,
-    raw: Option<RawTranscript>,
-    format: &'static str,
-    first: Unit,
-    parts: Vec<(u64, u64)>,
-    hashes: Vec<u64>,
-}
-
-impl Group {
-    fn new(name: String, format: &'static str, first: Unit) -> Self {
-        Self { name, raw: None, format, first, parts: Vec::new(), hashes: Vec::new() }
-    }
-
-    fn add(&mut self, piece: RawTranscript, part: (u64, u64), hash: u64) {
-        match &mut self.raw {
-            Some(all) => all.append(piece),
-            None => self.raw = Some(piece),
-        }
-        if self.parts.last() != Some(&part) {
-            self.parts.push(part);
-            self.hashes.push(hash);
-        }
-    }
-}
-
 /// Puts results into rows and reports, in order.
 pub(super) struct Collector<'a> {
     pub(super) corpus: &'a Corpus,
-    pub(super) known: Option<&'a Known>,
+    /// What is known from an earlier run, until everything was read.
+    pub(super) known: Option<Arc<Known>>,
     /// Files whose rows were known.
     given: usize,
     /// Some file was read.
@@ -77,43 +45,59 @@ pub(super) struct Collector<'a> {
     withheld: Vec<(u32, Vec<Problem>, u64)>,
     event: &'a mut dyn FnMut(LoadEvent) -> bool,
     pub(super) names: Interner,
-    report: FileReport,
-    /// Format name → (records, why).
-    formats: Vec<(&'static str, u64, String)>,
+    pub(super) report: FileReport,
+    pub(super) formats: Formats,
     /// Problems per kind, for the cap.
-    per_kind: HashMap<ProblemKind, u64>,
-    groups: Vec<Group>,
+    pub(super) per_kind: BTreeMap<ProblemKind, u64>,
+    pub(super) groups: Vec<Group>,
     /// Group name → its place in `groups`.
-    by_name: HashMap<String, usize>,
+    pub(super) by_name: HashMap<String, usize>,
     /// Pieces for every group of the file, with their units.
-    shared: Vec<(RawTranscript, (u64, u64), u64)>,
+    pub(super) shared: Vec<(RawTranscript, (u64, u64), u64)>,
     progress: Progress,
     before: u64,
     /// The file that is being read.
-    file: Option<u32>,
-    /// Rows that wait to become a chunk, and reports that wait with them.
-    waiting: Vec<Row>,
-    reports: Vec<(u32, FileReport)>,
+    pub(super) file: Option<u32>,
+    /// What of it is sure, from the place on where that ends; and problems and rows behind it.
+    pub(super) sure: Option<Box<Sure>>,
+    pub(super) said: Vec<Problem>,
+    pub(super) rest: bool,
+    /// Each of its transcripts is one unit's, so that reading it can go on where it was left.
+    pub(super) plain: bool,
+    /// It says something of transcripts elsewhere.
+    pub(super) speaks: bool,
+    /// What is known of it, when it was read before.
+    pub(super) old: Option<Old>,
+    /// Rows that wait to become a chunk, rows that wait to be made anew, and reports that wait with them.
+    pub(super) waiting: Vec<Row>,
+    pub(super) renewed: Vec<(RowId, Option<Row>)>,
+    /// Those among the latter in whose places other records stand now.
+    pub(super) fresh: Vec<RowId>,
+    reports: Vec<(u32, Option<Unsaid>, FileReport)>,
     flushed: Option<Instant>,
-    /// What was sent, to be looked at again when reading ends: first row and rows of each chunk.
-    pub(super) sent: Vec<(RowId, Arc<Chunk>)>,
-    /// Number of rows sent.
-    rows: RowId,
+    /// What was sent, to be looked at again when more is known.
+    pub(super) sent: Stack,
+    /// Rows that are gone.
+    pub(super) gone: Bits,
     /// Other names of rows, where they have any.
     pub(super) aliases: HashMap<RowId, Vec<String>>,
     /// Label rows and requests came after transcripts had been read.
     pub(super) late: bool,
     /// Reports of the files that have ended, without their problems.
     pub(super) ended: HashMap<u32, FileReport>,
+    /// What is remembered of files for the case that they change.
+    pub(super) memories: HashMap<u32, Memory>,
+    /// Label rows and requests that some transcript answers to, and what was told of the others of each file.
+    pub(super) met: Met,
+    pub(super) told: BTreeMap<u32, (u64, Vec<Problem>)>,
+    /// What has come since rows were last looked through.
+    pub(super) since: Since,
+    /// Everything was read once: what comes now comes a little at a time.
+    pub(super) following: bool,
 }
 
 impl<'a> Collector<'a> {
-    /// Over a corpus of which something may be known.
-    pub(super) fn new(
-        corpus: &'a Corpus,
-        known: Option<&'a Known>,
-        event: &'a mut dyn FnMut(LoadEvent) -> bool,
-    ) -> Self {
+    pub(super) fn new(corpus: &'a Corpus, event: &'a mut dyn FnMut(LoadEvent) -> bool) -> Self {
         let progress = Progress {
             total: corpus.total_bytes(),
             files_total: corpus.files.all().len() as u32,
@@ -121,7 +105,7 @@ impl<'a> Collector<'a> {
         };
         Self {
             corpus,
-            known,
+            known: None,
             given: 0,
             read: false,
             moved: false,
@@ -130,21 +114,34 @@ impl<'a> Collector<'a> {
             names: Interner::default(),
             report: FileReport::default(),
             formats: Vec::new(),
-            per_kind: HashMap::new(),
+            per_kind: BTreeMap::new(),
             groups: Vec::new(),
             by_name: HashMap::new(),
             shared: Vec::new(),
             progress,
             before: 0,
             file: None,
+            sure: None,
+            said: Vec::new(),
+            rest: false,
+            plain: true,
+            speaks: false,
+            old: None,
             waiting: Vec::new(),
+            renewed: Vec::new(),
+            fresh: Vec::new(),
             reports: Vec::new(),
             flushed: None,
-            sent: Vec::new(),
-            rows: 0,
+            sent: Stack::default(),
+            gone: Bits::default(),
             aliases: HashMap::new(),
             late: false,
             ended: HashMap::new(),
+            memories: HashMap::new(),
+            met: Met::default(),
+            told: BTreeMap::new(),
+            since: Since::default(),
+            following: false,
         }
     }
 
@@ -153,12 +150,12 @@ impl<'a> Collector<'a> {
         self.progress.total = self.corpus.total_bytes();
         match result {
             Answer::Units { file, units, position } => {
-                self.file = Some(file);
+                self.start(file);
                 self.read = true;
                 for done in units {
                     self.unit(file, done);
                 }
-                if self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
+                if !self.following && self.corpus.files.get(file).is_some_and(|f| f.depth == 0) {
                     self.progress.bytes = self.before + position;
                 }
                 self.is_waiting() || self.flush()
@@ -168,6 +165,11 @@ impl<'a> Collector<'a> {
                 self.progress.files_total += paths.len() as u32;
                 (self.event)(LoadEvent::Files { parent, paths })
             }
+            Answer::Sure { file, resume } => {
+                self.start(file);
+                self.sure(resume);
+                true
+            }
             Answer::End(end) => self.end(end),
         }
     }
@@ -175,12 +177,17 @@ impl<'a> Collector<'a> {
     /// Sends the rows that wait.
     pub(super) fn flush_rows(&mut self) -> bool {
         let waiting = std::mem::take(&mut self.waiting);
-        waiting.chunks(MOST_ROWS).all(|rows| self.send_chunk(Batch::new(rows)))
+        waiting.chunks(MOST_ROWS).all(|rows| {
+            if !self.following {
+                return self.send_chunk(Batch::new(rows));
+            }
+            let batch = self.sent.append(rows);
+            (self.event)(LoadEvent::Rows(batch))
+        })
     }
 
     pub(super) fn send_chunk(&mut self, batch: Batch) -> bool {
-        self.sent.push((self.rows, Arc::clone(&batch.chunk)));
-        self.rows += batch.len() as RowId;
+        self.sent.push(Arc::clone(&batch.chunk));
         (self.event)(LoadEvent::Rows(batch))
     }
 
@@ -212,7 +219,8 @@ impl<'a> Collector<'a> {
 
     /// Whether all files are those of the index.
     pub(super) fn all_known(&self) -> bool {
-        let all = self.known.is_some_and(|known| known.index.files.len() == self.given);
+        let known = self.known.as_ref();
+        let all = known.is_some_and(|known| known.index.files.len() == self.given);
         all && !self.read && !self.moved
     }
 
@@ -221,22 +229,40 @@ impl<'a> Collector<'a> {
         self.flushed.is_none_or(|at| at.elapsed() >= FLUSH)
     }
 
-    /// Sends what waits: rows in chunks, then reports, then how far reading is.
+    /// Sends what waits: rows that were made anew, rows in chunks, then reports, then how far reading is.
     pub(super) fn flush(&mut self) -> bool {
         self.flushed = Some(Instant::now());
-        if let Some(file) = self.file {
+        // Of a file that is read once more the old report holds until there is a new one.
+        if let Some(file) = self.file.filter(|_| self.old.is_none()) {
             let report = self.snapshot(file);
-            self.reports.push((file, report));
+            self.reports.push((file, None, report));
+        }
+        let renewed = std::mem::take(&mut self.renewed);
+        if !renewed.is_empty() && !self.renew(renewed, true) {
+            return false;
         }
         if !self.flush_rows() {
             return false;
         }
-        for (file, report) in std::mem::take(&mut self.reports) {
-            if !(self.event)(LoadEvent::File(file, report)) {
-                return false;
+        for (file, unsaid, report) in std::mem::take(&mut self.reports) {
+            let unsaid = unsaid.map(|unsaid| LoadEvent::Unsaid(file, unsaid));
+            for event in unsaid.into_iter().chain([LoadEvent::File(file, report)]) {
+                if !(self.event)(event) {
+                    return false;
+                }
             }
         }
         (self.event)(LoadEvent::Progress(self.progress))
+    }
+
+    /// Sends rows that were made anew. `records`: the records are others, not only what is known of them.
+    pub(super) fn renew(&mut self, rows: Vec<(RowId, Option<Row>)>, records: bool) -> bool {
+        for (id, _) in rows.iter().filter(|(_, row)| row.is_none()) {
+            self.gone.insert(*id);
+        }
+        let renewed = Renewed::on(&mut self.sent, rows);
+        let fresh = if records { std::mem::take(&mut self.fresh) } else { Vec::new() };
+        (self.event)(LoadEvent::Renewed(Renewed { records, fresh, ..renewed }))
     }
 
     /// Gives an event to whoever loads.
@@ -259,7 +285,8 @@ impl<'a> Collector<'a> {
         for problem in std::mem::take(&mut reading.problems) {
             self.problem(problem);
         }
-        self.elsewhere(file, &unit, part, &mut reading);
+        self.elsewhere(file, &unit, (part, hash), &mut reading);
+        self.plain &= !self.speaks && reading.parts.is_empty() && reading.shared.is_empty();
         let member: Option<Arc<str>> = unit.member.as_deref().map(|m| self.names.string(m));
         for (transcript, analysis) in reading.transcripts.iter().zip(analyses) {
             let place = RowPlace {
@@ -271,10 +298,8 @@ impl<'a> Collector<'a> {
                 member: member.clone(),
                 ..RowPlace::default()
             };
-            let mut row = self.row(transcript, analysis.as_ref(), place);
-            row.spots = spots.next().unwrap_or_default();
-            row.pending = pending;
-            self.waiting.push(row);
+            let spots = spots.next().unwrap_or_default();
+            self.row(transcript, analysis.as_ref(), place, (pending, spots));
         }
         for (name, piece) in reading.parts {
             let at = *self.by_name.entry(name).or_insert_with_key(|name| {
@@ -289,9 +314,16 @@ impl<'a> Collector<'a> {
     }
 
     /// Keeps what a unit says of transcripts elsewhere.
-    fn elsewhere(&mut self, file: u32, unit: &Unit, part: (u64, u64), reading: &mut UnitReading) {
+    fn elsewhere(
+        &mut self,
+        file: u32,
+        unit: &Unit,
+        (part, hash): ((u64, u64), u64),
+        reading: &mut UnitReading,
+    ) {
         let place = UnitPlace { file, line: (unit.line > 0).then_some(unit.line), part };
         let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
+        self.speaks |= any;
         // A file of labels is read before all others.
         let entry = self.corpus.files.get(file);
         self.late |= any && !entry.as_ref().is_some_and(|f| f.labels);
@@ -307,7 +339,7 @@ impl<'a> Collector<'a> {
                 crate::ingest::json::plain(&id)
             );
             let path = self.corpus.path(file);
-            let earlier = self.corpus.joins.add_request(id, place);
+            let earlier = self.corpus.joins.add_request(id, place, hash);
             let near = |p: &UnitPlace| same_folder(&self.corpus.path(p.file), &path);
             if earlier.iter().any(near) {
                 let mut problem = problem(ProblemKind::SameId, &path, message);
@@ -317,30 +349,21 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// The row of a transcript, to be put behind those that wait.
-    fn row(
+    /// Makes the row of a transcript.
+    pub(super) fn row(
         &mut self,
         transcript: &Transcript,
         analysis: Option<&Analysis>,
         place: RowPlace,
-    ) -> Row {
-        self.report.counts.records += 1;
-        self.report.counts.transcripts += 1;
-        if transcript.parse == Parse::Repaired {
-            self.report.counts.repaired += 1;
-        }
-        if !transcript.aliases.is_empty() {
-            if let Some(entry) = self.corpus.files.get(place.file) {
-                entry.set_aliased();
-            }
-            let id = self.rows + self.waiting.len() as RowId;
-            self.aliases.insert(id, transcript.aliases.clone());
+        (pending, spots): (bool, Spots),
+    ) {
+        if !transcript.aliases.is_empty()
+            && let Some(entry) = self.corpus.files.get(place.file)
+        {
+            entry.set_aliased();
         }
         let row = Row::new(transcript, analysis, place, &mut self.names);
-        for code in &row.repairs {
-            *self.report.mended.entry(code).or_default() += 1;
-        }
-        row
+        self.put(Row { pending, spots, ..row }, &transcript.aliases);
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {
@@ -354,53 +377,34 @@ impl<'a> Collector<'a> {
         let seen = self.per_kind.entry(problem.kind).or_default();
         *seen += 1;
         if *seen <= MOST_PROBLEMS {
-            self.report.problems.push(problem);
+            self.say(problem);
         }
+    }
+
+    fn say(&mut self, problem: Problem) {
+        if self.sure.is_some() {
+            self.said.push(problem.clone());
+        }
+        self.report.problems.push(problem);
     }
 
     /// The report of the present file as it stands, with the problems since the last one.
     fn snapshot(&mut self, file: u32) -> FileReport {
-        self.formats.sort_by_key(|(_, records, _)| std::cmp::Reverse(*records));
-        let names: Vec<&str> = self.formats.iter().map(|(name, ..)| *name).collect();
+        // Of equally frequent ones the first, however often somebody asked in between.
+        let mut formats: Vec<_> = self.formats.iter().collect();
+        formats.sort_by_key(|(_, records, _)| std::cmp::Reverse(*records));
+        let names: Vec<&str> = formats.iter().map(|(name, ..)| *name).collect();
         self.report.path = self.corpus.path(file);
         self.report.format = names.join(", ");
-        self.report.why = self.formats.first().map(|(.., why)| why.clone()).unwrap_or_default();
+        self.report.why = formats.first().map(|(.., why)| why.clone()).unwrap_or_default();
         let problems = std::mem::take(&mut self.report.problems);
         FileReport { problems, ..self.report.clone() }
     }
 
-    /// The transcripts that several units of the file make up.
-    fn grouped(&mut self, file: u32) {
-        let Some(entry) = self.corpus.files.get(file) else { return };
-        let shape = entry.shape().cloned().unwrap_or_default();
-        let shared = std::mem::take(&mut self.shared);
-        self.by_name.clear();
-        for mut group in std::mem::take(&mut self.groups) {
-            for (piece, part, hash) in &shared {
-                group.add(piece.clone(), *part, *hash);
-            }
-            let Some(raw) = group.raw else { continue };
-            let hash = hash_of(&group.hashes);
-            let context = self.corpus.context(&entry, &shape, &group.first, hash);
-            let transcript = assemble(raw, group.format, &context);
-            let analysis = self.corpus.engine.analyse(&transcript);
-            let place = RowPlace {
-                file,
-                parts: group.parts.into(),
-                line: group.first.line,
-                index: group.first.index,
-                member: group.first.member.as_deref().map(|m| self.names.string(m)),
-                group: Some(Arc::from(group.name)),
-                ..RowPlace::default()
-            };
-            let row = self.row(&transcript, Some(&analysis), place);
-            self.waiting.push(row);
-        }
-    }
-
     fn end(&mut self, end: End) -> bool {
         self.read = true;
-        let End { file, layout, what, left_out, problems } = end;
+        let End { file, layout, what, left_out, problems, mark, held } = end;
+        self.start(file);
         self.report.counts.left_out += left_out;
         self.report.counts.records += left_out;
         let path = self.corpus.path(file);
@@ -409,17 +413,22 @@ impl<'a> Collector<'a> {
             if n > MOST_PROBLEMS {
                 let more = n - MOST_PROBLEMS;
                 let message = format!("and {more} more like these ({})", kind.as_str());
-                self.report.problems.push(problem(kind, &path, message));
+                self.say(problem(kind, &path, message));
             }
         }
         let empty = self.report.counts.units == 0 && problems.is_empty() && what.is_none();
         if empty && layout != Layout::Unsupported {
             let message = "the file holds no record".to_owned();
-            self.report.problems.push(problem(ProblemKind::Empty, &path, message));
+            self.say(problem(ProblemKind::Empty, &path, message));
         }
         let unread = problems.iter().find(|p| p.kind == ProblemKind::NotReadYet);
         let why = unread.map(|p| p.message.clone()).or(what);
-        self.report.problems.extend(problems);
+        problems.into_iter().for_each(|problem| self.say(problem));
+        if let Some(entry) = self.corpus.files.get(file).filter(|_| held) {
+            entry.set_held();
+        }
+        let unsaid = self.end_again(file);
+        self.remember(file, mark, held);
         let mut report = self.snapshot(file);
         report.done = true;
         if let Some(why) = why {
@@ -428,28 +437,33 @@ impl<'a> Collector<'a> {
         self.report = FileReport::default();
         self.formats.clear();
         self.file = None;
-        self.end_file(file, report);
+        self.end_file(file, unsaid, report);
         // Thousands of small files go together, too.
         self.is_waiting() || self.flush()
     }
 
     /// A file has ended, or its end was known.
-    pub(super) fn end_file(&mut self, file: u32, report: FileReport) {
+    pub(super) fn end_file(&mut self, file: u32, unsaid: Option<Unsaid>, report: FileReport) {
         self.ended.insert(file, FileReport { problems: Vec::new(), ..report.clone() });
-        // Members of an archive are a part of it.
-        let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
-        let size = match named.as_deref().map(|f| &f.given) {
-            Some(Ok(bytes)) => bytes.len().unwrap_or_default(),
-            _ => 0,
-        };
-        self.before += size;
-        self.progress.bytes = self.before;
-        self.progress.files += 1;
-        self.reports.push((file, report));
+        if !self.following {
+            // Members of an archive are a part of it.
+            let named = self.corpus.files.get(file).filter(|f| f.depth == 0);
+            let size = match named.as_deref().map(|f| &f.given) {
+                Some(Ok(bytes)) => bytes.len().unwrap_or_default(),
+                _ => 0,
+            };
+            self.before += size;
+            self.progress.bytes = self.before;
+            self.progress.files += 1;
+        }
+        self.reports.push((file, unsaid, report));
     }
 
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) -> bool {
+        // The last file may have been read before whoever looked for files said so.
+        self.progress.total = self.corpus.total_bytes();
         self.progress.done = true;
-        self.flush();
+        self.following = true;
+        self.flush()
     }
 }

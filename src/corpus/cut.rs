@@ -10,12 +10,12 @@ use crossbeam_channel::{Receiver, Sender};
 use super::Corpus;
 use super::cache::Known;
 use super::feed::FoundFiles;
-use super::files::{Content, Entry, Shape};
-use super::loader::{End, Job};
+use super::files::{Content, Entry, Shape, Start};
+use super::job::{End, Job};
 use crate::ingest::units::Layout;
 use crate::ingest::{Unit, UnitBytes, Units};
 use crate::model::{Problem, ProblemKind};
-use crate::source::{Bytes, Opened, peel_within};
+use crate::source::{Bytes, Mark, Opened, Stamp, peel_within};
 
 /// Units that travel together: few at first, so that the first rows come at once.
 pub(super) const FIRST_UNITS: usize = 8;
@@ -44,6 +44,10 @@ impl Corpus {
         let mut turn = 0;
         let mut shown = false;
         let mut send = |job: Job| {
+            // What a file turned out to be is known before the first that is told of it.
+            if let Some(file) = job.file() {
+                self.files.publish(file);
+            }
             let first = !shown && matches!(job, Job::Units { .. } | Job::Samples { .. });
             turn += 1;
             let sent = to_pool.send((turn - 1, job)).is_ok();
@@ -60,7 +64,7 @@ impl Corpus {
                 return;
             }
             let Some(file) = open.pop_front() else { return };
-            let Some(entry) = self.files.get(file) else { continue };
+            let Some(entry) = self.files.to_read(file) else { continue };
             if let Some(known) = known
                 && let Some(at) = known.unchanged(&entry)
                 && let Some(shape) = known.shape(at)
@@ -75,6 +79,9 @@ impl Corpus {
             entry.stamp();
             let mut inside = Vec::new();
             let Some(end) = self.cut_file(file, &entry, &mut inside, &mut send) else { return };
+            if entry.is_known() {
+                self.lose(&entry, &mut inside);
+            }
             if !send(Job::End(end)) {
                 return;
             }
@@ -93,44 +100,77 @@ impl Corpus {
         send: Send<'_>,
     ) -> Option<End> {
         let path = entry.path.as_str();
-        let mut end =
-            End { file, layout: Layout::Values, what: None, left_out: 0, problems: Vec::new() };
+        let (layout, problems) = (Layout::Values, Vec::new());
+        let (what, mark) = (None, None);
+        let mut end = End { file, layout, what, left_out: 0, problems, mark, held: false };
         let given = match &entry.given {
             Ok(bytes) => bytes.clone(),
+            Err(why) if entry.start == Start::Moved => {
+                end.what = Some(why.clone());
+                return Some(end);
+            }
             Err(why) => {
                 end.problems.push(problem(ProblemKind::CannotOpen, path, why.clone()));
                 return Some(end);
             }
         };
-        let (opened, layers) = match peel_within(given, entry.limits) {
+        let before = entry.stamp();
+        let (opened, layers) = match peel_within(given.clone(), entry.limits) {
             Ok(peeled) => peeled,
             Err(error) => {
                 let message = format!("{error}; nothing of this file is shown or counted");
                 end.problems.push(problem(ProblemKind::Unreadable, path, message));
+                end.mark = before.and_then(|before| Mark::new(&given, &before, None));
                 return Some(end);
             }
         };
-        match opened {
-            Opened::Archive(archive) => self.cut_archive(entry, &archive, end, inside, send),
+        let mut end = match opened {
+            Opened::Archive(archive) => self.cut_archive(entry, &archive, end, inside, send)?,
             Opened::Stream(bytes) => {
                 // The innermost first: `inside Parquet in gzip`.
                 let inside = layers.iter().rev().copied().collect::<Vec<_>>().join(" in ");
                 end.what = (!inside.is_empty()).then(|| format!("inside {inside}"));
-                cut_stream(entry, &bytes, end, send)
+                let before = before.as_ref().filter(|_| layers.is_empty());
+                cut_stream(entry, &bytes, before, self.files.hold(), end, send)?
             }
+        };
+        if let (None, Some(before)) = (&end.mark, before) {
+            end.mark = Mark::new(&given, &before, None);
+        }
+        Some(end)
+    }
+
+    /// Of a file that was read again: what was found in it before and is there no more has no bytes any more.
+    fn lose(&self, entry: &Entry, inside: &mut Vec<u32>) {
+        for file in self.files.inside(entry) {
+            let Some(lost) = self.files.get(file).filter(|_| !inside.contains(&file)) else {
+                continue;
+            };
+            let why = "the archive does not hold it any more".to_owned();
+            self.files.prepare(file, lost.again(Err(why), Start::Moved));
+            inside.push(file);
         }
     }
 }
 
 /// Cuts a stream of bytes. `None`: told to stop.
-fn cut_stream(entry: &Entry, bytes: &Bytes, mut end: End, send: Send<'_>) -> Option<End> {
+fn cut_stream(
+    entry: &Entry,
+    bytes: &Bytes,
+    before: Option<&Stamp>,
+    hold: bool,
+    mut end: End,
+    send: Send<'_>,
+) -> Option<End> {
     let path = entry.path.as_str();
     entry.set_content(Content::Stream(bytes.clone()));
-    match units_of(end.file, entry, bytes, send) {
+    match units_of(end.file, entry, bytes, hold, send) {
         Ok(None) => return None,
         Ok(Some(cut)) => {
             end.layout = cut.layout;
-            if cut.open {
+            end.mark = before.and_then(|before| Mark::new(bytes, before, cut.read));
+            end.held = cut.held || (cut.open && hold);
+            if cut.open && !hold {
                 let message = "the file ends before its list is closed: records may be missing; what came before is kept";
                 end.problems.push(problem(ProblemKind::Torn, path, message.to_owned()));
             }
@@ -177,12 +217,22 @@ struct Cut {
     name: Option<&'static str>,
     /// Its list was never closed.
     open: bool,
+    /// Bytes up to its end, when that was looked at.
+    read: Option<u64>,
+    /// What stands at its end is not whole yet.
+    held: bool,
 }
 
 /// Cuts a stream. `None`: told to stop.
-fn units_of(file: u32, entry: &Entry, bytes: &Bytes, send: Send<'_>) -> io::Result<Option<Cut>> {
+fn units_of(
+    file: u32,
+    entry: &Entry,
+    bytes: &Bytes,
+    hold: bool,
+    send: Send<'_>,
+) -> io::Result<Option<Cut>> {
     let held = RefCell::new((Held::default(), send));
-    let mut units = Units::new(|offset, buffer: &mut [u8]| {
+    let read = |offset, buffer: &mut [u8]| {
         // What is held goes out before a wait for a slow writer.
         if bytes.may_wait(offset) {
             let (held, send) = &mut *held.borrow_mut();
@@ -191,10 +241,17 @@ fn units_of(file: u32, entry: &Entry, bytes: &Bytes, send: Send<'_>) -> io::Resu
             }
         }
         bytes.read_at(offset, buffer)
-    })?;
+    };
+    let mut units = match entry.start {
+        Start::On(place) => Units::resumed(read, place),
+        _ => Units::new(read)?,
+    };
+    if hold {
+        units.hold_back();
+    }
     let (layout, name) = (units.layout(), units.not_read_yet());
     let mut most = FIRST_UNITS;
-    let mut shaped = false;
+    let (mut shaped, mut sure) = (false, true);
     let ended = loop {
         let next = units.next_unit();
         if !shaped {
@@ -202,9 +259,19 @@ fn units_of(file: u32, entry: &Entry, bytes: &Bytes, send: Send<'_>) -> io::Resu
             entry.set_shape(Shape { kind: units.kind(), around: units.around() });
             shaped = true;
         }
+        if let Some(resume) = units.resume().filter(|_| sure && next.is_ok()) {
+            // Everything so far, then where that ends.
+            sure = false;
+            let (held, send) = &mut *held.borrow_mut();
+            held.send(file, *send);
+            held.stopped |= !send(Job::Sure { file, resume });
+        }
         let next = match next {
             Ok(Some(next)) => next,
-            Ok(None) => break Ok(Some(Cut { layout, name, open: units.ended_open() })),
+            Ok(None) => {
+                let (open, read, held) = (units.ended_open(), units.ended_at(), units.has_held());
+                break Ok(Some(Cut { layout, name, open, read, held }));
+            }
             Err(error) => break Err(error),
         };
         let (held, send) = &mut *held.borrow_mut();

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::Corpus;
 use super::cut::Send;
 use super::files::Entry;
-use super::loader::Job;
+use super::job::Job;
 use crate::source::Bytes;
 
 /// Files with their bytes, or the sentence why they cannot be opened.

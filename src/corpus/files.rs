@@ -1,17 +1,31 @@
 //! The files of a corpus: those that were named, and those found inside archives while reading. Numbers are given
-//! once and stay; nothing is ever taken out.
+//! once and stay; nothing is ever taken out. A file that has changed gets another entry under its number.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::members::Log;
-use crate::ingest::units::UnitKind;
+use crate::ingest::units::{Resume, UnitKind};
 use crate::source::{Bytes, Limits, Opened, Stamp, peel_within};
+
+/// Where reading a file begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Start {
+    /// Nothing of it is known.
+    #[default]
+    First,
+    /// It was read before and has changed: from its start.
+    Again,
+    /// Behind what is known and sure.
+    On(Resume),
+    /// Not at all: it has another name now and is read under that.
+    Moved,
+}
 
 /// One file.
 #[derive(Debug)]
@@ -28,6 +42,10 @@ pub(super) struct Entry {
     pub depth: u8,
     /// How far what is packed in it may grow: the members of an archive share its room.
     pub limits: Limits,
+    /// Where reading it begins.
+    pub start: Start,
+    /// What stood around its samples when it was read last, if it was a log of them.
+    pub around_before: Option<Value>,
     /// What it turned out to hold; set once, by the thread that cuts.
     content: OnceLock<Content>,
     /// How its units are read; set once, by the thread that cuts.
@@ -38,6 +56,8 @@ pub(super) struct Entry {
     speaks: AtomicBool,
     /// Its transcripts have other names, by which files may speak of them.
     aliased: AtomicBool,
+    /// Something at its end is not whole yet, and was not given.
+    held: AtomicBool,
 }
 
 /// Where a file's units are.
@@ -65,12 +85,45 @@ impl Entry {
             named: labels,
             depth: 0,
             limits: Limits::default(),
+            start: Start::First,
+            around_before: None,
             content: OnceLock::new(),
             shape: OnceLock::new(),
             stamp: OnceLock::new(),
             speaks: AtomicBool::default(),
             aliased: AtomicBool::default(),
+            held: AtomicBool::default(),
         }
+    }
+
+    /// The same file, to be read once more.
+    pub(super) fn again(&self, given: Result<Bytes, String>, start: Start) -> Self {
+        let around = self.shape().and_then(|shape| shape.around.clone());
+        let log = matches!(self.content(), Some(Content::Log(_)));
+        Self {
+            named: self.named,
+            depth: self.depth,
+            limits: self.limits,
+            start,
+            around_before: around.filter(|_| log),
+            ..Self::new(self.path.clone(), given, self.labels)
+        }
+    }
+
+    /// Whether it was read before.
+    pub(super) fn is_known(&self) -> bool {
+        self.start != Start::First
+    }
+
+    pub(super) fn set_held(&self) {
+        self.held.store(true, Ordering::Relaxed);
+    }
+
+    /// The stamp under which what was read may be kept for the next run; `None` when that is not all of it, or not in one
+    /// piece.
+    pub(super) fn stamp_to_keep(&self) -> Option<Stamp> {
+        let whole = !self.is_known() && !self.held.load(Ordering::Relaxed);
+        self.stamp().filter(|_| whole)
     }
 
     /// The same, as found inside an archive.
@@ -148,11 +201,56 @@ pub(super) struct Files {
     list: RwLock<Vec<Arc<Entry>>>,
     /// Paths of files that were named themselves.
     named: RwLock<HashSet<String>>,
+    /// Entries of files that are to be read once more, until there is something to find in them.
+    next: Mutex<HashMap<u32, Arc<Entry>>>,
+    /// Files may grow: what is not whole yet waits.
+    hold: AtomicBool,
 }
 
 impl Files {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
         Self { list: RwLock::new(entries.into_iter().map(Arc::new).collect()), ..Self::default() }
+    }
+
+    /// Whether what is not whole yet waits for more.
+    pub(super) fn hold(&self) -> bool {
+        self.hold.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_hold(&self, hold: bool) {
+        self.hold.store(hold, Ordering::Relaxed);
+    }
+
+    /// Sets the entry by which a file will be read once more. Until [`Files::publish`] others see the old one.
+    pub(super) fn prepare(&self, file: u32, entry: Entry) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.insert(file, Arc::new(entry));
+    }
+
+    /// The entry by which a file is to be read.
+    pub(super) fn to_read(&self, file: u32) -> Option<Arc<Entry>> {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.get(&file).map(Arc::clone).or_else(|| self.get(file))
+    }
+
+    /// Shows a prepared entry to everybody.
+    pub(super) fn publish(&self, file: u32) {
+        let entry = self.next.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
+        let Some(entry) = entry else { return };
+        let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = list.get_mut(file as usize) {
+            *slot = entry;
+        }
+    }
+
+    /// Numbers of the files that were found inside a file, in order.
+    pub(super) fn inside(&self, outer: &Entry) -> Vec<u32> {
+        let list = self.list.read().unwrap_or_else(PoisonError::into_inner);
+        let is_inside = |entry: &Entry| {
+            let rest = entry.path.strip_prefix(outer.path.as_str());
+            entry.depth == outer.depth + 1 && rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        (0..).zip(list.iter()).filter(|(_, entry)| is_inside(entry)).map(|(file, _)| file).collect()
     }
 
     /// Adds entries; gives the number of the first.

@@ -6,7 +6,7 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::loader::{Answer, Done, Job};
+use super::job::{Answer, Done, Job};
 use super::{Batch, Corpus, Interner, Row, RowPlace};
 use crate::query::Needs;
 

@@ -3,7 +3,8 @@
 //! Whoever reads a transcript asks here, so that the row and the body say the same. What comes after its transcript
 //! was read is joined when reading ends: those rows are then made anew.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
@@ -24,10 +25,65 @@ pub(super) struct Told {
     pub place: UnitPlace,
 }
 
+/// A request's place, and the hash of its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Request {
+    place: UnitPlace,
+    hash: u64,
+}
+
 #[derive(Debug, Default)]
 struct Inner {
     labels: HashMap<LabelTarget, Vec<Told>>,
-    requests: HashMap<String, Vec<UnitPlace>>,
+    requests: HashMap<String, Vec<Request>>,
+    /// In which order files were first heard: a file that is read again says what it says in its old turn.
+    turns: HashMap<u32, u32>,
+}
+
+impl Inner {
+    fn turn(&mut self, file: u32) -> u32 {
+        let next = self.turns.len() as u32;
+        *self.turns.entry(file).or_insert(next)
+    }
+}
+
+/// What one file says of transcripts elsewhere.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    labels: HashMap<LabelTarget, Vec<LabelRow>>,
+    requests: HashMap<String, Vec<Request>>,
+}
+
+impl Said {
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.requests.is_empty()
+    }
+}
+
+/// Targets and ids of which something else is said than before.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    pub labels: HashSet<LabelTarget>,
+    pub requests: HashSet<String>,
+}
+
+impl Changed {
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.requests.is_empty()
+    }
+
+    /// Takes in what is different between what a file said and what it says.
+    pub fn add(&mut self, before: &Said, now: &Said) {
+        self.labels.extend(different(&before.labels, &now.labels));
+        self.requests.extend(different(&before.requests, &now.requests));
+    }
+}
+
+/// Keys whose values differ.
+fn different<K: Clone + Eq + Hash, V: PartialEq>(a: &HashMap<K, V>, b: &HashMap<K, V>) -> Vec<K> {
+    let of_b = b.iter().filter(|(key, value)| a.get(key) != Some(value));
+    let only_a = a.iter().filter(|(key, _)| !b.contains_key(key));
+    of_b.chain(only_a).map(|(key, _)| key.clone()).collect()
 }
 
 /// Everything that waits for transcripts. Shared by all who read.
@@ -57,24 +113,73 @@ impl Joins {
     pub(super) fn add_labels(&self, row: LabelRow, place: UnitPlace) {
         let target = plain(row.target.clone());
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        let known = inner.labels.entry(target).or_default();
+        let turn = inner.turn(place.file);
+        let Inner { labels, turns, .. } = &mut *inner;
+        let known = labels.entry(target).or_default();
         if !known.iter().any(|k| k.place == place && k.row == row) {
-            known.push(Told { row, place });
+            let at = after(known, turn, turns, |k| k.place.file);
+            known.insert(at, Told { row, place });
         }
         self.any.store(true, Ordering::Release);
     }
 
     /// Gives the places of earlier requests of that id.
-    pub(super) fn add_request(&self, id: String, place: UnitPlace) -> Vec<UnitPlace> {
+    pub(super) fn add_request(&self, id: String, place: UnitPlace, hash: u64) -> Vec<UnitPlace> {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         self.any.store(true, Ordering::Release);
-        let known = inner.requests.entry(id).or_default();
-        if known.contains(&place) {
+        let turn = inner.turn(place.file);
+        let Inner { requests, turns, .. } = &mut *inner;
+        let known = requests.entry(id).or_default();
+        if known.iter().any(|k| k.place == place) {
             return Vec::new();
         }
-        let earlier = known.clone();
-        known.push(place);
+        let at = after(known, turn, turns, |k| k.place.file);
+        let earlier = known.iter().take(at).map(|k| k.place).collect();
+        known.insert(at, Request { place, hash });
         earlier
+    }
+
+    /// Forgets what a file says, because it is read again, and gives it.
+    pub(super) fn forget(&self, file: u32) -> Said {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        let mut said = Said::default();
+        inner.labels.retain(|target, known| {
+            let own: Vec<LabelRow> =
+                known.extract_if(.., |k| k.place.file == file).map(|k| k.row).collect();
+            if !own.is_empty() {
+                said.labels.insert(target.clone(), own);
+            }
+            !known.is_empty()
+        });
+        inner.requests.retain(|id, known| {
+            let own: Vec<Request> = known.extract_if(.., |k| k.place.file == file).collect();
+            if !own.is_empty() {
+                said.requests.insert(id.clone(), own);
+            }
+            !known.is_empty()
+        });
+        said
+    }
+
+    /// What a file says.
+    pub(super) fn said(&self, file: u32) -> Said {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        let mut said = Said::default();
+        for (target, known) in &inner.labels {
+            let own = known.iter().filter(|k| k.place.file == file);
+            let own: Vec<LabelRow> = own.map(|k| k.row.clone()).collect();
+            if !own.is_empty() {
+                said.labels.insert(target.clone(), own);
+            }
+        }
+        for (id, known) in &inner.requests {
+            let own = known.iter().filter(|k| k.place.file == file);
+            let own: Vec<Request> = own.copied().collect();
+            if !own.is_empty() {
+                said.requests.insert(id.clone(), own);
+            }
+        }
+        said
     }
 
     pub(super) fn labels(&self, target: &LabelTarget) -> Vec<Told> {
@@ -84,7 +189,8 @@ impl Joins {
 
     pub(super) fn requests(&self, id: &str) -> Vec<UnitPlace> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        inner.requests.get(id).cloned().unwrap_or_default()
+        let known = inner.requests.get(id).map(Vec::as_slice).unwrap_or_default();
+        known.iter().map(|k| k.place).collect()
     }
 
     /// Every target with its rows, to look which of them found nobody.
@@ -98,8 +204,13 @@ impl Joins {
     pub(super) fn all_requests(&self) -> Vec<(String, UnitPlace)> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         let each = inner.requests.iter();
-        each.flat_map(|(id, places)| places.iter().map(|place| (id.clone(), *place))).collect()
+        each.flat_map(|(id, places)| places.iter().map(|k| (id.clone(), k.place))).collect()
     }
+}
+
+/// Where something of a file belongs among what is known: behind all of files that were heard before it, and of itself.
+fn after<T>(known: &[T], turn: u32, turns: &HashMap<u32, u32>, file: impl Fn(&T) -> u32) -> usize {
+    known.partition_point(|k| turns.get(&file(k)).is_some_and(|other| *other <= turn))
 }
 
 /// The folder of a path; an archive is the folder of its members.

@@ -11,13 +11,13 @@ impl Collector<'_> {
     /// Gives the rows of a file that has not changed.
     pub(super) fn take_known(&mut self, file: u32, at: usize) -> bool {
         let corpus = self.corpus;
-        let Some(known) = self.known else { return true };
+        let Some(known) = self.known.clone() else { return true };
         let Some(own) = known.index.files.get(at) else { return true };
         let going = known.pieces(corpus, own, &mut |piece| match piece {
             Piece::Whole(chunk) => {
                 // Those before them first.
                 self.flush_rows()
-                    && self.send_chunk(Batch { chunk: Arc::clone(chunk), known: true })
+                    && self.send_chunk(Batch { known: true, ..Batch::of(Arc::clone(chunk)) })
             }
             Piece::Rows(chunk, first, rows) => {
                 for at in first..first + rows {
@@ -38,7 +38,8 @@ impl Collector<'_> {
         self.withhold(file, others, own.report.counts.joined);
         // Another order of the files is another order of the rows.
         self.moved |= own.number != file;
-        self.end_file(file, FileReport { problems: own_problems, ..report });
+        self.end_file(file, None, FileReport { problems: own_problems, ..report });
+        self.remember_known(file, &own.stamp, own.entangled);
         going && (self.is_waiting() || self.flush())
     }
 
@@ -47,7 +48,7 @@ impl Collector<'_> {
         if !self.flush() {
             return false;
         }
-        let Some(known) = self.known.filter(|_| self.gave_any()) else { return true };
+        let Some(known) = self.known.clone().filter(|_| self.gave_any()) else { return true };
         let all = self.all_known();
         if all {
             for (file, problems, joined) in self.take_withheld() {

@@ -9,21 +9,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use serde_json::Value;
 
 use super::cache::{Keeping, Known};
 use super::collect::{Collector, FLUSH};
 use super::feed::{FoundFiles, More};
 use super::files::{Entry, Files, Shape};
 use super::glimpse::Gate;
+use super::job::{Answer, Done, Job};
 use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
-use super::{Batch, FileReport, LazyEngine, Progress, Row, RowId, Spots};
+use super::{Batch, FileReport, LazyEngine, Progress, Renewed, RowId, Spots};
 use crate::ingest::format::RawTranscript;
-use crate::ingest::units::Layout;
 use crate::ingest::{
     Context, LabelRow, LabelRules, LabelTarget, Mapping, Unit, UnitBytes, UnitReading, read_cut,
 };
-use crate::model::{Analysis, Place, Problem};
+use crate::model::{Place, Problem};
 use crate::query::Needs;
 use crate::source::Bytes;
 
@@ -54,15 +53,25 @@ pub enum LoadEvent {
     Glimpse(Batch),
     /// Rows to append.
     Rows(Batch),
-    /// Rows made anew: a sample was opened, or labels or a request from elsewhere joined. `None`: it cannot be read, and
-    /// the row is gone.
-    Renewed(Vec<(RowId, Option<Row>)>),
+    /// Rows made anew: a sample was opened, labels or a request from elsewhere joined, or the file has changed.
+    Renewed(Renewed),
+    /// What was said of a file holds no longer; what does comes next.
+    Unsaid(u32, Unsaid),
     /// New state of a file; its problems are those since the last such event.
     File(u32, FileReport),
     /// The rows of an index have all come; with those that stand twice, when nothing has changed since it was kept.
     Settled(Option<Vec<RowId>>),
     /// How far it is.
     Progress(Progress),
+}
+
+/// Problems that hold no longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsaid {
+    /// All that reading the file said.
+    All,
+    /// These.
+    These(Vec<Problem>),
 }
 
 /// The shared door to the files. Cheap to clone.
@@ -78,6 +87,8 @@ pub struct Corpus {
     pub rules: Arc<LabelRules>,
     /// The user's own mappings, in the order in which they are tried.
     pub(super) mappings: Arc<Vec<Mapping>>,
+    /// What was named, to look there for more files.
+    pub(super) arguments: Arc<Vec<String>>,
     /// Where the index is kept.
     pub(super) keeping: Option<Arc<Keeping>>,
     /// Files that are still being looked for.
@@ -95,53 +106,12 @@ struct Load<'a> {
     known: Option<&'a Known>,
 }
 
-/// A piece of work for the pool.
-pub(super) enum Job {
-    /// A file whose rows are known, by its number in the index.
-    Known { file: u32, at: usize },
-    /// Units of a stream.
-    Units { file: u32, units: Vec<(Unit, UnitBytes)>, position: u64 },
-    /// Samples of an archive, by number: known by a summary, or to be opened.
-    Samples { file: u32, units: Vec<(Unit, Option<Arc<Value>>)>, position: u64 },
-    /// Files found in a folder, or inside a file.
-    Files { parent: Option<u32>, paths: Vec<String> },
-    /// A file's end.
-    End(End),
-}
-
-/// How a file ended.
-#[derive(Debug)]
-pub(super) struct End {
-    pub file: u32,
-    pub layout: Layout,
-    /// What kind of file it is, where its units do not tell: `zip archive of 12 files`.
-    pub what: Option<String>,
-    /// Records that no unit stands for; each has a problem.
-    pub left_out: u64,
-    pub problems: Vec<Problem>,
-}
-
-/// One unit as it was read.
-#[derive(Default)]
-pub(super) struct Done {
-    pub unit: Unit,
-    pub reading: UnitReading,
-    pub analyses: Vec<Option<Analysis>>,
-    /// Of each transcript, when somebody will search.
-    pub spots: Vec<Spots>,
-    pub hash: u64,
-    /// The place among the file's parts.
-    pub part: (u64, u64),
-    /// Known by a summary only.
-    pub pending: bool,
-}
-
-/// A piece of work done.
-pub(super) enum Answer {
-    Units { file: u32, units: Vec<Done>, position: u64 },
-    Known { file: u32, at: usize },
-    Files { parent: Option<u32>, paths: Vec<String> },
-    End(End),
+impl<'a> Load<'a> {
+    fn new(options: LoadOptions, stop: &'a AtomicBool, known: Option<&'a Known>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let threads = if options.threads == 0 { cores } else { options.threads };
+        Self { options, threads, stop, known }
+    }
 }
 
 impl Corpus {
@@ -161,6 +131,7 @@ impl Corpus {
             engine,
             rules,
             mappings: Arc::default(),
+            arguments: Arc::default(),
             keeping: None,
             more: Arc::default(),
             gate: Arc::default(),
@@ -181,11 +152,11 @@ impl Corpus {
         Self { mappings: Arc::new(mappings), ..self }
     }
 
-    /// Tells which files were named themselves, not found in a folder: those speak of all others.
+    /// Tells what was named: files, which speak of all others, and folders and patterns, in which more files may be found.
     #[must_use]
     pub fn with_named(self, named: &[String]) -> Self {
         self.files.set_named(named);
-        self
+        Self { arguments: Arc::new(named.to_vec()), ..self }
     }
 
     /// Paths in order.
@@ -201,21 +172,31 @@ impl Corpus {
 
     /// Reads all files, calling `event` from this thread in file order. Stops early when it returns false.
     pub fn load(&self, options: LoadOptions, event: &mut dyn FnMut(LoadEvent) -> bool) {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let threads = if options.threads == 0 { cores } else { options.threads };
         let stop = AtomicBool::new(false);
+        let mut collector = Collector::new(self, event);
+        self.read_all(options, &stop, &mut collector);
+    }
+
+    /// What is kept of a reading serves every later one, also those that search.
+    fn for_all(&self, mut options: LoadOptions) -> LoadOptions {
+        options.needs.body |= options.needs.cues && self.keeping.is_some();
+        options
+    }
+
+    /// [`Corpus::load`], into a collector that may go on. What stops it is told by `stop`.
+    pub(super) fn read_all(
+        &self,
+        options: LoadOptions,
+        stop: &AtomicBool,
+        collector: &mut Collector<'_>,
+    ) {
         if options.glimpse {
             self.gate.hold();
         }
-        let known = self.known();
-        let mut options = options;
-        // What is kept of this reading serves every later one, also those that search.
-        options.needs.body |= options.needs.cues && self.keeping.is_some();
-        let mut collector = Collector::new(self, known.as_ref(), event);
-        let files = self.files.all();
-        let (labels, others): (Vec<u32>, Vec<u32>) =
-            (0..files.len() as u32).partition(|&n| files.get(n as usize).is_some_and(|f| f.labels));
-        let load = Load { options, threads, stop: &stop, known: known.as_ref() };
+        let known = self.known().map(Arc::new);
+        collector.known.clone_from(&known);
+        let load = Load::new(self.for_all(options), stop, known.as_deref());
+        let all: Vec<u32> = (0..self.files.all().len() as u32).collect();
         std::thread::scope(|scope| {
             let more = self.more.is_expected().then(|| {
                 // Bounded by what there is to find; looking does not wait for reading.
@@ -223,26 +204,55 @@ impl Corpus {
                 scope.spawn(move || self.find_more(&to_us));
                 more
             });
-            // Labels first, to their end: then nothing has to be read twice on their account.
-            if !labels.is_empty() {
-                self.pass(&labels, None, load, &mut collector);
-            }
-            if !stop.load(Ordering::Relaxed) {
-                self.pass(&others, more.as_ref(), load, &mut collector);
-            }
+            self.passes(&all, more.as_ref(), load, collector);
             // Who still looks is told here that nobody listens.
             drop(more);
         });
-        if stop.load(Ordering::Relaxed) || !collector.settle() {
-            return;
-        }
-        if collector.all_known() {
+        let mut going = !stop.load(Ordering::Relaxed) && collector.settle();
+        if going && collector.all_known() {
             self.listen(load);
-        } else {
-            self.renew(options.needs, threads, &stop, &mut collector);
+        } else if going {
+            self.renew(load.options.needs, load.threads, stop, collector);
         }
-        if !stop.load(Ordering::Relaxed) {
-            collector.finish();
+        // What was not given of it is not needed any more.
+        collector.known = None;
+        going = going && !stop.load(Ordering::Relaxed) && collector.finish();
+        stop.fetch_or(!going, Ordering::Relaxed);
+    }
+
+    /// Reads some of the files once more, or for the first time, then makes rows anew of which more is known.
+    pub(super) fn read_some(
+        &self,
+        list: &[u32],
+        options: LoadOptions,
+        stop: &AtomicBool,
+        collector: &mut Collector<'_>,
+    ) {
+        let options = LoadOptions { glimpse: false, ..self.for_all(options) };
+        let load = Load::new(options, stop, None);
+        self.passes(list, None, load, collector);
+        let going = !stop.load(Ordering::Relaxed) && collector.flush();
+        if going {
+            self.renew(options.needs, load.threads, stop, collector);
+        }
+        stop.fetch_or(!going, Ordering::Relaxed);
+    }
+
+    /// Reads files, those of labels first, to their end: then nothing has to be read twice on their account.
+    fn passes(
+        &self,
+        list: &[u32],
+        more: Option<&Receiver<FoundFiles>>,
+        load: Load<'_>,
+        collector: &mut Collector<'_>,
+    ) {
+        let (labels, others): (Vec<u32>, Vec<u32>) =
+            list.iter().partition(|n| self.files.get(**n).is_some_and(|f| f.labels));
+        for (list, more) in [(labels, None), (others, more)] {
+            let any = !list.is_empty() || more.is_some();
+            if any && !load.stop.load(Ordering::Relaxed) {
+                self.pass(&list, more, load, collector);
+            }
         }
     }
 
@@ -256,7 +266,7 @@ impl Corpus {
             let needs = Needs::default();
             let options = LoadOptions { needs, glimpse: false, ..load.options };
             let nobody = &mut |_| true;
-            let mut collector = Collector::new(self, None, nobody);
+            let mut collector = Collector::new(self, nobody);
             self.pass(&list, None, Load { options, known: None, ..load }, &mut collector);
         }
     }
@@ -342,6 +352,7 @@ impl Corpus {
             Job::End(end) => Answer::End(end),
             Job::Known { file, at } => Answer::Known { file, at },
             Job::Files { parent, paths } => Answer::Files { parent, paths },
+            Job::Sure { file, resume } => Answer::Sure { file, resume },
             Job::Units { file, units, position } => {
                 let Some(entry) = self.files.get(file) else {
                     return Answer::Units { file, units: Vec::new(), position };

@@ -10,8 +10,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Corpus;
 use super::cut::{FIRST_UNITS, MOST_UNITS, Send, problem};
-use super::files::{Content, Entry, Shape};
-use super::loader::{Done, End, Job, spots};
+use super::files::{Content, Entry, Shape, Start};
+use super::job::{Done, End, Job};
+use super::loader::spots;
 use crate::ingest::inspect::archive::{self, Plan, SampleAt};
 use crate::ingest::inspect::{chunks, summary};
 use crate::ingest::units::{MAX_UNIT, UnitKind};
@@ -134,11 +135,29 @@ impl Corpus {
             Entry::new(inner, Ok(archive.member(*at)), entry.labels)
                 .within(entry, archive.member_limits())
         };
-        let children: Vec<Entry> = members.iter().map(child).collect();
+        let mut children: Vec<Entry> = members.iter().map(child).collect();
+        if entry.is_known() {
+            self.meet_again(entry, &mut children, inside);
+        }
         let paths: Vec<String> = children.iter().map(|c| c.path.clone()).collect();
         let first = self.files.add(children);
         inside.extend(first..first + paths.len() as u32);
         send(Job::Files { parent: Some(end.file), paths }).then_some(end)
+    }
+
+    /// Takes out the members that were there when the archive was read last: those are read once more.
+    fn meet_again(&self, archive: &Entry, members: &mut Vec<Entry>, inside: &mut Vec<u32>) {
+        for file in self.files.inside(archive) {
+            let Some(known) = self.files.get(file) else { continue };
+            // Of several of one name each meets one.
+            if let Some(at) = members.iter().position(|member| member.path == known.path) {
+                let member = members.remove(at);
+                let mut again = known.again(member.given, Start::Again);
+                again.limits = member.limits;
+                self.files.prepare(file, again);
+                inside.push(file);
+            }
+        }
     }
 
     /// A sample of an archive: by its summary where there is one, else opened.

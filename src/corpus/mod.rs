@@ -3,18 +3,23 @@
 //!
 //! [`Catalogue`] is plain data that the explorer owns; [`Corpus`] is the shared door to the files.
 
+mod again;
 mod bits;
 mod body;
 mod cache;
 mod catalogue;
 mod chunk;
 mod collect;
+mod copies;
 mod cut;
 mod engine;
 mod facets;
 mod feed;
 mod files;
+mod follow;
 mod glimpse;
+mod group;
+mod job;
 mod joins;
 mod known;
 mod loader;
@@ -26,11 +31,12 @@ mod renew;
 mod reread;
 mod row;
 mod search;
-mod seen;
 mod sieve;
 mod sift;
 mod sort;
 mod spots;
+mod stack;
+mod switch;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -42,12 +48,14 @@ pub use catalogue::{Batch, Catalogue, FileReport, Progress};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use feed::FoundFiles;
-pub use loader::{Corpus, LoadEvent, LoadOptions, stem};
+pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use pace::{Pace, ProgressWords, Speed};
 pub use peek::Peek;
 pub use row::{Interner, Row, RowId, RowPlace, prompt_hash};
 pub use search::Hits;
 pub use sort::{Ranks, Sort, SortKey};
 pub use spots::{Spot, Spots};
+pub use stack::Renewed;
+pub use switch::Following;
 pub use view::RowView;
 pub use words::Word;

@@ -1,13 +1,15 @@
 //! Rows made anew when everything was read: samples that only a summary spoke of are opened, and rows to which
-//! something from elsewhere belongs are read again with it.
+//! something from elsewhere belongs are read again with it. Later the same for what has come since.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::again::Since;
+use super::chunk::Chunk;
 use super::collect::Collector;
-use super::joins::UnitPlace;
-use super::{BodyError, Corpus, FileReport, LoadEvent, Row, RowId, RowPlace, Spots};
+use super::joins::{Changed, UnitPlace};
+use super::{BodyError, Corpus, Row, RowId, RowPlace, Spots};
 use crate::ingest::{LabelTarget, json, targets};
 use crate::model::{Analysis, Parse, Problem, ProblemKind, Transcript};
 use crate::query::Needs;
@@ -31,8 +33,8 @@ struct Old {
 }
 
 /// Targets of label rows and ids of requests that some transcript answers to.
-#[derive(Default)]
-struct Met {
+#[derive(Debug, Default)]
+pub(super) struct Met {
     labels: HashSet<(LabelTarget, UnitPlace)>,
     requests: HashSet<UnitPlace>,
 }
@@ -46,25 +48,7 @@ impl Corpus {
         stop: &AtomicBool,
         collector: &mut Collector<'_>,
     ) {
-        let mut wanted: Vec<(RowId, RowPlace, Old)> = Vec::new();
-        let mut met = Met::default();
-        let asks = self.joins.any();
-        for (first, rows) in std::mem::take(&mut collector.sent) {
-            if !(asks || needs.opened && rows.pending() > 0) {
-                continue;
-            }
-            for (id, row) in (first..).zip(rows.rows()) {
-                let aliases = collector.aliases.get(&id).map(Vec::as_slice).unwrap_or_default();
-                let joined = asks && self.belongs(&row, aliases, &mut met);
-                if (row.pending && needs.opened) || (joined && collector.late) {
-                    let repaired = row.parse == Parse::Repaired;
-                    wanted.push((id, row.place, Old { pending: row.pending, repaired }));
-                }
-            }
-        }
-        if asks {
-            self.tell_joined(&met, collector);
-        }
+        let wanted = self.wanted(needs, collector);
         if wanted.is_empty() {
             return;
         }
@@ -106,24 +90,80 @@ impl Corpus {
         }
     }
 
+    /// Rows that are to be read again, of those that came since this was asked last, and of all when something new is said of
+    /// them.
+    fn wanted(&self, needs: Needs, collector: &mut Collector<'_>) -> Vec<(RowId, RowPlace, Old)> {
+        let asks = self.joins.any();
+        let since = std::mem::take(&mut collector.since);
+        collector.since.from = collector.sent.len();
+        let Since { mut from, mut renewed, lost, changed } = since;
+        let heard = !changed.is_empty();
+        if asks && (lost || heard) {
+            // Whoever was met may be another now.
+            collector.met = Met::default();
+            (from, renewed) = (0, Vec::new());
+        }
+        renewed.retain(|id| *id < from && !collector.gone.contains(*id));
+        let mut met = std::mem::take(&mut collector.met);
+        let before = (met.labels.len(), met.requests.len());
+        let mut wanted = Vec::new();
+        let mut look = |id: RowId, chunk: &Chunk, at: usize, aliases: &[String]| {
+            let row = chunk.row(at);
+            let found = if asks {
+                self.belongs(&row, aliases, &changed, &mut met)
+            } else {
+                Found::default()
+            };
+            let late = !collector.following && collector.late && found.any;
+            if (row.pending && needs.opened) || late || found.changed {
+                let repaired = row.parse == Parse::Repaired;
+                wanted.push((id, row.place, Old { pending: row.pending, repaired }));
+            }
+        };
+        let aliases = |id| collector.aliases.get(&id).map(Vec::as_slice).unwrap_or_default();
+        for id in renewed {
+            if let Some((chunk, at)) = collector.sent.at(id) {
+                look(id, chunk, at, aliases(id));
+            }
+        }
+        for (first, chunk) in collector.sent.from(from) {
+            if !asks && !(needs.opened && chunk.pending() > 0) {
+                continue;
+            }
+            for (at, id) in (0..chunk.len).zip(first..) {
+                if id >= from && !collector.gone.contains(id) {
+                    look(id, chunk, at, aliases(id));
+                }
+            }
+        }
+        let after = (met.labels.len(), met.requests.len());
+        if asks && (!collector.following || lost || heard || before != after) {
+            self.tell_joined(&met, collector);
+        }
+        collector.met = met;
+        wanted
+    }
+
     /// Whether something from elsewhere speaks of this row; what does is remembered.
-    fn belongs(&self, row: &Row, aliases: &[String], met: &mut Met) -> bool {
+    fn belongs(&self, row: &Row, aliases: &[String], changed: &Changed, met: &mut Met) -> Found {
+        let mut found = Found::default();
         if self.files.get(row.place.file).is_some_and(|f| f.labels) {
-            return false;
+            return found;
         }
         let source = self.path(row.place.file);
         let id = String::from(&*row.id);
         let tier = row.tier.as_ref().map(|t| t.value.as_str());
-        let mut found = false;
         for target in targets(std::iter::once(&id).chain(aliases), &row.sample, tier) {
+            found.changed |= changed.labels.contains(&target);
             for known in self.labels_of(&target, &source) {
-                found = true;
+                found.any = true;
                 met.labels.insert((target.clone(), known.place));
             }
         }
         for name in std::iter::once(&id).chain(aliases) {
+            found.changed |= changed.requests.contains(name);
             if let Some(place) = self.request_of(name, &source) {
-                found = true;
+                found.any = true;
                 met.requests.insert(place);
             }
         }
@@ -146,7 +186,9 @@ impl Corpus {
                 });
             }
         };
-        rows.sort_by_key(|(_, k)| (k.place.file, k.place.part));
+        rows.sort_by(|(a, x), (b, y)| {
+            (x.place.file, x.place.part, a).cmp(&(y.place.file, y.place.part, b))
+        });
         // One unit may give several label rows (a pair's two tiers): it joined when any of them did.
         let mut at = 0;
         while let Some((target, first)) = rows.get(at) {
@@ -163,7 +205,9 @@ impl Corpus {
             }
             at += same;
         }
-        for (id, place) in self.joins.all_requests() {
+        let mut requests = self.joins.all_requests();
+        requests.sort_by(|(a, x), (b, y)| (x.file, x.part, a).cmp(&(y.file, y.part, b)));
+        for (id, place) in requests {
             let joined = met.requests.contains(&place);
             tell(place, joined, &|| {
                 format!(
@@ -172,14 +216,33 @@ impl Corpus {
                 )
             });
         }
-        for (file, (joined, problems)) in changed {
+        let before = std::mem::take(&mut collector.told);
+        let silent = before.keys().filter(|file| !changed.contains_key(file));
+        let silent: Vec<u32> = silent.copied().collect();
+        changed.extend(silent.into_iter().map(|file| (file, (0, Vec::new()))));
+        for (file, now) in changed {
+            let known = before.get(&file);
+            if known == Some(&now) {
+                collector.told.insert(file, now);
+                continue;
+            }
+            let unsaid = known.map(|(_, problems)| problems.clone()).unwrap_or_default();
+            let (joined, problems) = now.clone();
             if let Some(report) = collector.ended.get_mut(&file) {
-                report.counts.joined += joined;
-                let report = FileReport { problems, ..report.clone() };
-                collector.send(LoadEvent::File(file, report));
+                report.counts.joined = joined;
+                collector.tell(file, unsaid, problems);
+                collector.told.insert(file, now);
             }
         }
     }
+}
+
+/// What speaks of a row.
+#[derive(Default)]
+struct Found {
+    any: bool,
+    /// Something else than before.
+    changed: bool,
 }
 
 fn missing(target: &LabelTarget) -> String {
@@ -217,16 +280,15 @@ impl Fresh {
         let Read { row, place, old, result } = read;
         let file = place.file;
         let problems = self.problems.entry(file).or_default();
-        let mut report = collector.ended.get_mut(&file);
-        let counts = report.as_mut().map(|report| &mut report.counts);
         match result {
             Ok((transcript, analysis, spots)) => {
-                if let Some(counts) = counts {
+                collector.correct(file, place.index, |counts| {
                     counts.repaired -= u64::from(old.repaired);
                     counts.repaired += u64::from(transcript.parse == Parse::Repaired);
-                }
+                });
                 let names = &mut collector.names;
                 let fresh = Row { spots, ..Row::new(&transcript, analysis.as_ref(), place, names) };
+                let report = collector.ended.get_mut(&file);
                 if let Some(report) = report.filter(|_| old.pending) {
                     for code in &fresh.repairs {
                         *report.mended.entry(code).or_default() += 1;
@@ -239,11 +301,11 @@ impl Fresh {
                 if old.pending {
                     // A summary alone is no transcript.
                     kind = ProblemKind::Unreadable;
-                    if let Some(counts) = counts {
+                    collector.correct(file, place.index, |counts| {
                         counts.transcripts -= 1;
                         counts.left_out += 1;
                         counts.repaired -= u64::from(old.repaired);
-                    }
+                    });
                     self.rows.push((row, None));
                 }
                 let source = collector.corpus.path(file);
@@ -256,13 +318,10 @@ impl Fresh {
     fn hand_over(&mut self, collector: &mut Collector<'_>) -> bool {
         self.since = Instant::now();
         let rows = std::mem::take(&mut self.rows);
-        let mut ok = rows.is_empty() || collector.send(LoadEvent::Renewed(rows));
-        for (file, problems) in std::mem::take(&mut self.problems) {
-            if let Some(report) = collector.ended.get(&file) {
-                let report = FileReport { problems, ..report.clone() };
-                ok = ok && collector.send(LoadEvent::File(file, report));
-            }
-        }
-        ok
+        let ok = rows.is_empty() || collector.renew(rows, false);
+        let problems = std::mem::take(&mut self.problems);
+        problems
+            .into_iter()
+            .fold(ok, |ok, (file, problems)| ok && collector.tell(file, Vec::new(), problems))
     }
 }

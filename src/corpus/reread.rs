@@ -51,7 +51,7 @@ impl Corpus {
         let member = place.member.as_deref().map(str::to_owned);
         let unit = Unit { offset, len, line: place.line, index: place.index, member };
         let shape = entry.shape().cloned().unwrap_or_default();
-        let context = self.context(entry, &shape, &unit, super::collect::hash_of(hashes));
+        let context = self.context(entry, &shape, &unit, super::group::hash_of(hashes));
         let Some(group) = &place.group else {
             let reading = units.first().map(|u| read_unit(u, &context)).unwrap_or_default();
             // Of a sample that only a summary spoke of, this is the first look.

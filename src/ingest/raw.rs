@@ -127,7 +127,7 @@ pub struct RawTranscript {
 }
 
 /// Which transcripts a label row speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LabelTarget {
     /// The one with this id, or with this name among its aliases.
     Id(String),

@@ -9,6 +9,7 @@ pub(super) mod cells;
 mod columns;
 mod head;
 mod lists;
+mod resume;
 mod scan;
 mod table;
 mod unit;
@@ -18,6 +19,7 @@ mod window;
 use std::io;
 
 use head::HEAD;
+pub use resume::Resume;
 use scan::{Scanner, Step};
 use serde_json::{Map, Value};
 use table::Table;
@@ -76,6 +78,14 @@ pub struct Units<R> {
     /// The container's keys before its first list.
     around: Map<String, Value>,
     around_bytes: u64,
+    /// The layout would be the same whatever followed.
+    decided: bool,
+    /// What still needs more bytes to be sure is not given.
+    hold: bool,
+    /// Something was not given.
+    held: bool,
+    /// Where the first unit starts that more bytes could change.
+    unsure: Option<Resume>,
 }
 
 type Cut = Option<(Unit, UnitBytes)>;
@@ -96,6 +106,7 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
     pub fn with_limit(read: R, max: u64) -> io::Result<Self> {
         let mut window = Window::new(read, max.max(HEAD as u64));
         window.from(0)?;
+        let mut decided = true;
         let (verdict, bom) = loop {
             let there = window.held(0);
             let bom = if there.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -106,6 +117,7 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
             }
             // A failure behind the head is found again, and told, when the units get there.
             if !full && !window.extend(0).unwrap_or(false) {
+                decided = false;
                 let there = window.held(0);
                 let head = there.get(bom..HEAD.min(there.len())).unwrap_or_default();
                 let values = head::Verdict { layout: Layout::Values, name: None };
@@ -128,6 +140,10 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
             entered: false,
             around: Map::new(),
             around_bytes: 0,
+            decided,
+            hold: false,
+            held: false,
+            unsure: None,
         };
         match units.layout {
             Layout::Values => {}
@@ -207,6 +223,8 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
     /// When a read fails; the caller reports it and stops with this file.
     pub fn next_unit(&mut self) -> io::Result<Option<(Unit, UnitBytes)>> {
         loop {
+            let place = self.place();
+            self.window.saw_end = false;
             // A cut is given, or the mode has changed, or it is the end.
             let cut = match &self.mode {
                 Mode::End => return Ok(None),
@@ -216,6 +234,9 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Units<R> {
                 Mode::Rows => self.row()?,
                 Mode::Rest => self.rest()?,
             };
+            if self.window.saw_end && !self.may_give(place, cut.as_ref()) {
+                return Ok(None);
+            }
             if cut.is_some() {
                 return Ok(cut);
             }

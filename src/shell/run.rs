@@ -81,7 +81,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     let started = Instant::now();
     let corpus = plan.reading.corpus.clone();
     let paths = corpus.paths();
-    let mut workers = Workers::new(&corpus);
+    let mut workers = Workers::new(&corpus, plan.follow);
     workers.read();
     let result = (|| -> io::Result<Exit> {
         let signals = events::signals()?;
@@ -116,6 +116,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.view.mouse = plan.mouse;
         state.view.quiet = plan.quiet;
         state.view.private = plan.private;
+        state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
         shell.head_start(&mut state);
         shell.frame(&mut state)?;
@@ -194,6 +195,7 @@ impl Shell {
             Effect::Mouse(on) => {
                 let _ = terminal::mouse(&mut self.screen, on);
             }
+            Effect::Follow(on) => self.workers.follow(on),
             Effect::Title(text) => {
                 let _ = terminal::title(&mut self.screen, &text);
             }

@@ -10,7 +10,7 @@ use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Message};
 use crate::corpus::{
-    BodyError, Catalogue, Corpus, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
+    BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -61,12 +61,15 @@ pub struct Workers {
     /// Kept until reading starts.
     to_loaded: Option<Sender<Message>>,
     corpus: Corpus,
+    /// Whether growing files are followed.
+    following: Following,
 }
 
 impl Workers {
-    /// Workers that wait for jobs. Reading starts with [`Workers::read`].
+    /// Workers that wait for jobs. Reading starts with [`Workers::read`]. `follow`: growing files are followed from the
+    /// start.
     #[must_use]
-    pub fn new(corpus: &Corpus) -> Self {
+    pub fn new(corpus: &Corpus, follow: bool) -> Self {
         let (to_results, results) = unbounded();
         let (to_loaded, loaded) = bounded(LOADED);
         let (newest, narrowest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
@@ -110,19 +113,20 @@ impl Workers {
             loaded,
             to_loaded: Some(to_loaded),
             corpus: corpus.clone(),
+            following: Following::new(follow),
         }
     }
 
-    /// Starts reading files. Once.
+    /// Starts reading files, and stays with those that grow. Once.
     pub fn read(&mut self) {
         let Some(events) = self.to_loaded.take() else { return };
-        let corpus = self.corpus.clone();
+        let (corpus, following) = (self.corpus.clone(), self.following.clone());
         thread::spawn(move || {
             let needs = Needs { cues: true, body: true, opened: true };
             let options = LoadOptions { needs, glimpse: true, ..LoadOptions::default() };
             let mut told = false;
             let ended = terminal::guarded(|| {
-                corpus.load(options, &mut |event| {
+                corpus.follow(options, &following, &mut |event| {
                     // Said as soon as something was read with them, and at the end in any case.
                     let used = match &event {
                         LoadEvent::Rows(_) => corpus.engine.ready().is_some(),
@@ -148,6 +152,11 @@ impl Workers {
     /// The first frame was drawn: reading, which was held back for it, goes on.
     pub fn shown(&self) {
         self.corpus.glimpse_shown();
+    }
+
+    /// Follows growing files from now on, or no more.
+    pub fn follow(&self, on: bool) {
+        self.following.turn(on);
     }
 
     /// Asks for a body.
@@ -188,6 +197,12 @@ impl Workers {
     /// Asks for colours.
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
         self.colours.give(ColourJob { generation, codes });
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.following.end();
     }
 }
 

@@ -41,6 +41,25 @@ pub struct OnDisk {
     /// Length and time of the last writing when it was opened; `None` when it had been written to right before, so that
     /// a later writing might have the same time.
     before: Option<(u64, SystemTime)>,
+    /// Which file it was when it was opened.
+    identity: Identity,
+}
+
+/// Device and number of a file, where there is such a thing.
+pub(super) type Identity = Option<(u64, u64)>;
+
+/// Which file it is.
+pub(super) fn identity(metadata: &std::fs::Metadata) -> Identity {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
+    }
 }
 
 /// Clocks of file systems may be as coarse as this.
@@ -56,12 +75,11 @@ impl OnDisk {
         let file = File::open(path)?;
         let room = |held: usize| (held < MOST_HELD).then_some(held + 1);
         let held = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok();
-        let before = file
-            .metadata()
-            .ok()
-            .and_then(|m| stamp(&m))
-            .filter(|(_, written)| written.elapsed().is_ok_and(|age| age > COARSE));
-        Ok(Self { path: path.to_owned(), held: held.then_some(file), before })
+        let now = file.metadata().ok();
+        let before = now.as_ref().and_then(stamp);
+        let before = before.filter(|(_, written)| written.elapsed().is_ok_and(|age| age > COARSE));
+        let identity = now.as_ref().and_then(identity);
+        Ok(Self { path: path.to_owned(), held: held.then_some(file), before, identity })
     }
 
     pub(super) fn metadata(&self) -> io::Result<std::fs::Metadata> {
@@ -69,6 +87,10 @@ impl OnDisk {
             Some(file) => file.metadata(),
             None => std::fs::metadata(&self.path),
         }
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
@@ -191,7 +213,7 @@ impl Bytes {
     pub fn is_unchanged(&self) -> bool {
         match self {
             Self::File(file) => {
-                let now = file.metadata().ok().and_then(|m| stamp(&m));
+                let now = file.metadata().ok().as_ref().and_then(stamp);
                 file.before.is_some() && file.before == now
             }
             Self::Static(_) | Self::Spooled(_) => true,

@@ -7,6 +7,7 @@ mod derived;
 mod discover;
 mod file;
 mod guard;
+mod mark;
 mod open;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -23,6 +24,7 @@ pub use derived::Derived;
 pub use discover::{Discovered, Discovery, Found, discover, is_there};
 pub use file::Bytes;
 pub use guard::{Panicked, guarded, is_guarded};
+pub use mark::{Change, Mark};
 pub use open::{Opened, peel, peel_within};
 pub use shelf::{Shelf, ShelfInfo};
 pub use spool::SpooledInput;

@@ -1,6 +1,6 @@
 //! What tells whether a file is still the one that it was, without reading it.
 
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -20,19 +20,27 @@ pub struct Stamp {
     pub ends: u64,
 }
 
+/// Nanoseconds since 1970; 0 where the system does not say.
+pub(super) fn nanoseconds(modified: std::io::Result<SystemTime>) -> u64 {
+    let since = modified.ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |since| since.as_nanos() as u64)
+}
+
+/// Hash of the head and tail of so many bytes.
+pub(super) fn ends(bytes: &Bytes, len: u64) -> Option<u64> {
+    let head = bytes.read_range(0, len.min(ENDS)).ok()?;
+    let tail = bytes.read_range(len.saturating_sub(ENDS), len.min(ENDS)).ok()?;
+    Some(xxh3_64_with_seed(&tail, xxh3_64_with_seed(&head, len)))
+}
+
 impl Bytes {
     /// The stamp of a file on disk; `None` for everything else, and when it cannot be read.
     #[must_use]
     pub fn stamp(&self) -> Option<Stamp> {
         let Self::File(file) = self else { return None };
         let metadata = file.metadata().ok()?;
-        let len = metadata.len();
-        let since = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        let modified = since.map_or(0, |since| since.as_nanos() as u64);
-        let head = self.read_range(0, len.min(ENDS)).ok()?;
-        let tail = self.read_range(len.saturating_sub(ENDS), len.min(ENDS)).ok()?;
-        let ends = xxh3_64_with_seed(&tail, xxh3_64_with_seed(&head, len));
-        Some(Stamp { len, modified, ends })
+        let (len, modified) = (metadata.len(), nanoseconds(metadata.modified()));
+        Some(Stamp { len, modified, ends: ends(self, len)? })
     }
 }
 

@@ -325,6 +325,37 @@ fn a_verdict_stands_where_a_value_is_too_long() {
 }
 
 #[test]
+fn what_has_come_is_counted_beside_the_position() {
+    let last = |stage: &Stage| text(stage).lines().last().map(str::to_owned).unwrap_or_default();
+    for (size, followed, new) in [
+        ((120, 36), "following   1 of 40", "following   2 new   1 of 42"),
+        ((40, 12), "following   1 of 40", "Enter read  2 new   1 of 42"),
+    ] {
+        let mut stage = Stage::forty(size);
+        assert!(last(&stage).trim_end().ends_with("  1 of 40"), "{}", last(&stage));
+        stage.keys("W");
+        let said = last(&stage);
+        assert!(said.contains("following") && said.trim_end().ends_with("1 of 40"), "{said}");
+        for _ in 0..30 {
+            stage.send(Message::Tick);
+        }
+        assert!(last(&stage).trim_end().ends_with(followed), "{}", last(&stage));
+        let rows: Vec<_> = (0..2).filter_map(|id| stage.state.catalogue.row(id)).collect();
+        stage.send(Message::Loaded(LoadEvent::Rows(rows.into())));
+        assert!(last(&stage).trim_end().ends_with(new), "{}", last(&stage));
+        // Whoever types needs the line.
+        stage.keys("/");
+        assert!(!last(&stage).contains("new"), "{}", last(&stage));
+        stage.keys("Esc Esc");
+        assert!(
+            last(&stage).trim_end().ends_with(followed.replace("40", "42").as_str()),
+            "{}",
+            last(&stage)
+        );
+    }
+}
+
+#[test]
 fn what_does_not_fit_says_so() {
     let mut stage = Stage::forty((80, 24));
     stage.keys(":");

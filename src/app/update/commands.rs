@@ -4,6 +4,7 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{copy, cues, facets, filter, find, fuzzy, list, palette, reader, toast, turns};
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
+use crate::corpus::Bits;
 
 /// Whether a command means something while a dialog is open.
 pub fn works_in_dialogs(command: Command) -> bool {
@@ -39,6 +40,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::CopyPermalink
         | C::Palette
         | C::Help
+        | C::Follow
         | C::Mouse
         | C::Redraw
         | C::Suspend
@@ -152,6 +154,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::CopyPermalink => copy::copy(state, Copied::Permalink, fx),
         C::Palette => palette::open(state),
         C::Help => dialogs::help(state),
+        C::Follow => follow(state, fx),
         C::Mouse => mouse(state, fx),
         C::Redraw => fx.push(Effect::Redraw),
         C::Suspend => fx.push(Effect::Suspend),
@@ -190,6 +193,18 @@ fn quiet(state: &mut State) {
     toast(state, Tone::Info, text);
 }
 
+fn follow(state: &mut State, fx: &mut Vec<Effect>) {
+    state.follow.on = !state.follow.on;
+    fx.push(Effect::Follow(state.follow.on));
+    let text = if state.follow.on {
+        let key = state.keymap.main_key(Command::Bottom);
+        format!("following: what is written from now on comes at the end ({key} goes there)")
+    } else {
+        "files are not followed any more".to_owned()
+    };
+    toast(state, Tone::Info, text);
+}
+
 fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
     state.view.mouse = !state.view.mouse;
     fx.push(Effect::Mouse(state.view.mouse));
@@ -201,7 +216,8 @@ fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
     toast(state, Tone::Info, text);
 }
 
-/// Esc: the search, else the top dialog, the narrowed list, the zoom, the turn that stands in the panes, the toast. Never quits.
+/// Esc: the search, else the top dialog, the narrowed list, the zoom, the turn that stands in the panes, the toast and
+/// what is said of new rows. Never quits.
 fn close(state: &mut State, fx: &mut Vec<Effect>) {
     if find::is_on(state) {
         find::clear(state);
@@ -215,5 +231,6 @@ fn close(state: &mut State, fx: &mut Vec<Effect>) {
         turns::show(state, Shown::Response, fx);
     } else {
         state.toast = None;
+        state.follow.new = Bits::default();
     }
 }

@@ -6,7 +6,7 @@
 use super::scroll::Move;
 use super::{facets, fuzzy, reader, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
-use crate::corpus::{Bits, Catalogue, Hits, Ranks, RowId, Sort, SortKey};
+use crate::corpus::{Bits, Catalogue, Hits, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
 
 /// Most rows that are tested within `update`; more are a worker's.
@@ -19,6 +19,9 @@ const QUICK: usize = if cfg!(test) { 3 } else { 20_000 };
 pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
     let last = state.list.rows.len().saturating_sub(1);
     let page = usize::from(state.sizes.list.1);
+    if matches!(movement, Move::End) {
+        state.follow.new = Bits::default();
+    }
     let to = movement.apply(state.list.selected, page, last);
     choose(state, to, fx);
 }
@@ -66,6 +69,8 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     state.generation.0 += 1;
     let list = &mut state.list;
     list.settled = Bits::default();
+    list.doubtful = Bits::default();
+    list.retested = None;
     list.unshown = None;
     list.tested = 0;
     list.running = None;
@@ -76,7 +81,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Tests the rows that nobody has looked at. `fresh`: the filter is new, the list is made anew.
 pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
-    if state.list.running.is_some() {
+    if state.list.running.is_some() || !retest(state, fx) {
         return;
     }
     let (from, len) = (state.list.tested, state.catalogue.len() as RowId);
@@ -121,6 +126,60 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     facets::arrived(state);
 }
 
+/// Rows were made anew, or are gone: of the rest of the list nothing has changed.
+pub fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let gone = renewed.gone().iter().filter(|id| list.settled.remove(**id)).count();
+    for id in renewed.gone() {
+        list.doubtful.remove(*id);
+    }
+    let looked_at = list.tested.max(list.running.unwrap_or_default());
+    for id in renewed.rows().iter().filter(|id| **id < looked_at) {
+        list.doubtful.insert(*id);
+    }
+    if gone > 0 {
+        show(state, fx);
+    }
+    extend(state, false, fx);
+}
+
+/// Tests rows again that have changed since. False: that takes a worker, and everything else waits for it.
+fn retest(state: &mut State, fx: &mut Vec<Effect>) -> bool {
+    let rows = std::mem::take(&mut state.list.doubtful);
+    if rows.is_empty() {
+        return true;
+    }
+    let filter = &state.filter.applied;
+    let only = state.catalogue.only(&rows);
+    let hits = if filter.needs().body { None } else { on_columns(&only, filter, 0) };
+    if let Some(hits) = hits {
+        retested(state, &rows, &hits, fx);
+        return true;
+    }
+    state.generation.0 += 1;
+    state.list.running = Some(state.list.tested);
+    state.list.retested = Some(rows);
+    fx.push(Effect::RunFilter {
+        generation: state.generation.0,
+        filter: filter.clone(),
+        catalogue: only,
+        from: 0,
+    });
+    false
+}
+
+/// Some rows were tested again: those that pass stay or come, the others go.
+fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let before: Vec<RowId> = rows.iter().filter(|id| list.settled.remove(*id)).collect();
+    settle(list, hits);
+    if before != hits || list.sort != Sort::default() || !list.narrowed.is_empty() {
+        show(state, fx);
+    } else {
+        facets::refresh(state);
+    }
+}
+
 /// The rows from a place on that pass on columns alone; `None` when a text has to decide.
 fn on_columns(catalogue: &Catalogue, filter: &Filter, from: RowId) -> Option<Vec<RowId>> {
     let (pass, open) = catalogue.decide(filter, from);
@@ -136,11 +195,27 @@ fn settle(list: &mut List, rows: &[RowId]) {
 
 /// Hits of a filter that ran elsewhere.
 #[allow(clippy::needless_pass_by_value)] // they came in a message and end here
-pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: &mut Vec<Effect>) {
+pub fn filtered(
+    state: &mut State,
+    generation: u64,
+    mut hits: Hits,
+    done: bool,
+    fx: &mut Vec<Effect>,
+) {
     let Some(up_to) = state.list.running.filter(|_| generation == state.generation.0) else {
         return;
     };
+    // A file may have been cut short meanwhile.
+    hits.rows.retain(|id| !state.catalogue.is_gone(*id));
     settle(&mut state.list, &hits.rows);
+    if let Some(left) = &mut state.list.retested {
+        for row in &hits.rows {
+            left.remove(*row);
+        }
+        if !done {
+            return;
+        }
+    }
     if !done {
         state.list.searching = Some((state.list.tested as usize + hits.searched, up_to as usize));
         follow(state, &hits.rows, false, fx);
@@ -150,8 +225,16 @@ pub fn filtered(state: &mut State, generation: u64, hits: Hits, done: bool, fx: 
     state.list.searching = None;
     state.list.tested = up_to;
     state.list.unreadable += hits.unreadable;
-    follow(state, &hits.rows, true, fx);
-    if (up_to as usize) < state.catalogue.len() {
+    if let Some(left) = state.list.retested.take() {
+        // Those that have changed and were not found.
+        for row in left.iter() {
+            state.list.settled.remove(row);
+        }
+        show(state, fx);
+    } else {
+        follow(state, &hits.rows, true, fx);
+    }
+    if (up_to as usize) < state.catalogue.len() || !state.list.doubtful.is_empty() {
         extend(state, false, fx);
     } else if state.list.unreadable > 0 {
         let what = crate::app::plural(state.list.unreadable, "transcript", "transcripts");

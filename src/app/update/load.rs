@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{dialogs, facets, list, reader, wanted};
 use crate::app::tally::learn_categories;
 use crate::app::{Effect, Input, State, Tally, first_words};
-use crate::corpus::{Batch, Catalogue, LoadEvent, Row, RowId};
+use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId};
 use crate::cues::Engine;
 use crate::query::Filter;
 
@@ -58,16 +58,22 @@ fn forget_glimpse(state: &mut State) -> bool {
     true
 }
 
-/// Rows were made anew: counts and words are taken again, the filter runs over all rows, and the transcript being read
-/// is read once more if it is among them.
-fn renewed(state: &mut State, rows: Vec<(RowId, Option<Row>)>, fx: &mut Vec<Effect>) {
-    let again = rows.iter().any(|(id, _)| reader::target(state) == Some(*id));
-    state.catalogue.renew(rows);
+/// Rows were made anew: counts and words are taken again, the filter tests them once more, and so is the transcript read
+/// that is on screen, if it is among them.
+fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
+    let again = reader::target(state).is_some_and(|row| renewed.rows().contains(&row));
+    state.catalogue.renew(renewed);
+    for id in renewed.fresh() {
+        state.follow.new.insert(*id);
+    }
+    for id in renewed.gone() {
+        state.follow.new.remove(*id);
+    }
     state.tally = Tally::default();
     state.vocabulary = first_words(&state.categories);
     let State { catalogue, tally, vocabulary, .. } = state;
     catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
-    list::refilter(state, fx);
+    list::renewed(state, renewed, fx);
     if again {
         reader::read_again(state, fx);
     }
@@ -85,6 +91,11 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
                 state.vocabulary = first_words(&state.categories);
             }
             push(state, batch);
+            if state.progress.done {
+                for id in first..state.catalogue.len() as RowId {
+                    state.follow.new.insert(id);
+                }
+            }
             wanted::look(state, first);
             if fresh {
                 list::refilter(state, fx);
@@ -92,8 +103,8 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
                 list::extend(state, false, fx);
             }
         }
-        LoadEvent::Renewed(rows) => renewed(state, rows, fx),
-        event @ (LoadEvent::Settled(_) | LoadEvent::Files { .. }) => {
+        LoadEvent::Renewed(rows) => renewed(state, &rows, fx),
+        event @ (LoadEvent::Settled(_) | LoadEvent::Files { .. } | LoadEvent::Unsaid(..)) => {
             state.catalogue.apply(event);
             dialogs::problems_changed(state);
         }
@@ -102,12 +113,15 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             dialogs::problems_changed(state);
         }
         LoadEvent::Progress(progress) => {
-            state.progress = progress;
+            let was_done = std::mem::replace(&mut state.progress, progress).done;
             wanted::give_up(state);
             dialogs::problems_changed(state);
             if progress.done {
                 facets::refresh(state);
-                fx.push(Effect::Keep(state.catalogue.to_keep()));
+                // What comes later, to files that are followed, is for the next run to read.
+                if !was_done {
+                    fx.push(Effect::Keep(state.catalogue.to_keep()));
+                }
             }
         }
     }

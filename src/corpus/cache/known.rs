@@ -214,7 +214,7 @@ impl Corpus {
             let run = runs.get(&number).copied().unwrap_or(Some((0, 0)));
             let report = catalogue.file(number).filter(|report| report.done);
             let (true, Some(rows), Some(report), Some(stamp)) =
-                (stream && entry.depth == 0, run, report, entry.stamp())
+                (stream && entry.depth == 0, run, report, entry.stamp_to_keep())
             else {
                 continue;
             };

@@ -367,7 +367,7 @@ fn many_torn_lines_cost_linear_work() {
 }
 
 /// Lines, pretty values, blank lines, junk.
-fn piece() -> impl Strategy<Value = String> {
+pub(super) fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("{\"a\":1}\n".to_owned()),
         Just("{\"a\":\"b\\\"}{\"}\r\n".to_owned()),

@@ -20,11 +20,22 @@ pub struct Window<R> {
     mark: u64,
     limit: u64,
     chunk: usize,
+    /// Where the stream ended when somebody looked. A file may grow meanwhile: that is for the next reading, so that
+    /// no two looks in this one differ.
+    end: Option<u64>,
+    /// Somebody looked at the end since this was last set to false.
+    pub saw_end: bool,
 }
 
 impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
     pub fn new(read: R, limit: u64) -> Self {
-        Self { read, buffer: Vec::new(), filled: 0, base: 0, mark: 0, limit, chunk: FIRST }
+        let (buffer, end) = (Vec::new(), None);
+        Self { read, buffer, filled: 0, base: 0, mark: 0, limit, chunk: FIRST, end, saw_end: false }
+    }
+
+    /// Where the stream ends, since somebody looked there.
+    pub fn end(&self) -> Option<u64> {
+        self.end
     }
 
     /// Nothing before this offset is asked for again, unless by [`Self::take`].
@@ -60,6 +71,10 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
 
     fn more(&mut self, needed: u64) -> io::Result<()> {
         let end = self.base + self.filled as u64;
+        if self.end.is_some_and(|known| known <= end) {
+            self.saw_end = true;
+            return Ok(());
+        }
         let mut keep = needed.min(self.mark);
         if end.saturating_sub(keep) > self.limit {
             keep = needed;
@@ -85,6 +100,10 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
         let n = (self.read)(end, space)?.min(space.len());
         if n == space.len() {
             self.chunk = (self.chunk * 2).min(LARGEST);
+        }
+        if n == 0 {
+            self.end = Some(end);
+            self.saw_end = true;
         }
         self.filled += n;
         Ok(())

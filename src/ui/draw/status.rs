@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use super::filter_bar::{typed, width_as_is};
 use super::title::{Word, columns, fit, write};
-use crate::app::{State, Tone, hints};
+use crate::app::{State, Tone, hints, thousands};
 use crate::text::width;
 
 /// Columns between what is said of reading and the counter.
@@ -63,7 +63,12 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     let style = if find.error.is_some() && find.input.is_some() { t.error } else { t.dim };
     canvas.put_as_is(start, y, wide, &right, style);
     let typing = find.input.is_some() || state.list.fuzzy.is_some();
-    let start = if typing { start } else { progress(state, canvas, area, start) };
+    let start = if typing {
+        start
+    } else {
+        let start = following(state, canvas, area, start);
+        progress(state, canvas, area, start)
+    };
     let room = start.saturating_sub(x + 2);
     for (input, label) in [(&find.input, "/"), (&state.list.fuzzy, "list ~")] {
         if let Some(input) = input {
@@ -95,6 +100,27 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
         at += canvas.put(at, y, needed, what, t.dim) + 3;
     }
     None
+}
+
+/// Says before column `end` that files are followed and how many rows are new; where that starts. Keys and messages keep
+/// most of the line.
+fn following(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16 {
+    let t = canvas.theme;
+    let new = state.new_rows();
+    let new = (new > 0).then(|| (format!("{} new", thousands(new)), t.toast));
+    let on = state.follow.on.then(|| ("following".to_owned(), t.dim));
+    let most = end.saturating_sub(area.x) / if area.width < 60 { 2 } else { 3 };
+    let mut start = end;
+    // The number is needed more than the word, and stands next to the counter.
+    for (text, style) in new.into_iter().chain(on) {
+        let wide = (width(&text) + GAP) as u16;
+        if end - start + wide > most {
+            break;
+        }
+        start -= wide;
+        canvas.put_as_is(start, area.y, wide, &text, style);
+    }
+    start
 }
 
 /// Writes how far reading is so that it ends before column `end`; where it starts. Keys and messages keep the larger part

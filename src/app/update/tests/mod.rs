@@ -4,6 +4,7 @@ mod anything;
 mod arriving;
 mod filtering;
 mod finding;
+mod following;
 mod listing;
 mod looking;
 mod marking;

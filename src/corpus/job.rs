@@ -1,0 +1,81 @@
+//! What goes to the pool while files are read, and what comes back.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Spots;
+use crate::ingest::units::{Layout, Resume};
+use crate::ingest::{Unit, UnitBytes, UnitReading};
+use crate::model::{Analysis, Problem};
+use crate::source::Mark;
+
+/// A piece of work for the pool.
+pub(super) enum Job {
+    /// A file whose rows are known, by its number in the index.
+    Known { file: u32, at: usize },
+    /// Units of a stream.
+    Units { file: u32, units: Vec<(Unit, UnitBytes)>, position: u64 },
+    /// Samples of an archive, by number: known by a summary, or to be opened.
+    Samples { file: u32, units: Vec<(Unit, Option<Arc<Value>>)>, position: u64 },
+    /// Files found in a folder, or inside a file.
+    Files { parent: Option<u32>, paths: Vec<String> },
+    /// The units before this place are sure, whatever is written behind: reading can go on from there.
+    Sure { file: u32, resume: Resume },
+    /// A file's end.
+    End(End),
+}
+
+impl Job {
+    /// The file that it is about, unless it tells of others.
+    pub(super) fn file(&self) -> Option<u32> {
+        match self {
+            Self::Units { file, .. }
+            | Self::Known { file, .. }
+            | Self::Samples { file, .. }
+            | Self::Sure { file, .. } => Some(*file),
+            Self::Files { .. } => None,
+            Self::End(end) => Some(end.file),
+        }
+    }
+}
+
+/// How a file ended.
+#[derive(Debug)]
+pub(super) struct End {
+    pub file: u32,
+    pub layout: Layout,
+    /// What kind of file it is, where its units do not tell: `zip archive of 12 files`.
+    pub what: Option<String>,
+    /// Records that no unit stands for; each has a problem.
+    pub left_out: u64,
+    pub problems: Vec<Problem>,
+    /// What was read of it, to see later whether it has changed.
+    pub mark: Option<Mark>,
+    /// Something at its end is not whole yet, and was not given.
+    pub held: bool,
+}
+
+/// One unit as it was read.
+#[derive(Default)]
+pub(super) struct Done {
+    pub unit: Unit,
+    pub reading: UnitReading,
+    pub analyses: Vec<Option<Analysis>>,
+    /// Of each transcript, when somebody will search.
+    pub spots: Vec<Spots>,
+    pub hash: u64,
+    /// The place among the file's parts.
+    pub part: (u64, u64),
+    /// Known by a summary only.
+    pub pending: bool,
+}
+
+/// A piece of work done.
+pub(super) enum Answer {
+    Units { file: u32, units: Vec<Done>, position: u64 },
+    Known { file: u32, at: usize },
+    Files { parent: Option<u32>, paths: Vec<String> },
+    Sure { file: u32, resume: Resume },
+    End(End),
+}
