@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Corpus;
@@ -167,7 +168,7 @@ fn units_of(file: u32, entry: &Entry, bytes: &Bytes, send: Send<'_>) -> io::Resu
         let next = units.next_unit();
         if !shaped {
             // Complete from the first unit on, and needed by whoever reads it.
-            entry.set_shape(Shape { kind: units.kind(), around: units.around() });
+            entry.set_shape(Shape { kind: units.kind(), around: units.around().map(Arc::new) });
             shaped = true;
         }
         let next = match next {

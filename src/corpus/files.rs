@@ -45,7 +45,8 @@ pub(super) enum Content {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shape {
     pub kind: UnitKind,
-    pub around: Option<Value>,
+    /// Shared: what stands around the records of a log may be megabytes, and every reading of a unit has it.
+    pub around: Option<Arc<Value>>,
 }
 
 impl Entry {

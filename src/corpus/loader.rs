@@ -319,7 +319,7 @@ impl Corpus {
         };
         let mut context = Context::new(place, stem(&entry.path), &self.rules, hash);
         context.kind = shape.kind;
-        context.around = shape.around.as_ref();
+        context.around = shape.around.as_deref();
         context.labels_only = entry.labels;
         context.mappings = &self.mappings;
         if self.joins.any() && !entry.labels {
