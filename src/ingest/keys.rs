@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 const FEW: usize = 32;
 
 /// A number that tells most names apart.
-fn mark(name: &str) -> usize {
+fn mark(name: &str) -> u8 {
     let bytes = name.as_bytes();
-    let end = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
-    let (first, last) = (end(bytes.first()), end(bytes.last()));
-    (bytes.len().wrapping_mul(43) + first * 5 + last * 17) & 0xff
+    let (first, last) = (bytes.first().copied(), bytes.last().copied());
+    let ends = first.unwrap_or(0).wrapping_mul(5).wrapping_add(last.unwrap_or(0).wrapping_mul(17));
+    (bytes.len() as u8).wrapping_mul(43).wrapping_add(ends)
 }
 
 /// The keys of an object.
@@ -23,33 +23,40 @@ pub struct Keys<'a> {
     pub map: &'a Map<String, Value>,
     /// A bit for the mark of each key.
     seen: [u64; 4],
+    /// The marks of the first keys, in order.
+    marks: [u8; FEW],
 }
 
 impl<'a> Keys<'a> {
     pub fn new(map: &'a Map<String, Value>) -> Self {
-        let mut seen = [0_u64; 4];
-        for key in map.keys() {
+        let (mut seen, mut marks) = ([0_u64; 4], [0; FEW]);
+        for (at, key) in map.keys().enumerate() {
             let mark = mark(key);
-            if let Some(word) = seen.get_mut(mark >> 6) {
+            if let Some(word) = seen.get_mut(usize::from(mark >> 6)) {
                 *word |= 1 << (mark & 63);
             }
+            if let Some(place) = marks.get_mut(at) {
+                *place = mark;
+            }
         }
-        Self { map, seen }
+        Self { map, seen, marks }
     }
 
-    fn may_have(&self, key: &str) -> bool {
-        let mark = mark(key);
-        self.seen.get(mark >> 6).is_some_and(|word| word >> (mark & 63) & 1 == 1)
+    fn may_have(&self, mark: u8) -> bool {
+        self.seen.get(usize::from(mark >> 6)).is_some_and(|word| word >> (mark & 63) & 1 == 1)
     }
 
     /// What stands under a key: the same as the object says.
     pub fn get(&self, key: &str) -> Option<&'a Value> {
-        if !self.may_have(key) {
+        let wanted = mark(key);
+        if !self.may_have(wanted) {
             None
         } else if self.map.len() > FEW {
             self.map.get(key)
         } else {
-            self.map.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+            let mut all = self.map.iter().zip(self.marks);
+            all.find(|((known, _), mark)| *mark == wanted && *known == key)
+                .map(|((_, value), _)| value)
         }
     }
 
@@ -65,7 +72,8 @@ impl<'a> Keys<'a> {
 
     /// The number of a key in the object's order.
     pub fn position(&self, key: &str) -> Option<usize> {
-        if self.may_have(key) { self.map.keys().position(|known| known == key) } else { None }
+        let there = self.may_have(mark(key));
+        if there { self.map.keys().position(|known| known == key) } else { None }
     }
 }
 
@@ -84,7 +92,7 @@ impl<T> Default for Names<T> {
 impl<T> Names<T> {
     /// What stands under a name.
     pub fn get(&self, name: &str) -> Option<&T> {
-        let slot = self.slots.get(mark(name))?;
+        let slot = self.slots.get(usize::from(mark(name)))?;
         slot.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 }
@@ -93,7 +101,7 @@ impl<T: Default> Names<T> {
     /// The place of a name, to be filled; made when there is none.
     pub fn entry(&mut self, name: &str) -> &mut T {
         // A mark is one byte, there are 256 slots, and the place is one that was found or just made.
-        let slot = &mut self.slots[mark(name)];
+        let slot = &mut self.slots[usize::from(mark(name))];
         let at = slot.iter().position(|(known, _)| known == name).unwrap_or(slot.len());
         if at == slot.len() {
             slot.push((name.to_owned(), T::default()));

@@ -55,6 +55,9 @@ pub fn read(
             label("yes_proportion", share(parsed.iter().map(parsed_vote)));
         }
     }
+    if votes.is_empty() {
+        return;
+    }
     let name = told.unwrap_or(if one { "final_answer" } else { "yes_proportion" });
     let name = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
     let mut seen: HashSet<(u8, &str)> = HashSet::new();
