@@ -61,21 +61,30 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Where the first white space stands, and its length in bytes; the end, when there is none.
 fn first_blank(text: &str) -> (usize, usize) {
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b' ' | b'\t'..=b'\r' => return (at, 1),
-            // The first byte of a longer character.
-            0xc0.. => {
-                let c = text.get(at..).and_then(|rest| rest.chars().next());
-                if let Some(blank) = c.filter(|c| c.is_whitespace()) {
-                    return (at, blank.len_utf8());
-                }
-            }
-            _ => {}
+    let mut from = 0;
+    while let Some(rest) = text.as_bytes().get(from..)
+        && let Some(at) = rest.iter().position(|b| MAY_BE_BLANK.get(usize::from(*b)) == Some(&true))
+    {
+        let first = text.get(from + at..).and_then(|rest| rest.chars().next());
+        let len = first.map_or(1, char::len_utf8);
+        if first.is_some_and(char::is_whitespace) {
+            return (from + at, len);
         }
+        from += at + len;
     }
     (text.len(), 0)
 }
+
+/// Bytes that white space may begin with: of ASCII it is some, beyond it any character may be.
+const MAY_BE_BLANK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte == 0x20 || byte >= 0x09 && byte <= 0x0d || byte >= 0xc0;
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,10 @@
 //! Names looked up fast, where most are not there. A record has a dozen keys, and readers ask it for some hundred names
 //! that somebody once used; hashing each of those took longer than reading the record.
 //!
-//! [`Keys`] are those of one object, [`Names`] a fixed table of names. Both go by a byte made of a name's length and ends.
+//! [`Keys`] are those of one object, a [`List`] holds names that are tried one after another, [`Names`] is a fixed table of
+//! names. All go by a byte made of a name's length and ends, its mark.
+
+use std::ops::Deref;
 
 use serde_json::{Map, Value};
 
@@ -9,11 +12,44 @@ use serde_json::{Map, Value};
 const FEW: usize = 32;
 
 /// A number that tells most names apart.
-fn mark(name: &str) -> u8 {
-    let bytes = name.as_bytes();
-    let (first, last) = (bytes.first().copied(), bytes.last().copied());
-    let ends = first.unwrap_or(0).wrapping_mul(5).wrapping_add(last.unwrap_or(0).wrapping_mul(17));
-    (bytes.len() as u8).wrapping_mul(43).wrapping_add(ends)
+const fn mark(name: &str) -> u8 {
+    match name.as_bytes() {
+        [] => 0,
+        bytes @ ([first] | [first, ..]) => {
+            // There is a last byte where there is a first.
+            let last = bytes[bytes.len() - 1];
+            let ends = first.wrapping_mul(5).wrapping_add(last.wrapping_mul(17));
+            (bytes.len() as u8).wrapping_mul(43).wrapping_add(ends)
+        }
+    }
+}
+
+/// Names under which something may stand, the best first, with their marks.
+#[derive(Debug, Clone, Copy)]
+pub struct List<const N: usize> {
+    /// The names.
+    pub names: [&'static str; N],
+    marks: [u8; N],
+}
+
+impl<const N: usize> List<N> {
+    pub const fn new(names: [&'static str; N]) -> Self {
+        let mut marks = [0; N];
+        let mut at = 0;
+        while at < N {
+            marks[at] = mark(names[at]);
+            at += 1;
+        }
+        Self { names, marks }
+    }
+}
+
+impl<const N: usize> Deref for List<N> {
+    type Target = [&'static str];
+
+    fn deref(&self) -> &Self::Target {
+        &self.names
+    }
 }
 
 /// The keys of an object.
@@ -48,16 +84,35 @@ impl<'a> Keys<'a> {
 
     /// What stands under a key: the same as the object says.
     pub fn get(&self, key: &str) -> Option<&'a Value> {
-        let wanted = mark(key);
-        if !self.may_have(wanted) {
-            None
-        } else if self.map.len() > FEW {
-            self.map.get(key)
-        } else {
-            let mut all = self.map.iter().zip(self.marks);
-            all.find(|((known, _), mark)| *mark == wanted && *known == key)
-                .map(|((_, value), _)| value)
+        let mark = mark(key);
+        if self.may_have(mark) { self.marked(key, mark) } else { None }
+    }
+
+    /// What stands under a key with this mark.
+    fn marked(&self, key: &str, wanted: u8) -> Option<&'a Value> {
+        if self.map.len() > FEW {
+            return self.map.get(key);
         }
+        let mut all = self.map.iter().zip(self.marks);
+        all.find(|((known, _), mark)| *mark == wanted && *known == key).map(|((_, value), _)| value)
+    }
+
+    /// Those names of a list that are there, in its order, with what stands under them.
+    pub fn all<const N: usize>(
+        &self,
+        list: &'static List<N>,
+    ) -> impl Iterator<Item = (&'static str, &'a Value)> {
+        let there = list.names.iter().zip(&list.marks).filter(|(_, mark)| self.may_have(**mark));
+        there.filter_map(|(name, mark)| Some((*name, self.marked(name, *mark)?)))
+    }
+
+    /// As [`Self::all`], of texts that are not blank.
+    pub fn texts<const N: usize>(
+        &self,
+        list: &'static List<N>,
+    ) -> impl Iterator<Item = (&'static str, &'a str)> {
+        let text = |(name, value): (&'static str, &'a Value)| Some((name, value.as_str()?));
+        self.all(list).filter_map(text).filter(|(_, text)| !text.trim().is_empty())
     }
 
     /// Whether there is such a key.
@@ -116,7 +171,20 @@ mod tests {
 
     use super::*;
 
+    const LIST: List<5> = List::new(["a", "", "aa", "b_", "é"]);
+
     proptest! {
+        #[test]
+        fn a_list_gives_what_is_there(there in prop::collection::vec("[ab_é]{0,2}", 0..40)) {
+            let value = |key: &String| (key.clone(), Value::String(if key == "aa" { " " } else { "x" }.to_owned()));
+            let map: Map<String, Value> = there.iter().map(value).collect();
+            let keys = Keys::new(&map);
+            let names = || LIST.names.into_iter().filter(|name| map.contains_key(*name));
+            prop_assert_eq!(keys.all(&LIST).map(|(name, _)| name).collect::<Vec<_>>(), names().collect::<Vec<_>>());
+            let texts: Vec<&str> = names().filter(|name| *name != "aa").collect();
+            prop_assert_eq!(keys.texts(&LIST).map(|(name, _)| name).collect::<Vec<_>>(), texts);
+        }
+
         #[test]
         fn keys_say_what_the_object_says(
             there in prop::collection::vec("[a-c_]{0,4}|\\PC{0,3}", 0..40),
