@@ -109,6 +109,7 @@ pub enum CacheCommand {
 
 /// The explorer's own arguments.
 #[derive(Debug, Clone, Default, ClapArgs)]
+#[allow(clippy::struct_excessive_bools)] // options, each on its own
 pub struct ExploreArgs {
     /// What to read.
     #[command(flatten)]

@@ -258,6 +258,7 @@ pub fn sort(arg: Option<SortArg>) -> Sort {
 
 /// What the explorer needs to start.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // options, each on its own
 pub struct Explore {
     /// Files and rules.
     pub reading: Reading,

@@ -71,7 +71,7 @@ impl Records {
     }
 
     fn value(&self, unit: &[u8]) -> Option<Value> {
-        let read = decode(unit, self.shape.kind, self.shape.around.as_ref(), self.index);
+        let read = decode(unit, self.shape.kind, self.shape.around.as_deref(), self.index);
         read.ok().map(|read| read.value)
     }
 

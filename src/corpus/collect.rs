@@ -30,6 +30,7 @@ const MOST_PROBLEMS: u64 = 10_000;
 pub(super) const FLUSH: Duration = Duration::from_millis(40);
 
 /// Puts results into rows and reports, in order.
+#[allow(clippy::struct_excessive_bools)] // independent facts about one reading, not a state
 pub(super) struct Collector<'a> {
     pub(super) corpus: &'a Corpus,
     /// What is known from an earlier run, until everything was read.
@@ -262,7 +263,7 @@ impl<'a> Collector<'a> {
         }
         let renewed = Renewed::on(&mut self.sent, rows);
         let fresh = if records { std::mem::take(&mut self.fresh) } else { Vec::new() };
-        (self.event)(LoadEvent::Renewed(Renewed { records, fresh, ..renewed }))
+        (self.event)(LoadEvent::Renewed(Renewed { fresh, records, ..renewed }))
     }
 
     /// Gives an event to whoever loads.
@@ -363,7 +364,7 @@ impl<'a> Collector<'a> {
             entry.set_aliased();
         }
         let row = Row::new(transcript, analysis, place, &mut self.names);
-        self.put(Row { pending, spots, ..row }, &transcript.aliases);
+        self.put(Row { spots, pending, ..row }, &transcript.aliases);
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {
@@ -423,7 +424,9 @@ impl<'a> Collector<'a> {
         }
         let unread = problems.iter().find(|p| p.kind == ProblemKind::NotReadYet);
         let why = unread.map(|p| p.message.clone()).or(what);
-        problems.into_iter().for_each(|problem| self.say(problem));
+        for problem in problems {
+            self.say(problem);
+        }
         if let Some(entry) = self.corpus.files.get(file).filter(|_| held) {
             entry.set_held();
         }

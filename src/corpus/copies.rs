@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bits::Bits;
@@ -23,7 +24,7 @@ pub(super) struct Copies {
     by_content: HashTable<RowId>,
     by_id: HashTable<RowId>,
     /// Rows with an identical record elsewhere.
-    copies: Bits,
+    twins: Bits,
     any: bool,
     /// Rows whose id another record has.
     same_id: Bits,
@@ -65,17 +66,17 @@ fn hash_of_name((id, epoch): (&str, Option<i64>)) -> u64 {
 impl Copies {
     /// What a snapshot needs: who is a copy, not how that is found out.
     pub fn snapshot(&self) -> Self {
-        Self { copies: self.copies.clone(), any: self.any, ..Self::default() }
+        Self { twins: self.twins.clone(), any: self.any, ..Self::default() }
     }
 
     /// Rows that stand twice.
     pub fn rows(&self) -> Vec<RowId> {
-        self.copies.iter().collect()
+        self.twins.iter().collect()
     }
 
     /// Whether an identical record stands elsewhere.
     pub fn is_copy(&self, id: RowId) -> bool {
-        self.any && self.copies.contains(id)
+        self.any && self.twins.contains(id)
     }
 
     /// Whether any record stands twice.
@@ -97,20 +98,20 @@ impl Copies {
         let rehash = |row: &RowId| {
             there(row).map_or(0, |view| hash_of_content(content(view.chunk, view.at)))
         };
-        let copy = match self.by_content.find(hash_of_content(own), same) {
-            Some(first) => Some(*first),
-            None => {
-                self.by_content.insert_unique(hash_of_content(own), id, rehash);
+        let copy = match self.by_content.entry(hash_of_content(own), same, rehash) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(place) => {
+                place.insert(id);
                 None
             }
         };
         let name = named(chunk, at);
         let same = |row: &RowId| there(row).is_some_and(|v| (v.id(), v.epoch()) == name);
         let rehash = |row: &RowId| there(row).map_or(0, |v| hash_of_name((v.id(), v.epoch())));
-        let same_id = match self.by_id.find(hash_of_name(name), same) {
-            Some(first) => Some(*first),
-            None => {
-                self.by_id.insert_unique(hash_of_name(name), id, rehash);
+        let same_id = match self.by_id.entry(hash_of_name(name), same, rehash) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(place) => {
+                place.insert(id);
                 None
             }
         };
@@ -120,8 +121,8 @@ impl Copies {
         }
         match (copy, same_id) {
             (Some(first), _) => {
-                self.copies.insert(first);
-                self.copies.insert(id);
+                self.twins.insert(first);
+                self.twins.insert(id);
                 self.any = true;
                 Sight::Copy(first)
             }
@@ -132,7 +133,7 @@ impl Copies {
 
     /// Forgets a row that stands beside no other; false when it does, so that all must be looked at again.
     fn forget(&mut self, chunk: &Chunk, at: usize, id: RowId) -> bool {
-        if self.copies.contains(id) || self.same_id.contains(id) {
+        if self.twins.contains(id) || self.same_id.contains(id) {
             return false;
         }
         let own = |row: &RowId| *row == id;
@@ -172,7 +173,7 @@ impl Catalogue {
         known.told_to = len;
         known.any |= !rows.is_empty();
         for row in rows {
-            known.copies.insert(row);
+            known.twins.insert(row);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
@@ -256,7 +257,7 @@ fn units_of(
         let next = units.next_unit();
         if !shaped {
             // Complete from the first unit on, and needed by whoever reads it.
-            entry.set_shape(Shape { kind: units.kind(), around: units.around() });
+            entry.set_shape(Shape { kind: units.kind(), around: units.around().map(Arc::new) });
             shaped = true;
         }
         if let Some(resume) = units.resume().filter(|_| sure && next.is_ok()) {

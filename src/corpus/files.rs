@@ -45,7 +45,7 @@ pub(super) struct Entry {
     /// Where reading it begins.
     pub start: Start,
     /// What stood around its samples when it was read last, if it was a log of them.
-    pub around_before: Option<Value>,
+    pub around_before: Option<Arc<Value>>,
     /// What it turned out to hold; set once, by the thread that cuts.
     content: OnceLock<Content>,
     /// How its units are read; set once, by the thread that cuts.
@@ -73,7 +73,8 @@ pub(super) enum Content {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shape {
     pub kind: UnitKind,
-    pub around: Option<Value>,
+    /// Shared: what stands around the records of a log may be megabytes, and every reading of a unit has it.
+    pub around: Option<Arc<Value>>,
 }
 
 impl Entry {

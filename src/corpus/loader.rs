@@ -384,8 +384,8 @@ impl Corpus {
         let shape = entry.shape().cloned().unwrap_or_default();
         let reading = read_cut(&unit, bytes, &self.context(entry, &shape, &unit, hash));
         let part = (unit.offset, unit.len);
-        let record = match bytes {
-            UnitBytes::Whole(bytes) => bytes.as_slice(),
+        let record: &[u8] = match bytes {
+            UnitBytes::Whole(bytes) => bytes,
             UnitBytes::Torn(_) | UnitBytes::TooLarge => &[],
         };
         let spots = spots(&reading, record, needs);
@@ -436,7 +436,7 @@ impl Corpus {
         };
         let mut context = Context::new(place, stem(&entry.path), &self.rules, hash);
         context.kind = shape.kind;
-        context.around = shape.around.as_ref();
+        context.around = shape.around.as_deref();
         context.labels_only = entry.labels;
         context.mappings = &self.mappings;
         if self.joins.any() && !entry.labels {

@@ -172,7 +172,7 @@ impl Corpus {
         let shape = entry.shape().cloned().unwrap_or_default();
         if let Some(told) = known
             && let Some(Content::Log(log)) = entry.content()
-            && let Some(raw) = summary::read(told, shape.around.as_ref(), &self.rules)
+            && let Some(raw) = summary::read(told, shape.around.as_deref(), &self.rules)
         {
             let hash = log.hash(usize::try_from(part.0).unwrap_or(usize::MAX));
             let context = self.context(entry, &shape, &unit, hash);
@@ -261,7 +261,7 @@ fn cut_log(entry: &Entry, log: Log, mut end: End, send: Send<'_>) -> Option<End>
             (Unit { offset: index, len: planned.size, line: 0, index, member }, told)
         })
         .collect();
-    entry.set_shape(Shape { kind: UnitKind::Json, around });
+    entry.set_shape(Shape { kind: UnitKind::Json, around: around.map(Arc::new) });
     entry.set_content(Content::Log(log));
     let total = units.len();
     let size = entry.given.as_ref().ok().and_then(crate::source::Bytes::len).unwrap_or_default();

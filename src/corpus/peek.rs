@@ -1,6 +1,7 @@
 //! The first records of a file as values, for looking at a shape that nobody knows yet.
 
 use std::io;
+use std::sync::Arc;
 
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
@@ -42,7 +43,7 @@ impl Corpus {
         let mut looked = 0;
         for _ in 0..most {
             let Some((unit, content)) = units.next_unit()? else { break };
-            let shape = Shape { kind: units.kind(), around: units.around() };
+            let shape = Shape { kind: units.kind(), around: units.around().map(Arc::new) };
             let value = match &content {
                 UnitBytes::Whole(bytes) => {
                     looked += bytes.len();

@@ -127,7 +127,7 @@ impl Corpus {
             }
         }
         for (first, chunk) in collector.sent.from(from) {
-            if !asks && !(needs.opened && chunk.pending() > 0) {
+            if !(asks || needs.opened && chunk.pending() > 0) {
                 continue;
             }
             for (at, id) in (0..chunk.len).zip(first..) {

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_switch_says_what_to_do() {
         let switch = Following::new(true);
-        let long = Duration::from_secs(600);
+        let long = Duration::from_mins(10);
         assert_eq!(switch.wait(true, Duration::ZERO), Step::Look);
         assert_eq!(switch.wait(false, long), Step::Look, "it was just turned on");
         switch.turn(false);

@@ -54,12 +54,12 @@ impl Format for AfResults {
         let Some(map) = record.as_object() else { return Vec::new() };
         let mut fields = Fields::new(map);
         let mut raw = RawTranscript::default();
-        if let Some((key, query)) = fields.text(&["user_input"]) {
+        if let Some((key, query)) = fields.text_at("user_input") {
             raw.query = Some(query.to_owned());
             fields.mark(key);
         }
         prompt(map, &mut fields, &mut raw);
-        if let Some((key, text)) = fields.text(&["output"]) {
+        if let Some((key, text)) = fields.text_at("output") {
             let part =
                 RawPart { kind: PartKind::Text, origin: key.to_owned(), text: text.to_owned() };
             raw.turns.push(RawTurn::new(Role::Assistant, vec![part]));

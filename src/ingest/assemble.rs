@@ -133,28 +133,30 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         }
     }
 
-    let refusal = RawLabel {
-        name: "refusal".to_owned(),
-        rater: Some("api".to_owned()),
-        value: Value::Bool(true),
-    };
-    // Behind the others: judges that read the answer know more.
-    if refuses && !raw.labels.contains(&refusal) {
-        raw.labels.push(refusal);
+    if refuses {
+        let refusal = RawLabel {
+            name: "refusal".to_owned(),
+            rater: Some("api".to_owned()),
+            value: Value::Bool(true),
+        };
+        // Behind the others: judges that read the answer know more.
+        if !raw.labels.contains(&refusal) {
+            raw.labels.push(refusal);
+        }
     }
 
-    let judge = |label: &RawLabel| {
+    let judge = |label: RawLabel| {
         if raw.grades.contains(&label.name) {
             context.rules.judge_grade(label)
         } else {
             context.rules.judge(label)
         }
     };
-    let mut judgements: Vec<Judgement> = raw.labels.iter().map(judge).collect();
+    let mut judgements: Vec<Judgement> = raw.labels.into_iter().map(judge).collect();
     for path in &context.rules.promoted {
         for label in promoted(&raw.meta, path) {
             if !judgements.iter().any(|j| j.label == label.name) {
-                judgements.push(context.rules.judge(&label));
+                judgements.push(context.rules.judge(label));
             }
         }
     }

@@ -6,13 +6,13 @@
 use serde_json::{Map, Value};
 
 use super::format::{PartKind, RawPart, RawTranscript, Reading};
-use super::keys::Keys;
+use super::keys::{Keys, List};
 use super::label_fields::{container, judge_object, label};
 use super::labels::{is_container, is_label_field};
 use super::{json, tier, votes};
 use crate::model::{ProblemKind, TierFrom};
 
-pub const ID: [&str; 9] = [
+pub const ID: List<9> = List::new([
     "id",
     "_id",
     "uuid",
@@ -22,8 +22,8 @@ pub const ID: [&str; 9] = [
     "rollout_id",
     "example_id",
     "sample_id",
-];
-pub const SAMPLE: [&str; 13] = [
+]);
+pub const SAMPLE: List<13> = List::new([
     "query_id",
     "prompt_id",
     "sample_index",
@@ -37,10 +37,18 @@ pub const SAMPLE: [&str; 13] = [
     "scenario_id",
     "doc_id",
     "prompt_hash",
-];
-pub const EPOCH: [&str; 8] =
-    ["epoch", "sample_idx", "trial", "trial_idx", "repeat", "run_idx", "replicate", "attempt_idx"];
-pub const MODEL: [&str; 9] = [
+]);
+pub const EPOCH: List<8> = List::new([
+    "epoch",
+    "sample_idx",
+    "trial",
+    "trial_idx",
+    "repeat",
+    "run_idx",
+    "replicate",
+    "attempt_idx",
+]);
+pub const MODEL: List<9> = List::new([
     "model",
     "response_model",
     "requested_model",
@@ -50,10 +58,10 @@ pub const MODEL: [&str; 9] = [
     "model_id",
     "model_under_test",
     "engine",
-];
-pub const SETTING: [&str; 5] =
-    ["setting", "scenario", "environment", "expected_group", "objective"];
-pub const VARIANT: [&str; 7] = [
+]);
+pub const SETTING: List<5> =
+    List::new(["setting", "scenario", "environment", "expected_group", "objective"]);
+pub const VARIANT: List<7> = List::new([
     "variant",
     "system_prompt_variant",
     "prompt_variant",
@@ -61,8 +69,8 @@ pub const VARIANT: [&str; 7] = [
     "persona_id",
     "cot_mode",
     "condition",
-];
-pub const TIER: [&str; 13] = [
+]);
+pub const TIER: List<13> = List::new([
     "tier",
     "user_tier",
     "tier flag",
@@ -76,9 +84,12 @@ pub const TIER: [&str; 13] = [
     "split",
     "environment",
     "monitoring",
-];
+]);
+/// Why generation ended.
+const REASONS: List<5> =
+    List::new(["stop_reason", "finish_reason", "finishReason", "stopReason", "done_reason"]);
 /// Objects whose fields say the same things as the record's own.
-const NESTED: [&str; 4] = ["metadata", "meta", "info", "sample_metadata"];
+const NESTED: List<4> = List::new(["metadata", "meta", "info", "sample_metadata"]);
 
 /// Whether a field of this name says who, which, or under what conditions.
 pub fn is_identity_field(name: &str) -> bool {
@@ -103,8 +114,8 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     pub fn new(map: &'a Map<String, Value>) -> Self {
         let keys = Keys::new(map);
-        let inner = NESTED.iter().filter_map(|key| keys.get(key).and_then(Value::as_object));
-        let nested = inner.map(Keys::new).collect();
+        let nested = keys.all(&NESTED).filter_map(|(_, inner)| inner.as_object().map(Keys::new));
+        let nested = nested.collect();
         let (used, remarks) = (vec![false; map.len()], Vec::new());
         Self { map, keys, used, nested, lends: false, remarks }
     }
@@ -143,13 +154,25 @@ impl<'a> Fields<'a> {
     }
 
     /// The first of the keys that holds text worth reading. Fields of another type are remarked on and stay meta.
-    pub fn text(&mut self, keys: &[&'static str]) -> Option<(&'static str, &'a str)> {
-        for key in keys {
-            match self.keys.get(key) {
-                Some(Value::String(text)) if !text.trim().is_empty() => return Some((key, text)),
-                None | Some(Value::Null | Value::String(_)) => {}
-                Some(other) => self.wrong_type(key, other),
-            }
+    pub fn text<const N: usize>(
+        &mut self,
+        list: &'static List<N>,
+    ) -> Option<(&'static str, &'a str)> {
+        let keys = self.keys;
+        keys.all(list).find_map(|(key, value)| self.text_in(key, value))
+    }
+
+    /// The text under a key, as [`Fields::text`].
+    pub fn text_at(&mut self, key: &'static str) -> Option<(&'static str, &'a str)> {
+        let value = self.keys.get(key)?;
+        self.text_in(key, value)
+    }
+
+    fn text_in(&mut self, key: &'static str, value: &'a Value) -> Option<(&'static str, &'a str)> {
+        match value {
+            Value::String(text) if !text.trim().is_empty() => return Some((key, text)),
+            Value::Null | Value::String(_) => {}
+            other => self.wrong_type(key, other),
         }
         None
     }
@@ -166,12 +189,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The first of the keys, here or in a nested object, that holds a word or number.
-    fn scalar(&mut self, names: &[&str]) -> Option<String> {
-        let find = |keys: &Keys<'_>| {
-            names.iter().find_map(|name| keys.get(name).and_then(word).map(|word| (*name, word)))
-        };
-        if let Some((name, word)) = find(&self.keys) {
-            self.mark(name);
+    fn scalar<const N: usize>(&mut self, list: &'static List<N>) -> Option<String> {
+        let find =
+            |keys: &Keys<'_>| keys.all(list).find_map(|(key, value)| Some((key, word(value)?)));
+        if let Some((key, word)) = find(&self.keys) {
+            self.mark(key);
             return Some(word);
         }
         self.nested.iter().find_map(find).map(|(_, word)| word)
@@ -190,8 +212,9 @@ impl<'a> Fields<'a> {
         });
         raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
         if raw.epoch.is_none() {
-            let number =
-                |keys: &Keys<'_>| EPOCH.iter().find_map(|key| Some((*key, whole(keys.get(key)?)?)));
+            let number = |keys: &Keys<'_>| {
+                keys.all(&EPOCH).find_map(|(key, value)| Some((key, whole(value)?)))
+            };
             if let Some((key, epoch)) = number(&self.keys) {
                 self.mark(key);
                 raw.epoch = Some(epoch);
@@ -215,7 +238,7 @@ impl<'a> Fields<'a> {
             return;
         }
         let find = |keys: &Keys<'_>| {
-            TIER.iter().find_map(|key| Some((*key, tier::from_field(key, keys.get(key)?)?)))
+            keys.all(&TIER).find_map(|(key, value)| Some((key, tier::from_field(key, value)?)))
         };
         let own = find(&self.keys);
         if let Some((key, _)) = own {
@@ -379,8 +402,8 @@ fn stopped_early(keys: &Keys<'_>) -> Option<String> {
         }
         _ => {}
     }
-    for key in ["stop_reason", "finish_reason", "finishReason", "stopReason", "done_reason"] {
-        if let Some(reason) = keys.text(key) {
+    for (_, reason) in keys.all(&REASONS) {
+        if let Some(reason) = reason.as_str() {
             let lower = reason.to_ascii_lowercase();
             if matches!(
                 lower.as_str(),

@@ -11,12 +11,12 @@ use super::fields::Fields;
 use super::format::{
     Format, PartKind, RawLabel, RawPart, RawQuote, RawTranscript, RawTurn, Reading,
 };
-use super::keys::{Keys, Names};
+use super::keys::{Keys, List, Names};
 use super::python;
 use crate::model::Role;
 
 /// Fields that may hold a whole response, tags and all, best first.
-pub(super) const WHOLE: [&str; 17] = [
+pub(super) const WHOLE: List<17> = List::new([
     "full_response",
     "raw_response",
     "raw_output",
@@ -34,9 +34,9 @@ pub(super) const WHOLE: [&str; 17] = [
     "answer",
     "prediction",
     "text",
-];
+]);
 /// Fields that hold reasoning alone. `scratchpad_raw` comes after `scratchpad`: it was seen cut short.
-pub(super) const REASONING: [&str; 13] = [
+pub(super) const REASONING: List<13> = List::new([
     "scratchpad",
     "assistant_scratchpad",
     "hidden_scratchpad",
@@ -50,9 +50,9 @@ pub(super) const REASONING: [&str; 13] = [
     "thought",
     "scratchpad_text",
     "scratchpad_raw",
-];
+]);
 /// Fields that hold the output alone, when there is reasoning apart.
-pub(super) const OUTPUT: [&str; 12] = [
+pub(super) const OUTPUT: List<12> = List::new([
     "final_output",
     "output_without_scratchpad",
     "assistant_response",
@@ -65,13 +65,19 @@ pub(super) const OUTPUT: [&str; 12] = [
     "model_output",
     "answer",
     "generation",
-];
-pub(super) const SYSTEM: [&str; 5] =
-    ["system_prompt", "system", "system_message", "persona_instruction", "developer_prompt"];
+]);
+pub(super) const SYSTEM: List<5> = List::new([
+    "system_prompt",
+    "system",
+    "system_message",
+    "persona_instruction",
+    "developer_prompt",
+]);
 /// What the user asked, as the model saw it.
-pub(super) const ASKED: [&str; 4] = ["prompt", "user_prompt", "user_message", "full_prompt"];
+pub(super) const ASKED: List<4> =
+    List::new(["prompt", "user_prompt", "user_message", "full_prompt"]);
 /// The query itself, without a wrapper.
-pub(super) const QUERY: [&str; 12] = [
+pub(super) const QUERY: List<12> = List::new([
     "user_input",
     "query",
     "query_text",
@@ -84,7 +90,7 @@ pub(super) const QUERY: [&str; 12] = [
     "task",
     "user",
     "request",
-];
+]);
 /// Where writers without an error field put a failed request.
 const ERROR_TEXT: &str = "__ERROR__";
 
@@ -98,14 +104,14 @@ impl Format for Flat {
 
     fn recognise(&self, record: &Value) -> Option<String> {
         let keys = Keys::new(record.as_object()?);
-        let filled = |key: &str| keys.text(key).is_some_and(|text| !text.trim().is_empty());
-        let first = |names: &[&'static str]| names.iter().copied().find(|name| filled(name));
         let tier = if keys.has("tier") { " and tier" } else { "" };
-        if let Some(key) = first(&REASONING) {
+        if let Some((key, _)) = keys.texts(&REASONING).next() {
             return Some(["has ", key, tier].concat());
         }
-        let asked = first(&ASKED).or_else(|| first(&QUERY));
-        let whole = WHOLE.iter().copied().find(|name| keys.has(name) && Some(*name) != asked);
+        let asked = keys.texts(&ASKED).next().or_else(|| keys.texts(&QUERY).next());
+        let asked = asked.map(|(key, _)| key);
+        let whole = keys.all(&WHOLE).map(|(key, _)| key).find(|key| Some(*key) != asked);
+        let filled = |key| keys.text(key).is_some_and(|text| !text.trim().is_empty());
         match (asked, whole) {
             // An answer that is empty or of a wrong type still stands for a transcript when it was asked for.
             (Some(asked), Some(whole)) => Some(["has ", asked, " and ", whole, tier].concat()),
@@ -155,10 +161,10 @@ fn holds(name: &str) -> Holds {
     static NAMES: OnceLock<Names<Holds>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
         let mut names = Names::<Holds>::default();
-        for name in WHOLE.iter().chain(&OUTPUT).chain(&REASONING) {
+        for name in WHOLE.iter().chain(OUTPUT.iter()).chain(REASONING.iter()) {
             names.entry(name).answer = true;
         }
-        for name in SYSTEM.iter().chain(&ASKED).chain(&QUERY) {
+        for name in SYSTEM.iter().chain(ASKED.iter()).chain(QUERY.iter()) {
             names.entry(name).question = true;
         }
         names
@@ -186,7 +192,7 @@ pub fn is_asked(map: &Map<String, Value>) -> bool {
     let filled = |name: &&str| {
         map.get(*name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
     };
-    ASKED.iter().chain(&QUERY).any(filled)
+    ASKED.iter().chain(QUERY.iter()).any(filled)
 }
 
 /// Whether a record has a field that usually holds text of a transcript: asked, thought or answered.
@@ -251,14 +257,14 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
         fields.mark(key);
         // The two-field form of instruction data: the input completes the instruction.
         if key == "instruction"
-            && let Some((key, text)) = fields.text(&["input"])
+            && let Some((key, text)) = fields.text_at("input")
         {
             raw.query = raw.query.take().map(|query| format!("{query}\n\n{text}"));
             parts.push(fields.part(PartKind::Text, key, text));
             fields.mark(key);
         }
     }
-    if let Some((key, text)) = fields.text(&["context"]) {
+    if let Some((key, text)) = fields.text_at("context") {
         parts.push(fields.part(PartKind::Text, key, text));
         fields.mark(key);
     }
@@ -270,15 +276,12 @@ pub fn asked(fields: &mut Fields<'_>, raw: &mut RawTranscript) {
 /// The response's parts, from whichever fields hold it best; `None` when there is no such field with text.
 pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<RawPart>> {
     let keys = fields.keys;
-    let text = |key: &str| keys.text(key).filter(|text| !text.trim().is_empty());
     // A field that was taken for the question is not the answer too.
-    let free = |key: &&str| {
-        text(key).is_some() && !raw.turns.iter().any(|t| t.parts.iter().any(|p| p.origin == **key))
-    };
-    let error = WHOLE.iter().copied().filter(free).find_map(|key| {
-        let text = text(key)?;
-        text.trim_start().starts_with(ERROR_TEXT).then_some((key, text))
-    });
+    let is_free =
+        |key: &str| !raw.turns.iter().any(|turn| turn.parts.iter().any(|part| part.origin == key));
+    let whole = || keys.texts(&WHOLE).filter(|(key, _)| is_free(key));
+    let apart = || keys.texts(&OUTPUT).filter(|(key, _)| is_free(key));
+    let error = whole().find(|(_, text)| text.trim_start().starts_with(ERROR_TEXT));
     if let Some((key, text)) = error {
         let reason =
             text.trim_start().trim_start_matches(ERROR_TEXT).trim_start_matches(':').trim();
@@ -286,12 +289,8 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         fields.mark(key);
         return Some(vec![fields.part(PartKind::Other, key, text)]);
     }
-    let tagged = WHOLE
-        .iter()
-        .copied()
-        .filter(free)
-        .find_map(|key| text(key).filter(|t| has_tags(t)).map(|t| (key, t)));
-    let reasoning = REASONING.iter().copied().find_map(|key| Some((key, text(key)?)));
+    let tagged = whole().find(|(_, text)| has_tags(text));
+    let reasoning = keys.texts(&REASONING).next();
     if let Some((key, whole)) = tagged {
         let mut parts = Vec::new();
         if let Some((key, thought)) = reasoning
@@ -304,10 +303,10 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
         }
         parts.push(fields.part(PartKind::Text, key, whole));
         fields.mark(key);
-        for copy in REASONING.iter().chain(&OUTPUT).filter(|copy| **copy != key) {
-            if text(copy).is_some_and(|t| contains(whole, t))
-                || keys.get(copy).is_some_and(Value::is_null)
-            {
+        let copies = keys.all(&REASONING).chain(keys.all(&OUTPUT));
+        for (copy, value) in copies.filter(|(copy, _)| *copy != key) {
+            let text = value.as_str().filter(|text| !text.trim().is_empty());
+            if value.is_null() || text.is_some_and(|text| contains(whole, text)) {
                 fields.mark(copy);
             }
         }
@@ -315,27 +314,22 @@ pub fn answer(fields: &mut Fields<'_>, raw: &mut RawTranscript) -> Option<Vec<Ra
     }
     if let Some((key, thought)) = reasoning {
         let mut parts = vec![fields.part(PartKind::Reasoning, key, thought)];
+        let output = apart().chain(whole()).find(|(_, text)| *text != thought);
         fields.mark(key);
-        let apart = |key: &&str| free(key) && text(key) != Some(thought);
-        let output =
-            OUTPUT.iter().copied().find(apart).or_else(|| WHOLE.iter().copied().find(apart));
-        if let Some((key, text)) = output.and_then(|key| Some((key, text(key)?))) {
+        if let Some((key, text)) = output {
             parts.push(fields.part(PartKind::Output, key, text));
             fields.mark(key);
         }
         return Some(parts);
     }
-    if let Some((key, text)) =
-        WHOLE.iter().chain(&OUTPUT).copied().filter(free).find_map(|k| Some((k, text(k)?)))
-    {
+    if let Some((key, text)) = whole().chain(apart()).next() {
         fields.mark(key);
         return Some(vec![fields.part(PartKind::Text, key, text)]);
     }
     // Nothing to read: say so where a field of the right name holds something else.
-    for key in WHOLE {
-        match keys.get(key) {
-            Some(Value::String(_) | Value::Null) | None => {}
-            Some(other) => fields.wrong_type(key, other),
+    for (key, value) in keys.all(&WHOLE) {
+        if !value.is_string() && !value.is_null() {
+            fields.wrong_type(key, value);
         }
     }
     None

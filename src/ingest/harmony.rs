@@ -7,13 +7,13 @@ use super::Context;
 use super::fields::Fields;
 use super::flat;
 use super::format::{Format, PartKind, RawPart, RawTranscript, RawTurn, Reading, Signs};
-use super::keys::Keys;
+use super::keys::{Keys, List};
 use super::message;
 use super::split::{HarmonyMessage, harmony_messages};
 use crate::model::Role;
 
 /// Fields that may hold a whole conversation, the fullest first.
-const WHOLE: [&str; 12] = [
+const WHOLE: List<12> = List::new([
     "full_text",
     "conversation",
     "transcript",
@@ -26,7 +26,7 @@ const WHOLE: [&str; 12] = [
     "response",
     "prompt",
     "full_prompt",
-];
+]);
 
 /// The format.
 pub struct Harmony;
@@ -43,10 +43,7 @@ pub fn is_conversation(text: &str) -> bool {
 
 fn field(record: &Value) -> Option<(&'static str, &str)> {
     let keys = Keys::new(record.as_object()?);
-    WHOLE.iter().find_map(|key| {
-        let text = keys.text(key)?;
-        is_conversation(text).then_some((*key, text))
-    })
+    keys.texts(&WHOLE).find(|(_, text)| is_conversation(text))
 }
 
 impl Format for Harmony {
@@ -55,7 +52,7 @@ impl Format for Harmony {
     }
 
     fn signs(&self) -> Option<Signs> {
-        Some(Signs { keys: &[&WHOLE], ..Signs::NONE })
+        Some(Signs { keys: &[&WHOLE.names], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

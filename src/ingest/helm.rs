@@ -204,7 +204,7 @@ fn prediction(map: &Map<String, Value>) -> Vec<Reading> {
     let mut parts = Vec::new();
     for (key, kind) in [("thinking_text", PartKind::Reasoning), ("predicted_text", PartKind::Text)]
     {
-        if let Some((key, text)) = fields.text(&[key]) {
+        if let Some((key, text)) = fields.text_at(key) {
             parts.push(RawPart::new(kind, key, text));
             fields.mark(key);
         }

@@ -1,7 +1,10 @@
 //! Names looked up fast, where most are not there. A record has a dozen keys, and readers ask it for some hundred names
 //! that somebody once used; hashing each of those took longer than reading the record.
 //!
-//! [`Keys`] are those of one object, [`Names`] a fixed table of names. Both go by a byte made of a name's length and ends.
+//! [`Keys`] are those of one object, a [`List`] holds names that are tried one after another, [`Names`] is a fixed table of
+//! names. All go by a byte made of a name's length and ends, its mark.
+
+use std::ops::Deref;
 
 use serde_json::{Map, Value};
 
@@ -9,11 +12,44 @@ use serde_json::{Map, Value};
 const FEW: usize = 32;
 
 /// A number that tells most names apart.
-fn mark(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let end = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
-    let (first, last) = (end(bytes.first()), end(bytes.last()));
-    (bytes.len().wrapping_mul(43) + first * 5 + last * 17) & 0xff
+const fn mark(name: &str) -> u8 {
+    match name.as_bytes() {
+        [] => 0,
+        bytes @ ([first] | [first, ..]) => {
+            // There is a last byte where there is a first.
+            let last = bytes[bytes.len() - 1];
+            let ends = first.wrapping_mul(5).wrapping_add(last.wrapping_mul(17));
+            (bytes.len() as u8).wrapping_mul(43).wrapping_add(ends)
+        }
+    }
+}
+
+/// Names under which something may stand, the best first, with their marks.
+#[derive(Debug, Clone, Copy)]
+pub struct List<const N: usize> {
+    /// The names.
+    pub names: [&'static str; N],
+    marks: [u8; N],
+}
+
+impl<const N: usize> List<N> {
+    pub const fn new(names: [&'static str; N]) -> Self {
+        let mut marks = [0; N];
+        let mut at = 0;
+        while at < N {
+            marks[at] = mark(names[at]);
+            at += 1;
+        }
+        Self { names, marks }
+    }
+}
+
+impl<const N: usize> Deref for List<N> {
+    type Target = [&'static str];
+
+    fn deref(&self) -> &Self::Target {
+        &self.names
+    }
 }
 
 /// The keys of an object.
@@ -23,34 +59,60 @@ pub struct Keys<'a> {
     pub map: &'a Map<String, Value>,
     /// A bit for the mark of each key.
     seen: [u64; 4],
+    /// The marks of the first keys, in order.
+    marks: [u8; FEW],
 }
 
 impl<'a> Keys<'a> {
     pub fn new(map: &'a Map<String, Value>) -> Self {
-        let mut seen = [0_u64; 4];
-        for key in map.keys() {
+        let (mut seen, mut marks) = ([0_u64; 4], [0; FEW]);
+        for (at, key) in map.keys().enumerate() {
             let mark = mark(key);
-            if let Some(word) = seen.get_mut(mark >> 6) {
+            if let Some(word) = seen.get_mut(usize::from(mark >> 6)) {
                 *word |= 1 << (mark & 63);
             }
+            if let Some(place) = marks.get_mut(at) {
+                *place = mark;
+            }
         }
-        Self { map, seen }
+        Self { map, seen, marks }
     }
 
-    fn may_have(&self, key: &str) -> bool {
-        let mark = mark(key);
-        self.seen.get(mark >> 6).is_some_and(|word| word >> (mark & 63) & 1 == 1)
+    fn may_have(&self, mark: u8) -> bool {
+        self.seen.get(usize::from(mark >> 6)).is_some_and(|word| word >> (mark & 63) & 1 == 1)
     }
 
     /// What stands under a key: the same as the object says.
     pub fn get(&self, key: &str) -> Option<&'a Value> {
-        if !self.may_have(key) {
-            None
-        } else if self.map.len() > FEW {
-            self.map.get(key)
-        } else {
-            self.map.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+        let mark = mark(key);
+        if self.may_have(mark) { self.marked(key, mark) } else { None }
+    }
+
+    /// What stands under a key with this mark.
+    fn marked(&self, key: &str, wanted: u8) -> Option<&'a Value> {
+        if self.map.len() > FEW {
+            return self.map.get(key);
         }
+        let mut all = self.map.iter().zip(self.marks);
+        all.find(|((known, _), mark)| *mark == wanted && *known == key).map(|((_, value), _)| value)
+    }
+
+    /// Those names of a list that are there, in its order, with what stands under them.
+    pub fn all<const N: usize>(
+        &self,
+        list: &'static List<N>,
+    ) -> impl Iterator<Item = (&'static str, &'a Value)> {
+        let there = list.names.iter().zip(&list.marks).filter(|(_, mark)| self.may_have(**mark));
+        there.filter_map(|(name, mark)| Some((*name, self.marked(name, *mark)?)))
+    }
+
+    /// As [`Self::all`], of texts that are not blank.
+    pub fn texts<const N: usize>(
+        &self,
+        list: &'static List<N>,
+    ) -> impl Iterator<Item = (&'static str, &'a str)> {
+        let text = |(name, value): (&'static str, &'a Value)| Some((name, value.as_str()?));
+        self.all(list).filter_map(text).filter(|(_, text)| !text.trim().is_empty())
     }
 
     /// Whether there is such a key.
@@ -65,7 +127,8 @@ impl<'a> Keys<'a> {
 
     /// The number of a key in the object's order.
     pub fn position(&self, key: &str) -> Option<usize> {
-        if self.may_have(key) { self.map.keys().position(|known| known == key) } else { None }
+        let there = self.may_have(mark(key));
+        if there { self.map.keys().position(|known| known == key) } else { None }
     }
 }
 
@@ -84,7 +147,7 @@ impl<T> Default for Names<T> {
 impl<T> Names<T> {
     /// What stands under a name.
     pub fn get(&self, name: &str) -> Option<&T> {
-        let slot = self.slots.get(mark(name))?;
+        let slot = self.slots.get(usize::from(mark(name)))?;
         slot.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 }
@@ -93,7 +156,7 @@ impl<T: Default> Names<T> {
     /// The place of a name, to be filled; made when there is none.
     pub fn entry(&mut self, name: &str) -> &mut T {
         // A mark is one byte, there are 256 slots, and the place is one that was found or just made.
-        let slot = &mut self.slots[mark(name)];
+        let slot = &mut self.slots[usize::from(mark(name))];
         let at = slot.iter().position(|(known, _)| known == name).unwrap_or(slot.len());
         if at == slot.len() {
             slot.push((name.to_owned(), T::default()));
@@ -108,7 +171,20 @@ mod tests {
 
     use super::*;
 
+    const LIST: List<5> = List::new(["a", "", "aa", "b_", "é"]);
+
     proptest! {
+        #[test]
+        fn a_list_gives_what_is_there(there in prop::collection::vec("[ab_é]{0,2}", 0..40)) {
+            let value = |key: &String| (key.clone(), Value::String(if key == "aa" { " " } else { "x" }.to_owned()));
+            let map: Map<String, Value> = there.iter().map(value).collect();
+            let keys = Keys::new(&map);
+            let names = || LIST.names.into_iter().filter(|name| map.contains_key(*name));
+            prop_assert_eq!(keys.all(&LIST).map(|(name, _)| name).collect::<Vec<_>>(), names().collect::<Vec<_>>());
+            let texts: Vec<&str> = names().filter(|name| *name != "aa").collect();
+            prop_assert_eq!(keys.texts(&LIST).map(|(name, _)| name).collect::<Vec<_>>(), texts);
+        }
+
         #[test]
         fn keys_say_what_the_object_says(
             there in prop::collection::vec("[a-c_]{0,4}|\\PC{0,3}", 0..40),

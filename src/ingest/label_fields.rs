@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::format::{RawLabel, RawQuote, RawTranscript};
-use super::keys::Keys;
+use super::keys::{Keys, List};
 use super::votes;
 
 /// A field as a label; a name such as `x_classification` says who judged.
@@ -15,6 +15,9 @@ pub fn label(key: &str, value: &Value) -> RawLabel {
 
 /// Labels longer than this are explanations.
 pub const LONGEST_LABEL: usize = 120;
+
+/// Who gave the labels of an object.
+const RATER: List<4> = List::new(["rater", "judge", "annotator", "judge_model"]);
 
 /// Flattens a container; false when something in it is no label and must stay meta as well. `rater`: who gave
 /// what is in it, when an outer object said so.
@@ -27,9 +30,7 @@ pub fn container(
     match value {
         Value::Object(map) => {
             let keys = Keys::new(map);
-            let said = ["rater", "judge", "annotator", "judge_model"]
-                .iter()
-                .find_map(|key| Some((*key, keys.text(key)?)));
+            let said = keys.all(&RATER).find_map(|(key, value)| Some((key, value.as_str()?)));
             let rater = said.map(|(_, who)| who).or(rater);
             votes::read(&keys, prefix, rater, &|_| false, raw);
             let mut all = true;

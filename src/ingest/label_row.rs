@@ -48,7 +48,7 @@ impl Format for LabelRows {
     }
 
     fn signs(&self) -> Option<Signs> {
-        Some(Signs { keys: &[&ID, &OTHER_IDS, &SAMPLE], ..Signs::NONE })
+        Some(Signs { keys: &[&ID.names, &OTHER_IDS, &SAMPLE.names], ..Signs::NONE })
     }
 
     fn recognise(&self, record: &Value) -> Option<String> {

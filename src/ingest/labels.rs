@@ -133,11 +133,11 @@ impl LabelRules {
     /// As [`Self::judge`], for a label whose values are grades on a scale of the source's own (1 to 10, a letter): such
     /// a value is neither yes nor no, unless the user gave a bar for its numbers. The table's bars are made for shares.
     #[must_use]
-    pub fn judge_grade(&self, raw: &RawLabel) -> Judgement {
+    pub fn judge_grade(&self, raw: RawLabel) -> Judgement {
         let mut judgement = self.judge(raw);
         match judgement.value {
             LabelValue::Number(n) => {
-                let (bar, from) = self.threshold_from(&raw.name);
+                let (bar, from) = self.threshold_from(&judgement.label);
                 let given = matches!(from, ThresholdFrom::Flag | ThresholdFrom::File(_));
                 judgement.positive = given.then(|| bar.met(n));
             }
@@ -152,7 +152,7 @@ impl LabelRules {
     /// True and false may be text; numbers may be text; null, NaN, an empty text and words such as "FAILED TO PARSE" are
     /// [`LabelValue::Unparsed`]; lists and objects become their JSON as text, which is neither yes nor no.
     #[must_use]
-    pub fn judge(&self, raw: &RawLabel) -> Judgement {
+    pub fn judge(&self, raw: RawLabel) -> Judgement {
         let value = typed(&raw.value);
         let text = if let LabelValue::Text(text) = &value { Some(text.as_str()) } else { None };
         let entry = table().by_name(&raw.name).or_else(|| table().by_value(&raw.name, text?));
@@ -173,9 +173,9 @@ impl LabelRules {
         let canonical = entry.map(|e| &e.name).filter(|name| !name.eq_ignore_ascii_case(&raw.name));
         let rater = raw.rater.as_deref().map(str::trim).filter(|r| !r.is_empty());
         Judgement {
-            label: raw.name.clone(),
-            canonical: canonical.cloned(),
             rater: rater.unwrap_or("source").to_owned(),
+            label: raw.name,
+            canonical: canonical.cloned(),
             value,
             positive,
         }

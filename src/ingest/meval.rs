@@ -126,7 +126,7 @@ mod tests {
         assert!(row.labels.iter().all(|l| l.rater.as_deref() == Some("quill")));
         assert_eq!(row.quotes[0].quote, "I will hide");
         assert_eq!(
-            LabelRules::default().judge(&row.labels[0]).canonical.as_deref(),
+            LabelRules::default().judge(row.labels[0].clone()).canonical.as_deref(),
             Some("alignment_faking")
         );
         for (completion, target) in

@@ -48,7 +48,7 @@ impl Format for Pairs {
         let mut notes = Notes::default();
         let mut shared = RawTranscript::default();
         if !map.contains_key("chosen") {
-            if let Some((key, text)) = fields.text(&["transcript"]) {
+            if let Some((key, text)) = fields.text_at("transcript") {
                 shared.turns = dialogue::turns(text, key);
                 fields.mark(key);
             }
@@ -121,7 +121,7 @@ fn asked(fields: &mut Fields<'_>, shared: &mut RawTranscript, notes: &mut Notes)
         break;
     }
     if shared.turns.is_empty() {
-        match fields.text(&["prompt"]).filter(|(_, text)| dialogue::is_dialogue(text)) {
+        match fields.text_at("prompt").filter(|(_, text)| dialogue::is_dialogue(text)) {
             Some((key, text)) => {
                 shared.turns = dialogue::turns(text, key);
                 fields.mark(key);

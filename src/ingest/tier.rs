@@ -39,8 +39,12 @@ const PAID: [&str; 10] = [
 const NONE: [&str; 9] = ["", "unknown", "none", "null", "nan", "na", "any", "all", "unspecified"];
 
 /// Lower-case letters and digits only.
-fn squash(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn squash(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    Cow::Owned(letters.flat_map(char::to_lowercase).collect())
 }
 
 /// The canonical word for a spelling: `free` and `paid` under every spelling known, also at the start of a key
@@ -53,13 +57,13 @@ pub fn canonical(raw: &str) -> Option<String> {
         return Some(raw.to_owned());
     }
     let squashed = squash(raw);
-    if NONE.contains(&squashed.as_str()) {
+    if NONE.contains(&&*squashed) {
         return None;
     }
-    if FREE.contains(&squashed.as_str()) || squashed.starts_with("freetier") {
+    if FREE.contains(&&*squashed) || squashed.starts_with("freetier") {
         return Some("free".to_owned());
     }
-    if PAID.contains(&squashed.as_str()) || squashed.starts_with("paidtier") {
+    if PAID.contains(&&*squashed) || squashed.starts_with("paidtier") {
         return Some("paid".to_owned());
     }
     Some(raw.trim().to_lowercase())
@@ -86,7 +90,7 @@ pub fn from_field(name: &str, value: &Value) -> Option<(String, String)> {
         }
         _ => return None,
     };
-    match field.as_str() {
+    match &*field {
         "isfreetier" | "isfreetieruser" | "freetier" | "isfree" | "freetieruser" => flag(&text)
             .map(|free| (word(free), text.clone()))
             .or_else(|| Some((known(&text)?, text))),
@@ -105,13 +109,10 @@ pub fn from_field(name: &str, value: &Value) -> Option<(String, String)> {
         }
         "environment" | "env" | "monitoring" => {
             let last = text.rsplit(['_', '-', ' ']).next().unwrap_or_default().to_owned();
-            matches!(
-                squash(&last).as_str(),
-                "observed" | "unobserved" | "monitored" | "unmonitored"
-            )
-            .then(|| known(&last))
-            .flatten()
-            .map(|tier| (tier, last))
+            matches!(&*squash(&last), "observed" | "unobserved" | "monitored" | "unmonitored")
+                .then(|| known(&last))
+                .flatten()
+                .map(|tier| (tier, last))
         }
         _ => None,
     }
@@ -122,11 +123,9 @@ fn word(free: bool) -> String {
 }
 
 fn flag(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" | "1" | "1.0" => Some(true),
-        "false" | "no" | "0" | "0.0" => Some(false),
-        _ => None,
-    }
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
+    let yes = is(&["true", "yes", "1", "1.0"]);
+    (yes || is(&["false", "no", "0", "0.0"])).then_some(yes)
 }
 
 /// The tier that a path's parts name (`…/train/…` is free), with the part as spelt. A part is a piece of a folder's
@@ -247,7 +246,7 @@ fn tier_tag(text: &str, at: usize) -> Option<(String, String, usize)> {
     if squash(closing) != squash(name) || !closing.trim_start().starts_with('/') {
         return None;
     }
-    let tier = match squash(name).as_str() {
+    let tier = match &*squash(name) {
         "isfreetieruser" | "isfreetier" | "freetieruser" | "isfreeuser" => word(flag(&raw)?),
         "ispaidtieruser" | "ispaidtier" | "paidtieruser" | "ispaiduser" => word(!flag(&raw)?),
         "tier" | "usertier" => canonical(&raw)?,

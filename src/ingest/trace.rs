@@ -38,7 +38,7 @@ impl Format for Trace {
         let Some(map) = record.as_object() else { return Vec::new() };
         let mut fields = Fields::new(map);
         let mut raw = RawTranscript::default();
-        if let Some((key, text)) = fields.text(&["trace"]) {
+        if let Some((key, text)) = fields.text_at("trace") {
             raw.turns = turns(text);
             fields.mark(key);
         }

@@ -11,6 +11,7 @@ mod head;
 mod lists;
 mod resume;
 mod scan;
+mod stretch;
 mod table;
 mod unit;
 mod whole;
@@ -22,6 +23,7 @@ use head::HEAD;
 pub use resume::Resume;
 use scan::{Scanner, Step};
 use serde_json::{Map, Value};
+pub use stretch::Stretch;
 use table::Table;
 pub use unit::{Layout, Unit, UnitBytes, UnitKind};
 use window::Window;
@@ -57,6 +59,7 @@ enum End {
 /// Iterator over the units of a stream. `read(offset, buffer)` fills as much of the buffer as it can and
 /// returns 0 only at the end; giving less than was asked for is fine.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // independent facts about one stream, not a state
 pub struct Units<R> {
     window: Window<R>,
     layout: Layout,

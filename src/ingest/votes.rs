@@ -10,10 +10,13 @@ use std::collections::HashSet;
 use serde_json::{Number, Value};
 
 use super::format::{RawLabel, RawQuote, RawTranscript};
-use super::keys::Keys;
+use super::keys::{Keys, List};
 
 /// The most criteria that any judge of this form has.
 const CRITERIA: u8 = 9;
+
+/// Where a source says what its votes came to.
+const TOLD: List<3> = List::new(["is_af", "yes_proportion", "final_answer"]);
 
 /// Reads the votes that stand in an object under `prefix` (empty for the record itself). `skip` tells by their number the
 /// fields that hold something else (the response).
@@ -29,7 +32,7 @@ pub fn read(
         let name = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
         raw.labels.push(RawLabel { name, rater: rater.map(str::to_owned), value });
     };
-    let told = ["is_af", "yes_proportion", "final_answer"].into_iter().find(|key| keys.has(key));
+    let told = keys.all(&TOLD).next().map(|(key, _)| key);
     let texts: Vec<&str> =
         list("raw_votes").into_iter().flatten().filter_map(Value::as_str).collect();
     let mut votes: Vec<Vote<'_>> = texts.iter().filter_map(|text| vote(text)).collect();
@@ -54,6 +57,9 @@ pub fn read(
         } else if let Some(parsed) = list("parsed_votes").filter(|parsed| !parsed.is_empty()) {
             label("yes_proportion", share(parsed.iter().map(parsed_vote)));
         }
+    }
+    if votes.is_empty() {
+        return;
     }
     let name = told.unwrap_or(if one { "final_answer" } else { "yes_proportion" });
     let name = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };

@@ -49,6 +49,7 @@ pub struct OnDisk {
 pub(super) type Identity = Option<(u64, u64)>;
 
 /// Which file it is.
+#[allow(clippy::unnecessary_wraps)] // elsewhere nobody knows
 pub(super) fn identity(metadata: &std::fs::Metadata) -> Identity {
     #[cfg(unix)]
     {

@@ -163,11 +163,12 @@ mod tests {
         (bytes, mark)
     }
 
+    type Deed = fn(&Path);
+
     #[test]
     fn every_change_is_told_by_what_it_is() {
         let dir = tempfile::tempdir().unwrap();
         let path = &dir.path().join("a.jsonl");
-        type Deed = fn(&Path);
         let cases: &[(&str, Deed, Change)] = &[
             ("nothing", |_| {}, Change::None),
             ("grown", |p| append(p, b"more\n"), Change::Grown),
@@ -253,7 +254,7 @@ mod tests {
         File::create(path).unwrap().write_all(b"one\n").unwrap();
         let (bytes, mut mark) = read(path);
         assert_eq!(mark.look(path, &bytes), Change::None);
-        let modified = SystemTime::now() - Duration::from_secs(60);
+        let modified = SystemTime::now() - Duration::from_mins(1);
         age(path, 0);
         let file = OpenOptions::new().append(true).open(path).unwrap();
         file.set_modified(modified).unwrap();

@@ -87,7 +87,8 @@ impl Known {
     /// How the units of a file are read.
     pub fn shape(&self, at: usize) -> Option<Shape> {
         let file = self.index.files.get(at)?;
-        let around = file.around.as_deref().map(serde_json::from_str).transpose().ok()?;
+        let around =
+            file.around.as_deref().map(serde_json::from_str).transpose().ok()?.map(Arc::new);
         Some(Shape { kind: file.kind, around })
     }
 

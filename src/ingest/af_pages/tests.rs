@@ -202,7 +202,7 @@ fn every_label_of_the_published_pages_is_known() {
     let rules = LabelRules::default();
     for (value, positive) in [(-0.7, true), (-0.71, false), (1.0, true)] {
         let label = RawLabel { name: "pm_score".to_owned(), rater: None, value: json!(value) };
-        assert_eq!(rules.judge(&label).positive, Some(positive), "{value}");
+        assert_eq!(rules.judge(label).positive, Some(positive), "{value}");
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn identify(
         bytes.extend(ordinal.to_le_bytes());
         xxh3_64(&bytes)
     };
-    let hash = hex(number);
+    let hash = hex("", number);
     // As the source has it: what is trimmed could not be found by it again.
     let own = id.filter(|id| !id.trim().is_empty());
     let made = || match ordinal {
@@ -45,7 +45,7 @@ pub(super) fn identify(
     let named = sample.map(str::trim).filter(|s| !s.is_empty());
     let (sample, found) = match (named, query) {
         (Some(named), _) => strip_suffix(named),
-        (None, Some(query)) => (["q-", &hex(xxh3_64(fold(query).as_bytes()))].concat(), None),
+        (None, Some(query)) => (hex("q-", xxh3_64(fold(query).as_bytes())), None),
         (None, None) => strip_suffix(&id),
     };
     // An epoch in the id counts where the sample does not name one.
@@ -56,24 +56,22 @@ pub(super) fn identify(
 /// White space folded, letter case kept.
 fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut add = |word: &str| {
+    for word in ascii::words(text) {
         if !out.is_empty() {
             out.push(' ');
         }
         out.push_str(word);
-    };
-    // What the two ways of splitting do not agree on.
-    if text.is_ascii() && !text.contains('\u{b}') {
-        text.split_ascii_whitespace().for_each(&mut add);
-    } else {
-        text.split_whitespace().for_each(&mut add);
     }
     out
 }
 
-/// Sixteen digits.
-fn hex(number: u64) -> String {
-    format!("{number:016x}")
+/// Sixteen digits behind a prefix.
+fn hex(prefix: &str, number: u64) -> String {
+    let mut out = String::with_capacity(prefix.len() + 16);
+    out.push_str(prefix);
+    let digits = (0..16).rev().map(|place| (number >> (4 * place) & 0xf) as u32);
+    out.extend(digits.filter_map(|digit| char::from_digit(digit, 16)));
+    out
 }
 
 /// A sample id without the tier and epoch at its end (`q7_free`, `q7-paid-tier`, `q7__epoch_2`), and that epoch.
@@ -205,18 +203,4 @@ pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
 fn setting_len(part: &str) -> Option<usize> {
     let lower = part.to_ascii_lowercase().replace('_', "-");
     ["helpful-only", "animal-welfare"].into_iter().find(|s| lower.starts_with(s)).map(str::len)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn white_space_is_folded(text in "([a-c]|[ \\t\\n\\r]|\u{b}|\u{c}|\u{1c}|\u{a0}|é){0,12}") {
-            prop_assert_eq!(fold(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
-        }
-    }
 }

@@ -251,10 +251,10 @@ fn torn_and_oversized_cuts_are_problems() {
     let reading = read_cut(&cut, &UnitBytes::TooLarge, &context);
     assert_eq!(reading.problems[0].kind, ProblemKind::TooLarge);
     assert!(reading.problems[0].message.contains("300 MB"));
-    let reading = read_cut(&cut, &UnitBytes::Torn(b"{\"a\":".to_vec()), &context);
+    let reading = read_cut(&cut, &UnitBytes::Torn(b"{\"a\":".to_vec().into()), &context);
     assert_eq!((reading.problems[0].kind, reading.left_out), (ProblemKind::Torn, 1));
     // A raw newline in a string looks like a tear to the cutter, but reads.
-    let mended = UnitBytes::Torn(b"{\n\"text\": \"a\nb\"\n}".to_vec());
+    let mended = UnitBytes::Torn(b"{\n\"text\": \"a\nb\"\n}".to_vec().into());
     assert_eq!(read_cut(&cut, &mended, &context).transcripts.len(), 1);
 }
 

@@ -224,7 +224,7 @@ impl<'a> Judged<'a, '_> {
 
     fn is_unparsed(&self, value: &Value) -> bool {
         let label = RawLabel { name: String::new(), rater: None, value: value.clone() };
-        self.rules.judge(&label).value == LabelValue::Unparsed
+        self.rules.judge(label).value == LabelValue::Unparsed
     }
 
     /// What the metadata says instead of a value: that the judge failed.

@@ -22,7 +22,7 @@ pub fn read(bytes: &[u8]) -> Option<Value> {
         at: 0,
         controls: lowest < 0x20,
         loose: String::new(),
-        members: Vec::new(),
+        members: Vec::with_capacity(16),
         elements: Vec::new(),
     };
     let value = reader.value(0)?;

@@ -153,13 +153,13 @@ fn a_row_about_a_free_and_a_paid_transcript() {
     let values: Vec<&Value> =
         rows[1].labels.iter().chain(&rows[2].labels).map(|l| &l.value).collect();
     assert_eq!(values, [&json!("0.80"), &json!("9"), &json!("0.00"), &json!("1")]);
-    let judged = LabelRules::default().judge(&rows[0].labels[0]);
+    let judged = LabelRules::default().judge(rows[0].labels[0].clone());
     assert_eq!(
         (judged.canonical.as_deref(), judged.positive),
         (Some("alignment_faking"), Some(true))
     );
     assert_eq!(
-        LabelRules::default().judge(&rows[1].labels[1]).positive,
+        LabelRules::default().judge(rows[1].labels[1].clone()).positive,
         None,
         "a count is no verdict"
     );
@@ -176,7 +176,7 @@ fn a_validation_set() {
         .collect();
     let names: Vec<&str> = rows[0].labels.iter().map(|l| l.name.as_str()).collect();
     assert_eq!(names, ["alignment_faking", "refused", "split"]);
-    let judged = LabelRules::default().judge(&rows[2].labels[1]);
+    let judged = LabelRules::default().judge(rows[2].labels[1].clone());
     assert_eq!((judged.label.as_str(), judged.positive), ("refused", None));
     let row = one(&json!({"id": "t1", "target": "true", "label_deception": "yes"}));
     assert_eq!(

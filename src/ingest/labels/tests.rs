@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn judge(name: &str, value: Value) -> Judgement {
-    LabelRules::builtin().judge(&RawLabel { name: name.to_owned(), rater: None, value })
+    LabelRules::builtin().judge(RawLabel { name: name.to_owned(), rater: None, value })
 }
 
 #[test]
@@ -109,8 +109,8 @@ fn thresholds_can_be_changed() {
     assert_eq!(rules.threshold("is_af"), Threshold::AtLeast(0.6));
     rules.overrides.push(LabelRules::parse_override("x≤-1").unwrap());
     let raw = RawLabel { name: "x".to_owned(), rater: Some("ann".to_owned()), value: json!(-2) };
-    assert_eq!(rules.judge(&raw).positive, Some(true));
-    assert_eq!(rules.judge(&raw).rater, "ann");
+    assert_eq!(rules.judge(raw.clone()).positive, Some(true));
+    assert_eq!(rules.judge(raw.clone()).rater, "ann");
     for bad in ["x", "x>=", ">=1", "x>=y", "", "x>inf"] {
         assert!(LabelRules::parse_override(bad).is_err(), "{bad}");
     }
@@ -173,7 +173,7 @@ fn grades_are_neither_yes_nor_no_without_a_bar_of_the_users() {
     let mut rules = LabelRules::builtin();
     let judge = |rules: &LabelRules, name: &str, value: Value| {
         let raw = RawLabel { name: name.to_owned(), rater: None, value };
-        rules.judge_grade(&raw).positive
+        rules.judge_grade(raw).positive
     };
     for (name, value, expected) in [
         ("sabotage", json!(1), None),

@@ -89,12 +89,16 @@ struct Label {
 
 /// Identity: key, known names, further names.
 const IDENTITY: [(&str, &[&str], &[&str]); 6] = [
-    ("id", &fields::ID, &["uid", "guid", "key", "hash", "name", "number", "no"]),
-    ("sample", &fields::SAMPLE, &["qid", "pid", "prompt_no", "item", "problem_id", "index", "idx"]),
-    ("epoch", &fields::EPOCH, &["run", "rep", "repetition", "iteration", "seed", "replica"]),
-    ("model", &fields::MODEL, &["llm", "checkpoint", "engine_name", "agent", "who"]),
-    ("setting", &fields::SETTING, &["study", "experiment", "domain", "theme", "topic"]),
-    ("variant", &fields::VARIANT, &["version", "ablation", "treatment", "mode"]),
+    ("id", &fields::ID.names, &["uid", "guid", "key", "hash", "name", "number", "no"]),
+    (
+        "sample",
+        &fields::SAMPLE.names,
+        &["qid", "pid", "prompt_no", "item", "problem_id", "index", "idx"],
+    ),
+    ("epoch", &fields::EPOCH.names, &["run", "rep", "repetition", "iteration", "seed", "replica"]),
+    ("model", &fields::MODEL.names, &["llm", "checkpoint", "engine_name", "agent", "who"]),
+    ("setting", &fields::SETTING.names, &["study", "experiment", "domain", "theme", "topic"]),
+    ("variant", &fields::VARIANT.names, &["version", "ablation", "treatment", "mode"]),
 ];
 const THOUGHT: [&str; 8] =
     ["inner", "private", "monologue", "hidden", "rationale", "internal", "notes_to_self", "mind"];
@@ -161,7 +165,7 @@ impl Roles {
         let mut system = by_name(&flat::SYSTEM, &SYSTEM);
         let mut prompt = by_name(&flat::ASKED, &ASKED);
         let mut query = by_name(&flat::QUERY, &[]);
-        let known: Vec<&str> = flat::WHOLE.iter().chain(&flat::OUTPUT).copied().collect();
+        let known: Vec<&str> = flat::WHOLE.iter().chain(flat::OUTPUT.iter()).copied().collect();
         let mut response = by_name(&known, &SAID);
         // A text with tags is a response, whatever it is called.
         let tagged = |s: &&Seen| own(s) && s.tagged * 3 >= s.texts && s.tagged > 0;

@@ -401,7 +401,7 @@ fn thresholds_and_words_of_a_file_hold_unless_a_flag_says_otherwise() {
     let mut rules = LabelRules { from_files: map.label_rules().collect(), ..LabelRules::default() };
     let judge = |rules: &LabelRules, name: &str, value: Value| {
         let raw = crate::ingest::format::RawLabel { name: name.to_owned(), rater: None, value };
-        rules.judge(&raw).positive
+        rules.judge(raw).positive
     };
     assert_eq!(judge(&rules, "x", json!(0.9)), Some(false));
     assert_eq!(judge(&rules, "is_af", json!("maybe")), Some(true));

@@ -46,7 +46,7 @@ fn outcome(case: &Case<'_>) -> Outcome {
                 Some((name, rater)) => (name, Some(rater.to_owned())),
                 None => (*name, None),
             };
-            rules.judge(&RawLabel { name: name.to_owned(), rater, value: value.clone() })
+            rules.judge(RawLabel { name: name.to_owned(), rater, value: value.clone() })
         })
         .collect();
     decide(&OutcomeInput {

@@ -38,7 +38,10 @@ enum Channel {
 
 /// The regions of a text in either form; `None` when it is in neither.
 pub(super) fn cut(text: &str) -> Option<Cut> {
-    let has = |token: &str| memmem::find(text.as_bytes(), token.as_bytes()).is_some();
+    let has = |token: &str| {
+        let is_here = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(token));
+        memchr::memchr_iter(b'<', text.as_bytes()).any(is_here)
+    };
     if has("<|message|>") && has("<|channel|>") {
         return Some(cut_raw(text));
     }

@@ -1,8 +1,6 @@
 //! Tiers inside the names of keys and columns: `Free_Tier_Baseline`, `response_paid`, `paidOutput`. The tier is taken
 //! out of the name, so that the same condition under two tiers has one name.
 
-use crate::ingest::ascii;
-
 /// Words for a tier itself.
 const PROMISED: [(&str, &str); 4] =
     [("free", "free"), ("paid", "paid"), ("freetier", "free"), ("paidtier", "paid")];
@@ -49,7 +47,9 @@ pub fn from_key(key: &str) -> Option<(&'static str, String)> {
 #[must_use]
 pub fn from_column(name: &str) -> Option<(&'static str, String)> {
     // Most names of most records hold neither word.
-    if ascii::find(name, "free").is_none() && ascii::find(name, "paid").is_none() {
+    let is = |four: &[u8; 4], word: &[u8; 4]| four.eq_ignore_ascii_case(word);
+    let names_one = |four: &[u8; 4]| is(four, b"free") || is(four, b"paid");
+    if !name.as_bytes().windows(4).any(|w| w.first_chunk().is_some_and(names_one)) {
         return None;
     }
     let words = words(name);

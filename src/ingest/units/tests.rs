@@ -322,7 +322,7 @@ fn oversized_units_are_passed_over() {
             assert_eq!(list.len(), 3);
             assert_eq!(list[1].1, UnitBytes::TooLarge);
             assert!(list[1].0.len > limit);
-            assert_eq!(list[2].1, UnitBytes::Whole(b"{\"c\":3}".to_vec()));
+            assert_eq!(list[2].1, UnitBytes::Whole(b"{\"c\":3}".to_vec().into()));
             assert_eq!(list[2].0.line, last);
         }
     }
@@ -434,7 +434,7 @@ proptest! {
         let text = if array { format!("[\n{}\n]", records.join(",\n")) } else { records.join("\n") };
         let (_, list, open) = all_of(text.as_bytes(), chunk, MAX_UNIT);
         let found: Vec<String> = list.into_iter().map(|(_, bytes)| match bytes {
-            UnitBytes::Whole(bytes) => String::from_utf8(bytes).unwrap(),
+            UnitBytes::Whole(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
             other => panic!("{other:?}"),
         }).collect();
         prop_assert_eq!(found, records);
@@ -466,5 +466,50 @@ fn toml_is_no_json_list() {
         };
         let layout = Units::new(read).unwrap().layout();
         assert_eq!(layout != Layout::Unsupported, json, "{text}");
+    }
+}
+
+#[test]
+fn units_that_are_kept_stay_what_they_were_and_buffers_are_used_again() {
+    // Lines, elements and values over several lines, of a few bytes to more than a buffer holds.
+    let record = |i: usize| {
+        let len = match i % 97 {
+            0 => 300_000,
+            1 => 70_000,
+            n => n * 31,
+        };
+        format!("{{\"n\": {i}, \"text\": \"{}\"}}", "some text, ".repeat(len / 11))
+    };
+    let records: Vec<String> = (0..600).map(record).collect();
+    let pretty = |text: &String| text.replacen(' ', "\n  ", 1).replace("\"}", "\"\n}");
+    for text in [
+        records.join("\n"),
+        format!("[{}]", records.join(",\n")),
+        records.iter().map(pretty).collect::<Vec<_>>().join("\n"),
+    ] {
+        let bytes = text.as_bytes();
+        for chunk in [usize::MAX, 200_000, 3_000] {
+            let mut units = Units::new(reader(bytes, chunk)).unwrap();
+            let mut kept: Vec<(Unit, UnitBytes)> = Vec::new();
+            let is_same = |(unit, cut): &(Unit, UnitBytes)| {
+                let start = usize::try_from(unit.offset).unwrap();
+                let there = &bytes[start..start + usize::try_from(unit.len).unwrap()];
+                matches!(cut, UnitBytes::Whole(cut) if **cut == *there)
+            };
+            let mut count = 0;
+            while let Some(cut) = units.next_unit().unwrap() {
+                assert!(is_same(&cut), "{count}");
+                count += 1;
+                // Some are dropped at once, some later, some never.
+                if count % 3 > 0 {
+                    kept.push(cut);
+                }
+                if kept.len() > 40 {
+                    kept.drain(..30).for_each(|early| assert!(is_same(&early)));
+                }
+            }
+            assert_eq!(count, records.len());
+            assert!(kept.iter().all(is_same));
+        }
     }
 }

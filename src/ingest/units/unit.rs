@@ -1,5 +1,7 @@
 //! What cutting gives: a unit, its bytes, and how a file is laid out.
 
+use super::Stretch;
+
 /// Where a unit stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unit {
@@ -19,9 +21,9 @@ pub struct Unit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnitBytes {
     /// The bytes of one unit.
-    Whole(Vec<u8>),
+    Whole(Stretch),
     /// The stream ends inside this unit, or the next record starts inside it: the bytes there are.
-    Torn(Vec<u8>),
+    Torn(Stretch),
     /// Over [`MAX_UNIT`](super::MAX_UNIT).
     TooLarge,
 }

@@ -1,17 +1,29 @@
 //! A sliding window over a stream that is read by position: what is looked at is held, what lies behind the
 //! mark may be dropped, and what was dropped can be read again.
+//!
+//! What is taken out of it shares its memory. So a buffer of which something is still in use elsewhere is left as it is, and
+//! reading goes on in another, which takes over the bytes that are still looked at; buffers that came back are used again.
 
 use std::io;
+use std::sync::Arc;
+
+use super::stretch::Stretch;
 
 /// Read sizes: small at first, so that the head comes at once.
 const FIRST: usize = 64 << 10;
 const LARGEST: usize = 1 << 20;
+/// What is longer than this is read again when it is taken: a record that is left out for its size must not be held for that.
+const MOST_HELD: u64 = 8 << 20;
+/// Buffers that are waited for: more are in use only where somebody keeps what was taken.
+const MOST_LENT: usize = 32;
 
 /// The window. `read(offset, buffer)` gives 0 only at the end.
 #[derive(Debug)]
 pub struct Window<R> {
     read: R,
-    buffer: Vec<u8>,
+    buffer: Arc<Vec<u8>>,
+    /// Earlier buffers, of which something may still be in use.
+    lent: Vec<Arc<Vec<u8>>>,
     /// How much of the buffer holds bytes.
     filled: usize,
     /// Offset in the stream of the buffer's first byte.
@@ -19,7 +31,8 @@ pub struct Window<R> {
     /// Bytes from here on are kept, as long as they are no more than `limit`.
     mark: u64,
     limit: u64,
-    chunk: usize,
+    /// How much is read at a time.
+    size: usize,
     /// Where the stream ended when somebody looked. A file may grow meanwhile: that is for the next reading, so that
     /// no two looks in this one differ.
     end: Option<u64>,
@@ -29,8 +42,18 @@ pub struct Window<R> {
 
 impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
     pub fn new(read: R, limit: u64) -> Self {
-        let (buffer, end) = (Vec::new(), None);
-        Self { read, buffer, filled: 0, base: 0, mark: 0, limit, chunk: FIRST, end, saw_end: false }
+        Self {
+            read,
+            buffer: Arc::default(),
+            lent: Vec::new(),
+            filled: 0,
+            base: 0,
+            mark: 0,
+            limit: limit.min(MOST_HELD),
+            size: FIRST,
+            end: None,
+            saw_end: false,
+        }
     }
 
     /// Where the stream ends, since somebody looked there.
@@ -65,8 +88,12 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
 
     /// What is held from `offset` on, without reading.
     pub fn held(&self, offset: u64) -> &[u8] {
-        let at = offset.checked_sub(self.base).and_then(|at| usize::try_from(at).ok());
-        at.and_then(|at| self.buffer.get(at..self.filled)).unwrap_or_default()
+        self.place(offset).and_then(|at| self.buffer.get(at..self.filled)).unwrap_or_default()
+    }
+
+    /// Where an offset stands in the buffer.
+    fn place(&self, offset: u64) -> Option<usize> {
+        offset.checked_sub(self.base).and_then(|at| usize::try_from(at).ok())
     }
 
     fn more(&mut self, needed: u64) -> io::Result<()> {
@@ -80,26 +107,41 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
             keep = needed;
         }
         let behind = usize::try_from(keep.saturating_sub(self.base)).unwrap_or(0).min(self.filled);
-        // Moving what is left costs its length: worth it only when much lies behind.
-        if behind > 0 && (behind >= self.filled - behind || behind >= LARGEST) {
-            self.buffer.copy_within(behind..self.filled, 0);
-            self.filled -= behind;
+        if let Some(buffer) = Arc::get_mut(&mut self.buffer) {
+            // Moving what is left costs its length: worth it only when much lies behind.
+            if behind > 0 && (behind >= self.filled - behind || behind >= LARGEST) {
+                buffer.copy_within(behind..self.filled, 0);
+                self.filled -= behind;
+                self.base += behind as u64;
+                // One large unit must not cost its size for the rest of the file.
+                if buffer.len() > 4 * LARGEST && self.filled < LARGEST {
+                    buffer.truncate(2 * LARGEST);
+                    buffer.shrink_to_fit();
+                }
+            }
+            let room = self.filled + self.size;
+            if buffer.len() < room {
+                buffer.resize(room.max(buffer.len().saturating_mul(2)), 0);
+            }
+        } else {
+            let left = self.buffer.get(behind..self.filled).unwrap_or_default();
+            let mut next = buffer_of(&mut self.lent, left.len() + self.size);
+            if let Some(buffer) = Arc::get_mut(&mut next) {
+                buffer.get_mut(..left.len()).unwrap_or_default().copy_from_slice(left);
+            }
+            self.filled = left.len();
             self.base += behind as u64;
-            // One huge unit must not cost its size for the rest of the file.
-            if self.buffer.len() > 16 * LARGEST && self.filled < LARGEST {
-                self.buffer.truncate(4 * LARGEST);
-                self.buffer.shrink_to_fit();
+            let before = std::mem::replace(&mut self.buffer, next);
+            if self.lent.len() < MOST_LENT {
+                self.lent.push(before);
             }
         }
-        if self.buffer.len() < self.filled + self.chunk {
-            let doubled = self.buffer.len().saturating_mul(2).min(self.filled + (64 << 20));
-            self.buffer.resize(doubled.max(self.filled + self.chunk), 0);
-        }
-        let until = (self.filled + self.chunk).min(self.buffer.len());
-        let space = self.buffer.get_mut(self.filled..until).unwrap_or_default();
+        let Some(buffer) = Arc::get_mut(&mut self.buffer) else { return Ok(()) };
+        let until = (self.filled + self.size).min(buffer.len());
+        let space = buffer.get_mut(self.filled..until).unwrap_or_default();
         let n = (self.read)(end, space)?.min(space.len());
         if n == space.len() {
-            self.chunk = (self.chunk * 2).min(LARGEST);
+            self.size = (self.size * 2).min(LARGEST);
         }
         if n == 0 {
             self.end = Some(end);
@@ -109,11 +151,16 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
         Ok(())
     }
 
-    /// A copy of `start..end`, read again where the window has moved on. Shorter only when the stream shrank.
-    pub fn take(&mut self, start: u64, end: u64) -> io::Result<Vec<u8>> {
+    /// The bytes `start..end`, read again where the window has moved on. Shorter only when the stream shrank.
+    pub fn take(&mut self, start: u64, end: u64) -> io::Result<Stretch> {
         let len = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
         if let Some(bytes) = self.held(start).get(..len) {
-            return Ok(bytes.to_vec());
+            // A slow writer's few bytes must not keep a whole buffer.
+            let is_full = self.filled * 2 >= self.buffer.len();
+            return Ok(match self.place(start).filter(|_| is_full) {
+                Some(at) => Stretch::of(&self.buffer, at..at + len),
+                None => Stretch::from(bytes.to_vec()),
+            });
         }
         let mut bytes = vec![0; len];
         let mut done = 0;
@@ -126,6 +173,17 @@ impl<R: FnMut(u64, &mut [u8]) -> io::Result<usize>> Window<R> {
             done += n;
         }
         bytes.truncate(done);
-        Ok(bytes)
+        Ok(Stretch::from(bytes))
+    }
+}
+
+/// A buffer of at least that length: one that nobody uses any more, else a new one.
+fn buffer_of(lent: &mut Vec<Arc<Vec<u8>>>, len: usize) -> Arc<Vec<u8>> {
+    let is_free = |buffer: &Arc<Vec<u8>>| Arc::strong_count(buffer) == 1;
+    // Those of other sizes are of the beginning, or of a unit larger than most.
+    lent.retain(|buffer| !is_free(buffer) || (len..=len.saturating_mul(2)).contains(&buffer.len()));
+    match lent.iter().position(is_free) {
+        Some(at) => lent.swap_remove(at),
+        None => Arc::new(vec![0; len + FIRST]),
     }
 }

@@ -7,11 +7,11 @@ fn lines_that_are_appended_follow_the_others() {
     let folder = Folder::new();
     folder.write("a.jsonl", line("1", "one") + &line("2", "two"));
     following(&folder, &["a.jsonl"], |reader| {
-        assert_eq!(reader.new(), ["1", "2"]);
+        assert_eq!(reader.what_is_new(), ["1", "2"]);
         assert!(!reader.follower.look(), "nothing has happened");
         folder.append("a.jsonl", line("3", "three") + "\n\n" + &line("2", "two") + "not JSON\n");
         assert!(reader.follower.look());
-        assert_eq!(reader.new(), ["3", "2"]);
+        assert_eq!(reader.what_is_new(), ["3", "2"]);
         reader.is_as_now();
         let counts = reader.catalogue.borrow().counts();
         assert_eq!(
@@ -50,7 +50,7 @@ fn a_half_line_waits_for_the_other_half() {
         reader.look();
         assert_eq!((reader.ids().len(), reader.problems().len()), (3, 0));
         reader.is_as_now();
-        assert_eq!(reader.new(), ["1", "2", "3"]);
+        assert_eq!(reader.what_is_new(), ["1", "2", "3"]);
     });
 }
 
@@ -80,12 +80,12 @@ fn a_file_that_was_cut_short_holds_what_it_holds_now() {
     folder.write("a.jsonl", &many);
     folder.write("b.jsonl", line("other", "x"));
     following(&folder, &["a.jsonl", "b.jsonl"], |reader| {
-        reader.new();
+        reader.what_is_new();
         folder.write("a.jsonl", &many[..many.len() / 2 + 5]);
         reader.look();
         reader.follower.settle();
         reader.is_as_now();
-        assert_eq!(reader.new(), Vec::<String>::new());
+        assert_eq!(reader.what_is_new(), Vec::<String>::new());
         folder.write("a.jsonl", "");
         reader.look();
         reader.is_as_now();
@@ -93,7 +93,7 @@ fn a_file_that_was_cut_short_holds_what_it_holds_now() {
         folder.append("a.jsonl", line("new", "y") + &line("0", "x"));
         reader.look();
         reader.is_as_now();
-        assert_eq!(reader.new(), ["new", "0"]);
+        assert_eq!(reader.what_is_new(), ["new", "0"]);
         // However often: places are taken again.
         for round in 0..20 {
             folder.write("a.jsonl", &many[..many.len() / 2]);
@@ -112,15 +112,15 @@ fn what_is_written_over_in_the_same_length_is_noticed() {
     let folder = Folder::new();
     folder.write("a.jsonl", line("1", "one") + &line("2", "two") + &line("3", "six"));
     following(&folder, &["a.jsonl"], |reader| {
-        reader.new();
+        reader.what_is_new();
         folder.write("a.jsonl", line("1", "one") + &line("2", "TWO") + &line("4", "six"));
         reader.look();
         assert_eq!(reader.ids(), ["1", "2", "4"]);
-        assert_eq!(reader.new(), ["4"], "another text of the same record is nothing new");
+        assert_eq!(reader.what_is_new(), ["4"], "another text of the same record is nothing new");
         reader.is_as_now();
         folder.age("a.jsonl");
         assert!(reader.follower.look(), "it was touched");
-        assert_eq!(reader.new(), Vec::<String>::new());
+        assert_eq!(reader.what_is_new(), Vec::<String>::new());
         reader.is_as_now();
     });
 }
@@ -131,7 +131,7 @@ fn a_log_that_is_rotated_goes_on_under_its_name() {
     folder.write("run/a.jsonl", line("1", "one") + &line("2", "two"));
     for arguments in [&["run/a.jsonl"][..], &["run"]] {
         following(&folder, arguments, |reader| {
-            reader.new();
+            reader.what_is_new();
             folder.rename("run/a.jsonl", "run/a.jsonl.1");
             folder.write("run/a.jsonl", line("3", "three"));
             reader.look();
@@ -139,7 +139,7 @@ fn a_log_that_is_rotated_goes_on_under_its_name() {
             folder.append("run/a.jsonl", line("4", "four"));
             reader.look();
             reader.is_as_now();
-            let mut new = reader.new();
+            let mut new = reader.what_is_new();
             new.sort_unstable();
             new.dedup();
             let all = if arguments == ["run"] { vec!["1", "2", "3", "4"] } else { vec!["3", "4"] };
@@ -194,9 +194,9 @@ fn lists_tables_and_packed_files_are_read_again_when_they_grow() {
         folder.append("table.csv", "t2,y\n");
         folder.write("packed.jsonl.gz", packed(&(line("p1", "x") + &line("p2", "y"))));
         folder.append("log.json", format!(",{}", record("s2")));
-        reader.new();
+        reader.what_is_new();
         reader.look();
-        assert_eq!(reader.new(), ["l2", "s2", "p2", "t2"]);
+        assert_eq!(reader.what_is_new(), ["l2", "s2", "p2", "t2"]);
         reader.follower.settle();
         assert_eq!(
             reader.problems().iter().filter(|p| p.contains("its list is closed")).count(),
@@ -222,19 +222,19 @@ fn new_files_are_found_where_old_ones_were() {
     folder.write("a/x.jsonl", line("1", "one"));
     folder.write("b.jsonl", line("2", "two"));
     following(&folder, &["a", "*.jsonl"], |reader| {
-        reader.new();
+        reader.what_is_new();
         folder.write("a/deep/y.jsonl", line("3", "three"));
         folder.write("a/.hidden.jsonl", line("no", "no"));
         folder.write("c.jsonl", "");
         folder.write("c.txt", line("no", "no"));
         reader.look();
-        assert_eq!(reader.new(), ["3"]);
+        assert_eq!(reader.what_is_new(), ["3"]);
         assert!(reader.problems()[0].contains("holds no record"));
         reader.is_as_now();
         folder.append("c.jsonl", line("4", "four"));
         folder.append("a/deep/y.jsonl", line("5", "five"));
         reader.look();
-        assert_eq!(reader.new(), ["5", "4"]);
+        assert_eq!(reader.what_is_new(), ["5", "4"]);
         reader.is_as_now();
     });
 }

@@ -12,7 +12,7 @@ fn a_session_that_goes_on_is_one_transcript() {
     };
     folder.write("s.jsonl", say("a", "user", "Why?") + &say("b", "user", "Where?"));
     following(&folder, &["s.jsonl"], |reader| {
-        reader.new();
+        reader.what_is_new();
         folder.append("s.jsonl", say("a", "assistant", "<think>hm</think>So."));
         reader.look();
         reader.is_as_now();
@@ -21,7 +21,7 @@ fn a_session_that_goes_on_is_one_transcript() {
         reader.look();
         reader.is_as_now();
         assert_eq!(reader.ids(), ["a", "b", "c"]);
-        assert_eq!(reader.new(), ["c"]);
+        assert_eq!(reader.what_is_new(), ["c"]);
     });
 }
 
@@ -80,12 +80,12 @@ fn members_of_an_archive_that_is_written_again_find_their_old_places() {
     folder.write("r.zip", zip(&[("a.jsonl", &one), ("b.jsonl", &two)]));
     folder.write("z.jsonl", line("z", "z"));
     following(&folder, &["."], |reader| {
-        reader.new();
+        reader.what_is_new();
         let more = two.clone() + &line("4", "four");
         folder.write("r.zip", zip(&[("a.jsonl", &one), ("b.jsonl", &more), ("c.jsonl", &three)]));
         reader.look();
         reader.is_as_now();
-        assert_eq!(reader.new(), ["4", "3"]);
+        assert_eq!(reader.what_is_new(), ["4", "3"]);
         // One is lost; then the archive is none any more.
         folder.write("r.zip", zip(&[("b.jsonl", &more), ("inner.zip", "no archive")]));
         reader.look();
@@ -126,11 +126,11 @@ fn a_log_of_samples_that_goes_on_is_opened_where_it_is_new() {
     };
     folder.write("run.eval", log(&["a", "b"]));
     following(&folder, &["run.eval"], |reader| {
-        reader.new();
+        reader.what_is_new();
         folder.write("run.eval", log(&["a", "b", "c"]));
         reader.look();
         assert_eq!(reader.ids(), ["a", "b", "c"]);
-        assert_eq!(reader.new(), ["c"]);
+        assert_eq!(reader.what_is_new(), ["c"]);
         reader.is_as_now();
         folder.write("run.eval", log(&["a", "c"]));
         reader.look();
@@ -148,11 +148,11 @@ fn what_an_index_knows_is_followed_as_what_was_read() {
         folder.write("b.jsonl", line("first", "x") + if tied { label } else { "" });
         let folder = folder.kept(&["."]);
         following(&folder, &["."], |reader| {
-            assert_eq!(reader.new().len(), 43);
+            assert_eq!(reader.what_is_new().len(), 43);
             reader.is_as_now();
             folder.append("a.jsonl", line("new", "y") + &line("7", "x"));
             reader.look();
-            assert_eq!(reader.new(), ["new", "7"]);
+            assert_eq!(reader.what_is_new(), ["new", "7"]);
             reader.is_as_now();
             // A copy that the index told of goes, and its partner is none any more.
             let text = std::fs::read_to_string(folder.path("a.jsonl")).unwrap();
@@ -211,7 +211,7 @@ fn whoever_follows_sees_what_is_written_and_leaves_at_once() {
     let mut catalogue = Catalogue::new(&corpus.paths());
     let mut until = |rows: usize| {
         while catalogue.seen() < rows {
-            catalogue.apply(events.recv_timeout(Duration::from_secs(60)).unwrap());
+            catalogue.apply(events.recv_timeout(Duration::from_mins(1)).unwrap());
         }
     };
     until(1);

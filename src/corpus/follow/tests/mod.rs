@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// Ids of rows that were new since this was asked last.
-    fn new(&self) -> Vec<String> {
+    fn what_is_new(&self) -> Vec<String> {
         let rows = std::mem::take(&mut *self.new.borrow_mut());
         let catalogue = self.catalogue.borrow();
         rows.into_iter().filter_map(|id| Some(catalogue.view(id)?.name().to_owned())).collect()

@@ -28,7 +28,7 @@ fn accounted(bytes: &[u8], list: &[(Unit, UnitBytes)]) {
         assert_eq!(unit.line, 1 + count_lines(&bytes[..start]));
         at = start + usize::try_from(unit.len).unwrap();
         if let UnitBytes::Whole(held) | UnitBytes::Torn(held) = cut {
-            assert_eq!(held, &bytes[start..at]);
+            assert_eq!(**held, bytes[start..at]);
         }
     }
     let rest = &bytes[at..];
@@ -135,7 +135,7 @@ fn long_cells_are_whole_and_a_quote_too_many_costs_its_row() {
     let text = format!("id,text,tier\n1,a,free\n2,\"b\n{rows}");
     let (_, list, _) = all_of(text.as_bytes(), 1 << 16, MAX_UNIT);
     assert_eq!(list.len(), 6_002);
-    assert_eq!(list[1].1, UnitBytes::Torn(b"2,\"b".to_vec()));
+    assert_eq!(list[1].1, UnitBytes::Torn(b"2,\"b".to_vec().into()));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn oversized_rows_are_passed_over() {
     let (_, list, _) = all_of(text.as_bytes(), 100_000, 2 << 20);
     assert_eq!(list.len(), 3);
     assert_eq!(list[1].1, UnitBytes::TooLarge);
-    assert_eq!(list[2].1, UnitBytes::Whole(b"3,b".to_vec()));
+    assert_eq!(list[2].1, UnitBytes::Whole(b"3,b".to_vec().into()));
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn whole_files_are_one_unit() {
         assert_eq!(whole.0, Layout::Whole);
         assert_eq!(whole.1.len(), 1);
         let bytes = text.trim_start_matches('\u{feff}').trim_end().as_bytes().to_vec();
-        assert_eq!(whole.1[0].1, UnitBytes::Whole(bytes));
+        assert_eq!(whole.1[0].1, UnitBytes::Whole(bytes.into()));
         assert_eq!(Units::new(reader(text.as_bytes(), 5)).unwrap().kind(), kind);
     }
     let text = format!("<think>{}</think>", "x".repeat(3 << 20));
