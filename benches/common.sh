@@ -71,6 +71,7 @@ prepare() {
   data=$(realpath "$data")
   raw=${raw:-$work/raw.tsv}
   : >"$raw"
+  rm -f "${raw%.tsv}.screens"
   # What cargo and Python keep in the user's home is still theirs.
   export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
   export PYTHONUSERBASE=${PYTHONUSERBASE:-$HOME/.local}
@@ -157,7 +158,11 @@ in_turn() {
 session() {
   local key=$1 who=$2 round=$3 name value
   shift 3
-  "$measure" screen "$@" 2>>"$work/screens" >"$work/session" || true
+  "$measure" screen "$@" 2>"$work/screen" >"$work/session" || true
+  if [ -s "$work/screen" ]; then
+    say "$who, $key: $(head -n 1 "$work/screen")"
+    { echo "== $who, $key, round $round: ${*: -1}" && cat "$work/screen"; } >>"${raw%.tsv}.screens"
+  fi
   while IFS=$'\t' read -r name value; do note "$key/$name" "$who" "$round" "$value"; done <"$work/session"
 }
 

@@ -11,7 +11,8 @@
 #            (about 8 GB of room, quick: 1 GB)
 # --profile  the cargo profile (release)
 # --program  measure this undertone instead of building one
-# --raw      write every single run there, as tab-separated values
+# --raw      write every single run there, as tab-separated values (a name that ends in .tsv); what a screen showed when
+#            something did not come stands beside it, in a file that ends in .screens
 #
 # Input is invented and made by examples/generate.rs; answers are checked against what was written. Files are read once before
 # they are measured: the page cache is warm. Linux only. Exit status: 0, or 1 when an answer was wrong. Goals that are not met
@@ -301,8 +302,4 @@ about
 [ -z "$quick" ] || echo "Quick run: small files, few rounds; not for judging."
 echo
 cat "$table"
-if [ -s "$work/screens" ]; then
-  say "what did not come, and the screens then:"
-  cat "$work/screens" >&2
-fi
 exit $failed

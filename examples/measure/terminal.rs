@@ -115,7 +115,13 @@ impl Terminal {
             (None, Some(_)) => self.updating = false,
             (None, None) => {}
         }
-        for (_, answer) in ANSWERS.iter().filter(|(question, _)| last(question).is_some()) {
+        // In the order of the questions: the one that every terminal knows is often asked last, to end the waiting.
+        let mut answers: Vec<(usize, &[u8])> = ANSWERS
+            .iter()
+            .filter_map(|(question, answer)| Some((last(question)?, *answer)))
+            .collect();
+        answers.sort_unstable();
+        for (_, answer) in answers {
             // A program that has gone needs no answer.
             let _ = self.writer.write_all(answer);
         }

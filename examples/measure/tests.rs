@@ -76,6 +76,8 @@ fn a_frame_counts_when_it_is_whole() {
 fn questions_of_a_program_are_answered() {
     let line = "stty raw -echo; printf '\\033[6n'; head -c 6 | od -c; sleep 100";
     assert!(session(line, &["see:033   [   1   ;   1   R"]).1);
+    let line = "stty raw -echo; printf '\\033]11;?\\033\\\\\\033[c'; head -c 9 | tail -c 8 | od -c; sleep 100";
+    assert!(session(line, &["see:]   1   1   ;   r   g   b   :"]).1);
 }
 
 #[test]
