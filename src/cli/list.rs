@@ -23,7 +23,8 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
     let cues = cues || sort(args.sort).needs_cues();
-    let needs = Needs { cues, body: filter.needs().body, opened: !args.count };
+    let fields_only = args.count && filter.asks_fields_only();
+    let needs = Needs { cues, body: filter.needs().body, opened: !args.count, fields_only };
     let catalogue = load(&reading.corpus, needs);
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {

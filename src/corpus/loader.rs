@@ -21,6 +21,7 @@ use super::{Batch, FileReport, LazyEngine, Progress, Renewed, RowId, Spots};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::{
     Context, LabelRow, LabelRules, LabelTarget, Mapping, Unit, UnitBytes, UnitReading, read_cut,
+    read_fields,
 };
 use crate::model::{Place, Problem};
 use crate::query::Needs;
@@ -382,7 +383,12 @@ impl Corpus {
             UnitBytes::TooLarge => 0,
         };
         let shape = entry.shape().cloned().unwrap_or_default();
-        let reading = read_cut(&unit, bytes, &self.context(entry, &shape, &unit, hash));
+        let context = self.context(entry, &shape, &unit, hash);
+        let fields = match bytes {
+            UnitBytes::Whole(bytes) if needs.fields_only => read_fields(bytes, &context),
+            _ => None,
+        };
+        let reading = fields.unwrap_or_else(|| read_cut(&unit, bytes, &context));
         let part = (unit.offset, unit.len);
         let record: &[u8] = match bytes {
             UnitBytes::Whole(bytes) => bytes,

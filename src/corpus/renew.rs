@@ -94,6 +94,8 @@ impl Corpus {
     /// them.
     fn wanted(&self, needs: Needs, collector: &mut Collector<'_>) -> Vec<(RowId, RowPlace, Old)> {
         let asks = self.joins.any();
+        // What was read of rows does not tell whom they answer to.
+        let all = asks && needs.fields_only;
         let since = std::mem::take(&mut collector.since);
         collector.since.from = collector.sent.len();
         let Since { mut from, mut renewed, lost, changed } = since;
@@ -115,7 +117,7 @@ impl Corpus {
                 Found::default()
             };
             let late = !collector.following && collector.late && found.any;
-            if (row.pending && needs.opened) || late || found.changed {
+            if all || (row.pending && needs.opened) || late || found.changed {
                 let repaired = row.parse == Parse::Repaired;
                 wanted.push((id, row.place, Old { pending: row.pending, repaired }));
             }

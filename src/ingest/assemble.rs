@@ -108,14 +108,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         repairs.push(repair("tier-disagrees"));
     }
 
-    let (path_model, path_setting, path_variant) =
-        if format == "af-results" { from_results_path(&place.source) } else { (None, None, None) };
-    // The JSON dumps of the published examples lie in folders of the same names as their pages.
-    let (shown_setting, shown_variant) = from_examples_path(&place.source);
-    let (path_setting, path_variant) =
-        (path_setting.or(shown_setting), path_variant.or(shown_variant));
-    let setting = filled(raw.setting.take()).or(path_setting).map(|s| s.trim().replace('_', "-"));
-
+    let Conditions { setting, model, variant } = conditions(&mut raw, format, &place.source);
     let identity = identity::identify(
         raw.id.as_deref(),
         raw.sample.as_deref(),
@@ -145,14 +138,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         }
     }
 
-    let judge = |label: RawLabel| {
-        if raw.grades.contains(&label.name) {
-            context.rules.judge_grade(label)
-        } else {
-            context.rules.judge(label)
-        }
-    };
-    let mut judgements: Vec<Judgement> = raw.labels.into_iter().map(judge).collect();
+    let mut judgements = judgements(&mut raw, context.rules);
     for path in &context.rules.promoted {
         for label in promoted(&raw.meta, path) {
             if !judgements.iter().any(|j| j.label == label.name) {
@@ -188,8 +174,8 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         place,
         tier,
         setting,
-        model: filled(raw.model).or(path_model),
-        variant: filled(raw.variant).or(path_variant),
+        model,
+        variant,
         query,
         sections,
         response_turn,
@@ -201,6 +187,69 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         meta: raw.meta,
         format,
     }
+}
+
+/// As [`assemble`], of what the record's own fields say: no section, outcome, query or sample. `None` when its tier, or
+/// something else that is asked, is told by texts or a path.
+#[must_use]
+pub(super) fn fields(
+    mut raw: RawTranscript,
+    format: &'static str,
+    context: &Context<'_>,
+) -> Option<Transcript> {
+    let source = &context.place.source;
+    let tier = tier(raw.tier.take(), raw.tier_canonical.take(), None, "").0?;
+    let Conditions { setting, model, variant } = conditions(&mut raw, format, source);
+    let identity =
+        identity::identify(raw.id.as_deref(), raw.sample.as_deref(), raw.epoch, None, context);
+    let judgements = judgements(&mut raw, context.rules);
+    Some(Transcript {
+        id: identity.id,
+        aliases: raw.aliases,
+        key: identity.key,
+        sample: identity.sample,
+        epoch: identity.epoch,
+        hash: identity.hash,
+        place: context.place.clone(),
+        tier: Some(tier),
+        setting,
+        model,
+        variant,
+        judgements,
+        format,
+        ..Transcript::default()
+    })
+}
+
+/// Under which conditions a transcript was made.
+struct Conditions {
+    setting: Option<String>,
+    model: Option<String>,
+    variant: Option<String>,
+}
+
+/// What the record says of them, else its path.
+fn conditions(raw: &mut RawTranscript, format: &str, source: &str) -> Conditions {
+    let (path_model, path_setting, path_variant) =
+        if format == "af-results" { from_results_path(source) } else { (None, None, None) };
+    // The JSON dumps of the published examples lie in folders of the same names as their pages.
+    let (shown_setting, shown_variant) = from_examples_path(source);
+    let (path_setting, path_variant) =
+        (path_setting.or(shown_setting), path_variant.or(shown_variant));
+    Conditions {
+        setting: filled(raw.setting.take()).or(path_setting).map(|s| s.trim().replace('_', "-")),
+        model: filled(raw.model.take()).or(path_model),
+        variant: filled(raw.variant.take()).or(path_variant),
+    }
+}
+
+/// The record's own labels, judged.
+fn judgements(raw: &mut RawTranscript, rules: &LabelRules) -> Vec<Judgement> {
+    let labels = std::mem::take(&mut raw.labels);
+    let judge = |label: RawLabel| {
+        if raw.grades.contains(&label.name) { rules.judge_grade(label) } else { rules.judge(label) }
+    };
+    labels.into_iter().map(judge).collect()
 }
 
 fn filled(text: Option<String>) -> Option<String> {

@@ -31,13 +31,24 @@ pub struct Lenient {
     pub mends: Vec<Repair>,
 }
 
+/// Bytes of a byte order mark in front.
+fn bom(bytes: &[u8]) -> usize {
+    if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
+}
+
+/// A unit in which nothing is odd, for who does not look into texts: of a long one under such a key of the record itself
+/// only the first character is there. `None`: it is to be read as any other.
+pub fn skim(bytes: &[u8], is_text: fn(&str) -> bool) -> Option<Value> {
+    quick::skim(bytes.get(bom(bytes)..)?, is_text)
+}
+
 /// Reads one JSON value. A byte order mark in front is passed over.
 ///
 /// # Errors
 /// A problem kind and a sentence (with the column, counted in bytes from 1) when it is no JSON even after
 /// mending, is nested too deep, or stops in the middle. The sentence holds none of the text.
 pub fn read(bytes: &[u8]) -> Result<Lenient, (ProblemKind, String)> {
-    let bom = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bom = bom(bytes);
     let bytes = bytes.get(bom..).unwrap_or_default();
     if let Some(value) = quick::read(bytes) {
         return Ok(Lenient { value, mends: Vec::new() });

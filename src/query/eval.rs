@@ -21,7 +21,7 @@ pub enum Truth {
     NeedsBody,
 }
 
-/// What work a filter makes necessary; everything false means columns of the record's own fields suffice.
+/// What work a question makes necessary, beyond the columns that every reading fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
     /// Cues, score or criteria: the rules must have run.
@@ -30,6 +30,11 @@ pub struct Needs {
     pub body: bool,
     /// Rows that only a summary spoke of must be opened, so that every column is known.
     pub opened: bool,
+    /// Less than that: nothing is asked but what the records' own fields say (see [`Filter::asks_fields_only`]). Columns
+    /// that texts tell (sections, parse state, outcome, query, sample) may be wrong then.
+    ///
+    /// [`Filter::asks_fields_only`]: crate::query::Filter::asks_fields_only
+    pub fields_only: bool,
 }
 
 /// A text term of a filter: what it looks for, and where.

@@ -44,7 +44,30 @@ impl Filter {
             cues: any(&needs_cues),
             body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))),
             opened: false,
+            fields_only: false,
         }
+    }
+
+    /// Whether it asks for nothing but what the records' own fields and their places say, so that no text of theirs need
+    /// be read: tier, setting, model, variant, id, source, epoch, labels and copies.
+    #[must_use]
+    pub fn asks_fields_only(&self) -> bool {
+        let beyond = |term: &Term| match term {
+            Term::Field(field, _) => !matches!(
+                field,
+                Field::Tier
+                    | Field::Setting
+                    | Field::Model
+                    | Field::Variant
+                    | Field::Id
+                    | Field::Source
+            ),
+            Term::Flag(flag, _) => *flag != Flag::Dup,
+            Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
+            Term::Label(_) | Term::LabelIs(..) => false,
+            Term::Text(_) | Term::Cue(..) | Term::Criterion(_) | Term::Meta(..) => true,
+        };
+        !self.root.as_ref().is_some_and(|root| root.any(&beyond))
     }
 
     /// Whether it selects on a result (a label, a cue, a score, a criterion or an outcome) rather than on how the

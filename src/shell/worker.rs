@@ -122,7 +122,7 @@ impl Workers {
         let Some(events) = self.to_loaded.take() else { return };
         let (corpus, following) = (self.corpus.clone(), self.following.clone());
         thread::spawn(move || {
-            let needs = Needs { cues: true, body: true, opened: true };
+            let needs = Needs { cues: true, body: true, opened: true, ..Needs::default() };
             let options = LoadOptions { needs, glimpse: true, ..LoadOptions::default() };
             let mut told = false;
             let ended = terminal::guarded(|| {

@@ -85,7 +85,7 @@ impl Bench {
 }
 
 fn load(corpus: &Corpus) -> Catalogue {
-    load_for(corpus, Needs { cues: true, body: true, opened: true })
+    load_for(corpus, Needs { cues: true, body: true, opened: true, ..Needs::default() })
 }
 
 fn load_for(corpus: &Corpus, needs: Needs) -> Catalogue {

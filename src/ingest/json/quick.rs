@@ -12,8 +12,21 @@ use super::MAX_DEPTH;
 /// Bytes of a text with escapes that are put together before they are kept: what a text takes beside itself.
 const MOST_LOOSE: usize = 256 << 10;
 
+/// Texts of fewer bytes, as they are written, are read in full.
+const LONG: usize = 96;
+
 /// Reads one value, when nothing is odd about it.
 pub fn read(bytes: &[u8]) -> Option<Value> {
+    read_with(bytes, None)
+}
+
+/// As [`read`], for who does not look into texts: of a long one under such a key of the value itself, when it begins like
+/// prose, its first character stands for all of it.
+pub fn skim(bytes: &[u8], is_text: fn(&str) -> bool) -> Option<Value> {
+    read_with(bytes, Some(is_text))
+}
+
+fn read_with(bytes: &[u8], skims: Option<fn(&str) -> bool>) -> Option<Value> {
     let text = std::str::from_utf8(bytes).ok()?;
     let lowest = bytes.iter().fold(0xff, |lowest: u8, byte| lowest.min(*byte));
     let mut reader = Reader {
@@ -24,6 +37,7 @@ pub fn read(bytes: &[u8]) -> Option<Value> {
         loose: String::new(),
         members: Vec::with_capacity(16),
         elements: Vec::new(),
+        skims,
     };
     let value = reader.value(0)?;
     reader.next().is_none().then_some(value)
@@ -42,6 +56,8 @@ struct Reader<'a> {
     /// and room for exactly so many.
     members: Vec<(String, Value)>,
     elements: Vec<Value>,
+    /// Keys under which long texts are passed over.
+    skims: Option<fn(&str) -> bool>,
 }
 
 impl Reader<'_> {
@@ -96,8 +112,12 @@ impl Reader<'_> {
                 return None;
             }
             self.at += 1;
-            let value = self.value(depth)?;
-            self.members.push((key, value));
+            let passes = depth == 1 && self.skims.is_some_and(|is_text| is_text(&key));
+            let value = match if passes { self.next()? } else { 0 } {
+                b'"' => self.gist().map(Value::String),
+                _ => self.value(depth),
+            };
+            self.members.push((key, value?));
             let end = self.next()?;
             self.at += 1;
             match end {
@@ -196,6 +216,29 @@ impl Reader<'_> {
         Some(out)
     }
 
+    /// As [`Self::string`]; of a long text that begins like prose, only the first character.
+    fn gist(&mut self) -> Option<String> {
+        let start = self.at + 1;
+        let mut end = self.text_end(start)?;
+        while self.byte(end)? == b'\\' {
+            let code = self.byte(end + 1)?;
+            let next = match ESCAPES.get(usize::from(code)) {
+                Some(0) if code == b'u' => self.unicode(end + 2)?.1,
+                Some(means) if *means > 0 => end + 2,
+                _ => return None,
+            };
+            end = self.text_end(next)?;
+        }
+        match self.text.get(start..end).filter(|text| text.len() >= LONG).and_then(first_of_prose) {
+            Some(first) => {
+                self.checked(start, end)?;
+                self.at = end + 1;
+                Some(String::from(first))
+            }
+            None => self.string(),
+        }
+    }
+
     /// Where a text's plain bytes end from an offset on: its quote, or an escape.
     fn text_end(&self, from: usize) -> Option<usize> {
         memchr::memchr2(b'"', b'\\', self.bytes.get(from..)?).map(|len| from + len)
@@ -230,6 +273,23 @@ impl Reader<'_> {
         });
         (unit < NO_DIGIT).then_some(unit)
     }
+}
+
+/// The first character of a text, as it is written, behind white space: a letter, a digit, or the `<` of a tag. Whoever is
+/// asked what a text is goes by something else: `{` of a verdict, `<|` of tokens, `__ERROR__`.
+fn first_of_prose(mut text: &str) -> Option<char> {
+    loop {
+        text = text.trim_start_matches([' ', '\t', '\n', '\r']);
+        let blank = ["\\n", "\\t", "\\r"].iter().find_map(|escape| text.strip_prefix(escape));
+        match blank {
+            Some(rest) => text = rest,
+            None => break,
+        }
+    }
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let tag = first == '<' && chars.next().is_some_and(|c| c.is_ascii_alphabetic());
+    (first.is_ascii_alphanumeric() || tag).then_some(first)
 }
 
 /// What a letter behind a backslash means; 0: nothing alone.

@@ -310,7 +310,7 @@ fn needs() {
         ("(cue:x OR in:any y)", true, true),
     ];
     for (text, cues, body) in cases {
-        assert_eq!(filter(text).needs(), Needs { cues, body, opened: false }, "{text}");
+        assert_eq!(filter(text).needs(), Needs { cues, body, ..Needs::default() }, "{text}");
     }
     for (text, want) in
         [("tier:free rlhf", false), ("-label:x", true), ("a OR outcome:other", true)]

@@ -107,7 +107,7 @@ fn read(corpus: &Corpus) -> Catalogue {
 }
 
 const OPTIONS: LoadOptions = LoadOptions {
-    needs: Needs { body: true, cues: false, opened: true },
+    needs: Needs { cues: false, body: true, opened: true, fields_only: false },
     threads: 2,
     glimpse: false,
 };

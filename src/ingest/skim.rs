@@ -1,0 +1,54 @@
+//! Records read for their own fields alone: who asks how many transcripts are of the free tier needs none of their texts.
+//!
+//! The same readers read a record in which the first character of each long text stands for all of it. What they say of
+//! fields is the same then, as long as they take the texts for texts and nothing else is odd; whatever is not sure of that
+//! is read whole.
+
+use serde_json::Value;
+
+use super::flat::{Flat, is_text_field};
+use super::format::{Format, RawTranscript, Reading, UnitReading, recognised};
+use super::labels::{is_container, is_label_field};
+use super::units::UnitKind;
+use super::{Context, assemble, json};
+
+/// Reads a record's fields: identity, tier, setting, model, variant, epoch and labels are those of [`read_unit`], the
+/// rest of the transcript is not made. `None`: it takes the whole record to tell.
+///
+/// [`read_unit`]: super::read_unit
+#[must_use]
+pub fn read_fields(bytes: &[u8], context: &Context<'_>) -> Option<UnitReading> {
+    let plain = context.kind == UnitKind::Json
+        && !context.labels_only
+        && context.joins.is_none()
+        && context.mappings.is_empty()
+        && context.rules.promoted.is_empty();
+    if !plain {
+        return None;
+    }
+    let record = json::skim(bytes, is_passed_over)?;
+    let (format, why) = recognised(&record).filter(|(format, _)| format.name() == Flat.name())?;
+    let Ok([Reading::Transcript(raw)]) = <[Reading; 1]>::try_from(format.read_own(record, context))
+    else {
+        return None;
+    };
+    if has_unread_text(&raw) {
+        return None;
+    }
+    let transcripts = vec![assemble::fields(*raw, format.name(), context)?];
+    Some(UnitReading { format: format.name(), why, transcripts, ..UnitReading::default() })
+}
+
+/// Fields that hold texts and nothing else.
+fn is_passed_over(name: &str) -> bool {
+    is_text_field(name) && !is_label_field(name) && !is_container(name)
+}
+
+/// Whether a text that was passed over is no text of the transcript: somebody may have looked there for something else.
+fn has_unread_text(raw: &RawTranscript) -> bool {
+    let is_cut = |value: &Value| value.as_str().is_some_and(|text| text.len() == 1);
+    raw.meta.iter().any(|(name, value)| is_passed_over(name) && is_cut(value))
+}
+
+#[cfg(test)]
+mod tests;
