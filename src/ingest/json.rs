@@ -7,6 +7,7 @@
 
 mod mend;
 mod quick;
+mod stops;
 
 pub use mend::text;
 

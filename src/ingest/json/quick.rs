@@ -8,6 +8,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::MAX_DEPTH;
+use super::stops::Stops;
 
 /// Bytes of a text with escapes that are put together before they are kept: what a text takes beside itself.
 const MOST_LOOSE: usize = 256 << 10;
@@ -37,6 +38,7 @@ fn read_with(bytes: &[u8], skims: Option<fn(&str) -> bool>) -> Option<Value> {
         loose: String::new(),
         members: Vec::with_capacity(16),
         elements: Vec::new(),
+        stops: Stops::new(bytes),
         skims,
     };
     let value = reader.value(0)?;
@@ -56,6 +58,7 @@ struct Reader<'a> {
     /// and room for exactly so many.
     members: Vec<(String, Value)>,
     elements: Vec<Value>,
+    stops: Stops<'a>,
     /// Keys under which long texts are passed over.
     skims: Option<fn(&str) -> bool>,
 }
@@ -240,8 +243,8 @@ impl Reader<'_> {
     }
 
     /// Where a text's plain bytes end from an offset on: its quote, or an escape.
-    fn text_end(&self, from: usize) -> Option<usize> {
-        memchr::memchr2(b'"', b'\\', self.bytes.get(from..)?).map(|len| from + len)
+    fn text_end(&mut self, from: usize) -> Option<usize> {
+        self.stops.from(from)
     }
 
     /// A stretch of a text, when no control character stands in it.
