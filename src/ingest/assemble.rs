@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 pub use self::identity::{from_examples_path, from_results_path, strip_suffix, unwrap_query};
 use self::sections::Cut;
-use super::format::{LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawTranscript};
+use super::format::{LabelRow, LabelTarget, PartKind, RawLabel, RawPart, RawTranscript, RawTurn};
 use super::join::targets;
 use super::outcome::{self, OutcomeInput};
 use super::split::repair;
@@ -82,8 +82,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     let response_turn = response_turn(&raw);
     let refuses = refuses(&raw, response_turn);
 
-    let user = raw.turns.iter().rev().find(|t| t.role == Role::User);
-    let message = user.map(|turn| text_of(&turn.parts));
+    let message = message(&raw.turns);
     let (tier, disagrees) =
         tier(raw.tier.take(), raw.tier_canonical.take(), message.as_deref(), &place.source);
     let query = raw
@@ -189,16 +188,22 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     }
 }
 
-/// As [`assemble`], of what the record's own fields say: no section, outcome, query or sample. `None` when its tier, or
-/// something else that is asked, is told by texts or a path.
+/// As [`assemble`], of what the record's own fields say: no section, outcome, query or sample. `None` when no field tells the
+/// tier and what was asked, which might, is not known.
 #[must_use]
 pub(super) fn fields(
     mut raw: RawTranscript,
     format: &'static str,
+    knows_question: bool,
     context: &Context<'_>,
 ) -> Option<Transcript> {
     let source = &context.place.source;
-    let tier = tier(raw.tier.take(), raw.tier_canonical.take(), None, "").0?;
+    let found = (raw.tier.take(), raw.tier_canonical.take());
+    let tier = if knows_question {
+        tier(found.0, found.1, message(&raw.turns).as_deref(), source).0
+    } else {
+        Some(tier(found.0, found.1, None, "").0?)
+    };
     let Conditions { setting, model, variant } = conditions(&mut raw, format, source);
     let identity =
         identity::identify(raw.id.as_deref(), raw.sample.as_deref(), raw.epoch, None, context);
@@ -211,7 +216,7 @@ pub(super) fn fields(
         epoch: identity.epoch,
         hash: identity.hash,
         place: context.place.clone(),
-        tier: Some(tier),
+        tier,
         setting,
         model,
         variant,
@@ -254,6 +259,12 @@ fn judgements(raw: &mut RawTranscript, rules: &LabelRules) -> Vec<Judgement> {
 
 fn filled(text: Option<String>) -> Option<String> {
     text.filter(|t| !t.trim().is_empty())
+}
+
+/// The last words of the user.
+fn message(turns: &[RawTurn]) -> Option<Cow<'_, str>> {
+    let user = turns.iter().rev().find(|turn| turn.role == Role::User);
+    user.map(|turn| text_of(&turn.parts))
 }
 
 /// The text of a turn.

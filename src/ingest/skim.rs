@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::flat::{Flat, is_text_field};
+use super::flat::{Flat, is_answer, is_question, is_text_field};
 use super::format::{Format, RawTranscript, Reading, UnitReading, recognised};
 use super::labels::{is_container, is_label_field};
 use super::units::UnitKind;
@@ -26,7 +26,12 @@ pub fn read_fields(bytes: &[u8], context: &Context<'_>) -> Option<UnitReading> {
     if !plain {
         return None;
     }
-    let record = json::skim(bytes, is_passed_over)?;
+    attempt(bytes, context, is_passed_over).or_else(|| attempt(bytes, context, is_answer_alone))
+}
+
+/// Reads a record without its texts under such names.
+fn attempt(bytes: &[u8], context: &Context<'_>, is_text: fn(&str) -> bool) -> Option<UnitReading> {
+    let record = json::skim(bytes, is_text)?;
     let (format, why) = recognised(&record).filter(|(format, _)| format.name() == Flat.name())?;
     let Ok([Reading::Transcript(raw)]) = <[Reading; 1]>::try_from(format.read_own(record, context))
     else {
@@ -35,13 +40,20 @@ pub fn read_fields(bytes: &[u8], context: &Context<'_>) -> Option<UnitReading> {
     if has_unread_text(&raw) {
         return None;
     }
-    let transcripts = vec![assemble::fields(*raw, format.name(), context)?];
+    // The tier that no field tells may stand in what was asked.
+    let knows_question = !is_text("prompt");
+    let transcripts = vec![assemble::fields(*raw, format.name(), knows_question, context)?];
     Some(UnitReading { format: format.name(), why, transcripts, ..UnitReading::default() })
 }
 
 /// Fields that hold texts and nothing else.
 fn is_passed_over(name: &str) -> bool {
     is_text_field(name) && !is_label_field(name) && !is_container(name)
+}
+
+/// Those of them that hold what the model said, and are never taken for what it was asked.
+fn is_answer_alone(name: &str) -> bool {
+    is_passed_over(name) && is_answer(name) && !is_question(name)
 }
 
 /// Whether a text that was passed over is no text of the transcript: somebody may have looked there for something else.

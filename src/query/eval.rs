@@ -23,6 +23,7 @@ pub enum Truth {
 
 /// What work a question makes necessary, beyond the columns that every reading fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools)] // kinds of work, each on its own
 pub struct Needs {
     /// Cues, score or criteria: the rules must have run.
     pub cues: bool,

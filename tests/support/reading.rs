@@ -68,8 +68,16 @@ pub fn open_bytes(name: &str, bytes: &'static [u8]) -> Opened {
 }
 
 fn load(corpus: Corpus) -> Opened {
+    load_for(corpus, Needs { opened: true, body: true, ..Needs::default() })
+}
+
+/// Opens paths for who needs this.
+pub fn open_for(paths: &[String], needs: Needs) -> Opened {
+    load_for(Corpus::new(files(paths), no_cues(), rules()), needs)
+}
+
+fn load_for(corpus: Corpus, needs: Needs) -> Opened {
     let mut catalogue = Catalogue::new(&corpus.paths());
-    let needs = Needs { opened: true, body: true, ..Needs::default() };
     corpus.load(LoadOptions { needs, threads: 1, ..LoadOptions::default() }, &mut |event| {
         catalogue.apply(event);
         true

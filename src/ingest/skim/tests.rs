@@ -70,9 +70,15 @@ fn what_texts_may_tell_is_read_whole() {
         record.to_string()
     };
     assert!(is_enough(with("x", Value::Null).as_bytes()));
+    // The tier stands in the question alone, or nowhere.
+    assert!(is_enough(with("tier", Value::Null).as_bytes()));
+    let tagged = with("tier", Value::Null).replacen(
+        "The user",
+        "<is_free_tier>True</is_free_tier> The user",
+        1,
+    );
+    assert!(is_enough(tagged.as_bytes()));
     let odd = [
-        // The tier stands in the text alone.
-        with("tier", Value::Null),
         // A text that nobody took for one may hold votes.
         with("answer", long("x <criteria_1_satisfied>yes</criteria_1_satisfied>").into()),
         // Somebody else's shape.
@@ -177,6 +183,7 @@ fn value() -> impl Strategy<Value = Value> {
         "\n\nHuman: ",
         "<criteria_1_satisfied>yes</criteria_1_satisfied>",
         "É ",
+        "<is_free_tier>True</is_free_tier> ",
         "[1] ",
         "‘",
         "\u{1}",
@@ -217,11 +224,11 @@ proptest! {
     #[test]
     fn any_record_says_the_same(
         record in prop::collection::vec((key(), value()), 1..8),
-        tier in prop::sample::select(vec!["free", "paid", "none of them"]),
+        tier in prop::sample::select(vec![Value::Null, "free".into(), "none of them".into()]),
         text in value(),
     ) {
         let mut map: serde_json::Map<String, Value> = record.into_iter().collect();
-        map.insert("tier".to_owned(), tier.into());
+        map.insert("tier".to_owned(), tier);
         map.insert("response".to_owned(), text);
         is_enough(Value::Object(map).to_string().as_bytes());
     }
