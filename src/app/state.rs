@@ -335,6 +335,8 @@ pub struct Follow {
     pub on: bool,
     /// Rows that came since everything was read and that the reader has not acknowledged.
     pub new: Bits,
+    /// The turn ([`crate::corpus::Progress::turn`]) and the number of rows of which an index was kept last.
+    pub kept: (u64, usize),
 }
 
 /// A short message in the status line.

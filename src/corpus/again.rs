@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::bits::Bits;
+use super::cache::{Growth, KnownFile};
 use super::collect::Collector;
-use super::files::{Entry, Start};
+use super::files::{Content, Entry, Start};
 use super::joins::{Changed, Said};
 use super::stack::Stack;
 use super::{FileReport, LoadEvent, Row, RowId, Unsaid};
@@ -25,6 +26,16 @@ pub(super) struct Sure {
     pub mended: BTreeMap<&'static str, u64>,
     pub formats: Formats,
     pub per_kind: BTreeMap<ProblemKind, u64>,
+}
+
+/// How to go on, in the next run, with a file that has grown by then.
+#[derive(Debug, Clone)]
+pub(super) struct Onward {
+    /// Of what was read.
+    pub stamp: Stamp,
+    pub sure: Sure,
+    /// Problems told of what is not sure, and of the end.
+    pub said: Vec<Problem>,
 }
 
 /// What is remembered of a file that was read.
@@ -230,20 +241,43 @@ impl Collector<'_> {
         let rest = std::mem::take(&mut self.rest);
         (self.plain, self.speaks) = (true, false);
         let entry = self.corpus.files.get(file).filter(|entry| entry.depth == 0);
-        if entry.is_some_and(|entry| matches!(entry.given, Ok(Bytes::File(_)))) {
+        if let Some(entry) = entry.filter(|entry| matches!(entry.given, Ok(Bytes::File(_)))) {
             let said = if sure.is_some() { said } else { Vec::new() };
+            let read = |mark: &Mark| mark.stamp(&entry.stamp()?);
+            // Of what is packed nobody knows which bytes were read.
+            let plain = matches!(entry.content(), Some(Content::Stream(Bytes::File(_))));
+            if let (true, Some(sure), Some(stamp)) =
+                (plain && self.corpus.keeping.is_some(), &sure, mark.as_ref().and_then(read))
+            {
+                let sure = Sure::clone(sure);
+                entry.set_onward(Onward { stamp, sure, said: said.clone() });
+            }
             let (gone, tied) = (None, false);
             self.memories.insert(file, Memory { mark, sure, held, said, rest, gone, tied });
         }
     }
 
     /// The same of a file whose rows were known.
-    pub(super) fn remember_known(&mut self, file: u32, stamp: &Stamp, tied: bool) {
-        let entry = self.corpus.files.get(file);
-        let bytes = entry.as_ref().and_then(|entry| entry.given.as_ref().ok());
-        if let Some(mark) = bytes.and_then(|bytes| Mark::known(bytes, stamp)) {
-            self.memories.insert(file, Memory { mark: Some(mark), tied, ..Memory::default() });
+    pub(super) fn remember_known(&mut self, file: u32, known: &KnownFile) {
+        let Some(entry) = self.corpus.files.get(file) else { return };
+        if known.speaks {
+            entry.set_speaks();
+        } else if known.entangled {
+            entry.set_aliased();
         }
+        let Some(mark) = entry.given.as_ref().ok().and_then(|b| Mark::known(b, &known.stamp))
+        else {
+            return;
+        };
+        let mut memory = Memory { mark: Some(mark), tied: known.entangled, ..Memory::default() };
+        if let Some(Growth { sure, said, rows }) = &known.growth {
+            memory.sure = Some(Box::new(sure.clone()));
+            memory.said.clone_from(said);
+            memory.rest = *rows < known.rows.1;
+            let (stamp, sure, said) = (known.stamp, sure.clone(), said.clone());
+            entry.set_onward(Onward { stamp, sure, said });
+        }
+        self.memories.insert(file, memory);
     }
 
     /// Counts of a file that a row which is made anew may have changed: those told, and those to go on from.

@@ -4,6 +4,7 @@
 //! and the chunks of rows, each part with its checksum: what is damaged, of another version or about other files is
 //! passed over and made anew. No text of transcripts is in it but what a row keeps: ids, labels, the beginning of queries.
 
+mod growth;
 mod index;
 mod known;
 mod wire;
@@ -12,5 +13,6 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub(super) use growth::Growth;
 pub(super) use index::{Index, KnownFile};
-pub(super) use known::{Keeping, Known, Piece};
+pub(super) use known::{Fate, Keeping, Known, Piece};

@@ -75,6 +75,18 @@ pub struct FileReport {
     pub done: bool,
 }
 
+impl FileReport {
+    /// Puts problems into the order of the file, whenever they were found, once all have come. Those of the whole file stand
+    /// last, and of one line those first that are found when rows come.
+    pub(super) fn sort_problems(&mut self) {
+        if self.done {
+            self.problems.sort_by_cached_key(|problem| {
+                (problem.line.unwrap_or(u64::MAX), !Copies::are_told_by(problem))
+            });
+        }
+    }
+}
+
 /// How far reading is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -88,6 +100,8 @@ pub struct Progress {
     pub files_total: u32,
     /// Nothing more will come.
     pub done: bool,
+    /// Of files that are followed: how often reading what had come began or ended. Odd while it goes on.
+    pub turn: u64,
 }
 
 impl Progress {
@@ -114,6 +128,8 @@ pub struct Catalogue {
     copies: Copies,
     pending: usize,
     pub(super) ranked: Ranked,
+    /// As told with the last progress.
+    pub(super) turn: u64,
 }
 
 impl Catalogue {
@@ -135,7 +151,8 @@ impl Catalogue {
             LoadEvent::Unsaid(file, unsaid) => self.unsay(file, &unsaid),
             LoadEvent::File(file, report) => self.report(file, report),
             LoadEvent::Settled(copies) => self.settle_copies(copies),
-            LoadEvent::Glimpse(_) | LoadEvent::Progress(_) => {}
+            LoadEvent::Progress(progress) => self.turn = progress.turn,
+            LoadEvent::Glimpse(_) => {}
         }
     }
 
@@ -257,11 +274,8 @@ impl Catalogue {
         if let Some(slot) = self.files.get_mut(file as usize) {
             let mut problems = std::mem::take(&mut slot.problems);
             problems.append(&mut report.problems);
-            if report.done {
-                // In the order of the file, whenever they were found; those of the whole file last.
-                problems.sort_by_key(|problem| problem.line.unwrap_or(u64::MAX));
-            }
             *slot = FileReport { problems, ..report };
+            slot.sort_problems();
         }
     }
 
@@ -403,7 +417,8 @@ impl Catalogue {
     /// A copy to keep an index of: with the reports of the files, without what only pushing needs.
     #[must_use]
     pub fn to_keep(&self) -> Self {
-        Self { files: self.files.clone(), pending: self.pending, ..self.snapshot() }
+        let Self { pending, turn, .. } = *self;
+        Self { files: self.files.clone(), pending, turn, ..self.snapshot() }
     }
 
     /// The path of a file, as given.

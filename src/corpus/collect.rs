@@ -55,7 +55,7 @@ pub(super) struct Collector<'a> {
     pub(super) by_name: HashMap<String, usize>,
     /// Pieces for every group of the file, with their units.
     pub(super) shared: Vec<(RawTranscript, (u64, u64), u64)>,
-    progress: Progress,
+    pub(super) progress: Progress,
     before: u64,
     /// The file that is being read.
     pub(super) file: Option<u32>,
@@ -325,9 +325,10 @@ impl<'a> Collector<'a> {
         let place = UnitPlace { file, line: (unit.line > 0).then_some(unit.line), part };
         let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
         self.speaks |= any;
-        // A file of labels is read before all others.
+        // A file of labels is read before all others, but an index knows rows that were read without it.
         let entry = self.corpus.files.get(file);
-        self.late |= any && !entry.as_ref().is_some_and(|f| f.labels);
+        let before = self.known.is_none() && entry.as_ref().is_some_and(|f| f.labels);
+        self.late |= any && !before;
         if let Some(entry) = entry.filter(|_| any) {
             entry.set_speaks();
         }

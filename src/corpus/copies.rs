@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::stack::Renewed;
-use super::{Catalogue, RowId};
+use super::{Catalogue, FileReport, RowId};
 use crate::model::{Problem, ProblemKind};
 use crate::query::Columns;
 
@@ -166,6 +166,7 @@ impl Catalogue {
     pub(super) fn settle_copies(&mut self, copies: Option<Vec<RowId>>) {
         let Some(rows) = copies else {
             self.look_for_copies();
+            self.reports_mut().for_each(FileReport::sort_problems);
             return;
         };
         let len = self.stack().len();

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::Corpus;
-use super::cache::Known;
+use super::cache::{Fate, Known};
 use super::feed::FoundFiles;
 use super::files::{Content, Entry, Shape, Start};
 use super::job::{End, Job};
@@ -65,22 +65,28 @@ impl Corpus {
                 return;
             }
             let Some(file) = open.pop_front() else { return };
-            let Some(entry) = self.files.to_read(file) else { continue };
+            let Some(mut entry) = self.files.to_read(file) else { continue };
             if let Some(known) = known
-                && let Some(at) = known.unchanged(&entry)
-                && let Some(shape) = known.shape(at)
+                && let Some((at, fate)) = known.fate(&entry)
+                && let Some(shape) = known.shape(at).filter(|_| fate != Fate::Changed)
             {
-                entry.set_shape(shape);
+                let Fate::Grown(place) = fate else {
+                    entry.set_shape(shape);
+                    if !send(Job::Known { file, at }) {
+                        return;
+                    }
+                    continue;
+                };
+                entry = self.files.prepare(file, entry.onwards(place, shape));
                 if !send(Job::Known { file, at }) {
                     return;
                 }
-                continue;
             }
             // What it is now; it may change while it is read.
             entry.stamp();
             let mut inside = Vec::new();
             let Some(end) = self.cut_file(file, &entry, &mut inside, &mut send) else { return };
-            if entry.is_known() {
+            if matches!(entry.start, Start::Again | Start::Moved) {
                 self.lose(&entry, &mut inside);
             }
             if !send(Job::End(end)) {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::again::Onward;
 use super::members::Log;
 use crate::ingest::units::{Resume, UnitKind};
 use crate::source::{Bytes, Limits, Opened, Stamp, peel_within};
@@ -58,6 +59,8 @@ pub(super) struct Entry {
     aliased: AtomicBool,
     /// Something at its end is not whole yet, and was not given.
     held: AtomicBool,
+    /// How to go on with it when it has grown, for the next run.
+    onward: OnceLock<Onward>,
 }
 
 /// Where a file's units are.
@@ -94,6 +97,7 @@ impl Entry {
             speaks: AtomicBool::default(),
             aliased: AtomicBool::default(),
             held: AtomicBool::default(),
+            onward: OnceLock::new(),
         }
     }
 
@@ -101,7 +105,10 @@ impl Entry {
     pub(super) fn again(&self, given: Result<Bytes, String>, start: Start) -> Self {
         let around = self.shape().and_then(|shape| shape.around.clone());
         let log = matches!(self.content(), Some(Content::Log(_)));
+        // What it was read on from stays what it was.
+        let aliased = matches!(start, Start::On(_)) && self.aliased.load(Ordering::Relaxed);
         Self {
+            aliased: aliased.into(),
             named: self.named,
             depth: self.depth,
             limits: self.limits,
@@ -109,6 +116,15 @@ impl Entry {
             around_before: around.filter(|_| log),
             ..Self::new(self.path.clone(), given, self.labels)
         }
+    }
+
+    /// The same file, to be read on from a place behind which an index knows nothing of it.
+    pub(super) fn onwards(&self, resume: Resume, shape: Shape) -> Self {
+        let entry = self.again(self.given.clone(), Start::On(resume));
+        // What was looked at to know that it has only grown: nothing later will do.
+        let _ = entry.stamp.set(self.stamp());
+        entry.set_shape(shape);
+        entry
     }
 
     /// Whether it was read before.
@@ -120,11 +136,16 @@ impl Entry {
         self.held.store(true, Ordering::Relaxed);
     }
 
-    /// The stamp under which what was read may be kept for the next run; `None` when that is not all of it, or not in one
-    /// piece.
-    pub(super) fn stamp_to_keep(&self) -> Option<Stamp> {
-        let whole = !self.is_known() && !self.held.load(Ordering::Relaxed);
-        self.stamp().filter(|_| whole)
+    pub(super) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_onward(&self, onward: Onward) {
+        let _ = self.onward.set(onward);
+    }
+
+    pub(super) fn onward(&self) -> Option<&Onward> {
+        self.onward.get()
     }
 
     /// The same, as found inside an archive.
@@ -147,6 +168,12 @@ impl Entry {
             self.set_content(Content::Stream(bytes));
         }
         self.content.get()
+    }
+
+    /// Whether somebody looked what it holds.
+    #[cfg(test)]
+    pub(super) fn was_cut(&self) -> bool {
+        self.content.get().is_some()
     }
 
     /// The file's stamp before it was read.
@@ -223,9 +250,11 @@ impl Files {
     }
 
     /// Sets the entry by which a file will be read once more. Until [`Files::publish`] others see the old one.
-    pub(super) fn prepare(&self, file: u32, entry: Entry) {
+    pub(super) fn prepare(&self, file: u32, entry: Entry) -> Arc<Entry> {
+        let entry = Arc::new(entry);
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        next.insert(file, Arc::new(entry));
+        next.insert(file, Arc::clone(&entry));
+        entry
     }
 
     /// The entry by which a file is to be read.

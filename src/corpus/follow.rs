@@ -164,10 +164,17 @@ impl<'a> Follower<'a> {
         if list.is_empty() || !self.goes_on() {
             return;
         }
+        self.turn();
         self.corpus.read_some(list, self.options, &self.stop, &mut self.collector);
+        self.turn();
         if self.goes_on() && !self.collector.flush() {
             self.stop.store(true, Ordering::Relaxed);
         }
+    }
+
+    fn turn(&mut self) {
+        self.collector.progress.turn += 1;
+        self.corpus.turn.store(self.collector.progress.turn, Ordering::SeqCst);
     }
 
     /// Looks for files that were not there.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
@@ -92,6 +92,8 @@ pub struct Corpus {
     pub(super) arguments: Arc<Vec<String>>,
     /// Where the index is kept.
     pub(super) keeping: Option<Arc<Keeping>>,
+    /// As in [`Progress::turn`], for whoever keeps the index of an earlier state meanwhile.
+    pub(super) turn: Arc<AtomicU64>,
     /// Files that are still being looked for.
     pub(super) more: Arc<More>,
     /// Holds reading back while the first rows are being shown.
@@ -134,6 +136,7 @@ impl Corpus {
             mappings: Arc::default(),
             arguments: Arc::default(),
             keeping: None,
+            turn: Arc::default(),
             more: Arc::default(),
             gate: Arc::default(),
         }

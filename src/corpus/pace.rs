@@ -99,7 +99,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn progress(bytes: u64, total: Option<u64>) -> Progress {
-        Progress { bytes, total, files: 3, files_total: 1200, done: false }
+        Progress { bytes, total, files: 3, files_total: 1200, ..Progress::default() }
     }
 
     #[test]

@@ -124,6 +124,14 @@ impl Mark {
         file.identity().is_some() && file.identity() == self.identity && self.ends_match(bytes)
     }
 
+    /// The stamp of what was read, when that is sure; `before` is the one of before that. What came while it was read has no
+    /// time of its own: nobody knows what else was written meanwhile.
+    #[must_use]
+    pub fn stamp(&self, before: &Stamp) -> Option<Stamp> {
+        let modified = if self.len == before.len { before.modified } else { 0 };
+        self.ends.map(|ends| Stamp { len: self.len, modified, ends })
+    }
+
     fn ends_match(&self, bytes: &Bytes) -> bool {
         self.ends.is_some() && self.ends == ends(bytes, self.len)
     }
@@ -226,9 +234,12 @@ mod tests {
         let before = bytes.stamp().unwrap();
         append(path, b"two\n");
         let mut seen = Mark::new(&bytes, &before, Some(4)).unwrap();
+        assert_eq!(seen.stamp(&before), Some(before));
         assert_eq!(seen.look(path, &bytes), Change::Grown);
         age(path, 1);
         let mut all = Mark::new(&bytes, &before, Some(8)).unwrap();
+        let stamp = all.stamp(&before).unwrap();
+        assert!(stamp.len == 8 && stamp.modified == 0 && bytes.starts_as(&stamp));
         assert_eq!(all.look(path, &bytes), Change::None);
         // Of what was packed nobody knows how much was read.
         let mut packed = Mark::new(&bytes, &before, None).unwrap();
@@ -244,6 +255,7 @@ mod tests {
         let before = bytes.stamp().unwrap();
         write(path, b"ONE\ntwo\n", 1);
         let mut mark = Mark::new(&bytes, &before, Some(8)).unwrap();
+        assert_eq!(mark.stamp(&before), None);
         assert_eq!(mark.look(path, &bytes), Change::Other);
     }
 

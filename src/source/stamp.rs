@@ -42,6 +42,12 @@ impl Bytes {
         let (len, modified) = (metadata.len(), nanoseconds(metadata.modified()));
         Some(Stamp { len, modified, ends: ends(self, len)? })
     }
+
+    /// Whether the ends of the first bytes, as many as the stamp is of, are what they were. What lies between may have changed.
+    #[must_use]
+    pub fn starts_as(&self, stamp: &Stamp) -> bool {
+        ends(self, stamp.len) == Some(stamp.ends)
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +75,26 @@ mod tests {
             assert!(!same(first, of(&other)));
         }
         assert_eq!(Bytes::Static(b"x").stamp(), None);
+    }
+
+    #[test]
+    fn a_grown_file_starts_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        let write = |text: &[u8]| {
+            std::fs::write(&path, text).unwrap();
+            Bytes::open(&path).unwrap()
+        };
+        let text = vec![b'x'; 20_000];
+        let stamp = write(&text).stamp().unwrap();
+        let grown = [text.as_slice(), b"more"].concat();
+        assert!(write(&text).starts_as(&stamp) && write(&grown).starts_as(&stamp));
+        let mut tail = grown.clone();
+        tail[19_999] = b'y';
+        for other in [tail, text[1..].to_vec(), [b"y", grown.as_slice()].concat()] {
+            assert!(!write(&other).starts_as(&stamp));
+        }
+        let empty = write(b"").stamp().unwrap();
+        assert!(write(b"anything").starts_as(&empty));
     }
 }

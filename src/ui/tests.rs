@@ -145,8 +145,13 @@ fn the_status_line_says_how_far_reading_is() {
         (80, "reading 43% · 12 s left   1 of 40 so far"),
         (40, "43%   1 of 40 so far"),
     ];
-    let progress =
-        Progress { bytes: 43, total: Some(100), files: 3, files_total: 1200, done: false };
+    let progress = Progress {
+        bytes: 43,
+        total: Some(100),
+        files: 3,
+        files_total: 1200,
+        ..Progress::default()
+    };
     for (columns, end) in cases {
         let mut stage = staged((columns, 30), "");
         stage.send(Message::Loaded(LoadEvent::Progress(progress)));

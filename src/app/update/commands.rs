@@ -2,7 +2,7 @@
 
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
-use super::{copy, cues, facets, filter, find, fuzzy, list, palette, reader, toast, turns};
+use super::{copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns};
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 use crate::corpus::Bits;
 
@@ -196,6 +196,9 @@ fn quiet(state: &mut State) {
 fn follow(state: &mut State, fx: &mut Vec<Effect>) {
     state.follow.on = !state.follow.on;
     fx.push(Effect::Follow(state.follow.on));
+    if !state.follow.on && state.progress.done && state.progress.turn != state.follow.kept.0 {
+        load::keep(state, true, fx);
+    }
     let text = if state.follow.on {
         let key = state.keymap.main_key(Command::Bottom);
         format!("following: what is written from now on comes at the end ({key} goes there)")

@@ -79,6 +79,17 @@ fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     }
 }
 
+/// Keeps an index of what was read: `at_once`, or when enough has come since. The rest is for the next run to read on.
+pub fn keep(state: &mut State, at_once: bool, fx: &mut Vec<Effect>) {
+    let (turn, rows) = (state.progress.turn, state.catalogue.len());
+    let follow = &mut state.follow;
+    let enough = rows.saturating_sub(follow.kept.1) > follow.kept.1 / 8;
+    if turn % 2 == 0 && (at_once || enough) {
+        follow.kept = (turn, rows);
+        fx.push(Effect::Keep(state.catalogue.to_keep()));
+    }
+}
+
 /// Something was read.
 pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
     let fresh =
@@ -112,16 +123,15 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             state.catalogue.report(file, report);
             dialogs::problems_changed(state);
         }
-        LoadEvent::Progress(progress) => {
+        event @ LoadEvent::Progress(progress) => {
             let was_done = std::mem::replace(&mut state.progress, progress).done;
+            state.catalogue.apply(event);
             wanted::give_up(state);
             dialogs::problems_changed(state);
             if progress.done {
                 facets::refresh(state);
-                // What comes later, to files that are followed, is for the next run to read.
-                if !was_done {
-                    fx.push(Effect::Keep(state.catalogue.to_keep()));
-                }
+                let all = !state.follow.on && state.progress.turn != state.follow.kept.0;
+                keep(state, !was_done || all, fx);
             }
         }
     }

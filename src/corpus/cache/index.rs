@@ -8,12 +8,13 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::super::RowId;
 use super::super::catalogue::FileReport;
 use super::super::chunk::Chunk;
+use super::Growth;
 use super::wire::{Rest, Wire};
 use crate::ingest::units::UnitKind;
 use crate::source::{Bytes, Stamp};
 
 /// Stands in front; its last letters are the version of what follows.
-const MAGIC: &[u8; 16] = b"undertone-idx-01";
+const MAGIC: &[u8; 16] = b"undertone-idx-02";
 
 /// A file whose rows are known.
 #[derive(Debug, Clone)]
@@ -33,6 +34,10 @@ pub(in crate::corpus) struct KnownFile {
     pub speaks: bool,
     /// Number of the file in the rows.
     pub number: u32,
+    /// What stands at its end was not whole, and nothing of it was given.
+    pub held: bool,
+    /// How to go on when it has grown; `None`: it must be read from its start.
+    pub growth: Option<Growth>,
 }
 
 /// All that is known.
@@ -69,6 +74,8 @@ impl Wire for KnownFile {
         self.entangled.put(out);
         self.speaks.put(out);
         self.number.put(out);
+        self.held.put(out);
+        self.growth.put(out);
     }
     fn take(from: &mut Rest<'_>) -> Option<Self> {
         Some(Self {
@@ -81,6 +88,8 @@ impl Wire for KnownFile {
             entangled: Wire::take(from)?,
             speaks: Wire::take(from)?,
             number: Wire::take(from)?,
+            held: Wire::take(from)?,
+            growth: Wire::take(from)?,
         })
     }
 }

@@ -2,27 +2,33 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::super::again::Onward;
 use super::super::chunk::Chunk;
 use super::super::files::{Content, Entry, Shape};
 use super::super::{Catalogue, Corpus, RowId};
-use super::{Index, KnownFile};
-use crate::source::Shelf;
+use super::growth::rows_before;
+use super::{Growth, Index, KnownFile};
+use crate::ingest::units::Resume;
+use crate::source::{Shelf, Stamp};
 
 /// Corpora of fewer bytes are read faster than their index is worth.
 const WORTH: u64 = 4 << 20;
+
+/// No turn.
+const NONE: u64 = u64::MAX;
 
 /// Where the index of a corpus is kept.
 #[derive(Debug)]
 pub(in crate::corpus) struct Keeping {
     shelf: Shelf,
     key: u64,
-    /// What is kept is what was read.
-    current: AtomicBool,
+    /// The turn that what is kept is of; [`NONE`]: of none.
+    current: AtomicU64,
     /// Smaller corpora are not kept.
     worth: u64,
 }
@@ -39,8 +45,9 @@ impl Keeping {
         Some(Known::new(index))
     }
 
-    pub fn set_current(&self) {
-        self.current.store(true, Ordering::Relaxed);
+    /// What is kept is what was known at this turn.
+    pub fn set_current(&self, turn: u64) {
+        self.current.store(turn, Ordering::Relaxed);
     }
 }
 
@@ -50,9 +57,22 @@ pub(in crate::corpus) struct Known {
     pub index: Index,
     /// First row of each chunk.
     starts: Vec<RowId>,
-    by_path: HashMap<String, usize>,
+    by_path: HashMap<String, Option<usize>>,
+    /// What has become of each file: decided once, for a file may go on changing.
+    fates: Vec<OnceLock<Fate>>,
     /// Chunks that were given whole.
     given: Mutex<HashSet<usize>>,
+}
+
+/// What has become of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::corpus) enum Fate {
+    /// Nothing.
+    Same,
+    /// It has only grown, as far as a stamp can tell, or ends in what was not read: it is to be read on from here.
+    Grown(Resume),
+    /// Anything else: nothing is known of it.
+    Changed,
 }
 
 /// Rows of a file, one piece after another.
@@ -73,15 +93,33 @@ impl Known {
         });
         let starts = starts.collect();
         let paths = index.files.iter().enumerate();
-        let by_path = paths.map(|(at, file)| (file.path.clone(), at)).collect();
-        Self { index, starts, by_path, given: Mutex::default() }
+        let mut by_path = HashMap::new();
+        for (at, file) in paths {
+            // Of a path that was named twice, as labels too, nobody knows which is meant.
+            by_path.entry(file.path.clone()).and_modify(|known| *known = None).or_insert(Some(at));
+        }
+        let fates = index.files.iter().map(|_| OnceLock::new()).collect();
+        Self { index, starts, by_path, fates, given: Mutex::default() }
     }
 
-    /// The number of what is known of a file that has not changed.
-    pub fn unchanged(&self, entry: &Entry) -> Option<usize> {
-        let at = *self.by_path.get(&entry.path)?;
-        let known = self.index.files.get(at)?;
-        (entry.depth == 0 && entry.stamp() == Some(known.stamp)).then_some(at)
+    /// The number of what is known of a file, and what has become of that.
+    pub fn fate(&self, entry: &Entry) -> Option<(usize, Fate)> {
+        let at = (*self.by_path.get(&entry.path)?).filter(|_| entry.depth == 0)?;
+        let (file, fate) = (self.index.files.get(at)?, self.fates.get(at)?);
+        Some((at, *fate.get_or_init(|| fate_of(file, entry))))
+    }
+
+    /// Whether a file is what it was, and the one of this number in the index.
+    fn is_same(&self, entry: &Entry, at: usize) -> bool {
+        self.fate(entry) == Some((at, Fate::Same))
+    }
+
+    /// How many rows of a file are known to hold.
+    fn rows_of(&self, at: usize, file: &KnownFile) -> u32 {
+        match (self.fates.get(at).and_then(OnceLock::get), &file.growth) {
+            (Some(Fate::Grown(_)), Some(growth)) => growth.rows,
+            _ => file.rows.1,
+        }
     }
 
     /// How the units of a file are read.
@@ -97,14 +135,15 @@ impl Known {
         self.index.files.iter().any(|file| file.entangled)
     }
 
-    /// Calls `take` with the rows of a file; stops when it returns false.
+    /// Calls `take` with the rows of a file that still hold; stops when it returns false.
     pub fn pieces(
         &self,
         corpus: &Corpus,
-        file: &KnownFile,
+        at: usize,
         take: &mut dyn FnMut(Piece<'_>) -> bool,
     ) -> bool {
-        let (mut row, end) = (file.rows.0, file.rows.0.saturating_add(file.rows.1));
+        let Some(file) = self.index.files.get(at) else { return true };
+        let (mut row, end) = (file.rows.0, file.rows.0.saturating_add(self.rows_of(at, file)));
         while row < end {
             let number = self.starts.partition_point(|&start| start <= row).saturating_sub(1);
             let (Some(chunk), Some(start)) =
@@ -115,7 +154,7 @@ impl Known {
             let chunk_end = start + chunk.len as RowId;
             if self.is_given(number) {
                 // With a file before this one.
-            } else if row == start && self.is_whole(chunk, corpus) {
+            } else if row == start && self.is_whole(chunk, chunk_end, corpus) {
                 self.given.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
                 if !take(Piece::Whole(chunk)) {
                     return false;
@@ -135,18 +174,37 @@ impl Known {
         self.given.lock().unwrap_or_else(PoisonError::into_inner).contains(&chunk)
     }
 
-    /// Whether every file that a chunk has rows of, or could have between them, is what it was and has its number.
-    fn is_whole(&self, chunk: &Chunk, corpus: &Corpus) -> bool {
+    /// Whether every file that a chunk has rows of, or could have between them, is what it was and has its number. The last one
+    /// may have grown behind its rows.
+    fn is_whole(&self, chunk: &Chunk, end: RowId, corpus: &Corpus) -> bool {
         let numbers = &chunk.file.values;
         let (Some(first), Some(last)) = (numbers.iter().min(), numbers.iter().max()) else {
             return false;
         };
         (*first..=*last).all(|number| {
             let Some(entry) = corpus.files.get(number) else { return false };
-            let known = self.unchanged(&entry).and_then(|at| self.index.files.get(at));
-            known.is_some_and(|known| known.number == number)
+            let Some((at, fate)) = self.fate(&entry) else { return false };
+            self.index.files.get(at).is_some_and(|file| {
+                let hold = match fate {
+                    Fate::Same => true,
+                    // Nothing stands behind its rows here.
+                    Fate::Grown(_) => end <= file.rows.0 + self.rows_of(at, file),
+                    Fate::Changed => false,
+                };
+                hold && file.number == number
+            })
         })
     }
+}
+
+fn fate_of(file: &KnownFile, entry: &Entry) -> Fate {
+    let (Some(now), Ok(bytes)) = (entry.stamp(), &entry.given) else { return Fate::Changed };
+    if now == file.stamp && !file.held {
+        return Fate::Same;
+    }
+    let Some(growth) = &file.growth else { return Fate::Changed };
+    let grown = now.len > file.stamp.len && bytes.starts_as(&file.stamp);
+    if grown || now == file.stamp { Fate::Grown(growth.sure.resume) } else { Fate::Changed }
 }
 
 impl Corpus {
@@ -154,12 +212,8 @@ impl Corpus {
     /// opened, from where, with which options, by which build of the program.
     #[must_use]
     pub fn with_index(self, shelf: Shelf, scope: &str) -> Self {
-        let keeping = Keeping {
-            shelf,
-            key: xxh3_64(scope.as_bytes()),
-            current: AtomicBool::default(),
-            worth: WORTH,
-        };
+        let keeping =
+            Keeping { shelf, key: xxh3_64(scope.as_bytes()), current: NONE.into(), worth: WORTH };
         Self { keeping: Some(Arc::new(keeping)), ..self }
     }
 
@@ -168,7 +222,7 @@ impl Corpus {
     pub(in crate::corpus) fn worth_keeping(self) -> Self {
         let keeping = self.keeping.as_ref().map(|keeping| {
             let (shelf, key) = (keeping.shelf.clone(), keeping.key);
-            Arc::new(Keeping { shelf, key, current: AtomicBool::default(), worth: 0 })
+            Arc::new(Keeping { shelf, key, current: NONE.into(), worth: 0 })
         });
         Self { keeping, ..self }
     }
@@ -180,46 +234,60 @@ impl Corpus {
         let all = || {
             !self.more.is_expected()
                 && files.len() == known.index.files.len()
-                && files.iter().enumerate().all(|(at, entry)| known.unchanged(entry) == Some(at))
+                && files.iter().enumerate().all(|(at, entry)| known.is_same(entry, at))
         };
         (!known.is_entangled() || all()).then_some(known)
     }
 
-    /// Keeps the index of what was read, when that is all of it and worth it. Whether it was kept.
+    /// Keeps the index of what was read, when that is all of it and worth it, and the catalogue is still the newest. Whether it
+    /// was kept.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, catalogue: &Catalogue) -> io::Result<bool> {
         let Some(keeping) = &self.keeping else { return Ok(false) };
-        if keeping.current.load(Ordering::Relaxed) || catalogue.pending() > 0 {
+        let turn = catalogue.turn;
+        if keeping.current.load(Ordering::Relaxed) == turn || catalogue.pending() > 0 {
             return Ok(false);
         }
-        let index = self.index(catalogue);
+        let Some(index) = self.index(catalogue) else { return Ok(false) };
+        // What files were looked at just now may be newer than the catalogue.
+        if turn % 2 == 1 || self.turn.load(Ordering::SeqCst) != turn {
+            return Ok(false);
+        }
         if index.files.iter().map(|file| file.stamp.len).sum::<u64>() < keeping.worth.max(1) {
             return Ok(false);
         }
         let kept = keeping.shelf.keep(keeping.key, &mut |out| index.write(out))?;
-        keeping.set_current();
+        keeping.set_current(turn);
         Ok(kept)
     }
 
-    fn index(&self, catalogue: &Catalogue) -> Index {
+    /// What is to be kept; `None` when some file would be missing in it that says something of others.
+    fn index(&self, catalogue: &Catalogue) -> Option<Index> {
         let mut runs: HashMap<u32, Option<(RowId, u32)>> = HashMap::new();
+        let mut highest = 0;
         for (file, first, len) in catalogue.runs() {
-            // Rows in two places, or some that are gone, are more than is remembered.
-            runs.entry(file).and_modify(|run| *run = None).or_insert(Some((first, len)));
+            // Rows in two places, some that are gone, and some behind those of a later file are more than is remembered.
+            let own = self.files.get(file).is_some_and(|entry| entry.depth == 0);
+            let late = own && file < highest;
+            highest = if own { highest.max(file) } else { highest };
+            let run = (!late).then_some((first, len));
+            runs.entry(file).and_modify(|run| *run = None).or_insert(run);
         }
+        let all = self.files.all();
+        let entangled = all.iter().any(|entry| entry.is_entangled());
         let mut files = Vec::new();
-        for (number, entry) in (0..).zip(self.files.all()) {
-            let stream = matches!(entry.content(), Some(Content::Stream(_)));
+        let mut heard = 0;
+        for (number, entry) in (0..).zip(&all) {
             let run = runs.get(&number).copied().unwrap_or(Some((0, 0)));
-            let report = catalogue.file(number).filter(|report| report.done);
-            let (true, Some(rows), Some(report), Some(stamp)) =
-                (stream && entry.depth == 0, run, report, entry.stamp_to_keep())
-            else {
+            let (Some(rows), Some(report)) = (run, catalogue.file(number)) else { continue };
+            let growth = entry.onward().and_then(|onward| growth_of(catalogue, rows, onward));
+            let Some(stamp) = stamp_to_keep(entry, growth.is_some()).filter(|_| report.done) else {
                 continue;
             };
             let Shape { kind, around } = entry.shape().cloned().unwrap_or_default();
+            heard += usize::from(entry.speaks());
             files.push(KnownFile {
                 path: entry.path.clone(),
                 stamp,
@@ -230,8 +298,29 @@ impl Corpus {
                 entangled: entry.is_entangled(),
                 speaks: entry.speaks(),
                 number,
+                held: entry.is_held(),
+                // It would not be used: such an index holds as it is or not at all.
+                growth: growth.filter(|_| !entangled),
             });
         }
-        Index { files, duplicates: catalogue.duplicates(), chunks: catalogue.all_chunks() }
+        let all_heard = all.iter().filter(|entry| entry.speaks()).count() == heard;
+        let (duplicates, chunks) = (catalogue.duplicates(), catalogue.all_chunks());
+        all_heard.then_some(Index { files, duplicates, chunks })
     }
+}
+
+/// The stamp under which a file's rows may be kept; `None` when those are not all of it, or might stand in another order than
+/// in the file. `orderly`: they do not.
+fn stamp_to_keep(entry: &Entry, orderly: bool) -> Option<Stamp> {
+    let stream = matches!(entry.content(), Some(Content::Stream(_))) && entry.depth == 0;
+    let whole = !entry.is_known() && !entry.is_held();
+    match entry.onward().filter(|_| orderly) {
+        Some(onward) => Some(onward.stamp).filter(|_| stream),
+        None => entry.stamp().filter(|_| stream && whole),
+    }
+}
+
+fn growth_of(catalogue: &Catalogue, rows: (RowId, u32), onward: &Onward) -> Option<Growth> {
+    let rows = rows_before(catalogue.stack(), rows, onward.sure.resume.index)?;
+    Some(Growth { sure: onward.sure.clone(), said: onward.said.clone(), rows })
 }

@@ -63,6 +63,12 @@ impl Bench {
         fs::File::options().append(true).open(&path).unwrap().set_modified(later).unwrap();
     }
 
+    /// Writes behind what is there.
+    fn append(&self, name: &str, text: &str) {
+        let before = fs::read(self.path(name)).unwrap();
+        self.write(name, &(String::from_utf8(before).unwrap() + text));
+    }
+
     fn open(&self, names: &[&str]) -> Vec<(String, Result<Bytes, String>)> {
         let open = |name: &&str| {
             let path = self.path(name);
@@ -106,10 +112,7 @@ struct Seen {
 }
 
 fn seen(catalogue: &Catalogue) -> Seen {
-    let mut files: Vec<FileReport> = catalogue.files().cloned().collect();
-    for file in &mut files {
-        file.problems.sort_by(|a, b| (a.line, &a.message).cmp(&(b.line, &b.message)));
-    }
+    let files = catalogue.files().cloned().collect();
     let rows = catalogue.views().map(|view| view.row()).collect();
     let twice = (0..catalogue.len() as RowId).filter(|id| catalogue.is_duplicate(*id)).collect();
     Seen { rows, files, twice }
@@ -159,6 +162,8 @@ fn files() -> Vec<(&'static str, String)> {
         ("e.json", format!("[{}]", many("e", 3).trim().replace('\n', ","))),
     ]
 }
+
+mod growing;
 
 #[test]
 fn nothing_is_read_that_has_not_changed() {

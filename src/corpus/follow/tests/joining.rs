@@ -165,9 +165,8 @@ fn what_an_index_knows_is_followed_as_what_was_read() {
 }
 
 #[test]
-fn what_waits_for_its_rest_is_in_no_index() {
-    let mut folder = Folder::new();
-    folder.shelf = Some(tempfile::tempdir().unwrap());
+fn what_waits_for_its_rest_is_told_by_whoever_does_not_wait() {
+    let folder = Folder::new().with_shelf();
     folder.write("a.jsonl", line("1", "one") + "{\"id\":2");
     folder.write("b.jsonl", line("other", "x"));
     following(&folder, &["."], |reader| {
@@ -178,6 +177,117 @@ fn what_waits_for_its_rest_is_in_no_index() {
     let (indexed, now) = (read(&folder.indexed(&["."])), folder.now(&["."]));
     assert_eq!(everything(&indexed), everything(&now));
     assert_eq!(now.problems().count(), 1);
+}
+
+/// Opens what is kept, which must be what a fresh reading finds; gives where each file was read on, or that it was read from its
+/// start, or not at all.
+fn opened(folder: &Folder, arguments: &[&str]) -> Vec<&'static str> {
+    let corpus = folder.indexed(arguments);
+    let known = read(&corpus);
+    let order = |catalogue: &Catalogue| -> Vec<(Row, bool)> {
+        catalogue.views().map(|view| (view.row(), catalogue.is_duplicate(view.id))).collect()
+    };
+    let now = folder.now(arguments);
+    assert_eq!(order(&known), order(&now));
+    assert_eq!(known.files().collect::<Vec<_>>(), now.files().collect::<Vec<_>>());
+    let entry = |entry: &std::sync::Arc<Entry>| match entry.start {
+        Start::On(_) => "on",
+        // Who reads looks for its content at once, who only knows when somebody asks.
+        _ if entry.onward().is_some() && !entry.was_cut() => "known",
+        _ => "read",
+    };
+    corpus.files.all().iter().map(entry).collect()
+}
+
+impl Reader<'_> {
+    fn keep(&self) -> bool {
+        let kept = self.catalogue.borrow().to_keep();
+        self.corpus.keep(&kept).unwrap()
+    }
+}
+
+#[test]
+fn what_was_followed_is_kept_and_read_on_in_the_next_run() {
+    let folder = Folder::new().with_shelf();
+    folder.write("a.jsonl", line("1", "one"));
+    folder.write("b.jsonl", line("2", "two") + &line("1", "one") + "nonsense\n");
+    following(&folder, &["."], |reader| {
+        assert!(reader.keep());
+        for step in 3..6 {
+            folder.append("b.jsonl", line(&step.to_string(), "x") + &line("1", "one"));
+            reader.look();
+            assert!(reader.keep() && !reader.keep(), "once is enough");
+        }
+    });
+    assert_eq!(opened(&folder, &["."]), ["known", "known"]);
+    // A half line is kept as what it is.
+    following(&folder, &["."], |reader| {
+        folder.append("b.jsonl", "{\"id\":6,");
+        reader.look();
+        assert_eq!(reader.problems().iter().filter(|p| p.contains("stops")).count(), 0);
+        assert!(reader.keep());
+    });
+    assert_eq!(opened(&folder, &["."]), ["known", "on"]);
+    folder.append("b.jsonl", "\"response\":\"six\"}\n");
+    assert_eq!(opened(&folder, &["."]), ["known", "on"]);
+    // Behind the rows of a later file, or in places of rows that were there before: nothing of it is kept.
+    for cut in [false, true] {
+        following(&folder, &["."], |reader| {
+            if cut {
+                let text = line("new", "x") + &line("1", "one");
+                folder.write("b.jsonl", text);
+            } else {
+                folder.append("a.jsonl", line("late", "x"));
+            }
+            reader.look();
+            assert!(reader.keep());
+        });
+        let read = if cut { ["known", "read"] } else { ["read", "known"] };
+        assert_eq!(opened(&folder, &["."]), read);
+        let corpus = folder.indexed(&["."]);
+        assert!(corpus.keep(&super::read(&corpus)).unwrap());
+        assert_eq!(opened(&folder, &["."]), ["known", "known"]);
+    }
+}
+
+#[test]
+fn rows_of_an_earlier_file_that_come_behind_those_of_a_later_one_are_not_kept_there() {
+    let folder = Folder::new().with_shelf();
+    folder.write("a.jsonl", "");
+    folder.write("b.jsonl", line("1", "one"));
+    following(&folder, &["."], |reader| {
+        folder.append("a.jsonl", line("late", "x") + &line("1", "one"));
+        reader.look();
+        assert!(reader.keep());
+    });
+    assert_eq!(opened(&folder, &["."]), ["read", "known"]);
+}
+
+#[test]
+fn an_index_is_never_of_rows_of_one_time_and_files_of_another() {
+    let folder = Folder::new().with_shelf();
+    folder.write("a.jsonl", line("1", "one"));
+    following(&folder, &["a.jsonl"], |reader| {
+        let before = reader.catalogue.borrow().to_keep();
+        folder.append("a.jsonl", line("2", "two"));
+        reader.look();
+        assert!(!reader.corpus.keep(&before).unwrap());
+        assert!(reader.keep());
+    });
+    assert_eq!(opened(&folder, &["a.jsonl"]), ["known"]);
+}
+
+#[test]
+fn what_an_index_knows_is_read_on_when_it_grows() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", "one") + &line("2", "two"));
+    let folder = folder.kept(&["a.jsonl"]);
+    following(&folder, &["a.jsonl"], |reader| {
+        folder.append("a.jsonl", line("3", "three"));
+        reader.look();
+        assert!(matches!(reader.corpus.files.get(0).unwrap().start, Start::On(_)));
+        reader.is_as_now();
+    });
 }
 
 #[test]

@@ -32,12 +32,17 @@ impl Folder {
         Self { dir: tempfile::tempdir().unwrap(), shelf: None }
     }
 
+    /// With a place for an index.
+    fn with_shelf(self) -> Self {
+        Self { shelf: Some(tempfile::tempdir().unwrap()), ..self }
+    }
+
     /// With an index of what the arguments name now.
-    fn kept(mut self, arguments: &[&str]) -> Self {
-        self.shelf = Some(tempfile::tempdir().unwrap());
-        let corpus = self.indexed(arguments);
+    fn kept(self, arguments: &[&str]) -> Self {
+        let folder = self.with_shelf();
+        let corpus = folder.indexed(arguments);
         assert!(corpus.keep(&read(&corpus)).unwrap());
-        self
+        folder
     }
 
     fn indexed(&self, arguments: &[&str]) -> Corpus {
