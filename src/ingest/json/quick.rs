@@ -2,8 +2,8 @@
 //! fault of any kind, a key given twice, a number with lost digits, too much nesting) is `None`, and the careful way
 //! reads the bytes from their start and decides. So nothing is accepted, mended or said here.
 //!
-//! What holds for the whole unit is looked at once (UTF-8, control characters), and texts are copied in pieces between
-//! their escapes.
+//! Texts are copied in pieces between their escapes, each looked at for UTF-8 and control characters; what is no text is
+//! ASCII or a fault.
 
 use serde_json::{Map, Number, Value};
 
@@ -28,13 +28,9 @@ pub fn skim(bytes: &[u8], is_text: fn(&str) -> bool) -> Option<Value> {
 }
 
 fn read_with(bytes: &[u8], skims: Option<fn(&str) -> bool>) -> Option<Value> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let lowest = bytes.iter().fold(0xff, |lowest: u8, byte| lowest.min(*byte));
     let mut reader = Reader {
-        text,
         bytes,
         at: 0,
-        controls: lowest < 0x20,
         loose: String::new(),
         members: Vec::with_capacity(16),
         elements: Vec::new(),
@@ -46,12 +42,9 @@ fn read_with(bytes: &[u8], skims: Option<fn(&str) -> bool>) -> Option<Value> {
 }
 
 struct Reader<'a> {
-    /// The unit, and its bytes.
-    text: &'a str,
+    /// The unit.
     bytes: &'a [u8],
     at: usize,
-    /// Bytes below 0x20 stand somewhere: they must not stand in texts.
-    controls: bool,
     /// The end of a text with escapes, while it is read.
     loose: String,
     /// Members of the objects that are open, and elements of the lists: each takes its own from the end when it closes,
@@ -63,7 +56,7 @@ struct Reader<'a> {
     skims: Option<fn(&str) -> bool>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn byte(&self, at: usize) -> Option<u8> {
         self.bytes.get(at).copied()
     }
@@ -162,9 +155,9 @@ impl Reader<'_> {
         let rest = self.bytes.get(self.at..)?;
         let in_number = |b: &u8| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
         let len = rest.iter().position(|b| !in_number(b)).unwrap_or(rest.len());
-        let token = self.text.get(self.at..self.at + len)?;
+        let digits = rest.get(..len)?;
+        let token = std::str::from_utf8(digits).ok()?;
         self.at += len;
-        let digits = token.as_bytes();
         // Few enough digits to fit, and no zero before others.
         let plain = digits.len() <= 18 && digits.iter().all(u8::is_ascii_digit);
         if plain && (digits.len() == 1 || digits.first().is_some_and(|b| *b != b'0')) {
@@ -193,7 +186,8 @@ impl Reader<'_> {
                 out.push_str(&self.loose);
                 self.loose.clear();
             }
-            self.loose.push_str(self.text.get(from..at)?);
+            let piece = self.checked(from, at)?;
+            self.loose.push_str(piece);
             let code = self.byte(at + 1)?;
             from = match ESCAPES.get(usize::from(code)) {
                 Some(0) if code == b'u' => {
@@ -210,8 +204,7 @@ impl Reader<'_> {
             at = self.text_end(from)?;
         }
         self.at = at + 1;
-        self.checked(start, at)?;
-        let rest = self.text.get(from..at)?;
+        let rest = self.checked(from, at)?;
         // Room for exactly what there is.
         out.reserve_exact(self.loose.len() + rest.len());
         out.push_str(&self.loose);
@@ -232,11 +225,14 @@ impl Reader<'_> {
             };
             end = self.text_end(next)?;
         }
-        match self.text.get(start..end).filter(|text| text.len() >= LONG).and_then(first_of_prose) {
+        let long = self.bytes.get(start..end).filter(|text| text.len() >= LONG);
+        match long.and_then(first_of_prose) {
             Some(first) => {
-                self.checked(start, end)?;
+                if self.stops.is_odd() {
+                    self.checked(start, end)?;
+                }
                 self.at = end + 1;
-                Some(String::from(first))
+                Some(String::from(char::from(first)))
             }
             None => self.string(),
         }
@@ -247,10 +243,11 @@ impl Reader<'_> {
         self.stops.from(from)
     }
 
-    /// A stretch of a text, when no control character stands in it.
-    fn checked(&self, from: usize, to: usize) -> Option<&str> {
-        let controls = self.controls && self.bytes.get(from..to)?.iter().any(|b| *b < 0x20);
-        if controls { None } else { self.text.get(from..to) }
+    /// A stretch of a text between two ends, when it is UTF-8 and no control character stands in it.
+    fn checked(&self, from: usize, to: usize) -> Option<&'a str> {
+        let bytes = self.bytes.get(from..to)?;
+        let controls = self.stops.is_odd() && bytes.iter().any(|b| *b < 0x20);
+        if controls { None } else { std::str::from_utf8(bytes).ok() }
     }
 
     /// What the digits behind a `\u` mean, with a second half if it needs one, and the offset behind.
@@ -280,19 +277,19 @@ impl Reader<'_> {
 
 /// The first character of a text, as it is written, behind white space: a letter, a digit, or the `<` of a tag. Whoever is
 /// asked what a text is goes by something else: `{` of a verdict, `<|` of tokens, `__ERROR__`.
-fn first_of_prose(mut text: &str) -> Option<char> {
+fn first_of_prose(mut text: &[u8]) -> Option<u8> {
     loop {
-        text = text.trim_start_matches([' ', '\t', '\n', '\r']);
-        let blank = ["\\n", "\\t", "\\r"].iter().find_map(|escape| text.strip_prefix(escape));
-        match blank {
-            Some(rest) => text = rest,
-            None => break,
-        }
+        text = match text {
+            [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] | [b'\\', b'n' | b't' | b'r', rest @ ..] => {
+                rest
+            }
+            [first, second, ..] => {
+                let tag = *first == b'<' && second.is_ascii_alphabetic();
+                return (first.is_ascii_alphanumeric() || tag).then_some(*first);
+            }
+            _ => return None,
+        };
     }
-    let mut chars = text.chars();
-    let first = chars.next()?;
-    let tag = first == '<' && chars.next().is_some_and(|c| c.is_ascii_alphabetic());
-    (first.is_ascii_alphanumeric() || tag).then_some(first)
 }
 
 /// What a letter behind a backslash means; 0: nothing alone.

@@ -1,5 +1,6 @@
 //! Where quotes and backslashes stand in a unit's bytes: asked for one after another, found sixty-four bytes at a time. Texts
-//! have one every few dozen bytes, and a search that starts anew for each costs more than it finds.
+//! have one every few dozen bytes, and a search that starts anew for each costs more than it finds. Whether anything else
+//! than printable ASCII was passed is noticed on the way.
 
 use wide::u8x16;
 
@@ -13,11 +14,21 @@ pub(super) struct Stops<'a> {
     /// Where the block begins that was looked at last, and a bit for each of its bytes.
     base: usize,
     found: u64,
+    /// Some byte of the blocks looked at is no printable ASCII.
+    odd: bool,
 }
 
 impl<'a> Stops<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, base: 0, found: look(bytes, 0) }
+        let mut stops = Self { bytes, base: 0, found: 0, odd: false };
+        stops.look();
+        stops
+    }
+
+    /// Whether some byte so far may be none of printable ASCII. False: none between two places that were asked for is.
+    #[inline]
+    pub(super) fn is_odd(&self) -> bool {
+        self.odd
     }
 
     /// The first one from an offset on.
@@ -34,10 +45,26 @@ impl<'a> Stops<'a> {
         self.search(known.map_or(at, |_| self.base + BLOCK))
     }
 
+    /// Looks at the block.
+    fn look(&mut self) {
+        let rest = self.bytes.get(self.base..).unwrap_or_default();
+        let (found, odd) = if let Some(block) = rest.first_chunk() {
+            marks(block)
+        } else {
+            let mut block = [b' '; BLOCK];
+            for (place, byte) in block.iter_mut().zip(rest) {
+                *place = *byte;
+            }
+            marks(&block)
+        };
+        self.found = found;
+        self.odd |= odd;
+    }
+
     fn search(&mut self, from: usize) -> Option<usize> {
         self.base = from;
         loop {
-            self.found = look(self.bytes, self.base);
+            self.look();
             if self.found != 0 {
                 return Some(self.base + self.found.trailing_zeros() as usize);
             }
@@ -49,28 +76,21 @@ impl<'a> Stops<'a> {
     }
 }
 
-/// A bit for each byte from an offset on.
-fn look(bytes: &[u8], from: usize) -> u64 {
-    let rest = bytes.get(from..).unwrap_or_default();
-    if let Some(block) = rest.first_chunk() {
-        return bits(block);
-    }
-    let mut block = [0; BLOCK];
-    for (place, byte) in block.iter_mut().zip(rest) {
-        *place = *byte;
-    }
-    bits(&block)
-}
-
 #[inline]
-fn bits(block: &[u8; BLOCK]) -> u64 {
+fn marks(block: &[u8; BLOCK]) -> (u64, bool) {
     let (quote, backslash) = (u8x16::splat(b'"'), u8x16::splat(b'\\'));
+    let (mut found, mut lowest, mut bits) = (0, u8x16::splat(0xff), u8x16::splat(0));
     let (parts, _) = block.as_chunks();
-    parts.iter().rev().fold(0, |bits, part| {
+    for part in parts.iter().rev() {
         let part = u8x16::new(*part);
-        let found = part.simd_eq(quote) | part.simd_eq(backslash);
-        bits << 16 | u64::from(found.to_bitmask())
-    })
+        lowest = lowest.min(part);
+        bits |= part;
+        let stops = part.simd_eq(quote) | part.simd_eq(backslash);
+        found = found << 16 | u64::from(stops.to_bitmask());
+    }
+    let controls =
+        lowest.min(u8x16::splat(0x20)).simd_eq(u8x16::splat(0x20)).to_bitmask() != 0xffff;
+    (found, controls || bits.to_bitmask() != 0)
 }
 
 #[cfg(test)]
@@ -78,6 +98,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn printable_ascii_is_not_odd() {
+        for (text, odd) in [
+            ("a \"~\\ b".repeat(40), false),
+            (" ".repeat(63) + "é", true),
+            ("\u{1f}".to_owned(), true),
+        ] {
+            let mut stops = Stops::new(text.as_bytes());
+            while stops.from(stops.base + BLOCK).is_some() {}
+            assert_eq!(stops.is_odd(), odd, "{text:?}");
+        }
+    }
 
     proptest! {
         #[test]
@@ -95,6 +128,8 @@ mod tests {
                 let rest = bytes.get(at..).unwrap_or_default();
                 let first = rest.iter().position(|b| matches!(b, b'"' | b'\\')).map(|n| at + n);
                 prop_assert_eq!(stops.from(at), first, "from {}", at);
+                let passed = rest.get(..first.map_or(rest.len(), |first| first - at)).unwrap_or_default();
+                prop_assert!(stops.is_odd() || passed.iter().all(|b| (0x20..0x80).contains(b)));
             }
         }
     }
