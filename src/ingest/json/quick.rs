@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
         let long = self.bytes.get(start..end).filter(|text| text.len() >= LONG);
         match long.and_then(first_of_prose) {
             Some(first) => {
-                if self.stops.is_odd() {
+                if self.stops.controls || self.stops.beyond {
                     self.checked(start, end)?;
                 }
                 self.at = end + 1;
@@ -246,8 +246,8 @@ impl<'a> Reader<'a> {
     /// A stretch of a text between two ends, when it is UTF-8 and no control character stands in it.
     fn checked(&self, from: usize, to: usize) -> Option<&'a str> {
         let bytes = self.bytes.get(from..to)?;
-        let controls = self.stops.is_odd() && bytes.iter().any(|b| *b < 0x20);
-        if controls { None } else { std::str::from_utf8(bytes).ok() }
+        let lowest = || bytes.iter().fold(0xff, |lowest: u8, byte| lowest.min(*byte));
+        if self.stops.controls && lowest() < 0x20 { None } else { std::str::from_utf8(bytes).ok() }
     }
 
     /// What the digits behind a `\u` mean, with a second half if it needs one, and the offset behind.

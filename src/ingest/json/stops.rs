@@ -14,21 +14,16 @@ pub(super) struct Stops<'a> {
     /// Where the block begins that was looked at last, and a bit for each of its bytes.
     base: usize,
     found: u64,
-    /// Some byte of the blocks looked at is no printable ASCII.
-    odd: bool,
+    /// Some byte of the blocks looked at is below 0x20, or beyond ASCII.
+    pub(super) controls: bool,
+    pub(super) beyond: bool,
 }
 
 impl<'a> Stops<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let mut stops = Self { bytes, base: 0, found: 0, odd: false };
+        let mut stops = Self { bytes, base: 0, found: 0, controls: false, beyond: false };
         stops.look();
         stops
-    }
-
-    /// Whether some byte so far may be none of printable ASCII. False: none between two places that were asked for is.
-    #[inline]
-    pub(super) fn is_odd(&self) -> bool {
-        self.odd
     }
 
     /// The first one from an offset on.
@@ -48,7 +43,7 @@ impl<'a> Stops<'a> {
     /// Looks at the block.
     fn look(&mut self) {
         let rest = self.bytes.get(self.base..).unwrap_or_default();
-        let (found, odd) = if let Some(block) = rest.first_chunk() {
+        let (found, controls, beyond) = if let Some(block) = rest.first_chunk() {
             marks(block)
         } else {
             let mut block = [b' '; BLOCK];
@@ -58,7 +53,8 @@ impl<'a> Stops<'a> {
             marks(&block)
         };
         self.found = found;
-        self.odd |= odd;
+        self.controls |= controls;
+        self.beyond |= beyond;
     }
 
     fn search(&mut self, from: usize) -> Option<usize> {
@@ -77,7 +73,7 @@ impl<'a> Stops<'a> {
 }
 
 #[inline]
-fn marks(block: &[u8; BLOCK]) -> (u64, bool) {
+fn marks(block: &[u8; BLOCK]) -> (u64, bool, bool) {
     let (quote, backslash) = (u8x16::splat(b'"'), u8x16::splat(b'\\'));
     let (mut found, mut lowest, mut bits) = (0, u8x16::splat(0xff), u8x16::splat(0));
     let (parts, _) = block.as_chunks();
@@ -90,7 +86,7 @@ fn marks(block: &[u8; BLOCK]) -> (u64, bool) {
     }
     let controls =
         lowest.min(u8x16::splat(0x20)).simd_eq(u8x16::splat(0x20)).to_bitmask() != 0xffff;
-    (found, controls || bits.to_bitmask() != 0)
+    (found, controls, bits.to_bitmask() != 0)
 }
 
 #[cfg(test)]
@@ -100,15 +96,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn printable_ascii_is_not_odd() {
-        for (text, odd) in [
-            ("a \"~\\ b".repeat(40), false),
-            (" ".repeat(63) + "é", true),
-            ("\u{1f}".to_owned(), true),
+    fn what_is_odd_is_noticed() {
+        for (text, controls, beyond) in [
+            ("a \"~\\ b".repeat(40), false, false),
+            (" ".repeat(63) + "é", false, true),
+            ("\u{1f}".to_owned(), true, false),
         ] {
             let mut stops = Stops::new(text.as_bytes());
             while stops.from(stops.base + BLOCK).is_some() {}
-            assert_eq!(stops.is_odd(), odd, "{text:?}");
+            assert_eq!((stops.controls, stops.beyond), (controls, beyond), "{text:?}");
         }
     }
 
@@ -129,7 +125,8 @@ mod tests {
                 let first = rest.iter().position(|b| matches!(b, b'"' | b'\\')).map(|n| at + n);
                 prop_assert_eq!(stops.from(at), first, "from {}", at);
                 let passed = rest.get(..first.map_or(rest.len(), |first| first - at)).unwrap_or_default();
-                prop_assert!(stops.is_odd() || passed.iter().all(|b| (0x20..0x80).contains(b)));
+                prop_assert!(stops.controls || passed.iter().all(|b| *b >= 0x20));
+                prop_assert!(stops.beyond || passed.is_ascii());
             }
         }
     }
