@@ -4,7 +4,7 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns};
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
-use crate::corpus::Bits;
+use crate::corpus::{Bits, Sort};
 
 /// Whether a command means something while a dialog is open.
 pub fn works_in_dialogs(command: Command) -> bool {
@@ -200,8 +200,12 @@ fn follow(state: &mut State, fx: &mut Vec<Effect>) {
         load::keep(state, true, fx);
     }
     let text = if state.follow.on {
-        let key = state.keymap.main_key(Command::Bottom);
-        format!("following: what is written from now on comes at the end ({key} goes there)")
+        if state.list.sort == Sort::default() {
+            let key = state.keymap.main_key(Command::Bottom);
+            format!("following: what is written from now on comes at the end ({key} goes there)")
+        } else {
+            "following: what is written from now on takes its place in this order".to_owned()
+        }
     } else {
         "files are not followed any more".to_owned()
     };

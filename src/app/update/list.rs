@@ -19,7 +19,8 @@ const QUICK: usize = if cfg!(test) { 3 } else { 20_000 };
 pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
     let last = state.list.rows.len().saturating_sub(1);
     let page = usize::from(state.sizes.list.1);
-    if matches!(movement, Move::End) {
+    // In any other order the end is not where new rows are.
+    if matches!(movement, Move::End) && state.list.sort == Sort::default() {
         state.follow.new = Bits::default();
     }
     let to = movement.apply(state.list.selected, page, last);

@@ -20,7 +20,9 @@ pub(in crate::corpus) struct Growth {
 
 impl Wire for Resume {
     fn put(&self, out: &mut Vec<u8>) {
-        [self.offset, self.line, self.index, self.strict_until].iter().for_each(|n| n.put(out));
+        for number in [self.offset, self.line, self.index, self.strict_until] {
+            number.put(out);
+        }
     }
     fn take(from: &mut Rest<'_>) -> Option<Self> {
         let (offset, line) = (Wire::take(from)?, Wire::take(from)?);

@@ -63,6 +63,41 @@ fn what_comes_is_counted_until_the_reader_goes_there_or_acknowledges_it() {
     }
     app.keys("G");
     assert_eq!(app.reading(), "i");
+    // By score what is new stands anywhere: only Esc says that it was seen.
+    app.keys("o W W");
+    assert!(app.toast().contains("takes its place"), "{}", app.toast());
+    app.arrive(&more(&["j"]));
+    app.keys("G");
+    assert_eq!(app.state.new_rows(), 1);
+    app.keys("Esc");
+    assert_eq!(app.state.new_rows(), 0);
+}
+
+#[test]
+fn an_index_is_kept_when_an_eighth_has_come_and_when_following_ends() {
+    let mut app = followed("");
+    let kept = |app: &mut App| {
+        app.take().iter().filter(|effect| matches!(effect, Effect::Keep(_))).count()
+    };
+    assert_eq!(kept(&mut app), 1, "everything was read");
+    let mut turn = 0;
+    let mut come = |app: &mut App, rows: usize| {
+        let progress = |turn| Progress { turn, done: true, ..Progress::default() };
+        app.arrive(&more(&["x"; 20][..rows]));
+        app.send(Message::Loaded(LoadEvent::Progress(progress(turn + 1))));
+        assert_eq!(kept(app), 0, "while it is read");
+        turn += 2;
+        app.send(Message::Loaded(LoadEvent::Progress(progress(turn))));
+        kept(app)
+    };
+    assert_eq!((come(&mut app, 20), come(&mut app, 2), come(&mut app, 2)), (1, 0, 1));
+    app.keys("W");
+    assert_eq!(kept(&mut app), 0, "nothing has come since");
+    app.keys("W");
+    assert_eq!(come(&mut app, 1), 0);
+    app.keys("W");
+    assert_eq!(kept(&mut app), 1);
+    assert_eq!(come(&mut app, 1), 1, "what was held back");
 }
 
 #[test]
