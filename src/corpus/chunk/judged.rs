@@ -1,8 +1,9 @@
 //! Judgements of a chunk's rows: whole lists by class while few differ, else a column for each label and rater.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::packed::{Coded, Codes};
 use crate::model::{Judgement, LabelValue};
@@ -53,19 +54,19 @@ fn state(positive: Option<bool>) -> u8 {
 }
 
 /// Equal by bits, unlike numbers, so that a map can hold it.
-#[derive(PartialEq, Eq, Hash, Clone)]
-enum Bits {
+#[derive(PartialEq, Eq, Hash)]
+enum Bits<'a> {
     Bool(bool),
     Number(u64),
-    Text(String),
+    Text(&'a str),
     Unparsed,
 }
 
-fn bits(value: &LabelValue) -> Bits {
+fn bits(value: &LabelValue) -> Bits<'_> {
     match value {
         LabelValue::Bool(b) => Bits::Bool(*b),
         LabelValue::Number(n) => Bits::Number(n.to_bits()),
-        LabelValue::Text(text) => Bits::Text(text.clone()),
+        LabelValue::Text(text) => Bits::Text(text),
         LabelValue::Unparsed => Bits::Unparsed,
     }
 }
@@ -312,7 +313,7 @@ fn verdict(state: u8) -> Option<bool> {
 impl Verdicts {
     /// `cells` are in order of rows, of which there are `len`.
     fn new(cells: &[(u16, &Judgement)], len: usize) -> Self {
-        let mut known: HashMap<(Bits, Option<bool>), u16> = HashMap::new();
+        let mut known: HashMap<(Bits<'_>, Option<bool>), u16> = HashMap::new();
         let mut values: Vec<Verdict> = Vec::new();
         let mut codes = vec![0_u16; len];
         let numeric = cells.iter().all(|(_, j)| matches!(j.value, LabelValue::Number(_)));

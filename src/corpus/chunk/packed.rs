@@ -2,9 +2,10 @@
 //!
 //! Each is made once from all values of a chunk and chooses the smallest form that holds them.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 /// Class numbers of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]

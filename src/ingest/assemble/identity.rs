@@ -5,15 +5,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{ascii, tier};
 use super::Context;
-use crate::model::key;
 
-/// The parts of identity.
+/// The parts of identity that a record has of its own.
 pub(super) struct Identity {
     pub(super) id: String,
-    pub(super) key: String,
     pub(super) sample: String,
     pub(super) epoch: Option<i64>,
-    pub(super) hash: String,
+    pub(super) hash: u64,
 }
 
 pub(super) fn identify(
@@ -25,14 +23,13 @@ pub(super) fn identify(
 ) -> Identity {
     let place = &context.place;
     let ordinal = place.ordinal;
-    let number = if ordinal == 0 {
+    let hash = if ordinal == 0 {
         context.hash
     } else {
         let mut bytes = context.hash.to_le_bytes().to_vec();
         bytes.extend(ordinal.to_le_bytes());
         xxh3_64(&bytes)
     };
-    let hash = hex("", number);
     // As the source has it: what is trimmed could not be found by it again.
     let own = id.filter(|id| !id.trim().is_empty());
     let made = || match ordinal {
@@ -40,8 +37,6 @@ pub(super) fn identify(
         _ => format!("{}:{}.{ordinal}", context.stem, place.index),
     };
     let id = own.map_or_else(made, str::to_owned);
-    // A row has no more than this to make its key of, and both must be one.
-    let key = key(&place.source, place.index, ordinal, number);
     let named = sample.map(str::trim).filter(|s| !s.is_empty());
     let (sample, found) = match (named, query) {
         (Some(named), _) => strip_suffix(named),
@@ -50,7 +45,7 @@ pub(super) fn identify(
     };
     // An epoch in the id counts where the sample does not name one.
     let epoch = epoch.or(found).or_else(|| strip_suffix(&id).1);
-    Identity { id, key, sample, epoch, hash }
+    Identity { id, sample, epoch, hash }
 }
 
 /// White space folded, letter case kept.
