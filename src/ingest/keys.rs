@@ -30,17 +30,20 @@ pub struct List<const N: usize> {
     /// The names.
     pub names: [&'static str; N],
     marks: [u8; N],
+    /// A bit for each mark.
+    bits: [u64; 4],
 }
 
 impl<const N: usize> List<N> {
     pub const fn new(names: [&'static str; N]) -> Self {
-        let mut marks = [0; N];
+        let (mut marks, mut bits) = ([0; N], [0; 4]);
         let mut at = 0;
         while at < N {
             marks[at] = mark(names[at]);
+            bits[(marks[at] >> 6) as usize] |= 1 << (marks[at] & 63);
             at += 1;
         }
-        Self { names, marks }
+        Self { names, marks, bits }
     }
 }
 
@@ -78,11 +81,13 @@ impl<'a> Keys<'a> {
         Self { map, seen, marks }
     }
 
+    #[inline]
     fn may_have(&self, mark: u8) -> bool {
         self.seen.get(usize::from(mark >> 6)).is_some_and(|word| word >> (mark & 63) & 1 == 1)
     }
 
     /// What stands under a key: the same as the object says.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&'a Value> {
         let mark = mark(key);
         if self.may_have(mark) { self.marked(key, mark) } else { None }
@@ -102,7 +107,10 @@ impl<'a> Keys<'a> {
         &self,
         list: &'static List<N>,
     ) -> impl Iterator<Item = (&'static str, &'a Value)> {
-        let there = list.names.iter().zip(&list.marks).filter(|(_, mark)| self.may_have(**mark));
+        // Mostly none of a list is there.
+        let any = self.seen.iter().zip(&list.bits).any(|(seen, bits)| seen & bits != 0);
+        let names: &[&'static str] = if any { &list.names } else { &[] };
+        let there = names.iter().zip(&list.marks).filter(|(_, mark)| self.may_have(**mark));
         there.filter_map(|(name, mark)| Some((*name, self.marked(name, *mark)?)))
     }
 

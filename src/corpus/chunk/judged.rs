@@ -45,6 +45,11 @@ pub(in crate::corpus) enum Verdicts {
     Numbers { values: Box<[f64]>, states: Box<[u8]> },
 }
 
+/// What tells columns apart, but for repeats.
+fn key_of(judgement: &Judgement) -> (&str, Option<&str>, &str) {
+    (&judgement.label, judgement.canonical.as_deref(), &judgement.rater)
+}
+
 fn state(positive: Option<bool>) -> u8 {
     match positive {
         None => 1,
@@ -112,8 +117,24 @@ impl Judged {
         for (row, list) in rows.enumerate() {
             repeats.clear();
             let mut shape = Vec::with_capacity(list.len());
-            for judgement in list.iter() {
-                let key = (&*judgement.label, judgement.canonical.as_deref(), &*judgement.rater);
+            // Mostly a row has the same columns as the one before it, and as long as it does nothing has to be looked up.
+            let before = shapes.last().map(|shape| &**shape).unwrap_or_default();
+            for (judgement, column) in list.iter().zip(before) {
+                match found.get_mut(usize::from(*column)) {
+                    Some((known, cells)) if key_of(known) == key_of(judgement) => {
+                        cells.push((row as u16, judgement));
+                    }
+                    _ => break,
+                }
+                shape.push(*column);
+            }
+            if shape.len() < list.len() {
+                for judgement in list.iter().take(shape.len()) {
+                    repeats.entry(key_of(judgement)).and_modify(|n| *n += 1).or_default();
+                }
+            }
+            for judgement in list.iter().skip(shape.len()) {
+                let key = key_of(judgement);
                 let repeat = repeats.entry(key).and_modify(|n| *n += 1).or_default();
                 let column = *keys.entry((key.0, key.1, key.2, *repeat)).or_insert_with(|| {
                     let key = Judgement {
