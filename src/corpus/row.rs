@@ -177,10 +177,10 @@ impl Row {
     ) -> Self {
         let mut lens = [0_u32; 8];
         for section in &transcript.sections {
-            if section.turn >= transcript.response_turn {
-                if let Some(len) = lens.get_mut(section.kind as usize) {
-                    *len = len.saturating_add(section.text.len() as u32);
-                }
+            if section.turn >= transcript.response_turn
+                && let Some(len) = lens.get_mut(section.kind as usize)
+            {
+                *len = len.saturating_add(section.text.len() as u32);
             }
         }
         let mut repairs: Vec<&'static str> = transcript.repairs.iter().map(|r| r.code).collect();

@@ -98,8 +98,14 @@ impl<'a> Keys<'a> {
         if self.map.len() > FEW {
             return self.map.get(key);
         }
-        let mut all = self.map.iter().zip(self.marks);
-        all.find(|((known, _), mark)| *mark == wanted && *known == key).map(|((_, value), _)| value)
+        let mut all = self.map.iter();
+        for mark in &self.marks {
+            let (known, value) = all.next()?;
+            if *mark == wanted && known == key {
+                return Some(value);
+            }
+        }
+        None
     }
 
     /// Those names of a list that are there, in its order, with what stands under them.
@@ -109,9 +115,18 @@ impl<'a> Keys<'a> {
     ) -> impl Iterator<Item = (&'static str, &'a Value)> {
         // Mostly none of a list is there.
         let any = self.seen.iter().zip(&list.bits).any(|(seen, bits)| seen & bits != 0);
-        let names: &[&'static str] = if any { &list.names } else { &[] };
-        let there = names.iter().zip(&list.marks).filter(|(_, mark)| self.may_have(**mark));
-        there.filter_map(|(name, mark)| Some((*name, self.marked(name, *mark)?)))
+        let mut at = if any { 0 } else { N };
+        std::iter::from_fn(move || {
+            while let (Some(name), Some(mark)) = (list.names.get(at), list.marks.get(at)) {
+                at += 1;
+                if self.may_have(*mark)
+                    && let Some(value) = self.marked(name, *mark)
+                {
+                    return Some((*name, value));
+                }
+            }
+            None
+        })
     }
 
     /// As [`Self::all`], of texts that are not blank.

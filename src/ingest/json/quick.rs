@@ -11,6 +11,8 @@ use super::MAX_DEPTH;
 
 /// Bytes of a text with escapes that are put together before they are kept: what a text takes beside itself.
 const MOST_LOOSE: usize = 256 << 10;
+/// Members that there is room for at once: so little memory is had without looking for it.
+const FEW_MEMBERS: usize = 10;
 
 /// Reads one value, when nothing is odd about it.
 pub fn read(bytes: &[u8]) -> Option<Value> {
@@ -22,7 +24,7 @@ pub fn read(bytes: &[u8]) -> Option<Value> {
         at: 0,
         controls: lowest < 0x20,
         loose: String::new(),
-        members: Vec::with_capacity(16),
+        members: Vec::with_capacity(FEW_MEMBERS),
         elements: Vec::new(),
     };
     let value = reader.value(0)?;

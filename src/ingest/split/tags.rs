@@ -187,8 +187,12 @@ fn parse(text: &str, at: usize) -> Option<(usize, Class, bool, bool)> {
     // As nearly every tag is written: a name and nothing else.
     let closes = rest.first() == Some(&b'/');
     let name = rest.get(usize::from(closes)..)?;
-    let is_in_name = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
-    let len = name.iter().take(LONGEST_NAME).take_while(is_in_name).count();
+    let mut len = 0;
+    while len < LONGEST_NAME
+        && name.get(len).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    {
+        len += 1;
+    }
     if len > 0 && name.get(len) == Some(&b'>') {
         let start = at + 1 + usize::from(closes);
         let class = classify(text.get(start..start + len)?, false)?;
@@ -218,11 +222,14 @@ fn classify(name: &str, self_closing: bool) -> Option<Class> {
     if name.len() > LONGEST_NAME || !name.is_ascii() {
         return None;
     }
-    let letters = name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b' ' | b'\t'));
     let (mut squashed, mut len) = ([0; LONGEST_NAME], 0);
-    for (to, letter) in squashed.iter_mut().zip(letters) {
-        *to = letter.to_ascii_lowercase();
-        len += 1;
+    for letter in name.as_bytes() {
+        if !matches!(letter, b'_' | b'-' | b' ' | b'\t')
+            && let Some(to) = squashed.get_mut(len)
+        {
+            *to = letter.to_ascii_lowercase();
+            len += 1;
+        }
     }
     let squashed = std::str::from_utf8(squashed.get(..len)?).ok()?;
     let class = (*names().get(squashed)?)?;
