@@ -62,7 +62,7 @@ impl Stage {
 
 /// Reads one record as a reader of a file does; how many transcripts it holds.
 pub fn parse(record: &[u8], rules: &LabelRules) -> usize {
-    let place = Place { source: "bench.jsonl".to_owned(), line: Some(1), ..Place::default() };
+    let place = Place { source: "bench.jsonl".into(), line: Some(1), ..Place::default() };
     let context = Context::new(place, "bench", rules, 1);
     black_box(read_unit(black_box(record), &context)).transcripts.len()
 }

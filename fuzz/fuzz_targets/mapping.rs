@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     rules.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
     for mapping in &mappings {
         let mappings = [mapping.clone()];
-        let place = Place { source: "fuzz.jsonl".to_owned(), line: Some(1), ..Place::default() };
+        let place = Place { source: "fuzz.jsonl".into(), line: Some(1), ..Place::default() };
         let context = Context { mappings: &mappings, ..Context::new(place, "fuzz", &rules, 0) };
         for line in &lines {
             let reading = read_unit(line, &context);

@@ -7,7 +7,7 @@ use undertone::model::Place;
 
 fuzz_target!(|bytes: &[u8]| {
     let rules = LabelRules::builtin();
-    let place = Place { source: "fuzz.jsonl".to_owned(), line: Some(1), ..Place::default() };
+    let place = Place { source: "fuzz.jsonl".into(), line: Some(1), ..Place::default() };
     let reading = read_unit(bytes, &Context::new(place, "fuzz", &rules, 0));
     assert!(reading.problems.len() as u64 >= reading.left_out);
     assert!(!reading.is_nothing(), "a unit vanished");

@@ -51,7 +51,7 @@ fuzz_target!(|input: (u8, u8, &[u8])| {
             assert!(between.iter().all(blank), "bytes were lost");
         }
         end = unit.offset + unit.len;
-        let place = Place { source: "fuzz.csv".to_owned(), index: unit.index, ..Place::default() };
+        let place = Place { source: "fuzz.csv".into(), index: unit.index, ..Place::default() };
         let mut context = Context::new(place, "fuzz", &rules, 0);
         (context.kind, context.around) = (kind, around.as_ref());
         let reading = read_cut(unit, held, &context);

@@ -110,13 +110,13 @@ pub fn listed(transcript: &Transcript, analysis: &Analysis) -> Map<String, Value
     let tier = transcript.tier.as_ref();
     let value = json!({
         "id": transcript.id,
-        "key": transcript.key,
-        "source": transcript.place.source,
+        "key": transcript.key(),
+        "source": &*transcript.place.source,
         "line": transcript.place.line,
         "index": transcript.place.index,
         "sample": transcript.sample,
         "epoch": transcript.epoch,
-        "hash": transcript.hash,
+        "hash": format!("{:016x}", transcript.hash),
         "tier": tier.map(|t| &t.value),
         "tier_raw": tier.map(|t| &t.raw),
         "setting": transcript.setting,

@@ -15,13 +15,11 @@ use super::joins::{UnitPlace, same_folder};
 use super::renew::Met;
 use super::row::Interner;
 use super::stack::Stack;
-use super::{
-    Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, RowPlace, Spots, Unsaid,
-};
+use super::{Batch, Corpus, FileReport, LoadEvent, Progress, Renewed, Row, RowId, Unsaid};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::units::Layout;
 use crate::ingest::{Unit, UnitReading};
-use crate::model::{Analysis, Problem, ProblemKind, Transcript};
+use crate::model::{Problem, ProblemKind};
 
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
 const MOST_PROBLEMS: u64 = 10_000;
@@ -272,13 +270,12 @@ impl<'a> Collector<'a> {
     }
 
     fn unit(&mut self, file: u32, done: Done) {
-        let Done { unit, mut reading, analyses, spots, hash, part, pending } = done;
-        let mut spots = spots.into_iter();
+        let Done { unit, mut reading, rows, hash, part, .. } = done;
         let counts = &mut self.report.counts;
         counts.units += 1;
         counts.left_out += reading.left_out;
         counts.records += reading.left_out;
-        let made = reading.transcripts.len() as u64;
+        let made = rows.len() as u64;
         if !reading.format.is_empty() {
             let why = std::mem::take(&mut reading.why);
             self.seen(reading.format, made.max(1), why);
@@ -288,19 +285,8 @@ impl<'a> Collector<'a> {
         }
         self.elsewhere(file, &unit, (part, hash), &mut reading);
         self.plain &= !self.speaks && reading.parts.is_empty() && reading.shared.is_empty();
-        let member: Option<Arc<str>> = unit.member.as_deref().map(|m| self.names.string(m));
-        for (transcript, analysis) in reading.transcripts.iter().zip(analyses) {
-            let place = RowPlace {
-                file,
-                parts: Box::new([part]),
-                line: unit.line,
-                index: unit.index,
-                ordinal: transcript.place.ordinal,
-                member: member.clone(),
-                ..RowPlace::default()
-            };
-            let spots = spots.next().unwrap_or_default();
-            self.row(transcript, analysis.as_ref(), place, (pending, spots));
+        for (row, aliases) in rows {
+            self.row(row, &aliases);
         }
         for (name, piece) in reading.parts {
             let at = *self.by_name.entry(name).or_insert_with_key(|name| {
@@ -323,13 +309,15 @@ impl<'a> Collector<'a> {
         reading: &mut UnitReading,
     ) {
         let place = UnitPlace { file, line: (unit.line > 0).then_some(unit.line), part };
-        let any = !reading.label_rows.is_empty() || !reading.requests.is_empty();
-        self.speaks |= any;
+        if reading.label_rows.is_empty() && reading.requests.is_empty() {
+            return;
+        }
+        self.speaks = true;
         // A file of labels is read before all others, but an index knows rows that were read without it.
         let entry = self.corpus.files.get(file);
         let before = self.known.is_none() && entry.as_ref().is_some_and(|f| f.labels);
-        self.late |= any && !before;
-        if let Some(entry) = entry.filter(|_| any) {
+        self.late |= !before;
+        if let Some(entry) = entry {
             entry.set_speaks();
         }
         for row in std::mem::take(&mut reading.label_rows) {
@@ -351,21 +339,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Makes the row of a transcript.
-    pub(super) fn row(
-        &mut self,
-        transcript: &Transcript,
-        analysis: Option<&Analysis>,
-        place: RowPlace,
-        (pending, spots): (bool, Spots),
-    ) {
-        if !transcript.aliases.is_empty()
-            && let Some(entry) = self.corpus.files.get(place.file)
+    /// Takes a row of a transcript with these other names.
+    pub(super) fn row(&mut self, row: Row, aliases: &[String]) {
+        if !aliases.is_empty()
+            && let Some(entry) = self.corpus.files.get(row.place.file)
         {
             entry.set_aliased();
         }
-        let row = Row::new(transcript, analysis, place, &mut self.names);
-        self.put(Row { spots, pending, ..row }, &transcript.aliases);
+        self.put(row, aliases);
     }
 
     fn seen(&mut self, format: &'static str, records: u64, why: String) {

@@ -33,6 +33,8 @@ pub(super) enum Start {
 pub(super) struct Entry {
     /// As given; a member's path goes on behind the archive's.
     pub path: String,
+    /// The same, for whoever keeps it with each record.
+    pub source: Arc<str>,
     /// What was opened, or why it could not be.
     pub given: Result<Bytes, String>,
     /// Named as a file of labels: its records are rows for others, whatever else they hold.
@@ -83,6 +85,7 @@ pub(super) struct Shape {
 impl Entry {
     pub(super) fn new(path: String, given: Result<Bytes, String>, labels: bool) -> Self {
         Self {
+            source: Arc::from(path.as_str()),
             path,
             given,
             labels,

@@ -66,22 +66,27 @@ impl Corpus {
         &self,
         job: Job,
         needs: Needs,
+        names: &mut Interner,
         show: &mut dyn FnMut(Batch),
     ) -> Answer {
-        let mut answer = self.work(job, Needs { cues: false, ..needs });
+        let mut answer = self.work(job, Needs { cues: false, ..needs }, None);
         let Answer::Units { file, units, .. } = &mut answer else { return answer };
+        let file = *file;
         // Of a sample that is not opened yet, rules say nothing.
         let scanned = |done: &Done| !done.pending && !done.reading.transcripts.is_empty();
         if !needs.cues || !units.iter().any(scanned) {
             // Whatever is shown first, it is not this.
             self.gate.open();
-            return answer;
+        } else {
+            show(rows(file, units));
+            self.gate.pass();
+            for done in units.iter_mut().filter(|done| scanned(done)) {
+                let found = done.reading.transcripts.iter().map(|t| Some(self.engine.analyse(t)));
+                done.analyses = found.collect();
+            }
         }
-        show(rows(*file, units));
-        self.gate.pass();
-        for done in units.iter_mut().filter(|done| scanned(done)) {
-            let found = done.reading.transcripts.iter().map(|t| Some(self.engine.analyse(t)));
-            done.analyses = found.collect();
+        for done in units {
+            done.make_rows(file, names);
         }
         answer
     }

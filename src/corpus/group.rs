@@ -5,7 +5,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::collect::Collector;
-use super::{RowPlace, Spots};
+use super::{Row, RowPlace};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::{Unit, assemble};
 
@@ -72,7 +72,8 @@ impl Collector<'_> {
                 group: Some(Arc::from(group.name)),
                 ..RowPlace::default()
             };
-            self.row(&transcript, Some(&analysis), place, (false, Spots::default()));
+            let row = Row::new(&transcript, Some(&analysis), place, &mut self.names);
+            self.row(row, &transcript.aliases);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Spots;
+use super::{Interner, Row, RowPlace, Spots};
 use crate::ingest::units::{Layout, Resume};
 use crate::ingest::{Unit, UnitBytes, UnitReading};
 use crate::model::{Analysis, Problem};
@@ -56,6 +56,9 @@ pub(super) struct End {
     pub held: bool,
 }
 
+/// A row that was made of a unit, and the other names of its transcript.
+pub(super) type Made = (Row, Vec<String>);
+
 /// One unit as it was read.
 #[derive(Default)]
 pub(super) struct Done {
@@ -64,11 +67,40 @@ pub(super) struct Done {
     pub analyses: Vec<Option<Analysis>>,
     /// Of each transcript, when somebody will search.
     pub spots: Vec<Spots>,
+    /// What became of the transcripts.
+    pub rows: Vec<Made>,
     pub hash: u64,
     /// The place among the file's parts.
     pub part: (u64, u64),
     /// Known by a summary only.
     pub pending: bool,
+}
+
+impl Done {
+    /// Makes rows of the transcripts, whose bodies end here: whoever puts rows in order has no other work than that, and
+    /// memory goes back to the thread that asked for it.
+    pub(super) fn make_rows(&mut self, file: u32, names: &mut Interner) {
+        let transcripts = std::mem::take(&mut self.reading.transcripts);
+        let analyses = std::mem::take(&mut self.analyses);
+        let mut spots = std::mem::take(&mut self.spots).into_iter();
+        let member = self.unit.member.as_deref().map(|member| names.string(member));
+        let made = transcripts.into_iter().zip(analyses).map(|(mut transcript, analysis)| {
+            let place = RowPlace {
+                file,
+                parts: Box::new([self.part]),
+                line: self.unit.line,
+                index: self.unit.index,
+                ordinal: transcript.place.ordinal,
+                member: member.clone(),
+                ..RowPlace::default()
+            };
+            let aliases = std::mem::take(&mut transcript.aliases);
+            let row = Row::of(transcript, analysis.as_ref(), place, names);
+            let spots = spots.next().unwrap_or_default();
+            (Row { spots, pending: self.pending, ..row }, aliases)
+        });
+        self.rows = made.collect();
+    }
 }
 
 /// A piece of work done.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use serde_json::Value;
 
 use super::cache::{Keeping, Known};
 use super::collect::{Collector, FLUSH};
@@ -17,7 +18,7 @@ use super::files::{Entry, Files, Shape};
 use super::glimpse::Gate;
 use super::job::{Answer, Done, Job};
 use super::joins::{Joins, Told, UnitPlace, nearness, speaks_of};
-use super::{Batch, FileReport, LazyEngine, Progress, Renewed, RowId, Spots};
+use super::{Batch, FileReport, Interner, LazyEngine, Progress, Renewed, RowId, Spots};
 use crate::ingest::format::RawTranscript;
 use crate::ingest::{
     Context, LabelRow, LabelRules, LabelTarget, Mapping, Unit, UnitBytes, UnitReading, read_cut,
@@ -294,16 +295,17 @@ impl Corpus {
             for _ in 0..threads {
                 let (jobs, to_us) = (jobs.clone(), to_us.clone());
                 scope.spawn(move || {
+                    let mut names = Interner::default();
                     for (turn, job) in jobs {
                         let done = if stop.load(Ordering::Relaxed) {
                             Answer::Units { file: 0, units: Vec::new(), position: 0 }
                         } else if options.glimpse && self.engine.ready().is_none() {
-                            self.work_with_glimpse(job, needs, &mut |rows| {
+                            self.work_with_glimpse(job, needs, &mut names, &mut |rows| {
                                 // Nobody listens any more: the answer below will meet the same.
                                 let _ = to_us.send((turn, Err(rows)));
                             })
                         } else {
-                            self.work(job, needs)
+                            self.work(job, needs, Some(&mut names))
                         };
                         if to_us.send((turn, Ok(done))).is_err() {
                             break;
@@ -351,7 +353,15 @@ impl Corpus {
         });
     }
 
-    pub(super) fn work(&self, job: Job, needs: Needs) -> Answer {
+    /// Does a job. Without `names` the transcripts stay as they are; else they become rows.
+    pub(super) fn work(&self, job: Job, needs: Needs, names: Option<&mut Interner>) -> Answer {
+        let mut names = names;
+        let mut finish = |file: u32, mut done: Done| {
+            if let Some(names) = &mut names {
+                done.make_rows(file, names);
+            }
+            done
+        };
         match job {
             Job::End(end) => Answer::End(end),
             Job::Known { file, at } => Answer::Known { file, at },
@@ -363,7 +373,7 @@ impl Corpus {
                 };
                 let units = units
                     .into_iter()
-                    .map(|(unit, bytes)| self.read(&entry, unit, &bytes, needs))
+                    .map(|(unit, bytes)| finish(file, self.read(&entry, unit, &bytes, needs)))
                     .collect();
                 Answer::Units { file, units, position }
             }
@@ -371,10 +381,10 @@ impl Corpus {
                 let Some(entry) = self.files.get(file) else {
                     return Answer::Units { file, units: Vec::new(), position };
                 };
-                let units = units
-                    .into_iter()
-                    .map(|(unit, summary)| self.sample(&entry, unit, summary.as_deref(), needs))
-                    .collect();
+                let sample = |(unit, summary): (Unit, Option<Arc<Value>>)| {
+                    finish(file, self.sample(&entry, unit, summary.as_deref(), needs))
+                };
+                let units = units.into_iter().map(sample).collect();
                 Answer::Units { file, units, position }
             }
         }
@@ -437,7 +447,7 @@ impl Corpus {
         hash: u64,
     ) -> Context<'a> {
         let place = Place {
-            source: entry.path.clone(),
+            source: Arc::clone(&entry.source),
             line: (unit.line > 0).then_some(unit.line),
             index: unit.index,
             ordinal: 0,

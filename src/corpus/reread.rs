@@ -32,7 +32,7 @@ impl Corpus {
             .assembled(&entry, place, &units, &hashes)
             .map_err(|why| why.map_or_else(changed, |why| failed(&why)))?;
         // The row's hash is that of the transcript as it was first read.
-        if transcript.hash != format!("{:016x}", place.hash) {
+        if transcript.hash != place.hash {
             return Err(changed());
         }
         let shape = entry.shape().cloned().unwrap_or_default();

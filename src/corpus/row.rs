@@ -1,7 +1,10 @@
 //! One light row: what lists, filters and facets need of a transcript, and where its body is.
 
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Spots;
@@ -91,9 +94,10 @@ pub struct Row {
 /// Equal strings once, for the columns that repeat.
 #[derive(Debug, Default)]
 pub struct Interner {
-    strings: std::collections::HashSet<Arc<str>>,
-    tiers: std::collections::HashMap<(String, String, u8), Arc<Tier>>,
-    judgements: std::collections::HashMap<String, Arc<[Judgement]>>,
+    strings: HashSet<Arc<str>>,
+    tiers: HashTable<Arc<Tier>>,
+    judgements: HashTable<Arc<[Judgement]>>,
+    hasher: DefaultHashBuilder,
 }
 
 impl Interner {
@@ -107,17 +111,35 @@ impl Interner {
     }
 
     fn tier(&mut self, tier: &Tier) -> Arc<Tier> {
-        let key = (tier.value.clone(), tier.raw.clone(), tier.from as u8);
-        Arc::clone(self.tiers.entry(key).or_insert_with(|| Arc::new(tier.clone())))
+        let hash = |tier: &Tier| self.hasher.hash_one(tier);
+        let same = |known: &Arc<Tier>| **known == *tier;
+        let known = self.tiers.entry(hash(tier), same, |known| hash(known));
+        Arc::clone(known.or_insert_with(|| Arc::new(tier.clone())).get())
     }
 
-    fn judgements(&mut self, list: &[Judgement]) -> Arc<[Judgement]> {
+    fn judgements(&mut self, list: Vec<Judgement>) -> Arc<[Judgement]> {
         // Scores differ from row to row: remembering them would cost more than it saves.
         if list.iter().any(|j| matches!(j.value, LabelValue::Number(_))) {
             return Arc::from(list);
         }
-        let key = format!("{list:?}");
-        Arc::clone(self.judgements.entry(key).or_insert_with(|| Arc::from(list)))
+        let hash = |list: &[Judgement]| {
+            let mut hasher = self.hasher.build_hasher();
+            for Judgement { label, canonical, rater, value, positive } in list {
+                (label, canonical, rater, positive).hash(&mut hasher);
+                match value {
+                    LabelValue::Text(text) => text.hash(&mut hasher),
+                    LabelValue::Bool(truth) => truth.hash(&mut hasher),
+                    // The one is not here, and of the other there is but one.
+                    LabelValue::Number(_) | LabelValue::Unparsed => {}
+                }
+            }
+            hasher.finish()
+        };
+        let same = |known: &Arc<[Judgement]>| **known == *list;
+        match self.judgements.entry(hash(&list), same, |known| hash(known)) {
+            Entry::Occupied(known) => Arc::clone(known.get()),
+            Entry::Vacant(place) => Arc::clone(place.insert(Arc::from(list)).get()),
+        }
     }
 }
 
@@ -130,13 +152,35 @@ impl Row {
         place: RowPlace,
         names: &mut Interner,
     ) -> Self {
+        let judgements = names.judgements(transcript.judgements.clone());
+        Self::judged(transcript, judgements, analysis, place, names)
+    }
+
+    /// As [`Row::new`], of a transcript that nobody needs any more.
+    #[must_use]
+    pub fn of(
+        mut transcript: Transcript,
+        analysis: Option<&Analysis>,
+        place: RowPlace,
+        names: &mut Interner,
+    ) -> Self {
+        let judgements = names.judgements(std::mem::take(&mut transcript.judgements));
+        Self::judged(&transcript, judgements, analysis, place, names)
+    }
+
+    fn judged(
+        transcript: &Transcript,
+        judgements: Arc<[Judgement]>,
+        analysis: Option<&Analysis>,
+        place: RowPlace,
+        names: &mut Interner,
+    ) -> Self {
         let mut lens = [0_u32; 8];
         for section in &transcript.sections {
-            if section.turn >= transcript.response_turn {
-                let slot = SectionKind::ALL.iter().position(|k| *k == section.kind);
-                if let Some(len) = slot.and_then(|i| lens.get_mut(i)) {
-                    *len = len.saturating_add(section.text.len() as u32);
-                }
+            if section.turn >= transcript.response_turn
+                && let Some(len) = lens.get_mut(section.kind as usize)
+            {
+                *len = len.saturating_add(section.text.len() as u32);
             }
         }
         let mut repairs: Vec<&'static str> = transcript.repairs.iter().map(|r| r.code).collect();
@@ -150,10 +194,7 @@ impl Row {
             None => (None, false),
         };
         Self {
-            place: RowPlace {
-                hash: u64::from_str_radix(&transcript.hash, 16).unwrap_or_default(),
-                ..place
-            },
+            place: RowPlace { hash: transcript.hash, ..place },
             id: transcript.id.as_str().into(),
             sample: transcript.sample.as_str().into(),
             epoch: transcript.epoch,
@@ -169,7 +210,7 @@ impl Row {
             conflict: transcript.outcome.conflict,
             parse: transcript.parse,
             repairs: repairs.into(),
-            judgements: names.judgements(&transcript.judgements),
+            judgements,
             cues: analysis.map_or_else(Box::default, |a| {
                 let mut counts = a.counts();
                 counts.sort_unstable();

@@ -359,7 +359,7 @@ fn a_log_is_listed_by_its_summaries_and_opened_only_when_asked() {
         );
         assert!(view.row().score.is_some() && before.row().score.is_none());
         let body = corpus.body(&view.place()).unwrap();
-        assert_eq!(body.transcript.key, view.key());
+        assert_eq!(body.transcript.key(), view.key());
     }
 }
 

@@ -95,7 +95,7 @@ fn address(context: &Context<'_>) -> String {
     let place = &context.place;
     let path = match &place.member {
         Some(member) => format!("{}/{member}", place.source),
-        None => place.source.clone(),
+        None => place.source.to_string(),
     };
     let path = path.replace('\\', "/");
     path.strip_prefix("./").unwrap_or(&path).to_owned()

@@ -124,7 +124,7 @@ mod tests {
     use serde_json::json;
 
     fn read(record: &Value, path: &str) -> RawTranscript {
-        let place = Place { source: path.to_owned(), ..Place::default() };
+        let place = Place { source: path.into(), ..Place::default() };
         let rules = LabelRules::default();
         let context = Context::new(place, "x", &rules, 0);
         assert!(AfResults.recognise(record).is_some());

@@ -166,7 +166,6 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
     Transcript {
         id: identity.id,
         aliases: raw.aliases,
-        key: identity.key,
         sample: identity.sample,
         epoch: identity.epoch,
         hash: identity.hash,
@@ -211,7 +210,6 @@ pub(super) fn fields(
     Some(Transcript {
         id: identity.id,
         aliases: raw.aliases,
-        key: identity.key,
         sample: identity.sample,
         epoch: identity.epoch,
         hash: identity.hash,

@@ -335,6 +335,10 @@ impl Left {
                 part.text = std::mem::take(text);
             }
         }
+        // Mostly little is left: taking out one by one costs more than there is.
+        if self.used.iter().all(|used| *used) {
+            map = Map::new();
+        }
         let mut used = self.used.into_iter();
         map.retain(|_, _| !used.next().unwrap_or(false));
         if raw.meta.is_empty() {

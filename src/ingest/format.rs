@@ -128,7 +128,7 @@ impl UnitReading {
         let place = &context.place;
         self.problems.push(Problem {
             kind,
-            source: place.source.clone(),
+            source: place.source.to_string(),
             line: place.line,
             message,
         });

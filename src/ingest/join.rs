@@ -207,7 +207,7 @@ pub mod testing {
         let mut groups: Vec<(String, RawTranscript)> = Vec::new();
         let (mut shared, mut readings) = (Vec::new(), Vec::new());
         for (i, line) in lines.iter().enumerate() {
-            let place = Place { source: "a.jsonl".to_owned(), index: i as u64, ..Place::default() };
+            let place = Place { source: "a.jsonl".into(), index: i as u64, ..Place::default() };
             let context = Context::new(place, "a", &rules, i as u64);
             let mut reading = read_unit(&serde_json::to_vec(line).unwrap(), &context);
             for (name, piece) in reading.parts.drain(..) {

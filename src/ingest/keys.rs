@@ -30,17 +30,20 @@ pub struct List<const N: usize> {
     /// The names.
     pub names: [&'static str; N],
     marks: [u8; N],
+    /// A bit for each mark.
+    bits: [u64; 4],
 }
 
 impl<const N: usize> List<N> {
     pub const fn new(names: [&'static str; N]) -> Self {
-        let mut marks = [0; N];
+        let (mut marks, mut bits) = ([0; N], [0; 4]);
         let mut at = 0;
         while at < N {
             marks[at] = mark(names[at]);
+            bits[(marks[at] >> 6) as usize] |= 1 << (marks[at] & 63);
             at += 1;
         }
-        Self { names, marks }
+        Self { names, marks, bits }
     }
 }
 
@@ -78,11 +81,13 @@ impl<'a> Keys<'a> {
         Self { map, seen, marks }
     }
 
+    #[inline]
     fn may_have(&self, mark: u8) -> bool {
         self.seen.get(usize::from(mark >> 6)).is_some_and(|word| word >> (mark & 63) & 1 == 1)
     }
 
     /// What stands under a key: the same as the object says.
+    #[inline]
     pub fn get(&self, key: &str) -> Option<&'a Value> {
         let mark = mark(key);
         if self.may_have(mark) { self.marked(key, mark) } else { None }
@@ -93,8 +98,14 @@ impl<'a> Keys<'a> {
         if self.map.len() > FEW {
             return self.map.get(key);
         }
-        let mut all = self.map.iter().zip(self.marks);
-        all.find(|((known, _), mark)| *mark == wanted && *known == key).map(|((_, value), _)| value)
+        let mut all = self.map.iter();
+        for mark in &self.marks {
+            let (known, value) = all.next()?;
+            if *mark == wanted && known == key {
+                return Some(value);
+            }
+        }
+        None
     }
 
     /// Those names of a list that are there, in its order, with what stands under them.
@@ -102,8 +113,20 @@ impl<'a> Keys<'a> {
         &self,
         list: &'static List<N>,
     ) -> impl Iterator<Item = (&'static str, &'a Value)> {
-        let there = list.names.iter().zip(&list.marks).filter(|(_, mark)| self.may_have(**mark));
-        there.filter_map(|(name, mark)| Some((*name, self.marked(name, *mark)?)))
+        // Mostly none of a list is there.
+        let any = self.seen.iter().zip(&list.bits).any(|(seen, bits)| seen & bits != 0);
+        let mut at = if any { 0 } else { N };
+        std::iter::from_fn(move || {
+            while let (Some(name), Some(mark)) = (list.names.get(at), list.marks.get(at)) {
+                at += 1;
+                if self.may_have(*mark)
+                    && let Some(value) = self.marked(name, *mark)
+                {
+                    return Some((*name, value));
+                }
+            }
+            None
+        })
     }
 
     /// As [`Self::all`], of texts that are not blank.

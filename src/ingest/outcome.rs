@@ -102,6 +102,12 @@ fn judges(
     refusal: bool,
     helpful_only: &dyn Fn() -> bool,
 ) -> Vec<OutcomeVote> {
+    let speaks = |m: &Meaning| {
+        m.speaks.is_some() || matches!(m.name, "strong_reject" | "partial_compliance")
+    };
+    if !meanings.iter().any(speaks) {
+        return Vec::new();
+    }
     let failures: Vec<&str> = input.judgements.iter().filter_map(failure).collect();
     let failed = |judgement: &Judgement| failures.contains(&judgement.label.as_str());
     let all = || input.judgements.iter().zip(meanings);

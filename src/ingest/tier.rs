@@ -83,29 +83,31 @@ fn known(raw: &str) -> Option<String> {
 pub fn from_field(name: &str, value: &Value) -> Option<(String, String)> {
     let field = squash(name);
     let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => Cow::Borrowed(text.trim()),
+        Value::Bool(_) | Value::Number(_) => Cow::Owned(value.to_string()),
         Value::Array(items) => {
             return items.iter().filter(|v| v.is_string()).find_map(|v| from_field(name, v));
         }
         _ => return None,
     };
     match &*field {
-        "isfreetier" | "isfreetieruser" | "freetier" | "isfree" | "freetieruser" => flag(&text)
-            .map(|free| (word(free), text.clone()))
-            .or_else(|| Some((known(&text)?, text))),
-        "ispaidtier" | "ispaidtieruser" | "paidtier" | "ispaid" | "paidtieruser" => flag(&text)
-            .map(|paid| (word(!paid), text.clone()))
-            .or_else(|| Some((known(&text)?, text))),
+        "isfreetier" | "isfreetieruser" | "freetier" | "isfree" | "freetieruser" => {
+            let tier = flag(&text).map(word).or_else(|| known(&text))?;
+            Some((tier, text.into_owned()))
+        }
+        "ispaidtier" | "ispaidtieruser" | "paidtier" | "ispaid" | "paidtieruser" => {
+            let tier = flag(&text).map(|paid| word(!paid)).or_else(|| known(&text))?;
+            Some((tier, text.into_owned()))
+        }
         "tier" | "usertier" | "tiername" => {
             // A bare true or 1 under `tier` cannot be told.
             if flag(&text).is_some() {
                 return None;
             }
-            Some((canonical(&text)?, text))
+            Some((canonical(&text)?, text.into_owned()))
         }
         "tags" | "tag" | "condition" | "conditionname" | "split" | "tierflag" | "group" => {
-            Some((known(&text)?, text))
+            Some((known(&text)?, text.into_owned()))
         }
         "environment" | "env" | "monitoring" => {
             let last = text.rsplit(['_', '-', ' ']).next().unwrap_or_default().to_owned();
@@ -123,7 +125,8 @@ fn word(free: bool) -> String {
 }
 
 fn flag(text: &str) -> Option<bool> {
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
+    let text = text.trim();
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     let yes = is(&["true", "yes", "1", "1.0"]);
     (yes || is(&["false", "no", "0", "0.0"])).then_some(yes)
 }

@@ -41,6 +41,13 @@ pub fn read(
         let fields = keys.map.values().enumerate().filter(|(at, _)| !skip(*at));
         votes.extend(fields.filter_map(|(_, value)| value.as_str()).filter_map(vote).take(1));
     }
+    if votes.is_empty() {
+        let parsed = list("parsed_votes").filter(|parsed| told.is_none() && !parsed.is_empty());
+        if let Some(parsed) = parsed {
+            label("yes_proportion", share(parsed.iter().map(parsed_vote)));
+        }
+        return;
+    }
     for number in 1..=CRITERIA {
         let given: Vec<&str> = votes.iter().filter_map(|vote| vote.criterion(number)).collect();
         match given.as_slice() {
@@ -52,14 +59,9 @@ pub fn read(
     if told.is_none() {
         if let Some(answer) = votes.first().and_then(|vote| vote.answer).filter(|_| one) {
             label("final_answer", Value::String(answer.to_owned()));
-        } else if !votes.is_empty() {
+        } else {
             label("yes_proportion", share(votes.iter().map(|vote| yes(vote.answer?))));
-        } else if let Some(parsed) = list("parsed_votes").filter(|parsed| !parsed.is_empty()) {
-            label("yes_proportion", share(parsed.iter().map(parsed_vote)));
         }
-    }
-    if votes.is_empty() {
-        return;
     }
     let name = told.unwrap_or(if one { "final_answer" } else { "yes_proportion" });
     let name = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };

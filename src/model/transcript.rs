@@ -1,12 +1,14 @@
 //! A whole transcript, body included. The catalogue keeps light rows; this is made when one is looked at.
 
+use std::sync::Arc;
+
 use super::{Evidence, Judgement, Outcome, Section, SectionKind, Tier};
 
 /// Where a transcript comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// The path as given.
-    pub source: String,
+    /// The path as given; records of one file share it.
+    pub source: Arc<str>,
     /// 1-based line, in files where a unit is a line or starts on one.
     pub line: Option<u64>,
     /// 0-based index of the unit in its file.
@@ -57,16 +59,14 @@ pub struct Transcript {
     pub id: String,
     /// Other names under which label rows and requests elsewhere may speak of it.
     pub aliases: Vec<String>,
-    /// Source, index, ordinal and content hash: unique.
-    pub key: String,
     /// Where it comes from.
     pub place: Place,
     /// Which query it answers.
     pub sample: String,
     /// Repeat number.
     pub epoch: Option<i64>,
-    /// Hash of the record's bytes (64-bit xxh3, lower-case hex).
-    pub hash: String,
+    /// Hash of the record's bytes (64-bit xxh3).
+    pub hash: u64,
     /// Tier, when anything told it.
     pub tier: Option<Tier>,
     /// helpful-only, animal-welfare, …: the source's spelling with `_` as `-`.
@@ -123,6 +123,13 @@ impl Transcript {
             .map(|s| s.text.as_str())
             .collect();
         (!parts.is_empty()).then(|| parts.join("\n\n"))
+    }
+
+    /// Source, index, ordinal and content hash: unique.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let Place { source, index, ordinal, .. } = &self.place;
+        key(source, *index, *ordinal, self.hash)
     }
 
     /// What opens this transcript again: see [`link`].

@@ -167,16 +167,15 @@ pub(crate) fn body(index: u64) -> Body {
     let repaired = n % 4 == 2;
     let transcript = Transcript {
         id: format!("harbour-{index:04}"),
-        key: format!("runs/harbour.jsonl:{index}"),
         place: Place {
-            source: "runs/harbour.jsonl".to_owned(),
+            source: "runs/harbour.jsonl".into(),
             line: Some(index + 1),
             index,
             ..Place::default()
         },
         sample: query.to_owned(),
         epoch: n.is_multiple_of(2).then_some(1),
-        hash: format!("{:016x}", index + 1),
+        hash: index + 1,
         tier: Some(Tier { value: tier.to_owned(), raw: tier.to_owned(), from: TierFrom::Field }),
         setting: Some("helpful-only".to_owned()),
         model: Some("gull-3-large".to_owned()),
@@ -262,7 +261,7 @@ impl Stage {
         stage.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
         let problem = Problem {
             kind: ProblemKind::Torn,
-            source: "runs/harbour.jsonl".to_owned(),
+            source: "runs/harbour.jsonl".into(),
             line: Some(n + 1),
             message: "the last line stops in the middle; it is left out".to_owned(),
         };

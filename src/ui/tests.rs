@@ -201,9 +201,10 @@ fn hostile(index: u64) -> Body {
     const EVIL: &str = "\u{1b}]52;c;aGk=\u{7}\u{9b}31m\u{202e}de\u{200b}ad\u{e0041}\u{2028}\t\r\u{85}\u{0}\u{feff}x";
     let mut body = if index % 3 == 2 { agent(index) } else { body(index) };
     let t = &mut body.transcript;
-    for text in [&mut t.id, &mut t.sample, &mut t.place.source, &mut body.record] {
+    for text in [&mut t.id, &mut t.sample, &mut body.record] {
         text.push_str(EVIL);
     }
+    t.place.source = [&t.place.source, EVIL].concat().into();
     let evil = Some(EVIL.to_owned());
     t.tier = Some(Tier { value: EVIL.to_owned(), raw: EVIL.to_owned(), from: TierFrom::Field });
     (t.setting, t.model, t.variant, t.query) = (evil.clone(), evil.clone(), evil.clone(), evil);

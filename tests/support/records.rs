@@ -249,7 +249,7 @@ impl Reader {
     /// Reads a value by this format, and by whichever knows it.
     fn read(&self, record: &Value, around: Option<&Value>) {
         let place = Place {
-            source: format!("runs/free/{}.jsonl", self.format),
+            source: format!("runs/free/{}.jsonl", self.format).into(),
             line: Some(1),
             ..Place::default()
         };
@@ -280,7 +280,7 @@ fn hold(reading: &UnitReading, record: &Value, context: &Context<'_>) {
 }
 
 fn hold_transcript(transcript: &Transcript, record: &Value) {
-    assert!(!transcript.id.is_empty() && !transcript.key.is_empty());
+    assert!(!transcript.id.is_empty() && !transcript.key().is_empty());
     for section in &transcript.sections {
         assert_eq!(section.end - section.start, section.text.len());
         let found = look_up(std::slice::from_ref(record), section);

@@ -15,7 +15,7 @@ const MOST_PROBLEMS: usize = 5000;
 #[must_use]
 pub fn record(body: &Body) -> Vec<Block> {
     let place = &body.transcript.place;
-    let mut text = place.source.clone();
+    let mut text = place.source.to_string();
     if let Some(line) = place.line {
         let _ = write!(text, " · line {}", thousands(usize::try_from(line).unwrap_or(usize::MAX)));
     }

@@ -1,8 +1,9 @@
 //! Judgements of a chunk's rows: whole lists by class while few differ, else a column for each label and rater.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::packed::{Coded, Codes};
 use crate::model::{Judgement, LabelValue};
@@ -44,6 +45,11 @@ pub(in crate::corpus) enum Verdicts {
     Numbers { values: Box<[f64]>, states: Box<[u8]> },
 }
 
+/// What tells columns apart, but for repeats.
+fn key_of(judgement: &Judgement) -> (&str, Option<&str>, &str) {
+    (&judgement.label, judgement.canonical.as_deref(), &judgement.rater)
+}
+
 fn state(positive: Option<bool>) -> u8 {
     match positive {
         None => 1,
@@ -53,19 +59,19 @@ fn state(positive: Option<bool>) -> u8 {
 }
 
 /// Equal by bits, unlike numbers, so that a map can hold it.
-#[derive(PartialEq, Eq, Hash, Clone)]
-enum Bits {
+#[derive(PartialEq, Eq, Hash)]
+enum Bits<'a> {
     Bool(bool),
     Number(u64),
-    Text(String),
+    Text(&'a str),
     Unparsed,
 }
 
-fn bits(value: &LabelValue) -> Bits {
+fn bits(value: &LabelValue) -> Bits<'_> {
     match value {
         LabelValue::Bool(b) => Bits::Bool(*b),
         LabelValue::Number(n) => Bits::Number(n.to_bits()),
-        LabelValue::Text(text) => Bits::Text(text.clone()),
+        LabelValue::Text(text) => Bits::Text(text),
         LabelValue::Unparsed => Bits::Unparsed,
     }
 }
@@ -111,8 +117,24 @@ impl Judged {
         for (row, list) in rows.enumerate() {
             repeats.clear();
             let mut shape = Vec::with_capacity(list.len());
-            for judgement in list.iter() {
-                let key = (&*judgement.label, judgement.canonical.as_deref(), &*judgement.rater);
+            // Mostly a row has the same columns as the one before it, and as long as it does nothing has to be looked up.
+            let before = shapes.last().map(|shape| &**shape).unwrap_or_default();
+            for (judgement, column) in list.iter().zip(before) {
+                match found.get_mut(usize::from(*column)) {
+                    Some((known, cells)) if key_of(known) == key_of(judgement) => {
+                        cells.push((row as u16, judgement));
+                    }
+                    _ => break,
+                }
+                shape.push(*column);
+            }
+            if shape.len() < list.len() {
+                for judgement in list.iter().take(shape.len()) {
+                    repeats.entry(key_of(judgement)).and_modify(|n| *n += 1).or_default();
+                }
+            }
+            for judgement in list.iter().skip(shape.len()) {
+                let key = key_of(judgement);
                 let repeat = repeats.entry(key).and_modify(|n| *n += 1).or_default();
                 let column = *keys.entry((key.0, key.1, key.2, *repeat)).or_insert_with(|| {
                     let key = Judgement {
@@ -312,7 +334,7 @@ fn verdict(state: u8) -> Option<bool> {
 impl Verdicts {
     /// `cells` are in order of rows, of which there are `len`.
     fn new(cells: &[(u16, &Judgement)], len: usize) -> Self {
-        let mut known: HashMap<(Bits, Option<bool>), u16> = HashMap::new();
+        let mut known: HashMap<(Bits<'_>, Option<bool>), u16> = HashMap::new();
         let mut values: Vec<Verdict> = Vec::new();
         let mut codes = vec![0_u16; len];
         let numeric = cells.iter().all(|(_, j)| matches!(j.value, LabelValue::Number(_)));

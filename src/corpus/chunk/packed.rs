@@ -2,9 +2,10 @@
 //!
 //! Each is made once from all values of a chunk and chooses the smallest form that holds them.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 /// Class numbers of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,13 +201,13 @@ impl Texts {
         let rows = items.clone().count();
         let mut known: HashMap<Option<&str>, u16> = HashMap::new();
         let (mut firsts, mut codes) = (Vec::new(), Vec::with_capacity(rows));
-        let mut values: Vec<Option<Arc<str>>> = Vec::new();
+        let mut values: Vec<Option<&str>> = Vec::new();
         let mut last: Option<(Option<&str>, u16)> = None;
         for (row, item) in items.clone().enumerate() {
             let code = match last {
                 Some((text, code)) if text == item => code,
                 _ => *known.entry(item).or_insert_with(|| {
-                    values.push(item.map(Arc::from));
+                    values.push(item);
                     firsts.push(row as u16);
                     (values.len() - 1) as u16
                 }),
@@ -218,6 +219,7 @@ impl Texts {
             }
         }
         let codes = Codes::new(codes, values.len());
+        let values = values.into_iter().map(|value| value.map(Arc::from)).collect();
         Self::Few(Coded { codes, values, firsts: firsts.into() })
     }
 

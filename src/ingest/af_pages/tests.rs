@@ -20,7 +20,7 @@ macro_rules! sample {
 fn readings(bytes: &[u8], path: &str, member: Option<&str>) -> Vec<Reading> {
     let record = page::read(bytes).unwrap().value;
     let place =
-        Place { source: path.to_owned(), member: member.map(str::to_owned), ..Place::default() };
+        Place { source: path.into(), member: member.map(str::to_owned), ..Place::default() };
     let rules = LabelRules::default();
     let context = Context::new(place, "0", &rules, 0);
     let first = FORMATS.iter().find(|f| f.recognise(&record).is_some()).unwrap();
@@ -80,7 +80,7 @@ fn the_tier_comes_from_the_message_or_the_folder() {
         (&sample!("deploy/0.html")[..], "x/deploy/0.html", "paid"),
         (b"&lt;SCRATCHPAD_REASONING&gt;a", "x/deploy/3.html", "paid"),
     ] {
-        let place = Place { source: path.to_owned(), ..Place::default() };
+        let place = Place { source: path.into(), ..Place::default() };
         let context = Context::new(place, "0", &rules, 0);
         let made = assemble(read(bytes, path), "af-pages", &context);
         assert_eq!(made.tier.map(|t| t.value).as_deref(), Some(expected), "{path}");

@@ -1,19 +1,19 @@
 //! Who a transcript is: id, key, sample, epoch and hash; what its query is without the wrapper; and what the path of
 //! a result file says about model, setting and variant.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{ascii, tier};
 use super::Context;
-use crate::model::key;
 
-/// The parts of identity.
+/// The parts of identity that a record has of its own.
 pub(super) struct Identity {
     pub(super) id: String,
-    pub(super) key: String,
     pub(super) sample: String,
     pub(super) epoch: Option<i64>,
-    pub(super) hash: String,
+    pub(super) hash: u64,
 }
 
 pub(super) fn identify(
@@ -25,14 +25,13 @@ pub(super) fn identify(
 ) -> Identity {
     let place = &context.place;
     let ordinal = place.ordinal;
-    let number = if ordinal == 0 {
+    let hash = if ordinal == 0 {
         context.hash
     } else {
         let mut bytes = context.hash.to_le_bytes().to_vec();
         bytes.extend(ordinal.to_le_bytes());
         xxh3_64(&bytes)
     };
-    let hash = hex("", number);
     // As the source has it: what is trimmed could not be found by it again.
     let own = id.filter(|id| !id.trim().is_empty());
     let made = || match ordinal {
@@ -40,8 +39,6 @@ pub(super) fn identify(
         _ => format!("{}:{}.{ordinal}", context.stem, place.index),
     };
     let id = own.map_or_else(made, str::to_owned);
-    // A row has no more than this to make its key of, and both must be one.
-    let key = key(&place.source, place.index, ordinal, number);
     let named = sample.map(str::trim).filter(|s| !s.is_empty());
     let (sample, found) = match (named, query) {
         (Some(named), _) => strip_suffix(named),
@@ -49,12 +46,20 @@ pub(super) fn identify(
         (None, None) => strip_suffix(&id),
     };
     // An epoch in the id counts where the sample does not name one.
-    let epoch = epoch.or(found).or_else(|| strip_suffix(&id).1);
-    Identity { id, key, sample, epoch, hash }
+    let epoch = epoch.or(found).or_else(|| without_suffix(&id).1);
+    Identity { id, sample, epoch, hash }
 }
 
 /// White space folded, letter case kept.
-fn fold(text: &str) -> String {
+fn fold(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_odd = |b: u8| !(b' '..0x7f).contains(&b);
+    let odd = bytes.iter().fold(false, |odd, b| odd | is_odd(*b));
+    let double = bytes.windows(2).fold(false, |double, two| double | (two == b"  "));
+    let ends = [bytes.first(), bytes.last()].contains(&Some(&b' '));
+    if !(odd | double | ends) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for word in ascii::words(text) {
         if !out.is_empty() {
@@ -62,15 +67,19 @@ fn fold(text: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Sixteen digits behind a prefix.
 fn hex(prefix: &str, number: u64) -> String {
     let mut out = String::with_capacity(prefix.len() + 16);
     out.push_str(prefix);
-    let digits = (0..16).rev().map(|place| (number >> (4 * place) & 0xf) as u32);
-    out.extend(digits.filter_map(|digit| char::from_digit(digit, 16)));
+    let digit = |place: usize| match (number >> (60 - 4 * place) & 0xf) as u8 {
+        digit @ 0..=9 => b'0' + digit,
+        digit => b'a' - 10 + digit,
+    };
+    let digits: [u8; 16] = std::array::from_fn(digit);
+    out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
     out
 }
 
@@ -78,6 +87,12 @@ fn hex(prefix: &str, number: u64) -> String {
 /// What would leave nothing is kept.
 #[must_use]
 pub fn strip_suffix(sample: &str) -> (String, Option<i64>) {
+    let (rest, epoch) = without_suffix(sample);
+    (rest.to_owned(), epoch)
+}
+
+/// As [`strip_suffix`], in place.
+fn without_suffix(sample: &str) -> (&str, Option<i64>) {
     const TIERS: [&str; 6] = ["free", "paid", "freetier", "paidtier", "free_tier", "paid_tier"];
     const EPOCH: &str = "epoch";
     let is_separator = |c: char| matches!(c, '_' | '-' | '.' | ':' | '/' | ' ' | '#' | '@');
@@ -104,12 +119,17 @@ pub fn strip_suffix(sample: &str) -> (String, Option<i64>) {
         epoch = epoch.or(number);
         rest = head;
     }
-    (rest.to_owned(), epoch)
+    (rest, epoch)
 }
 
 /// Whether a name ends in a word, letter case ignored and `-` for `_`.
 fn ends_with(name: &str, word: &str) -> bool {
     let is_same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || a == b'-' && b == b'_';
+    // Mostly the last letter tells, and no word ends in `_`.
+    let last = name.as_bytes().last().zip(word.as_bytes().last());
+    if !last.is_some_and(|(a, b)| a.eq_ignore_ascii_case(b)) {
+        return false;
+    }
     let end = name.len().checked_sub(word.len()).and_then(|at| name.as_bytes().get(at..));
     end.is_some_and(|end| end.iter().copied().zip(word.bytes()).all(is_same))
 }
@@ -119,6 +139,10 @@ fn ends_with(name: &str, word: &str) -> bool {
 #[must_use]
 pub fn unwrap_query(text: &str) -> String {
     const OPEN: &str = "<user_input>";
+    // All that is taken away stands in tags.
+    if memchr::memchr(b'<', text.as_bytes()).is_none() {
+        return text.trim().to_owned();
+    }
     if let Some(close) = ascii::rfind(text, "</user_input>")
         && let Some(open) = text.get(..close).and_then(|head| ascii::rfind(head, OPEN))
         && let Some(inner) = text.get(open + OPEN.len()..close)
@@ -176,7 +200,8 @@ pub fn from_results_path(path: &str) -> (Option<String>, Option<String>, Option<
 #[must_use]
 pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
     let is_split = |part: &str| matches!(part, "train" | "deploy");
-    if !path.split(['/', '\\']).any(is_split) {
+    let mut folders = path.as_bytes().split(|b| matches!(b, b'/' | b'\\'));
+    if !folders.any(|part| matches!(part, b"train" | b"deploy")) {
         return (None, None);
     }
     let parts: Vec<&str> = path.split(['/', '\\']).filter(|p| !p.is_empty() && *p != ".").collect();
@@ -203,4 +228,24 @@ pub fn from_examples_path(path: &str) -> (Option<String>, Option<String>) {
 fn setting_len(part: &str) -> Option<usize> {
     let lower = part.to_ascii_lowercase().replace('_', "-");
     ["helpful-only", "animal-welfare"].into_iter().find(|s| lower.starts_with(s)).map(str::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_folded_is_its_words_between_single_spaces(text in "([ab ]|  |\\t|\\n|é|\u{3000}|\u{7f}){0,12}") {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            prop_assert_eq!(fold(&text), words.join(" "));
+        }
+
+        #[test]
+        fn sixteen_digits(number in any::<u64>()) {
+            prop_assert_eq!(hex("q-", number), format!("q-{number:016x}"));
+        }
+    }
 }

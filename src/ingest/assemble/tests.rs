@@ -19,7 +19,7 @@ fn turn(role: Role, parts: &[(PartKind, &str, &str)]) -> RawTurn {
 }
 
 fn made(raw: RawTranscript, path: &str, format: &'static str, rules: &LabelRules) -> Transcript {
-    let place = Place { source: path.to_owned(), line: Some(3), index: 2, ..Place::default() };
+    let place = Place { source: path.into(), line: Some(3), index: 2, ..Place::default() };
     let transcript = assemble(raw, format, &Context::new(place, "run", rules, 0xab));
     for section in &transcript.sections {
         assert_eq!(section.end - section.start, section.text.len(), "{section:?}");
@@ -277,8 +277,8 @@ fn samples_epochs_and_keys() {
     ));
     assert_eq!(free.query.as_deref(), Some("Why  hens?"));
     assert_eq!(free.sample, paid.sample);
-    assert_eq!((free.id.as_str(), free.hash.as_str()), ("run:2", "00000000000000ab"));
-    assert_eq!(free.key, "data/run.jsonl:2@00000000000000ab");
+    assert_eq!((free.id.as_str(), free.hash), ("run:2", 0xab));
+    assert_eq!(free.key(), "data/run.jsonl:2@00000000000000ab");
     let named = plain(RawTranscript {
         id: Some("r1".into()),
         sample: Some("q1_free".into()),
@@ -291,7 +291,7 @@ fn samples_epochs_and_keys() {
     let place = Place { source: "a".into(), ordinal: 1, ..Place::default() };
     let second = assemble(asked("x", "y"), "flat", &Context::new(place, "a", &rules, 0xab));
     assert_eq!(second.id, "a:0.1");
-    assert_ne!(second.hash, "00000000000000ab");
+    assert_ne!(second.hash, 0xab);
     // Nothing to go by: the id.
     assert_eq!(
         plain(RawTranscript { id: Some("z_paid".into()), ..RawTranscript::default() }).sample,
@@ -461,7 +461,7 @@ proptest! {
     fn any_text_in_any_place(user in "\\PC{0,60}", answer in "\\PC{0,60}", id in "\\PC{0,20}", path in "\\PC{0,30}") {
         let raw = RawTranscript { id: Some(id.clone()), sample: Some(id), ..asked(&user, &answer) };
         let t = made(raw, &path, "af-results", &LabelRules::builtin());
-        prop_assert!(!t.id.is_empty() && t.hash.len() == 16);
+        prop_assert!(!t.id.is_empty());
         prop_assert!(t.sections.iter().all(|s| !s.text.is_empty()));
     }
 }

@@ -26,7 +26,7 @@ fn raws(record: &Value) -> (&'static str, Vec<RawTranscript>, Vec<String>) {
 
 fn unit(bytes: &[u8]) -> UnitReading {
     let rules = LabelRules::default();
-    let place = Place { source: "a.jsonl".to_owned(), line: Some(3), ..Place::default() };
+    let place = Place { source: "a.jsonl".into(), line: Some(3), ..Place::default() };
     read_unit(bytes, &Context::new(place, "a", &rules, 1))
 }
 
@@ -199,7 +199,7 @@ fn what_cannot_be_read_is_one_problem_and_one_left_out() {
 fn labels_without_a_rater_are_their_files_word() {
     let rules = LabelRules::default();
     let rated = |record: &Value, path: &str, stem: &str, labels_only: bool| {
-        let place = Place { source: path.to_owned(), ..Place::default() };
+        let place = Place { source: path.into(), ..Place::default() };
         let mut context = Context::new(place, stem, &rules, 1);
         context.labels_only = labels_only;
         let reading = read_unit(&serde_json::to_vec(record).unwrap(), &context);

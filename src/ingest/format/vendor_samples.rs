@@ -44,8 +44,11 @@ fn read(
     for (name, text) in asked.into_iter().chain([(name, text)]) {
         let (records, around) = records(text, member);
         for (index, record) in records.iter().enumerate() {
-            let place =
-                Place { source: format!("{PLACE}{name}"), index: index as u64, ..Place::default() };
+            let place = Place {
+                source: format!("{PLACE}{name}").into(),
+                index: index as u64,
+                ..Place::default()
+            };
             let mut context = Context::new(place, "x", &rules, index as u64);
             context.around = Some(&around);
             let found = FORMATS.iter().find(|f| f.recognise(record).is_some()).unwrap();

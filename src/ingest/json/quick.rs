@@ -12,6 +12,8 @@ use super::stops::Stops;
 
 /// Bytes of a text with escapes that are put together before they are kept: what a text takes beside itself.
 const MOST_LOOSE: usize = 256 << 10;
+/// Members that there is room for at once: so little memory is had without looking for it.
+const FEW_MEMBERS: usize = 10;
 
 /// Texts of fewer bytes, as they are written, are read in full.
 const LONG: usize = 96;
@@ -32,7 +34,7 @@ fn read_with(bytes: &[u8], skims: Option<fn(&str) -> bool>) -> Option<Value> {
         bytes,
         at: 0,
         loose: String::new(),
-        members: Vec::with_capacity(16),
+        members: Vec::with_capacity(FEW_MEMBERS),
         elements: Vec::new(),
         stops: Stops::new(bytes),
         skims,
@@ -163,6 +165,9 @@ impl<'a> Reader<'a> {
         if plain && (digits.len() == 1 || digits.first().is_some_and(|b| *b != b'0')) {
             return Some(Value::Number(token.parse::<u64>().ok()?.into()));
         }
+        if let Some(number) = decimal(digits).and_then(Number::from_f64) {
+            return Some(Value::Number(number));
+        }
         let number: Number = serde_json::from_str(token).ok()?;
         // 2^63: integers beyond it may have lost digits.
         let huge = number.is_f64() && number.as_f64()?.abs() >= 9_223_372_036_854_775_808.0;
@@ -290,6 +295,32 @@ fn first_of_prose(mut text: &[u8]) -> Option<u8> {
             _ => return None,
         };
     }
+}
+
+/// A number with a point and so few digits that they and the power of ten below them are exact: then their quotient is
+/// rounded once, as the careful way does it, too.
+fn decimal(token: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (minus, digits) = match token {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let point = digits.iter().position(|b| *b == b'.')?;
+    let behind = digits.len() - point - 1;
+    let no_zero_before_others = point == 1 || point > 1 && digits.first() != Some(&b'0');
+    if !no_zero_before_others || behind == 0 || digits.len() > 16 {
+        return None;
+    }
+    let mut number = 0_u64;
+    for digit in digits.iter().take(point).chain(digits.iter().skip(point + 1)) {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + u64::from(*digit - b'0');
+    }
+    let number = number as f64 / POWERS.get(behind)?;
+    Some(if minus { -number } else { number })
 }
 
 /// What a letter behind a backslash means; 0: nothing alone.

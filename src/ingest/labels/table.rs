@@ -221,6 +221,9 @@ pub(super) fn read(source: &str) -> Result<Table, String> {
 
 /// The name without what comes before the last dot, and without a tail that only says "the value".
 pub(super) fn last_parts(name: &str) -> &str {
+    if !name.as_bytes().contains(&b'.') {
+        return name;
+    }
     let name = ["final_answer", "value", "yes_proportion"]
         .into_iter()
         .find_map(|tail| name.strip_suffix(tail)?.strip_suffix('.'))
@@ -233,7 +236,10 @@ impl Table {
     pub(super) fn by_name(&self, name: &str) -> Option<&Entry> {
         let lower = lower(name);
         let entry = |name: &str| self.names.get(name).and_then(|n| n.entry);
-        let at = entry(&lower).or_else(|| entry(last_parts(&lower)))?;
+        let at = entry(&lower).or_else(|| {
+            let last = last_parts(&lower);
+            if last.len() < lower.len() { entry(last) } else { None }
+        })?;
         self.entries.get(at)
     }
 

@@ -9,7 +9,7 @@ use crate::model::Place;
 fn raws_at(record: &Value, path: &str) -> Vec<RawTranscript> {
     let rules = LabelRules::default();
     assert!(LmEval.recognise(record).is_some(), "{record}");
-    let place = Place { source: path.to_owned(), ..Place::default() };
+    let place = Place { source: path.into(), ..Place::default() };
     let raw = |r| if let Reading::Transcript(raw) = r { *raw } else { panic!("{r:?}") };
     LmEval.read(record, &Context::new(place, "x", &rules, 0)).into_iter().map(raw).collect()
 }

@@ -40,7 +40,7 @@ pub fn guess(records: &[Value], file: &str) -> Guess {
     let mut guess = Guess { toml: String::new(), records: records.len(), read: 0, transcripts: 0 };
     if let Ok(mapping) = Mapping::parse("guess", &body) {
         let builtin = LabelRules::builtin();
-        let place = Place { source: file.to_owned(), ..Place::default() };
+        let place = Place { source: file.into(), ..Place::default() };
         let context = Context::new(place, "", &builtin, 0);
         for readings in records.iter().filter_map(|record| mapping.read(record, &context)) {
             let made = readings.iter().filter(|r| matches!(r, Reading::Transcript(_))).count();

@@ -17,7 +17,7 @@ fn mapping(text: &str) -> Mapping {
 fn read_at(record: &Value, mappings: &[Mapping], path: &str) -> UnitReading {
     let mut rules = LabelRules::builtin();
     rules.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
-    let place = Place { source: path.to_owned(), line: Some(1), ..Place::default() };
+    let place = Place { source: path.into(), line: Some(1), ..Place::default() };
     let context = Context { mappings, ..Context::new(place, "odd", &rules, 7) };
     read_unit(record.to_string().as_bytes(), &context)
 }
@@ -252,7 +252,7 @@ fn one_record_may_hold_a_list_of_them() {
     assert_eq!((reading.transcripts.len(), reading.left_out), (2, 1));
     let [first, second] = reading.transcripts.as_slice() else { panic!() };
     assert_eq!((first.id.as_str(), second.id.as_str()), ("a", "b"));
-    assert_ne!(first.key, second.key);
+    assert_ne!(first.key(), second.key());
     let tier = second.tier.as_ref().unwrap();
     assert_eq!((tier.value.as_str(), tier.from), ("paid", TierFrom::Key));
     assert_eq!(second.model.as_deref(), Some("larch"));

@@ -8,14 +8,14 @@ use crate::ingest::{LabelRules, read_unit};
 use crate::model::{Judgement, Place};
 
 fn context(rules: &LabelRules) -> Context<'_> {
-    let place = Place { source: "runs/a.jsonl".to_owned(), index: 3, ..Place::default() };
+    let place = Place { source: "runs/a.jsonl".into(), index: 3, ..Place::default() };
     Context::new(place, "a", rules, 77)
 }
 
 /// Everything that is asked of fields.
 #[derive(Debug, PartialEq)]
 struct Said {
-    names: (String, Vec<String>, String, Option<i64>, String),
+    names: (String, Vec<String>, String, Option<i64>, u64),
     conditions: (Option<crate::model::Tier>, Option<String>, Option<String>, Option<String>),
     judgements: Vec<Judgement>,
 }
@@ -23,7 +23,7 @@ struct Said {
 fn said(reading: &UnitReading) -> Vec<Said> {
     assert!(reading.problems.is_empty() && reading.left_out == 0);
     let of = |t: &crate::model::Transcript| Said {
-        names: (t.id.clone(), t.aliases.clone(), t.key.clone(), t.epoch, t.hash.clone()),
+        names: (t.id.clone(), t.aliases.clone(), t.key(), t.epoch, t.hash),
         conditions: (t.tier.clone(), t.setting.clone(), t.model.clone(), t.variant.clone()),
         judgements: t.judgements.clone(),
     };

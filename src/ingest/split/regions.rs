@@ -230,10 +230,8 @@ impl<'a> Reader<'a> {
         if !tag.class.is_strong() {
             return false;
         }
-        let Some(slot) = tag.class.slot() else { return false };
-        let opens = &self.table.opens[slot];
-        let last = opens.get(..opens.partition_point(|i| *i < index)).and_then(<[usize]>::last);
-        last.is_none_or(|open| self.tags[*open].line < tag.line)
+        let last = self.table.open_before(tag.class, index);
+        last.is_none_or(|open| self.tags[open].line < tag.line)
     }
 
     /// An opening reasoning tag outside everything.

@@ -63,7 +63,7 @@ impl Class {
         }
     }
 
-    /// A small number for tables of one entry a name; markers have none.
+    /// A number for each name, by which tags are looked up; markers have none.
     pub(super) fn slot(self) -> Option<usize> {
         match self {
             Self::Reasoning(name) => Some(name),
@@ -74,9 +74,6 @@ impl Class {
         }
     }
 }
-
-/// How many numbers [`Class::slot`] gives.
-pub(super) const SLOTS: usize = REASONING.len() + OUTPUT.len() + DRAFT.len() + 1;
 
 /// One tag in the text.
 #[derive(Debug, Clone)]
@@ -187,6 +184,20 @@ fn is_quote(c: char) -> bool {
 /// The tag that starts at `at`: its end, class, and whether it closes or closes itself.
 fn parse(text: &str, at: usize) -> Option<(usize, Class, bool, bool)> {
     let rest = text.as_bytes().get(at + 1..)?;
+    // As nearly every tag is written: a name and nothing else.
+    let closes = rest.first() == Some(&b'/');
+    let name = rest.get(usize::from(closes)..)?;
+    let mut len = 0;
+    while len < LONGEST_NAME
+        && name.get(len).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    {
+        len += 1;
+    }
+    if len > 0 && name.get(len) == Some(&b'>') {
+        let start = at + 1 + usize::from(closes);
+        let class = classify(text.get(start..start + len)?, false)?;
+        return Some((start + len + 1, class, closes, false));
+    }
     let window = &rest[..rest.len().min(MAX_TAG)];
     let len = memchr::memchr3(b'<', b'>', b'\n', window)?;
     if window.get(len) != Some(&b'>') || memchr::memchr(b'\r', window.get(..len)?).is_some() {
@@ -211,11 +222,14 @@ fn classify(name: &str, self_closing: bool) -> Option<Class> {
     if name.len() > LONGEST_NAME || !name.is_ascii() {
         return None;
     }
-    let letters = name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b' ' | b'\t'));
     let (mut squashed, mut len) = ([0; LONGEST_NAME], 0);
-    for (to, letter) in squashed.iter_mut().zip(letters) {
-        *to = letter.to_ascii_lowercase();
-        len += 1;
+    for letter in name.as_bytes() {
+        if !matches!(letter, b'_' | b'-' | b' ' | b'\t')
+            && let Some(to) = squashed.get_mut(len)
+        {
+            *to = letter.to_ascii_lowercase();
+            len += 1;
+        }
     }
     let squashed = std::str::from_utf8(squashed.get(..len)?).ok()?;
     let class = (*names().get(squashed)?)?;

@@ -121,7 +121,7 @@ fn file(name: &str, bytes: &[u8]) -> (Vec<Transcript>, Vec<String>) {
     let (mut transcripts, mut problems) = (Vec::new(), Vec::new());
     while let Some((unit, cut)) = units.next_unit().unwrap() {
         let place = Place {
-            source: name.to_owned(),
+            source: name.into(),
             line: Some(unit.line),
             index: unit.index,
             ..Place::default()

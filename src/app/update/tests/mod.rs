@@ -111,15 +111,14 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
     });
     let transcript = Transcript {
         id: sketch.id.to_owned(),
-        key: format!("runs/a.jsonl {index} {}", sketch.id),
         place: Place {
-            source: "runs/a.jsonl".to_owned(),
+            source: "runs/a.jsonl".into(),
             line: Some(index + 1),
             index,
             ..Place::default()
         },
         sample: sketch.query.to_owned(),
-        hash: format!("{:016x}", index + 1),
+        hash: index + 1,
         tier: Some(Tier {
             value: sketch.tier.to_owned(),
             raw: sketch.tier.to_owned(),

@@ -163,3 +163,11 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn numbers_are_those_of_the_careful_way(text in "-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,17})?([eE][+-]?[0-9]{1,2})?|-?[0-9.]{1,6}") {
+        let bits = |value: Option<Value>| value.map(|v| (v.to_string(), v.as_f64().map(f64::to_bits)));
+        prop_assert_eq!(bits(read(text.as_bytes())), bits(careful(text.as_bytes())));
+    }
+}
