@@ -104,6 +104,8 @@ keys() {
       "loaded=follow:$presses:$((presses + 1)):j:This is case " send:fin:any\ ferry\\r \
       "searching=follow:$presses:$((2 * presses + 1)):j:This is case " -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
     session keys undertone "$round" "see:$first" send:f "${typing[@]}" -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
+    session keys undertone "$round" "see:$first" "moving=press:$presses:j" -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
+    session keys undertone "$round" "see:$first" idle settle:60 "moved=press:$presses:j" -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
     session keys undertone "$round" "see:$first" 'send:\t' "${scrolling[@]}" -- "$undertone" ${no_cache[@]+"${no_cache[@]}"} "$F"
     # Others: any change of the middle of the screen.
     have jless && [ "$round" = 1 ] && session keys jless 1 see:case-00000000 idle settle:60 "loaded=press:$presses:j" -- jless "$F"
@@ -112,11 +114,13 @@ keys() {
     have less && session keys less "$round" see:case-00000000 "loaded=press:$presses:j" -- less -S "$F"
   done
   {
-    for when in loading loaded searching typing scrolling; do
+    for when in moving moved loading loaded searching typing scrolling; do
       case $when in
-        loading) text='next transcript while loading' ;;
-        loaded) text='next transcript, all read' ;;
-        searching) text='next transcript while searching' ;;
+        moving) text='next row while loading' ;;
+        moved) text='next row, all read' ;;
+        loading) text='text of the next transcript while loading' ;;
+        loaded) text='text of the next transcript, all read' ;;
+        searching) text='text of the next transcript while searching' ;;
         *) text="$when while loading" ;;
       esac
       within "key to frame, $main, $text: p50" "$(quantile "keys/$when" undertone 0.5)" ms 2

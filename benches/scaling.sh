@@ -49,7 +49,7 @@ row() {
 }
 
 per_row() {
-  awk -v kb="$1" -v rows="$2" 'BEGIN { if (kb == "none" || kb == "") print "—"; else { over = kb * 1024 - 64 * 1048576; printf "%.0f", over > 0 ? over / rows : 0 } }'
+  awk -v kb="$1" -v rows="$2" 'BEGIN { if (kb == "none" || kb == "") print "—"; else { over = kb * 1024 - 64 * 1048576; printf "%.0f", (over > 0 ? over / rows : 0) } }'
 }
 
 columns() {
