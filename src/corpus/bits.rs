@@ -64,6 +64,29 @@ impl Bits {
         self.words.iter().all(|word| *word == 0)
     }
 
+    /// The ids from one on, so many at most, ascending; as distances from the first.
+    pub fn within(&self, first: RowId, len: usize) -> Vec<u16> {
+        let mut places = Vec::new();
+        let mut from = 0;
+        while from < len {
+            let id = first + from as RowId;
+            let (word, shift) = ((id / 64) as usize, (id % 64) as usize);
+            let Some(word) = self.words.get(word) else { break };
+            let room = (64 - shift).min(len - from);
+            let mut left = word >> shift;
+            if room < 64 {
+                left &= (1 << room) - 1;
+            }
+            places.reserve(left.count_ones() as usize);
+            while left != 0 {
+                places.push((from + left.trailing_zeros() as usize) as u16);
+                left &= left - 1;
+            }
+            from += room;
+        }
+        places
+    }
+
     /// The ids, ascending.
     pub fn iter(&self) -> impl Iterator<Item = RowId> + '_ {
         (0..).zip(&self.words).flat_map(|(number, word)| {
@@ -79,7 +102,23 @@ impl Bits {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_part_of_a_set_is_what_it_contains(
+            ids in prop::collection::vec(0..400_u32, 0..200),
+            first in 0..450_u32,
+            len in 0..300_usize,
+        ) {
+            let set = Bits::of(&ids);
+            let plain: Vec<u16> =
+                (0..len as u16).filter(|at| set.contains(first + u32::from(*at))).collect();
+            prop_assert_eq!(set.within(first, len), plain);
+        }
+    }
 
     #[test]
     fn a_set_gives_back_its_ids_in_order() {

@@ -227,9 +227,25 @@ fn histogram(codes: &Codes, classes: usize, counted: Option<&[u16]>, rows: usize
         return codes.histogram(classes, counted.len());
     }
     let mut counts = vec![0; classes];
-    for at in counted {
-        if let Some(n) = counts.get_mut(codes.get((*at).into())) {
-            *n += 1;
+    match codes {
+        Codes::Same => {}
+        Codes::Bytes(codes) => {
+            // Every byte has its place, so that nothing is asked in the loop.
+            let mut of_byte = [0_u32; 256];
+            for at in counted {
+                of_byte[usize::from(codes.get(usize::from(*at)).copied().unwrap_or_default())] += 1;
+            }
+            for (n, found) in counts.iter_mut().zip(of_byte) {
+                *n = found as usize;
+            }
+        }
+        Codes::Words(codes) => {
+            let code = |at: &u16| codes.get(usize::from(*at)).copied().unwrap_or_default();
+            for code in counted.iter().map(code) {
+                if let Some(n) = counts.get_mut(usize::from(code)) {
+                    *n += 1;
+                }
+            }
         }
     }
     counts
@@ -277,19 +293,20 @@ impl Counts {
 
     fn add_cues(&mut self, rows: &Rows<'_>, all: Option<&[u16]>, shown: Option<&[u16]>) {
         let mut totals = vec![0; rows.chunk.len];
-        let among = |there: &dyn Fn(usize) -> bool, counted: Option<&[u16]>| match counted {
-            None => (0..rows.chunk.len).filter(|at| there(*at)).count(),
-            Some(counted) => counted.iter().filter(|at| there(usize::from(**at))).count(),
-        };
         for (name, counts) in &rows.chunk.cues {
             counts.add_to(&mut totals);
-            let there = |at: usize| counts.get(at) > 0;
+            let among = |counted| counts.positive(rows.chunk.len, counted);
             let value = (name.to_string(), format!("cue:{}", quoted(name)));
-            self.count(&value, among(&there, shown), among(&there, all));
+            self.count(&value, among(shown), among(all));
         }
-        let none = |at: usize| totals.get(at) == Some(&0);
+        let none = |counted: Option<&[u16]>| match counted {
+            None => totals.iter().filter(|n| **n == 0).count(),
+            Some(places) => {
+                places.iter().filter(|at| totals.get(usize::from(**at)) == Some(&0)).count()
+            }
+        };
         let value = ("none".to_owned(), "cue:none".to_owned());
-        self.count(&value, among(&none, shown), among(&none, all));
+        self.count(&value, none(shown), none(all));
     }
 }
 
@@ -317,20 +334,22 @@ impl Catalogue {
     fn counted(&self, shown: &[RowId]) -> Vec<(Counted, Counted)> {
         let all_shown = shown.len() == self.seen();
         let shown = if all_shown { Bits::default() } else { Bits::of(shown) };
-        let places = |rows: &Rows<'_>, test: &dyn Fn(RowId) -> bool| -> Vec<u16> {
-            let ids = rows.first..;
-            ids.zip(0..rows.chunk.len as u16)
-                .filter(|(id, _)| test(*id))
-                .map(|(_, at)| at)
-                .collect()
-        };
-        let of_chunk = |rows: Rows<'_>| {
-            let all = (self.seen() < self.len()).then(|| places(&rows, &|id| !self.is_gone(id)));
-            let shown =
-                if all_shown { all.clone() } else { Some(places(&rows, &|id| shown.contains(id))) };
+        let of_chunk = |(rows, all): (Rows<'_>, Counted)| {
+            let some = || Some(shown.within(rows.first, rows.chunk.len));
+            let shown = if all_shown { all.clone() } else { some() };
             (all, shown)
         };
-        self.chunks_from(0).map(of_chunk).collect()
+        self.chunks_from(0).zip(self.counted_in_all()).map(of_chunk).collect()
+    }
+
+    /// The places of the rows that can be seen, chunk by chunk.
+    fn counted_in_all(&self) -> impl Iterator<Item = Counted> + '_ {
+        let some = self.seen() < self.len();
+        let places = |rows: Rows<'_>| -> Vec<u16> {
+            let ids = (rows.first..).zip(0..rows.chunk.len as u16);
+            ids.filter(|(id, _)| !self.is_gone(*id)).map(|(_, at)| at).collect()
+        };
+        self.chunks_from(0).map(move |rows| some.then(|| places(rows)))
     }
 
     fn facet(&self, field: FacetField, counted: &[(Counted, Counted)]) -> Option<Facet> {
@@ -372,7 +391,7 @@ impl Catalogue {
     #[must_use]
     pub fn label_names(&self) -> Vec<(String, usize)> {
         let mut counts: HashMap<String, usize> = HashMap::new();
-        for (rows, (all, _)) in self.chunks_from(0).zip(self.counted(&[])) {
+        for (rows, all) in self.chunks_from(0).zip(self.counted_in_all()) {
             let (codes, lists) = rows.chunk.judged.shapes();
             let in_all = histogram(codes, lists.len(), all.as_deref(), rows.chunk.len);
             for (list, n) in lists.iter().zip(in_all).filter(|(_, n)| *n > 0) {
@@ -396,7 +415,9 @@ impl Catalogue {
     /// The tiers that occur, most frequent first.
     #[must_use]
     pub fn tiers(&self) -> Vec<String> {
-        self.facet(FacetField::Tier, &self.counted(&[])).map_or_else(Vec::new, |facet| {
+        let all: Vec<(Counted, Counted)> =
+            self.counted_in_all().map(|all| (all, Some(Vec::new()))).collect();
+        self.facet(FacetField::Tier, &all).map_or_else(Vec::new, |facet| {
             facet.values.into_iter().filter(|v| v.term != "tier:none").map(|v| v.value).collect()
         })
     }

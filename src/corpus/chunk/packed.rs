@@ -161,6 +161,28 @@ impl Numbers {
         self.base.wrapping_add(offset)
     }
 
+    /// How many of some rows, or of all that there are, have a number above 0.
+    pub fn positive(&self, rows: usize, some: Option<&[u16]>) -> usize {
+        fn each<T: Copy + Default + PartialEq>(values: &[T], some: Option<&[u16]>) -> usize {
+            let is_any = |value: &T| *value != T::default();
+            match some {
+                None => values.iter().filter(|value| is_any(value)).count(),
+                Some(some) => {
+                    let value = |at: &u16| values.get(usize::from(*at)).copied();
+                    some.iter().filter_map(value).filter(is_any).count()
+                }
+            }
+        }
+        match &self.offsets {
+            _ if self.base > 0 => some.map_or(rows, <[u16]>::len),
+            Offsets::Same => 0,
+            Offsets::U8(v) => each(v, some),
+            Offsets::U16(v) => each(v, some),
+            Offsets::U32(v) => each(v, some),
+            Offsets::U64(v) => each(v, some),
+        }
+    }
+
     /// Adds each row's number to a sum.
     pub fn add_to(&self, sums: &mut [u32]) {
         fn each<T: Copy + Into<u64>>(base: u64, values: &[T], sums: &mut [u32]) {
@@ -281,6 +303,12 @@ mod tests {
             let coded = Coded::new(numbers.iter().copied());
             let mut sums = vec![1_u32; numbers.len()];
             packed.add_to(&mut sums);
+            let above = |at: &u16| numbers.get(usize::from(*at)).is_some_and(|n| *n > 0);
+            let all: Vec<u16> = (0..numbers.len() as u16).collect();
+            let some: Vec<u16> = all.iter().copied().step_by(3).collect();
+            let count = |rows: &[u16]| rows.iter().filter(|at| above(at)).count();
+            prop_assert_eq!(packed.positive(numbers.len(), None), count(&all));
+            prop_assert_eq!(packed.positive(numbers.len(), Some(&some)), count(&some));
             for (row, number) in numbers.iter().enumerate() {
                 prop_assert_eq!(packed.get(row), *number);
                 prop_assert_eq!(coded.get(row), Some(number));
