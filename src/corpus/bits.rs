@@ -65,6 +65,7 @@ impl Bits {
     }
 
     /// The ids from one on, so many at most, ascending; as distances from the first.
+    #[must_use]
     pub fn within(&self, first: RowId, len: usize) -> Vec<u16> {
         let mut places = Vec::new();
         let mut from = 0;
