@@ -67,7 +67,8 @@ prepare() {
   trap 'rm -rf "$work"' EXIT
   trap 'exit 130' INT TERM
   [ -n "$data" ] || data=$work/data
-  mkdir -p "$data" "$work/home"
+  # Where programs look for their settings and keep them.
+  mkdir -p "$data" "$work"/{home,cache,config,state,share}
   data=$(realpath "$data")
   raw=${raw:-$work/raw.tsv}
   : >"$raw"

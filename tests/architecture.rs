@@ -204,6 +204,36 @@ fn every_file_says_what_it_is_for() {
     }
 }
 
+/// What programs that are measured beside ours leave where they stand was committed once.
+#[test]
+fn nothing_strange_stands_at_the_top() {
+    const KNOWN: [&str; 19] = [
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "assets",
+        "benches",
+        "clippy.toml",
+        "docs",
+        "examples",
+        "fuzz",
+        "rustfmt.toml",
+        "sample-data",
+        "src",
+        "target",
+        "tests",
+    ];
+    for entry in fs::read_dir(root()).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('.') || KNOWN.contains(&name.as_str()), "{name} at the top");
+    }
+}
+
 #[test]
 fn files_stay_readable() {
     for path in rust_files(&root().join("src")) {

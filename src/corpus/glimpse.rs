@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::job::{Answer, Done, Job};
-use super::{Batch, Corpus, Interner, Row, RowPlace};
+use super::{Batch, Corpus, Interner, Row};
 use crate::query::Needs;
 
 /// Longest time that reading is held back: a terminal may be slow.
@@ -98,15 +98,8 @@ fn rows(file: u32, units: &[Done]) -> Batch {
     let mut rows = Vec::new();
     for done in units {
         for transcript in &done.reading.transcripts {
-            let place = RowPlace {
-                file,
-                parts: Box::new([done.part]),
-                line: done.unit.line,
-                index: done.unit.index,
-                ordinal: transcript.place.ordinal,
-                member: done.unit.member.as_deref().map(|member| names.string(member)),
-                ..RowPlace::default()
-            };
+            let member = done.unit.member.as_deref().map(|member| names.string(member));
+            let place = done.place(file, transcript.place.ordinal, member);
             let row = Row::new(transcript, None, place, &mut names);
             rows.push(Row { pending: done.pending, ..row });
         }

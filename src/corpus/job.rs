@@ -77,6 +77,19 @@ pub(super) struct Done {
 }
 
 impl Done {
+    /// Where the body of one of its transcripts is.
+    pub(super) fn place(&self, file: u32, ordinal: u32, member: Option<Arc<str>>) -> RowPlace {
+        RowPlace {
+            file,
+            parts: Box::new([self.part]),
+            line: self.unit.line,
+            index: self.unit.index,
+            ordinal,
+            member,
+            ..RowPlace::default()
+        }
+    }
+
     /// Makes rows of the transcripts, whose bodies end here: whoever puts rows in order has no other work than that, and
     /// memory goes back to the thread that asked for it.
     pub(super) fn make_rows(&mut self, file: u32, names: &mut Interner) {
@@ -85,15 +98,7 @@ impl Done {
         let mut spots = std::mem::take(&mut self.spots).into_iter();
         let member = self.unit.member.as_deref().map(|member| names.string(member));
         let made = transcripts.into_iter().zip(analyses).map(|(mut transcript, analysis)| {
-            let place = RowPlace {
-                file,
-                parts: Box::new([self.part]),
-                line: self.unit.line,
-                index: self.unit.index,
-                ordinal: transcript.place.ordinal,
-                member: member.clone(),
-                ..RowPlace::default()
-            };
+            let place = self.place(file, transcript.place.ordinal, member.clone());
             let aliases = std::mem::take(&mut transcript.aliases);
             let row = Row::of(transcript, analysis.as_ref(), place, names);
             let spots = spots.next().unwrap_or_default();

@@ -4,6 +4,7 @@
 //! [`Catalogue`] is plain data that the explorer owns; [`Corpus`] is the shared door to the files.
 
 mod again;
+mod answering;
 mod bits;
 mod body;
 mod cache;
