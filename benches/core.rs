@@ -207,8 +207,13 @@ static ROWS: LazyLock<Stage> = LazyLock::new(|| {
     for _ in 0..how_many() {
         material.tiny(&mut bytes);
     }
-    let read = load(bytes.leak(), true, 0);
+    let mut read = load(bytes.leak(), true, 0);
     assert_eq!(read.catalogue.len(), how_many() as usize);
+    // As in the explorer, where texts are compared once, in the background.
+    for key in [SortKey::Id, SortKey::Query] {
+        let ranks = read.catalogue.ranks(key);
+        read.catalogue.take_ranks(ranks);
+    }
     assert_eq!(read.count(&filter("tier:free")) as u64, material.facts().free);
     read
 });
@@ -234,6 +239,12 @@ fn rows(c: &mut Criterion) {
         let shown: Vec<RowId> = (0..how_many()).step_by(2).collect();
         b.iter(|| rows.catalogue.facets(black_box(&shown)));
     });
+    for key in [SortKey::Id, SortKey::Query] {
+        group.bench_function(BenchmarkId::new("compare", key.as_str()), |b| {
+            let rows = &*ROWS;
+            b.iter(|| rows.catalogue.ranks(key));
+        });
+    }
     for key in SortKey::ALL {
         group.bench_function(BenchmarkId::new("sort", key.as_str()), |b| {
             let rows = &*ROWS;

@@ -64,28 +64,20 @@ impl Bits {
         self.words.iter().all(|word| *word == 0)
     }
 
-    /// The ids from one on, so many at most, ascending; as distances from the first.
+    /// For so many ids from one on: 1 where it is in the set.
     #[must_use]
-    pub fn within(&self, first: RowId, len: usize) -> Vec<u16> {
-        let mut places = Vec::new();
-        let mut from = 0;
-        while from < len {
-            let id = first + from as RowId;
-            let (word, shift) = ((id / 64) as usize, (id % 64) as usize);
-            let Some(word) = self.words.get(word) else { break };
-            let room = (64 - shift).min(len - from);
-            let mut left = word >> shift;
-            if room < 64 {
-                left &= (1 << room) - 1;
-            }
-            places.reserve(left.count_ones() as usize);
-            while left != 0 {
-                places.push((from + left.trailing_zeros() as usize) as u16);
-                left &= left - 1;
-            }
-            from += room;
+    pub fn flags(&self, first: RowId, len: usize) -> Box<[u8]> {
+        let mut flags = vec![0; len];
+        let (mut word, shift) = ((first / 64) as usize, first % 64);
+        let whole = |word: usize| self.words.get(word).copied().unwrap_or_default();
+        for flags in flags.chunks_mut(64) {
+            // What is left of this word, and what the next one has for it.
+            let next = whole(word + 1).checked_shl(64 - shift).unwrap_or_default();
+            let bits = whole(word) >> shift | next;
+            (0..).zip(flags).for_each(|(n, flag)| *flag = (bits >> n & 1) as u8);
+            word += 1;
         }
-        places
+        flags.into()
     }
 
     /// The ids, ascending.
@@ -115,9 +107,9 @@ mod tests {
             len in 0..300_usize,
         ) {
             let set = Bits::of(&ids);
-            let plain: Vec<u16> =
-                (0..len as u16).filter(|at| set.contains(first + u32::from(*at))).collect();
-            prop_assert_eq!(set.within(first, len), plain);
+            let ids = (first..).take(len);
+            let plain: Vec<u8> = ids.map(|id| u8::from(set.contains(id))).collect();
+            prop_assert_eq!(&*set.flags(first, len), plain);
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
-use super::sort::Ranked;
+use super::ranks::Ranked;
 use super::stack::{Renewed, Stack};
 use super::view::Rows;
 use super::{LoadEvent, Row, RowId, RowView, Unsaid};

@@ -8,7 +8,7 @@ mod packed;
 use std::sync::Arc;
 
 pub(super) use judged::{Column, Judged, Verdicts};
-pub(super) use packed::{Blobs, Coded, Codes, Numbers, Offsets, Texts};
+pub(super) use packed::{Blobs, Coded, Codes, Counted, Numbers, Offsets, Texts};
 
 use super::{Row, RowPlace, Spots};
 use crate::model::{Decider, OutcomeValue, Parse, SectionKind, Tier};
@@ -197,10 +197,15 @@ impl Chunk {
         self.lens.get(kind).map_or(0, |lens| lens.get(at))
     }
 
+    /// Bytes of the final response, of each kind that is reasoning.
+    pub(super) fn reasoning_columns(&self) -> impl Iterator<Item = &Numbers> {
+        let kinds = SectionKind::ALL.iter().zip(&self.lens);
+        kinds.filter(|(kind, _)| kind.is_reasoning()).map(|(_, lens)| lens)
+    }
+
     /// Bytes of reasoning.
     pub(super) fn reasoning(&self, at: usize) -> u64 {
-        let kinds = SectionKind::ALL.iter().enumerate().filter(|(_, kind)| kind.is_reasoning());
-        kinds.map(|(number, _)| self.len_of(number, at)).sum()
+        self.reasoning_columns().map(|lens| lens.get(at)).sum()
     }
 
     /// Number of counting cues.

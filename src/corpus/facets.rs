@@ -1,11 +1,12 @@
 //! Facets: which values a field takes among some rows, with counts.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::Write;
 
+use hashbrown::HashMap;
+
 use super::bits::Bits;
-use super::chunk::{Codes, Texts};
+use super::chunk::{Codes, Counted, Texts};
 use super::view::Rows;
 use super::{Catalogue, RowId, RowView};
 use crate::model::{Judgement, LabelValue};
@@ -32,6 +33,23 @@ pub enum FacetField {
     Parse,
     /// Source file.
     Source,
+}
+
+impl FacetField {
+    /// The field's name in the filter language.
+    fn as_str(&self) -> &'static str {
+        match self {
+            Self::Tier => "tier",
+            Self::Label(_) => "label",
+            Self::Outcome => "outcome",
+            Self::Setting => "setting",
+            Self::Model => "model",
+            Self::Variant => "variant",
+            Self::Cue => "cue",
+            Self::Parse => "parse",
+            Self::Source => "source",
+        }
+    }
 }
 
 /// One value with its counts.
@@ -80,8 +98,41 @@ fn name_of(judgement: &Judgement) -> &str {
     judgement.canonical.as_deref().unwrap_or(&judgement.label)
 }
 
-/// A value of a facet as it is counted: what to show and the term that selects it.
-type Value = (String, String);
+/// A value of a facet as it is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Value<'a> {
+    /// A word; `None` where the field is absent.
+    Word(Option<&'a str>),
+    /// No judgement.
+    Missing,
+    /// Positive.
+    Yes,
+    /// Negative.
+    No,
+    /// A judgement that is neither.
+    Unparsed,
+    /// The same, as a text.
+    Category(String),
+}
+
+impl Value<'_> {
+    /// What to show, and the term that selects it.
+    fn named(&self, field: &FacetField) -> (String, String) {
+        let name = match field {
+            FacetField::Label(name) => &*quoted(name),
+            field => field.as_str(),
+        };
+        match self {
+            Self::Word(Some(word)) => ((*word).to_owned(), format!("{name}:{}", quoted(word))),
+            Self::Word(None) => ("none".to_owned(), format!("{name}:none")),
+            Self::Missing => ("missing".to_owned(), format!("label.{name}:missing")),
+            Self::Yes => ("yes".to_owned(), format!("label:{name}")),
+            Self::No => ("no".to_owned(), format!("-label:{name}")),
+            Self::Unparsed => ("unparsed".to_owned(), format!("label.{name}:unparsed")),
+            Self::Category(text) => (text.clone(), format!("label.{name}={}", quoted(text))),
+        }
+    }
+}
 
 /// Whether a row knows its value: of a sample that has not been opened only what its summary says.
 fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
@@ -96,23 +147,23 @@ fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
 }
 
 /// The values that a row takes under a field.
-fn values_of(row: &RowView<'_>, field: &FacetField) -> Vec<Value> {
-    let word = |name: &str, value: Option<&str>| match value {
-        Some(v) => (v.to_owned(), format!("{name}:{}", quoted(v))),
-        None => ("none".to_owned(), format!("{name}:none")),
-    };
+fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<'a>> {
+    let (chunk, at) = (row.chunk, row.at);
     let one = match field {
-        FacetField::Tier => word("tier", row.tier()),
-        FacetField::Outcome => word("outcome", Some(row.outcome())),
-        FacetField::Setting => word("setting", row.setting()),
-        FacetField::Model => word("model", row.model()),
-        FacetField::Variant => word("variant", row.variant()),
-        FacetField::Parse => word("parse", Some(row.parse())),
-        FacetField::Source => word("source", Some(row.source())),
+        FacetField::Tier => {
+            let tier = chunk.tier.get(at).and_then(Option::as_ref);
+            Value::Word(tier.map(|tier| &*tier.value))
+        }
+        FacetField::Outcome => Value::Word(Some(chunk.state_of(at).outcome.as_str())),
+        FacetField::Parse => Value::Word(Some(chunk.state_of(at).parse.as_str())),
+        FacetField::Setting => Value::Word(chunk.setting.get(at)),
+        FacetField::Model => Value::Word(chunk.model.get(at)),
+        FacetField::Variant => Value::Word(chunk.variant.get(at)),
+        FacetField::Source => Value::Word(Some(row.path())),
         FacetField::Cue => {
-            let there = row.chunk.cues.iter().filter(|(_, counts)| counts.get(row.at) > 0);
-            let all: Vec<Value> = there.map(|(name, _)| word("cue", Some(name))).collect();
-            return if all.is_empty() { vec![word("cue", None)] } else { all };
+            let there = chunk.cues.iter().filter(|(_, counts)| counts.get(at) > 0);
+            let all: Vec<_> = there.map(|(name, _)| Value::Word(Some(&**name))).collect();
+            return if all.is_empty() { vec![Value::Word(None)] } else { all };
         }
         FacetField::Label(name) => label_value(&row.judgements(), name),
     };
@@ -120,28 +171,27 @@ fn values_of(row: &RowView<'_>, field: &FacetField) -> Vec<Value> {
 }
 
 /// The bucket of one label: positive wins over negative among several raters, as `label:x` does.
-fn label_value(judgements: &[Judgement], name: &str) -> Value {
-    let quoted_name = quoted(name);
+fn label_value(judgements: &[Judgement], name: &str) -> Value<'static> {
     let of_name = || judgements.iter().filter(|j| j.is_named(name));
     if of_name().next().is_none() {
-        ("missing".to_owned(), format!("label.{quoted_name}:missing"))
+        Value::Missing
     } else if of_name().any(|j| j.positive == Some(true)) {
-        ("yes".to_owned(), format!("label:{quoted_name}"))
+        Value::Yes
     } else if of_name().any(|j| j.positive == Some(false)) {
-        ("no".to_owned(), format!("-label:{quoted_name}"))
+        Value::No
     } else if let Some(LabelValue::Text(text)) =
         of_name().map(|j| &j.value).find(|v| matches!(v, LabelValue::Text(_)))
     {
-        (text.clone(), format!("label.{quoted_name}={}", quoted(text)))
+        Value::Category(text.clone())
     } else {
-        ("unparsed".to_owned(), format!("label.{quoted_name}:unparsed"))
+        Value::Unparsed
     }
 }
 
 /// Rows of a chunk by class, and what each class counts for; `None`: its value is not known yet.
 struct Buckets<'a> {
     codes: Cow<'a, Codes>,
-    values: Vec<Option<Vec<Value>>>,
+    values: Vec<Option<Vec<Value<'a>>>>,
 }
 
 impl<'a> Buckets<'a> {
@@ -172,21 +222,27 @@ impl<'a> Buckets<'a> {
     }
 
     fn label(rows: &Rows<'a>, name: &str, field: &FacetField) -> Self {
+        let judged = &rows.chunk.judged;
         let wanted = |j: &Judgement| j.is_named(name);
-        if let Some((codes, lists)) = rows.chunk.judged.classes(&wanted) {
+        if let Some((codes, lists)) = judged.classes(&wanted) {
             let values = lists.iter().map(|list| Some(vec![label_value(list, name)])).collect();
             return Self { codes, values };
         }
-        let mut marks = vec![0; rows.chunk.len];
-        let give = |j: &Judgement| match j.positive {
-            Some(true) => 3,
-            Some(false) => 2,
-            None => 1,
-        };
-        rows.chunk.judged.raise(&wanted, &give, &mut marks);
-        // What is neither has to be looked at.
-        let known = |at: usize| marks.get(at).copied().filter(|mark| *mark != 1);
-        Self::row_by_row(rows, field, known)
+        let states = judged.states(&wanted, rows.chunk.len);
+        let mut any_text = false;
+        judged.each_value(&mut |j, value| {
+            any_text |= matches!(value, LabelValue::Text(_)) && wanted(j);
+        });
+        if any_text {
+            // What is neither has to be looked at.
+            let known = |at: usize| states.get(at).copied().filter(|state| *state != 1);
+            return Self::row_by_row(rows, field, known);
+        }
+        let values = [Value::Missing, Value::Unparsed, Value::No, Value::Yes];
+        Self {
+            codes: Cow::Owned(Codes::Bytes(states)),
+            values: values.map(|value| Some(vec![value])).into(),
+        }
     }
 
     /// Rows with the same `known` are of one class; those without are looked at.
@@ -196,7 +252,7 @@ impl<'a> Buckets<'a> {
         known: impl Fn(usize) -> Option<u8>,
     ) -> Self {
         let mut by_known: [Option<u16>; 4] = [None; 4];
-        let mut classes: HashMap<Option<Vec<Value>>, u16> = HashMap::new();
+        let mut classes: HashMap<Option<Vec<Value<'a>>>, u16> = HashMap::new();
         let mut values = Vec::new();
         let mut class_of = |at: usize| {
             let view = rows.view(at);
@@ -217,58 +273,23 @@ impl<'a> Buckets<'a> {
     }
 }
 
-/// Rows of a chunk that are counted: some, by place, or all.
-type Counted = Option<Vec<u16>>;
-
-/// How many rows of each class are among those counted.
-fn histogram(codes: &Codes, classes: usize, counted: Option<&[u16]>, rows: usize) -> Vec<usize> {
-    let Some(counted) = counted else { return codes.histogram(classes, rows) };
-    if *codes == Codes::Same {
-        return codes.histogram(classes, counted.len());
-    }
-    let mut counts = vec![0; classes];
-    match codes {
-        Codes::Same => {}
-        Codes::Bytes(codes) => {
-            // Every byte has its place, so that nothing is asked in the loop.
-            let mut of_byte = [0_u32; 256];
-            for at in counted {
-                of_byte[usize::from(codes.get(usize::from(*at)).copied().unwrap_or_default())] += 1;
-            }
-            for (n, found) in counts.iter_mut().zip(of_byte) {
-                *n = found as usize;
-            }
-        }
-        Codes::Words(codes) => {
-            let code = |at: &u16| codes.get(usize::from(*at)).copied().unwrap_or_default();
-            for code in counted.iter().map(code) {
-                if let Some(n) = counts.get_mut(usize::from(code)) {
-                    *n += 1;
-                }
-            }
-        }
-    }
-    counts
-}
-
 /// What is counted of a field: (among those shown, in all) by value, and rows that do not know yet.
 #[derive(Default)]
-struct Counts {
-    values: HashMap<Value, (usize, usize)>,
+struct Counts<'a> {
+    values: HashMap<Value<'a>, (usize, usize)>,
     pending: usize,
 }
 
-impl Counts {
-    fn add(&mut self, rows: &Rows<'_>, field: &FacetField, all: &Counted, shown: &Counted) {
+impl<'a> Counts<'a> {
+    fn add(&mut self, rows: &Rows<'a>, field: &FacetField, all: &Counted, shown: &Counted) {
         if *field == FacetField::Cue && !rows.any_pending() {
-            return self.add_cues(rows, all.as_deref(), shown.as_deref());
+            return self.add_cues(rows, all, shown);
         }
         let Buckets { codes, values } = Buckets::new(rows, field);
-        let count =
-            |counted: &Counted| histogram(&codes, values.len(), counted.as_deref(), rows.chunk.len);
-        let in_all = count(all);
-        let in_shown = if shown == all { in_all.clone() } else { count(shown) };
-        for ((values, all), shown) in values.iter().zip(in_all).zip(in_shown) {
+        let in_all = codes.histogram(values.len(), all);
+        let in_shown =
+            if shown == all { in_all.clone() } else { codes.histogram(values.len(), shown) };
+        for ((values, all), shown) in values.into_iter().zip(in_all).zip(in_shown) {
             let Some(values) = values else {
                 self.pending += all;
                 continue;
@@ -279,34 +300,22 @@ impl Counts {
         }
     }
 
-    fn count(&mut self, value: &Value, shown: usize, all: usize) {
-        if all == 0 {
-            return;
-        }
-        // The value is copied the first time only.
-        if let Some(known) = self.values.get_mut(value) {
+    fn count(&mut self, value: Value<'a>, shown: usize, all: usize) {
+        if all > 0 {
+            let known = self.values.entry(value).or_default();
             *known = (known.0 + shown, known.1 + all);
-        } else {
-            self.values.insert(value.clone(), (shown, all));
         }
     }
 
-    fn add_cues(&mut self, rows: &Rows<'_>, all: Option<&[u16]>, shown: Option<&[u16]>) {
-        let mut totals = vec![0; rows.chunk.len];
+    fn add_cues(&mut self, rows: &Rows<'a>, all: &Counted, shown: &Counted) {
+        let mut any = vec![0; rows.chunk.len];
         for (name, counts) in &rows.chunk.cues {
-            counts.add_to(&mut totals);
-            let among = |counted| counts.positive(rows.chunk.len, counted);
-            let value = (name.to_string(), format!("cue:{}", quoted(name)));
-            self.count(&value, among(shown), among(all));
+            let positive = counts.positive(rows.chunk.len);
+            any.iter_mut().zip(&positive).for_each(|(any, positive)| *any |= positive);
+            self.count(Value::Word(Some(name)), shown.count(&positive), all.count(&positive));
         }
-        let none = |counted: Option<&[u16]>| match counted {
-            None => totals.iter().filter(|n| **n == 0).count(),
-            Some(places) => {
-                places.iter().filter(|at| totals.get(usize::from(**at)) == Some(&0)).count()
-            }
-        };
-        let value = ("none".to_owned(), "cue:none".to_owned());
-        self.count(&value, none(shown), none(all));
+        let none = |some: &Counted| some.len() - some.count(&any);
+        self.count(Value::Word(None), none(shown), none(all));
     }
 }
 
@@ -329,27 +338,30 @@ impl Catalogue {
         fields.into_iter().filter_map(|field| self.facet(field, &counted)).collect()
     }
 
-    /// The places of rows in their chunks, chunk by chunk: of all that can be seen, and of those among them that are
-    /// shown.
+    /// The rows that count, chunk by chunk: all that can be seen, and those among them that are shown.
     fn counted(&self, shown: &[RowId]) -> Vec<(Counted, Counted)> {
         let all_shown = shown.len() == self.seen();
         let shown = if all_shown { Bits::default() } else { Bits::of(shown) };
         let of_chunk = |(rows, all): (Rows<'_>, Counted)| {
-            let some = || Some(shown.within(rows.first, rows.chunk.len));
-            let shown = if all_shown { all.clone() } else { some() };
+            let shown = match all_shown {
+                true => all.clone(),
+                false => Counted::of(shown.flags(rows.first, rows.chunk.len)),
+            };
             (all, shown)
         };
         self.chunks_from(0).zip(self.counted_in_all()).map(of_chunk).collect()
     }
 
-    /// The places of the rows that can be seen, chunk by chunk.
+    /// The rows that can be seen, chunk by chunk.
     fn counted_in_all(&self) -> impl Iterator<Item = Counted> + '_ {
-        let some = self.seen() < self.len();
-        let places = |rows: Rows<'_>| -> Vec<u16> {
-            let ids = (rows.first..).zip(0..rows.chunk.len as u16);
-            ids.filter(|(id, _)| !self.is_gone(*id)).map(|(_, at)| at).collect()
-        };
-        self.chunks_from(0).map(move |rows| some.then(|| places(rows)))
+        let all_seen = self.seen() == self.len();
+        self.chunks_from(0).map(move |rows| {
+            if all_seen {
+                return Counted::All(rows.chunk.len);
+            }
+            let ids = (rows.first..).take(rows.chunk.len);
+            Counted::of(ids.map(|id| u8::from(!self.is_gone(id))).collect())
+        })
     }
 
     fn facet(&self, field: FacetField, counted: &[(Counted, Counted)]) -> Option<Facet> {
@@ -358,25 +370,18 @@ impl Catalogue {
             counts.add(&rows, &field, all, shown);
         }
         let Counts { values: counts, pending } = counts;
-        let only_absent = counts.keys().all(|(_, term)| term.ends_with(":none"));
-        if counts.is_empty() || only_absent {
+        if counts.keys().all(|value| *value == Value::Word(None)) {
             return None;
         }
-        let mut values: Vec<FacetValue> = counts
-            .into_iter()
-            .map(|((value, term), (shown, total))| FacetValue { value, term, shown, total })
-            .collect();
+        let counts = counts.into_iter().map(|(value, (shown, total))| {
+            let (value, term) = value.named(&field);
+            FacetValue { value, term, shown, total }
+        });
+        let mut values: Vec<FacetValue> = counts.collect();
         values.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.value.cmp(&b.value)));
         let mut title = match &field {
             FacetField::Label(name) => format!("label {name}"),
-            FacetField::Tier => "tier".to_owned(),
-            FacetField::Outcome => "outcome".to_owned(),
-            FacetField::Setting => "setting".to_owned(),
-            FacetField::Model => "model".to_owned(),
-            FacetField::Variant => "variant".to_owned(),
-            FacetField::Cue => "cue".to_owned(),
-            FacetField::Parse => "parse".to_owned(),
-            FacetField::Source => "source".to_owned(),
+            field => field.as_str().to_owned(),
         };
         if pending > 0 {
             let _ = write!(title, " · {pending} not opened yet");
@@ -393,7 +398,7 @@ impl Catalogue {
         let mut counts: HashMap<String, usize> = HashMap::new();
         for (rows, all) in self.chunks_from(0).zip(self.counted_in_all()) {
             let (codes, lists) = rows.chunk.judged.shapes();
-            let in_all = histogram(codes, lists.len(), all.as_deref(), rows.chunk.len);
+            let in_all = codes.histogram(lists.len(), &all);
             for (list, n) in lists.iter().zip(in_all).filter(|(_, n)| *n > 0) {
                 let mut names: Vec<&str> = list.iter().map(|j| name_of(j)).collect();
                 names.sort_unstable();
@@ -416,7 +421,7 @@ impl Catalogue {
     #[must_use]
     pub fn tiers(&self) -> Vec<String> {
         let all: Vec<(Counted, Counted)> =
-            self.counted_in_all().map(|all| (all, Some(Vec::new()))).collect();
+            self.counted_in_all().map(|all| (all.clone(), all)).collect();
         self.facet(FacetField::Tier, &all).map_or_else(Vec::new, |facet| {
             facet.values.into_iter().filter(|v| v.term != "tier:none").map(|v| v.value).collect()
         })

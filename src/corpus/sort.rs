@@ -1,11 +1,12 @@
 //! Orders of the list. A number stands for each row's place in the order; rows are then distributed by its digits, which takes
-//! a million rows a few milliseconds. Ids and queries are ranked beforehand, once for all rows.
+//! a million rows a few milliseconds. Ids and queries are compared beforehand, once for all rows: see `ranks`.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Numbers};
+use super::ranks::text_of;
 use super::{Catalogue, RowId, RowView};
 use crate::model::Tier;
 use crate::query::Columns;
@@ -80,106 +81,8 @@ pub struct Sort {
 
 /// Fewer rows than this are compared with each other.
 const FEW: usize = 512;
-/// Fewer rows than this are ranked by their texts on the spot.
-const AT_ONCE: usize = 20_000;
-/// Bits of a digit.
-const DIGIT: u32 = 11;
-
-/// The place of each row in the order of ids or of queries.
-#[derive(Debug, Clone)]
-pub struct Ranks {
-    key: SortKey,
-    /// By row id. Rows with equal texts have one rank.
-    places: Arc<[u32]>,
-    /// Rows have changed since.
-    doubtful: bool,
-}
-
-impl Ranks {
-    /// What was compared.
-    #[must_use]
-    pub fn key(&self) -> SortKey {
-        self.key
-    }
-}
-
-/// Ranks that are known.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Ranked {
-    id: Option<Ranks>,
-    query: Option<Ranks>,
-}
-
-impl Ranked {
-    fn of(&self, key: SortKey) -> Option<&Ranks> {
-        match key {
-            SortKey::Id => self.id.as_ref(),
-            SortKey::Query => self.query.as_ref(),
-            _ => None,
-        }
-    }
-
-    pub fn take(&mut self, ranks: Ranks) {
-        match ranks.key {
-            SortKey::Id => self.id = Some(ranks),
-            _ => self.query = Some(ranks),
-        }
-    }
-
-    /// Rows were changed: the ranks serve until there are better ones.
-    pub fn doubt(&mut self) {
-        for ranks in self.id.iter_mut().chain(&mut self.query) {
-            ranks.doubtful = true;
-        }
-    }
-}
 
 impl Catalogue {
-    /// Whether sorting by this key would have to compare the texts of many rows first, or puts those that came since last:
-    /// then [`Catalogue::ranks`] is worth its time, elsewhere.
-    #[must_use]
-    pub fn lacks_ranks(&self, key: SortKey) -> bool {
-        let known = self.ranked.of(key);
-        matches!(key, SortKey::Id | SortKey::Query)
-            && self.len() > AT_ONCE
-            && known.is_none_or(|known| known.doubtful || known.places.len() < self.len())
-    }
-
-    /// Whether sorting by this key takes no longer than a key press may.
-    #[must_use]
-    pub fn sorts_at_once(&self, key: SortKey) -> bool {
-        !self.lacks_ranks(key) || self.ranked.of(key).is_some()
-    }
-
-    /// Compares the texts of all rows: for [`SortKey::Id`] and [`SortKey::Query`].
-    #[must_use]
-    pub fn ranks(&self, key: SortKey) -> Ranks {
-        let mut rows: Vec<(Option<&str>, RowId)> = Vec::with_capacity(self.len());
-        for chunk in self.chunks_from(0) {
-            rows.extend(
-                (0..chunk.chunk.len).map(|at| chunk.view(at)).map(|v| (text_of(&v, key), v.id)),
-            );
-        }
-        rows.sort_unstable();
-        let mut ranks = vec![0; self.len()];
-        let (mut rank, mut last) = (0, None);
-        for (text, id) in rows {
-            if last.is_some_and(|last| last != text) {
-                rank += 1;
-            }
-            last = Some(text);
-            if let Some(slot) = ranks.get_mut(id as usize) {
-                *slot = rank;
-            }
-        }
-        Ranks { key, places: ranks.into(), doubtful: false }
-    }
-
-    /// Keeps ranks, so that sorting by them is quick. Rows that come later stand last until they are ranked.
-    pub fn take_ranks(&mut self, ranks: Ranks) {
-        self.ranked.take(ranks);
-    }
-
     /// Sorts row ids. Ties keep the order of arrival.
     pub fn sort(&self, rows: &mut Vec<RowId>, sort: Sort) {
         if rows.len() < FEW {
@@ -189,57 +92,41 @@ impl Catalogue {
         if !rows.is_sorted() {
             *rows = Bits::of(rows).iter().collect();
         }
-        if sort.key == SortKey::Source {
-            if sort.reversed {
-                rows.reverse();
+        match sort.key {
+            SortKey::Source if sort.reversed => rows.reverse(),
+            SortKey::Source => {}
+            SortKey::Id | SortKey::Query => self.put_by_ranks(rows, sort),
+            _ => {
+                let mut keys = self.keys(rows, sort.key);
+                if sort.reversed {
+                    keys.iter_mut().for_each(|key| *key = !*key);
+                }
+                distribute(rows, &keys);
             }
-            return;
         }
-        let mut keyed = self.keys(rows, sort.key);
-        if sort.reversed {
-            for (key, _) in &mut keyed {
-                *key = !*key;
-            }
-        }
-        distribute(&mut keyed);
-        rows.clear();
-        rows.extend(keyed.into_iter().map(|(_, id)| id));
     }
 
-    /// The place in the order of each of these rows, which are in order of arrival.
-    fn keys(&self, rows: &[RowId], key: SortKey) -> Vec<(u32, RowId)> {
-        if matches!(key, SortKey::Id | SortKey::Query) {
-            let own;
-            let known = if let Some(known) = self.ranked.of(key) {
-                known
-            } else {
-                own = self.ranks(key);
-                &own
-            };
-            let rank = |id: &RowId| known.places.get(*id as usize).copied().unwrap_or(u32::MAX);
-            return rows.iter().map(|id| (rank(id), *id)).collect();
-        }
-        let tiers = self.tiers_in_order();
-        let mut keyed = Vec::with_capacity(rows.len());
-        let mut rest = rows.iter().peekable();
+    /// A number for each of these rows, which are in order of arrival: the order is theirs, ascending.
+    fn keys(&self, rows: &[RowId], key: SortKey) -> Vec<u32> {
+        let classes = Classes::new(self, key);
+        let mut keys = Vec::with_capacity(rows.len());
+        let mut rest = rows;
         for chunk in self.chunks_from(rows.first().copied().unwrap_or_default()) {
-            let of_row = chunk_keys(chunk.chunk, key, &tiers);
             let end = chunk.first + chunk.chunk.len as RowId;
-            while let Some(id) = rest.next_if(|id| **id < end) {
-                let at = (*id - chunk.first) as usize;
-                keyed.push((of_row.get(at).copied().unwrap_or_default(), *id));
+            let (here, after) = rest.split_at(rest.partition_point(|id| *id < end));
+            rest = after;
+            if here.is_empty() {
+                continue;
+            }
+            let of_row = chunk_keys(chunk.chunk, key, &classes);
+            if here.len() == of_row.len() {
+                keys.extend_from_slice(&of_row);
+            } else {
+                let at = |id: &RowId| (*id - chunk.first) as usize;
+                keys.extend(here.iter().map(|id| of_row.get(at(id)).copied().unwrap_or_default()));
             }
         }
-        keyed
-    }
-
-    /// Every tier that occurs, in the order of their names.
-    fn tiers_in_order(&self) -> Vec<String> {
-        let chunks = self.chunks_from(0).flat_map(|rows| &rows.chunk.tier.values);
-        let mut tiers: Vec<String> = chunks.flatten().map(|t| t.value.clone()).collect();
-        tiers.sort_unstable();
-        tiers.dedup();
-        tiers
+        keys
     }
 
     /// How two rows stand to each other.
@@ -269,85 +156,146 @@ impl Catalogue {
     }
 }
 
-fn text_of<'a>(view: &RowView<'a>, key: SortKey) -> Option<&'a str> {
-    match key {
-        SortKey::Query => view.chunk.query.get(view.at),
-        _ => view.chunk.id.get(view.at),
+/// What occurs in all chunks, in order: places in it are smaller numbers than what they stand for.
+enum Classes<'a> {
+    Tiers(Vec<&'a str>),
+    Scores(Vec<u32>),
+    None,
+}
+
+impl<'a> Classes<'a> {
+    fn new(catalogue: &'a Catalogue, key: SortKey) -> Self {
+        fn in_order<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+            let mut all: Vec<T> = all.collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        }
+        let chunks = || catalogue.chunks_from(0).map(|rows| rows.chunk);
+        match key {
+            SortKey::Tier => {
+                let tiers = chunks().flat_map(|chunk| chunk.tier.values.iter().flatten());
+                Self::Tiers(in_order(tiers.map(|tier| &*tier.value)))
+            }
+            SortKey::Score => {
+                let scores = chunks().flat_map(|chunk| chunk.score.values.iter().copied());
+                Self::Scores(in_order(scores.map(score_key)))
+            }
+            _ => Self::None,
+        }
+    }
+
+    fn tier(&self, tier: Option<&Arc<Tier>>) -> u32 {
+        match (self, tier) {
+            (Self::Tiers(all), Some(tier)) => {
+                all.binary_search(&&*tier.value).map_or(0, |place| place as u32 + 1)
+            }
+            _ => 0,
+        }
+    }
+
+    fn score(&self, bits: Option<u32>) -> u32 {
+        match self {
+            Self::Scores(all) => {
+                all.binary_search(&score_key(bits)).unwrap_or_else(|place| place) as u32
+            }
+            _ => 0,
+        }
     }
 }
 
 /// A number by which the rows of a chunk are sorted, ascending.
-fn chunk_keys(chunk: &Chunk, key: SortKey, tiers: &[String]) -> Vec<u32> {
-    let outcome = |at| chunk.state_of(at).outcome as u32;
-    let rows = 0..chunk.len;
+fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
     match key {
-        SortKey::Score => {
-            let of_class = |bits: &Option<u32>| !ordered(bits.map_or(-1.0, f32::from_bits));
-            let of_class: Vec<u32> = chunk.score.values.iter().map(of_class).collect();
-            let key = |at| of_class.get(chunk.score.codes.get(at)).copied().unwrap_or_default();
-            rows.map(key).collect()
-        }
-        SortKey::Cues => {
-            let mut totals = vec![0; chunk.len];
-            for (_, counts) in &chunk.cues {
-                counts.add_to(&mut totals);
-            }
-            for total in &mut totals {
-                *total = !*total;
-            }
-            totals
-        }
+        SortKey::Score => chunk.score.spread(chunk.len, |bits| classes.score(*bits)),
+        SortKey::Outcome => chunk.state.spread(chunk.len, |state| state.outcome as u32),
         SortKey::Tier => {
-            let rank = |tier: &Option<Arc<Tier>>| {
-                let place = |t: &Arc<Tier>| tiers.binary_search(&t.value).map_or(0, |i| i + 1);
-                tier.as_ref().map_or(0, place) as u32
-            };
-            let ranks: Vec<u32> = chunk.tier.values.iter().map(rank).collect();
-            let of = |at| ranks.get(chunk.tier.codes.get(at)).copied().unwrap_or_default();
-            rows.map(|at| of(at) << 3 | outcome(at)).collect()
+            let mut keys = chunk.tier.spread(chunk.len, |tier| classes.tier(tier.as_ref()) << 3);
+            let of_row = chunk.state.spread(chunk.len, |state| state.outcome as u32);
+            keys.iter_mut().zip(of_row).for_each(|(key, outcome)| *key |= outcome);
+            keys
         }
-        SortKey::Length => {
-            let len = |at| u32::try_from(chunk.reasoning(at)).unwrap_or(u32::MAX);
-            rows.map(|at| !len(at)).collect()
-        }
-        SortKey::Outcome => rows.map(outcome).collect(),
+        SortKey::Cues => sum(chunk.len, chunk.cues.iter().map(|(_, counts)| counts)),
+        SortKey::Length => sum(chunk.len, chunk.reasoning_columns()),
         SortKey::Source | SortKey::Id | SortKey::Query => vec![0; chunk.len],
     }
 }
 
-/// Bits that stand in the order of the numbers.
-fn ordered(number: f32) -> u32 {
-    let bits = number.to_bits();
-    if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
+/// The sums of columns, highest first.
+fn sum<'a>(rows: usize, columns: impl Iterator<Item = &'a Numbers>) -> Vec<u32> {
+    let mut sums = vec![0; rows];
+    for column in columns {
+        column.add_to(&mut sums);
+    }
+    sums.iter_mut().for_each(|sum| *sum = !*sum);
+    sums
 }
 
-/// Sorts by the first of each pair; equal ones keep their order.
-fn distribute(keyed: &mut Vec<(u32, RowId)>) {
-    // What all have in common needs no sorting.
-    let any = keyed.iter().fold(0, |any, (key, _)| any | key);
-    let all = keyed.iter().fold(u32::MAX, |all, (key, _)| all & key);
-    let differ = any ^ all;
-    let mut other = vec![(0, 0); keyed.len()];
-    for shift in (0..u32::BITS).step_by(DIGIT as usize) {
-        let digit = |key: u32| (key >> shift) as usize & ((1 << DIGIT) - 1);
-        if digit(differ) == 0 {
-            continue;
+/// A score's bits so that the highest is the smallest number; rows without one are last.
+fn score_key(bits: Option<u32>) -> u32 {
+    let bits = bits.unwrap_or((-1.0_f32).to_bits());
+    !(if bits >> 31 == 0 { bits | 1 << 31 } else { !bits })
+}
+
+/// Most bits of a digit: as many places are written to at once as are held near.
+const DIGIT: u32 = 12;
+
+/// Sorts rows by their keys; those with equal keys stay as they stand.
+pub(super) fn distribute(rows: &mut Vec<RowId>, keys: &[u32]) {
+    let least = keys.iter().copied().min().unwrap_or_default();
+    let most = keys.iter().copied().max().unwrap_or_default();
+    let bits = u32::BITS - (most - least).leading_zeros();
+    let digit_bits = bits.div_ceil(bits.div_ceil(DIGIT).max(1)).max(1);
+    let digit = |key: u32, shift: u32| ((key >> shift) & ((1 << digit_bits) - 1)) as usize;
+    let keyed = || keys.iter().map(|key| key - least).zip(rows.iter().copied());
+    let mut sorted = vec![0; rows.len()];
+    if bits <= digit_bits {
+        // The commonest case has one digit, and the keys are not needed after it.
+        pass(keyed(), |(key, _)| digit(key, 0), |(_, id)| id, digit_bits, &mut sorted);
+    } else {
+        let mut from: Vec<(u32, RowId)> = keyed().collect();
+        let mut to = from.clone();
+        let mut shift = 0;
+        while shift + digit_bits < bits {
+            pass(
+                from.iter().copied(),
+                |(key, _)| digit(key, shift),
+                |pair| pair,
+                digit_bits,
+                &mut to,
+            );
+            std::mem::swap(&mut from, &mut to);
+            shift += digit_bits;
         }
-        let mut starts = [0_usize; 1 << DIGIT];
-        for (key, _) in keyed.iter() {
-            starts[digit(*key)] += 1;
+        let last = |(key, _)| digit(key, shift);
+        pass(from.iter().copied(), last, |(_, id)| id, digit_bits, &mut sorted);
+    }
+    *rows = sorted;
+}
+
+/// Puts what comes in order of a digit.
+fn pass<T: Copy, U: Copy>(
+    items: impl Iterator<Item = T> + Clone,
+    digit: impl Fn(T) -> usize,
+    give: impl Fn(T) -> U,
+    digit_bits: u32,
+    to: &mut [U],
+) {
+    let mut places = vec![0_usize; 1 << digit_bits];
+    for item in items.clone() {
+        if let Some(n) = places.get_mut(digit(item)) {
+            *n += 1;
         }
-        let mut before = 0;
-        for start in &mut starts {
-            (*start, before) = (before, before + *start);
+    }
+    let mut before = 0;
+    for place in &mut places {
+        (*place, before) = (before, before + *place);
+    }
+    for item in items {
+        let Some(place) = places.get_mut(digit(item)) else { continue };
+        if let Some(slot) = to.get_mut(*place) {
+            *slot = give(item);
         }
-        for pair in keyed.iter() {
-            let start = &mut starts[digit(pair.0)];
-            if let Some(slot) = other.get_mut(*start) {
-                *slot = *pair;
-            }
-            *start += 1;
-        }
-        std::mem::swap(keyed, &mut other);
+        *place += 1;
     }
 }

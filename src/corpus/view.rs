@@ -37,6 +37,13 @@ impl<'a> RowView<'a> {
         self.chunk.id.get(self.at).unwrap_or_default()
     }
 
+    /// The file it is in, as given.
+    #[must_use]
+    pub fn path(&self) -> &'a str {
+        let file = self.chunk.file.get(self.at);
+        file.map_or("", |file| self.catalogue.path(*file))
+    }
+
     /// The transcript's key: source, index, ordinal and content hash.
     #[must_use]
     pub fn key(&self) -> String {
@@ -110,8 +117,7 @@ impl Columns for RowView<'_> {
         self.chunk.epoch.get(self.at).copied().flatten()
     }
     fn source(&self) -> &str {
-        let file = self.chunk.file.get(self.at);
-        file.map_or("", |file| self.catalogue.path(*file))
+        self.path()
     }
     fn query(&self) -> Option<&str> {
         self.chunk.query.get(self.at)

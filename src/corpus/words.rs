@@ -1,6 +1,6 @@
 //! The words that occur in the columns, with how many rows have each: for completion, and for what the list shows.
 
-use super::chunk::{Chunk, Coded, Texts};
+use super::chunk::{Chunk, Coded, Counted, Texts};
 use super::{Batch, Catalogue};
 use crate::model::LabelValue;
 
@@ -66,11 +66,11 @@ fn words(chunk: &Chunk, take: Take<'_>) {
         }
     });
     for (name, counts) in &chunk.cues {
-        let rows = (0..chunk.len).filter(|at| counts.get(*at) > 0).count();
+        let rows = Counted::All(chunk.len).count(&counts.positive(chunk.len));
         take(Word::Value("cue", name), rows);
     }
     let (codes, lists) = chunk.judged.shapes();
-    for (list, rows) in lists.iter().zip(codes.histogram(lists.len(), chunk.len)) {
+    for (list, rows) in lists.iter().zip(codes.histogram(lists.len(), &Counted::All(chunk.len))) {
         let mut names: Vec<(&str, bool)> = Vec::new();
         for judgement in list {
             let (name, canonical) = match &judgement.canonical {
@@ -91,7 +91,7 @@ fn words(chunk: &Chunk, take: Take<'_>) {
 }
 
 fn coded<T>(column: &Coded<T>, rows: usize, take: &mut dyn FnMut(&T, usize)) {
-    let counts = column.codes.histogram(column.values.len(), rows);
+    let counts = column.codes.histogram(column.values.len(), &Counted::All(rows));
     for (value, rows) in column.values.iter().zip(counts) {
         take(value, rows);
     }

@@ -207,6 +207,35 @@ impl Judged {
         }
     }
 
+    /// For each row the highest state of its wanted judgements: 0 without one, 1 neither, 2 negative, 3 positive.
+    pub fn states(&self, wanted: &dyn Fn(&Judgement) -> bool, rows: usize) -> Box<[u8]> {
+        let mut states = vec![0; rows];
+        match self {
+            Self::Whole { codes, lists } => {
+                let best = |list: &List| {
+                    list.iter().filter(|j| wanted(j)).map(|j| state(j.positive)).max()
+                };
+                let given: Vec<u8> = lists.iter().map(|l| best(l).unwrap_or_default()).collect();
+                spread(codes, &given, &mut states);
+            }
+            Self::Columns { columns, .. } => {
+                for column in columns.iter().filter(|c| wanted(&c.key)) {
+                    match &column.verdicts {
+                        Verdicts::Coded { codes, values } => {
+                            let given = values.iter().map(|(_, positive)| state(*positive));
+                            let given: Vec<u8> = std::iter::once(0).chain(given).collect();
+                            spread(codes, &given, &mut states);
+                        }
+                        Verdicts::Numbers { states: own, .. } => {
+                            states.iter_mut().zip(own).for_each(|(s, own)| *s = (*s).max(*own));
+                        }
+                    }
+                }
+            }
+        }
+        states.into()
+    }
+
     /// Rows by what their wanted judgements are; `None` when only each row can tell.
     pub fn classes(
         &self,

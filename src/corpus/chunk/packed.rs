@@ -53,6 +53,22 @@ impl<T> Coded<T> {
     pub fn get(&self, row: usize) -> Option<&T> {
         self.values.get(self.codes.get(row))
     }
+
+    /// What each row's class is given.
+    pub fn spread(&self, rows: usize, give: impl Fn(&T) -> u32) -> Vec<u32> {
+        let given: Vec<u32> = self.values.iter().map(give).collect();
+        let of = |code: usize| given.get(code).copied().unwrap_or_default();
+        match &self.codes {
+            Codes::Same => vec![of(0); rows],
+            Codes::Bytes(codes) => {
+                // A byte is always below 256.
+                let mut all = [0; 256];
+                all.iter_mut().zip(&given).for_each(|(slot, given)| *slot = *given);
+                codes.iter().map(|code| all[usize::from(*code)]).collect()
+            }
+            Codes::Words(codes) => codes.iter().map(|code| of(usize::from(*code))).collect(),
+        }
+    }
 }
 
 impl Codes {
@@ -64,22 +80,34 @@ impl Codes {
         }
     }
 
-    /// How many of the rows are of each class.
-    pub fn histogram(&self, classes: usize, rows: usize) -> Vec<usize> {
+    /// How many of the rows that are counted are of each class.
+    pub fn histogram(&self, classes: usize, counted: &Counted) -> Vec<usize> {
         let mut counts = vec![0; classes];
-        let mut count = |class: usize| {
-            if let Some(n) = counts.get_mut(class) {
-                *n += 1;
-            }
-        };
         match self {
             Self::Same => {
                 if let Some(n) = counts.first_mut() {
-                    *n = rows;
+                    *n = counted.len();
                 }
             }
-            Self::Bytes(codes) => codes.iter().for_each(|c| count((*c).into())),
-            Self::Words(codes) => codes.iter().for_each(|c| count((*c).into())),
+            // So few are looked for one by one, sixteen rows at a time.
+            Self::Bytes(codes) if classes <= 16 => {
+                for (class, n) in (0_u8..).zip(&mut counts) {
+                    *n = counted.count_where(codes, |code| code == class);
+                }
+            }
+            Self::Bytes(codes) => {
+                // Every byte has its place, so that nothing is asked in the loop.
+                let mut of_byte = [0_u32; 256];
+                counted.each(codes, |code, n| of_byte[usize::from(code)] += n);
+                for (n, found) in counts.iter_mut().zip(of_byte) {
+                    *n = found as usize;
+                }
+            }
+            Self::Words(codes) => counted.each(codes, |code, n| {
+                if let Some(count) = counts.get_mut(usize::from(code)) {
+                    *count += n as usize;
+                }
+            }),
         }
         counts
     }
@@ -89,6 +117,73 @@ impl Codes {
             Self::Same => 0,
             Self::Bytes(codes) => codes.get(row).copied().unwrap_or_default().into(),
             Self::Words(codes) => codes.get(row).copied().unwrap_or_default().into(),
+        }
+    }
+}
+
+/// Which rows of a chunk are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::corpus) enum Counted {
+    /// All, so many.
+    All(usize),
+    /// Those with a 1, so many.
+    Flagged(Box<[u8]>, usize),
+}
+
+/// Rows that are counted in one byte.
+const IN_A_BYTE: usize = 240;
+
+impl Counted {
+    /// Those with a 1; the others have a 0.
+    pub fn of(flags: Box<[u8]>) -> Self {
+        let n = Self::All(flags.len()).count(&flags);
+        if n == flags.len() { Self::All(n) } else { Self::Flagged(flags, n) }
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::All(n) | Self::Flagged(_, n) => *n,
+        }
+    }
+
+    /// How many of them have a 1 there too.
+    pub fn count(&self, flags: &[u8]) -> usize {
+        self.count_where(flags, |flag| flag == 1)
+    }
+
+    /// How many of them have such a value. Counted in bytes, so that many rows are looked at together.
+    fn count_where(&self, values: &[u8], is_meant: impl Fn(u8) -> bool) -> usize {
+        match self {
+            Self::Flagged(_, 0) => 0,
+            Self::All(_) => values
+                .chunks(IN_A_BYTE)
+                .map(|values| {
+                    let one = |n: u8, value: &u8| n.wrapping_add(u8::from(is_meant(*value)));
+                    usize::from(values.iter().fold(0, one))
+                })
+                .sum(),
+            Self::Flagged(flags, _) => values
+                .chunks(IN_A_BYTE)
+                .zip(flags.chunks(IN_A_BYTE))
+                .map(|(values, flags)| {
+                    let one = |n: u8, (value, flag): (&u8, &u8)| {
+                        n.wrapping_add(u8::from(is_meant(*value)) & flag)
+                    };
+                    usize::from(values.iter().zip(flags).fold(0, one))
+                })
+                .sum(),
+        }
+    }
+
+    /// Every value, with whether its row is counted.
+    fn each<T: Copy>(&self, values: &[T], mut take: impl FnMut(T, u32)) {
+        match self {
+            Self::All(_) => values.iter().for_each(|value| take(*value, 1)),
+            Self::Flagged(_, 0) => {}
+            Self::Flagged(flags, _) => {
+                values.iter().zip(flags).for_each(|(value, flag)| take(*value, (*flag).into()));
+            }
         }
     }
 }
@@ -161,47 +256,40 @@ impl Numbers {
         self.base.wrapping_add(offset)
     }
 
-    /// How many of some rows, or of all that there are, have a number above 0.
-    pub fn positive(&self, rows: usize, some: Option<&[u16]>) -> usize {
-        fn each<T: Copy + Default + PartialEq>(values: &[T], some: Option<&[u16]>) -> usize {
-            let is_any = |value: &T| *value != T::default();
-            match some {
-                None => values.iter().filter(|value| is_any(value)).count(),
-                Some(some) => {
-                    let value = |at: &u16| values.get(usize::from(*at)).copied();
-                    some.iter().filter_map(value).filter(is_any).count()
-                }
-            }
+    /// 1 for each row with a number above 0.
+    pub fn positive(&self, rows: usize) -> Vec<u8> {
+        fn each<T: Copy + Default + PartialEq>(values: &[T]) -> Vec<u8> {
+            values.iter().map(|value| u8::from(*value != T::default())).collect()
         }
         match &self.offsets {
-            _ if self.base > 0 => some.map_or(rows, <[u16]>::len),
-            Offsets::Same => 0,
-            Offsets::U8(v) => each(v, some),
-            Offsets::U16(v) => each(v, some),
-            Offsets::U32(v) => each(v, some),
-            Offsets::U64(v) => each(v, some),
+            _ if self.base > 0 => vec![1; rows],
+            Offsets::Same => vec![0; rows],
+            Offsets::U8(v) => each(v),
+            Offsets::U16(v) => each(v),
+            Offsets::U32(v) => each(v),
+            Offsets::U64(v) => each(v),
         }
     }
 
-    /// Adds each row's number to a sum.
+    /// Adds each row's number to a sum, which stays at its highest when there is no room for more.
     pub fn add_to(&self, sums: &mut [u32]) {
-        fn each<T: Copy + Into<u64>>(base: u64, values: &[T], sums: &mut [u32]) {
+        fn each<T: Copy>(values: &[T], sums: &mut [u32], number: impl Fn(T) -> u32) {
             for (sum, value) in sums.iter_mut().zip(values) {
-                let value = base.wrapping_add((*value).into());
-                *sum = sum.saturating_add(u32::try_from(value).unwrap_or(u32::MAX));
+                *sum = sum.saturating_add(number(*value));
             }
         }
+        let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let base = narrow(self.base);
         match &self.offsets {
             Offsets::Same => {
-                let base = u32::try_from(self.base).unwrap_or(u32::MAX);
                 for sum in sums {
                     *sum = sum.saturating_add(base);
                 }
             }
-            Offsets::U8(v) => each(self.base, v, sums),
-            Offsets::U16(v) => each(self.base, v, sums),
-            Offsets::U32(v) => each(self.base, v, sums),
-            Offsets::U64(v) => each(self.base, v, sums),
+            Offsets::U8(v) => each(v, sums, |n| base.saturating_add(n.into())),
+            Offsets::U16(v) => each(v, sums, |n| base.saturating_add(n.into())),
+            Offsets::U32(v) => each(v, sums, |n| base.saturating_add(n)),
+            Offsets::U64(v) => each(v, sums, |n| narrow(self.base.wrapping_add(n))),
         }
     }
 }
@@ -303,12 +391,8 @@ mod tests {
             let coded = Coded::new(numbers.iter().copied());
             let mut sums = vec![1_u32; numbers.len()];
             packed.add_to(&mut sums);
-            let above = |at: &u16| numbers.get(usize::from(*at)).is_some_and(|n| *n > 0);
-            let all: Vec<u16> = (0..numbers.len() as u16).collect();
-            let some: Vec<u16> = all.iter().copied().step_by(3).collect();
-            let count = |rows: &[u16]| rows.iter().filter(|at| above(at)).count();
-            prop_assert_eq!(packed.positive(numbers.len(), None), count(&all));
-            prop_assert_eq!(packed.positive(numbers.len(), Some(&some)), count(&some));
+            let above: Vec<u8> = numbers.iter().map(|n| u8::from(*n > 0)).collect();
+            prop_assert_eq!(packed.positive(numbers.len()), above);
             for (row, number) in numbers.iter().enumerate() {
                 prop_assert_eq!(packed.get(row), *number);
                 prop_assert_eq!(coded.get(row), Some(number));
@@ -327,6 +411,26 @@ mod tests {
                     prop_assert_eq!(shared.as_deref(), text.as_deref());
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn counting_together_is_counting_one_by_one(
+            rows in prop::collection::vec((any::<u16>(), 0..2_u8), 0..1_000),
+            classes in prop::sample::select(&[1_u16, 3, 16, 17, 200, 300][..]),
+            all in any::<bool>(),
+        ) {
+            let of: Vec<u16> = rows.iter().map(|(class, _)| class % classes).collect();
+            let flags: Vec<u8> = rows.iter().map(|(_, flag)| flag | u8::from(all)).collect();
+            let codes = Codes::new(of.clone(), classes.into());
+            let counted = Counted::of(flags.clone().into());
+            let mut plain = vec![0; classes.into()];
+            for (class, _) in of.iter().zip(&flags).filter(|(_, flag)| **flag == 1) {
+                plain[usize::from(*class)] += 1;
+            }
+            prop_assert_eq!(counted.len(), plain.iter().sum::<usize>());
+            prop_assert_eq!(codes.histogram(classes.into(), &counted), plain);
         }
     }
 
