@@ -116,9 +116,16 @@ impl Explorer {
         let mut waiting = vec![message];
         while let Some(message) = waiting.pop() {
             for effect in update(&mut self.state, message) {
-                if let Effect::ReadBody { generation, row, place } = effect {
-                    let result = self.corpus.body(&place).map(Arc::new);
-                    waiting.push(Message::BodyRead { generation, row, result });
+                let read = |place| self.corpus.body(&place).map(Arc::new);
+                match effect {
+                    Effect::ReadBody { generation, row, place } => {
+                        let result = read(place);
+                        waiting.push(Message::BodyRead { generation, row, result });
+                    }
+                    Effect::ReadAhead { row, place } => {
+                        waiting.push(Message::BodyAhead { row, result: read(place) });
+                    }
+                    _ => {}
                 }
             }
         }

@@ -58,6 +58,13 @@ pub enum Effect {
         /// Where.
         place: RowPlace,
     },
+    /// Read the body that will be wanted next. Only the newest such effect needs an answer.
+    ReadAhead {
+        /// To be given back.
+        row: RowId,
+        /// Where.
+        place: RowPlace,
+    },
     /// Run a filter over rows `from..` of a snapshot.
     RunFilter {
         /// To be given back.

@@ -72,6 +72,13 @@ pub enum Message {
         /// The body.
         result: Result<Arc<Body>, BodyError>,
     },
+    /// The body that will be wanted next was read.
+    BodyAhead {
+        /// Which row.
+        row: RowId,
+        /// The body.
+        result: Result<Arc<Body>, BodyError>,
+    },
     /// Rows ranked by a fuzzy pattern, best first.
     Narrowed {
         /// Of the effect.

@@ -33,8 +33,8 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
-    Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
+    Ahead, CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, Follow, List, Looking,
+    Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
-use crate::corpus::{Bits, Body, Catalogue, Facet, Progress, RowId, Sort, SortKey, Speed};
+use crate::corpus::{
+    Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
+};
 use crate::cues::Category;
 use crate::model::SectionKind;
 use crate::query::{Completion, Filter, FilterError, Vocabulary};
@@ -69,6 +71,8 @@ pub struct List {
     pub selected: usize,
     /// Index into `rows` of the first visible one.
     pub top: usize,
+    /// The reader went up the list last, not down.
+    pub upward: bool,
     /// Order.
     pub sort: Sort,
     /// The filter is still running: (rows looked at, rows to look at).
@@ -211,6 +215,8 @@ pub struct Reader {
     pub filter_places: Vec<Option<Vec<SectionKind>>>,
     /// The row whose body was asked for and has not come: the old body stays on screen meanwhile.
     pub asked: Option<RowId>,
+    /// The body that will be wanted next.
+    pub ahead: Option<Ahead>,
     /// Where the panes of the final response were when it was left: scratchpad, output. `None`: at the start.
     pub places: HashMap<RowId, (Option<Anchor>, Option<Anchor>)>,
     /// What the panes show of the transcript.
@@ -223,6 +229,17 @@ pub struct Reader {
     pub looking: Looking,
     /// The row of the window's title.
     pub titled: Option<RowId>,
+}
+
+/// A body that was read before somebody asks for it.
+#[derive(Debug, Clone)]
+pub struct Ahead {
+    /// Which row.
+    pub row: RowId,
+    /// Where it was when it was asked for.
+    pub place: RowPlace,
+    /// `None`: it is being read.
+    pub body: Option<Arc<Body>>,
 }
 
 /// A scrolled document in a dialog.

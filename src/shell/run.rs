@@ -173,6 +173,7 @@ impl Shell {
             Effect::ReadBody { generation, row, place } => {
                 self.workers.body(generation, row, place);
             }
+            Effect::ReadAhead { row, place } => self.workers.ahead(row, place),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);
             }

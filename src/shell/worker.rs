@@ -10,7 +10,8 @@ use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Message};
 use crate::corpus::{
-    BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
+    Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace,
+    SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -19,6 +20,11 @@ const LOADED: usize = 8;
 
 struct BodyJob {
     generation: u64,
+    row: RowId,
+    place: RowPlace,
+}
+
+struct AheadJob {
     row: RowId,
     place: RowPlace,
 }
@@ -45,6 +51,8 @@ struct ColourJob {
 /// The workers and their channels.
 pub struct Workers {
     bodies: Jobs<BodyJob>,
+    /// Bodies that nobody waits for yet.
+    aheads: Jobs<AheadJob>,
     filters: Jobs<FilterJob>,
     colours: Jobs<ColourJob>,
     narrowings: Jobs<NarrowJob>,
@@ -78,7 +86,13 @@ impl Workers {
             if let Some(message) = unmarked(&ours, &job) {
                 let _ = to.send(message);
             }
-            let _ = to.send(body(&ours, &job));
+            let (generation, row, result) = (job.generation, job.row, body(&ours, &job.place));
+            let _ = to.send(Message::BodyRead { generation, row, result });
+        });
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let aheads = Jobs::newest(move |job: AheadJob| {
+            let result = body(&ours, &job.place);
+            let _ = to.send(Message::BodyAhead { row: job.row, result });
         });
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
         let filters = Jobs::newest(move |job| filter(&ours, &job, &wanted, &to));
@@ -102,6 +116,7 @@ impl Workers {
         });
         Self {
             bodies,
+            aheads,
             filters,
             colours,
             narrowings,
@@ -164,6 +179,11 @@ impl Workers {
         self.bodies.give(BodyJob { generation, row, place });
     }
 
+    /// Asks for the body that will be wanted next.
+    pub fn ahead(&self, row: RowId, place: RowPlace) {
+        self.aheads.give(AheadJob { row, place });
+    }
+
     /// Asks for a filter run.
     pub fn filter(&self, generation: u64, filter: Filter, catalogue: Catalogue, from: RowId) {
         self.newest.store(generation, Ordering::SeqCst);
@@ -213,17 +233,16 @@ fn unmarked(corpus: &Corpus, job: &BodyJob) -> Option<Message> {
     Some(Message::Unmarked { generation: job.generation, row: job.row, body: Arc::new(body) })
 }
 
-fn body(corpus: &Corpus, job: &BodyJob) -> Message {
+fn body(corpus: &Corpus, place: &RowPlace) -> Result<Arc<Body>, BodyError> {
     let result = terminal::guarded(|| {
         // A switch for the tests of this very path; see tests/terminal.rs.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
-        corpus.body(&job.place)
+        corpus.body(place)
     });
-    let result = match result {
+    match result {
         Ok(result) => result.map(Arc::new),
         Err(message) => Err(BodyError { message }),
-    };
-    Message::BodyRead { generation: job.generation, row: job.row, result }
+    }
 }
 
 fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender<Message>) {

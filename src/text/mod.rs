@@ -26,7 +26,7 @@ pub use clause::clauses;
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use near::nearest;
 pub use raw::{OddEscapes, RawNeedle};
-pub use sanitize::{Hidden, Piece, hidden_count, pieces, sanitize, sanitize_line};
+pub use sanitize::{Hidden, Piece, Run, hidden_count, pieces, runs, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
 pub use sentence::sentences;
 pub use wrap::{Row, Wrapped};

@@ -125,6 +125,23 @@ impl<'a> Cutter<'a> {
         Self { text, pos, cluster_end: pos }
     }
 
+    /// Takes printable ASCII that stands as it is, a column a byte; `None` where there is none here.
+    fn take_plain(&mut self) -> Option<Range<usize>> {
+        if self.pos < self.cluster_end {
+            return None;
+        }
+        let rest = self.text.as_bytes().get(self.pos..)?;
+        let plain = |b: &u8| matches!(b, 0x20..=0x7E);
+        let mut run = rest.iter().position(|b| !plain(b)).unwrap_or(rest.len());
+        // The last character may be the base of a mark that follows.
+        if rest.get(run).is_some_and(|b| !b.is_ascii()) {
+            run = run.saturating_sub(1);
+        }
+        let start = self.pos;
+        self.pos += run;
+        (run > 0).then_some(start..self.pos)
+    }
+
     /// Moves over printable ASCII, tabs and line feeds that certainly hold nothing hidden.
     fn skip_plain(&mut self) {
         if self.pos < self.cluster_end {
@@ -234,11 +251,40 @@ impl Iterator for Cutter<'_> {
 pub fn pieces(text: &str, column: usize) -> impl Iterator<Item = Piece<'_>> {
     let mut column = column;
     Cutter::new(text).map(move |cut| {
-        let width = cut.width(text, column);
-        let shown = cut.shown(text, column);
-        let hidden = if let Kind::Hidden(why) = cut.kind { Some(why) } else { None };
-        column = if cut.kind == Kind::Break { 0 } else { column + width };
-        Piece { range: cut.start..cut.end, shown, width, hidden }
+        let piece = piece(text, &cut, column);
+        // Only a line break has no width.
+        column = if piece.width == 0 { 0 } else { column + piece.width };
+        piece
+    })
+}
+
+fn piece<'a>(text: &'a str, cut: &Cut, column: usize) -> Piece<'a> {
+    let hidden = if let Kind::Hidden(why) = cut.kind { Some(why) } else { None };
+    let (shown, width) = (cut.shown(text, column), cut.width(text, column));
+    Piece { range: cut.start..cut.end, shown, width, hidden }
+}
+
+/// Pieces, with those that stand as they are taken together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run<'a> {
+    /// Printable ASCII at this byte range: a column a byte.
+    Plain(Range<usize>),
+    /// One piece.
+    Piece(Piece<'a>),
+}
+
+/// As [`pieces`], printable ASCII in one.
+pub fn runs(text: &str, column: usize) -> impl Iterator<Item = Run<'_>> {
+    let mut column = column;
+    let mut cutter = Cutter::new(text);
+    std::iter::from_fn(move || {
+        if let Some(range) = cutter.take_plain() {
+            column += range.len();
+            return Some(Run::Plain(range));
+        }
+        let piece = piece(text, &cutter.next()?, column);
+        column = if piece.width == 0 { 0 } else { column + piece.width };
+        Some(Run::Piece(piece))
     })
 }
 

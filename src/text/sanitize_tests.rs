@@ -93,6 +93,25 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
+    fn runs_are_pieces_taken_together(text in hostile(), more in "[ -~]{0,9}", column in 0..5_usize) {
+        let text = format!("{more}{text}{more}{more}\t{text}");
+        let mut apart = Vec::new();
+        for run in runs(&text, column) {
+            match run {
+                Run::Piece(piece) => apart.push(piece),
+                Run::Plain(range) => {
+                    prop_assert!(!range.is_empty() && text[range.clone()].bytes().all(|b| matches!(b, b' '..=b'~')));
+                    apart.extend(range.map(|at| {
+                        let shown = Cow::Borrowed(&text[at..=at]);
+                        Piece { range: at..at + 1, shown, width: 1, hidden: None }
+                    }));
+                }
+            }
+        }
+        prop_assert_eq!(apart, pieces(&text, column).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn promises_hold(text in hostile()) {
         let mut at = 0;
         let mut hidden = 0;

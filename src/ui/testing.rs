@@ -301,9 +301,16 @@ impl Stage {
         let mut waiting = vec![message];
         while let Some(message) = waiting.pop() {
             for effect in update(&mut self.state, message) {
-                if let Effect::ReadBody { generation, row, .. } = effect {
-                    let body = Arc::clone(&self.bodies[row as usize]);
-                    waiting.push(Message::BodyRead { generation, row, result: Ok(body) });
+                let body = |row| Ok(Arc::clone(&self.bodies[row as usize]));
+                match effect {
+                    Effect::ReadBody { generation, row, .. } => {
+                        let result = body(row);
+                        waiting.push(Message::BodyRead { generation, row, result });
+                    }
+                    Effect::ReadAhead { row, .. } => {
+                        waiting.push(Message::BodyAhead { row, result: body(row) });
+                    }
+                    _ => {}
                 }
             }
         }

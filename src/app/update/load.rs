@@ -63,6 +63,7 @@ fn forget_glimpse(state: &mut State) -> bool {
 fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     let again = reader::target(state).is_some_and(|row| renewed.rows().contains(&row));
     state.catalogue.renew(renewed);
+    state.reader.ahead = None;
     for id in renewed.fresh() {
         state.follow.new.insert(*id);
     }

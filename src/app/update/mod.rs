@@ -3,6 +3,7 @@
 //! Pure: no file, thread or clock. What takes long (bodies, filters over text, colours) is asked for as an
 //! effect with a generation; answers of an older generation are dropped.
 
+mod ahead;
 mod colours;
 mod commands;
 mod copy;
@@ -61,6 +62,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::BodyRead { generation, row, result } => {
             reader::body_read(state, generation, row, result, fx);
         }
+        Message::BodyAhead { row, result } => ahead::came(state, row, result, fx),
         Message::Unmarked { generation, row, body } => {
             reader::unmarked(state, generation, row, body, fx);
         }

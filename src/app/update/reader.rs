@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{colours, cues, dialogs, find, scroll, turns};
+use super::{ahead, colours, cues, dialogs, find, scroll, turns};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::text::sanitize_line;
@@ -25,6 +25,7 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
     state.generation.1 += 1;
     if matches!(state.reader.body, Reading::Here(here, _) if here == row) {
         state.reader.asked = None;
+        ahead::ask(state, fx);
         return;
     }
     let Some(place) = state.catalogue.view(row).map(|v| v.place()) else { return };
@@ -32,7 +33,12 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
     if !matches!(state.reader.body, Reading::Here(..)) {
         state.reader.body = Reading::Waiting(row);
     }
-    fx.push(Effect::ReadBody { generation: state.generation.1, row, place });
+    let generation = state.generation.1;
+    match ahead::take(state, row, &place) {
+        ahead::Found::Here(body) => body_read(state, generation, row, Ok(body), fx),
+        ahead::Found::Coming => {}
+        ahead::Found::Nothing => fx.push(Effect::ReadBody { generation, row, place }),
+    }
 }
 
 /// Reads the row on screen once more, because more is known of it now.
@@ -41,6 +47,7 @@ pub fn read_again(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(place) = state.catalogue.view(row).map(|v| v.place()) else { return };
     state.generation.1 += 1;
     state.reader.asked = Some(row);
+    state.reader.ahead = None;
     fx.push(Effect::ReadBody { generation: state.generation.1, row, place });
 }
 
@@ -62,6 +69,7 @@ pub fn body_read(
         Err(error) => Reading::Failed(row, error.message),
     };
     put(state, row, body, fx);
+    ahead::ask(state, fx);
 }
 
 /// A body was read before anybody could mark it; it is still asked for.

@@ -1,14 +1,14 @@
-//! The only way to a cell. Every string, from a file or not, passes `text::pieces` here.
+//! The only way to a cell. Every string, from a file or not, passes `text::runs` here.
 //!
 //! Knows columns and styles; what is drawn and where is for the parts.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::text::{Piece, pieces, sanitize_line, truncate, width};
+use crate::text::{Piece, Run, runs, sanitize_line, truncate, width};
 use crate::ui::Theme;
 
 /// Most bytes of one cell. A letter under hundreds of combining marks would spill over its neighbours.
@@ -25,9 +25,24 @@ impl<'a> Canvas<'a> {
         Self { buf, theme }
     }
 
-    /// Styles an area, text left as it is.
-    pub fn style(&mut self, area: Rect, style: Style) {
-        self.buf.set_style(area, style);
+    /// Styles that are merged over what an area has, text left as it is: the ground of everything, or of a selected row.
+    pub fn over(&mut self, area: Rect, style: Style) {
+        for y in area.y..area.bottom() {
+            for cell in self.cells(area.x, y, area.width) {
+                cell.set_style(style);
+            }
+        }
+    }
+
+    /// The cells of a row from `x` on, at most so many.
+    fn cells(&mut self, x: u16, y: u16, columns: u16) -> &mut [Cell] {
+        let area = self.buf.area;
+        let row = Rect { x, y, width: columns, height: 1 }.intersection(area);
+        if row.is_empty() || row.x != x || row.y != y {
+            return &mut [];
+        }
+        let start = usize::from(y - area.y) * usize::from(area.width) + usize::from(x - area.x);
+        self.buf.content.get_mut(start..start + usize::from(row.width)).unwrap_or_default()
     }
 
     /// Empties an area for something on top.
@@ -84,13 +99,32 @@ impl<'a> Canvas<'a> {
 
     fn write(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
         let mut used = 0;
-        for piece in pieces(text, 0) {
-            match self.piece(x + used, y, max - used, &piece, style) {
-                Some(columns) => used += columns,
-                None => break,
+        for run in runs(text, 0) {
+            let room = max - used;
+            let taken = match run {
+                Run::Plain(range) => {
+                    let plain = text.get(range).unwrap_or_default();
+                    let taken = self.plain(x + used, y, room, plain, style);
+                    (usize::from(taken) == plain.len()).then_some(taken).ok_or(taken)
+                }
+                Run::Piece(piece) => self.piece(x + used, y, room, &piece, style).ok_or(0),
+            };
+            match taken {
+                Ok(columns) => used += columns,
+                // There was no room for all of it.
+                Err(columns) => return used + columns,
             }
         }
         used
+    }
+
+    /// Writes printable ASCII, as much as fits into `max` columns; the columns taken.
+    pub fn plain(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        let columns = u16::try_from(text.len()).unwrap_or(u16::MAX).min(max);
+        for (cell, byte) in self.cells(x, y, columns).iter_mut().zip(text.bytes()) {
+            cell.set_char(byte.into()).set_style(style);
+        }
+        columns
     }
 
     /// Writes one piece, if it fits into `max` columns; the columns taken.
@@ -140,21 +174,21 @@ impl<'a> Canvas<'a> {
 
     /// One of the program's own one-column glyphs.
     pub fn glyph(&mut self, x: u16, y: u16, glyph: char, style: Style) {
-        // Categories come from rule packs, which anybody can write.
-        let text = glyph.encode_utf8(&mut [0; 4]).to_owned();
-        self.put(x, y, 1, &text, style);
+        self.rule(Rect { x, y, width: 1, height: 1 }, glyph, style);
     }
 
     /// A horizontal line.
     pub fn rule(&mut self, area: Rect, glyph: char, style: Style) {
-        for x in area.x..area.right() {
-            self.glyph(x, area.y, glyph, style);
+        if matches!(glyph, '!'..='~' | '\u{2500}'..='\u{259f}') {
+            for cell in self.cells(area.x, area.y, area.width) {
+                cell.set_char(glyph).set_style(style);
+            }
+            return;
         }
-    }
-
-    /// Styles that are merged over what a row has: the ground of a selected row.
-    pub fn over(&mut self, area: Rect, style: Style) {
-        self.buf.set_style(area, style);
+        // Categories come from rule packs, which anybody can write.
+        for x in area.x..area.right() {
+            self.put(x, area.y, 1, glyph.encode_utf8(&mut [0; 4]), style);
+        }
     }
 
     /// A vertical scroll bar of one column: a faint track with a thumb, which a short content does not need.

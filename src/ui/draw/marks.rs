@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 
+use super::reader::Look;
 use crate::app::{FindHit, State, counts};
 use crate::cues::Category;
 use crate::model::{Evidence, Found, Section, SectionKind};
@@ -217,10 +218,13 @@ impl Marks {
         }
     }
 
-    /// The style of a byte on top of `base`.
-    pub fn style_at(&self, base: Style, byte: usize) -> Style {
+    /// What `base` becomes from a byte on.
+    pub fn over(&self, base: Look, byte: usize) -> Look {
+        let mut look =
+            base.up_to(byte, self.layers.iter().flat_map(|l| [l.range.start, l.range.end]));
         let over = self.layers.iter().filter(|l| l.range.contains(&byte));
-        over.fold(base, |style, layer| style.patch(layer.style))
+        look.style = over.fold(look.style, |style, layer| style.patch(layer.style));
+        look
     }
 
     /// The gutter of a row: a mark where a cue starts (or on the first visible row of one), a thin line where it goes on;
@@ -292,5 +296,41 @@ pub(super) fn base_of(theme: &Theme, kind: SectionKind) -> Style {
             theme.dim
         }
         _ => theme.text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::style::{Color, Modifier};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_look_holds_as_far_as_it_says(
+            layers in prop::collection::vec((0..40_usize, 0..20_usize, any::<u8>()), 0..6),
+            known in 0..50_usize,
+        ) {
+            let mut marks = Marks::default();
+            for (rank, (start, len, colour)) in (0..).zip(&layers) {
+                let style = Style::new().bg(Color::Indexed(*colour));
+                let style = if rank % 2 == 0 { style } else { Style::new().add_modifier(Modifier::BOLD) };
+                marks.layer(*start..start + len, rank, style);
+            }
+            let base = |byte: usize| {
+                let style = Style::new().fg(if byte < known { Color::Red } else { Color::Blue });
+                let until = if byte < known { known } else { usize::MAX };
+                Look { style, until }
+            };
+            let look = |byte: usize| marks.over(base(byte), byte);
+            for from in 0..60 {
+                let Look { style, until } = look(from);
+                prop_assert!(until > from);
+                for byte in from..until.min(70) {
+                    prop_assert_eq!(look(byte).style, style, "{} from {}", byte, from);
+                }
+            }
+        }
     }
 }

@@ -57,7 +57,7 @@ fn end_rows(buffer: &mut Buffer, area: Rect) {
 /// Draws everything; where the hardware cursor goes, when text is being typed.
 fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let theme = canvas.theme;
-    canvas.style(area, theme.base);
+    canvas.over(area, theme.base);
     let size = (area.width, area.height);
     let areas = areas_at(state, size);
     if areas.shape == Shape::TooSmall {

@@ -15,7 +15,7 @@ use crate::app::{
     Block, Command, DocRow, Focus, Fold, Notice, Pane, Reading, Shown, State, label_text, plural,
 };
 use crate::model::{Parse, SectionKind};
-use crate::text::pieces;
+use crate::text::{Run, runs};
 use crate::ui::Theme;
 use crate::ui::layout::Part;
 
@@ -226,7 +226,7 @@ fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
             Some(Block::Notice(kind, text)) => notice(canvas, part.text, y, *kind, text, row),
             Some(Block::Text(text)) => {
                 let style = canvas.theme.text;
-                plain_row(canvas, part.text, y, text, row, &|_| style);
+                plain_row(canvas, part.text, y, text, row, &|_| Look::always(style));
             }
             // The gap below a fold.
             Some(Block::Fold(_)) | None => {}
@@ -275,42 +275,86 @@ fn text_row(
     let code = state.reader.code.as_ref().and_then(|c| c.iter().find(|(s, _)| *s == index));
     let code = code.map_or(&[][..], |(_, spans)| spans);
     plain_row(canvas, part.text, y, text, row, &|byte| {
-        let base = syntax_at(t, code, byte).map_or(base, |style| base.patch(style));
-        marks.style_at(base, byte)
+        let syntax = syntax_at(t, code, byte);
+        marks.over(syntax.map(|style| base.patch(style.unwrap_or_default())), byte)
     });
 }
 
-/// The style of a byte of code; `None` where it is plain. `spans`: sorted byte ranges with a role.
-pub(super) fn syntax_at(t: &Theme, spans: &[(usize, usize, u8)], byte: usize) -> Option<Style> {
-    let at = spans.partition_point(|(_, end, _)| *end <= byte);
-    let (.., role) = spans.get(at).filter(|(start, ..)| *start <= byte)?;
-    t.syntax.get(usize::from(*role)).copied()
+/// How a text looks from some byte on, and up to which byte it surely looks so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Look<T = Style> {
+    pub style: T,
+    /// After the byte that was asked for.
+    pub until: usize,
 }
 
-/// Draws a wrapped row of a text; `style` gives the style of each byte of it.
+impl<T> Look<T> {
+    pub fn always(style: T) -> Self {
+        Self { style, until: usize::MAX }
+    }
+
+    pub fn map<U>(self, over: impl FnOnce(T) -> U) -> Look<U> {
+        Look { style: over(self.style), until: self.until }
+    }
+
+    /// The same, surely only up to the next of these bytes after `byte`.
+    pub fn up_to(self, byte: usize, changes: impl IntoIterator<Item = usize>) -> Self {
+        let after = changes.into_iter().filter(|at| *at > byte);
+        let until = after.fold(self.until, usize::min);
+        Self { until, ..self }
+    }
+}
+
+/// The style of code from a byte on; `None` where it is plain. `spans`: sorted byte ranges with a role.
+pub(super) fn syntax_at(
+    t: &Theme,
+    spans: &[(usize, usize, u8)],
+    byte: usize,
+) -> Look<Option<Style>> {
+    let at = spans.partition_point(|(_, end, _)| *end <= byte);
+    let Some((start, end, role)) = spans.get(at) else { return Look::always(None) };
+    if *start > byte {
+        return Look { style: None, until: *start };
+    }
+    Look { style: t.syntax.get(usize::from(*role)).copied(), until: *end }
+}
+
+/// Draws a wrapped row of a text; `look` tells how it looks from each byte of it on.
 pub(super) fn plain_row(
     canvas: &mut Canvas<'_>,
     area: Rect,
     y: u16,
     text: &str,
     row: &DocRow,
-    style: &dyn Fn(usize) -> Style,
+    look: &dyn Fn(usize) -> Look,
 ) {
     let hidden = canvas.theme.hidden;
     let Some(slice) = text.get(row.row.start..row.row.end) else { return };
     let indent = row.row.indent.min(area.width);
     let mut x = area.x + indent;
-    for piece in pieces(slice, usize::from(indent)) {
-        if piece.shown.is_empty() {
-            continue;
-        }
-        let mut look = style(row.row.start + piece.range.start);
-        if piece.hidden.is_some() {
-            look = look.patch(hidden);
-        }
-        match canvas.piece(x, y, area.right().saturating_sub(x), &piece, look) {
-            Some(columns) => x += columns,
-            None => break,
+    for run in runs(slice, usize::from(indent)) {
+        match run {
+            Run::Plain(range) => {
+                let (mut at, end) = (row.row.start + range.start, row.row.start + range.end);
+                while at < end {
+                    let Look { style, until } = look(at);
+                    let until = until.clamp(at + 1, end);
+                    let room = area.right().saturating_sub(x);
+                    x += canvas.plain(x, y, room, text.get(at..until).unwrap_or_default(), style);
+                    at = until;
+                }
+            }
+            Run::Piece(piece) if piece.shown.is_empty() => {}
+            Run::Piece(piece) => {
+                let mut style = look(row.row.start + piece.range.start).style;
+                if piece.hidden.is_some() {
+                    style = style.patch(hidden);
+                }
+                match canvas.piece(x, y, area.right().saturating_sub(x), &piece, style) {
+                    Some(columns) => x += columns,
+                    None => break,
+                }
+            }
         }
     }
 }
@@ -338,7 +382,7 @@ pub(super) fn notice(
         fold::rule(canvas, area, y, text, false);
         return;
     }
-    plain_row(canvas, area, y, text, row, &|_| style);
+    plain_row(canvas, area, y, text, row, &|_| Look::always(style));
     // In the gutter, where there is one.
     let sign = match kind {
         Notice::Repair => '≈',

@@ -1,11 +1,10 @@
 //! Dialogs that show a document: help, turns, the raw record, why, problems.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::fold;
-use super::reader::{notice, plain_row, syntax_at};
+use super::reader::{Look, notice, plain_row, syntax_at};
 use crate::app::{Block, DocRow, Notice, ScrollDoc, State};
 use crate::model::SectionKind;
 use crate::ui::layout::DialogPlace;
@@ -31,7 +30,9 @@ pub(super) fn document(
                     Some(SectionKind::Marker) => t.marker,
                     _ => t.text,
                 };
-                text(canvas, doc, place.inner, y, row, state.section(*index), &|_| base);
+                text(canvas, doc, place.inner, y, row, state.section(*index), &|_| {
+                    Look::always(base)
+                });
             }
             Some(Block::Notice(Notice::Turn, words)) => {
                 let now = doc.turns.get(doc.turn).map(|(block, _)| *block);
@@ -52,7 +53,9 @@ pub(super) fn record(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPla
         let block = doc.doc.blocks.get(row.block as usize);
         match block {
             Some(Block::Text(record)) if Some(row.block as usize) == first => {
-                let style = |byte: usize| syntax_at(t, &doc.colours, byte).unwrap_or(t.text);
+                let style = |byte: usize| {
+                    syntax_at(t, &doc.colours, byte).map(|style| style.unwrap_or(t.text))
+                };
                 text(canvas, doc, place.inner, y, row, record, &style);
             }
             _ => other(canvas, doc, place.inner, y, row, block),
@@ -103,7 +106,11 @@ pub(super) fn help(canvas: &mut Canvas<'_>, doc: &ScrollDoc, place: &DialogPlace
                 let line = lines.get(start..).unwrap_or_default();
                 let end = start + keys_of(line.lines().next().unwrap_or_default());
                 text(canvas, doc, area, y, row, lines, &|byte| {
-                    if byte < end { t.key } else { t.text }
+                    if byte < end {
+                        Look { style: t.key, until: end }
+                    } else {
+                        Look::always(t.text)
+                    }
                 });
             }
             block => other(canvas, doc, area, y, row, block),
@@ -151,7 +158,9 @@ fn other(
         Some(Block::Notice(kind, words)) => {
             notice(canvas, area, y, *kind, words, row);
         }
-        Some(Block::Text(words)) => text(canvas, doc, area, y, row, words, &|_| t.text),
+        Some(Block::Text(words)) => {
+            text(canvas, doc, area, y, row, words, &|_| Look::always(t.text))
+        }
         // The gap below it is a row of its own.
         Some(Block::Fold(row_of)) if row.row.end > 0 && row.row.start == 0 => {
             fold::row(canvas, area, y, row_of, None);
@@ -168,20 +177,21 @@ fn text(
     y: u16,
     row: &DocRow,
     words: &str,
-    base: &dyn Fn(usize) -> Style,
+    base: &dyn Fn(usize) -> Look,
 ) {
     let t = canvas.theme;
     let block = row.block as usize;
     let hits = &doc.find.hits;
     let from = hits.partition_point(|h| (h.section, h.end) <= (block, row.row.start));
-    let style = |byte: usize| {
-        let near = hits.iter().enumerate().skip(from);
-        let mut near = near.take_while(|(_, h)| h.section == block && h.start <= byte);
-        match near.find(|(_, h)| h.end > byte) {
-            Some((i, _)) if doc.find.current == Some(i) => base(byte).patch(t.find_current),
-            Some(_) => base(byte).patch(t.find),
-            None => base(byte),
-        }
+    let look = |byte: usize| {
+        let of_block = hits.iter().enumerate().skip(from);
+        let mut near =
+            of_block.take_while(|(_, h)| h.section == block).filter(|(_, h)| h.end > byte);
+        let Some((i, hit)) = near.next() else { return base(byte) };
+        let look = base(byte).up_to(byte, [hit.start, hit.end]);
+        let now = doc.find.current == Some(i);
+        let over = if now { t.find_current } else { t.find };
+        if hit.start <= byte { look.map(|style| style.patch(over)) } else { look }
     };
-    plain_row(canvas, area, y, words, row, &style);
+    plain_row(canvas, area, y, words, row, &look);
 }

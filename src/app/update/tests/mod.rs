@@ -280,6 +280,10 @@ impl App {
                 row: *row,
                 result: Ok(Arc::clone(&self.bodies[*row as usize])),
             }),
+            Effect::ReadAhead { row, .. } => Some(Message::BodyAhead {
+                row: *row,
+                result: Ok(Arc::clone(&self.bodies[*row as usize])),
+            }),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 let mut hits = Hits::default();
                 for view in catalogue.views().skip(*from as usize) {

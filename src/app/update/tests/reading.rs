@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::app::{Block, Notice};
-use crate::corpus::BodyError;
+use crate::corpus::{BodyError, Renewed};
+use crate::cues::Engine;
 
 fn notices(app: &App, focus: Focus) -> Vec<(Notice, String)> {
     let blocks = &app.state.pane(focus).expect("a pane").doc.blocks;
@@ -32,6 +33,70 @@ fn the_old_body_stays_until_the_new_one_comes_and_only_the_newest_counts() {
     let late = asked.iter().find_map(|e| app.answer(e)).expect("b");
     app.send(late);
     assert_eq!(app.reading(), "c", "back before the answer came");
+}
+
+/// Rows that the effects so far ask for: because somebody waits, and ahead.
+fn asked(app: &mut App) -> (Vec<RowId>, Vec<RowId>) {
+    let (mut now, mut ahead) = (Vec::new(), Vec::new());
+    for effect in app.take() {
+        match effect {
+            Effect::ReadBody { row, .. } => now.push(row),
+            Effect::ReadAhead { row, .. } => ahead.push(row),
+            _ => {}
+        }
+    }
+    (now, ahead)
+}
+
+#[test]
+fn the_text_that_comes_next_is_read_ahead() {
+    let mut app = App::poems();
+    app.keys("j k");
+    assert!(asked(&mut app).1.is_empty(), "without rules it would come without marks");
+    app.state.engine = Some(Arc::new(Engine::new(Vec::new())));
+    app.keys("j");
+    assert_eq!(asked(&mut app), (vec![1], vec![2]));
+    app.answers = false;
+    app.keys("j");
+    assert_eq!(app.reading(), "c", "with the key");
+    assert_eq!(asked(&mut app), (vec![], vec![3]));
+    app.answers = true;
+    app.keys("k");
+    assert_eq!(app.reading(), "b");
+    assert_eq!(asked(&mut app), (vec![1], vec![0]), "the other way round");
+}
+
+#[test]
+fn a_text_that_is_being_read_ahead_is_not_asked_for_again() {
+    let mut app = App::poems();
+    app.state.engine = Some(Arc::new(Engine::new(Vec::new())));
+    app.answers = false;
+    app.take();
+    app.keys("j");
+    let effects = app.take();
+    let answer = app.answer(&effects[0]).expect("b");
+    app.send(answer);
+    let ahead = app.take();
+    let row = ahead.iter().find(|e| matches!(e, Effect::ReadAhead { row: 2, .. })).expect("ahead");
+    let answer = app.answer(row).expect("c");
+    app.keys("j");
+    assert_eq!(app.reading(), "b");
+    assert_eq!(asked(&mut app), (vec![], vec![]));
+    app.send(answer);
+    assert_eq!(app.reading(), "c");
+    // One that fails is said when it is asked for, not before.
+    let error = || BodyError { message: "gone".to_owned() };
+    app.send(Message::BodyAhead { row: 3, result: Err(error()) });
+    assert_eq!(app.reading(), "c");
+    app.take();
+    app.keys("j");
+    assert_eq!(asked(&mut app).0, [3]);
+    // What was read ahead of rows that have changed since is not shown.
+    app.answers = true;
+    app.keys("k");
+    assert!(app.state.reader.ahead.is_some());
+    app.send(Message::Loaded(LoadEvent::Renewed(Renewed::new(&app.state.catalogue, Vec::new()))));
+    assert!(app.state.reader.ahead.is_none());
 }
 
 #[test]
