@@ -3,7 +3,7 @@
 //! Everything given back is sanitised and on one line; graphemes are never split. Offsets into the
 //! original are lost here: texts that carry marks go through `wrap` instead.
 
-use super::sanitize::{line_pieces, sanitize_line};
+use super::sanitize::{is_tidy, line_pieces, sanitize_line};
 use std::borrow::Cow;
 
 const CUT: char = '…';
@@ -11,21 +11,21 @@ const CUT: char = '…';
 /// Columns that the sanitised text takes on one line, as [`sanitize_line`] gives it.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    line_pieces(text).map(|(_, width)| width).sum()
+    if is_tidy(text) { text.len() } else { line_pieces(text).map(|(_, width)| width).sum() }
 }
 
 /// The sanitised one-line text cut to at most `columns`, with `…` (one column) when something was cut.
 /// Costs no more than what is kept.
 #[must_use]
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
-    if text.len() <= columns {
-        // Every piece of ordinary text takes at most a column per byte; hidden ones take more.
-        let line = sanitize_line(text);
-        if matches!(line, Cow::Borrowed(_)) {
-            return line;
-        }
-    }
     let Some(room) = columns.checked_sub(1) else { return Cow::Borrowed("") };
+    if text.len() <= columns && is_tidy(text) {
+        return Cow::Borrowed(text);
+    }
+    // What is cut off needs no looking at.
+    if let Some(start) = text.get(..=columns).filter(|start| is_tidy(start)) {
+        return Cow::Owned(format!("{}{CUT}", start.get(..room).unwrap_or_default()));
+    }
     let (mut out, mut used, mut keep) = (String::new(), 0, 0);
     for (shown, width) in line_pieces(text) {
         used += width;
@@ -132,13 +132,35 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(128))]
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn cuts_where_pieces_end(text in "[a-c ]{0,12}|[a-c \\t日\u{301}\u{200d}]{0,12}", columns in 0_usize..14) {
+            let pieces: Vec<_> = line_pieces(&text).collect();
+            let mut expected = String::new();
+            let all: usize = pieces.iter().map(|(_, width)| width).sum();
+            let room = if all <= columns { all } else { columns.saturating_sub(1) };
+            let mut used = 0;
+            for (shown, width) in &pieces {
+                used += width;
+                if used > room {
+                    break;
+                }
+                expected.push_str(shown);
+            }
+            if all > columns && columns > 0 {
+                expected.push(CUT);
+            }
+            prop_assert_eq!(truncate(&text, columns), expected);
+        }
+
         #[test]
         fn never_wider_than_asked(text in "\\PC{0,20}|[ \\t\\n\\r\u{1b}a-z日\u{301}\u{200d}👩\u{202e}]{0,20}", columns in 0_usize..24) {
             for cut in [truncate(&text, columns), truncate_start(&text, columns), truncate_middle(&text, columns)] {
                 prop_assert!(super::super::pieces(&cut, 0).map(|p| p.width).sum::<usize>() <= columns);
                 prop_assert_eq!(super::super::hidden_count(&cut), 0);
             }
+            let plain: usize = line_pieces(&text).map(|(_, width)| width).sum();
+            prop_assert_eq!(width(&text), plain);
             if width(&text) <= columns {
                 prop_assert_eq!(truncate(&text, columns), sanitize_line(&text));
             }

@@ -343,16 +343,20 @@ pub(super) fn line_pieces(text: &str) -> impl Iterator<Item = (Cow<'_, str>, usi
 /// one, and there is none at either end. Idempotent.
 #[must_use]
 pub fn sanitize_line(text: &str) -> Cow<'_, str> {
-    let tidy = is_plain_ascii(text.as_bytes())
-        && !text.contains("  ")
-        && !text.starts_with(' ')
-        && !text.ends_with(' ');
-    if tidy {
+    if is_tidy(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     line_pieces(text).for_each(|(shown, _)| out.push_str(&shown));
     Cow::Owned(out)
+}
+
+/// Whether a text is one line of printable ASCII with single blanks between words: it stands as it is, a column a byte.
+pub(super) fn is_tidy(text: &str) -> bool {
+    is_plain_ascii(text.as_bytes())
+        && !text.contains("  ")
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
 }
 
 /// How many hidden or dangerous characters the text holds: the hidden pieces of [`pieces`]. Megabytes of
