@@ -66,8 +66,7 @@ fn words(chunk: &Chunk, take: Take<'_>) {
         }
     });
     for (name, counts) in &chunk.cues {
-        let rows = (0..chunk.len).filter(|at| counts.get(*at) > 0).count();
-        take(Word::Value("cue", name), rows);
+        take(Word::Value("cue", name), counts.positive(chunk.len, None));
     }
     let (codes, lists) = chunk.judged.shapes();
     for (list, rows) in lists.iter().zip(codes.histogram(lists.len(), chunk.len)) {
