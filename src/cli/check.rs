@@ -27,6 +27,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         CheckFormat::Table => table(&catalogue, &mut out)?,
     }
     out.flush()?;
+    reading.is_sound()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
     } else if catalogue.problems().next().is_some() || catalogue.files().next().is_none() {

@@ -62,6 +62,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
         let pack = engine.pack_for(view.setting()).map_or("none", |p| p.name.as_str());
         *measured.packs.entry(pack.to_owned()).or_default() += 1;
     }
+    reading.is_sound()?;
     let figures = figures(&measured.scores, &measured.positive);
     let mut out = out();
     match args.format {
@@ -71,6 +72,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
         CheckFormat::Table => table(&figures, &measured, &args.label, &mut out)?,
     }
     out.flush()?;
+    reading.is_sound()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
     } else if figures.n == 0 {

@@ -178,6 +178,7 @@ pub fn run(args: &LabelsArgs) -> Result<Exit, Failure> {
     let needs = Needs { opened: true, ..Needs::default() };
     let catalogue = load(&reading.corpus, needs);
     let labels = collect(&catalogue);
+    reading.is_sound()?;
     let rules = &reading.corpus.rules;
     let mut out = out();
     match args.format {
@@ -187,6 +188,7 @@ pub fn run(args: &LabelsArgs) -> Result<Exit, Failure> {
         CheckFormat::Table => print::table(&labels, &catalogue, rules, &mut out)?,
     }
     out.flush()?;
+    reading.is_sound()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
     } else if labels.is_empty() {

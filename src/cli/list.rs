@@ -30,6 +30,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     if let Some(wanted) = &reading.wanted {
         rows.retain(|id| catalogue.view(*id).is_some_and(|view| is_it(&view, wanted)));
     }
+    reading.is_sound()?;
     let mut out = out();
     if args.count {
         writeln!(out, "{}", rows.len())?;
@@ -42,6 +43,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
         }
     }
     out.flush()?;
+    reading.is_sound()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
     } else if rows.is_empty() {

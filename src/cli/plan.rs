@@ -47,6 +47,15 @@ impl Reading {
         Self::opening(args, true)
     }
 
+    /// Nothing that was asked of the corpus was answered from a damaged index. To be asked before an answer is given and
+    /// when it has been given: columns are read when they are looked at.
+    ///
+    /// # Errors
+    /// When some column could not be read.
+    pub fn is_sound(&self) -> Result<(), Failure> {
+        self.corpus.fault().map_or(Ok(()), |sentence| Err(Failure::CannotOpen(sentence)))
+    }
+
     fn opening(args: &ReadArgs, at_once: bool) -> Result<Self, Failure> {
         let mut rules = LabelRules::builtin();
         rules.promoted.clone_from(&args.label_field);

@@ -27,6 +27,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     };
     let catalogue = load(&reading.corpus, Needs::default());
     let found: Vec<RowView<'_>> = catalogue.views().filter(|v| is_it(v, &wanted)).collect();
+    reading.is_sound()?;
     let view = match found.as_slice() {
         [] => {
             let message = format!("no transcript has the id {wanted}");
@@ -46,6 +47,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         ShowFormat::Text => text(&body, &mut out)?,
     }
     out.flush()?;
+    reading.is_sound()?;
     Ok(if reading.unopened.is_empty() { Exit::Fine } else { Exit::CannotOpen })
 }
 

@@ -4,6 +4,7 @@
 //! and the chunks of rows, each part with its checksum: what is damaged, of another version or about other files is
 //! passed over and made anew. No text of transcripts is in it but what a row keeps: ids, labels, the beginning of queries.
 
+mod columns;
 mod growth;
 mod index;
 mod known;

@@ -3,11 +3,13 @@
 //! A row goes in and comes out whole ([`Row`]); filters, facets and sorting look at the columns.
 
 mod judged;
+mod later;
 mod packed;
 
 use std::sync::Arc;
 
 pub(super) use judged::{Column, Judged, Verdicts};
+pub(super) use later::Later;
 pub(super) use packed::{Blobs, Coded, Codes, Counted, Numbers, Offsets, Texts};
 
 use super::{Row, RowPlace, Spots};
@@ -30,42 +32,42 @@ pub(super) struct State {
 /// Byte ranges of a row's units.
 type Parts = Box<[(u64, u64)]>;
 
-/// Rows in order.
-#[derive(Debug, Clone)]
+/// Rows in order. Columns that an index keeps and nobody asks for at first come later.
+#[derive(Debug)]
 pub struct Chunk {
     pub(super) len: usize,
     pub(super) file: Coded<u32>,
-    pub(super) offset: Numbers,
-    pub(super) bytes: Numbers,
+    pub(super) offset: Later<Numbers>,
+    pub(super) bytes: Later<Numbers>,
     /// Rows made of several units, or of none: all their parts.
-    pub(super) parts: Vec<(u16, Parts)>,
-    pub(super) line: Numbers,
-    pub(super) index: Numbers,
-    pub(super) ordinal: Numbers,
-    pub(super) member: Texts,
-    pub(super) group: Texts,
-    pub(super) hash: Numbers,
-    pub(super) id: Texts,
-    pub(super) sample: Texts,
+    pub(super) parts: Later<Vec<(u16, Parts)>>,
+    pub(super) line: Later<Numbers>,
+    pub(super) index: Later<Numbers>,
+    pub(super) ordinal: Later<Numbers>,
+    pub(super) member: Later<Texts>,
+    pub(super) group: Later<Texts>,
+    pub(super) hash: Later<Numbers>,
+    pub(super) id: Later<Texts>,
+    pub(super) sample: Later<Texts>,
     pub(super) epoch: Coded<Option<i64>>,
     pub(super) tier: Coded<Option<Arc<Tier>>>,
     pub(super) setting: Texts,
     pub(super) model: Texts,
     pub(super) variant: Texts,
-    pub(super) query: Texts,
+    pub(super) query: Later<Texts>,
     /// Hash of the system prompt; 0 without one.
-    pub(super) prompt: Numbers,
+    pub(super) prompt: Later<Numbers>,
     pub(super) state: Coded<State>,
     pub(super) repairs: Coded<Box<[&'static str]>>,
-    pub(super) judged: Judged,
+    pub(super) judged: Later<Judged>,
     /// Counts of each category that occurs.
     pub(super) cues: Vec<(Arc<str>, Numbers)>,
     pub(super) criteria: Coded<Option<u8>>,
     /// Bits of the score.
     pub(super) score: Coded<Option<u32>>,
-    pub(super) lens: [Numbers; 8],
+    pub(super) lens: Later<[Numbers; 8]>,
     /// Packed [`Spots`].
-    pub(super) spots: Blobs,
+    pub(super) spots: Later<Blobs>,
 }
 
 impl Chunk {
@@ -95,36 +97,39 @@ impl Chunk {
         Self {
             len: rows.len(),
             file: Coded::new(rows.iter().map(|r| r.place.file)),
-            offset: Numbers::new(rows.iter().map(|r| part(r).0)),
-            bytes: Numbers::new(rows.iter().map(|r| part(r).1)),
-            parts: several.map(|(at, r)| (at as u16, r.place.parts.clone())).collect(),
-            line: numbers(|r| r.place.line),
-            index: numbers(|r| r.place.index),
-            ordinal: numbers(|r| r.place.ordinal.into()),
-            member: Texts::new(rows.iter().map(|r| r.place.member.as_deref())),
-            group: Texts::new(rows.iter().map(|r| r.place.group.as_deref())),
-            hash: numbers(|r| r.place.hash),
-            id: Texts::new(rows.iter().map(|r| Some(&*r.id))),
-            sample: Texts::new(rows.iter().map(|r| Some(&*r.sample))),
+            offset: Numbers::new(rows.iter().map(|r| part(r).0)).into(),
+            bytes: Numbers::new(rows.iter().map(|r| part(r).1)).into(),
+            parts: several
+                .map(|(at, r)| (at as u16, r.place.parts.clone()))
+                .collect::<Vec<_>>()
+                .into(),
+            line: numbers(|r| r.place.line).into(),
+            index: numbers(|r| r.place.index).into(),
+            ordinal: numbers(|r| r.place.ordinal.into()).into(),
+            member: Texts::new(rows.iter().map(|r| r.place.member.as_deref())).into(),
+            group: Texts::new(rows.iter().map(|r| r.place.group.as_deref())).into(),
+            hash: numbers(|r| r.place.hash).into(),
+            id: Texts::new(rows.iter().map(|r| Some(&*r.id))).into(),
+            sample: Texts::new(rows.iter().map(|r| Some(&*r.sample))).into(),
             epoch: Coded::new(rows.iter().map(|r| r.epoch)),
             tier: Coded::new(rows.iter().map(|r| r.tier.clone())),
             setting: Texts::new(rows.iter().map(|r| r.setting.as_deref())),
             model: Texts::new(rows.iter().map(|r| r.model.as_deref())),
             variant: Texts::new(rows.iter().map(|r| r.variant.as_deref())),
-            query: Texts::new(rows.iter().map(|r| r.query.as_deref())),
-            prompt: numbers(|r| r.prompt.map_or(0, |hash| hash.max(1))),
+            query: Texts::new(rows.iter().map(|r| r.query.as_deref())).into(),
+            prompt: numbers(|r| r.prompt.map_or(0, |hash| hash.max(1))).into(),
             state: Coded::new(rows.iter().map(State::of)),
             repairs: Coded::new(rows.iter().map(|r| r.repairs.clone())),
-            judged: Judged::new(rows.iter().map(|r| &r.judgements)),
+            judged: Judged::new(rows.iter().map(|r| &r.judgements)).into(),
             cues: cues.collect(),
             criteria: Coded::new(rows.iter().map(|r| r.criteria)),
             score: Coded::new(rows.iter().map(|r| r.score.map(f32::to_bits))),
-            lens: std::array::from_fn(|kind| {
+            lens: Later::from(std::array::from_fn(|kind| {
                 Numbers::new(
                     rows.iter().map(|r| r.lens.get(kind).copied().unwrap_or_default().into()),
                 )
-            }),
-            spots: Blobs::new(rows.iter().map(|r| r.spots.as_bytes())),
+            })),
+            spots: Blobs::new(rows.iter().map(|r| r.spots.as_bytes())).into(),
         }
     }
 
@@ -199,7 +204,7 @@ impl Chunk {
 
     /// Bytes of the final response, of each kind that is reasoning.
     pub(super) fn reasoning_columns(&self) -> impl Iterator<Item = &Numbers> {
-        let kinds = SectionKind::ALL.iter().zip(&self.lens);
+        let kinds = SectionKind::ALL.iter().zip(self.lens.iter());
         kinds.filter(|(kind, _)| kind.is_reasoning()).map(|(_, lens)| lens)
     }
 

@@ -140,7 +140,7 @@ impl Shell {
         if let Message::LightBackground(light) = message {
             self.theme = theme(self.choice, Some(light), self.depth, self.coloured);
         }
-        let nothing = state.list.rows.is_empty();
+        let (nothing, done) = (state.list.rows.is_empty(), state.progress.done);
         let mut want = match message {
             Message::Loaded(_)
             | Message::Rules(_)
@@ -149,7 +149,7 @@ impl Shell {
             _ => Want::Now,
         };
         let effects = app::update(state, message);
-        if nothing && !state.list.rows.is_empty() {
+        if nothing && !state.list.rows.is_empty() || !done && state.progress.done {
             want = Want::Now;
         }
         self.frames.want(want);
@@ -250,7 +250,12 @@ impl Shell {
         }
         self.frames.drawn(Instant::now());
         let theme = &self.theme;
-        terminal::draw(&mut self.screen, |frame| ui::draw(state, theme, frame))
+        terminal::draw(&mut self.screen, |frame| ui::draw(state, theme, frame))?;
+        // What was drawn may have been looked for in the index, as what workers look at.
+        if let Some(sentence) = self.workers.fault() {
+            self.apply(state, Message::Failed(sentence));
+        }
+        Ok(())
     }
 
     fn looping(

@@ -71,6 +71,8 @@ pub struct Workers {
     corpus: Corpus,
     /// Whether growing files are followed.
     following: Following,
+    /// It was said that the index cannot be read.
+    told_fault: bool,
 }
 
 impl Workers {
@@ -129,6 +131,7 @@ impl Workers {
             to_loaded: Some(to_loaded),
             corpus: corpus.clone(),
             following: Following::new(follow),
+            told_fault: false,
         }
     }
 
@@ -143,25 +146,32 @@ impl Workers {
             let ended = terminal::guarded(|| {
                 corpus.follow(options, &following, &mut |event| {
                     // Said as soon as something was read with them, and at the end in any case.
-                    let used = match &event {
-                        LoadEvent::Rows(_) => corpus.engine.ready().is_some(),
-                        LoadEvent::Progress(progress) => progress.done,
-                        _ => false,
-                    };
-                    if used && !told {
+                    let used =
+                        matches!(&event, LoadEvent::Rows(_) if corpus.engine.ready().is_some());
+                    let done = matches!(&event, LoadEvent::Progress(progress) if progress.done);
+                    let mut tell = |now: bool| {
+                        if told || !now {
+                            return true;
+                        }
                         told = true;
                         let rules = Message::Rules(Arc::clone(corpus.engine.get()));
-                        if events.send(rules).is_err() {
-                            return false;
-                        }
-                    }
-                    events.send(Message::Loaded(event)).is_ok()
+                        events.send(rules).is_ok()
+                    };
+                    // Where all rows were known nobody has compiled them yet: that everything is there does not wait for it.
+                    tell(used) && events.send(Message::Loaded(event)).is_ok() && tell(done)
                 });
             });
             if let Err(sentence) = ended {
                 let _ = events.send(Message::Failed(sentence));
             }
         });
+    }
+
+    /// That what is shown is not to be believed, the first time that it is so.
+    pub fn fault(&mut self) -> Option<String> {
+        let fault = self.corpus.fault().filter(|_| !self.told_fault)?;
+        self.told_fault = true;
+        Some(fault)
     }
 
     /// The first frame was drawn: reading, which was held back for it, goes on.

@@ -71,10 +71,10 @@ fn stamp(metadata: &std::fs::Metadata) -> Option<(u64, SystemTime)> {
 }
 
 impl OnDisk {
-    /// Opens the file, so that one that cannot be read is known at once.
-    fn open(path: &Path) -> io::Result<Self> {
+    /// Opens the file, so that one that cannot be read is known at once. `hold`: it stays open in any case.
+    fn open(path: &Path, hold: bool) -> io::Result<Self> {
         let file = File::open(path)?;
-        let room = |held: usize| (held < MOST_HELD).then_some(held + 1);
+        let room = |held: usize| (hold || held < MOST_HELD).then_some(held + 1);
         let held = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok();
         let now = file.metadata().ok();
         let before = now.as_ref().and_then(stamp);
@@ -141,9 +141,17 @@ impl Bytes {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
         }
         if kind.is_file() {
-            return Ok(Self::File(Arc::new(OnDisk::open(path)?)));
+            return Ok(Self::File(Arc::new(OnDisk::open(path, false)?)));
         }
         Self::spool(Box::new(Lazy { path: path.to_owned(), file: None }))
+    }
+
+    /// Opens an ordinary file that stays open: it can be read when another stands under its name, or none.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    pub(super) fn open_held(path: &Path) -> io::Result<Self> {
+        Ok(Self::File(Arc::new(OnDisk::open(path, true)?)))
     }
 
     /// Spools an input: bytes are pulled as reads ask for them.

@@ -94,7 +94,7 @@ impl Shelf {
         self.folder.join(format!("{key:016x}.{EXTENSION}"))
     }
 
-    /// The blob of a key; that it was used is noted.
+    /// The blob of a key, which stays open when another takes its place; that it was used is noted.
     #[must_use]
     pub fn open(&self, key: u64) -> Option<Bytes> {
         let path = self.path(key);
@@ -103,7 +103,7 @@ impl Shelf {
             .append(true)
             .open(&path)
             .and_then(|f| f.set_modified(SystemTime::now()));
-        Bytes::open(&path).ok()
+        Bytes::open_held(&path).ok()
     }
 
     /// Removes a blob that is not what it should be. Another program may have been faster.
@@ -215,6 +215,27 @@ mod tests {
             assert_eq!(mode(&shelf.path(1)), 0o600);
             assert_eq!(mode(&shelf.folder), 0o700);
         }
+    }
+
+    #[test]
+    fn an_open_blob_stays_readable_whatever_becomes_of_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(dir.path().to_owned(), 100);
+        assert!(keep(&shelf, 1, "one"));
+        // With more files open than are held.
+        let others: Vec<Bytes> = (0..200)
+            .map(|i| {
+                let path = dir.path().join(format!("{i}.txt"));
+                fs::write(&path, "other").unwrap();
+                Bytes::open(&path).unwrap()
+            })
+            .collect();
+        let blob = shelf.open(1).unwrap();
+        assert!(keep(&shelf, 1, "two"));
+        assert_eq!(blob.read_range(0, 3).unwrap(), b"one");
+        shelf.drop(1);
+        assert_eq!(blob.read_range(0, 3).unwrap(), b"one");
+        drop(others);
     }
 
     #[test]

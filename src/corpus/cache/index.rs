@@ -1,20 +1,22 @@
 //! What an index holds, and how it stands in its file: a head with a checksum, then chunks, each with its own.
 
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::RowId;
 use super::super::catalogue::FileReport;
 use super::super::chunk::Chunk;
+use super::super::{Row, RowId};
 use super::Growth;
+use super::columns::{self, Aside};
 use super::wire::{Rest, Wire};
 use crate::ingest::units::UnitKind;
 use crate::source::{Bytes, Stamp};
 
 /// Stands in front; its last letters are the version of what follows.
-const MAGIC: &[u8; 16] = b"undertone-idx-02";
+const MAGIC: &[u8; 16] = b"undertone-idx-03";
 
 /// A file whose rows are known.
 #[derive(Debug, Clone)]
@@ -94,20 +96,63 @@ impl Wire for KnownFile {
     }
 }
 
+/// Most rows of chunks that are put together. Larger ones would gain nothing, and making them takes memory.
+pub(super) const TOGETHER: usize = 2048;
+
+/// Chunks that go together: neighbours. Reading makes small ones, so that rows come soon.
+pub(super) fn together(chunks: &[Arc<Chunk>]) -> impl Iterator<Item = &[Arc<Chunk>]> {
+    let mut rest = chunks;
+    std::iter::from_fn(move || {
+        let mut rows = 0;
+        let fit = rest.iter().take_while(|chunk| {
+            rows += chunk.len;
+            rows <= TOGETHER
+        });
+        // One alone is kept as it is, however many it has.
+        let (now, later) = rest.split_at_checked(fit.count().max(1))?;
+        rest = later;
+        Some(now)
+    })
+}
+
+/// Chunks as one, in bytes: how long what is read at once is, then that, then what is fetched.
+fn body_of(chunks: &[Arc<Chunk>]) -> Vec<u8> {
+    let (mut near, mut far, mut body) = (Vec::new(), Vec::new(), Vec::new());
+    match chunks {
+        [chunk] => columns::put(chunk, &mut near, &mut far),
+        several => {
+            let rows: Vec<Row> = several.iter().flat_map(|chunk| chunk.rows()).collect();
+            columns::put(&Chunk::new(&rows), &mut near, &mut far);
+        }
+    }
+    near.put(&mut body);
+    body.append(&mut far);
+    body
+}
+
 impl Index {
     /// Writes everything.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut parts: Vec<Part> = Vec::with_capacity(self.chunks.len());
+        let mut parts: Vec<Part> = Vec::new();
         let mut head = Vec::new();
-        let mut body = Vec::new();
         // One chunk at a time; the head goes last, and the end says where it is.
         out.write_all(MAGIC)?;
-        for chunk in &self.chunks {
-            body.clear();
-            chunk.put(&mut body);
-            parts.push((body.len() as u64, xxh3_64(&body)));
-            out.write_all(&body)?;
-        }
+        std::thread::scope(|scope| {
+            let (to_us, bodies) = crossbeam_channel::bounded(0);
+            // A thread that begins takes the memory of those that read and have ended.
+            scope.spawn(move || {
+                for chunks in together(&self.chunks) {
+                    if to_us.send(body_of(chunks)).is_err() {
+                        break;
+                    }
+                }
+            });
+            for body in bodies {
+                parts.push((body.len() as u64, xxh3_64(&body)));
+                out.write_all(&body)?;
+            }
+            Ok::<_, io::Error>(())
+        })?;
         self.files.put(&mut head);
         self.duplicates.put(&mut head);
         parts.put(&mut head);
@@ -116,8 +161,9 @@ impl Index {
         out.write_all(&xxh3_64(&head).to_le_bytes())
     }
 
-    /// Reads everything, on all cores. `None` when anything is not as it was written.
-    pub fn read(file: &Bytes) -> Option<Self> {
+    /// Looks at every byte, on all cores, and keeps the columns that are asked for first; the others come from the file when
+    /// they are looked at, and `fault` is set when one does not. `None` when anything is not as it was written.
+    pub fn read(file: &Bytes, fault: &Arc<OnceLock<String>>) -> Option<Self> {
         let len = file.len()?;
         let exactly = |offset: u64, len: u64| file.read_range(offset, len).ok();
         let start = MAGIC.len() as u64;
@@ -138,26 +184,49 @@ impl Index {
             offset = offset.checked_add(len)?;
         }
         (offset == head_at).then_some(())?;
-        let chunk = |(offset, len, hash): &(u64, u64, u64)| {
-            let bytes = exactly(*offset, *len)?;
-            (xxh3_64(&bytes) == *hash).then_some(())?;
-            let mut rest = Rest(&bytes);
-            let chunk = Chunk::take(&mut rest)?;
-            rest.0.is_empty().then(|| Arc::new(chunk))
+        let aside = Arc::new(Aside { bytes: file.clone(), fault: Arc::clone(fault) });
+        let next = AtomicUsize::new(0);
+        let some = || {
+            let (mut chunks, mut buffer) = (Vec::new(), Vec::new());
+            while let number = next.fetch_add(1, Ordering::Relaxed)
+                && let Some(place) = places.get(number)
+            {
+                chunks.push((number, read_chunk(*place, &aside, &mut buffer)?));
+            }
+            Some(chunks)
         };
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let share = places.len().div_ceil(threads).max(1);
-        let chunks = std::thread::scope(|scope| {
-            let workers: Vec<_> = places
-                .chunks(share)
-                .map(|part| scope.spawn(move || part.iter().map(chunk).collect::<Option<Vec<_>>>()))
-                .collect();
-            let mut all = Vec::with_capacity(places.len());
+        let mut chunks = std::thread::scope(|scope| {
+            let workers: Vec<_> =
+                (1..threads.min(places.len())).map(|_| scope.spawn(some)).collect();
+            let mut all = some()?;
             for worker in workers {
                 all.extend(worker.join().ok().flatten()?);
             }
             Some(all)
         })?;
+        chunks.sort_unstable_by_key(|(number, _)| *number);
+        let chunks = chunks.into_iter().map(|(_, chunk)| chunk).collect();
         Some(Self { files, duplicates, chunks })
     }
+}
+
+/// Reads a chunk that stands there. The buffer is used again for the next one: memory that is new costs more than reading.
+fn read_chunk(
+    (offset, len, hash): (u64, u64, u64),
+    aside: &Arc<Aside>,
+    buffer: &mut Vec<u8>,
+) -> Option<Arc<Chunk>> {
+    let wanted = usize::try_from(len).ok()?;
+    if buffer.len() < wanted {
+        buffer.resize(wanted, 0);
+    }
+    let bytes = buffer.get_mut(..wanted)?;
+    (aside.bytes.read_at(offset, bytes).ok()? == wanted).then_some(())?;
+    (xxh3_64(bytes) == hash).then_some(())?;
+    let mut rest = Rest(bytes);
+    let near_len = usize::take(&mut rest)?;
+    let (near, far) = rest.0.split_at_checked(near_len)?;
+    let end = offset.checked_add(len)?;
+    columns::take(near, aside, end - far.len() as u64, end).map(Arc::new)
 }

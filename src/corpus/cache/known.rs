@@ -31,13 +31,15 @@ pub(in crate::corpus) struct Keeping {
     current: AtomicU64,
     /// Smaller corpora are not kept.
     worth: u64,
+    /// Why a column of what was kept could not be read when it was looked at.
+    fault: Arc<OnceLock<String>>,
 }
 
 impl Keeping {
     /// What was kept, when it holds.
     fn open(&self) -> Option<Known> {
         let bytes = self.shelf.open(self.key)?;
-        let Some(index) = Index::read(&bytes) else {
+        let Some(index) = Index::read(&bytes, &self.fault) else {
             // Damaged, or of another version: nothing of it is believed.
             self.shelf.drop(self.key);
             return None;
@@ -212,8 +214,9 @@ impl Corpus {
     /// opened, from where, with which options, by which build of the program.
     #[must_use]
     pub fn with_index(self, shelf: Shelf, scope: &str) -> Self {
-        let keeping =
-            Keeping { shelf, key: xxh3_64(scope.as_bytes()), current: NONE.into(), worth: WORTH };
+        let key = xxh3_64(scope.as_bytes());
+        let (current, fault) = (NONE.into(), Arc::default());
+        let keeping = Keeping { shelf, key, current, worth: WORTH, fault };
         Self { keeping: Some(Arc::new(keeping)), ..self }
     }
 
@@ -222,9 +225,22 @@ impl Corpus {
     pub(in crate::corpus) fn worth_keeping(self) -> Self {
         let keeping = self.keeping.as_ref().map(|keeping| {
             let (shelf, key) = (keeping.shelf.clone(), keeping.key);
-            Arc::new(Keeping { shelf, key, current: NONE.into(), worth: 0 })
+            let fault = Arc::clone(&keeping.fault);
+            Arc::new(Keeping { shelf, key, current: NONE.into(), worth: 0, fault })
         });
         Self { keeping, ..self }
+    }
+
+    /// That columns of the index could not be read when somebody looked at them, as a sentence. What is said of rows is not to be
+    /// believed then. The index was whole when it was opened, and is held open: this means a failing disk, or somebody who
+    /// writes into it.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let why = self.keeping.as_ref()?.fault.get()?;
+        Some(format!(
+            "what is kept of an earlier reading could not be read ({why}), so what is shown may be wrong; \
+             try again, or with --no-cache"
+        ))
     }
 
     /// What is known from before, as far as it can be used.
@@ -258,7 +274,11 @@ impl Corpus {
         if index.files.iter().map(|file| file.stamp.len).sum::<u64>() < keeping.worth.max(1) {
             return Ok(false);
         }
-        let kept = keeping.shelf.keep(keeping.key, &mut |out| index.write(out))?;
+        let kept = keeping.shelf.keep(keeping.key, &mut |out| {
+            index.write(out)?;
+            // Columns that lay in the one before came from there.
+            self.fault().map_or(Ok(()), |sentence| Err(io::Error::other(sentence)))
+        })?;
         keeping.set_current(turn);
         Ok(kept)
     }

@@ -1,36 +1,15 @@
 //! What is known from before is what a fresh reading finds, whatever has become of the files or of the index.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
-use proptest::prelude::*;
-
-use super::super::chunk::Chunk;
 use super::super::{Catalogue, Corpus, FileReport, LoadOptions, Row, RowId};
-use super::wire::{Rest, Wire};
 use crate::cues::Engine;
 use crate::ingest::LabelRules;
 use crate::query::Needs;
 use crate::source::{Bytes, Shelf};
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-    #[test]
-    fn chunks_come_back_as_they_were_written(rows in super::super::chunk::tests::rows(), cut in any::<prop::sample::Index>()) {
-        let chunk = Chunk::new(&rows);
-        let mut bytes = Vec::new();
-        chunk.put(&mut bytes);
-        let mut rest = Rest(&bytes);
-        let again = Chunk::take(&mut rest).expect("a chunk");
-        prop_assert!(rest.0.is_empty());
-        prop_assert_eq!(again.rows().collect::<Vec<_>>(), rows);
-        // Anything shorter is no chunk.
-        let cut = cut.index(bytes.len());
-        prop_assert!(Chunk::take(&mut Rest(&bytes[..cut])).is_none());
-    }
-}
 
 /// A folder with files to read, and a shelf.
 struct Bench {
@@ -82,6 +61,12 @@ impl Bench {
         static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin()));
         let (engine, rules) = (Arc::clone(&ENGINE), Arc::new(LabelRules::builtin()));
         Corpus::new(self.open(&self.names), engine, rules).with_labels(self.open(&self.labels))
+    }
+
+    /// The file of the only index.
+    fn index(&self) -> PathBuf {
+        let mut list = fs::read_dir(self.path("cache")).unwrap();
+        list.next().unwrap().unwrap().path()
     }
 
     fn kept(&self) -> Corpus {
@@ -164,6 +149,7 @@ fn files() -> Vec<(&'static str, String)> {
 }
 
 mod growing;
+mod later;
 
 #[test]
 fn nothing_is_read_that_has_not_changed() {
@@ -253,8 +239,7 @@ fn labels_from_elsewhere_are_those_of_now() {
 fn a_damaged_index_is_made_anew() {
     let bench = Bench::new(&files());
     agree(&bench, "first");
-    let of = |folder: &Path| fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
-    let path = of(&bench.dir.path().join("cache"));
+    let path = bench.index();
     let good = fs::read(&path).unwrap();
     let fresh = seen(&load(&bench.corpus()));
     let damages = (0..good.len()).step_by(331).map(|at| {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::super::catalogue::FileReport;
 use super::super::chunk::{
-    Blobs, Chunk, Coded, Codes, Column, Judged, Numbers, Offsets, State, Texts, Verdicts,
+    Blobs, Coded, Codes, Column, Judged, Numbers, Offsets, State, Texts, Verdicts,
 };
 use super::words::{code, code_list};
 use crate::ingest::units::UnitKind;
@@ -131,10 +131,6 @@ fields! {
     Counts { units, records, transcripts, repaired, left_out, joined }
     Problem { kind, source, line, message }
     FileReport { path, format, why, counts, mended, problems, done }
-    Chunk {
-        len, file, offset, bytes, parts, line, index, ordinal, member, group, hash, id, sample, epoch, tier,
-        setting, model, variant, query, prompt, state, repairs, judged, cues, criteria, score, lens, spots,
-    }
 }
 
 impl Wire for bool {

@@ -25,6 +25,13 @@ pub(in crate::corpus) enum Judged {
     Columns { shapes: Coded<Box<[u16]>>, columns: Vec<Column> },
 }
 
+impl Default for Judged {
+    /// No row has any.
+    fn default() -> Self {
+        Self::Whole { codes: Codes::Same, lists: Vec::new() }
+    }
+}
+
 /// What one rater says under one label, the first time in a row's list, the second time, and so on.
 #[derive(Debug, Clone)]
 pub(in crate::corpus) struct Column {

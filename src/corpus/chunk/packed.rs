@@ -189,7 +189,7 @@ impl Counted {
 }
 
 /// A column of short strings of bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::corpus) struct Blobs {
     pub all: Box<[u8]>,
     /// Where each ends.
@@ -213,16 +213,17 @@ impl Blobs {
 }
 
 /// A column of numbers, kept as distances from the smallest one where that is narrower.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::corpus) struct Numbers {
     pub base: u64,
     pub offsets: Offsets,
 }
 
 /// Distances from the base.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::corpus) enum Offsets {
     /// All are the base.
+    #[default]
     Same,
     U8(Box<[u8]>),
     U16(Box<[u16]>),
@@ -305,6 +306,13 @@ pub(in crate::corpus) enum Texts {
 
 /// Columns with more different texts than one in so many rows are kept as one long text.
 const FEW: usize = 3;
+
+impl Default for Texts {
+    /// No row has any.
+    fn default() -> Self {
+        Self::Few(Coded { codes: Codes::Same, values: Vec::new(), firsts: Box::default() })
+    }
+}
 
 impl Texts {
     pub fn new<'a>(items: impl Iterator<Item = Option<&'a str>> + Clone) -> Self {

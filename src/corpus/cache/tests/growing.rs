@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::ops::Range;
 
+use proptest::prelude::*;
+
 use super::super::super::files::Start;
 use super::*;
 
