@@ -35,6 +35,7 @@ mod search;
 mod sieve;
 mod sift;
 mod sort;
+mod sought;
 mod spots;
 mod stack;
 mod switch;
