@@ -19,12 +19,17 @@ use crate::text::{sanitize_line, truncate, width};
 /// Usage (filter), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let filter = filter(args.filter.as_deref())?;
-    let reading = Reading::new(&args.read)?;
+    let mut reading = Reading::new(&args.read)?;
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
     let cues = cues || sort(args.sort).needs_cues();
     let fields_only = args.count && filter.asks_fields_only();
     let needs = Needs { cues, body: filter.needs().body, opened: !args.count, fields_only };
+    // The table says how many transcripts were mended, and an index serves whoever asks next.
+    let whole = !args.count && args.format == ListFormat::Table;
+    if !whole && !(cues && reading.corpus.keeps_index()) {
+        reading.corpus = reading.corpus.sought_by(&filter);
+    }
     let catalogue = load(&reading.corpus, needs);
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {

@@ -18,6 +18,7 @@ use super::files::{Entry, Files, Shape};
 use super::glimpse::Gate;
 use super::job::{Answer, Done, Job};
 use super::joins::Joins;
+use super::sought::Sought;
 use super::{Batch, FileReport, Interner, LazyEngine, Progress, Renewed, RowId, Spots};
 use crate::ingest::{
     Context, LabelRules, Mapping, Unit, UnitBytes, UnitReading, read_cut, read_fields,
@@ -97,6 +98,8 @@ pub struct Corpus {
     pub(super) more: Arc<More>,
     /// Holds reading back while the first rows are being shown.
     pub(super) gate: Arc<Gate>,
+    /// What is searched for, when nothing else is asked.
+    pub(super) sought: Option<Arc<Sought>>,
 }
 
 /// What the passes of one reading share.
@@ -138,6 +141,7 @@ impl Corpus {
             turn: Arc::default(),
             more: Arc::default(),
             gate: Arc::default(),
+            sought: None,
         }
     }
 
@@ -395,12 +399,19 @@ impl Corpus {
         };
         let shape = entry.shape().cloned().unwrap_or_default();
         let context = self.context(entry, &shape, &unit, hash);
+        let part = (unit.offset, unit.len);
+        if let (UnitBytes::Whole(bytes), Some(sought)) = (bytes, &self.sought)
+            && let Some(reading) = sought.fields(bytes, &context)
+        {
+            let spots = vec![Spots::passed_over()];
+            let analyses = vec![None];
+            return Done { unit, reading, analyses, spots, hash, part, ..Done::default() };
+        }
         let fields = match bytes {
             UnitBytes::Whole(bytes) if needs.fields_only => read_fields(bytes, &context),
             _ => None,
         };
         let reading = fields.unwrap_or_else(|| read_cut(&unit, bytes, &context));
-        let part = (unit.offset, unit.len);
         let record: &[u8] = match bytes {
             UnitBytes::Whole(bytes) => bytes,
             UnitBytes::Torn(_) | UnitBytes::TooLarge => &[],

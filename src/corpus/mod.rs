@@ -36,6 +36,7 @@ mod search;
 mod sieve;
 mod sift;
 mod sort;
+mod sought;
 mod spots;
 mod stack;
 mod switch;

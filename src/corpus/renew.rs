@@ -117,6 +117,7 @@ impl Corpus {
                 Found::default()
             };
             let late = !collector.following && collector.late && found.any;
+            let all = all || asks && row.spots.is_passed_over();
             if all || (row.pending && needs.opened) || late || found.changed {
                 let repaired = row.parse == Parse::Repaired;
                 wanted.push((id, row.place, Old { pending: row.pending, repaired }));

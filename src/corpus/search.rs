@@ -57,7 +57,11 @@ impl Corpus {
         hits: &mut dyn FnMut(Hits),
     ) {
         let total = catalogue.len().saturating_sub(from as usize);
-        let (sure, open) = catalogue.decide(filter, from);
+        let (sure, mut open) = catalogue.decide(filter, from);
+        if self.sought.as_ref().is_some_and(|sought| sought.is_by(filter)) {
+            // Those that were not read for its sake.
+            open.retain(|id| !catalogue.view(*id).is_some_and(|view| view.is_passed_over()));
+        }
         if open.is_empty() {
             hits(Hits { rows: sure, searched: total, total, unreadable: 0 });
             return;

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::files::{Content, Entry};
 use super::search::Found;
 use super::sieve::Sieve;
+use super::spots::are_passed_over;
 use super::{Catalogue, Corpus, RowId, RowView};
 use crate::query::{Columns, Filter, Truth};
 use crate::source::Bytes;
@@ -33,7 +34,9 @@ impl Stretch {
     /// `None` when the row's texts are not known to stand in one record: it has to be read.
     fn of(view: &RowView<'_>) -> Option<Self> {
         let (chunk, at) = (view.chunk, view.at);
-        if chunk.spots.get(at).is_empty() || chunk.is_of_several(at) || view.is_pending() {
+        let spots = chunk.spots.get(at);
+        let known = !spots.is_empty() && !are_passed_over(spots);
+        if !known || chunk.is_of_several(at) || view.is_pending() {
             return None;
         }
         let file = *chunk.file.get(at)?;

@@ -15,6 +15,8 @@ const MOST_SECTIONS: usize = 256;
 /// Bits of a section's first byte, besides the number of its kind.
 const RESPONSE: u8 = 8;
 const PLACED: u8 = 16;
+/// Of no section: alone, it says that nobody looked at any.
+const PASSED_OVER: u8 = 32;
 const KIND: u8 = 7;
 
 /// Where a section is.
@@ -62,6 +64,18 @@ impl Spots {
         Self(packed.into())
     }
 
+    /// Of a transcript that was not read, as it cannot be what is sought.
+    pub(super) fn passed_over() -> Self {
+        Self(Box::new([PASSED_OVER]))
+    }
+
+    /// Whether the transcript was not read, as it cannot be what is sought: its row has what the record's fields say, and
+    /// nothing that its texts would.
+    #[must_use]
+    pub fn is_passed_over(&self) -> bool {
+        are_passed_over(&self.0)
+    }
+
     /// As they came from a column.
     pub(super) fn packed(bytes: &[u8]) -> Self {
         Self(bytes.into())
@@ -77,9 +91,14 @@ impl Spots {
     }
 }
 
+/// As [`Spots::is_passed_over`], in the bytes of a column.
+pub(super) fn are_passed_over(bytes: &[u8]) -> bool {
+    bytes == [PASSED_OVER]
+}
+
 /// The spots in the bytes of a column.
 pub(super) fn unpack(bytes: &[u8]) -> impl Iterator<Item = Spot> + '_ {
-    let mut rest = bytes;
+    let mut rest = if are_passed_over(bytes) { &[] } else { bytes };
     let mut before = 0_u64;
     std::iter::from_fn(move || {
         let (first, behind) = rest.split_first()?;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::chunk::{Chunk, Coded, Codes, Texts};
+use super::spots::are_passed_over;
 use super::{Catalogue, Row, RowId, RowPlace};
 use crate::model::{Judgement, SectionKind, key, link};
 use crate::query::{Alike, Block, ClassOf, Classes, Columns};
@@ -19,6 +20,11 @@ pub struct RowView<'a> {
 }
 
 impl<'a> RowView<'a> {
+    /// Whether the transcript was not read, as it cannot be what is sought.
+    pub(super) fn is_passed_over(&self) -> bool {
+        are_passed_over(self.chunk.spots.get(self.at))
+    }
+
     /// The whole row.
     #[must_use]
     pub fn row(&self) -> Row {

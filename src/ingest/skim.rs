@@ -26,11 +26,15 @@ pub fn read_fields(bytes: &[u8], context: &Context<'_>) -> Option<UnitReading> {
     if !plain {
         return None;
     }
-    attempt(bytes, context, is_passed_over).or_else(|| attempt(bytes, context, is_answer_alone))
+    attempt(bytes, context, is_passed_over)?.or_else(|| attempt(bytes, context, is_answer_alone)?)
 }
 
-/// Reads a record without its texts under such names.
-fn attempt(bytes: &[u8], context: &Context<'_>, is_text: fn(&str) -> bool) -> Option<UnitReading> {
+/// Reads a record without its texts under such names. `None`: to do it with fewer names would help no more.
+fn attempt(
+    bytes: &[u8],
+    context: &Context<'_>,
+    is_text: fn(&str) -> bool,
+) -> Option<Option<UnitReading>> {
     let record = json::skim(bytes, is_text)?;
     let (format, why) = recognised(&record).filter(|(format, _)| format.name() == Flat.name())?;
     let Ok([Reading::Transcript(raw)]) = <[Reading; 1]>::try_from(format.read_own(record, context))
@@ -38,12 +42,17 @@ fn attempt(bytes: &[u8], context: &Context<'_>, is_text: fn(&str) -> bool) -> Op
         return None;
     };
     if has_unread_text(&raw) {
-        return None;
+        return Some(None);
     }
     // The tier that no field tells may stand in what was asked.
     let knows_question = !is_text("prompt");
-    let transcripts = vec![assemble::fields(*raw, format.name(), knows_question, context)?];
-    Some(UnitReading { format: format.name(), why, transcripts, ..UnitReading::default() })
+    let transcript = assemble::fields(*raw, format.name(), knows_question, context);
+    Some(transcript.map(|transcript| UnitReading {
+        format: format.name(),
+        why,
+        transcripts: vec![transcript],
+        ..UnitReading::default()
+    }))
 }
 
 /// Fields that hold texts and nothing else.

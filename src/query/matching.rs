@@ -136,6 +136,14 @@ impl Filter {
         found
     }
 
+    /// Whether it may let a transcript through in whose texts some of its text terms ([`Filter::text_terms`], in order)
+    /// find nothing; of all else nothing is known.
+    #[must_use]
+    pub fn may_match_without(&self, absent: &[bool]) -> bool {
+        let mut absent = absent.iter().copied();
+        self.root.as_ref().is_none_or(|root| without(root, &mut absent).has(Possible::TRUE))
+    }
+
     /// The text terms that a match can rest on (those under an even number of negations), for marking what the
     /// filter found, each with the kinds of section it looks in; `None`: everywhere.
     #[must_use]
@@ -164,6 +172,23 @@ pub(super) fn truth(possible: Possible) -> Truth {
         Possible::FALSE => Truth::False,
         set if set.has(Possible::TRUE) => Truth::NeedsBody,
         _ => Truth::Unknown,
+    }
+}
+
+/// What is possible when of the text terms, in order, these are absent.
+fn without(node: &Node, absent: &mut dyn Iterator<Item = bool>) -> Possible {
+    match node {
+        Node::And(children) => {
+            children.iter().fold(Possible::TRUE, |all, child| all.and(without(child, absent)))
+        }
+        Node::Or(children) => {
+            children.iter().fold(Possible::FALSE, |any, child| any.or(without(child, absent)))
+        }
+        Node::Not(child) => without(child, absent).not(),
+        Node::In(_, child) => without(child, absent),
+        Node::Term(Term::Text(_)) if absent.next() == Some(true) => Possible::FALSE,
+        Node::Term(Term::Text(_)) => Possible(3),
+        Node::Term(_) => Possible(7),
     }
 }
 

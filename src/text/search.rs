@@ -130,6 +130,13 @@ impl Needle {
         self.regex.as_ref().is_some_and(|regex| regex.find_iter(piece).any(|m| inside(&m)))
     }
 
+    /// Whether a text that stands somewhere in this one may hold a match. False is sure.
+    #[must_use]
+    pub fn may_be_within(&self, whole: &str) -> bool {
+        // What looks around a match may see an end where the whole goes on.
+        !self.local || self.is_in(whole)
+    }
+
     /// What the raw JSON of every text that holds a match has in common; `None` when that is nothing that could be
     /// looked for.
     #[must_use]

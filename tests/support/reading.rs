@@ -11,7 +11,7 @@ use undertone::corpus::{Catalogue, Corpus, FileReport, LoadOptions, Records, Row
 use undertone::cues::Engine;
 use undertone::ingest::{LabelRules, Mapping};
 use undertone::model::{Counts, Transcript};
-use undertone::query::Needs;
+use undertone::query::{Filter, Needs};
 use undertone::source::{Bytes, discover};
 
 use super::records::origin::{Found, look_up};
@@ -74,6 +74,21 @@ fn load(corpus: Corpus) -> Opened {
 /// Opens paths for who needs this.
 pub fn open_for(paths: &[String], needs: Needs) -> Opened {
     load_for(Corpus::new(files(paths), no_cues(), rules()), needs)
+}
+
+/// Opens paths for who filters by this alone.
+pub fn open_sought(paths: &[String], filter: &Filter) -> Opened {
+    sought(files(paths), filter)
+}
+
+/// As [`open_sought`], of bytes under a name.
+pub fn open_bytes_sought(name: &str, bytes: &'static [u8], filter: &Filter) -> Opened {
+    sought(vec![(name.to_owned(), Ok(Bytes::Static(bytes)))], filter)
+}
+
+fn sought(files: Vec<(String, Result<Bytes, String>)>, filter: &Filter) -> Opened {
+    let corpus = Corpus::new(files, no_cues(), rules()).sought_by(filter);
+    load_for(corpus, Needs { opened: true, body: true, ..Needs::default() })
 }
 
 fn load_for(corpus: Corpus, needs: Needs) -> Opened {

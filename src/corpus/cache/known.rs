@@ -255,13 +255,22 @@ impl Corpus {
         (!known.is_entangled() || all()).then_some(known)
     }
 
+    /// Whether an index is kept of what is read in full.
+    #[must_use]
+    pub fn keeps_index(&self) -> bool {
+        self.keeping.is_some()
+    }
+
     /// Keeps the index of what was read, when that is all of it and worth it, and the catalogue is still the newest. Whether it
     /// was kept.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, catalogue: &Catalogue) -> io::Result<bool> {
-        let Some(keeping) = &self.keeping else { return Ok(false) };
+        // What was read for one question does not answer all others.
+        let Some(keeping) = self.keeping.as_ref().filter(|_| self.sought.is_none()) else {
+            return Ok(false);
+        };
         let turn = catalogue.turn;
         if keeping.current.load(Ordering::Relaxed) == turn || catalogue.pending() > 0 {
             return Ok(false);
