@@ -85,10 +85,15 @@ const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 /// The nearest of the 240 fixed colours (the first sixteen are the user's own) that can be read on the grounds.
 fn nearest(rgb: u32, grounds: &[u32]) -> u8 {
     let [_, r, g, b] = rgb.to_be_bytes();
-    (16..=255_u8)
-        .filter(|&i| is_readable(packed(indexed(i)), grounds))
-        .min_by_key(|&i| distance((r, g, b), indexed(i)))
-        .unwrap_or(16)
+    let all = (16..=255_u8).map(|index| (distance((r, g, b), indexed(index)), index));
+    let is_good = |index: u8| is_readable(packed(indexed(index)), grounds);
+    // Mostly the nearest of all can be read, and the others need not be put in order.
+    let nearest = all.clone().min().map(|(_, index)| index).filter(|index| is_good(*index));
+    nearest.unwrap_or_else(|| {
+        let mut all: Vec<(i32, u8)> = all.collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, index)| index).find(|index| is_good(*index)).unwrap_or(16)
+    })
 }
 
 /// What a terminal shows for one of the fixed colours.

@@ -3,6 +3,8 @@
 //! The two colour-blind palettes start from the Okabe–Ito hues and were moved until every pair of
 //! families and tiers stays apart for protan, deutan and tritan eyes (the tests simulate them).
 
+use std::sync::LazyLock;
+
 use ratatui::style::Color;
 
 /// One colour: 24 bits, and what stands for it where there are sixteen.
@@ -88,12 +90,18 @@ pub fn contrast(a: u32, b: u32) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
+/// The light of each level of a channel. A theme asks for it thousands of times before the first frame.
+static LINEAR: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|level| {
+        let c = level as f64 / 255.0;
+        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    })
+});
+
 fn luminance(rgb: u32) -> f64 {
     let [_, r, g, b] = rgb.to_be_bytes();
-    let linear = |c: u8| {
-        let c = f64::from(c) / 255.0;
-        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-    };
+    // A byte is always below 256.
+    let linear = |c: u8| LINEAR[usize::from(c)];
     0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
 }
 
