@@ -10,7 +10,8 @@ use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Message};
 use crate::corpus::{
-    BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace, SortKey,
+    Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace,
+    SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -76,12 +77,7 @@ impl Workers {
         let (to_loaded, loaded) = bounded(LOADED);
         let (newest, narrowest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
         let (ours, to) = (corpus.clone(), to_results.clone());
-        let bodies = Jobs::newest(move |job| {
-            if let Some(message) = unmarked(&ours, &job) {
-                let _ = to.send(message);
-            }
-            let _ = to.send(body(&ours, &job));
-        });
+        let bodies = Jobs::newest(move |job| body(&ours, &job, &to));
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
         let filters = Jobs::newest(move |job| filter(&ours, &job, &wanted, &to));
         let (to, wanted) = (to_results.clone(), Arc::clone(&narrowest));
@@ -216,24 +212,38 @@ impl Drop for Workers {
     }
 }
 
-/// The body while the rules are still being compiled.
-fn unmarked(corpus: &Corpus, job: &BodyJob) -> Option<Message> {
-    // Should this fail in any way, the reading that follows says so.
-    let body = terminal::guarded(|| corpus.unmarked_body(&job.place)).ok()??;
-    Some(Message::Unmarked { generation: job.generation, row: job.row, body: Arc::new(body) })
-}
-
-fn body(corpus: &Corpus, job: &BodyJob) -> Message {
-    let result = terminal::guarded(|| {
+/// Reads a body. While the rules are still being compiled, and where they take long, the text comes before its marks.
+fn body(corpus: &Corpus, job: &BodyJob, results: &Sender<Message>) {
+    let (generation, row) = (job.generation, job.row);
+    let read = terminal::guarded(|| {
         // A switch for the tests of this very path; see tests/terminal.rs.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
-        corpus.body(&job.place)
+        corpus.unmarked_body(&job.place)
     });
-    let result = match result {
-        Ok(result) => result.map(Arc::new),
-        Err(message) => Err(BodyError { message }),
+    // Nobody listens when the program leaves; then the whole process ends.
+    let answer = |result| drop(results.send(Message::BodyRead { generation, row, result }));
+    let body = match read.unwrap_or_else(|message| Err(BodyError { message })) {
+        Ok(body) => Arc::new(body),
+        Err(error) => return answer(Err(error)),
     };
-    Message::BodyRead { generation: job.generation, row: job.row, result }
+    let early = corpus.engine.ready().is_none() || body.is_long();
+    if early {
+        let _ = results.send(Message::Unmarked { generation, row, body: Arc::clone(&body) });
+    }
+    let found = terminal::guarded(|| corpus.engine.analyse(&body.transcript));
+    match found {
+        Err(message) => answer(Err(BodyError { message })),
+        Ok(analysis) if early => {
+            // Who marks it need not copy it.
+            drop(body);
+            let analysis = Box::new(analysis);
+            let _ = results.send(Message::Marked { generation, row, analysis });
+        }
+        Ok(analysis) => {
+            let body = Arc::unwrap_or_clone(body);
+            answer(Ok(Arc::new(Body { analysis, ..body })));
+        }
+    }
 }
 
 fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender<Message>) {
