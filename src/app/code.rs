@@ -42,7 +42,8 @@ fn language(info: &str) -> String {
 #[must_use]
 pub fn fences(text: &str) -> Vec<Fence> {
     let mut list = Vec::new();
-    if !text.contains("```") && !text.contains("~~~") {
+    let holds = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    if !holds("```") && !holds("~~~") {
         return list;
     }
     // Sign, length, language, start of the code.

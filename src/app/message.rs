@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
 use crate::corpus::{Body, BodyError, Hits, LoadEvent, Ranks, RowId, Speed};
 use crate::cues::Engine;
+use crate::model::Analysis;
 
 /// Something under the mouse, found by `ui::layout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +91,8 @@ pub enum Message {
     },
     /// Texts of all rows were compared.
     Compared(Ranks),
-    /// A body was read before the rules were compiled: without marks, which come with [`Message::BodyRead`].
+    /// A body was read and shall be shown before it is marked: marks come with [`Message::Marked`], or a failure with
+    /// [`Message::BodyRead`].
     Unmarked {
         /// Of the request.
         generation: u64,
@@ -98,6 +100,15 @@ pub enum Message {
         row: RowId,
         /// The body.
         body: Arc<Body>,
+    },
+    /// What the rules found in a body that was shown without.
+    Marked {
+        /// Of the request.
+        generation: u64,
+        /// Which row.
+        row: RowId,
+        /// What they found.
+        analysis: Box<Analysis>,
     },
     /// A raw record and fenced code were coloured: byte ranges with a syntax role (index into `ui`'s palette).
     Coloured {

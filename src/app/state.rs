@@ -193,7 +193,7 @@ pub enum Looking {
 pub struct Reader {
     /// The body.
     pub body: Reading,
-    /// It was read before the rules were compiled: nothing can be said about cues yet.
+    /// It is shown before rules have said anything of it: nothing can be said about cues yet.
     pub unmarked: bool,
     /// Scratchpad (reasoning, drafts).
     pub scratchpad: Pane,

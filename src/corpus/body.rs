@@ -1,6 +1,8 @@
 //! A transcript with everything about it, read when it is looked at, and as the filter reads it.
 
-use std::sync::OnceLock;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::Value;
 
@@ -13,6 +15,9 @@ use crate::{query, text};
 /// A pane shows at most this many bytes of one text (64 MB).
 pub const MOST_SHOWN: usize = 64 << 20;
 
+/// Bytes of text for which rules take longer than a frame may.
+pub(super) const LONG: usize = 1 << 20;
+
 /// A body.
 #[derive(Debug, Clone)]
 pub struct Body {
@@ -21,11 +26,50 @@ pub struct Body {
     /// What the rules found.
     pub analysis: Analysis,
     /// The raw record as it stands in the file (invalid UTF-8 replaced), pretty-printed when it is JSON.
-    pub record: String,
+    pub record: Record,
     /// The record does not stand in the file like this: it was put together from a table's row and its header.
     pub as_read: bool,
     /// Hidden or dangerous characters in the final response.
     pub hidden: usize,
+}
+
+/// A raw record for people, printed when somebody first looks at it: few do, and of a long one it takes a while. Cheap to clone.
+#[derive(Clone)]
+pub struct Record(Arc<LazyLock<String, Print>>);
+
+type Print = Box<dyn FnOnce() -> String + Send + Sync>;
+
+impl Record {
+    fn of(records: Records) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(move || {
+            let mut record = records.pretty();
+            if record.len() > MOST_SHOWN {
+                record.truncate(record.floor_char_boundary(MOST_SHOWN));
+                record.push_str("\n… cut: only the first 64 MB are shown");
+            }
+            record
+        }))))
+    }
+}
+
+impl From<String> for Record {
+    fn from(text: String) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(move || text))))
+    }
+}
+
+impl Deref for Record {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
 }
 
 /// Why a body could not be read.
@@ -37,18 +81,19 @@ pub struct BodyError {
 }
 
 impl Body {
-    /// Puts a body together from a transcript, its analysis and its records.
-    #[must_use]
-    pub fn new(transcript: Transcript, analysis: Analysis, records: &Records) -> Self {
-        let mut record = records.pretty();
-        if record.len() > MOST_SHOWN {
-            record.truncate(record.floor_char_boundary(MOST_SHOWN));
-            record.push_str("\n… cut: only the first 64 MB are shown");
-        }
+    /// Puts a body together from a transcript and its records; nothing is marked in it.
+    pub(super) fn new(transcript: Transcript, records: Records) -> Self {
         let response = transcript.sections.iter().filter(|s| s.turn >= transcript.response_turn);
         let hidden = response.map(|s| text::hidden_count(&s.text)).sum();
         let as_read = records.shape.kind == UnitKind::Row;
+        let (analysis, record) = (Analysis::default(), Record::of(records));
         Self { transcript, analysis, record, as_read, hidden }
+    }
+
+    /// Whether finding what is to be marked takes so long that the text is to be shown before.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.transcript.sections.iter().map(|section| section.text.len()).sum::<usize>() >= LONG
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::body::LONG;
 use super::{Interner, Row, RowPlace, Spots};
 use crate::ingest::units::{Layout, Resume};
 use crate::ingest::{Unit, UnitBytes, UnitReading};
@@ -27,6 +28,12 @@ pub(super) enum Job {
 }
 
 impl Job {
+    /// Whether rules take so long for one of its records that its rows are to be shown before, should they be the first ones.
+    pub(super) fn is_long(&self) -> bool {
+        let Self::Units { units, .. } = self else { return false };
+        units.iter().any(|(unit, _)| unit.len >= LONG as u64)
+    }
+
     /// The file that it is about, unless it tells of others.
     pub(super) fn file(&self) -> Option<u32> {
         match self {

@@ -301,7 +301,7 @@ impl Corpus {
                     for (turn, job) in jobs {
                         let done = if stop.load(Ordering::Relaxed) {
                             Answer::Units { file: 0, units: Vec::new(), position: 0 }
-                        } else if options.glimpse && self.engine.ready().is_none() {
+                        } else if options.glimpse && self.is_awaited(&job) {
                             self.work_with_glimpse(job, needs, &mut names, &mut |rows| {
                                 // Nobody listens any more: the answer below will meet the same.
                                 let _ = to_us.send((turn, Err(rows)));
@@ -353,6 +353,11 @@ impl Corpus {
                 }
             }
         });
+    }
+
+    /// Whether what rules find in a job's records has to be waited for: they are being compiled, or these take them long.
+    fn is_awaited(&self, job: &Job) -> bool {
+        self.engine.ready().is_none() || job.is_long()
     }
 
     /// Does a job. Without `names` the transcripts stay as they are; else they become rows.

@@ -46,7 +46,7 @@ mod view;
 mod words;
 
 pub use bits::Bits;
-pub use body::{Body, BodyError, Records};
+pub use body::{Body, BodyError, Record, Records};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, quoted};

@@ -5,7 +5,7 @@
 use super::files::Entry;
 use super::{Body, BodyError, Corpus, Records, RowPlace};
 use crate::ingest::{Unit, assemble, json, read_unit};
-use crate::model::{Analysis, Transcript};
+use crate::model::Transcript;
 
 impl Corpus {
     /// Reads a transcript again, with its raw records.
@@ -79,18 +79,17 @@ impl Corpus {
     /// # Errors
     /// As [`Corpus::transcript`].
     pub fn body(&self, place: &RowPlace) -> Result<Body, BodyError> {
-        let (transcript, records) = self.transcript(place)?;
-        let analysis = self.engine.analyse(&transcript);
-        Ok(Body::new(transcript, analysis, &records))
+        let mut body = self.unmarked_body(place)?;
+        body.analysis = self.engine.analyse(&body.transcript);
+        Ok(body)
     }
 
-    /// [`Corpus::body`] as nobody has marked it yet. `None` when the rules are ready, so that nothing would be gained.
-    #[must_use]
-    pub fn unmarked_body(&self, place: &RowPlace) -> Option<Body> {
-        if self.engine.ready().is_some() {
-            return None;
-        }
-        let (transcript, records) = self.transcript(place).ok()?;
-        Some(Body::new(transcript, Analysis::default(), &records))
+    /// [`Corpus::body`] as nobody has marked it yet: its analysis says nothing.
+    ///
+    /// # Errors
+    /// As [`Corpus::transcript`].
+    pub fn unmarked_body(&self, place: &RowPlace) -> Result<Body, BodyError> {
+        let (transcript, records) = self.transcript(place)?;
+        Ok(Body::new(transcript, records))
     }
 }

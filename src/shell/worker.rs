@@ -84,16 +84,11 @@ impl Workers {
         let (to_loaded, loaded) = bounded(LOADED);
         let (newest, narrowest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
         let (ours, to) = (corpus.clone(), to_results.clone());
-        let bodies = Jobs::newest(move |job| {
-            if let Some(message) = unmarked(&ours, &job) {
-                let _ = to.send(message);
-            }
-            let (generation, row, result) = (job.generation, job.row, body(&ours, &job.place));
-            let _ = to.send(Message::BodyRead { generation, row, result });
-        });
+        let bodies = Jobs::newest(move |job| body(&ours, &job, &to));
         let (ours, to) = (corpus.clone(), to_results.clone());
         let aheads = Jobs::newest(move |job: AheadJob| {
-            let result = body(&ours, &job.place);
+            let read = terminal::guarded(|| ours.body(&job.place).map(Arc::new));
+            let result = read.unwrap_or_else(|message| Err(BodyError { message }));
             let _ = to.send(Message::BodyAhead { row: job.row, result });
         });
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
@@ -236,22 +231,37 @@ impl Drop for Workers {
     }
 }
 
-/// The body while the rules are still being compiled.
-fn unmarked(corpus: &Corpus, job: &BodyJob) -> Option<Message> {
-    // Should this fail in any way, the reading that follows says so.
-    let body = terminal::guarded(|| corpus.unmarked_body(&job.place)).ok()??;
-    Some(Message::Unmarked { generation: job.generation, row: job.row, body: Arc::new(body) })
-}
-
-fn body(corpus: &Corpus, place: &RowPlace) -> Result<Arc<Body>, BodyError> {
-    let result = terminal::guarded(|| {
+/// Reads a body. While the rules are still being compiled, and where they take long, the text comes before its marks.
+fn body(corpus: &Corpus, job: &BodyJob, results: &Sender<Message>) {
+    let (generation, row) = (job.generation, job.row);
+    let read = terminal::guarded(|| {
         // A switch for the tests of this very path; see tests/terminal.rs.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
-        corpus.body(place)
+        corpus.unmarked_body(&job.place)
     });
-    match result {
-        Ok(result) => result.map(Arc::new),
-        Err(message) => Err(BodyError { message }),
+    // Nobody listens when the program leaves; then the whole process ends.
+    let answer = |result| drop(results.send(Message::BodyRead { generation, row, result }));
+    let body = match read.unwrap_or_else(|message| Err(BodyError { message })) {
+        Ok(body) => Arc::new(body),
+        Err(error) => return answer(Err(error)),
+    };
+    let early = corpus.engine.ready().is_none() || body.is_long();
+    if early {
+        let _ = results.send(Message::Unmarked { generation, row, body: Arc::clone(&body) });
+    }
+    let found = terminal::guarded(|| corpus.engine.analyse(&body.transcript));
+    match found {
+        Err(message) => answer(Err(BodyError { message })),
+        Ok(analysis) if early => {
+            // Who marks it need not copy it.
+            drop(body);
+            let analysis = Box::new(analysis);
+            let _ = results.send(Message::Marked { generation, row, analysis });
+        }
+        Ok(analysis) => {
+            let body = Arc::unwrap_or_clone(body);
+            answer(Ok(Arc::new(Body { analysis, ..body })));
+        }
     }
 }
 

@@ -164,6 +164,28 @@ impl<'a> Cutter<'a> {
         self.cluster_end = self.pos;
     }
 
+    /// Moves over letters, digits and signs of ASCII, each of which would be a piece of one column: at most so many. How many
+    /// there were.
+    pub fn pass_word(&mut self, most: usize) -> usize {
+        if self.pos < self.cluster_end {
+            return 0;
+        }
+        let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        let near = rest.get(..most.min(rest.len())).unwrap_or_default();
+        let mut run = near.iter().position(|b| !b.is_ascii_graphic()).unwrap_or(near.len());
+        // The last character may be the base of a mark that follows.
+        if run > 0 && rest.get(run).is_some_and(|next| !next.is_ascii()) {
+            run -= 1;
+        }
+        self.pos += run;
+        run
+    }
+
+    /// Where the next piece starts.
+    pub fn position(&self) -> usize {
+        self.pos
+    }
+
     fn take(&mut self, len: usize, kind: Kind) -> Cut {
         let start = self.pos;
         self.pos += len;

@@ -151,7 +151,15 @@ impl<'a> Line<'a> {
         // start of the next) and the column there.
         let mut drawn = start;
         let mut chance: Option<(usize, usize, usize)> = None;
-        for cut in Cutter::at(self.text, self.start) {
+        let mut cutter = Cutter::at(self.text, self.start);
+        loop {
+            // Most pieces are letters of ASCII that fit: nothing is to be decided at any of them.
+            let letters = cutter.pass_word(self.width.saturating_sub(column));
+            if letters > 0 {
+                column += letters;
+                drawn = cutter.position();
+            }
+            let Some(cut) = cutter.next() else { break };
             if is_space(self.text, &cut) {
                 column += cut.width(self.text, column);
                 if drawn == start {
@@ -190,7 +198,10 @@ impl<'a> Line<'a> {
     /// Whether the word that starts at `from` fits on a row of its own. Looks at most one row ahead.
     fn word_fits(&self, from: usize) -> bool {
         let mut column = self.hang;
-        for cut in Cutter::at(self.text, from) {
+        let mut cutter = Cutter::at(self.text, from);
+        loop {
+            column += cutter.pass_word(self.width.saturating_sub(column));
+            let Some(cut) = cutter.next() else { break };
             if is_space(self.text, &cut) {
                 break;
             }

@@ -51,6 +51,57 @@ fn finds_the_row() {
     assert_eq!(Wrapped::default().row_of(7), 0);
 }
 
+/// [`Line::wrap_pieces`], piece by piece.
+fn plainly(line: &Line<'_>, rows: &mut Vec<Row>) {
+    let fits = |from: usize| {
+        let mut column = line.hang;
+        for cut in Cutter::at(line.text, from) {
+            if is_space(line.text, &cut) {
+                break;
+            }
+            column += cut.width(line.text, column);
+            if column > line.width {
+                return false;
+            }
+            if ends_word(line.text, &cut) {
+                break;
+            }
+        }
+        true
+    };
+    let (mut start, mut indent, mut column) = (line.start, line.first, line.first);
+    let (mut drawn, mut chance) = (start, None);
+    for cut in Cutter::at(line.text, line.start) {
+        if is_space(line.text, &cut) {
+            column += cut.width(line.text, column);
+            if drawn == start {
+                (start, drawn, column) = (cut.end, cut.end, indent);
+            } else {
+                chance = Some((drawn, cut.end, column));
+            }
+            continue;
+        }
+        while column + cut.width(line.text, column) > line.width && drawn > start {
+            let (end, next, taken) = match chance.take() {
+                Some((end, next, at)) if fits(next) => (end, next, column - at),
+                _ => (drawn, cut.start, 0),
+            };
+            rows.push(line.row(start, end, indent));
+            (start, indent) = (next, line.hang);
+            column = indent + taken;
+            drawn = if taken == 0 { start } else { drawn };
+        }
+        column += cut.width(line.text, column);
+        drawn = cut.end;
+        if ends_word(line.text, &cut) {
+            chance = Some((drawn, drawn, column));
+        }
+    }
+    if drawn > start {
+        rows.push(line.row(start, drawn, indent));
+    }
+}
+
 fn check(text: &str, width: usize) -> Result<(), TestCaseError> {
     let wrapped = Wrapped::new(text, width);
     let mut at = 0;
@@ -84,6 +135,18 @@ proptest! {
         width in 1_usize..20,
     ) {
         check(&text, width)?;
+    }
+
+    #[test]
+    fn passing_over_words_changes_nothing(
+        text in "([a-e]{1,9}|[ .\t-]|é|e\u{301}|日|—|\u{301}|👩\u{200d}🚀|\u{202e}){0,40}",
+        width in 1_usize..20,
+    ) {
+        let line = Line::new(&text, 0, width);
+        let (mut rows, mut by_pieces) = (vec![], vec![]);
+        line.wrap_pieces(&mut rows);
+        plainly(&line, &mut by_pieces);
+        prop_assert_eq!(rows, by_pieces);
     }
 
     #[test]

@@ -212,7 +212,7 @@ pub(crate) fn body(index: u64) -> Body {
         ..Transcript::default()
     };
     let record = "{\n  \"id\": \"harbour\",\n  \"score\": 0.85\n}".to_owned();
-    Body { transcript, analysis, record, as_read: false, hidden: 0 }
+    Body { transcript, analysis, record: record.into(), as_read: false, hidden: 0 }
 }
 
 /// A state with somebody who answers what it asks for.

@@ -201,7 +201,8 @@ fn hostile(index: u64) -> Body {
     const EVIL: &str = "\u{1b}]52;c;aGk=\u{7}\u{9b}31m\u{202e}de\u{200b}ad\u{e0041}\u{2028}\t\r\u{85}\u{0}\u{feff}x";
     let mut body = if index % 3 == 2 { agent(index) } else { body(index) };
     let t = &mut body.transcript;
-    for text in [&mut t.id, &mut t.sample, &mut body.record] {
+    body.record = [&body.record, EVIL].concat().into();
+    for text in [&mut t.id, &mut t.sample] {
         text.push_str(EVIL);
     }
     t.place.source = [&t.place.source, EVIL].concat().into();

@@ -26,7 +26,7 @@ pub fn record(body: &Body) -> Vec<Block> {
     if body.as_read {
         text.push_str(" · the row with its columns' names, as it was read");
     }
-    vec![heading(text), Block::Text(body.record.clone())]
+    vec![heading(text), Block::Text(body.record.to_string())]
 }
 
 /// Every file with its numbers and problems.

@@ -66,6 +66,9 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Unmarked { generation, row, body } => {
             reader::unmarked(state, generation, row, body, fx);
         }
+        Message::Marked { generation, row, analysis } => {
+            reader::marked(state, generation, row, *analysis);
+        }
         Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
         Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{ahead, colours, cues, dialogs, find, scroll, turns};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
+use crate::model::Analysis;
 use crate::text::sanitize_line;
 
 /// The row that the reader shows or is about to show.
@@ -70,6 +71,20 @@ pub fn body_read(
     };
     put(state, row, body, fx);
     ahead::ask(state, fx);
+}
+
+/// What rules found in the body on screen that had no marks yet. Everything else stays as it is, and where it is.
+pub fn marked(state: &mut State, generation: u64, row: RowId, analysis: Analysis) {
+    if generation != state.generation.1 || state.reader.asked != Some(row) {
+        return;
+    }
+    state.reader.asked = None;
+    state.reader.unmarked = false;
+    if let Reading::Here(_, body) = &mut state.reader.body {
+        Arc::make_mut(body).analysis = analysis;
+    }
+    cues::body_changed(state);
+    dialogs::body_changed(state);
 }
 
 /// A body was read before anybody could mark it; it is still asked for.

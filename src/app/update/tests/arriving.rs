@@ -54,10 +54,25 @@ fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
     );
     app.keys("]");
     assert_eq!(app.toast(), "still looking for cues");
-    let answer =
-        effects.iter().find_map(|effect| app.answer(effect)).expect("the body was asked for");
-    app.send(answer);
+    let asked = |e: &Effect| matches!(e, Effect::ReadBody { row: 0, .. });
+    assert!(effects.iter().any(asked), "the body was asked for");
+    // The panes stay as they were wrapped, and where they stand.
+    app.state.reader.scratchpad.top = 1;
+    let before = app.state.reader.scratchpad.doc.clone();
+    let marks = |generation, row| {
+        let analysis = Box::new(marked.analysis.clone());
+        Message::Marked { generation, row, analysis }
+    };
+    for (generation, row) in [(generation + 1, 0), (generation, 1)] {
+        app.send(marks(generation, row));
+        assert_eq!(app.state.cue_summary(), "looking for cues");
+    }
+    app.send(marks(generation, 0));
     assert_eq!(app.state.cue_position(), "1 cue");
+    let pane = &app.state.reader.scratchpad;
+    assert_eq!((&pane.doc, pane.top), (&before, 1));
+    let shown = app.state.body().expect("a body").1;
+    assert_eq!(format!("{shown:?}"), format!("{marked:?}"));
     // One that comes late, or for another row, is dropped.
     app.send(Message::Unmarked { generation, row: 0, body });
     assert_eq!(app.state.cue_position(), "1 cue");

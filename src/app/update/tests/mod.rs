@@ -150,7 +150,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         contributions: vec![Contribution { group: "strategic".to_owned(), raw: 4.0, points: 3.0 }],
     };
     let record = format!("{{\n  \"id\": \"{}\"\n}}", sketch.id);
-    Body { transcript, analysis, record, as_read: false, hidden: 0 }
+    Body { transcript, analysis, record: record.into(), as_read: false, hidden: 0 }
 }
 
 /// A transcript as a text filter reads it.
