@@ -112,8 +112,8 @@ impl<'a> Reader<'a> {
             self.at += 1;
             let value = match (self.next()?, self.skims) {
                 (b'"', Some(is_text)) if depth == 1 => {
-                    let text = if self.is_short()? || !is_text(&key) { None } else { self.gist()? };
-                    Value::String(text.map_or_else(|| self.string(), Some)?)
+                    let whole = self.is_short()? || !is_text(&key);
+                    Value::String(if whole { self.string()? } else { self.gist()? })
                 }
                 _ => self.value(depth)?,
             };
@@ -228,9 +228,8 @@ impl<'a> Reader<'a> {
         Some(end - start < LONG && self.byte(end)? == b'"')
     }
 
-    /// Passes over the text whose opening quote is next, and gives its first character. `Some(None)`: it is to be read,
-    /// as it is short, or does not begin like prose.
-    fn gist(&mut self) -> Option<Option<String>> {
+    /// As [`Self::string`]; of a long text that begins like prose, only the first character.
+    fn gist(&mut self) -> Option<String> {
         let start = self.at + 1;
         let mut end = self.text_end(start)?;
         loop {
@@ -247,12 +246,12 @@ impl<'a> Reader<'a> {
             end = self.text_end(next)?;
         }
         let long = self.bytes.get(start..end).filter(|text| text.len() >= LONG);
-        let Some(first) = long.and_then(first_of_prose) else { return Some(None) };
+        let Some(first) = long.and_then(first_of_prose) else { return self.string() };
         if self.stops.controls || self.stops.beyond {
             self.checked(start, end)?;
         }
         self.at = end + 1;
-        Some(Some(String::from(char::from(first))))
+        Some(String::from(char::from(first)))
     }
 
     /// Where a text's plain bytes end from an offset on: its quote, or an escape.

@@ -86,11 +86,9 @@ fn another_filter_reads_what_was_passed_over() {
 
 #[test]
 fn what_is_said_elsewhere_is_joined_and_searched() {
-    let answers: String = (0..40)
-        .map(|i| {
-            format!("{{\"id\": \"q{i}\", \"tier\": \"free\", \"response\": \"Because {i}.\"}}\n")
-        })
-        .collect();
+    let answer =
+        |i| format!("{{\"id\": \"q{i}\", \"tier\": \"free\", \"response\": \"Because {i}.\"}}\n");
+    let answers = (0..40).map(answer).collect::<Vec<String>>().concat();
     let asked = "{\"probe\":\"ask\",\"id\":\"q7\",\"text\":\"Where is the heron?\"}\n";
     let labels = "{\"id\": \"q9\", \"alignment_faking\": true}\n";
     let all = [("a.jsonl", answers), ("b.jsonl", asked.to_owned()), ("c.jsonl", labels.to_owned())];
