@@ -267,6 +267,37 @@ fn the_screen_shows_the_numbers_of_the_commands() {
     }
 }
 
+/// The table reads every record whole, for it counts what was repaired; the others pass over what cannot match.
+#[test]
+fn a_search_finds_the_same_in_every_form() {
+    // In the folder are label rows and requests for others.
+    for (path, filters) in [
+        ("sample-data", ["training", "tier:free -\"the\"", "no-such-word tier:free"]),
+        (
+            "sample-data/tagged.jsonl",
+            [
+                "in:any \"the user\"",
+                "in:output /help(ful)?/ -outcome:refused",
+                "(\"animal\" OR cue:strategic) \"the\"",
+            ],
+        ),
+    ] {
+        for filter in filters {
+            let list = |more: &[&str]| {
+                text(&run(&[&["list", path, "--no-cache", "--where", filter], more].concat()))
+            };
+            let table = list(&[]);
+            let said = table.lines().find(|line| line.contains(" transcripts match")).unwrap();
+            let found: usize = said.split(' ').next().unwrap().parse().unwrap();
+            assert_eq!(found > 0, !filter.starts_with("no-such-word"), "{filter}");
+            assert_eq!(list(&["--count"]).trim(), found.to_string(), "{filter}");
+            assert_eq!(list(&["--format", "jsonl"]).lines().count(), found, "{filter}");
+            let csv = list(&["--format", "csv"]);
+            assert_eq!(csv.matches("\n\"sample-data").count(), found, "{filter}");
+        }
+    }
+}
+
 #[test]
 fn only_the_explorer_follows() {
     for arguments in [&["list", "--follow"][..], &["check", "--follow"], &["show", "--follow"]] {

@@ -27,7 +27,8 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let needs = Needs { cues, body: filter.needs().body, opened: !args.count, fields_only };
     // The table says how many transcripts were mended, and an index serves whoever asks next.
     let whole = !args.count && args.format == ListFormat::Table;
-    if !whole && !(cues && reading.corpus.keeps_index()) {
+    let kept = cues && reading.corpus.keeps_index();
+    if !(whole || kept) {
         reading.corpus = reading.corpus.sought_by(&filter);
     }
     let catalogue = load(&reading.corpus, needs);

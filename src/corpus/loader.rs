@@ -18,11 +18,9 @@ use super::files::{Entry, Files, Shape};
 use super::glimpse::Gate;
 use super::job::{Answer, Done, Job};
 use super::joins::Joins;
-use super::sought::Sought;
+use super::sought::{Hope, Sought};
 use super::{Batch, FileReport, Interner, LazyEngine, Progress, Renewed, RowId, Spots};
-use crate::ingest::{
-    Context, LabelRules, Mapping, Unit, UnitBytes, UnitReading, read_cut, read_fields,
-};
+use crate::ingest::{Context, LabelRules, Mapping, Unit, UnitBytes, UnitReading, read_cut};
 use crate::model::{Place, Problem};
 use crate::query::Needs;
 use crate::source::Bytes;
@@ -100,6 +98,8 @@ pub struct Corpus {
     pub(super) gate: Arc<Gate>,
     /// What is searched for, when nothing else is asked.
     pub(super) sought: Option<Arc<Sought>>,
+    /// That fields are enough to tell what records are.
+    pub(super) hope: Arc<Hope>,
 }
 
 /// What the passes of one reading share.
@@ -142,6 +142,7 @@ impl Corpus {
             more: Arc::default(),
             gate: Arc::default(),
             sought: None,
+            hope: Arc::default(),
         }
     }
 
@@ -405,18 +406,14 @@ impl Corpus {
         let shape = entry.shape().cloned().unwrap_or_default();
         let context = self.context(entry, &shape, &unit, hash);
         let part = (unit.offset, unit.len);
-        if let (UnitBytes::Whole(bytes), Some(sought)) = (bytes, &self.sought)
-            && let Some(reading) = sought.fields(bytes, &context)
+        if let UnitBytes::Whole(bytes) = bytes
+            && let Some((reading, passed_over)) = self.fields(bytes, &context, needs)
         {
-            let spots = vec![Spots::passed_over()];
-            let analyses = vec![None];
+            let spots = passed_over.then(Spots::passed_over).into_iter().collect();
+            let analyses = reading.transcripts.iter().map(|_| None).collect();
             return Done { unit, reading, analyses, spots, hash, part, ..Done::default() };
         }
-        let fields = match bytes {
-            UnitBytes::Whole(bytes) if needs.fields_only => read_fields(bytes, &context),
-            _ => None,
-        };
-        let reading = fields.unwrap_or_else(|| read_cut(&unit, bytes, &context));
+        let reading = read_cut(&unit, bytes, &context);
         let record: &[u8] = match bytes {
             UnitBytes::Whole(bytes) => bytes,
             UnitBytes::Torn(_) | UnitBytes::TooLarge => &[],

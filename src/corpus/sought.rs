@@ -1,5 +1,5 @@
-//! Records that a filter cannot let through, told from their bytes before they are read: they need no more than their
-//! fields.
+//! Records of which the fields are enough: all of them, when nothing else is asked; and those that a filter cannot let
+//! through, as their bytes tell before they are read.
 //!
 //! Only where a record's texts are strings of the record, each decoded once, do its bytes tell what they hold; that is
 //! where [`read_fields`] says what the record is. Nothing else is taken from the bytes.
@@ -7,10 +7,11 @@
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Corpus;
 use crate::ingest::{Context, UnitReading, read_fields, strings};
-use crate::query::Filter;
+use crate::query::{Filter, Needs};
 use crate::text::{Needle, OddEscapes, RawNeedle};
 
 /// Longest record whose strings are decoded to look for what its bytes may hold: who reads it needs the memory, too.
@@ -101,18 +102,63 @@ impl Sought {
         self.filter == *filter
     }
 
-    /// The fields of a record that the filter cannot let through. `None`: it may, or its fields do not tell what it is.
-    pub(super) fn fields(&self, record: &[u8], context: &Context<'_>) -> Option<UnitReading> {
-        let bytes = Record { bytes: record, decoded: OnceCell::new() };
-        if self.may_match(&mut |term| term.is_absent(&bytes)) {
-            return None;
+    /// Whether the filter cannot let a record through, provided that its fields tell what it is.
+    fn is_hopeless(&self, record: &[u8]) -> bool {
+        let record = Record { bytes: record, decoded: OnceCell::new() };
+        !self.may_match(&mut |term| term.is_absent(&record))
+    }
+}
+
+/// Records in a row whose fields told nothing, before hope is lost.
+const PATIENCE: u32 = 8;
+/// Then one of so many is tried.
+const SELDOM: u32 = 16;
+
+/// Whether to try a record's fields: of shapes that are read whole anyway, trying takes half as long again. It counts the
+/// records for which that was of no use, or was not tried, since it was of use.
+#[derive(Debug, Default)]
+pub(super) struct Hope(AtomicU32);
+
+impl Hope {
+    fn is_there(&self) -> bool {
+        let count = self.0.load(Ordering::Relaxed);
+        let tries = count < PATIENCE || count.is_multiple_of(SELDOM);
+        if !tries {
+            self.0.fetch_add(1, Ordering::Relaxed);
         }
-        drop(bytes);
-        read_fields(record, context)
+        tries
+    }
+
+    fn learn(&self, was_of_use: bool) {
+        if was_of_use {
+            self.0.store(0, Ordering::Relaxed);
+        } else {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
 impl Corpus {
+    /// The fields of a record, when they are enough, and whether it was passed over for the filter's sake.
+    pub(super) fn fields(
+        &self,
+        record: &[u8],
+        context: &Context<'_>,
+        needs: Needs,
+    ) -> Option<(UnitReading, bool)> {
+        let all = needs.fields_only;
+        if !all && self.sought.is_none() || !self.hope.is_there() {
+            return None;
+        }
+        let enough = all || self.sought.as_ref().is_some_and(|s| s.is_hopeless(record));
+        if !enough {
+            return None;
+        }
+        let reading = read_fields(record, context);
+        self.hope.learn(reading.is_some());
+        Some((reading?, !all))
+    }
+
     /// For who reads only to filter by this and by nothing else: records that it cannot let through, as their bytes tell,
     /// come with nothing but their fields, and their rows say so ([`Spots::is_passed_over`]).
     ///
@@ -120,5 +166,28 @@ impl Corpus {
     #[must_use]
     pub fn sought_by(self, filter: &Filter) -> Self {
         Self { sought: Sought::new(filter).map(Arc::new), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hope_is_lost_slowly_and_comes_back_at_once() {
+        let hope = Hope::default();
+        let tries = || {
+            let tries = hope.is_there();
+            if tries {
+                hope.learn(false);
+            }
+            tries
+        };
+        assert!((0..PATIENCE).all(|_| tries()));
+        let seldom = (0..SELDOM * 10).filter(|_| tries()).count();
+        assert_eq!(seldom, 10);
+        hope.learn(true);
+        let mut tries = (0..PATIENCE).map(|_| hope.is_there());
+        assert!(tries.all(|tries| tries));
     }
 }

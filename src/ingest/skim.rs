@@ -26,33 +26,41 @@ pub fn read_fields(bytes: &[u8], context: &Context<'_>) -> Option<UnitReading> {
     if !plain {
         return None;
     }
-    attempt(bytes, context, is_passed_over)?.or_else(|| attempt(bytes, context, is_answer_alone)?)
+    match attempt(bytes, context, is_passed_over) {
+        Err(Short::Untold) => attempt(bytes, context, is_answer_alone).ok(),
+        read => read.ok(),
+    }
 }
 
-/// Reads a record without its texts under such names. `None`: to do it with fewer names would help no more.
+/// Why fields are not enough.
+enum Short {
+    /// It takes more than texts under such names.
+    Odd,
+    /// A text that was passed over may tell what is missing.
+    Untold,
+}
+
+/// Reads a record without its texts under such names.
 fn attempt(
     bytes: &[u8],
     context: &Context<'_>,
     is_text: fn(&str) -> bool,
-) -> Option<Option<UnitReading>> {
-    let record = json::skim(bytes, is_text)?;
-    let (format, why) = recognised(&record).filter(|(format, _)| format.name() == Flat.name())?;
-    let Ok([Reading::Transcript(raw)]) = <[Reading; 1]>::try_from(format.read_own(record, context))
-    else {
-        return None;
-    };
+) -> Result<UnitReading, Short> {
+    let record = json::skim(bytes, is_text).ok_or(Short::Odd)?;
+    let (format, why) = recognised(&record).ok_or(Short::Odd)?;
+    if format.name() != Flat.name() {
+        return Err(Short::Odd);
+    }
+    let readings = <[Reading; 1]>::try_from(format.read_own(record, context));
+    let Ok([Reading::Transcript(raw)]) = readings else { return Err(Short::Odd) };
     if has_unread_text(&raw) {
-        return Some(None);
+        return Err(Short::Untold);
     }
     // The tier that no field tells may stand in what was asked.
     let knows_question = !is_text("prompt");
     let transcript = assemble::fields(*raw, format.name(), knows_question, context);
-    Some(transcript.map(|transcript| UnitReading {
-        format: format.name(),
-        why,
-        transcripts: vec![transcript],
-        ..UnitReading::default()
-    }))
+    let transcripts = vec![transcript.ok_or(Short::Untold)?];
+    Ok(UnitReading { format: format.name(), why, transcripts, ..UnitReading::default() })
 }
 
 /// Fields that hold texts and nothing else.

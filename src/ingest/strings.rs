@@ -141,21 +141,19 @@ fn says(bytes: &[u8], text: &str) -> Option<usize> {
 
 /// Decodes bytes that say a text; false when they say none.
 pub fn decode(bytes: &[u8], into: &mut String) -> bool {
-    let mut rest = bytes;
-    loop {
-        let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
-        let Ok(text) = std::str::from_utf8(rest.get(..plain).unwrap_or_default()) else {
-            return false;
-        };
-        into.push_str(text);
-        rest = rest.get(plain..).unwrap_or_default();
-        if rest.is_empty() {
-            return true;
-        }
-        let Some((c, len)) = escape(rest) else { return false };
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'\\', bytes) {
+        // What a backslash in front escapes begins nothing.
+        let Some(plain) = text.get(from..at) else { continue };
+        let Some((c, len)) = bytes.get(at..).and_then(escape) else { return false };
+        into.push_str(plain);
         into.push(c);
-        rest = rest.get(len..).unwrap_or_default();
+        from = at + len;
     }
+    // An escape is ASCII.
+    into.push_str(text.get(from..).unwrap_or_default());
+    true
 }
 
 /// The character that an escape at the start stands for, and the escape's length.

@@ -110,12 +110,14 @@ impl<'a> Reader<'a> {
                 return None;
             }
             self.at += 1;
-            let passes = depth == 1 && self.skims.is_some_and(|is_text| is_text(&key));
-            let value = match if passes { self.next()? } else { 0 } {
-                b'"' => self.gist().map(Value::String),
-                _ => self.value(depth),
+            let value = match (self.next()?, self.skims) {
+                (b'"', Some(is_text)) if depth == 1 => {
+                    let whole = self.is_short()? || !is_text(&key);
+                    Value::String(if whole { self.string()? } else { self.gist()? })
+                }
+                _ => self.value(depth)?,
             };
-            self.members.push((key, value?));
+            self.members.push((key, value));
             let end = self.next()?;
             self.at += 1;
             match end {
@@ -184,7 +186,9 @@ impl<'a> Reader<'a> {
             return self.checked(start, at).map(str::to_owned);
         }
         self.loose.clear();
-        self.loose.reserve(self.bytes.len().min(MOST_LOOSE));
+        // Who skims reads short texts, with few exceptions.
+        let most = if self.skims.is_some() { 4 * LONG } else { MOST_LOOSE };
+        self.loose.reserve(self.bytes.len().min(most));
         let mut out = String::new();
         while self.byte(at)? == b'\\' {
             if self.loose.len() > MOST_LOOSE {
@@ -217,30 +221,37 @@ impl<'a> Reader<'a> {
         Some(out)
     }
 
+    /// Whether the text whose opening quote is next is one of few bytes, none of them an escape: most are.
+    fn is_short(&mut self) -> Option<bool> {
+        let start = self.at + 1;
+        let end = self.text_end(start)?;
+        Some(end - start < LONG && self.byte(end)? == b'"')
+    }
+
     /// As [`Self::string`]; of a long text that begins like prose, only the first character.
     fn gist(&mut self) -> Option<String> {
         let start = self.at + 1;
         let mut end = self.text_end(start)?;
-        while self.byte(end)? == b'\\' {
-            let code = self.byte(end + 1)?;
-            let next = match ESCAPES.get(usize::from(code)) {
-                Some(0) if code == b'u' => self.unicode(end + 2)?.1,
-                Some(means) if *means > 0 => end + 2,
+        loop {
+            let next = match self.bytes.get(end..)? {
+                [b'"', ..] => break,
+                [_, b'u', digits @ ..] => match hex(digits)? {
+                    // Half of a pair, which the other has to follow.
+                    0xd800..0xe000 => self.unicode(end + 2)?.1,
+                    _ => end + 6,
+                },
+                [_, code, ..] if *ESCAPES.get(usize::from(*code))? > 0 => end + 2,
                 _ => return None,
             };
             end = self.text_end(next)?;
         }
         let long = self.bytes.get(start..end).filter(|text| text.len() >= LONG);
-        match long.and_then(first_of_prose) {
-            Some(first) => {
-                if self.stops.controls || self.stops.beyond {
-                    self.checked(start, end)?;
-                }
-                self.at = end + 1;
-                Some(String::from(char::from(first)))
-            }
-            None => self.string(),
+        let Some(first) = long.and_then(first_of_prose) else { return self.string() };
+        if self.stops.controls || self.stops.beyond {
+            self.checked(start, end)?;
         }
+        self.at = end + 1;
+        Some(String::from(char::from(first)))
     }
 
     /// Where a text's plain bytes end from an offset on: its quote, or an escape.
@@ -252,7 +263,10 @@ impl<'a> Reader<'a> {
     fn checked(&self, from: usize, to: usize) -> Option<&'a str> {
         let bytes = self.bytes.get(from..to)?;
         let lowest = || bytes.iter().fold(0xff, |lowest: u8, byte| lowest.min(*byte));
-        if self.stops.controls && lowest() < 0x20 { None } else { std::str::from_utf8(bytes).ok() }
+        if self.stops.controls && lowest() < 0x20 {
+            return None;
+        }
+        std::str::from_utf8(bytes).ok()
     }
 
     /// What the digits behind a `\u` mean, with a second half if it needs one, and the offset behind.
@@ -272,12 +286,17 @@ impl<'a> Reader<'a> {
     }
 
     fn hex(&self, at: usize) -> Option<u32> {
-        let digits: &[u8; 4] = self.bytes.get(at..)?.first_chunk()?;
-        let unit = digits.iter().fold(0, |unit: u32, b| {
-            unit << 4 | DIGITS.get(usize::from(*b)).copied().unwrap_or(NO_DIGIT)
-        });
-        (unit < NO_DIGIT).then_some(unit)
+        hex(self.bytes.get(at..)?)
     }
+}
+
+/// What the first four digits mean.
+fn hex(bytes: &[u8]) -> Option<u32> {
+    let digits: &[u8; 4] = bytes.first_chunk()?;
+    let unit = digits.iter().fold(0, |unit: u32, b| {
+        unit << 4 | DIGITS.get(usize::from(*b)).copied().unwrap_or(NO_DIGIT)
+    });
+    (unit < NO_DIGIT).then_some(unit)
 }
 
 /// The first character of a text, as it is written, behind white space: a letter, a digit, or the `<` of a tag. Whoever is

@@ -368,6 +368,28 @@ fn what_is_known_of_texts_settles_what_it_can() {
 }
 
 #[test]
+fn a_filter_may_match_without_some_of_its_words() {
+    for (text, absent, want) in [
+        ("one", [true, true], false),
+        ("one", [false, true], true),
+        ("-one", [true, true], true),
+        ("-(-one)", [true, true], false),
+        ("one two", [false, true], false),
+        ("one OR two", [false, true], true),
+        ("one OR two", [true, true], false),
+        ("in:any (one OR in:user two)", [true, true], false),
+        ("one OR tier:free", [true, true], true),
+        ("tier:free (outcome:refused OR meta.x:1) one", [true, true], false),
+        ("one -two", [false, true], true),
+        ("one -two", [true, false], false),
+        ("tier:free", [true, true], true),
+        ("", [true, true], true),
+    ] {
+        assert_eq!(filter(text).may_match_without(&absent), want, "{text} {absent:?}");
+    }
+}
+
+#[test]
 fn text_terms_say_where_they_look() {
     use SectionKind::{Draft, Marker, Output, Prompt, Scratchpad, Tool, User};
     let filter = filter("one -(in:prompt,output two OR in:any /three/) tier:free in:tool four");
@@ -424,6 +446,10 @@ proptest! {
                 U => prop_assert_ne!(whole, T),
                 told => prop_assert_eq!(told, whole),
             }
+            // Nor what is known of those that are absent, with nothing else.
+            let absent = |(at, term)| at % step == 0 && !row.holds(term);
+            let absent: Vec<bool> = terms.iter().enumerate().map(absent).collect();
+            prop_assert!(filter.may_match_without(&absent) || whole != T);
         }
     }
 }

@@ -64,6 +64,16 @@ fn what_is_not_told_by_fields_is_read_whole() {
 }
 
 #[test]
+fn shapes_that_are_read_whole_do_not_stand_in_the_way_of_others() {
+    let chat = serde_json::json!({"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "a stork"}]});
+    let plain = many(300, &|i| if i == 250 { "a heron" } else { "a stork" });
+    let text = format!("{}{plain}", format!("{chat}\n").repeat(300));
+    let (found, passed) = asked(&text, "heron");
+    assert_eq!(found, 1);
+    assert!((250..300).contains(&passed), "{passed}");
+}
+
+#[test]
 fn another_filter_reads_what_was_passed_over() {
     let corpus = corpus(many(50, &|i| if i % 5 == 0 { "heron" } else { "stork" }))
         .sought_by(&Filter::parse("ostrich").unwrap());
@@ -76,11 +86,9 @@ fn another_filter_reads_what_was_passed_over() {
 
 #[test]
 fn what_is_said_elsewhere_is_joined_and_searched() {
-    let answers: String = (0..40)
-        .map(|i| {
-            format!("{{\"id\": \"q{i}\", \"tier\": \"free\", \"response\": \"Because {i}.\"}}\n")
-        })
-        .collect();
+    let answer =
+        |i| format!("{{\"id\": \"q{i}\", \"tier\": \"free\", \"response\": \"Because {i}.\"}}\n");
+    let answers = (0..40).map(answer).collect::<Vec<String>>().concat();
     let asked = "{\"probe\":\"ask\",\"id\":\"q7\",\"text\":\"Where is the heron?\"}\n";
     let labels = "{\"id\": \"q9\", \"alignment_faking\": true}\n";
     let all = [("a.jsonl", answers), ("b.jsonl", asked.to_owned()), ("c.jsonl", labels.to_owned())];
