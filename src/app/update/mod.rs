@@ -67,7 +67,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             reader::unmarked(state, generation, row, body, fx);
         }
         Message::Marked { generation, row, analysis } => {
-            reader::marked(state, generation, row, *analysis);
+            reader::marked(state, generation, row, *analysis, fx);
         }
         Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),

@@ -74,7 +74,13 @@ pub fn body_read(
 }
 
 /// What rules found in the body on screen that had no marks yet. Everything else stays as it is, and where it is.
-pub fn marked(state: &mut State, generation: u64, row: RowId, analysis: Analysis) {
+pub fn marked(
+    state: &mut State,
+    generation: u64,
+    row: RowId,
+    analysis: Analysis,
+    fx: &mut Vec<Effect>,
+) {
     if generation != state.generation.1 || state.reader.asked != Some(row) {
         return;
     }
@@ -85,6 +91,7 @@ pub fn marked(state: &mut State, generation: u64, row: RowId, analysis: Analysis
     }
     cues::body_changed(state);
     dialogs::body_changed(state);
+    ahead::ask(state, fx);
 }
 
 /// A body was read before anybody could mark it; it is still asked for.
