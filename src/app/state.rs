@@ -71,8 +71,6 @@ pub struct List {
     pub selected: usize,
     /// Index into `rows` of the first visible one.
     pub top: usize,
-    /// The reader went up the list last, not down.
-    pub upward: bool,
     /// Order.
     pub sort: Sort,
     /// The filter is still running: (rows looked at, rows to look at).
@@ -217,6 +215,8 @@ pub struct Reader {
     pub asked: Option<RowId>,
     /// The body that will be wanted next.
     pub ahead: Option<Ahead>,
+    /// It is the one above in the list: that is where the reader went last.
+    pub upward: bool,
     /// Where the panes of the final response were when it was left: scratchpad, output. `None`: at the start.
     pub places: HashMap<RowId, (Option<Anchor>, Option<Anchor>)>,
     /// What the panes show of the transcript.

@@ -343,9 +343,10 @@ impl Catalogue {
         let all_shown = shown.len() == self.seen();
         let shown = if all_shown { Bits::default() } else { Bits::of(shown) };
         let of_chunk = |(rows, all): (Rows<'_>, Counted)| {
-            let shown = match all_shown {
-                true => all.clone(),
-                false => Counted::of(shown.flags(rows.first, rows.chunk.len)),
+            let shown = if all_shown {
+                all.clone()
+            } else {
+                Counted::of(shown.flags(rows.first, rows.chunk.len))
             };
             (all, shown)
         };

@@ -99,7 +99,9 @@ impl Catalogue {
             _ => {
                 let mut keys = self.keys(rows, sort.key);
                 if sort.reversed {
-                    keys.iter_mut().for_each(|key| *key = !*key);
+                    for key in &mut keys {
+                        *key = !*key;
+                    }
                 }
                 distribute(rows, &keys);
             }
@@ -227,7 +229,9 @@ fn sum<'a>(rows: usize, columns: impl Iterator<Item = &'a Numbers>) -> Vec<u32> 
     for column in columns {
         column.add_to(&mut sums);
     }
-    sums.iter_mut().for_each(|sum| *sum = !*sum);
+    for sum in &mut sums {
+        *sum = !*sum;
+    }
     sums
 }
 

@@ -14,8 +14,11 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     // Before there are rules, a body would come without marks.
     let waits = state.engine.is_none() || state.reader.asked.is_some();
     let list = &state.list;
-    let step =
-        if list.upward { list.selected.checked_sub(1) } else { list.selected.checked_add(1) };
+    let step = if state.reader.upward {
+        list.selected.checked_sub(1)
+    } else {
+        list.selected.checked_add(1)
+    };
     let next = step.and_then(|at| list.rows.get(at)).and_then(|row| state.catalogue.view(*row));
     let Some(next) = next.filter(|_| !waits && !list.outside) else { return };
     let (row, place) = (next.id, next.place());

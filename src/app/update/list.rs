@@ -30,7 +30,7 @@ pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
 /// Selects a row of the list because the user asked for it; the reader follows.
 pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
     if let Some(&row) = state.list.rows.get(index) {
-        state.list.upward = index < state.list.selected;
+        state.reader.upward = index < state.list.selected;
         state.list.selected = index;
         state.list.chosen = Some(row);
         state.list.outside = false;

@@ -159,7 +159,7 @@ fn other(
             notice(canvas, area, y, *kind, words, row);
         }
         Some(Block::Text(words)) => {
-            text(canvas, doc, area, y, row, words, &|_| Look::always(t.text))
+            text(canvas, doc, area, y, row, words, &|_| Look::always(t.text));
         }
         // The gap below it is a row of its own.
         Some(Block::Fold(row_of)) if row.row.end > 0 && row.row.start == 0 => {
