@@ -106,7 +106,7 @@ has_duckdb() {
 made() {
   local file=$1 shape=$2
   shift 2
-  if [ ! -e "$data/$file.facts" ]; then
+  if [ ! -e "$data/$file.facts" ] || [ ! -e "$data/$file" ]; then
     say "generating $file …"
     rm -rf "${data:?}/$file"
     "$generate" "$shape" "$@" "$data/$file" >"$work/facts"
