@@ -270,7 +270,7 @@ impl Catalogue {
     }
 
     /// Brings what is known of a file up to date; the report's problems are added to those known.
-    pub fn report(&mut self, file: u32, mut report: FileReport) {
+    fn report(&mut self, file: u32, mut report: FileReport) {
         if let Some(slot) = self.files.get_mut(file as usize) {
             let mut problems = std::mem::take(&mut slot.problems);
             problems.append(&mut report.problems);

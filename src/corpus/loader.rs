@@ -38,7 +38,7 @@ pub struct LoadOptions {
 }
 
 /// Something that reading found, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum LoadEvent {
     /// Files found in a folder or inside a file (members of an archive); their numbers follow those known.
     Files {
@@ -47,8 +47,8 @@ pub enum LoadEvent {
         /// In order.
         paths: Vec<String>,
     },
-    /// The first rows as far as they are known without rules. Only before any other rows, and the next event (but
-    /// progress) brings the same rows in full: these here are forgotten then.
+    /// The first rows as far as they are known without rules. Only before any other rows: the next ones are the same in
+    /// full, and these here are forgotten then. Other events may come between.
     Glimpse(Batch),
     /// Rows to append.
     Rows(Batch),

@@ -58,6 +58,14 @@ fn forget_glimpse(state: &mut State) -> bool {
     true
 }
 
+/// What is said of files holds whether rows were only glimpsed at or not.
+fn apply(state: &mut State, event: LoadEvent) {
+    if let Some(unread) = &mut state.unread {
+        unread.apply(event.clone());
+    }
+    state.catalogue.apply(event);
+}
+
 /// Rows were made anew: counts and words are taken again, the filter tests them once more, and so is the transcript read
 /// that is on screen, if it is among them.
 fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
@@ -93,8 +101,12 @@ pub fn keep(state: &mut State, at_once: bool, fx: &mut Vec<Effect>) {
 
 /// Something was read.
 pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
-    let fresh =
-        !matches!(event, LoadEvent::Glimpse(_) | LoadEvent::Progress(_)) && forget_glimpse(state);
+    let fresh = match &event {
+        LoadEvent::Rows(_) | LoadEvent::Renewed(_) => forget_glimpse(state),
+        // Nothing came of what was glimpsed at.
+        LoadEvent::Progress(progress) if progress.done => forget_glimpse(state),
+        _ => false,
+    };
     match event {
         LoadEvent::Glimpse(batch) => glimpsed(state, batch, fx),
         LoadEvent::Rows(batch) => {
@@ -115,18 +127,25 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
                 list::extend(state, false, fx);
             }
         }
-        LoadEvent::Renewed(rows) => renewed(state, &rows, fx),
-        event @ (LoadEvent::Settled(_) | LoadEvent::Files { .. } | LoadEvent::Unsaid(..)) => {
-            state.catalogue.apply(event);
-            dialogs::problems_changed(state);
+        LoadEvent::Renewed(rows) => {
+            renewed(state, &rows, fx);
+            if fresh {
+                list::refilter(state, fx);
+            }
         }
-        LoadEvent::File(file, report) => {
-            state.catalogue.report(file, report);
+        event @ (LoadEvent::Settled(_)
+        | LoadEvent::Files { .. }
+        | LoadEvent::Unsaid(..)
+        | LoadEvent::File(..)) => {
+            apply(state, event);
             dialogs::problems_changed(state);
         }
         event @ LoadEvent::Progress(progress) => {
             let was_done = std::mem::replace(&mut state.progress, progress).done;
-            state.catalogue.apply(event);
+            apply(state, event);
+            if fresh {
+                list::refilter(state, fx);
+            }
             wanted::give_up(state);
             dialogs::problems_changed(state);
             if progress.done {

@@ -36,6 +36,50 @@ fn a_filter_is_in_force_over_glimpsed_rows() {
     assert_eq!((app.state.list.rows.len(), app.selected()), (2, "b"));
 }
 
+/// What a filter lets through of rows that were glimpsed at, whatever comes before the same rows in full.
+#[test]
+fn glimpsed_rows_are_tested_again_in_full() {
+    let report = FileReport { problems: Vec::new(), ..FileReport::default() };
+    let between = [
+        LoadEvent::Files { parent: None, paths: vec!["b.jsonl".to_owned()] },
+        LoadEvent::File(0, report),
+        LoadEvent::Settled(None),
+        LoadEvent::Progress(Progress::default()),
+    ];
+    for (filter, glimpsed, full) in [
+        ("score>=3", vec![], vec!["b", "e"]),
+        ("-score>=3", vec!["a", "b", "c", "e"], vec!["a", "c"]),
+    ] {
+        let mut app = App::with_filter(filter);
+        let bare: Vec<Sketch> = poems().into_iter().map(|s| Sketch { score: 0.0, ..s }).collect();
+        let (bare, rows) = (app.rows(&bare), app.rows(&poems()));
+        app.send(Message::Loaded(LoadEvent::Glimpse(bare)));
+        for event in &between {
+            app.send(Message::Loaded(event.clone()));
+            assert_eq!(app.ids(), glimpsed, "{filter} after {event:?}");
+        }
+        app.send(Message::Loaded(LoadEvent::Rows(rows)));
+        assert_eq!(app.ids(), full, "{filter}");
+        assert_eq!(
+            app.state.catalogue.files().count(),
+            2,
+            "what was said between is not forgotten"
+        );
+        app.finish();
+        assert_eq!(app.ids(), full, "{filter}");
+    }
+}
+
+#[test]
+fn glimpsed_rows_that_never_come_are_gone_in_the_end() {
+    let mut app = App::with_filter("tier:paid");
+    let rows = app.rows(&poems());
+    app.send(Message::Loaded(LoadEvent::Glimpse(rows)));
+    assert_eq!(app.ids(), ["b", "e"]);
+    app.finish();
+    assert_eq!((app.ids().len(), app.state.catalogue.len()), (0, 0));
+}
+
 #[test]
 fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
     let mut app = App::empty();
