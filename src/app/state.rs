@@ -217,6 +217,8 @@ pub struct Reader {
     pub ahead: Option<Ahead>,
     /// It is the one above in the list: that is where the reader went last.
     pub upward: bool,
+    /// Time has passed since, and another body stands in its place.
+    pub waited: bool,
     /// Where the panes of the final response were when it was left: scratchpad, output. `None`: at the start.
     pub places: HashMap<RowId, (Option<Anchor>, Option<Anchor>)>,
     /// What the panes show of the transcript.

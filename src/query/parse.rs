@@ -204,6 +204,13 @@ impl Parser {
                     return Err(FilterError::new(at, lower.len(), message));
                 }
             }
+            for (sign, word_for_it) in [("|", "OR"), ("||", "OR"), ("&", "AND"), ("&&", "AND")] {
+                if word == sign {
+                    let message =
+                        format!("write {word_for_it}, or quote the sign to search for it");
+                    return Err(FilterError::new(at, sign.len(), message));
+                }
+            }
         }
         self.term()
     }

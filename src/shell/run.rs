@@ -13,7 +13,7 @@ use super::frames::{Frames, Want};
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
-use crate::app::{self, Copied, Effect, KeyCode, Keymap, Message, State};
+use crate::app::{self, Copied, Effect, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
@@ -319,12 +319,13 @@ impl Shell {
 
     /// Time has passed: messages fade, and the speed of reading is told again.
     fn tick(&mut self, state: &mut State) {
-        let shown = state.toast.clone();
+        let waits = |state: &State| matches!(state.reader.body, Reading::Waiting(_));
+        let shown = (state.toast.clone(), waits(state));
         let effects = app::update(state, Message::Tick);
         for effect in effects {
             self.effect(state, effect);
         }
-        if shown != state.toast {
+        if shown != (state.toast.clone(), waits(state)) {
             self.frames.want(Want::Now);
         }
         let elapsed = self.started.elapsed();

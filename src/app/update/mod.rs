@@ -72,7 +72,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
         Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),
-        Message::Tick => tick(state),
+        Message::Tick => {
+            tick(state);
+            reader::tick(state, fx);
+        }
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }

@@ -31,6 +31,7 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
     }
     let Some(place) = state.catalogue.view(row).map(|v| v.place()) else { return };
     state.reader.asked = Some(row);
+    state.reader.waited = false;
     if !matches!(state.reader.body, Reading::Here(..)) {
         state.reader.body = Reading::Waiting(row);
     }
@@ -39,6 +40,19 @@ pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
         ahead::Found::Here(body) => body_read(state, generation, row, Ok(body), fx),
         ahead::Found::Coming => {}
         ahead::Found::Nothing => fx.push(Effect::ReadBody { generation, row, place }),
+    }
+}
+
+/// Time has passed. A text that does not come within two ticks leaves its place empty: the one before would pass for it.
+pub fn tick(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(row) = state.reader.asked else { return };
+    // A dialog about the old one stays until there is a new one to be about.
+    let other = matches!(state.reader.body, Reading::Here(here, _) if here != row);
+    if !other || !state.dialogs.is_empty() {
+        return;
+    }
+    if std::mem::replace(&mut state.reader.waited, true) {
+        put(state, row, Reading::Waiting(row), fx);
     }
 }
 

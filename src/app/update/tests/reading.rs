@@ -35,6 +35,28 @@ fn the_old_body_stays_until_the_new_one_comes_and_only_the_newest_counts() {
     assert_eq!(app.reading(), "c", "back before the answer came");
 }
 
+#[test]
+fn a_text_that_takes_long_leaves_its_place_empty() {
+    let mut app = App::poems();
+    app.answers = false;
+    app.take();
+    app.keys("j");
+    app.send(Message::Tick);
+    assert_eq!(app.reading(), "a", "not for a moment");
+    app.send(Message::Tick);
+    assert_eq!(app.reading(), "", "it would pass for b");
+    let asked = app.take();
+    let answer = asked.iter().find_map(|effect| app.answer(effect)).expect("b");
+    app.send(answer);
+    assert_eq!(app.reading(), "b");
+    // One that is asked for in between begins anew.
+    app.keys("j");
+    app.send(Message::Tick);
+    app.keys("j");
+    app.send(Message::Tick);
+    assert_eq!(app.reading(), "b");
+}
+
 /// Rows that the effects so far ask for: because somebody waits, and ahead.
 fn asked(app: &mut App) -> (Vec<RowId>, Vec<RowId>) {
     let (mut now, mut ahead) = (Vec::new(), Vec::new());
