@@ -71,7 +71,6 @@ fn apply(state: &mut State, event: LoadEvent) {
 fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     let again = reader::target(state).is_some_and(|row| renewed.rows().contains(&row));
     state.catalogue.renew(renewed);
-    state.reader.ahead = None;
     for id in renewed.fresh() {
         state.follow.new.insert(*id);
     }
@@ -83,7 +82,9 @@ fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     let State { catalogue, tally, vocabulary, .. } = state;
     catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
     list::renewed(state, renewed, fx);
-    if again {
+    // What was read ahead may be of a row that has changed, and somebody may be waiting for it.
+    let ahead = state.reader.ahead.take();
+    if again || ahead.is_some_and(|ahead| state.reader.asked == Some(ahead.row)) {
         reader::read_again(state, fx);
     }
 }

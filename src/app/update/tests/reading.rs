@@ -119,6 +119,16 @@ fn a_text_that_is_being_read_ahead_is_not_asked_for_again() {
     assert!(app.state.reader.ahead.is_some());
     app.send(Message::Loaded(LoadEvent::Renewed(Renewed::new(&app.state.catalogue, Vec::new()))));
     assert!(app.state.reader.ahead.is_none());
+    // Whoever waits for it is not forgotten with it.
+    app.keys("j k");
+    app.answers = false;
+    app.state.reader.ahead.as_mut().expect("the row above").body = None;
+    app.take();
+    app.keys("k");
+    assert!(asked(&mut app).0.is_empty());
+    app.send(Message::Loaded(LoadEvent::Renewed(Renewed::new(&app.state.catalogue, Vec::new()))));
+    let row = app.state.reader.asked.expect("a row");
+    assert_eq!(asked(&mut app).0, [row]);
 }
 
 #[test]
