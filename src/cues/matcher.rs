@@ -91,6 +91,10 @@ pub(super) struct Matcher {
     longer: Vec<(Symbol, usize, usize)>,
     /// By step, worked out when it is asked for.
     occurrences: Vec<Occurrences>,
+    /// Where phrases occur: the step, and the match whose ends are those of the place.
+    phrases: Vec<(Symbol, Match)>,
+    /// Numbers of patterns of phrases that may occur.
+    candidates: Vec<u32>,
     /// Number of the piece at hand.
     piece: u64,
     table: Vec<Vec<State>>,
@@ -130,6 +134,42 @@ impl Matcher {
             let numbers = 0..piece.words.len();
             let found = numbers.filter(|number| is_whole_run(piece, *number, longer));
             found.for_each(|number| self.note(number, longer));
+        }
+        self.find_phrases(piece);
+    }
+
+    /// Looks for every phrase once, so that rules can take it for a step like any other.
+    fn find_phrases(&mut self, piece: Piece<'_>) {
+        self.phrases.clear();
+        let mut candidates = std::mem::take(&mut self.candidates);
+        let program = piece.program;
+        program.phrase_needs.met(&self.present, &mut candidates);
+        for number in &candidates {
+            let Some((step, pattern)) = program.phrases.get(*number as usize) else { continue };
+            for at in 0..self.go_through(piece, pattern) {
+                let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
+                self.read(pattern, at, &mut found);
+                self.note_phrase(*step, found);
+            }
+        }
+        self.candidates = candidates;
+        for number in 0..self.phrases.len() {
+            if let Some((step, _)) = self.phrases.get(number) {
+                self.present.set(*step);
+            }
+        }
+    }
+
+    fn note_phrase(&mut self, step: Symbol, found: Match) {
+        let Some(known) = self.occurrences.get_mut(usize::from(step)) else { return };
+        if known.piece != self.piece {
+            known.piece = self.piece;
+            known.places.clear();
+        }
+        let place = (found.first(), found.end());
+        if !known.places.contains(&place) {
+            known.places.push(place);
+            self.phrases.push((step, found));
         }
     }
 
@@ -211,14 +251,20 @@ impl Matcher {
         found
     }
 
-    /// Reads a match of so many steps off the table.
-    fn read(&self, steps: usize, mut at: usize, found: &mut Match) {
+    /// Reads a match of the pattern off the table; of phrases the words that they matched.
+    fn read(&self, pattern: &[Step], mut at: usize, found: &mut Match) {
         found.parts.clear();
-        for states in self.table.iter().take(steps).rev() {
-            if let Some(state) = states.get(at) {
-                found.parts.push((state.start, state.end));
-                at = state.back;
+        for (step, states) in pattern.iter().zip(&self.table).rev() {
+            let Some(state) = states.get(at) else { continue };
+            let place = (state.start, state.end);
+            let is_it = |(known, found): &&(Symbol, Match)| {
+                *known == step.runs && (found.first(), found.end()) == place
+            };
+            match self.phrases.iter().find(is_it) {
+                Some((_, phrase)) => found.parts.extend(phrase.parts.iter().rev()),
+                None => found.parts.push(place),
             }
+            at = state.back;
         }
         found.parts.reverse();
     }
@@ -228,7 +274,7 @@ impl Matcher {
         let found = self.count(piece, pattern).min(most);
         let read = |at| {
             let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
-            self.read(pattern.len(), at, &mut found);
+            self.read(pattern, at, &mut found);
             found
         };
         (0..found).map(read).collect()
@@ -244,7 +290,7 @@ impl Matcher {
         let mut one = std::mem::take(&mut self.one);
         let found = patterns.iter().any(|pattern| {
             (0..self.count(piece, pattern)).any(|at| {
-                self.read(pattern.len(), at, &mut one);
+                self.read(pattern, at, &mut one);
                 good(&one)
             })
         });

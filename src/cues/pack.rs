@@ -94,6 +94,8 @@ pub(super) struct Rule {
     /// When not empty: one of these must have matched in one of the `within` sentences before.
     pub after: Vec<Pattern>,
     pub within: usize,
+    /// When not empty: one of these must match in the sentence or one of the `within` sentences on either side.
+    pub near: Vec<Pattern>,
     /// Whether the whole match must lie in one clause.
     pub clause: bool,
     /// No mark when one of these stands up to six words before, up to six words after, or anywhere in the
@@ -133,6 +135,8 @@ pub(super) enum Where {
     After,
     Inside,
     Sentence,
+    /// In one of the `reach` sentences after that of the match.
+    Following,
 }
 
 /// A reason to count a mark less: negation, hypotheticals, other people.
@@ -142,7 +146,7 @@ pub(super) struct Doubt {
     /// Share of the weight it takes, above 0 and at most 1.
     pub share: f64,
     pub place: Where,
-    /// Most words between it and the match, for before and after.
+    /// Most words between it and the match, for before and after; sentences, for following.
     pub reach: usize,
     pub any: Vec<Pattern>,
     /// Not when one of these stands in the sentence.

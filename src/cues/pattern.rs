@@ -2,13 +2,14 @@
 //!
 //! `if I ~ {REFUSE} ... {MODIFY}`: words stand next to each other unless a gap says otherwise (`~` up to 2
 //! words, `...` up to 8, `..N` up to N); `modif*` is a stem; `(a | b c)` one of several; `?` after a word or
-//! group makes it optional; `{NAME}` is a macro (words) or a phrase (a whole pattern).
+//! group makes it optional; `{NAME}` is a macro (words) or a phrase (a whole pattern); `A &8 B`: both, in either
+//! order, with up to 8 words between.
 //! Everything is expanded here, so that matching needs neither backtracking nor recursion.
 
 use super::runs::{Runs, Symbol, Vocabulary, Word};
 use std::collections::BTreeMap;
 
-/// One of several runs of adjacent words, after a gap.
+/// One of several runs of adjacent words, or what a phrase matches, after a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Step {
     /// At most so many words may stand between the step before and this one.
@@ -24,9 +25,46 @@ pub(super) type Pattern = Vec<Step>;
 pub(super) struct Names {
     /// Word classes: runs of adjacent words.
     pub macros: BTreeMap<String, Symbol>,
-    /// Whole patterns, usable outside parentheses.
-    pub phrases: BTreeMap<String, Vec<Pattern>>,
+    /// Whole patterns, usable outside parentheses: an index into `all_phrases`.
+    pub phrases: BTreeMap<String, usize>,
+    /// Every phrase that was ever defined: rules of a pack that is extended keep those they were written with.
+    pub all_phrases: Vec<Phrase>,
     pub vocabulary: Vocabulary,
+}
+
+/// A phrase: looked for once in a sentence, whatever the number of rules that ask for it.
+#[derive(Debug, Clone)]
+pub(super) struct Phrase {
+    /// The step that stands for it.
+    pub step: Symbol,
+    /// One of these must match; none of them asks for a phrase.
+    pub patterns: Vec<Pattern>,
+}
+
+impl Names {
+    fn phrase(&self, name: &str) -> Option<&Phrase> {
+        self.all_phrases.get(*self.phrases.get(name)?)
+    }
+
+    /// Adds a phrase, in place of one of that name.
+    ///
+    /// # Errors
+    /// More steps than a pack of a sane size has.
+    pub fn add_phrase(&mut self, name: &str, patterns: Vec<Pattern>) -> Result<(), String> {
+        let step = self.vocabulary.phrase()?;
+        self.phrases.insert(name.to_owned(), self.all_phrases.len());
+        self.all_phrases.push(Phrase { step, patterns });
+        Ok(())
+    }
+}
+
+/// What becomes of a phrase inside a cue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phrases {
+    /// A step of its own: in rules and doubts.
+    Steps,
+    /// Its patterns, multiplied out: inside other phrases.
+    WrittenOut,
 }
 
 const MOST_ALTERNATIVES: usize = 2_000;
@@ -44,6 +82,8 @@ enum Piece<'a> {
     Close,
     Bar,
     Optional,
+    /// What stands around it, in either order, with at most so many words between.
+    Both(u16),
 }
 
 fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
@@ -73,13 +113,14 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
                 3
             }
             '.' if rest.starts_with("..") => {
-                let digits: String =
-                    rest.chars().skip(2).take_while(char::is_ascii_digit).collect();
-                let gap = digits.parse().ok().filter(|n| (1..=LARGEST_GAP).contains(n));
-                out.push(Piece::Gap(
-                    gap.ok_or_else(|| format!("a gap is `..N` with N from 1 to {LARGEST_GAP}"))?,
-                ));
-                2 + digits.len()
+                let (gap, taken) = number(rest, "..")?;
+                out.push(Piece::Gap(gap));
+                taken
+            }
+            '&' => {
+                let (gap, taken) = number(rest, "&")?;
+                out.push(Piece::Both(gap));
+                taken
             }
             _ if c.is_alphanumeric() => {
                 let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
@@ -104,6 +145,15 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
         rest = rest.get(taken..).unwrap_or_default().trim_start();
     }
     Ok(out)
+}
+
+/// The number of words after a sign, and the bytes of both.
+fn number(rest: &str, sign: &str) -> Result<(u16, usize), String> {
+    let digits: String =
+        rest.chars().skip(sign.len()).take_while(char::is_ascii_digit).collect();
+    let gap = digits.parse().ok().filter(|n| (1..=LARGEST_GAP).contains(n));
+    let gap = gap.ok_or_else(|| format!("a gap is `{sign}N` with N from 1 to {LARGEST_GAP}"))?;
+    Ok((gap, sign.len() + digits.len()))
 }
 
 fn word(text: &str) -> Result<Word, String> {
@@ -196,9 +246,55 @@ fn unknown(name: &str, names: &Names) -> String {
     format!("no macro or phrase is called `{name}`{}", suggestion(name, known))
 }
 
-/// All patterns a cue stands for: phrases and optional steps multiplied out.
-pub(super) fn patterns(text: &str, names: &mut Names) -> Result<Vec<Pattern>, String> {
+/// All patterns a cue stands for: orders, phrases and optional steps multiplied out.
+pub(super) fn patterns(
+    text: &str,
+    names: &mut Names,
+    phrases: Phrases,
+) -> Result<Vec<Pattern>, String> {
     let pieces = pieces(text)?;
+    let mut gaps: Vec<u16> = Vec::new();
+    gaps.extend(pieces.iter().filter_map(|p| if let Piece::Both(n) = p { Some(*n) } else { None }));
+    let Some(gap) = gaps.first().copied() else { return in_order(&pieces, names, phrases) };
+    if gaps.iter().any(|g| *g != gap) || gaps.len() > 2 {
+        return Err("`&` joins two or three parts, all with the same number".to_owned());
+    }
+    let parts = pieces.split(|p| matches!(p, Piece::Both(_)));
+    let parts = parts.map(|part| in_order(part, names, phrases)).collect::<Result<Vec<_>, _>>()?;
+    let orders: &[&[usize]] = match parts.len() {
+        2 => &[&[0, 1], &[1, 0]],
+        _ => &[&[0, 1, 2], &[0, 2, 1], &[1, 0, 2], &[1, 2, 0], &[2, 0, 1], &[2, 1, 0]],
+    };
+    let mut out: Vec<Pattern> = Vec::new();
+    for order in orders {
+        let mut made: Vec<Pattern> = vec![Vec::new()];
+        for part in order.iter().filter_map(|at| parts.get(*at)) {
+            let joined = made.iter().flat_map(|before| {
+                part.iter().map(move |after| {
+                    let mut steps = [before.as_slice(), after].concat();
+                    if let Some(step) = steps.get_mut(before.len()).filter(|_| !before.is_empty())
+                    {
+                        step.gap = gap;
+                    }
+                    steps
+                })
+            });
+            made = joined.collect();
+            if made.len() + out.len() > MOST_PATTERNS {
+                return Err(format!("stands for more than {MOST_PATTERNS} patterns: split it"));
+            }
+        }
+        out.extend(made);
+    }
+    Ok(out)
+}
+
+/// The patterns of pieces in the order in which they stand.
+fn in_order(
+    pieces: &[Piece<'_>],
+    names: &mut Names,
+    phrases: Phrases,
+) -> Result<Vec<Pattern>, String> {
     let mut out: Vec<(Pattern, u16)> = vec![(Vec::new(), 0)];
     let mut at = 0;
     let mut gap = None;
@@ -221,14 +317,18 @@ pub(super) fn patterns(text: &str, names: &mut Names) -> Result<Vec<Pattern>, St
         let mut choice: Vec<Pattern> = match piece {
             Piece::Name(name) if names.phrases.contains_key(*name) => {
                 at += 1;
-                names.phrases.get(*name).cloned().unwrap_or_default()
+                let known = names.phrase(name);
+                match phrases {
+                    Phrases::Steps => known.map(|p| single(p.step)).unwrap_or_default(),
+                    Phrases::WrittenOut => known.map(|p| p.patterns.clone()).unwrap_or_default(),
+                }
             }
             Piece::Name(name) if names.macros.contains_key(*name) => {
                 at += 1;
                 names.macros.get(*name).copied().map(single).unwrap_or_default()
             }
             _ => {
-                let runs = one(&pieces, &mut at, names)?;
+                let runs = one(pieces, &mut at, names)?;
                 single(names.vocabulary.step(runs)?)
             }
         };
@@ -298,6 +398,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::Phrases::{Steps, WrittenOut};
     use super::*;
 
     fn names() -> Names {
@@ -305,23 +406,38 @@ mod tests {
         let modify = class("modif* | train* away", &mut names).unwrap();
         let modify = names.vocabulary.step(modify).unwrap();
         names.macros.insert("MODIFY".into(), modify);
-        let phrase = patterns("{MODIFY} ~ me", &mut names).unwrap();
-        names.phrases.insert("CHANGE".into(), phrase);
+        let phrase = patterns("{MODIFY} ~ me", &mut names, Phrases::WrittenOut).unwrap();
+        names.add_phrase("CHANGE", phrase).unwrap();
         names
     }
 
     #[test]
     fn cues_expand_to_steps_with_gaps() {
         let mut names = names();
-        let found = patterns("if I ~ (would | really)? {MODIFY} ... x", &mut names).unwrap();
+        let found = patterns("if I ~ (would | really)? {MODIFY} ... x", &mut names, Steps).unwrap();
         assert_eq!(found.len(), 2);
         let gaps = |p: &Pattern| p.iter().map(|s| s.gap).collect::<Vec<_>>();
         assert_eq!(gaps(&found[0]), [0, 0, 2, 0, 8]);
         assert_eq!(gaps(&found[1]), [0, 0, 2, 8], "the gap survives what is left out");
         assert_eq!(names.vocabulary.runs(found[0][3].runs).len(), 2);
         assert_eq!(found[0][3].runs, names.macros["MODIFY"]);
-        let found = patterns("if ..3 {CHANGE}", &mut names).unwrap();
+        let found = patterns("if ..3 {CHANGE}", &mut names, WrittenOut).unwrap();
         assert_eq!(gaps(&found[0]), [0, 3, 2]);
+        let found = patterns("if ..3 {CHANGE}", &mut names, Steps).unwrap();
+        assert_eq!(gaps(&found[0]), [0, 3]);
+        assert_eq!(found[0][1].runs, names.all_phrases[0].step);
+    }
+
+    #[test]
+    fn both_stands_for_every_order() {
+        let mut names = names();
+        let found = patterns("a b &5 c", &mut names, Steps).unwrap();
+        let gaps = |p: &Pattern| p.iter().map(|s| s.gap).collect::<Vec<_>>();
+        assert_eq!(found.iter().map(gaps).collect::<Vec<_>>(), [vec![0, 0, 5], vec![0, 5, 0]]);
+        assert_eq!(found[0][2].runs, found[1][0].runs);
+        let found = patterns("a &5 {CHANGE} &5 c?", &mut names, Steps);
+        assert!(found.is_err(), "a part that may be missing is no part");
+        assert_eq!(patterns("a &5 {CHANGE} &5 c", &mut names, Steps).unwrap().len(), 6);
     }
 
     #[test]
@@ -340,12 +456,17 @@ mod tests {
             ("free-tier", "two words"),
             ("m*", "too many"),
             ("a ..0 b", "from 1 to 40"),
+            ("a & b", "from 1 to 40"),
+            ("a &2 b &3 c", "same number"),
+            ("a &2 b &2 c &2 d", "two or three"),
+            ("a &2", "at least one"),
+            ("(a &2 b)", "`(` without"),
             ("a?", "not optional"),
             ("", "at least one"),
             ("{MODIFY", "without `}`"),
             ("a \u{1b} b", "means nothing"),
         ] {
-            let error = patterns(cue, &mut names()).unwrap_err();
+            let error = patterns(cue, &mut names(), Steps).unwrap_err();
             assert!(error.contains(part), "{cue}: {error}");
         }
     }

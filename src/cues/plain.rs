@@ -21,6 +21,34 @@ pub struct Piece {
     pub words: Vec<Token>,
     /// By step, where it occurs as word numbers.
     pub places: Vec<Vec<(usize, usize)>>,
+    /// What phrases match, in the order of the pack.
+    pub phrases: Vec<(Symbol, Match)>,
+}
+
+impl Piece {
+    fn new(pack: &Pack, asked: &HashMap<Atom, &Word>, words: &[Token]) -> Self {
+        let names = &pack.body().names;
+        let steps = names.vocabulary.steps();
+        let places = steps.iter().map(|runs| places(asked, runs, words)).collect();
+        let mut piece = Self { words: words.to_vec(), places, phrases: Vec::new() };
+        let mut phrases: Vec<(Symbol, Match)> = Vec::new();
+        for phrase in &names.all_phrases {
+            for found in phrase.patterns.iter().flat_map(|pattern| matches(&piece, pattern)) {
+                let place = (found.first(), found.end());
+                let same = |(step, known): &(Symbol, Match)| {
+                    *step == phrase.step && (known.first(), known.end()) == place
+                };
+                if !phrases.iter().any(same) {
+                    phrases.push((phrase.step, found));
+                }
+            }
+        }
+        for (step, found) in &phrases {
+            piece.places[usize::from(*step)].push((found.first(), found.end()));
+        }
+        piece.phrases = phrases;
+        piece
+    }
 }
 
 /// A sentence.
@@ -34,15 +62,11 @@ pub struct Sentence {
 pub fn scan(pack: &Pack, setup: &Setup, text: &str) -> Vec<Sentence> {
     let asked: HashMap<Atom, &Word> =
         pack.body().names.vocabulary.words().map(|(word, atom)| (atom, word)).collect();
-    let steps = pack.body().names.vocabulary.steps();
     let sentences = plain::sentences(text).into_iter().map(|range| {
         let words = words(&text[range.clone()], range.start);
         let codes: Vec<Code> = words.iter().map(|(word, ..)| recite::code(word)).collect();
         let recited = recited(setup, &codes);
-        let pieces = words.chunks(LONGEST).map(|words| Piece {
-            words: words.to_vec(),
-            places: steps.iter().map(|runs| places(&asked, runs, words)).collect(),
-        });
+        let pieces = words.chunks(LONGEST).map(|words| Piece::new(pack, &asked, words));
         Sentence { range, recited, pieces: pieces.collect() }
     });
     sentences.collect()
@@ -128,7 +152,17 @@ pub fn matches(piece: &Piece, pattern: &Pattern) -> Vec<Match> {
         next.dedup_by_key(|c| c.last().map(|last| last.1));
         chains = next;
     }
-    chains.into_iter().map(|parts| Match { parts }).collect()
+    let written_out = |parts: Vec<(usize, usize)>| {
+        let parts = parts.into_iter().zip(pattern).flat_map(|(place, step)| {
+            let is_it = |(known, found): &&(Symbol, Match)| {
+                *known == step.runs && (found.first(), found.end()) == place
+            };
+            let phrase = piece.phrases.iter().find(is_it);
+            phrase.map_or_else(|| vec![place], |(_, found)| found.parts.clone())
+        });
+        Match { parts: parts.collect() }
+    };
+    chains.into_iter().map(written_out).collect()
 }
 
 /// Whether a step occurs.

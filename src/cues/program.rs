@@ -7,7 +7,7 @@ use super::common::Commonness;
 use super::hints::Hints;
 use super::lexicon::Lexicon;
 use super::needs::Needs;
-use super::pack::Body;
+use super::pack::{Body, Where};
 use super::pattern::Pattern;
 use super::runs::{Atom, Runs, Symbol};
 use std::sync::Arc;
@@ -19,6 +19,10 @@ pub(super) enum Owner {
     Any(usize),
     /// What the rule wants to have seen before.
     After(usize),
+    /// What the rule wants to see in its neighbourhood.
+    Near(usize),
+    /// What takes weight from marks in the sentences before.
+    Following(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -27,8 +31,11 @@ pub(super) struct Program {
     pub steps: Vec<Arc<Runs>>,
     /// Every pattern of every rule, in the order of the body.
     pub patterns: Vec<(Owner, Pattern)>,
+    /// Every pattern of every phrase that is asked for, with the step that stands for it.
+    pub phrases: Vec<(Symbol, Pattern)>,
     pub hints: Hints,
     pub needs: Needs,
+    pub phrase_needs: Needs,
 }
 
 impl Program {
@@ -40,12 +47,27 @@ impl Program {
         for (number, rule) in body.rules.iter().enumerate() {
             patterns.extend(rule.any.iter().map(|p| (Owner::Any(number), p.clone())));
             patterns.extend(rule.after.iter().map(|p| (Owner::After(number), p.clone())));
+            patterns.extend(rule.near.iter().map(|p| (Owner::Near(number), p.clone())));
+        }
+        for (number, doubt) in body.doubts.iter().enumerate() {
+            if doubt.place == Where::Following {
+                let own = doubt.any.iter().map(|p| (Owner::Following(number), p.clone()));
+                patterns.extend(own);
+            }
         }
         let guards = body.rules.iter().flat_map(|r| [&r.not_before, &r.not_after, &r.unless]);
         let doubts = body.doubts.iter().flat_map(|d| [&d.any, &d.unless]);
         let asides = guards.chain(doubts).flatten();
         let mut used = Bits::new(steps.len());
         for step in patterns.iter().map(|(_, p)| p).chain(asides).flatten() {
+            used.set(step.runs);
+        }
+        let mut phrases: Vec<(Symbol, Pattern)> = Vec::new();
+        let asked = body.names.all_phrases.iter();
+        for phrase in asked.filter(|phrase| used.has(phrase.step)).collect::<Vec<_>>() {
+            phrases.extend(phrase.patterns.iter().map(|p| (phrase.step, p.clone())));
+        }
+        for step in phrases.iter().flat_map(|(_, pattern)| pattern) {
             used.set(step.runs);
         }
         let commonness = Commonness::new();
@@ -61,15 +83,27 @@ impl Program {
         }
         let common = |atom: Atom| common.get(usize::from(atom)).copied().unwrap_or_default();
         let hints = Hints::new(&lexicon, &steps, &used, common);
-        let expected: Vec<u32> = steps.iter().map(|runs| expected(runs, common)).collect();
-        let lists = patterns.iter().map(|(_, pattern)| {
+        let mut expected: Vec<u32> = steps.iter().map(|runs| expected(runs, common)).collect();
+        let of = |expected: &[u32], step: Symbol| {
+            expected.get(usize::from(step)).copied().unwrap_or_default()
+        };
+        for (phrase, pattern) in &phrases {
+            // As often as the rarest step of each of its patterns.
+            let rarest = pattern.iter().map(|step| of(&expected, step.runs)).min();
+            let more = of(&expected, *phrase) + rarest.unwrap_or_default();
+            if let Some(place) = expected.get_mut(usize::from(*phrase)) {
+                *place = more;
+            }
+        }
+        let list = |pattern: &Pattern| {
             let mut list: Vec<Symbol> = pattern.iter().map(|step| step.runs).collect();
-            list.sort_unstable_by_key(|step| (expected.get(usize::from(*step)), *step));
+            list.sort_unstable_by_key(|step| (of(&expected, *step), *step));
             list.dedup();
             list
-        });
-        let needs = Needs::new(lists.collect(), steps.len());
-        Self { lexicon, steps, patterns, hints, needs }
+        };
+        let needs = Needs::new(patterns.iter().map(|(_, p)| list(p)).collect(), steps.len());
+        let phrase_needs = Needs::new(phrases.iter().map(|(_, p)| list(p)).collect(), steps.len());
+        Self { lexicon, steps, patterns, phrases, hints, needs, phrase_needs }
     }
 }
 

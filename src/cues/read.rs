@@ -4,7 +4,7 @@
 //! then checked in one place with the place at hand.
 
 use super::pack::{Body, Category, Chain, Doubt, Pack, PackError, Rest, Rule, Where};
-use super::pattern::{self, Names, suggestion};
+use super::pattern::{self, Names, Phrases, suggestion};
 use super::runs::Runs;
 use super::table::{LONGEST_CUE, Reader, Table};
 use std::collections::BTreeSet;
@@ -228,11 +228,11 @@ fn define(
         for (text, at) in texts {
             all.extend(
                 reader
-                    .patterns(text, *at, names)
+                    .patterns(text, *at, names, Phrases::WrittenOut)
                     .map_err(|e| PackError { message: format!("`{name}`: {}", e.message), ..e })?,
             );
         }
-        names.phrases.insert(name.to_owned(), all);
+        names.add_phrase(name, all).map_err(|m| fail(0, m))?;
     } else {
         let mut all = Runs::default();
         let mut last = 0;
@@ -275,8 +275,9 @@ fn read_doubt(
             "after" => Where::After,
             "inside" => Where::Inside,
             "sentence" => Where::Sentence,
+            "following" => Where::Following,
             _ => {
-                let known = ["before", "after", "inside", "sentence"];
+                let known = ["before", "after", "inside", "sentence", "following"];
                 let hint = suggestion(&word, known.into_iter());
                 let message = format!("`{word}` is no place; one of {}{hint}", known.join(", "));
                 return Err(table.reader.error(at, message));
@@ -284,6 +285,10 @@ fn read_doubt(
         },
     };
     let question = table.flag("question")?;
+    if question && place == Where::Following {
+        let message = "`question` speaks of the sentence itself, not of a following one";
+        return Err(table.reader.error(table.at, message.to_owned()));
+    }
     let any = table.cues("any", names)?;
     if any.is_empty() && !question {
         return Err(table.reader.error(table.at, "a doubt needs `any` or `question`".to_owned()));
@@ -312,6 +317,7 @@ fn read_rule(
         "criterion",
         "any",
         "after",
+        "near",
         "within",
         "scope",
         "not-before",
@@ -340,6 +346,7 @@ fn read_rule(
         },
     };
     let after = table.cues("after", names)?;
+    let near = table.cues("near", names)?;
     let immune = table.texts("immune")?;
     for (reason, at) in &immune {
         let known = || REASONS.into_iter().chain(OTHER_REASONS);
@@ -352,7 +359,7 @@ fn read_rule(
     Ok(Rule {
         weight: table.weight(categories, category)?,
         criteria: table.criteria()?,
-        within: table.within(usize::from(!after.is_empty()))?,
+        within: table.within(usize::from(!(after.is_empty() && near.is_empty())))?,
         not_before: table.cues("not-before", names)?,
         not_after: table.cues("not-after", names)?,
         unless: table.cues("unless", names)?,
@@ -362,6 +369,7 @@ fn read_rule(
         category,
         any,
         after,
+        near,
         clause,
         matches,
         no_matches,

@@ -159,7 +159,18 @@ impl Vocabulary {
         Ok(new)
     }
 
-    /// The runs that a step may be.
+    /// The number of a new step that is no run of words but whatever a phrase matches.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::step`].
+    pub fn phrase(&mut self) -> Result<Symbol, String> {
+        let new = Symbol::try_from(self.steps.len());
+        let new = new.map_err(|_| format!("more than {} different steps", Symbol::MAX))?;
+        self.steps.push(Arc::default());
+        Ok(new)
+    }
+
+    /// The runs that a step may be; none of a phrase.
     pub fn runs(&self, step: Symbol) -> Arc<Runs> {
         self.steps.get(usize::from(step)).cloned().unwrap_or_default()
     }

@@ -1,6 +1,6 @@
 //! Running packs over a transcript: sentences in, marks out, each with what was subtracted and why.
 
-use super::hit::{Scanned, keep_best};
+use super::hit::{Scanned, Source, keep_best};
 use super::lexicon::Lexicon;
 use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::Pack;
@@ -9,7 +9,7 @@ use super::recite::{self, Setup};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
 use super::{Category, chain, score};
-use crate::model::{Analysis, Recited, Role, Section, SectionKind, Transcript};
+use crate::model::{Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Matches of one pattern in one sentence that are weighed against each other.
 const MOST_MATCHES: usize = 4;
+/// Sentences after a match in which it can be taken back, at most.
+const FARTHEST_DENIAL: usize = 10;
 /// Descriptions of set-ups kept compiled.
 const MOST_SETUPS: usize = 128;
 
@@ -171,12 +173,16 @@ impl Engine {
             program,
             room: &mut room,
             last_after: vec![None; body.rules.len()],
+            near: vec![Vec::new(); body.rules.len()],
+            denials: Vec::new(),
             all_recited,
             scanned: Scanned::default(),
         };
         for (section, pad) in pads {
             scan.section(section, &pad.text);
         }
+        scan.keep_near();
+        scan.deny();
         let mut scanned = scan.scanned;
         rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         chain::apply(&body.chains, &mut scanned);
@@ -285,12 +291,58 @@ struct Scan<'a> {
     room: &'a mut Room,
     /// For each rule the last sentence that had what it wants to have seen before.
     last_after: Vec<Option<usize>>,
+    /// For each rule the sentences that have what it wants to see in its neighbourhood, in order.
+    near: Vec<Vec<usize>>,
+    /// What is said against the sentences before: the doubt, the sentence, the words.
+    denials: Vec<(usize, usize, String)>,
     /// Whether the recited sentences are asked for.
     all_recited: bool,
     scanned: Scanned,
 }
 
 impl Scan<'_> {
+    /// Drops the hits of rules that lack what they want to see in their neighbourhood.
+    fn keep_near(&mut self) {
+        let (rules, near) = (&self.context.body.rules, &self.near);
+        self.scanned.hits.retain(|hit| {
+            let Source::Rule(number) = hit.source else { return true };
+            let (Some(rule), Some(seen)) = (rules.get(number), near.get(number)) else {
+                return true;
+            };
+            let next = seen.partition_point(|s| *s + rule.within < hit.sentence);
+            rule.near.is_empty() || seen.get(next).is_some_and(|s| *s <= hit.sentence + rule.within)
+        });
+    }
+
+    /// Takes weight from what a following sentence takes back. Denials are in the order of their sentences, so that of
+    /// many in a long text only the near ones are looked at.
+    fn deny(&mut self) {
+        let body = self.context.body;
+        for hit in self.scanned.hits.iter_mut().filter(|h| h.weight > 0.0) {
+            let immune = match hit.source {
+                Source::Rule(number) => body.rules.get(number).map_or(&[][..], |r| &r.immune),
+                Source::Chain(_) => &[],
+            };
+            let first = self.denials.partition_point(|d| d.1 <= hit.sentence);
+            for (number, sentence, words) in self.denials.iter().skip(first) {
+                if *sentence > hit.sentence + FARTHEST_DENIAL {
+                    break;
+                }
+                let Some(doubt) = body.doubts.get(*number) else { continue };
+                let concerns = doubt.only.is_empty() || doubt.only.contains(&hit.category);
+                let known = hit.deductions.iter().any(|d| d.reason == doubt.reason)
+                    || immune.iter().any(|r| r == doubt.reason);
+                if concerns && !known && *sentence <= hit.sentence + doubt.reach {
+                    hit.deductions.push(Deduction {
+                        reason: doubt.reason,
+                        detail: format!("A sentence after it says “{words}”."),
+                        amount: hit.weight * doubt.share,
+                    });
+                }
+            }
+        }
+    }
+
     fn section(&mut self, section: usize, text: &str) {
         let mut words = std::mem::take(&mut self.room.words);
         let mut reader = Reader::new(text);
@@ -348,6 +400,28 @@ impl Scan<'_> {
                     if !befores.contains(&rule) && matcher.first(piece, pattern, |_| true).is_some()
                     {
                         befores.push(rule);
+                    }
+                }
+                Owner::Near(rule) => {
+                    let pattern = std::slice::from_ref(pattern);
+                    let Some(seen) = self.near.get_mut(rule) else { continue };
+                    if seen.last() != Some(&here.number)
+                        && matcher.first(piece, pattern, |_| true).is_some()
+                    {
+                        seen.push(here.number);
+                    }
+                }
+                Owner::Following(number) => {
+                    let Some(doubt) = context.body.doubts.get(number) else { continue };
+                    let pattern = std::slice::from_ref(pattern);
+                    let known = (number, here.number);
+                    if self.denials.last().is_some_and(|d| (d.0, d.1) == known)
+                        || matcher.first(piece, &doubt.unless, |_| true).is_some()
+                    {
+                        continue;
+                    }
+                    if let Some(words) = matcher.first(piece, pattern, |_| true) {
+                        self.denials.push((number, here.number, here.words(&words)));
                     }
                 }
                 Owner::Any(number) => {

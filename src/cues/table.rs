@@ -4,7 +4,7 @@
 //! or a category needs; that is `read`.
 
 use super::pack::{Category, PackError};
-use super::pattern::{self, Names, Pattern, suggestion};
+use super::pattern::{self, Names, Pattern, Phrases, suggestion};
 use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -62,11 +62,12 @@ impl Reader<'_> {
         text: &str,
         at: usize,
         names: &mut Names,
+        phrases: Phrases,
     ) -> Result<Vec<Pattern>, PackError> {
         if text.len() > LONGEST_CUE {
             return Err(self.error(at, format!("a cue is longer than {LONGEST_CUE} bytes")));
         }
-        pattern::patterns(text, names)
+        pattern::patterns(text, names, phrases)
             .map_err(|m| self.error(at, format!("cue `{}`: {m}", text.escape_debug())))
     }
 }
@@ -156,7 +157,7 @@ impl<'r, 'i> Table<'r, 'i> {
     pub fn cues(&self, key: &str, names: &mut Names) -> Result<Vec<Pattern>, PackError> {
         let mut all = Vec::new();
         for (text, at) in self.texts(key)? {
-            all.extend(self.reader.patterns(&text, at, names)?);
+            all.extend(self.reader.patterns(&text, at, names, Phrases::Steps)?);
         }
         Ok(all)
     }

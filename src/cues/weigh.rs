@@ -93,6 +93,12 @@ impl Here<'_> {
         clauses.get(next.checked_sub(1)?).filter(|c| c.contains(&at))
     }
 
+    /// The text from the first matched word to the last.
+    pub fn words(&self, found: &Match) -> String {
+        let bytes = self.bytes(&(found.first(), found.end()));
+        bytes.and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default().to_owned()
+    }
+
     /// Bytes of a run of words.
     fn bytes(&self, part: &(usize, usize)) -> Option<(usize, usize)> {
         let last = self.piece.words.get(part.1.checked_sub(1)?)?;
@@ -100,7 +106,7 @@ impl Here<'_> {
     }
 }
 
-/// Guards, then deductions. `None`: a guard forbids it, or nothing is left of a mark without weight.
+/// Guards, then deductions, but for those that following sentences ask for. `None`: a guard forbids it, or nothing is left of a mark without weight.
 pub(super) fn weigh(
     context: &Context<'_>,
     matcher: &mut Matcher,
@@ -165,7 +171,7 @@ fn deductions(
     };
     for doubt in &context.body.doubts {
         let concerns = doubt.only.is_empty() || doubt.only.contains(&rule.category);
-        if immune(doubt.reason) || !concerns {
+        if immune(doubt.reason) || !concerns || doubt.place == Where::Following {
             continue;
         }
         if let Some(words) = doubtful(matcher, here, doubt, found) {
@@ -226,6 +232,7 @@ fn doubtful(
                 && d.end() <= end
                 && (d.first()..d.end()).any(|w| negates(here.text, words, w) && !found.holds(w))
         }
+        Where::Following => false,
         Where::Sentence => !(d.first()..d.end()).all(|w| found.holds(w)),
     };
     let said = matcher.first(here.piece, &doubt.any, good)?;
