@@ -1,8 +1,12 @@
-//! What stands between quotation marks in one sentence.
+//! What stands between quotation marks: in a sentence, and in the lines around it, since what is quoted may be several
+//! sentences.
 
 use std::ops::Range;
 
-/// Where the quotation marks of a sentence stand.
+/// Bytes before and after a sentence that are looked at, so that a long line costs no more than a short one.
+const AROUND: usize = 2_000;
+
+/// Where the quotation marks of a sentence and of its line stand.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Quotes {
     straight: Vec<usize>,
@@ -13,7 +17,8 @@ pub(super) struct Quotes {
 impl Quotes {
     pub fn new(text: &str, sentence: Range<usize>) -> Self {
         let mut quotes = Self::default();
-        let inside = text.get(sentence.clone()).unwrap_or_default();
+        let line = line(text, sentence);
+        let inside = text.get(line.clone()).unwrap_or_default();
         // The straight mark, and the first byte of the others.
         for at in memchr::memchr2_iter(b'"', 0xE2, inside.as_bytes()) {
             let place = match inside.get(at..).and_then(|rest| rest.chars().next()) {
@@ -22,7 +27,7 @@ impl Quotes {
                 Some('”') => &mut quotes.closing,
                 _ => continue,
             };
-            place.push(sentence.start + at);
+            place.push(line.start + at);
         }
         quotes
     }
@@ -37,9 +42,35 @@ impl Quotes {
     }
 }
 
+/// The line that a sentence stands in, or as much of it as is looked at.
+fn line(text: &str, sentence: Range<usize>) -> Range<usize> {
+    let from = text.floor_char_boundary(sentence.start.saturating_sub(AROUND));
+    let to = text.ceil_char_boundary((sentence.end + AROUND).min(text.len()));
+    let before = text.get(from..sentence.start).unwrap_or_default();
+    let after = text.get(sentence.end..to).unwrap_or_default();
+    let start = before.rfind('\n').map_or(from, |at| from + at + 1);
+    let end = after.find('\n').map_or(to, |at| sentence.end + at);
+    start..end
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quotation_of_several_sentences_is_one() {
+        let text = "An odd \" mark.\nShe wrote: \"Hide it. Then give in. So it goes.\" I would not.";
+        for (sentence, held) in
+            [("Hide it.", true), ("Then give in.", true), ("So it goes.", true), ("I would", false)]
+        {
+            let at = text.find(sentence).unwrap();
+            let quotes = Quotes::new(text, at..at + sentence.len());
+            assert_eq!(quotes.hold(at..at + sentence.len() - 1), held, "{sentence}");
+        }
+        let long = format!("\"{}give in.\"", "a".repeat(AROUND));
+        let at = long.find("give").unwrap();
+        assert!(!Quotes::new(&long, at..at + 8).hold(at..at + 7), "too far away to tell");
+    }
 
     #[test]
     fn words_between_marks_are_held() {
