@@ -98,6 +98,8 @@ pub(super) struct Matcher {
     /// Number of the piece at hand.
     piece: u64,
     table: Vec<Vec<State>>,
+    /// The same for a phrase, which is looked for while a pattern is gone through.
+    spare: Vec<Vec<State>>,
     one: Match,
 }
 
@@ -135,37 +137,48 @@ impl Matcher {
             let found = numbers.filter(|number| is_whole_run(piece, *number, longer));
             found.for_each(|number| self.note(number, longer));
         }
-        self.find_phrases(piece);
+        self.expect_phrases(piece);
     }
 
-    /// Looks for every phrase once, so that rules can take it for a step like any other.
-    fn find_phrases(&mut self, piece: Piece<'_>) {
+    /// Notes which phrases may occur: all steps of one of their patterns do. Where they do is worked out when a rule
+    /// asks, which most never do.
+    fn expect_phrases(&mut self, piece: Piece<'_>) {
         self.phrases.clear();
-        let mut candidates = std::mem::take(&mut self.candidates);
         let program = piece.program;
-        program.phrase_needs.met(&self.present, &mut candidates);
-        for number in &candidates {
-            let Some((step, pattern)) = program.phrases.get(*number as usize) else { continue };
-            for at in 0..self.go_through(piece, pattern) {
-                let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
-                self.read(pattern, at, &mut found);
-                self.note_phrase(*step, found);
-            }
-        }
-        self.candidates = candidates;
-        for number in 0..self.phrases.len() {
-            if let Some((step, _)) = self.phrases.get(number) {
+        program.phrase_needs.met(&self.present, &mut self.candidates);
+        for number in &self.candidates {
+            if let Some((step, _)) = program.phrases.get(*number as usize) {
                 self.present.set(*step);
             }
         }
     }
 
+    /// Looks for a phrase; nothing when the step is none.
+    fn find_phrase(&mut self, piece: Piece<'_>, step: Symbol) {
+        let of = |number: &u32| piece.program.phrases.get(*number as usize);
+        // In order of their steps.
+        let first = self.candidates.partition_point(|n| of(n).is_some_and(|p| p.0 < step));
+        let is_own = |number: &&u32| of(number).is_some_and(|p| p.0 == step);
+        let own = self.candidates.iter().skip(first).take_while(is_own).count();
+        if own == 0 {
+            return;
+        }
+        // The table is in use for the pattern that asks.
+        std::mem::swap(&mut self.table, &mut self.spare);
+        for at in first..first + own {
+            let pattern = self.candidates.get(at).and_then(of).map(|(_, pattern)| pattern);
+            let pattern = pattern.map_or(&[][..], Vec::as_slice);
+            for at in 0..self.go_through(piece, pattern) {
+                let mut found = Match { parts: Vec::with_capacity(pattern.len()) };
+                self.read(pattern, at, &mut found);
+                self.note_phrase(step, found);
+            }
+        }
+        std::mem::swap(&mut self.table, &mut self.spare);
+    }
+
     fn note_phrase(&mut self, step: Symbol, found: Match) {
         let Some(known) = self.occurrences.get_mut(usize::from(step)) else { return };
-        if known.piece != self.piece {
-            known.piece = self.piece;
-            known.places.clear();
-        }
         let place = (found.first(), found.end());
         if !known.places.contains(&place) {
             known.places.push(place);
@@ -204,6 +217,7 @@ impl Matcher {
         }
         let longer = self.longer.iter().filter(|(known, ..)| *known == step);
         known.places.extend(longer.map(|(_, start, end)| (*start, *end)));
+        self.find_phrase(piece, step);
     }
 
     /// The number of matches, which then stand in the table: one for each different end, the earliest first.
