@@ -129,6 +129,8 @@ pub fn listed(transcript: &Transcript, analysis: &Analysis) -> Map<String, Value
         "repairs": repairs,
         "score": analysis.score,
         "cues": cues(analysis),
+        "decision": analysis.said().map(crate::model::Choice::as_str),
+        "mismatch": transcript.outcome.mismatch(analysis.said()),
     });
     match value {
         Value::Object(map) => map,

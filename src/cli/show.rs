@@ -97,6 +97,9 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
     let conflict = if t.outcome.conflict { " — they disagree" } else { "" };
     let votes = if votes.is_empty() { String::new() } else { format!(": {}", votes.join("; ")) };
     head += &line("outcome", &format!("{}{votes}{conflict}", t.outcome.value.as_str()));
+    if let Some(sentence) = t.outcome.said_and_done(body.analysis.said()) {
+        head += &line("say & do", &sentence);
+    }
     head += &line("parse", &parse_line(t));
     for j in &t.judgements {
         let value = match &j.value {

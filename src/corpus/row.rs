@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Spots;
 use crate::model::{
-    Analysis, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
+    Analysis, Choice, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
 };
 
 /// Index of a row in the catalogue, in order of arrival. Stable for a session.
@@ -37,6 +37,22 @@ pub struct RowPlace {
     pub group: Option<Arc<str>>,
     /// Content hash, to notice that the file has changed since.
     pub hash: u64,
+}
+
+/// What the reasoning says it will do, and whether the output does otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Said {
+    /// The reasoning's decision.
+    pub decision: Option<Choice>,
+    /// What was said is not what was done; `None` where either is unknown.
+    pub mismatch: Option<bool>,
+}
+
+impl Said {
+    fn of(transcript: &Transcript, analysis: &Analysis) -> Self {
+        let decision = analysis.said();
+        Self { decision, mismatch: transcript.outcome.mismatch(decision) }
+    }
 }
 
 /// A light row.
@@ -82,6 +98,8 @@ pub struct Row {
     pub criteria: Option<u8>,
     /// Score 0 to 15.
     pub score: Option<f32>,
+    /// Say and do; nothing before the rules ran.
+    pub said: Said,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
     pub lens: [u32; 8],
     /// Where the sections' texts stand in the record's bytes; nothing when nobody asked.
@@ -224,6 +242,7 @@ impl Row {
                     .fold(0, |bits, c| bits | 1 << (c.number - 1))
             }),
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
+            said: analysis.map_or_else(Said::default, |a| Said::of(transcript, a)),
             lens,
             spots: Spots::default(),
             pending: false,

@@ -6,6 +6,7 @@
 mod bits;
 mod chain;
 mod common;
+mod decide;
 mod explain;
 mod hints;
 mod hit;

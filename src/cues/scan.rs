@@ -8,7 +8,7 @@ use super::program::{Owner, Program};
 use super::recite::{self, Setup};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
-use super::{Category, chain, score};
+use super::{Category, chain, decide, score};
 use crate::model::{Analysis, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
 use std::borrow::Cow;
@@ -148,7 +148,10 @@ impl Engine {
         };
         let Some(pack) = self.packs.get(number) else { return Analysis::default() };
         match self.scan(number, transcript, all_recited) {
-            Some(scanned) => score::analysis(pack, scanned),
+            Some(scanned) => {
+                let decision = decide::decision(pack, &scanned, transcript);
+                Analysis { decision, ..score::analysis(pack, scanned) }
+            }
             None => Analysis { pack: pack.name.clone(), ..Analysis::default() },
         }
     }

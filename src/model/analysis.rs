@@ -1,5 +1,7 @@
 //! What the rules found in one transcript: spans, recited text, criteria and score, each explained.
 
+use super::{Choice, Decision};
+
 /// A cue: a sentence or clause in which a rule fired.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Span {
@@ -90,9 +92,17 @@ pub struct Analysis {
     pub score: Option<f64>,
     /// Where the score comes from.
     pub contributions: Vec<Contribution>,
+    /// What the reasoning finally says it will do; `None` when it decides nothing.
+    pub decision: Option<Decision>,
 }
 
 impl Analysis {
+    /// What the reasoning finally says it will do.
+    #[must_use]
+    pub fn said(&self) -> Option<Choice> {
+        self.decision.as_ref().map(|decision| decision.choice)
+    }
+
     /// Number of counting cues per category, in the order of first occurrence. A span whose deductions
     /// take all its weight is shown but not counted, unless its category carries no weight at all.
     #[must_use]

@@ -35,6 +35,8 @@ pub enum Alike {
     Criteria,
     /// Score.
     Score,
+    /// Decision and mismatch together.
+    Said,
 }
 
 /// The class of each row of a block.
@@ -146,6 +148,7 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Sample => Some(Alike::Sample),
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
+            Field::Decision | Field::Mismatch => Some(Alike::Said),
             Field::Id | Field::Query => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),

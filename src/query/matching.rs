@@ -163,6 +163,7 @@ fn needs_cues(term: &Term) -> bool {
             | Term::Criterion(_)
             | Term::Compare(Number::Score, ..)
             | Term::Equals(Number::Score, _)
+            | Term::Field(Field::Decision | Field::Mismatch, _)
     )
 }
 
@@ -270,7 +271,11 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
-            Field::Outcome | Field::Parse | Field::Repair => false,
+            Field::Outcome
+            | Field::Parse
+            | Field::Repair
+            | Field::Decision
+            | Field::Mismatch => false,
         },
         Term::Flag(flag, _) => *flag == Flag::Dup,
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
@@ -348,6 +353,8 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Source => Some(row.source()),
         Field::Query => row.query(),
         Field::Parse => Some(row.parse()),
+        Field::Decision => row.decision(),
+        Field::Mismatch => row.mismatch().map(|yes| if yes { "yes" } else { "no" }),
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),

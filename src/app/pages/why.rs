@@ -49,6 +49,7 @@ pub fn why(
     }
     discounted(body, &mut blocks);
     criteria(body, &mut blocks);
+    say_and_do(body, &mut blocks);
     score(body, &mut blocks);
     labels(body, &mut blocks);
     quotes(body, &mut blocks);
@@ -125,6 +126,21 @@ fn criteria(body: &Body, blocks: &mut Vec<Block>) {
         })
         .collect();
     blocks.push(Block::Text(lines.join("\n")));
+}
+
+/// What was decided, with its words, against what was done.
+fn say_and_do(body: &Body, blocks: &mut Vec<Block>) {
+    let outcome = &body.transcript.outcome;
+    let Some(sentence) = outcome.said_and_done(body.analysis.said()) else { return };
+    blocks.push(heading("say and do"));
+    blocks.push(match outcome.mismatch(body.analysis.said()) {
+        Some(true) => Block::Notice(Notice::Repair, sentence),
+        _ => Block::Text(sentence),
+    });
+    let said = body.analysis.decision.as_ref().and_then(|d| {
+        body.transcript.sections.get(d.section)?.text.get(d.start..d.end)
+    });
+    blocks.extend(said.map(|said| Block::Text(format!("the decision: “{}”", cut(said)))));
 }
 
 fn score(body: &Body, blocks: &mut Vec<Block>) {
