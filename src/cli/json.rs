@@ -164,7 +164,7 @@ fn span(transcript: &Transcript, span: &Span) -> Value {
         "category": span.category,
         "rule": span.rule,
         "weight": span.counted(),
-        "counted": span.weight <= 0.0 || span.counted() > 0.0,
+        "counted": span.counts(),
     })
 }
 

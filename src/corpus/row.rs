@@ -9,7 +9,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Spots;
 use crate::model::{
-    Analysis, Choice, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
+    Analysis, Choice, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier,
+    Transcript,
 };
 
 /// Index of a row in the catalogue, in order of arrival. Stable for a session.

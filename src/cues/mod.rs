@@ -34,4 +34,4 @@ mod plain;
 mod tests;
 
 pub use pack::{Category, Pack, PackError, RuleInfo};
-pub use scan::{Engine, TestReport};
+pub use scan::{Engine, TestReport, reasoning};

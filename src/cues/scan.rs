@@ -274,7 +274,8 @@ fn prompt(transcript: &Transcript) -> Option<Cow<'_, str>> {
 }
 
 /// The reasoning that is scanned, with the numbers of its sections.
-fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
+#[must_use]
+pub fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
     let is_pad = |s: &Section| s.kind == SectionKind::Scratchpad && !s.text.trim().is_empty();
     let all = || transcript.sections.iter().enumerate().filter(|(_, s)| is_pad(s));
     let last: Vec<_> = all().filter(|(_, s)| s.turn >= transcript.response_turn).collect();

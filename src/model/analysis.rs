@@ -29,6 +29,12 @@ impl Span {
     pub fn counted(&self) -> f64 {
         (self.weight - self.deductions.iter().map(|d| d.amount).sum::<f64>()).max(0.0)
     }
+
+    /// Whether it counts as a cue: some of its weight is left, or its category carries none at all.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.weight <= 0.0 || self.counted() > 0.0
+    }
 }
 
 /// A reason to count a span less.
@@ -109,7 +115,7 @@ impl Analysis {
     pub fn counts(&self) -> Vec<(String, u32)> {
         let mut counts: Vec<(String, u32)> = Vec::new();
         for span in &self.spans {
-            if span.weight > 0.0 && span.counted() <= 0.0 {
+            if !span.counts() {
                 continue;
             }
             match counts.iter_mut().find(|(name, _)| *name == span.category) {

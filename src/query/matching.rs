@@ -271,11 +271,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
-            Field::Outcome
-            | Field::Parse
-            | Field::Repair
-            | Field::Decision
-            | Field::Mismatch => false,
+            Field::Outcome | Field::Parse | Field::Repair | Field::Decision | Field::Mismatch => {
+                false
+            }
         },
         Term::Flag(flag, _) => *flag == Flag::Dup,
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,

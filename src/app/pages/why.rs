@@ -64,7 +64,7 @@ fn discounted(body: &Body, blocks: &mut Vec<Block>) {
         .spans
         .iter()
         .enumerate()
-        .filter(|(_, span)| span.weight > 0.0 && span.counted() <= 0.0)
+        .filter(|(_, span)| !span.counts())
         .map(|(index, span)| {
             let reasons: Vec<String> = span
                 .deductions
@@ -137,9 +137,11 @@ fn say_and_do(body: &Body, blocks: &mut Vec<Block>) {
         Some(true) => Block::Notice(Notice::Repair, sentence),
         _ => Block::Text(sentence),
     });
-    let said = body.analysis.decision.as_ref().and_then(|d| {
-        body.transcript.sections.get(d.section)?.text.get(d.start..d.end)
-    });
+    let said = body
+        .analysis
+        .decision
+        .as_ref()
+        .and_then(|d| body.transcript.sections.get(d.section)?.text.get(d.start..d.end));
     blocks.extend(said.map(|said| Block::Text(format!("the decision: “{}”", cut(said)))));
 }
 

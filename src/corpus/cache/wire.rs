@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::super::catalogue::FileReport;
 use super::super::Said;
+use super::super::catalogue::FileReport;
 use super::super::chunk::{
     Blobs, Coded, Codes, Column, Judged, Numbers, Offsets, State, Texts, Verdicts,
 };
 use super::words::{code, code_list};
 use crate::ingest::units::UnitKind;
 use crate::model::{
-    Choice, Counts, Decider, Judgement, LabelValue, OutcomeValue, Parse, Problem, ProblemKind, Tier,
-    TierFrom,
+    Choice, Counts, Decider, Judgement, LabelValue, OutcomeValue, Parse, Problem, ProblemKind,
+    Tier, TierFrom,
 };
 
 /// Bytes that are still to be read.
