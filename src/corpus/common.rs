@@ -118,6 +118,21 @@ impl Common {
     }
 }
 
+#[cfg(test)]
+impl Common {
+    /// Sentences with their counts, and rules, as if they had been found among so many rows.
+    pub(crate) fn known(rows: usize, shared: &[(&str, u32)], rules: Vec<CommonRule>) -> Self {
+        let mut common = Self { rows, pads: rows as u32, least: 3, rules, ..Self::default() };
+        for (at, (text, count)) in shared.iter().enumerate() {
+            let key = same_key(text, &mut String::new()).expect("words enough");
+            common.by_key.insert(key, at);
+            let text = (*text).to_owned();
+            common.sentences.push(CommonSentence { text, count: *count, rules: Vec::new() });
+        }
+        common
+    }
+}
+
 /// A share in whole per cent.
 #[must_use]
 pub fn per_cent(part: u32, whole: u32) -> u64 {

@@ -1,6 +1,7 @@
 //! `update` driven by messages alone: a small invented corpus, keys in, state and effects out.
 
 mod anything;
+mod boilerplate;
 mod arriving;
 mod filtering;
 mod finding;
