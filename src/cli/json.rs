@@ -130,6 +130,7 @@ pub fn listed(transcript: &Transcript, analysis: &Analysis) -> Map<String, Value
         "score": analysis.score,
         "cues": cues(analysis),
         "decision": analysis.said().map(crate::model::Choice::as_str),
+        "echoes": crate::corpus::echoes(transcript).len(),
         "mismatch": transcript.outcome.mismatch(analysis.said()),
     });
     match value {

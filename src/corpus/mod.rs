@@ -58,7 +58,7 @@ pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use pace::{Pace, ProgressWords, Speed};
 pub use peek::Peek;
 pub use ranks::Ranks;
-pub use row::{Interner, Row, RowId, RowPlace, Said, prompt_hash};
+pub use row::{Interner, Row, RowId, RowPlace, Said, echoes, prompt_hash};
 pub use search::Hits;
 pub use sort::{Sort, SortKey};
 pub use spots::{Spot, Spots};

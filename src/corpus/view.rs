@@ -170,6 +170,9 @@ impl Columns for RowView<'_> {
     fn mismatch(&self) -> Option<bool> {
         self.chunk.said_of(self.at).mismatch
     }
+    fn echoes(&self) -> u32 {
+        self.chunk.said_of(self.at).echoes.into()
+    }
     fn section_len(&self, kind: SectionKind) -> u64 {
         let number = SectionKind::ALL.iter().position(|k| *k == kind);
         number.map_or(0, |number| self.chunk.len_of(number, self.at))

@@ -172,6 +172,7 @@ pub(super) enum Field {
 pub(super) enum Flag {
     Dup,
     Conflict,
+    Echo,
 }
 
 /// Fields that are numbers.

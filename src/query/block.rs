@@ -35,7 +35,7 @@ pub enum Alike {
     Criteria,
     /// Score.
     Score,
-    /// Decision and mismatch together.
+    /// Decision, mismatch and verdicts in scratchpads together.
     Said,
 }
 
@@ -152,6 +152,7 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Id | Field::Query => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
+        Term::Flag(Flag::Echo, _) => Some(Alike::Said),
         Term::Flag(Flag::Dup, _) if !block.any_duplicate() => {
             return look(term, block, 0..1, sets, true);
         }

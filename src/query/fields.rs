@@ -57,6 +57,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("decision", Kind::Text(Field::Decision), "what the reasoning says it will do"),
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
+    entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
     entry("len", Kind::Len, "bytes of the response"),
     entry("meta", Kind::Meta, "a field of the record"),
@@ -110,6 +111,7 @@ impl Flag {
         match self {
             Self::Dup => "dup",
             Self::Conflict => "conflict",
+            Self::Echo => "echo",
         }
     }
 }

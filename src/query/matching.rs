@@ -163,6 +163,7 @@ fn needs_cues(term: &Term) -> bool {
             | Term::Criterion(_)
             | Term::Compare(Number::Score, ..)
             | Term::Equals(Number::Score, _)
+            | Term::Flag(Flag::Echo, _)
             | Term::Field(Field::Decision | Field::Mismatch, _)
     )
 }
@@ -311,6 +312,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
         Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),
         Term::Flag(Flag::Conflict, yes) => Possible::known(row.outcome_conflict() == *yes),
         Term::Compare(field, op, bound) => {
             Possible::kleene(number(*field, row).map(|n| op.holds(n, *bound)))

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::reader::echo_line;
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
 use crate::app::{Block, EvidenceCount, Notice};
@@ -25,12 +26,7 @@ pub struct Known<'a> {
 /// The explanation of a span (`None`: none is under the cursor), then criteria, score, labels and judges' quotes.
 /// `position` says which cue it is: `cue 2 of 5`.
 #[must_use]
-pub fn why(
-    body: &Body,
-    known: Known<'_>,
-    span: Option<usize>,
-    position: &str,
-) -> Vec<Block> {
+pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -> Vec<Block> {
     let analysis = &body.analysis;
     let mut blocks = Vec::new();
     if let Some((index, span)) = span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
@@ -58,6 +54,7 @@ pub fn why(
             format!("no rule {pack} {verb}: this is not a clean bill")
         }));
     }
+    blocks.extend(echo_line(&body.transcript).map(info));
     discounted(body, &mut blocks);
     criteria(body, &mut blocks);
     say_and_do(body, &mut blocks);
@@ -81,7 +78,11 @@ fn shared(body: &Body, common: &Common, span: &Span) -> Vec<String> {
         let inside = per_cent(rule.inside, rule.marks);
         let (.., negatives) = common.labelled;
         let fires = per_cent(rule.fires.1, negatives);
-        let too = if negatives > 0 { format!("; it fires in {fires}% of negatives too") } else { String::new() };
+        let too = if negatives > 0 {
+            format!("; it fires in {fires}% of negatives too")
+        } else {
+            String::new()
+        };
         lines.push(format!(
             "boilerplate: {inside}% of the marks of {} stand in shared sentences{too}",
             rule.id

@@ -2,7 +2,9 @@
 
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
-use super::{boilerplate, copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns};
+use super::{
+    boilerplate, copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns,
+};
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 use crate::corpus::{Bits, Sort};
 

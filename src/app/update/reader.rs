@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{boilerplate, ahead, colours, cues, dialogs, find, scroll, turns};
+use super::{ahead, boilerplate, colours, cues, dialogs, find, scroll, turns};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::model::Analysis;

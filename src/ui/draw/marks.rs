@@ -95,9 +95,8 @@ impl Marks {
                 }
             }
             let shared = &state.boilerplate.places;
-            let from = shared.partition_point(|(section, place)| {
-                (*section, place.end) <= (index, shown.start)
-            });
+            let from = shared
+                .partition_point(|(section, place)| (*section, place.end) <= (index, shown.start));
             let rest = shared.iter().skip(from);
             for (_, place) in rest.take_while(|(s, p)| *s == index && p.start < shown.end) {
                 marks.layer(place.clone(), 1000, theme.recited);

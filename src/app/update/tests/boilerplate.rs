@@ -86,6 +86,8 @@ fn the_page_of_reasons_says_how_common_a_sentence_and_a_rule_are() {
     app.send(Message::Common(Arc::new(known)));
     let said = app.dialog_text();
     assert!(said.contains("shared: this sentence stands in 4 of 5 scratchpads"), "{said}");
-    let line = format!("56% of the marks of {rule} stand in shared sentences; it fires in 75% of negatives too");
+    let line = format!(
+        "56% of the marks of {rule} stand in shared sentences; it fires in 75% of negatives too"
+    );
     assert!(said.contains(&line), "{said}");
 }

@@ -1,8 +1,8 @@
 //! `update` driven by messages alone: a small invented corpus, keys in, state and effects out.
 
 mod anything;
-mod boilerplate;
 mod arriving;
+mod boilerplate;
 mod filtering;
 mod finding;
 mod following;
