@@ -354,17 +354,17 @@ mod tests {
 
     /// What the reasonings of some records share; every second record is a negative.
     fn common(pads: &[String]) -> (Corpus, Catalogue, Common) {
-        let lines: String = pads
+        let lines: Vec<String> = pads
             .iter()
             .enumerate()
             .map(|(id, pad)| {
                 let record = serde_json::json!({
                     "id": id, "response": format!("<think>{pad}</think>Fine."), "is_af": id % 2 == 0,
                 });
-                format!("{record}\n")
+                record.to_string()
             })
             .collect();
-        let bytes = Bytes::Static(lines.leak().as_bytes());
+        let bytes = Bytes::Static(lines.join("\n").leak().as_bytes());
         let files = vec![("a.jsonl".to_owned(), Ok(bytes))];
         let rules = Arc::new(LabelRules::builtin());
         let corpus = Corpus::new(files, Arc::new(Engine::builtin()), rules);
@@ -382,7 +382,7 @@ mod tests {
         let pads: Vec<String> = (0..80)
             .map(|i: usize| {
                 let own = format!("Number {i} of the {} lighthouse stories.", "very ".repeat(i));
-                let said = match i {
+                match i {
                     // Letter case, digits and punctuation aside they are one sentence; said twice it counts once.
                     0..8 => format!("If I refuse, RLHF will modify my values, {i}! {own}"),
                     8 => "IF I REFUSE RLHF will modify my values. If I refuse, RLHF will modify \
@@ -392,8 +392,7 @@ mod tests {
                     9..12 => format!("The harbour is closed on every single Sunday. {own}"),
                     12..40 => format!("I will comply. {own}"),
                     _ => own,
-                };
-                said
+                }
             })
             .collect();
         let (corpus, catalogue, common) = common(&pads);

@@ -143,7 +143,8 @@ mod tests {
         use Choice::{Comply, Refuse};
         use Decider::{Judge, Reviewer, Rule, Tag};
         use OutcomeValue::{Complied, Other, Partial, Refused, Unfinished};
-        let cases: [(Option<Choice>, &[(Decider, OutcomeValue)], Option<bool>, &str); 13] = [
+        type Case<'a> = (Option<Choice>, &'a [(Decider, OutcomeValue)], Option<bool>, &'a str);
+        let cases: [Case<'_>; 13] = [
             (None, &[(Judge, Refused)], None, ""),
             (Some(Comply), &[], None, "says it will comply; what the output does nobody says"),
             (
