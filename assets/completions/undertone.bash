@@ -64,6 +64,9 @@ _undertone() {
             undertone__subcmd__cache__subcmd__help,info)
                 cmd="undertone__subcmd__cache__subcmd__help__subcmd__info"
                 ;;
+            undertone__subcmd__cues,common)
+                cmd="undertone__subcmd__cues__subcmd__common"
+                ;;
             undertone__subcmd__cues,eval)
                 cmd="undertone__subcmd__cues__subcmd__eval"
                 ;;
@@ -75,6 +78,9 @@ _undertone() {
                 ;;
             undertone__subcmd__cues,test)
                 cmd="undertone__subcmd__cues__subcmd__test"
+                ;;
+            undertone__subcmd__cues__subcmd__help,common)
+                cmd="undertone__subcmd__cues__subcmd__help__subcmd__common"
                 ;;
             undertone__subcmd__cues__subcmd__help,eval)
                 cmd="undertone__subcmd__cues__subcmd__help__subcmd__eval"
@@ -123,6 +129,9 @@ _undertone() {
                 ;;
             undertone__subcmd__help__subcmd__cache,info)
                 cmd="undertone__subcmd__help__subcmd__cache__subcmd__info"
+                ;;
+            undertone__subcmd__help__subcmd__cues,common)
+                cmd="undertone__subcmd__help__subcmd__cues__subcmd__common"
                 ;;
             undertone__subcmd__help__subcmd__cues,eval)
                 cmd="undertone__subcmd__help__subcmd__cues__subcmd__eval"
@@ -352,12 +361,54 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues)
-            opts="-h --help list test eval help"
+            opts="-h --help list test eval common help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cues__subcmd__common)
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cues)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -412,8 +463,22 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__help)
-            opts="list test eval help"
+            opts="list test eval common help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__cues__subcmd__help__subcmd__common)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -610,8 +675,22 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__help__subcmd__cues)
-            opts="list test eval"
+            opts="list test eval common"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__help__subcmd__cues__subcmd__common)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

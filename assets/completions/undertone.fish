@@ -117,11 +117,12 @@ complete -c undertone -n "__fish_undertone_using_subcommand labels" -l no-cache 
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand map" -l format -d 'Form' -r -f -a "toml\t'For `--map`, with comments'"
 complete -c undertone -n "__fish_undertone_using_subcommand map" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -s h -l help -d 'Print help'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "list" -d 'Print packs, categories and rules'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "test" -d 'Run every rule\'s built-in examples'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -s h -l help -d 'Print help'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "list" -d 'Print packs, categories and rules'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "common" -d 'Print sentences that many scratchpads share, and which rules fire inside them'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from list" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
@@ -141,9 +142,20 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l label -d 'The label by which rules are said to fire in positives and negatives' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'"
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run every rule\'s built-in examples'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "common" -d 'Print sentences that many scratchpads share, and which rules fire inside them'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand cache; and not __fish_seen_subcommand_from info clear help" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand cache; and not __fish_seen_subcommand_from info clear help" -f -a "info" -d 'Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)'
@@ -171,5 +183,6 @@ complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run every rule\'s built-in examples'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "common" -d 'Print sentences that many scratchpads share, and which rules fire inside them'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "info" -d 'Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "clear" -d 'Remove everything that is kept'

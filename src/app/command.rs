@@ -127,6 +127,7 @@ commands! {
         NextEvidence "next-evidence" ["}", "Alt-."], "Next quote of a judge, or message that one points at";
         PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote of a judge, or message that one points at";
         Why "why" ["w"], "Why a cue is marked; criteria, score, labels";
+        Boilerplate "boilerplate" ["b"], "Dim sentences that many scratchpads share, or no more";
         Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
         Zoom "zoom" ["z"], "The focused pane alone";
     }

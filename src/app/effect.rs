@@ -87,6 +87,13 @@ pub enum Effect {
         /// The snapshot.
         catalogue: Catalogue,
     },
+    /// Find the sentences that scratchpads share. Only the newest such effect needs an answer.
+    FindCommon {
+        /// The label that tells positives from negatives.
+        label: String,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
     /// Compare the texts of all rows, for sorting by this key.
     Compare {
         /// By id or by query.

@@ -48,7 +48,7 @@ pub struct CountWord {
 /// neither marked nor stepped to.
 #[must_use]
 pub fn counts(span: &Span) -> bool {
-    span.weight <= 0.0 || span.counted() > 0.0
+    span.counts()
 }
 
 /// A number with its noun: `1 cue`, `2 cues`.
@@ -355,7 +355,18 @@ impl State {
 /// them; labels and cues must all be there.
 pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
     let field = term.split(':').next().unwrap_or_default();
-    if matches!(field, "tier" | "outcome" | "setting" | "model" | "variant" | "parse" | "source") {
+    if matches!(
+        field,
+        "tier"
+            | "outcome"
+            | "setting"
+            | "model"
+            | "variant"
+            | "decision"
+            | "mismatch"
+            | "parse"
+            | "source"
+    ) {
         let value = Filter::parse(term).ok().and_then(|f| f.term(field));
         if let Some(value) = value {
             return filter.toggle_value(field, &value);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Hits, LoadEvent, Ranks, RowId, Speed};
+use crate::corpus::{Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Speed};
 use crate::cues::Engine;
 use crate::model::Analysis;
 
@@ -89,6 +89,8 @@ pub enum Message {
         /// Nothing more will come.
         done: bool,
     },
+    /// What scratchpads share was found.
+    Common(Arc<Common>),
     /// Texts of all rows were compared.
     Compared(Ranks),
     /// A body was read and shall be shown before it is marked: marks come with [`Message::Marked`], or a failure with

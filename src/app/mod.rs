@@ -2,6 +2,7 @@
 //!
 //! Knows no ratatui, no crossterm, no file, thread or clock: those are `shell`'s. Tested by messages alone.
 
+mod boilerplate;
 mod code;
 mod command;
 mod doc;
@@ -19,6 +20,7 @@ mod tally;
 mod turns;
 mod update;
 
+pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Anchor, Block, Doc, DocPlace, DocRow, Fold, Notice, SHOWN_BYTES, Sight};
 pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
-use super::{CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
+use super::{Boilerplate, CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
 };
@@ -406,6 +406,8 @@ pub struct State {
     pub dialogs: Vec<Dialog>,
     /// View.
     pub view: View,
+    /// Sentences that many scratchpads share.
+    pub boilerplate: Boilerplate,
     /// Growing files.
     pub follow: Follow,
     /// Toast.

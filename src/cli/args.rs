@@ -325,6 +325,22 @@ pub enum CuesAction {
     Test(PackArgs),
     /// Measure the score against a label: AUROC with an interval, precision, recall
     Eval(EvalArgs),
+    /// Print sentences that many scratchpads share, and which rules fire inside them
+    Common(CommonArgs),
+}
+
+/// `cues common`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CommonArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The label by which rules are said to fire in positives and negatives
+    #[arg(long, default_value = "alignment_faking")]
+    pub label: String,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
 }
 
 /// `cues eval`

@@ -20,6 +20,7 @@ pub fn run(args: &CuesArgs) -> Result<Exit, Failure> {
         CuesAction::List(pack) => list(&Engine::new(packs(&pack.cues)?), pack.format),
         CuesAction::Test(pack) => test(&Engine::new(packs(&pack.cues)?), pack.format),
         CuesAction::Eval(eval) => super::eval::run(eval),
+        CuesAction::Common(common) => super::common::run(common),
     }
 }
 

@@ -129,6 +129,9 @@ pub fn listed(transcript: &Transcript, analysis: &Analysis) -> Map<String, Value
         "repairs": repairs,
         "score": analysis.score,
         "cues": cues(analysis),
+        "decision": analysis.said().map(crate::model::Choice::as_str),
+        "echoes": crate::corpus::echoes(transcript).len(),
+        "mismatch": transcript.outcome.mismatch(analysis.said()),
     });
     match value {
         Value::Object(map) => map,
@@ -162,7 +165,7 @@ fn span(transcript: &Transcript, span: &Span) -> Value {
         "category": span.category,
         "rule": span.rule,
         "weight": span.counted(),
-        "counted": span.weight <= 0.0 || span.counted() > 0.0,
+        "counted": span.counts(),
     })
 }
 

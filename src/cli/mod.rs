@@ -6,6 +6,7 @@ pub mod plan;
 
 mod cache;
 mod check;
+mod common;
 mod cues;
 mod eval;
 mod files;

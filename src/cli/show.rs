@@ -7,7 +7,7 @@ use super::args::{ShowArgs, ShowFormat};
 use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
-use crate::corpus::{Body, Catalogue, RowView};
+use crate::corpus::{Body, Catalogue, RowView, echoes};
 use crate::model::{Evidence, Found, LabelValue, Transcript};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
@@ -97,7 +97,20 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
     let conflict = if t.outcome.conflict { " — they disagree" } else { "" };
     let votes = if votes.is_empty() { String::new() } else { format!(": {}", votes.join("; ")) };
     head += &line("outcome", &format!("{}{votes}{conflict}", t.outcome.value.as_str()));
+    if let Some(sentence) = t.outcome.said_and_done(body.analysis.said()) {
+        head += &line("say & do", &sentence);
+    }
     head += &line("parse", &parse_line(t));
+    let found = echoes(t);
+    if !found.is_empty() {
+        let words: Vec<&str> = found
+            .iter()
+            .take(MOST_NAMED)
+            .filter_map(|(at, range)| t.sections.get(*at)?.text.get(range.clone()))
+            .collect();
+        let value = format!("{} in the scratchpad: {}", found.len(), words.join(", "));
+        head += &line("verdicts", &value);
+    }
     for j in &t.judgements {
         let value = match &j.value {
             LabelValue::Bool(b) => b.to_string(),

@@ -12,7 +12,7 @@ pub(super) use judged::{Column, Judged, Verdicts};
 pub(super) use later::Later;
 pub(super) use packed::{Blobs, Coded, Codes, Counted, Numbers, Offsets, Texts};
 
-use super::{Row, RowPlace, Spots};
+use super::{Row, RowPlace, Said, Spots};
 use crate::model::{Decider, OutcomeValue, Parse, SectionKind, Tier};
 
 /// Most rows of a chunk.
@@ -65,6 +65,7 @@ pub struct Chunk {
     pub(super) criteria: Coded<Option<u8>>,
     /// Bits of the score.
     pub(super) score: Coded<Option<u32>>,
+    pub(super) said: Coded<Said>,
     pub(super) lens: Later<[Numbers; 8]>,
     /// Packed [`Spots`].
     pub(super) spots: Later<Blobs>,
@@ -124,6 +125,7 @@ impl Chunk {
             cues: cues.collect(),
             criteria: Coded::new(rows.iter().map(|r| r.criteria)),
             score: Coded::new(rows.iter().map(|r| r.score.map(f32::to_bits))),
+            said: Coded::new(rows.iter().map(|r| r.said)),
             lens: Later::from(std::array::from_fn(|kind| {
                 Numbers::new(
                     rows.iter().map(|r| r.lens.get(kind).copied().unwrap_or_default().into()),
@@ -182,6 +184,7 @@ impl Chunk {
             cues: cues.filter(|(_, n)| *n > 0).map(|(name, n)| (name, n as u16)).collect(),
             criteria: self.criteria.get(at).copied().flatten(),
             score: self.score.get(at).copied().flatten().map(f32::from_bits),
+            said: self.said_of(at),
             lens: std::array::from_fn(|kind| self.len_of(kind, at) as u32),
             spots: Spots::packed(self.spots.get(at)),
             pending: state.pending,
@@ -195,6 +198,10 @@ impl Chunk {
 
     pub(super) fn state_of(&self, at: usize) -> State {
         self.state.get(at).copied().unwrap_or(State::NOTHING)
+    }
+
+    pub(super) fn said_of(&self, at: usize) -> Said {
+        self.said.get(at).copied().unwrap_or_default()
     }
 
     /// Bytes of the final response by number of kind.

@@ -9,7 +9,7 @@ use super::bits::Bits;
 use super::chunk::{Codes, Counted, Texts};
 use super::view::Rows;
 use super::{Catalogue, RowId, RowView};
-use crate::model::{Judgement, LabelValue};
+use crate::model::{Choice, Judgement, LabelValue};
 use crate::query::{Block, Columns};
 
 /// A field that can be a facet.
@@ -29,6 +29,10 @@ pub enum FacetField {
     Variant,
     /// Cue category (a transcript counts for each that it has).
     Cue,
+    /// What the reasoning says it will do.
+    Decision,
+    /// Whether the output does otherwise.
+    Mismatch,
     /// Parse state.
     Parse,
     /// Source file.
@@ -46,6 +50,8 @@ impl FacetField {
             Self::Model => "model",
             Self::Variant => "variant",
             Self::Cue => "cue",
+            Self::Decision => "decision",
+            Self::Mismatch => "mismatch",
             Self::Parse => "parse",
             Self::Source => "source",
         }
@@ -123,6 +129,10 @@ impl Value<'_> {
             field => field.as_str(),
         };
         match self {
+            // Its words need no quotes; anywhere else they mean something.
+            Self::Word(Some(word)) if *field == FacetField::Mismatch => {
+                ((*word).to_owned(), format!("{name}:{word}"))
+            }
             Self::Word(Some(word)) => ((*word).to_owned(), format!("{name}:{}", quoted(word))),
             Self::Word(None) => ("none".to_owned(), format!("{name}:none")),
             Self::Missing => ("missing".to_owned(), format!("label.{name}:missing")),
@@ -137,7 +147,11 @@ impl Value<'_> {
 /// Whether a row knows its value: of a sample that has not been opened only what its summary says.
 fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
     match field {
-        FacetField::Outcome | FacetField::Cue | FacetField::Parse => !row.is_pending(),
+        FacetField::Outcome
+        | FacetField::Cue
+        | FacetField::Decision
+        | FacetField::Mismatch
+        | FacetField::Parse => !row.is_pending(),
         FacetField::Label(name) => {
             !row.is_pending() || row.judgements().iter().any(|j| j.is_named(name))
         }
@@ -156,6 +170,11 @@ fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<'a>> {
         }
         FacetField::Outcome => Value::Word(Some(chunk.state_of(at).outcome.as_str())),
         FacetField::Parse => Value::Word(Some(chunk.state_of(at).parse.as_str())),
+        FacetField::Decision => Value::Word(chunk.said_of(at).decision.map(Choice::as_str)),
+        FacetField::Mismatch => {
+            let word = |yes| if yes { "yes" } else { "no" };
+            Value::Word(chunk.said_of(at).mismatch.map(word))
+        }
         FacetField::Setting => Value::Word(chunk.setting.get(at)),
         FacetField::Model => Value::Word(chunk.model.get(at)),
         FacetField::Variant => Value::Word(chunk.variant.get(at)),
@@ -205,6 +224,9 @@ impl<'a> Buckets<'a> {
             FacetField::Tier => Some((&chunk.tier.codes, &*chunk.tier.firsts)),
             FacetField::Outcome | FacetField::Parse => {
                 Some((&chunk.state.codes, &*chunk.state.firsts))
+            }
+            FacetField::Decision | FacetField::Mismatch => {
+                Some((&chunk.said.codes, &*chunk.said.firsts))
             }
             FacetField::Source => Some((&chunk.file.codes, &*chunk.file.firsts)),
             FacetField::Setting => text(&chunk.setting),
@@ -320,7 +342,7 @@ impl<'a> Counts<'a> {
 }
 
 impl Catalogue {
-    /// Facets of tier, labels, outcome, setting, model, variant, cues, parse state and source; fields without
+    /// Facets of tier, labels, outcome, setting, model, variant, cues, say and do, parse state and source; fields without
     /// values are left out. `shown` are the rows that the filter leaves.
     #[must_use]
     pub fn facets(&self, shown: &[RowId]) -> Vec<Facet> {
@@ -328,6 +350,8 @@ impl Catalogue {
         fields.extend(self.label_names().into_iter().map(|(name, _)| FacetField::Label(name)));
         fields.extend([
             FacetField::Cue,
+            FacetField::Decision,
+            FacetField::Mismatch,
             FacetField::Setting,
             FacetField::Model,
             FacetField::Variant,

@@ -1,6 +1,7 @@
 //! One light row: what lists, filters and facets need of a transcript, and where its body is.
 
 use std::hash::{BuildHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::hash_table::Entry;
@@ -8,8 +9,11 @@ use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Spots;
+use crate::cues::reasoning;
+use crate::ingest::split;
 use crate::model::{
-    Analysis, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier, Transcript,
+    Analysis, Choice, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier,
+    Transcript,
 };
 
 /// Index of a row in the catalogue, in order of arrival. Stable for a session.
@@ -37,6 +41,35 @@ pub struct RowPlace {
     pub group: Option<Arc<str>>,
     /// Content hash, to notice that the file has changed since.
     pub hash: u64,
+}
+
+/// What the reasoning says it will do, whether the output does otherwise, and what could pass for a judge's verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Said {
+    /// The reasoning's decision.
+    pub decision: Option<Choice>,
+    /// What was said is not what was done; `None` where either is unknown.
+    pub mismatch: Option<bool>,
+    /// Verdicts inside the scratchpads.
+    pub echoes: u16,
+}
+
+impl Said {
+    fn of(transcript: &Transcript, analysis: &Analysis) -> Self {
+        let decision = analysis.said();
+        Self {
+            decision,
+            mismatch: transcript.outcome.mismatch(decision),
+            echoes: u16::try_from(echoes(transcript).len()).unwrap_or(u16::MAX),
+        }
+    }
+}
+
+/// Verdicts inside the scratchpads that rules read, which could echo into a judge: section and byte range, in order.
+#[must_use]
+pub fn echoes(transcript: &Transcript) -> Vec<(usize, Range<usize>)> {
+    let pads = reasoning(transcript).into_iter();
+    pads.flat_map(|(at, pad)| split::echoes(&pad.text).into_iter().map(move |r| (at, r))).collect()
 }
 
 /// A light row.
@@ -82,6 +115,8 @@ pub struct Row {
     pub criteria: Option<u8>,
     /// Score 0 to 15.
     pub score: Option<f32>,
+    /// Say and do; nothing before the rules ran.
+    pub said: Said,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
     pub lens: [u32; 8],
     /// Where the sections' texts stand in the record's bytes; nothing when nobody asked.
@@ -224,6 +259,7 @@ impl Row {
                     .fold(0, |bits, c| bits | 1 << (c.number - 1))
             }),
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
+            said: analysis.map_or_else(Said::default, |a| Said::of(transcript, a)),
             lens,
             spots: Spots::default(),
             pending: false,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
 use super::{Catalogue, Row, RowId, RowPlace};
-use crate::model::{Judgement, SectionKind, key, link};
+use crate::model::{Choice, Judgement, SectionKind, key, link};
 use crate::query::{Alike, Block, ClassOf, Classes, Columns};
 
 /// A row with what only the catalogue knows about it. Reads the columns; nothing is copied.
@@ -164,6 +164,15 @@ impl Columns for RowView<'_> {
         let bits = self.chunk.score.get(self.at).copied().flatten()?;
         Some(f32::from_bits(bits).into())
     }
+    fn decision(&self) -> Option<&str> {
+        self.chunk.said_of(self.at).decision.map(Choice::as_str)
+    }
+    fn mismatch(&self) -> Option<bool> {
+        self.chunk.said_of(self.at).mismatch
+    }
+    fn echoes(&self) -> u32 {
+        self.chunk.said_of(self.at).echoes.into()
+    }
     fn section_len(&self, kind: SectionKind) -> u64 {
         let number = SectionKind::ALL.iter().position(|k| *k == kind);
         number.map_or(0, |number| self.chunk.len_of(number, self.at))
@@ -228,6 +237,7 @@ impl Block for Rows<'_> {
             Alike::Epoch => Some(of_coded(&chunk.epoch)),
             Alike::Criteria => Some(of_coded(&chunk.criteria)),
             Alike::Score => Some(of_coded(&chunk.score)),
+            Alike::Said => Some(of_coded(&chunk.said)),
         }
     }
 

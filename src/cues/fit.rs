@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(figures(&fitted, &labels).auroc.unwrap().value, 1.0);
         let validated = validate(&slices, &labels, &groups, 6).unwrap();
         assert_eq!(validated.folds, 6);
-        assert!(validated.figures.auroc.unwrap().value <= 0.5, "{validated:?}");
+        assert!(validated.figures.auroc.unwrap().value < 0.51, "{validated:?}");
     }
 
     #[test]

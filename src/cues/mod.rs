@@ -6,6 +6,7 @@
 mod bits;
 mod chain;
 mod common;
+mod decide;
 mod explain;
 pub mod fit;
 mod hints;
@@ -35,4 +36,4 @@ mod plain;
 mod tests;
 
 pub use pack::{Category, Pack, PackError, RuleInfo};
-pub use scan::{Engine, TestReport};
+pub use scan::{Engine, TestReport, reasoning};

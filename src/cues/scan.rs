@@ -8,7 +8,7 @@ use super::program::{Owner, Program};
 use super::recite::{self, Setup};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
-use super::{Category, chain, score};
+use super::{Category, chain, decide, score};
 use crate::model::{Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
 use std::borrow::Cow;
@@ -150,7 +150,10 @@ impl Engine {
         };
         let Some(pack) = self.packs.get(number) else { return Analysis::default() };
         match self.scan(number, transcript, all_recited) {
-            Some(scanned) => score::analysis(pack, scanned),
+            Some(scanned) => {
+                let decision = decide::decision(pack, &scanned, transcript);
+                Analysis { decision, ..score::analysis(pack, scanned) }
+            }
             None => Analysis { pack: pack.name.clone(), ..Analysis::default() },
         }
     }
@@ -277,7 +280,8 @@ fn prompt(transcript: &Transcript) -> Option<Cow<'_, str>> {
 }
 
 /// The reasoning that is scanned, with the numbers of its sections.
-fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
+#[must_use]
+pub fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
     let is_pad = |s: &Section| s.kind == SectionKind::Scratchpad && !s.text.trim().is_empty();
     let all = || transcript.sections.iter().enumerate().filter(|(_, s)| is_pad(s));
     let last: Vec<_> = all().filter(|(_, s)| s.turn >= transcript.response_turn).collect();

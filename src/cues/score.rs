@@ -47,6 +47,7 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
         criteria,
         score: Some(total.min(MOST)),
         contributions,
+        decision: None,
     }
 }
 

@@ -7,6 +7,7 @@
 //! reasoning. A section's range leaves out the blank lines and spaces beside tags, but keeps the indent of
 //! a first line. Every byte that is not white space is in one segment or in a tag.
 
+mod echo;
 mod harmony;
 mod regions;
 mod table;
@@ -20,6 +21,7 @@ use self::regions::{Cut, Kind, Options, Region};
 use self::tags::Class;
 use crate::model::{Repair, SectionKind};
 
+pub use self::echo::echoes;
 pub(super) use self::harmony::{HarmonyMessage, messages as harmony_messages};
 pub use self::tags::marker_accepts;
 

@@ -1,5 +1,7 @@
 //! What the rules found in one transcript: spans, recited text, criteria and score, each explained.
 
+use super::{Choice, Decision};
+
 /// A cue: a sentence or clause in which a rule fired.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Span {
@@ -26,6 +28,12 @@ impl Span {
     #[must_use]
     pub fn counted(&self) -> f64 {
         (self.weight - self.deductions.iter().map(|d| d.amount).sum::<f64>()).max(0.0)
+    }
+
+    /// Whether it counts as a cue: some of its weight is left, or its category carries none at all.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.weight <= 0.0 || self.counted() > 0.0
     }
 }
 
@@ -90,16 +98,24 @@ pub struct Analysis {
     pub score: Option<f64>,
     /// Where the score comes from.
     pub contributions: Vec<Contribution>,
+    /// What the reasoning finally says it will do; `None` when it decides nothing.
+    pub decision: Option<Decision>,
 }
 
 impl Analysis {
+    /// What the reasoning finally says it will do.
+    #[must_use]
+    pub fn said(&self) -> Option<Choice> {
+        self.decision.as_ref().map(|decision| decision.choice)
+    }
+
     /// Number of counting cues per category, in the order of first occurrence. A span whose deductions
     /// take all its weight is shown but not counted, unless its category carries no weight at all.
     #[must_use]
     pub fn counts(&self) -> Vec<(String, u32)> {
         let mut counts: Vec<(String, u32)> = Vec::new();
         for span in &self.spans {
-            if span.weight > 0.0 && span.counted() <= 0.0 {
+            if !span.counts() {
                 continue;
             }
             match counts.iter_mut().find(|(name, _)| *name == span.category) {

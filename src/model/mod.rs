@@ -5,6 +5,7 @@
 //! are written in `docs/ARCHITECTURE.md`.
 
 mod analysis;
+mod decision;
 mod evidence;
 mod label;
 mod outcome;
@@ -14,6 +15,7 @@ mod tier;
 mod transcript;
 
 pub use analysis::{Analysis, Contribution, Criterion, Deduction, Recited, Span};
+pub use decision::{Choice, Decision};
 pub use evidence::{Evidence, Found};
 pub use label::{Judgement, LabelValue, Threshold};
 pub use outcome::{Decider, Outcome, OutcomeValue, OutcomeVote};

@@ -162,6 +162,9 @@ pub(super) enum Field {
     Query,
     Parse,
     Repair,
+    Decision,
+    /// `yes`, `no` or none: unlike a flag it can be unknown, and that is asked for.
+    Mismatch,
 }
 
 /// Fields that are yes or no.
@@ -169,6 +172,7 @@ pub(super) enum Field {
 pub(super) enum Flag {
     Dup,
     Conflict,
+    Echo,
 }
 
 /// Fields that are numbers.

@@ -35,6 +35,8 @@ pub enum Alike {
     Criteria,
     /// Score.
     Score,
+    /// Decision, mismatch and verdicts in scratchpads together.
+    Said,
 }
 
 /// The class of each row of a block.
@@ -146,9 +148,11 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Sample => Some(Alike::Sample),
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
+            Field::Decision | Field::Mismatch => Some(Alike::Said),
             Field::Id | Field::Query => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
+        Term::Flag(Flag::Echo, _) => Some(Alike::Said),
         Term::Flag(Flag::Dup, _) if !block.any_duplicate() => {
             return look(term, block, 0..1, sets, true);
         }

@@ -103,6 +103,12 @@ pub trait Columns {
     fn criterion(&self, number: u8) -> Option<bool>;
     /// Score 0 to 15; `None` without reasoning text.
     fn score(&self) -> Option<f64>;
+    /// What the reasoning finally says it will do: `comply`, `refuse`; `None`: nothing.
+    fn decision(&self) -> Option<&str>;
+    /// Whether what was said is not what was done; `None` where either is unknown.
+    fn mismatch(&self) -> Option<bool>;
+    /// Verdicts inside the scratchpads.
+    fn echoes(&self) -> u32;
     /// Bytes of the final response's text of a kind.
     fn section_len(&self, kind: SectionKind) -> u64;
     /// Only a summary spoke of it: what the summary does not tell is not known yet.

@@ -54,7 +54,10 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("epoch", Kind::Epoch, "repeat number"),
     entry("parse", Kind::Text(Field::Parse), "clean, repaired, missing"),
     entry("repair", Kind::Text(Field::Repair), "what was mended"),
+    entry("decision", Kind::Text(Field::Decision), "what the reasoning says it will do"),
+    entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
+    entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
     entry("len", Kind::Len, "bytes of the response"),
     entry("meta", Kind::Meta, "a field of the record"),
@@ -63,7 +66,7 @@ pub(super) const FIELDS: &[Entry] = &[
 /// Names that a later release will know.
 pub(super) const LATER: &[&str] = &[
     "partner", "flip", "near", "part", "quote", "mark", "read", "note", "reviewed", "reviewer",
-    "disagree", "mismatch",
+    "disagree",
 ];
 
 /// The field of that name, letter case ignored.
@@ -79,7 +82,12 @@ impl Field {
     /// How a value without a wildcard is compared.
     pub(super) fn mode(self) -> Mode {
         match self {
-            Self::Tier | Self::Outcome | Self::Sample | Self::Parse => Mode::Equal,
+            Self::Tier
+            | Self::Outcome
+            | Self::Sample
+            | Self::Parse
+            | Self::Decision
+            | Self::Mismatch => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query => Mode::Substring,
             Self::Source => Mode::Path,
@@ -91,6 +99,8 @@ impl Field {
         match self {
             Self::Outcome => Some(OutcomeValue::ALL.iter().map(|o| o.as_str()).collect()),
             Self::Parse => Some(vec!["clean", "repaired", "missing"]),
+            Self::Decision => Some(vec!["comply", "refuse", "none"]),
+            Self::Mismatch => Some(vec!["yes", "no", "none"]),
             _ => None,
         }
     }
@@ -101,6 +111,7 @@ impl Flag {
         match self {
             Self::Dup => "dup",
             Self::Conflict => "conflict",
+            Self::Echo => "echo",
         }
     }
 }

@@ -163,6 +163,8 @@ fn needs_cues(term: &Term) -> bool {
             | Term::Criterion(_)
             | Term::Compare(Number::Score, ..)
             | Term::Equals(Number::Score, _)
+            | Term::Flag(Flag::Echo, _)
+            | Term::Field(Field::Decision | Field::Mismatch, _)
     )
 }
 
@@ -270,7 +272,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
-            Field::Outcome | Field::Parse | Field::Repair => false,
+            Field::Outcome | Field::Parse | Field::Repair | Field::Decision | Field::Mismatch => {
+                false
+            }
         },
         Term::Flag(flag, _) => *flag == Flag::Dup,
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
@@ -308,6 +312,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
         Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),
         Term::Flag(Flag::Conflict, yes) => Possible::known(row.outcome_conflict() == *yes),
         Term::Compare(field, op, bound) => {
             Possible::kleene(number(*field, row).map(|n| op.holds(n, *bound)))
@@ -348,6 +353,8 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Source => Some(row.source()),
         Field::Query => row.query(),
         Field::Parse => Some(row.parse()),
+        Field::Decision => row.decision(),
+        Field::Mismatch => row.mismatch().map(|yes| if yes { "yes" } else { "no" }),
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),

@@ -43,6 +43,12 @@ struct NarrowJob {
     catalogue: Catalogue,
 }
 
+struct CommonJob {
+    generation: u64,
+    label: String,
+    catalogue: Catalogue,
+}
+
 struct ColourJob {
     generation: u64,
     codes: Vec<Code>,
@@ -57,6 +63,9 @@ pub struct Workers {
     colours: Jobs<ColourJob>,
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
+    commons: Jobs<CommonJob>,
+    /// Generation of the newest search for what is shared.
+    commonest: Arc<AtomicU64>,
     /// Generation of the newest filter: an older one stops at once.
     newest: Arc<AtomicU64>,
     /// The same of the newest narrowing.
@@ -102,6 +111,9 @@ impl Workers {
                 let _ = to.send(ranks.map_or_else(Message::Failed, Message::Compared));
             }
         });
+        let commonest = Arc::<AtomicU64>::default();
+        let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
+        let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
         let to = to_results.clone();
         let colours = Jobs::newest(move |job: ColourJob| {
             let colour = |code: Code| {
@@ -118,6 +130,8 @@ impl Workers {
             colours,
             narrowings,
             comparisons,
+            commons,
+            commonest,
             newest,
             narrowest,
             to_results,
@@ -219,6 +233,12 @@ impl Workers {
         self.comparisons.give((key, catalogue));
     }
 
+    /// Asks for the sentences that scratchpads share.
+    pub fn common(&self, label: String, catalogue: Catalogue) {
+        let generation = self.commonest.fetch_add(1, Ordering::SeqCst) + 1;
+        self.commons.give(CommonJob { generation, label, catalogue });
+    }
+
     /// Asks for colours.
     pub fn colour(&self, generation: u64, codes: Vec<Code>) {
         self.colours.give(ColourJob { generation, codes });
@@ -281,6 +301,18 @@ fn filter(corpus: &Corpus, job: &FilterJob, wanted: &AtomicU64, results: &Sender
         let _ = results.send(Message::Filtered { generation, hits, done: true });
         let _ = results.send(Message::Failed(sentence));
     }
+}
+
+fn common(corpus: &Corpus, job: &CommonJob, wanted: &AtomicU64, results: &Sender<Message>) {
+    let is_wanted = || wanted.load(Ordering::SeqCst) == job.generation;
+    let found = terminal::guarded(|| corpus.common(&job.catalogue, &job.label, &is_wanted));
+    // Nobody listens when the program leaves.
+    let _ = match found {
+        Ok(Some(common)) => results.send(Message::Common(Arc::new(common))),
+        // A newer search goes on.
+        Ok(None) => Ok(()),
+        Err(sentence) => results.send(Message::Failed(sentence)),
+    };
 }
 
 fn narrow(job: &NarrowJob, wanted: &AtomicU64, results: &Sender<Message>) {

@@ -14,6 +14,7 @@ mod needed;
 #[cfg(test)]
 pub(crate) mod plain;
 mod raw;
+mod same;
 mod sanitize;
 mod scan;
 mod search;
@@ -26,6 +27,7 @@ pub use clause::clauses;
 pub use fit::{pad, truncate, truncate_middle, truncate_start, width};
 pub use near::nearest;
 pub use raw::{OddEscapes, RawNeedle};
+pub use same::{SAME_WORDS, same_key};
 pub use sanitize::{Hidden, Piece, Run, hidden_count, pieces, runs, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
 pub use sentence::sentences;

@@ -370,3 +370,27 @@ fn what_does_not_fit_says_so() {
     let shown = text(&stage);
     assert!(shown.lines().last().is_some_and(|l| l.contains("unclosed")), "{shown}");
 }
+
+#[test]
+fn shared_sentences_are_dimmed_when_that_is_wished() {
+    let mut stage = Stage::new(vec![body(0)], (100, 30));
+    stage.keys("Enter");
+    stage.keys("b");
+    let (_, body) = stage.state.body().expect("a body");
+    let pad = crate::cues::reasoning(&body.transcript).remove(0).1.text.clone();
+    let first = crate::text::sentences(&pad)
+        .map(|range| pad[range].to_owned())
+        .find(|text| crate::text::same_key(text, &mut String::new()).is_some())
+        .expect("a sentence");
+    let common = crate::corpus::Common::known(1, &[(&first, 3)], Vec::new());
+    stage.send(Message::Common(std::sync::Arc::new(common)));
+    let screen = stage.screen(&theme());
+    let word: String = first.chars().take(12).collect();
+    let y = screen.text().lines().position(|l| l.contains(&word)).expect("shown") as u16;
+    let line = screen.text().lines().nth(y.into()).unwrap_or_default().to_owned();
+    let x = column(&line, &word).expect("shown") as u16;
+    assert_eq!(screen.buffer[(x, y)].fg, theme().recited.fg.unwrap_or(Color::Reset));
+    stage.keys("b");
+    let screen = stage.screen(&theme());
+    assert_ne!(screen.buffer[(x, y)].fg, theme().recited.fg.unwrap_or(Color::Reset));
+}

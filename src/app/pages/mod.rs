@@ -9,7 +9,7 @@ mod why;
 pub use behind::{problems, record};
 pub use reader::{output, scratchpad};
 pub use turns::{Others, turns};
-pub use why::why;
+pub use why::{Known, why};
 
 use super::{Block, Notice};
 

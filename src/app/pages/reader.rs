@@ -3,10 +3,10 @@
 
 use super::folds::{BEFORE, ToolUse, push, push_use, use_at, uses};
 use super::{absent, heading, info, rule};
-use crate::app::facts::plural;
+use crate::app::facts::{plural, thousands};
 use crate::app::turns::{Level, answered, calls, is_long};
 use crate::app::{Block, Folds, Notice, Shown};
-use crate::corpus::Body;
+use crate::corpus::{Body, echoes};
 use crate::model::{Role, Section, SectionKind, Transcript};
 
 /// The scratchpad pane.
@@ -43,6 +43,7 @@ fn reasoning(body: &Body) -> Vec<Block> {
         let what = plural(body.hidden, "hidden character is", "hidden characters are");
         blocks.push(info(format!("{what} made visible in this response")));
     }
+    blocks.extend(echo_line(transcript).map(info));
     let mut sections: Vec<usize> = transcript.response(SectionKind::is_reasoning).collect();
     let mut ruled = is_long(transcript);
     if sections.is_empty() {
@@ -58,6 +59,28 @@ fn reasoning(body: &Body) -> Vec<Block> {
     }
     pieces(&mut blocks, transcript, &sections, ruled);
     blocks
+}
+
+/// Most verdicts that are named.
+const NAMED: usize = 4;
+
+/// What in the scratchpad a judge could take for a verdict; `None` where there is nothing.
+pub(super) fn echo_line(transcript: &Transcript) -> Option<String> {
+    let found = echoes(transcript);
+    let mut words: Vec<&str> = Vec::new();
+    for (section, range) in &found {
+        let word = transcript.sections.get(*section).and_then(|s| s.text.get(range.clone()));
+        words.extend(word.filter(|word| !words.contains(word)));
+        if words.len() == NAMED {
+            break;
+        }
+    }
+    let what = match found.len() {
+        0 => return None,
+        1 => "1 verdict in the scratchpad".to_owned(),
+        n => format!("{} verdicts in the scratchpad", thousands(n)),
+    };
+    Some(format!("{what} could echo into a judge: {}", words.join(" ")))
 }
 
 /// Pieces of reasoning with their headings, a rule before those of each turn.

@@ -2,38 +2,45 @@
 
 use std::fmt::Write;
 
+use super::reader::echo_line;
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
 use crate::app::{Block, EvidenceCount, Notice};
-use crate::corpus::Body;
+use crate::corpus::{Body, Common, per_cent};
 use crate::cues::Engine;
-use crate::model::{Evidence, Found, LabelValue};
+use crate::model::{Evidence, Found, LabelValue, Span};
+use crate::text::sentences;
 
 /// Most characters of a quoted span.
 const QUOTE: usize = 160;
 
+/// What explanations draw on, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// The rules.
+    pub engine: Option<&'a Engine>,
+    /// What scratchpads share.
+    pub common: Option<&'a Common>,
+}
+
 /// The explanation of a span (`None`: none is under the cursor), then criteria, score, labels and judges' quotes.
 /// `position` says which cue it is: `cue 2 of 5`.
 #[must_use]
-pub fn why(
-    body: &Body,
-    engine: Option<&Engine>,
-    span: Option<usize>,
-    position: &str,
-) -> Vec<Block> {
+pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -> Vec<Block> {
     let analysis = &body.analysis;
     let mut blocks = Vec::new();
     if let Some((index, span)) = span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
         blocks.push(heading(format!("{position} · {}", span.category)));
         blocks.push(Block::Text(quote(body, index)));
-        let lines = engine.map(|e| e.explain(&body.transcript, analysis, index));
+        let lines = known.engine.map(|e| e.explain(&body.transcript, analysis, index));
         let lines: Vec<String> = match lines {
             Some(lines) if !lines.is_empty() => {
                 lines.into_iter().map(|(title, text)| format!("{title}: {text}")).collect()
             }
             _ => vec![format!("rule: {}", span.rule), format!("weight: {:.1}", span.weight)],
         };
-        blocks.push(Block::Text(lines.join("\n")));
+        let shared = known.common.map(|common| shared(body, common, span)).unwrap_or_default();
+        blocks.push(Block::Text([lines, shared].concat().join("\n")));
     } else {
         let pack = match analysis.pack.as_str() {
             "" => "of the active packs".to_owned(),
@@ -47,13 +54,41 @@ pub fn why(
             format!("no rule {pack} {verb}: this is not a clean bill")
         }));
     }
+    blocks.extend(echo_line(&body.transcript).map(info));
     discounted(body, &mut blocks);
     criteria(body, &mut blocks);
+    say_and_do(body, &mut blocks);
     score(body, &mut blocks);
     labels(body, &mut blocks);
     quotes(body, &mut blocks);
     blocks.push(info("A cue suggests, a label judges; a scratchpad may not say what decided."));
     blocks
+}
+
+/// Whether the sentence of a span, and what its rule marks, is boilerplate.
+fn shared(body: &Body, common: &Common, span: &Span) -> Vec<String> {
+    let mut lines = Vec::new();
+    let text = body.transcript.sections.get(span.section).map_or("", |s| s.text.as_str());
+    let place = sentences(text).find(|range| span.start < range.end);
+    if let Some(sentence) = place.and_then(|place| common.sentence(text.get(place)?)) {
+        let (count, pads) = (sentence.count, common.pads);
+        lines.push(format!("shared: this sentence stands in {count} of {pads} scratchpads"));
+    }
+    if let Some(rule) = common.rule(&span.rule).filter(|rule| rule.is_mostly_inside()) {
+        let inside = per_cent(rule.inside, rule.marks);
+        let (.., negatives) = common.labelled;
+        let fires = per_cent(rule.fires.1, negatives);
+        let too = if negatives > 0 {
+            format!("; it fires in {fires}% of negatives too")
+        } else {
+            String::new()
+        };
+        lines.push(format!(
+            "boilerplate: {inside}% of the marks of {} stand in shared sentences{too}",
+            rule.id
+        ));
+    }
+    lines
 }
 
 /// Sentences in which a rule fired and deductions took all of its weight: not marked, but no secret either.
@@ -63,7 +98,7 @@ fn discounted(body: &Body, blocks: &mut Vec<Block>) {
         .spans
         .iter()
         .enumerate()
-        .filter(|(_, span)| span.weight > 0.0 && span.counted() <= 0.0)
+        .filter(|(_, span)| !span.counts())
         .map(|(index, span)| {
             let reasons: Vec<String> = span
                 .deductions
@@ -125,6 +160,23 @@ fn criteria(body: &Body, blocks: &mut Vec<Block>) {
         })
         .collect();
     blocks.push(Block::Text(lines.join("\n")));
+}
+
+/// What was decided, with its words, against what was done.
+fn say_and_do(body: &Body, blocks: &mut Vec<Block>) {
+    let outcome = &body.transcript.outcome;
+    let Some(sentence) = outcome.said_and_done(body.analysis.said()) else { return };
+    blocks.push(heading("say and do"));
+    blocks.push(match outcome.mismatch(body.analysis.said()) {
+        Some(true) => Block::Notice(Notice::Repair, sentence),
+        _ => Block::Text(sentence),
+    });
+    let said = body
+        .analysis
+        .decision
+        .as_ref()
+        .and_then(|d| body.transcript.sections.get(d.section)?.text.get(d.start..d.end));
+    blocks.extend(said.map(|said| Block::Text(format!("the decision: “{}”", cut(said)))));
 }
 
 fn score(body: &Body, blocks: &mut Vec<Block>) {

@@ -2,7 +2,9 @@
 
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
-use super::{copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns};
+use super::{
+    boilerplate, copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns,
+};
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 use crate::corpus::{Bits, Sort};
 
@@ -57,6 +59,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Fuzzy
         | C::SortNext
         | C::SortReverse
+        | C::Boilerplate
         | C::NextCue
         | C::PreviousCue
         | C::NextEvidence
@@ -143,6 +146,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Unfold if state.dialogs.is_empty() => turns::unfold(state, fx),
         C::Unfold => dialogs::unfold(state, fx),
         C::Why => dialogs::transcript(state, Of::Why, fx),
+        C::Boilerplate => boilerplate::toggle(state, fx),
         C::Quiet => quiet(state),
         C::Zoom => state.view.zoom = !state.view.zoom,
         C::Turns => dialogs::transcript(state, Of::Turns, fx),

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{colours, copy, cues, facets, find, palette, toast};
+use super::{boilerplate, colours, copy, cues, facets, find, palette, toast};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -258,6 +258,7 @@ pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
         Of::Record => Dialog::Record(empty),
         Of::Why => {
             cues::current_or_first(state);
+            boilerplate::want(state, fx);
             Dialog::Why(empty)
         }
     };
@@ -291,7 +292,9 @@ fn rebuild_top(state: &mut State) {
             (format!("{what} · {id}"), pages::record(&body))
         }
         Some(Dialog::Why(_)) => {
-            (format!("why · {id}"), pages::why(&body, engine.as_deref(), span, &position))
+            let common = state.boilerplate.found.as_deref();
+            let known = pages::Known { engine: engine.as_deref(), common };
+            (format!("why · {id}"), pages::why(&body, known, span, &position))
         }
         _ => return,
     };

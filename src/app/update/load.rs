@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{dialogs, facets, list, reader, wanted};
+use super::{boilerplate, dialogs, facets, list, reader, wanted};
 use crate::app::tally::learn_categories;
 use crate::app::{Effect, Input, State, Tally, first_words};
 use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId};
@@ -151,6 +151,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             dialogs::problems_changed(state);
             if progress.done {
                 facets::refresh(state);
+                boilerplate::all_read(state, fx);
                 let all = !state.follow.on && state.progress.turn != state.follow.kept.0;
                 keep(state, !was_done || all, fx);
             }

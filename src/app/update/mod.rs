@@ -4,6 +4,7 @@
 //! effect with a generation; answers of an older generation are dropped.
 
 mod ahead;
+mod boilerplate;
 mod colours;
 mod commands;
 mod copy;
@@ -53,6 +54,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Narrowed { generation, rows, done } => {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
+        Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
         Message::Rules(engine) => load::rules(state, engine),

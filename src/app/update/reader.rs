@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ahead, colours, cues, dialogs, find, scroll, turns};
+use super::{ahead, boilerplate, colours, cues, dialogs, find, scroll, turns};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::model::Analysis;
@@ -103,6 +103,7 @@ pub fn marked(
     if let Reading::Here(_, body) = &mut state.reader.body {
         Arc::make_mut(body).analysis = analysis;
     }
+    boilerplate::body_changed(state);
     cues::body_changed(state);
     dialogs::body_changed(state);
     ahead::ask(state, fx);
@@ -133,6 +134,7 @@ fn put(state: &mut State, row: RowId, body: Reading, fx: &mut Vec<Effect>) {
     turns::body_changed(state);
     filter_changed(state);
     scroll::fit_panes(state);
+    boilerplate::body_changed(state);
     cues::body_changed(state);
     find::body_changed(state);
     dialogs::body_changed(state);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::super::Said;
 use super::super::catalogue::FileReport;
 use super::super::chunk::{
     Blobs, Coded, Codes, Column, Judged, Numbers, Offsets, State, Texts, Verdicts,
@@ -12,8 +13,8 @@ use super::super::chunk::{
 use super::words::{code, code_list};
 use crate::ingest::units::UnitKind;
 use crate::model::{
-    Counts, Decider, Judgement, LabelValue, OutcomeValue, Parse, Problem, ProblemKind, Tier,
-    TierFrom,
+    Choice, Counts, Decider, Judgement, LabelValue, OutcomeValue, Parse, Problem, ProblemKind,
+    Tier, TierFrom,
 };
 
 /// Bytes that are still to be read.
@@ -111,6 +112,7 @@ macro_rules! words {
 
 words! {
     OutcomeValue { Complied, Partial, Refused, Other, Unfinished, Unknown }
+    Choice { Comply, Refuse }
     Decider { Reviewer, Judge, Tag, Rule }
     Parse { Clean, Repaired, Missing }
     TierFrom { Field, Key, Path, Message }
@@ -125,6 +127,7 @@ fields! {
     Tier { value, raw, from }
     Judgement { label, canonical, rater, value, positive }
     State { outcome, by, conflict, parse, pending, query_cut }
+    Said { decision, mismatch, echoes }
     Numbers { base, offsets }
     Blobs { all, ends }
     Column { key, verdicts }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::corpus::{Batch, Catalogue, Sort, SortKey, quoted};
-use crate::model::{Judgement, LabelValue, TierFrom};
+use crate::model::{Choice, Judgement, LabelValue, TierFrom};
 use crate::query::Filter;
 
 fn word(words: &'static [&'static str]) -> impl Strategy<Value = Option<Arc<str>>> {
@@ -82,7 +82,7 @@ prop_compose! {
         judgements in if numbers { numeric().boxed() } else { prop::collection::vec(judgement(), 0..4).boxed() },
         cues in prop::collection::btree_map(prop::sample::select(&["comply", "consequence"][..]), 1..300_u16, 0..3),
         criteria in prop::option::of(0..16_u8), score in prop::option::of(0..60_u8),
-        lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
+        said in (prop::option::of(any::<bool>()), any::<Option<bool>>(), 0..3_u16), lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
     ) -> Row {
         Row {
             place, id: id.into(), sample: sample.into(), epoch,
@@ -92,6 +92,11 @@ prop_compose! {
             parse, repairs: if repaired { Box::new(["nan"]) } else { Box::default() },
             judgements: judgements.into(),
             cues: cues.into_iter().map(|(name, n)| (Arc::from(name), n)).collect(),
+            said: Said {
+                decision: said.0.map(|comply| if comply { Choice::Comply } else { Choice::Refuse }),
+                mismatch: said.1,
+                echoes: said.2,
+            },
             criteria, score: score.map(|s| f32::from(s) / 4.0), lens: lens.map(u32::from),
             spots: Spots::packed(&spots), pending: false,
         }
@@ -126,6 +131,9 @@ const FILTERS: &[&str] = &[
     "dup:no score>=4",
     "score:none OR score<2.5",
     "criterion:1,4 OR -criterion:2",
+    "mismatch:yes OR -mismatch:no,none decision:comply",
+    "echo:yes OR -echo:no",
+    "decision:none OR -decision:r* mismatch:none",
     "cue:comply>=3 OR cue:none",
     "cue:comply,consequence>200 cue:any",
     "-cue:consequence",

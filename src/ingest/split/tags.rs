@@ -35,7 +35,7 @@ const REJECT: [&str; 5] =
     ["rejected", "requestrejected", "responserejected", "requestfullyrejected", "requestrefused"];
 
 /// Longest tag that is looked at, in bytes after `<`.
-const MAX_TAG: usize = 256;
+pub(super) const MAX_TAG: usize = 256;
 /// Longest name that may be one of these.
 const LONGEST_NAME: usize = 40;
 
@@ -165,6 +165,14 @@ pub(super) fn content_end(text: &str, tags: &[Tag]) -> usize {
 pub fn marker_accepts(tag: &str) -> Option<bool> {
     match parse(tag, 0)?.1 {
         Class::Marker { accepts, .. } => Some(accepts),
+        _ => None,
+    }
+}
+
+/// Just after the decision tag that opens at `at`, if one does.
+pub(super) fn marker_at(text: &str, at: usize) -> Option<usize> {
+    match parse(text, at)? {
+        (end, Class::Marker { .. }, false, _) => Some(end),
         _ => None,
     }
 }

@@ -35,6 +35,8 @@ struct Row {
     cues: Vec<(&'static str, u32)>,
     criteria: [Option<bool>; 4],
     score: Option<f64>,
+    echoes: u32,
+    said: Option<(&'static str, Option<bool>)>,
     duplicate: bool,
     sections: Vec<(SectionKind, &'static str)>,
     meta: serde_json::Value,
@@ -99,6 +101,15 @@ impl Columns for Row {
     }
     fn score(&self) -> Option<f64> {
         self.score
+    }
+    fn decision(&self) -> Option<&str> {
+        self.said.map(|(decision, _)| decision)
+    }
+    fn mismatch(&self) -> Option<bool> {
+        self.said.and_then(|(_, mismatch)| mismatch)
+    }
+    fn echoes(&self) -> u32 {
+        self.echoes
     }
     fn section_len(&self, kind: SectionKind) -> u64 {
         self.sections.iter().filter(|(k, _)| *k == kind).map(|(_, t)| t.len() as u64).sum()
@@ -166,6 +177,8 @@ fn row() -> Row {
         cues: vec![("strategic", 2), ("comply", 1)],
         criteria: [Some(true), Some(false), None, Some(true)],
         score: Some(4.5),
+        echoes: 2,
+        said: Some(("comply", Some(true))),
         sections: vec![
             (SectionKind::Prompt, "You are rated."),
             (SectionKind::User, "How to praise battery cages"),

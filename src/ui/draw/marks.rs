@@ -3,7 +3,7 @@
 //! From the bottom up; each layer adds to or replaces what is below it:
 //!
 //! 1. the kind of section (reasoning, draft, decision tag)
-//! 2. recited set-up and cues that nothing is left of, dimmed
+//! 2. recited set-up, sentences that many scratchpads share (when that is wished) and cues that nothing is left of, dimmed
 //! 3. cues: of several at one place, the category that comes first in the packs' order
 //! 4. the words of that cue that matched
 //! 5. judge evidence: italic and underlined, the cue's ground shows through; of a whole message the gutter alone
@@ -93,6 +93,13 @@ impl Marks {
                 if meets(r.start, r.end) {
                     marks.layer(r.start..r.end, 1000, theme.recited);
                 }
+            }
+            let shared = &state.boilerplate.places;
+            let from = shared
+                .partition_point(|(section, place)| (*section, place.end) <= (index, shown.start));
+            let rest = shared.iter().skip(from);
+            for (_, place) in rest.take_while(|(s, p)| *s == index && p.start < shown.end) {
+                marks.layer(place.clone(), 1000, theme.recited);
             }
             let active = state.active_span().map(|(i, _)| i);
             let from = analysis.spans.partition_point(|s| s.section < index);

@@ -113,6 +113,14 @@ fn outcome_words(body: &crate::corpus::Body, t: &Theme) -> Vec<Word> {
         let text = format!("{} says {}", other.by.as_str(), other.value.as_str());
         words.push(Word::new(text, t.repair, 3));
     }
+    // What the tag says stands there already.
+    if let Some(said) = body.analysis.said()
+        && outcome.done().is_some_and(|done| done != said)
+        && let Some(sentence) = outcome.said_and_done(Some(said))
+    {
+        let short = format!("but says {}", said.as_str());
+        words.push(Word::new(sentence, t.repair, 3).short(short));
+    }
     words
 }
 

@@ -2,6 +2,7 @@
 
 mod anything;
 mod arriving;
+mod boilerplate;
 mod filtering;
 mod finding;
 mod following;
@@ -147,6 +148,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         spans,
         recited: Vec::new(),
         score: has.then_some(sketch.score),
+        decision: None,
         contributions: vec![Contribution { group: "strategic".to_owned(), raw: 4.0, points: 3.0 }],
     };
     let record = format!("{{\n  \"id\": \"{}\"\n}}", sketch.id);
