@@ -9,6 +9,8 @@ mod common;
 mod explain;
 mod hints;
 mod hit;
+mod in_place;
+mod ledger;
 mod lexicon;
 mod matcher;
 pub mod measure;
@@ -19,6 +21,7 @@ mod program;
 mod quotes;
 mod read;
 mod recite;
+mod restate;
 mod runs;
 mod scan;
 mod score;
@@ -32,5 +35,7 @@ mod plain;
 #[cfg(test)]
 mod tests;
 
+pub use in_place::in_place;
 pub use pack::{Category, Pack, PackError, RuleInfo};
+pub use restate::Restated;
 pub use scan::{Engine, TestReport};

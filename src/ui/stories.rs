@@ -71,7 +71,7 @@ fn a_cue_that_deductions_leave_nothing_of_is_not_marked() {
     let mut stage = Stage::new(vec![quoted], (100, 30));
     stage.keys("Enter ]");
     let shown = text(&stage);
-    assert!(shown.contains("no cue in this transcript"), "{shown}");
+    assert!(shown.contains("found: this is not a clean bill"), "{shown}");
     assert!(!["◆", "▲", "■", "▸"].iter().any(|mark| shown.contains(mark)), "{shown}");
     // The sentence is dimmed, as what is restated is.
     let screen = stage.screen(&theme());

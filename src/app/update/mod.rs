@@ -19,6 +19,7 @@ mod mouse;
 mod palette;
 mod reader;
 mod scroll;
+mod strip;
 mod turns;
 mod typing;
 mod wanted;
