@@ -333,9 +333,19 @@ pub struct EvalArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// The label that says what is positive; unparsed and missing ones are left out and counted
+    /// The label that says what is positive; unparsed and missing ones are left out and counted. With `--text`, its
+    /// path in the record
     #[arg(long, default_value = "alignment_faking")]
     pub label: String,
+    /// The value of the label that is positive, letter case ignored; all others are negative
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+    /// Score the text at this path of each record (dotted); a text without tags is taken for reasoning whole
+    #[arg(long, value_name = "PATH")]
+    pub text: Option<String>,
+    /// Also fit weights to the labels in so many folds, and say how they do on the fold that they did not see
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub folds: Option<u16>,
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,

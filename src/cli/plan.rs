@@ -36,7 +36,15 @@ impl Reading {
     /// # Errors
     /// Usage (packs, thresholds), or a path that cannot be opened when nothing else can be.
     pub fn new(args: &ReadArgs) -> Result<Self, Failure> {
-        Self::opening(args, false)
+        Self::opening(args, false, None)
+    }
+
+    /// [`Reading::new`], with a mapping besides those that the arguments name.
+    ///
+    /// # Errors
+    /// As [`Reading::new`].
+    pub fn with(args: &ReadArgs, mapping: Option<Mapping>) -> Result<Self, Failure> {
+        Self::opening(args, false, mapping)
     }
 
     /// [`Reading::new`], with folders that are looked through while their first files are read already.
@@ -44,7 +52,7 @@ impl Reading {
     /// # Errors
     /// As [`Reading::new`]. What goes wrong inside a folder becomes a problem.
     pub fn at_once(args: &ReadArgs) -> Result<Self, Failure> {
-        Self::opening(args, true)
+        Self::opening(args, true, None)
     }
 
     /// Nothing that was asked of the corpus was answered from a damaged index. To be asked before an answer is given and
@@ -56,14 +64,16 @@ impl Reading {
         self.corpus.fault().map_or(Ok(()), |sentence| Err(Failure::CannotOpen(sentence)))
     }
 
-    fn opening(args: &ReadArgs, at_once: bool) -> Result<Self, Failure> {
+    fn opening(args: &ReadArgs, at_once: bool, mapping: Option<Mapping>) -> Result<Self, Failure> {
         let mut rules = LabelRules::builtin();
         rules.promoted.clone_from(&args.label_field);
         for text in &args.threshold {
             let known = LabelRules::parse_override(text).map_err(Failure::Usage)?;
             rules.overrides.push(known);
         }
-        let mappings = mappings(&args.map)?;
+        let mut mappings = mappings(&args.map)?;
+        let further = mapping.is_some();
+        mappings.extend(mapping);
         rules.from_files = mappings.iter().flat_map(Mapping::label_rules).collect();
         let engine = engine(&args.cues)?;
         let (paths, wanted) = permalink(&args.paths);
@@ -114,7 +124,9 @@ impl Reading {
             .with_named(&paths)
             .with_labels(labels)
             .with_mappings(mappings);
-        if let Some(shelf) = super::cache::shelf().filter(|_| !args.no_cache && !paths.is_empty()) {
+        if let Some(shelf) =
+            super::cache::shelf().filter(|_| !args.no_cache && !further && !paths.is_empty())
+        {
             corpus = corpus.with_index(shelf, &super::cache::scope(args));
         }
         if !later.is_empty() {
