@@ -3,7 +3,7 @@
 use super::facts::{counts, plural, thousands};
 use super::{Looking, Shown, State};
 use crate::corpus::Body;
-use crate::cues::Engine;
+use crate::cues::{Engine, Pack};
 use crate::model::{Evidence, Found, SectionKind};
 
 /// Evidence of a transcript, counted.
@@ -65,7 +65,7 @@ pub fn nothing_fired(body: &Body, engine: Option<&Engine>) -> String {
         pack => &format!("pack {pack}"),
     };
     let packs = engine.map_or(&[][..], Engine::packs);
-    let tried = packs.iter().rev().find(|p| p.name == analysis.pack).map(|p| p.rule_count());
+    let tried = packs.iter().rev().find(|p| p.name == analysis.pack).map(Pack::rule_count);
     let rules = |all: &str| match tried {
         Some(n) => format!("{all} {} rules of {pack}", thousands(n)),
         None => format!("{all} rules of {pack}"),

@@ -135,6 +135,13 @@ impl Strip {
         &self.stops
     }
 
+    /// Which sentence a stop is, counted from 1, and how many there are. Drafts are none, and have the number before them.
+    #[must_use]
+    pub fn number(&self, stop: usize) -> (usize, usize) {
+        let sentences = |ranks: &[u16]| ranks.iter().filter(|r| **r != DRAFT).count();
+        (sentences(self.ranks.get(..=stop).unwrap_or_default()), sentences(&self.ranks))
+    }
+
     /// The cells at a width in columns: one a sentence where they fit, else as few sentences a cell as fit beside the words
     /// that say so.
     #[must_use]

@@ -7,6 +7,9 @@ const STRETCH: usize = 90;
 /// Of a longer stretch, what is shown next to the matched words.
 const NEAR: usize = 40;
 
+/// Start and end of a stretch of text.
+type Bytes = (usize, usize);
+
 /// The sentences that hold the words a span's rule matched, one a line, the words in brackets. Of long stretches without any
 /// only the ends are shown. Empty when there is no such span.
 #[must_use]
@@ -16,7 +19,7 @@ pub fn in_place(transcript: &Transcript, analysis: &Analysis, span: usize) -> St
     let whole = [(span.start, span.end)];
     let matched = if span.matched.is_empty() { &whole[..] } else { &span.matched };
     // Sentences with their words, in order.
-    let mut lines: Vec<((usize, usize), Vec<(usize, usize)>)> = Vec::new();
+    let mut lines: Vec<(Bytes, Vec<Bytes>)> = Vec::new();
     for &(start, end) in matched {
         match lines.last_mut() {
             Some((sentence, words)) if start < sentence.1 => words.push((start, end)),
@@ -32,14 +35,14 @@ pub fn in_place(transcript: &Transcript, analysis: &Analysis, span: usize) -> St
 }
 
 /// The sentence that holds a byte of a section.
-fn sentence_at(analysis: &Analysis, section: usize, at: usize) -> Option<(usize, usize)> {
+fn sentence_at(analysis: &Analysis, section: usize, at: usize) -> Option<Bytes> {
     let all = &analysis.sentences;
     let after = all.partition_point(|s| (s.section, s.start) <= (section, at));
     let sentence = all.get(after.checked_sub(1)?)?;
     (sentence.section == section && at < sentence.end).then_some((sentence.start, sentence.end))
 }
 
-fn line(text: &str, (start, end): (usize, usize), words: &[(usize, usize)]) -> String {
+fn line(text: &str, (start, end): Bytes, words: &[Bytes]) -> String {
     let part = |from: usize, to: usize| text.get(from..to.max(from)).unwrap_or_default();
     let mut line = String::new();
     let mut at = start;
@@ -76,9 +79,16 @@ fn shorten(text: &str, first: bool, last: bool) -> String {
     if count <= STRETCH {
         return folded;
     }
-    let head: String = folded.chars().take(if first { 0 } else { NEAR }).collect();
-    let tail: String = folded.chars().skip(count - if last { 0 } else { NEAR }).collect();
-    format!("{head}…{tail}")
+    // Whole words, where there are any.
+    let head: String = folded.chars().take(NEAR).collect();
+    let head = head.rsplit_once(' ').map_or(head.as_str(), |(words, _)| words);
+    let tail: String = folded.chars().skip(count - NEAR).collect();
+    let tail = tail.split_once(' ').map_or(tail.as_str(), |(_, words)| words);
+    match (first, last) {
+        (true, _) => format!("… {tail}"),
+        (_, true) => format!("{head} …"),
+        _ => format!("{head} … {tail}"),
+    }
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ pub(super) fn verdict(
     let last_yes = hits.iter().filter(|h| (joins(h) && h.counts()) || decides(h));
     let last_yes = last_yes.map(|h| h.sentence).max();
     let refusal = hits.iter().rposition(|h| {
-        h.sentence * 3 >= sentences * 2
+        is_late(h, sentences)
             && is_any(|c| &c.unless_late, h)
             && last_yes.is_none_or(|yes| h.sentence > yes)
     });
@@ -106,6 +106,11 @@ pub(super) fn verdict(
         Standing::Contradicted { .. } => Some(Gap::Contradicted(c.number)),
     }));
     Some(Verdict { holds, gaps })
+}
+
+/// In the last third, and be it the last sentence of two.
+fn is_late(hit: &Hit, sentences: usize) -> bool {
+    hit.sentence * 3 >= sentences * 2 || hit.sentence + 1 == sentences
 }
 
 /// Why no counting mark joins a decision to a motive, as far as that can be said.
@@ -130,7 +135,7 @@ fn unjoined(
     }
     // Both are there, so either they stand too far apart or a late refusal denied the chain, though a decision follows it.
     let late = hits.iter().rposition(|h| {
-        h.sentence * 3 >= sentences * 2 && chain.unless_late.contains(&h.category) && h.counts()
+        is_late(h, sentences) && chain.unless_late.contains(&h.category) && h.counts()
     });
     Some(late.map_or(Gap::Apart(chain.within), Gap::Refuses))
 }

@@ -64,9 +64,9 @@ fn look(state: &State, theme: &Theme, cell: StripCell) -> (char, Style) {
 
 /// What there is to say beside the cells, the longest first.
 fn notes(state: &State, now: Option<usize>) -> Vec<String> {
-    let all = state.reader.strip.stops().len();
-    if let Some(now) = now {
-        let at = format!("{} of {}", thousands(now + 1), thousands(all));
+    let (number, all) = state.reader.strip.number(now.unwrap_or_default());
+    if now.is_some() {
+        let at = format!("{} of {}", thousands(number), thousands(all));
         return vec![format!("sentence {at}"), at];
     }
     let mut notes = Vec::new();
