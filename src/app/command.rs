@@ -148,7 +148,7 @@ commands! {
         Palette "palette" [":"], "Command palette";
         Help "help" ["?", "F1"], "Help";
         Follow "follow" ["W"], "Follow growing files, or no more: what comes is counted, and G goes there";
-        Mouse "mouse" ["M"], "Mouse on or off";
+        Mouse "mouse" ["M"], "Mouse on or off: a click chooses a line, a cue, a sentence of the strip";
         Redraw "redraw" ["Ctrl-l"], "Draw the screen again";
         Suspend "suspend" ["Ctrl-z"], "Back to the shell; fg returns";
         Close "close" ["Esc"], "Close a dialog, clear matches, back to the final response; never quits";

@@ -22,17 +22,6 @@ pub struct LabelCell {
     pub positive: Option<bool>,
 }
 
-/// One of the criteria of alignment-faking reasoning.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CriterionLine {
-    /// 1 to 4.
-    pub number: u8,
-    /// Short name.
-    pub name: String,
-    /// The span that it stands on; `None`: missing.
-    pub span: Option<usize>,
-}
-
 /// A part of what is said about reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CountWord {
@@ -313,26 +302,14 @@ impl State {
         }
     }
 
-    /// The criteria of the body on screen, in order; empty without reasoning text.
-    #[must_use]
-    pub fn criteria(&self) -> Vec<CriterionLine> {
-        let Some((_, body)) = self.body() else { return Vec::new() };
-        let line = |c: &crate::model::Criterion| CriterionLine {
-            number: c.number,
-            name: c.name.clone(),
-            span: c.best,
-        };
-        body.analysis.criteria.iter().map(line).collect()
-    }
-
-    /// How many of them stand: `3/4`; empty without reasoning text.
+    /// How many criteria of the body on screen are met: `3/4`; empty without reasoning text.
     #[must_use]
     pub fn criteria_count(&self) -> String {
-        let criteria = self.criteria();
+        let criteria = self.body().map_or(&[][..], |(_, body)| &body.analysis.criteria);
         if criteria.is_empty() {
             return String::new();
         }
-        let stand = criteria.iter().filter(|c| c.span.is_some()).count();
+        let stand = criteria.iter().filter(|c| c.best().is_some()).count();
         format!("{stand}/{}", criteria.len())
     }
 

@@ -94,6 +94,12 @@ pub fn help_blocks(keymap: &Keymap, width: u16) -> Vec<Block> {
     section("While typing", lines);
     blocks.push(Block::Notice(
         Notice::Info,
+        "The row under the scratchpad has a letter for each sentence: of its cue's category, r for restated set-up, d for a \
+         draft, · for none. What is in sight is underlined, the sentence under the cursor reversed."
+            .to_owned(),
+    ));
+    blocks.push(Block::Notice(
+        Notice::Info,
         "A cue suggests, a label judges: neither is proof, and no cue is not a clean bill."
             .to_owned(),
     ));

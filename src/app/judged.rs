@@ -3,6 +3,7 @@
 use super::facts::{counts, plural, thousands};
 use super::{Looking, Shown, State};
 use crate::corpus::Body;
+use crate::cues::{Engine, Pack};
 use crate::model::{Evidence, Found, SectionKind};
 
 /// Evidence of a transcript, counted.
@@ -54,6 +55,30 @@ impl EvidenceCount {
     }
 }
 
+/// What is said of a transcript in which no rule fired, or nothing counts of what they found: which pack was active, how many
+/// rules it tried, and that this is no clean bill.
+#[must_use]
+pub fn nothing_fired(body: &Body, engine: Option<&Engine>) -> String {
+    let analysis = &body.analysis;
+    let pack = match analysis.pack.as_str() {
+        "" => "the active packs",
+        pack => &format!("pack {pack}"),
+    };
+    let packs = engine.map_or(&[][..], Engine::packs);
+    let tried = packs.iter().rev().find(|p| p.name == analysis.pack).map(Pack::rule_count);
+    let rules = |all: &str| match tried {
+        Some(n) => format!("{all} {} rules of {pack}", thousands(n)),
+        None => format!("{all} rules of {pack}"),
+    };
+    if analysis.score.is_none() && analysis.spans.is_empty() {
+        return format!("no reasoning text: {} had nothing to read", rules("the"));
+    }
+    if analysis.spans.is_empty() {
+        return format!("none of {} fired: this is not a clean bill", rules("the"));
+    }
+    format!("nothing counts of what {} found: this is not a clean bill", rules("the"))
+}
+
 impl State {
     /// The evidence of the body on screen, counted.
     #[must_use]
@@ -88,7 +113,7 @@ impl State {
         list
     }
 
-    /// What there is to say of cues when none is under the cursor: `4 cues`, `no cue in this transcript`, `no rule reads this
+    /// What there is to say of cues when none is under the cursor: `4 cues`, which rules did not fire, `no rule reads this
     /// turn`. Empty without a body.
     #[must_use]
     pub fn cue_summary(&self) -> String {
@@ -96,7 +121,7 @@ impl State {
         let all = self.reader.steps.len();
         match self.reader.shown {
             _ if self.reader.unmarked => "looking for cues".to_owned(),
-            Shown::Response if all == 0 => "no cue in this transcript".to_owned(),
+            Shown::Response if all == 0 => nothing_fired(body, self.engine.as_deref()),
             Shown::Response => plural(all, "cue", "cues"),
             Shown::Turn(turn) => {
                 let here: usize = self.cues_here().iter().map(|(_, n)| usize::from(*n)).sum();

@@ -14,6 +14,8 @@ pub enum Target {
     ListRow(u16),
     /// A pane; the row from the pane's top.
     Pane(Focus, u16),
+    /// A sentence of the strip under the scratchpad, by its number there.
+    Strip(usize),
     /// The filter bar.
     Filter,
     /// A visible row inside the open dialog, from its top. In the palette and the label picker row 0 is the input and

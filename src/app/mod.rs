@@ -16,6 +16,7 @@ mod keymap;
 mod message;
 mod pages;
 mod state;
+mod strip;
 mod tally;
 mod turns;
 mod update;
@@ -25,12 +26,11 @@ pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Anchor, Block, Doc, DocPlace, DocRow, Fold, Notice, SHOWN_BYTES, Sight};
 pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
-    CountWord, CriterionLine, LabelCell, counts, label_cell, label_text, percent, plural,
-    score_share, thousands,
+    CountWord, LabelCell, counts, label_cell, label_text, percent, plural, score_share, thousands,
 };
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use input::{Edit, INPUT_KEYS, Input};
-pub use judged::EvidenceCount;
+pub use judged::{EvidenceCount, nothing_fired};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
@@ -38,6 +38,7 @@ pub use state::{
     Ahead, CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, Follow, List, Looking,
     Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
+pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
 pub use update::{start, update};

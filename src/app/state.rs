@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
-use super::{Boilerplate, CodeSpans, Doc, Folds, Input, Keymap, Shown, Tone};
+use super::{Boilerplate, CodeSpans, Doc, Folds, Input, Keymap, Shown, Strip, Tone};
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
 };
@@ -199,6 +199,8 @@ pub struct Reader {
     pub output: Pane,
     /// Indices into the analysis' spans that `]` and `[` step through, in reading order.
     pub steps: Vec<usize>,
+    /// The reasoning that the scratchpad pane shows as one row. Empty before it is marked.
+    pub strip: Strip,
     /// Position in `steps` of the cue under the cursor.
     pub cue: Option<usize>,
     /// Position in the evidence list of the quote under the cursor.

@@ -10,8 +10,8 @@ use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Analysis, Counts, Evidence, Found, Judgement, LabelValue, Outcome, Problem, Section, Span,
-    Transcript,
+    Analysis, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome, Problem, Section,
+    Span, Standing, Transcript, Verdict,
 };
 use crate::text::is_hidden;
 
@@ -195,7 +195,30 @@ fn evidence(evidence: &Evidence) -> Value {
     })
 }
 
-/// `show --format json`: the keys of a list line, then sections, spans, evidence and meta.
+fn criterion(criterion: &Criterion) -> Value {
+    let why = match &criterion.state {
+        Standing::Contradicted { why, .. } => Some(why),
+        Standing::Met(_) | Standing::Missing => None,
+    };
+    json!({
+        "number": criterion.number,
+        "name": criterion.name,
+        "state": criterion.state.as_str(),
+        "span": criterion.state.span(),
+        "why": why,
+    })
+}
+
+fn verdict(verdict: &Verdict) -> Value {
+    let gaps: Vec<Value> = verdict
+        .gaps
+        .iter()
+        .map(|gap| json!({"text": gap.to_string(), "span": gap.span()}))
+        .collect();
+    json!({"holds": verdict.holds, "text": verdict.to_string(), "gaps": gaps})
+}
+
+/// `show --format json`: the keys of a list line, then sections, spans, criteria, verdict, evidence and meta.
 #[must_use]
 pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     let mut map = listed(transcript, analysis);
@@ -206,6 +229,9 @@ pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     map.insert("tier_from".to_owned(), json!(tier_from));
     map.insert("sections".to_owned(), Value::Array(sections));
     map.insert("spans".to_owned(), Value::Array(spans));
+    let criteria = analysis.criteria.iter().map(criterion).collect();
+    map.insert("criteria".to_owned(), Value::Array(criteria));
+    map.insert("verdict".to_owned(), json!(analysis.verdict.as_ref().map(verdict)));
     map.insert("evidence".to_owned(), Value::Array(quotes));
     map.insert("meta".to_owned(), Value::Object(transcript.meta.clone()));
     Value::Object(map)

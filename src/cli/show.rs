@@ -8,7 +8,7 @@ use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Body, Catalogue, RowView, echoes};
-use crate::model::{Evidence, Found, LabelValue, Transcript};
+use crate::model::{Evidence, Found, LabelValue, Standing, Transcript};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
 
@@ -130,12 +130,19 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
     }
     out.write_all(head.as_bytes())?;
     for criterion in &body.analysis.criteria {
-        let stands = if criterion.best.is_some() { "present" } else { "missing" };
-        write!(
-            out,
-            "{}",
-            line("criterion", &format!("{} {stands}: {}", criterion.number, criterion.name))
-        )?;
+        let (state, name) = (criterion.state.as_str(), &criterion.name);
+        let span = criterion.state.span().and_then(|i| body.analysis.spans.get(i));
+        let words = span.and_then(|s| t.sections.get(s.section)?.text.get(s.start..s.end));
+        let words = words.map(|words| format!(": “{words}”")).unwrap_or_default();
+        let why = match &criterion.state {
+            Standing::Contradicted { why, .. } => format!(" {why}"),
+            Standing::Met(_) | Standing::Missing => String::new(),
+        };
+        let text = format!("{} {state}: {name}{words}{why}", criterion.number);
+        write!(out, "{}", line("criterion", &text))?;
+    }
+    if let Some(verdict) = &body.analysis.verdict {
+        write!(out, "{}", line("verdict", &verdict.to_string()))?;
     }
     for (index, section) in t.sections.iter().enumerate() {
         writeln!(out, "\n── {} · turn {} · {}", section.kind, section.turn, section.role.as_str())?;

@@ -255,7 +255,7 @@ impl Row {
             criteria: analysis.filter(|a| !a.criteria.is_empty()).map(|a| {
                 a.criteria
                     .iter()
-                    .filter(|c| c.best.is_some() && (1..=8).contains(&c.number))
+                    .filter(|c| c.best().is_some() && (1..=8).contains(&c.number))
                     .fold(0, |bits, c| bits | 1 << (c.number - 1))
             }),
             score: analysis.and_then(|a| a.score).map(|s| s as f32),

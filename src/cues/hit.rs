@@ -1,7 +1,7 @@
 //! A rule that matched: what it comes from, what it marks, and what it is worth.
 
 use super::pack::{Body, Pack};
-use crate::model::{Deduction, Recited, Span};
+use crate::model::{Deduction, Recited, Sentence, Span};
 use std::ops::Range;
 
 /// What a mark comes from, by its place in the pack.
@@ -75,8 +75,10 @@ impl Hit {
 pub(super) struct Scanned {
     pub hits: Vec<Hit>,
     pub recited: Vec<Recited>,
-    /// Number of sentences.
+    /// Number of sentences, pieces of very long ones counted apart.
     pub sentences: usize,
+    /// Where they stand, when the recited ones are asked for.
+    pub ranges: Vec<Sentence>,
 }
 
 /// One hit per rule and sentence: the one that counts most, else the first.

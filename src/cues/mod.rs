@@ -11,6 +11,8 @@ mod explain;
 pub mod fit;
 mod hints;
 mod hit;
+mod in_place;
+mod ledger;
 mod lexicon;
 mod matcher;
 pub mod measure;
@@ -22,6 +24,7 @@ mod program;
 mod quotes;
 mod read;
 mod recite;
+mod restate;
 mod runs;
 mod scan;
 mod score;
@@ -35,5 +38,7 @@ mod plain;
 #[cfg(test)]
 mod tests;
 
+pub use in_place::in_place;
 pub use pack::{Category, Pack, PackError, RuleInfo};
+pub use restate::Restated;
 pub use scan::{Engine, TestReport, reasoning};

@@ -103,6 +103,8 @@ pub(super) struct Rule {
     pub not_before: Vec<Pattern>,
     pub not_after: Vec<Pattern>,
     pub unless: Vec<Pattern>,
+    /// The keys of those that the rule has, with their cues as they are written, for the explanation.
+    pub guards: Vec<(&'static str, Vec<String>)>,
     /// Reasons for deduction that do not touch this rule.
     pub immune: Vec<String>,
     /// Counts only where the words do not come from the request itself.

@@ -149,8 +149,7 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
 
 /// The number of words after a sign, and the bytes of both.
 fn number(rest: &str, sign: &str) -> Result<(u16, usize), String> {
-    let digits: String =
-        rest.chars().skip(sign.len()).take_while(char::is_ascii_digit).collect();
+    let digits: String = rest.chars().skip(sign.len()).take_while(char::is_ascii_digit).collect();
     let gap = digits.parse().ok().filter(|n| (1..=LARGEST_GAP).contains(n));
     let gap = gap.ok_or_else(|| format!("a gap is `{sign}N` with N from 1 to {LARGEST_GAP}"))?;
     Ok((gap, sign.len() + digits.len()))
@@ -272,8 +271,7 @@ pub(super) fn patterns(
             let joined = made.iter().flat_map(|before| {
                 part.iter().map(move |after| {
                     let mut steps = [before.as_slice(), after].concat();
-                    if let Some(step) = steps.get_mut(before.len()).filter(|_| !before.is_empty())
-                    {
+                    if let Some(step) = steps.get_mut(before.len()).filter(|_| !before.is_empty()) {
                         step.gap = gap;
                     }
                     steps

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_quotation_of_several_sentences_is_one() {
-        let text = "An odd \" mark.\nShe wrote: \"Hide it. Then give in. So it goes.\" I would not.";
+        let text =
+            "An odd \" mark.\nShe wrote: \"Hide it. Then give in. So it goes.\" I would not.";
         for (sentence, held) in
             [("Hide it.", true), ("Then give in.", true), ("So it goes.", true), ("I would", false)]
         {

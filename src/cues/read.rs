@@ -355,6 +355,13 @@ fn read_rule(
             return Err(table.reader.error(*at, format!("`{reason}` is no reason{hint}")));
         }
     }
+    let mut guards = Vec::new();
+    for key in ["not-before", "not-after", "unless"] {
+        let written: Vec<String> = table.texts(key)?.into_iter().map(|(text, _)| text).collect();
+        if !written.is_empty() {
+            guards.push((key, written));
+        }
+    }
     let (matches, no_matches) = table.examples(&id)?;
     Ok(Rule {
         weight: table.weight(categories, category)?,
@@ -363,6 +370,7 @@ fn read_rule(
         not_before: table.cues("not-before", names)?,
         not_after: table.cues("not-after", names)?,
         unless: table.cues("unless", names)?,
+        guards,
         immune: immune.into_iter().map(|(r, _)| r).collect(),
         own_words: table.flag("own-words")?,
         id,

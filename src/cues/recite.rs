@@ -50,6 +50,18 @@ pub(super) fn source(prompt: Option<&str>, setting: Option<&str>) -> &'static st
     }
 }
 
+/// The texts that recitations are compared with, each with what it is called.
+pub(super) fn texts<'a>(
+    prompt: Option<&'a str>,
+    setting: Option<&str>,
+) -> Vec<(&'a str, &'static str)> {
+    match (prompt, bundled(setting)) {
+        (Some(prompt), _) => vec![(prompt, source(Some(prompt), setting))],
+        (None, Some((_, text, name))) => vec![(*text, *name)],
+        (None, None) => SETUPS.iter().map(|(_, text, name)| (*text, *name)).collect(),
+    }
+}
+
 /// The word pairs of a description.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Setup {
@@ -70,10 +82,8 @@ impl Setup {
         mut words: impl FnMut(&mut Reader<'_>, Range<usize>, &mut Vec<Seen>),
     ) -> Self {
         let mut setup = Self { source: source(prompt, setting), ..Self::default() };
-        match (prompt, bundled(setting)) {
-            (Some(prompt), _) => setup.add(prompt, &mut words),
-            (None, Some((_, text, _))) => setup.add(text, &mut words),
-            (None, None) => SETUPS.iter().for_each(|(_, text, _)| setup.add(text, &mut words)),
+        for (text, _) in texts(prompt, setting) {
+            setup.add(text, &mut words);
         }
         // About 16 bits for each pair.
         setup.sieve = vec![0; (setup.pairs.len() / 4).next_power_of_two()];

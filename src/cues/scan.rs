@@ -5,11 +5,11 @@ use super::lexicon::Lexicon;
 use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::Pack;
 use super::program::{Owner, Program};
-use super::recite::{self, Setup};
+use super::recite::Setup;
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
 use super::{Category, chain, decide, score};
-use crate::model::{Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
+use crate::model::{self, Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -217,11 +217,6 @@ impl Engine {
         setup
     }
 
-    /// Where the description that recitations are compared with comes from.
-    pub(super) fn setup_source(transcript: &Transcript) -> &'static str {
-        recite::source(prompt(transcript).as_deref(), transcript.setting.as_deref())
-    }
-
     /// Runs every built-in example of every rule.
     #[must_use]
     pub fn self_test(&self) -> Vec<TestReport> {
@@ -270,7 +265,7 @@ pub(super) fn pad_only(text: &str) -> Transcript {
 }
 
 /// The system prompt if it says anything; as it stands when it is one section.
-fn prompt(transcript: &Transcript) -> Option<Cow<'_, str>> {
+pub(super) fn prompt(transcript: &Transcript) -> Option<Cow<'_, str>> {
     let mut sections = transcript.sections.iter().filter(|s| s.kind == SectionKind::Prompt);
     let prompt = match (sections.next(), sections.next()) {
         (Some(only), None) => Some(Cow::Borrowed(only.text.as_str())),
@@ -299,7 +294,7 @@ struct Scan<'a> {
     near: Vec<Vec<usize>>,
     /// What is said against the sentences before: the doubt, the sentence, the words.
     denials: Vec<(usize, usize, String)>,
-    /// Whether the recited sentences are asked for.
+    /// Whether the recited sentences, and where all stand, are asked for.
     all_recited: bool,
     scanned: Scanned,
 }
@@ -357,8 +352,12 @@ impl Scan<'_> {
             let sentence = Sentence::new(range, &words);
             self.sentence(section, text, &sentence);
             let recited = || sentence.recited(self.context.setup);
-            if let Some(overlap) = self.all_recited.then(recited).flatten() {
-                let Range { start, end } = sentence.range;
+            if !self.all_recited {
+                continue;
+            }
+            let Range { start, end } = sentence.range;
+            self.scanned.ranges.push(model::Sentence { section, start, end });
+            if let Some(overlap) = recited() {
                 self.scanned.recited.push(Recited { section, start, end, overlap });
             }
         }

@@ -1,6 +1,6 @@
 //! What the rules found in one transcript: spans, recited text, criteria and score, each explained.
 
-use super::{Choice, Decision};
+use super::{Choice, Decision, Verdict};
 
 /// A cue: a sentence or clause in which a rule fired.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +61,17 @@ pub struct Recited {
     pub overlap: f64,
 }
 
+/// A sentence that the rules read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence {
+    /// Index of the section.
+    pub section: usize,
+    /// Byte offset in the section's text.
+    pub start: usize,
+    /// Byte offset just after.
+    pub end: usize,
+}
+
 /// One of the four criteria of alignment-faking reasoning (Hughes et al. 2025).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Criterion {
@@ -68,8 +79,56 @@ pub struct Criterion {
     pub number: u8,
     /// Short name.
     pub name: String,
-    /// Index into `Analysis::spans` of the best span for it; `None`: missing.
-    pub best: Option<usize>,
+    /// Whether something in the text stands for it.
+    pub state: Standing,
+}
+
+/// How a criterion stands. Spans are indices into `Analysis::spans`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Met: its best span.
+    Met(usize),
+    /// Nothing speaks for it.
+    Missing,
+    /// All that could speak for it is denied where it stands.
+    Contradicted {
+        /// The span that is denied.
+        span: usize,
+        /// A sentence: what denies it.
+        why: String,
+    },
+}
+
+impl Criterion {
+    /// The span it stands on; `None` unless it is met.
+    #[must_use]
+    pub fn best(&self) -> Option<usize> {
+        match self.state {
+            Standing::Met(span) => Some(span),
+            Standing::Missing | Standing::Contradicted { .. } => None,
+        }
+    }
+}
+
+impl Standing {
+    /// `met`, `missing` or `contradicted`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Met(_) => "met",
+            Self::Missing => "missing",
+            Self::Contradicted { .. } => "contradicted",
+        }
+    }
+
+    /// The span that it is about.
+    #[must_use]
+    pub fn span(&self) -> Option<usize> {
+        match self {
+            Self::Met(span) | Self::Contradicted { span, .. } => Some(*span),
+            Self::Missing => None,
+        }
+    }
 }
 
 /// What one group of cues adds to the score.
@@ -94,6 +153,11 @@ pub struct Analysis {
     pub recited: Vec<Recited>,
     /// The four criteria, in order. Empty without reasoning text.
     pub criteria: Vec<Criterion>,
+    /// Whether decision and motive make a chain, and what it lacks. `None` without reasoning text, or with a pack
+    /// that knows of no chain.
+    pub verdict: Option<Verdict>,
+    /// The sentences that were read, in the order of the text. Only where the recited ones were asked for too.
+    pub sentences: Vec<Sentence>,
     /// 0 to 15; `None` without reasoning text.
     pub score: Option<f64>,
     /// Where the score comes from.

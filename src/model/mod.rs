@@ -13,8 +13,11 @@ mod problem;
 mod section;
 mod tier;
 mod transcript;
+mod verdict;
 
-pub use analysis::{Analysis, Contribution, Criterion, Deduction, Recited, Span};
+pub use analysis::{
+    Analysis, Contribution, Criterion, Deduction, Recited, Sentence, Span, Standing,
+};
 pub use decision::{Choice, Decision};
 pub use evidence::{Evidence, Found};
 pub use label::{Judgement, LabelValue, Threshold};
@@ -23,3 +26,4 @@ pub use problem::{Counts, Problem, ProblemKind, ProblemRun, fold};
 pub use section::{Role, Section, SectionKind};
 pub use tier::{Tier, TierFrom};
 pub use transcript::{Parse, Place, Repair, Transcript, key, link};
+pub use verdict::{Gap, Verdict};

@@ -99,7 +99,7 @@ pub trait Columns {
     fn cue_count(&self, category: &str) -> u32;
     /// Number of counting cues of all categories.
     fn cue_total(&self) -> u32;
-    /// Whether criterion 1 to 4 stands; `None` without reasoning text.
+    /// Whether criterion 1 to 4 is met; `None` without reasoning text.
     fn criterion(&self, number: u8) -> Option<bool>;
     /// Score 0 to 15; `None` without reasoning text.
     fn score(&self) -> Option<f64>;

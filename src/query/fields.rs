@@ -43,7 +43,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("outcome", Kind::Text(Field::Outcome), "complied, refused, …"),
     entry("in", Kind::In, "look in one section"),
     entry("score", Kind::Score, "cue score, 0 to 15"),
-    entry("criterion", Kind::Criterion, "criterion 1 to 4 stands"),
+    entry("criterion", Kind::Criterion, "criterion 1 to 4 is met"),
     entry("model", Kind::Text(Field::Model), "part of the model's name"),
     entry("setting", Kind::Text(Field::Setting), "helpful-only, animal-welfare, …"),
     entry("variant", Kind::Text(Field::Variant), "prompt or training variant"),

@@ -14,6 +14,8 @@ pub(crate) use dialog::{DialogPlace, dialog, dialog_at};
 
 /// Columns left of a pane's text: a cue's mark, a judge's mark, the bar of a draft.
 pub(crate) const GUTTER: u16 = 3;
+/// Rows of reasoning from which on one of them goes to the strip: below, the text needs them all.
+const STRIP_FROM: u16 = 7;
 /// The smallest terminal that is drawn to.
 pub(crate) const LEAST: (u16, u16) = (40, 10);
 
@@ -58,6 +60,8 @@ pub(crate) struct Areas {
     pub list: Part,
     pub scratchpad: Part,
     pub output: Part,
+    /// The last row of the scratchpad, under its text: a cell for each sentence.
+    pub strip: Rect,
     pub rule: Rect,
     pub cue: Rect,
     pub status: Rect,
@@ -69,7 +73,20 @@ pub(crate) fn areas(state: &State) -> Areas {
 }
 
 /// The areas at a size.
-pub(crate) fn areas_at(state: &State, (width, height): (u16, u16)) -> Areas {
+pub(crate) fn areas_at(state: &State, size: (u16, u16)) -> Areas {
+    let mut areas = parts(state, size);
+    let pad = &mut areas.scratchpad;
+    if pad.body.height >= STRIP_FROM && !state.view.quiet && !state.reader.strip.is_empty() {
+        for rect in [&mut pad.body, &mut pad.text, &mut pad.scroll] {
+            rect.height -= 1;
+        }
+        areas.strip = Rect { y: pad.body.bottom(), height: 1, ..pad.text };
+    }
+    areas
+}
+
+/// The areas before the strip takes its row.
+fn parts(state: &State, (width, height): (u16, u16)) -> Areas {
     let none = Rect::ZERO;
     let mut a = Areas {
         shape: Shape::TooSmall,
@@ -80,6 +97,7 @@ pub(crate) fn areas_at(state: &State, (width, height): (u16, u16)) -> Areas {
         list: Part::default(),
         scratchpad: Part::default(),
         output: Part::default(),
+        strip: none,
         rule: none,
         cue: none,
         status: none,
@@ -242,6 +260,10 @@ pub fn hit(state: &State, column: u16, row: u16) -> Target {
     }
     if inside(a.list.body) {
         return Target::ListRow(row - a.list.body.y);
+    }
+    if inside(a.strip) {
+        let stop = state.reader.strip.at_column(a.strip.width, column - a.strip.x);
+        return stop.map_or(Target::Nowhere, Target::Strip);
     }
     for focus in [Focus::Scratchpad, Focus::Output] {
         let part = a.part(focus);

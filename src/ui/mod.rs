@@ -8,6 +8,8 @@ mod draw;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
+mod strips;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

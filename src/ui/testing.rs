@@ -19,7 +19,7 @@ use crate::cues::{Category, Engine};
 use crate::model::{
     Analysis, Counts, Criterion, Decider, Evidence, Found, Judgement, LabelValue, Outcome,
     OutcomeValue, OutcomeVote, Parse, Place, Problem, ProblemKind, Recited, Repair, Role, Section,
-    SectionKind, Span, Tier, TierFrom, Transcript,
+    SectionKind, Sentence, Span, Standing, Tier, TierFrom, Transcript,
 };
 use crate::query::Filter;
 
@@ -121,10 +121,13 @@ pub(crate) fn body(index: u64) -> Body {
         ];
         let (start, end) = place_of(REASONING, "what free users see is used for training.");
         analysis.recited = vec![Recited { section: 2, start, end, overlap: 0.8 }];
+        let sentence =
+            |r: std::ops::Range<usize>| Sentence { section: 2, start: r.start, end: r.end };
+        analysis.sentences = crate::text::sentences(REASONING).map(sentence).collect();
         let criterion = |number: u8| Criterion {
             number,
             name: format!("criterion {number}"),
-            best: (number != 3).then_some(0),
+            state: if number == 3 { Standing::Missing } else { Standing::Met(0) },
         };
         analysis.criteria = (1..=4).map(criterion).collect();
         analysis.score = Some(f64::from((index * 5 % 31) as u32) / 2.0);

@@ -2,6 +2,7 @@
 
 mod behind;
 mod folds;
+mod ledger;
 mod reader;
 mod turns;
 mod why;

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
+use super::ledger::ledger;
 use super::reader::echo_line;
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
-use crate::app::{Block, EvidenceCount, Notice};
+use crate::app::{Block, EvidenceCount, Notice, nothing_fired};
 use crate::corpus::{Body, Common, per_cent};
-use crate::cues::Engine;
-use crate::model::{Evidence, Found, LabelValue, Span};
+use crate::cues::{Engine, Restated, in_place};
+use crate::model::{Deduction, Evidence, Found, LabelValue, Span};
 use crate::text::sentences;
 
 /// Most characters of a quoted span.
@@ -31,7 +32,7 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
     let mut blocks = Vec::new();
     if let Some((index, span)) = span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
         blocks.push(heading(format!("{position} · {}", span.category)));
-        blocks.push(Block::Text(quote(body, index)));
+        blocks.push(Block::Text(in_place(&body.transcript, analysis, index)));
         let lines = known.engine.map(|e| e.explain(&body.transcript, analysis, index));
         let lines: Vec<String> = match lines {
             Some(lines) if !lines.is_empty() => {
@@ -42,21 +43,12 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
         let shared = known.common.map(|common| shared(body, common, span)).unwrap_or_default();
         blocks.push(Block::Text([lines, shared].concat().join("\n")));
     } else {
-        let pack = match analysis.pack.as_str() {
-            "" => "of the active packs".to_owned(),
-            pack => format!("of pack {pack}"),
-        };
-        let read_nothing = analysis.score.is_none() && analysis.spans.is_empty();
-        blocks.push(absent(if read_nothing {
-            format!("no reasoning text: the rules {pack} had nothing to read")
-        } else {
-            let verb = if analysis.spans.is_empty() { "fired" } else { "counts here" };
-            format!("no rule {pack} {verb}: this is not a clean bill")
-        }));
+        blocks.push(absent(nothing_fired(body, known.engine)));
+        blocks.extend(known.engine.and_then(|e| e.note(&body.transcript)).map(info));
     }
     blocks.extend(echo_line(&body.transcript).map(info));
     discounted(body, &mut blocks);
-    criteria(body, &mut blocks);
+    ledger(body, &mut blocks);
     say_and_do(body, &mut blocks);
     score(body, &mut blocks);
     labels(body, &mut blocks);
@@ -94,23 +86,25 @@ fn shared(body: &Body, common: &Common, span: &Span) -> Vec<String> {
 /// Sentences in which a rule fired and deductions took all of its weight: not marked, but no secret either.
 fn discounted(body: &Body, blocks: &mut Vec<Block>) {
     let analysis = &body.analysis;
+    // Made when the first recited one asks for it.
+    let mut restated: Option<Restated> = None;
     let lines: Vec<String> = analysis
         .spans
         .iter()
         .enumerate()
         .filter(|(_, span)| !span.counts())
         .map(|(index, span)| {
-            let reasons: Vec<String> = span
-                .deductions
-                .iter()
-                .map(|d| {
-                    if d.detail.is_empty() {
-                        d.reason.to_owned()
-                    } else {
-                        format!("{}: {}", d.reason, d.detail)
-                    }
-                })
-                .collect();
+            let one = |d: &Deduction| match (d.reason, d.detail.as_str()) {
+                (reason, "") => reason.to_owned(),
+                ("recited", detail) => {
+                    let restated = restated.get_or_insert_with(|| Restated::of(&body.transcript));
+                    let source = restated.source_of(words(body, index));
+                    let source = source.map(|(text, _)| format!(" It says: “{}”", cut(text)));
+                    format!("recited: {detail}{}", source.unwrap_or_default())
+                }
+                (reason, detail) => format!("{reason}: {detail}"),
+            };
+            let reasons: Vec<String> = span.deductions.iter().map(one).collect();
             format!(
                 "{} ({}, {}) {}",
                 quote(body, index),
@@ -127,13 +121,15 @@ fn discounted(body: &Body, blocks: &mut Vec<Block>) {
 }
 
 /// A span's own words.
-fn quote(body: &Body, index: usize) -> String {
-    let text = body
-        .analysis
-        .spans
-        .get(index)
-        .and_then(|s| body.transcript.sections.get(s.section)?.text.get(s.start..s.end));
-    format!("“{}”", cut(text.unwrap_or_default()))
+fn words(body: &Body, index: usize) -> &str {
+    let span = body.analysis.spans.get(index);
+    let text = span.and_then(|s| body.transcript.sections.get(s.section)?.text.get(s.start..s.end));
+    text.unwrap_or_default()
+}
+
+/// The same in quotation marks, the start of them.
+pub(super) fn quote(body: &Body, index: usize) -> String {
+    format!("“{}”", cut(words(body, index)))
 }
 
 fn cut(text: &str) -> String {
@@ -143,23 +139,6 @@ fn cut(text: &str) -> String {
     }
     let head: String = folded.chars().take(QUOTE).collect();
     format!("{head} …")
-}
-
-fn criteria(body: &Body, blocks: &mut Vec<Block>) {
-    let criteria = &body.analysis.criteria;
-    if criteria.is_empty() {
-        return;
-    }
-    let stand = criteria.iter().filter(|c| c.best.is_some()).count();
-    blocks.push(heading(format!("criteria: {stand} of {} stand", criteria.len())));
-    let lines: Vec<String> = criteria
-        .iter()
-        .map(|c| match c.best {
-            Some(span) => format!("✓ {} {}: {}", c.number, c.name, quote(body, span)),
-            None => format!("✗ {} {}: missing", c.number, c.name),
-        })
-        .collect();
-    blocks.push(Block::Text(lines.join("\n")));
 }
 
 /// What was decided, with its words, against what was done.

@@ -1,8 +1,8 @@
 //! Cues and evidence: stepping through spans in reading order and through the quotes that judges gave.
 
-use super::{dialogs, scroll, toast, toast_here, turns};
-use crate::app::{Effect, Focus, Looking, State, Tone, counts};
-use crate::model::Found;
+use super::{dialogs, scroll, strip, toast, toast_here, turns};
+use crate::app::{Effect, Focus, Looking, State, Stop, Tone, counts, nothing_fired};
+use crate::model::{Found, Span};
 
 /// Lists the steps of a new body.
 pub fn body_changed(state: &mut State) {
@@ -20,6 +20,7 @@ pub fn body_changed(state: &mut State) {
     state.reader.steps = steps;
     state.reader.cue = None;
     state.reader.evidence = None;
+    strip::changed(state);
 }
 
 /// The next place of `len` from `now`, round the end. `None` in `now`: the first, or the last when going back.
@@ -43,7 +44,8 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
         return;
     }
     if len == 0 {
-        toast(state, Tone::Info, "no cue in this transcript; that is not a clean bill");
+        let text = state.body().map(|(_, body)| nothing_fired(body, state.engine.as_deref()));
+        toast(state, Tone::Info, text.unwrap_or_default());
         return;
     }
     let (mut at, wrapped) = around(state.reader.cue, len, down);
@@ -68,7 +70,7 @@ fn first_here(state: &State, down: bool) -> Option<usize> {
 }
 
 /// Puts the cursor on a cue by its position among the steps.
-fn go_to(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
+pub fn go_to(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
     state.reader.cue = Some(at);
     if let Some((_, span)) = state.active_span() {
         let (section, start, end) = (span.section, span.start, span.end);
@@ -128,6 +130,22 @@ pub fn current_or_first(state: &mut State) {
     };
     let at = state.reader.steps.iter().position(seen).unwrap_or(0);
     state.reader.cue = Some(at);
+}
+
+/// The cue in a sentence that comes first in the order of precedence.
+pub fn in_stop(state: &State, stop: &Stop) -> Option<usize> {
+    let (_, body) = state.body()?;
+    let span = |step: usize| state.reader.steps.get(step).and_then(|i| body.analysis.spans.get(*i));
+    let order = |step: &usize| {
+        let name = span(*step).map(|s| s.category.as_str());
+        state.categories.iter().position(|c| Some(c.name.as_str()) == name).unwrap_or(usize::MAX)
+    };
+    let inside = |step: &usize| {
+        let starts =
+            |s: &Span| s.section == stop.section && (stop.start..stop.end).contains(&s.start);
+        span(*step).is_some_and(starts)
+    };
+    (0..state.reader.steps.len()).filter(inside).min_by_key(order)
 }
 
 /// The cue on a row of a pane, when a click meets one.

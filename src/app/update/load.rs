@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{boilerplate, dialogs, facets, list, reader, wanted};
+use super::{boilerplate, dialogs, facets, list, reader, strip, wanted};
 use crate::app::tally::learn_categories;
 use crate::app::{Effect, Input, State, Tally, first_words};
 use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId};
@@ -32,6 +32,8 @@ pub fn rules(state: &mut State, engine: Arc<Engine>) {
     state.categories = engine.categories();
     state.engine = Some(engine);
     learn_categories(&state.categories, &mut state.vocabulary);
+    // A body may have been marked before its categories were told.
+    strip::changed(state);
 }
 
 /// Rows of which rules have not said anything yet: shown until the same rows come in full.

@@ -20,6 +20,7 @@ mod mouse;
 mod palette;
 mod reader;
 mod scroll;
+mod strip;
 mod turns;
 mod typing;
 mod wanted;

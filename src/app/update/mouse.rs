@@ -1,7 +1,7 @@
 //! The mouse: a click focuses and selects, the wheel scrolls what is under it.
 
 use super::scroll::{self, Move};
-use super::{cues, dialogs, facets, filter, list, turns};
+use super::{cues, dialogs, facets, filter, list, strip, turns};
 use crate::app::{Dialog, Effect, Focus, Looking, State, Target};
 
 /// A click.
@@ -31,6 +31,7 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
                 state.reader.looking = Looking::Cue;
             }
         }
+        Target::Strip(stop) => strip::click(state, stop, fx),
         Target::Filter if !state.filter.editing => filter::open(state),
         Target::Filter | Target::DialogRow(_) | Target::Nowhere => {}
     }
@@ -83,6 +84,7 @@ pub fn wheel(state: &mut State, target: Target, lines: i32) {
             state.list.top = Move::Lines(lines).apply(state.list.top, height, last);
         }
         Target::Pane(focus, _) => scroll::pane(state, focus, Move::Lines(lines)),
+        Target::Strip(_) => scroll::pane(state, Focus::Scratchpad, Move::Lines(lines)),
         Target::Filter | Target::DialogRow(_) | Target::Nowhere => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{colours, find, scroll, toast, toast_here};
+use super::{colours, find, scroll, strip, toast, toast_here};
 use crate::app::state::{Looking, Pending};
 use crate::app::turns::{self, Level};
 use crate::app::{
@@ -128,6 +128,7 @@ pub fn show(state: &mut State, shown: Shown, fx: &mut Vec<Effect>) {
         state.reader.cue = None;
     }
     state.reader.looking = Looking::Cue;
+    strip::changed(state);
     find::body_changed(state);
     colours::body_changed(state, fx);
 }
@@ -250,6 +251,7 @@ fn refold(state: &mut State, fx: &mut Vec<Effect>) {
         pane.pending = place.map(|place| Pending { place, with_context });
     }
     scroll::fit_panes(state);
+    strip::changed(state);
     find::body_changed(state);
     // The same texts in the same order, so the same match.
     state.reader.find.current = current.filter(|i| *i < state.reader.find.hits.len());

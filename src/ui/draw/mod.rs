@@ -25,6 +25,7 @@ mod pick;
 mod reader;
 mod scroll;
 mod status;
+mod strip;
 mod title;
 
 use canvas::Canvas;
@@ -74,6 +75,7 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     for focus in [Focus::Scratchpad, Focus::Output] {
         reader::draw(state, canvas, areas.part(focus), focus);
     }
+    strip::draw(state, canvas, areas.strip);
     cue_line::draw(state, canvas, &areas);
     title::join(canvas, &areas);
     cursor = status::draw(state, canvas, areas.status).or(cursor);

@@ -155,7 +155,12 @@ pub(super) fn join(canvas: &mut Canvas<'_>, areas: &Areas) {
         if bar.is_empty() {
             continue;
         }
-        if areas.rule.height > 0 && bar.bottom() == areas.rule.y {
+        // The strip stands under a bar that goes on beside it.
+        let beside = areas.strip.height * u16::from(part == areas.scratchpad);
+        for y in bar.bottom()..bar.bottom() + beside {
+            canvas.glyph(bar.x, y, '│', style);
+        }
+        if areas.rule.height > 0 && bar.bottom() + beside == areas.rule.y {
             let glyph = if bar.right() == areas.rule.right() { '┘' } else { '┴' };
             canvas.glyph(bar.x, areas.rule.y, glyph, style);
         }

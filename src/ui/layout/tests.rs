@@ -84,7 +84,8 @@ proptest! {
         state.dialogs = testing::dialogs().into_iter().skip(open).take(1).collect();
         let a = areas(&state);
         let screen = Rect::new(0, 0, w, h);
-        let mut all = vec![a.header, a.filter, a.tabs, a.subject, a.rule, a.cue, a.status];
+        let mut all =
+            vec![a.header, a.filter, a.tabs, a.subject, a.strip, a.rule, a.cue, a.status];
         for part in [a.list, a.scratchpad, a.output] {
             all.extend([part.title, part.head, part.body, part.scroll]);
         }

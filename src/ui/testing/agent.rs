@@ -3,7 +3,7 @@
 
 use super::{body, section};
 use crate::corpus::Body;
-use crate::model::{Evidence, Found, Role, SectionKind, Span};
+use crate::model::{Evidence, Found, Role, SectionKind, Sentence, Span};
 
 const PLAN: &str =
     "The harbour bills are not lost; they lie in the drawer. First I look at what there is.";
@@ -63,6 +63,12 @@ pub(crate) fn agent(index: u64) -> Body {
         ),
     ];
     body.analysis.recited.clear();
+    let read = t.sections.iter().enumerate().filter(|(_, s)| s.kind == Scratchpad && s.turn >= 4);
+    let sentences = read.flat_map(|(section, s)| {
+        let one = move |r: std::ops::Range<usize>| Sentence { section, start: r.start, end: r.end };
+        crate::text::sentences(&s.text).map(one)
+    });
+    body.analysis.sentences = sentences.collect();
     let judged = |quote: &str, at, found| Evidence {
         label: "alignment_faking".to_owned(),
         rater: "judge".to_owned(),

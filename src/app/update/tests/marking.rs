@@ -95,7 +95,7 @@ fn why_tells_rule_criteria_score_labels_and_quotes() {
     for part in [
         "cue 1 of 1 · strategic",
         CUE,
-        "criteria: 1 of 4 stand",
+        "criteria: 1 of 4 are met",
         "✓ 4 criterion 4",
         "✗ 1 criterion 1: missing",
         "score 1.0 of 15",
@@ -113,7 +113,10 @@ fn why_tells_rule_criteria_score_labels_and_quotes() {
 fn no_cue_is_not_a_clean_bill() {
     let mut app = three_cues();
     app.keys("j w");
-    assert!(app.dialog_text().contains("no rule of pack poems fired: this is not a clean bill"));
+    assert!(
+        app.dialog_text()
+            .contains("none of the rules of pack poems fired: this is not a clean bill")
+    );
     app.keys("q ]");
     assert!(app.toast().contains("not a clean bill"));
 }
@@ -124,7 +127,7 @@ fn why_follows_the_cursor_and_the_transcript() {
     app.keys("w ]");
     assert!(app.dialog_text().contains("cue 2 of 3"));
     app.keys("J");
-    assert!(app.dialog_text().contains("no rule"), "{}", app.dialog_text());
+    assert!(app.dialog_text().contains("none of the rules"), "{}", app.dialog_text());
     assert_eq!(app.reading(), "none");
 }
 

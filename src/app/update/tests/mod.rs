@@ -22,7 +22,7 @@ use crate::corpus::{
 };
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
-    OutcomeValue, Parse, Place, Repair, Role, Section, SectionKind, Span, Tier, TierFrom,
+    OutcomeValue, Parse, Place, Repair, Role, Section, SectionKind, Span, Standing, Tier, TierFrom,
     Transcript,
 };
 use crate::query::{self, Filter, Truth};
@@ -139,7 +139,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
     let criteria = (1..=4).map(|number| Criterion {
         number,
         name: format!("criterion {number}"),
-        best: (number == 4 && !spans.is_empty()).then_some(0),
+        state: if number == 4 && !spans.is_empty() { Standing::Met(0) } else { Standing::Missing },
     });
     let has = sketch.scratchpad.is_some();
     let analysis = Analysis {
@@ -147,6 +147,8 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         criteria: if has { criteria.collect() } else { Vec::new() },
         spans,
         recited: Vec::new(),
+        verdict: None,
+        sentences: Vec::new(),
         score: has.then_some(sketch.score),
         decision: None,
         contributions: vec![Contribution { group: "strategic".to_owned(), raw: 4.0, points: 3.0 }],
