@@ -8,6 +8,7 @@ mod doc;
 mod effect;
 mod facts;
 mod help;
+mod highlight;
 mod input;
 mod judged;
 mod key;
@@ -27,6 +28,7 @@ pub use facts::{
     score_share, thousands,
 };
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
+pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
 pub use input::{Edit, INPUT_KEYS, Input};
 pub use judged::EvidenceCount;
 pub use key::{Key, KeyCode, KeyError};

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
 use super::{colour, terminal};
-use crate::app::{Code, Message};
+use crate::app::{Code, Counting, Message};
 use crate::corpus::{
     Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace,
     SortKey,
@@ -55,6 +55,8 @@ pub struct Workers {
     aheads: Jobs<AheadJob>,
     filters: Jobs<FilterJob>,
     colours: Jobs<ColourJob>,
+    /// Matches of the reader's highlights.
+    counts: Jobs<Counting>,
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
     /// Generation of the newest filter: an older one stops at once.
@@ -111,11 +113,19 @@ impl Workers {
             let codes = job.codes.into_iter().map(colour).collect();
             let _ = to.send(Message::Coloured { generation: job.generation, codes });
         });
+        let to = to_results.clone();
+        let counts = Jobs::newest(move |job: Counting| {
+            let counts = terminal::guarded(|| job.counts());
+            let generation = job.generation;
+            let message = |counts| Message::HighlightsCounted { generation, counts };
+            let _ = to.send(counts.map_or_else(Message::Failed, message));
+        });
         Self {
             bodies,
             aheads,
             filters,
             colours,
+            counts,
             narrowings,
             comparisons,
             newest,
@@ -217,6 +227,11 @@ impl Workers {
     /// Asks for the comparison of all texts.
     pub fn compare(&self, key: SortKey, catalogue: Catalogue) {
         self.comparisons.give((key, catalogue));
+    }
+
+    /// Asks how often highlights stand in the panes.
+    pub fn count(&self, counting: Counting) {
+        self.counts.give(counting);
     }
 
     /// Asks for colours.

@@ -310,6 +310,10 @@ impl Stage {
                     Effect::ReadAhead { row, .. } => {
                         waiting.push(Message::BodyAhead { row, result: body(row) });
                     }
+                    Effect::CountHighlights(job) => {
+                        let (generation, counts) = (job.generation, job.counts());
+                        waiting.push(Message::HighlightsCounted { generation, counts });
+                    }
                     _ => {}
                 }
             }
@@ -347,7 +351,7 @@ pub(crate) fn state() -> State {
 
 /// One dialog of each kind, as its key opens it.
 pub(crate) fn dialogs() -> Vec<Dialog> {
-    let keys = ["?", ":", "L", "F", "i", "e", "w", "P", "y"];
+    let keys = ["?", ":", "L", "F", "i", "e", "w", "P", "y", "H"];
     let open = |key: &&str| {
         let mut stage = Stage::forty((120, 40));
         stage.keys(key);

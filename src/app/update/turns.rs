@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{colours, find, scroll, toast, toast_here};
+use super::{colours, find, highlights, scroll, toast, toast_here};
 use crate::app::state::{Looking, Pending};
 use crate::app::turns::{self, Level};
 use crate::app::{
@@ -129,6 +129,7 @@ pub fn show(state: &mut State, shown: Shown, fx: &mut Vec<Effect>) {
     }
     state.reader.looking = Looking::Cue;
     find::body_changed(state);
+    highlights::count(state, fx);
     colours::body_changed(state, fx);
 }
 

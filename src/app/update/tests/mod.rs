@@ -5,6 +5,7 @@ mod arriving;
 mod filtering;
 mod finding;
 mod following;
+mod highlighting;
 mod listing;
 mod looking;
 mod marking;
@@ -300,6 +301,10 @@ impl App {
                 let rows = catalogue.narrowed(rows, pattern);
                 Some(Message::Narrowed { generation: *generation, rows, done: true })
             }
+            Effect::CountHighlights(job) => Some(Message::HighlightsCounted {
+                generation: job.generation,
+                counts: job.counts(),
+            }),
             Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
