@@ -5,6 +5,7 @@
 
 mod bits;
 mod chain;
+mod changed;
 mod common;
 mod explain;
 pub mod fit;
@@ -27,7 +28,9 @@ mod score;
 mod seen;
 mod table;
 mod token;
+mod trial;
 mod weigh;
+mod within;
 
 #[cfg(test)]
 mod plain;
@@ -35,4 +38,5 @@ mod plain;
 mod tests;
 
 pub use pack::{Category, Pack, PackError, RuleInfo};
-pub use scan::{Engine, TestReport};
+pub use scan::Engine;
+pub use trial::{Finding, TestReport, Trial};

@@ -107,6 +107,11 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
 }
 
 fn word(text: &str) -> Result<Word, String> {
+    if !text.is_ascii() {
+        return Err(format!(
+            "`{text}` would match nothing: words are of the letters a to z and digits"
+        ));
+    }
     let folded = text.to_ascii_lowercase();
     match folded.strip_suffix('*') {
         Some(stem) if stem.len() < 2 => Err(format!("`{text}` would match too many words")),
@@ -339,6 +344,8 @@ mod tests {
             ("don't", "contractions"),
             ("free-tier", "two words"),
             ("m*", "too many"),
+            ("naïve", "match nothing"),
+            ("caf\u{e9}*", "match nothing"),
             ("a ..0 b", "from 1 to 40"),
             ("a?", "not optional"),
             ("", "at least one"),

@@ -53,21 +53,6 @@ impl Room {
     }
 }
 
-/// The outcome of one built-in example of a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestReport {
-    /// The pack.
-    pub pack: String,
-    /// The rule.
-    pub rule: String,
-    /// The example's text.
-    pub example: String,
-    /// Whether it had to match.
-    pub must_match: bool,
-    /// Whether it did what it had to.
-    pub passed: bool,
-}
-
 impl Engine {
     /// Takes packs. With several, the setting of each transcript chooses; see [`Engine::pack_for`].
     #[must_use]
@@ -155,6 +140,23 @@ impl Engine {
 
     /// `None` without reasoning text.
     fn scan(&self, number: usize, transcript: &Transcript, all_recited: bool) -> Option<Scanned> {
+        self.scan_telling(number, transcript, all_recited, None)
+    }
+
+    /// The same for a text that is all reasoning, with the numbers of all patterns that gave a mark that counts.
+    pub(super) fn scan_example(&self, number: usize, text: &str) -> Option<(Scanned, Vec<u32>)> {
+        let mut patterns = Vec::new();
+        let scanned = self.scan_telling(number, &pad_only(text), false, Some(&mut patterns))?;
+        Some((scanned, patterns))
+    }
+
+    fn scan_telling(
+        &self,
+        number: usize,
+        transcript: &Transcript,
+        all_recited: bool,
+        counted: Option<&mut Vec<u32>>,
+    ) -> Option<Scanned> {
         let pack = self.packs.get(number)?;
         let pads = reasoning(transcript);
         if pads.is_empty() {
@@ -172,6 +174,7 @@ impl Engine {
             room: &mut room,
             last_after: vec![None; body.rules.len()],
             all_recited,
+            counted,
             scanned: Scanned::default(),
         };
         for (section, pad) in pads {
@@ -211,36 +214,6 @@ impl Engine {
     /// Where the description that recitations are compared with comes from.
     pub(super) fn setup_source(transcript: &Transcript) -> &'static str {
         recite::source(prompt(transcript).as_deref(), transcript.setting.as_deref())
-    }
-
-    /// Runs every built-in example of every rule.
-    #[must_use]
-    pub fn self_test(&self) -> Vec<TestReport> {
-        let mut reports = Vec::new();
-        for (number, pack) in self.packs.iter().enumerate() {
-            let rules = pack.body().rules.iter().map(|r| (&r.id, &r.matches, &r.no_matches));
-            let chains = pack.body().chains.iter().map(|c| (&c.id, &c.matches, &c.no_matches));
-            for (id, matches, no_matches) in rules.chain(chains) {
-                let examples = matches.iter().map(|e| (e, true));
-                for (example, must_match) in examples.chain(no_matches.iter().map(|e| (e, false))) {
-                    let fires =
-                        self.scan(number, &pad_only(example), false).is_some_and(|scanned| {
-                            scanned
-                                .hits
-                                .iter()
-                                .any(|h| h.source.id(pack.body()) == id && h.counts())
-                        });
-                    reports.push(TestReport {
-                        pack: pack.name.clone(),
-                        rule: id.clone(),
-                        example: example.clone(),
-                        must_match,
-                        passed: fires == must_match,
-                    });
-                }
-            }
-        }
-        reports
     }
 }
 
@@ -287,6 +260,8 @@ struct Scan<'a> {
     last_after: Vec<Option<usize>>,
     /// Whether the recited sentences are asked for.
     all_recited: bool,
+    /// Where the patterns are noted that gave a mark that counts, when somebody asks for all of them.
+    counted: Option<&'a mut Vec<u32>>,
     scanned: Scanned,
 }
 
@@ -338,8 +313,8 @@ impl Scan<'_> {
         let (context, piece) = (&self.context, here.piece);
         let Room { matcher, candidates, .. } = &mut *self.room;
         let (mut befores, mut clean) = (Vec::new(), Vec::new());
-        for number in &*candidates {
-            let Some((owner, pattern)) = piece.program.patterns.get(*number as usize) else {
+        for candidate in &*candidates {
+            let Some((owner, pattern)) = piece.program.patterns.get(*candidate as usize) else {
                 continue;
             };
             match *owner {
@@ -355,12 +330,16 @@ impl Scan<'_> {
                     let last = self.last_after.get(number).copied().flatten();
                     let near = last.is_some_and(|seen| here.number - seen <= rule.within);
                     // One clean hit of a rule is enough for a sentence.
-                    if (!rule.after.is_empty() && !near) || clean.contains(&number) {
+                    let enough = self.counted.is_none() && clean.contains(&number);
+                    if (!rule.after.is_empty() && !near) || enough {
                         continue;
                     }
                     for found in matcher.find(piece, pattern, MOST_MATCHES) {
                         if let Some(hit) = weigh(context, matcher, here, number, &found) {
                             let is_clean = hit.deductions.is_empty();
+                            if let Some(counted) = self.counted.as_mut().filter(|_| hit.counts()) {
+                                counted.push(*candidate);
+                            }
                             keep_best(&mut self.scanned.hits, hit);
                             if is_clean {
                                 clean.push(number);
