@@ -30,7 +30,7 @@ pub use facts::{
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
 pub use input::{Edit, INPUT_KEYS, Input};
-pub use judged::EvidenceCount;
+pub use judged::{Agreement, EvidenceCount};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};

@@ -11,6 +11,7 @@ mod explain;
 pub mod fit;
 mod hints;
 mod hit;
+mod infer;
 mod lexicon;
 mod matcher;
 pub mod measure;

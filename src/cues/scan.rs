@@ -8,7 +8,7 @@ use super::program::{Owner, Program};
 use super::recite::{self, Setup};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
-use super::{Category, chain, score};
+use super::{Category, chain, infer, score};
 use crate::model::{Analysis, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
 use std::borrow::Cow;
@@ -28,6 +28,8 @@ pub struct Engine {
     packs: Vec<Pack>,
     /// Word pairs of system prompts seen, by hash: many records share one prompt.
     setups: Mutex<HashMap<u64, Arc<Setup>>>,
+    /// Settings that system prompts seem to describe, by hash of the prompt.
+    inferred: Mutex<HashMap<u64, Option<&'static str>>>,
     /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
     /// it anew would cost as much as scanning them.
     rooms: Vec<Mutex<Vec<Room>>>,
@@ -58,7 +60,7 @@ impl Engine {
     #[must_use]
     pub fn new(packs: Vec<Pack>) -> Self {
         let rooms = packs.iter().map(|_| Mutex::default()).collect();
-        Self { packs, setups: Mutex::default(), rooms }
+        Self { packs, setups: Mutex::default(), inferred: Mutex::default(), rooms }
     }
 
     /// The compiled-in packs.
@@ -90,15 +92,58 @@ impl Engine {
     /// A sentence for the reader when the transcript lies outside what its pack was written for.
     #[must_use]
     pub fn note(&self, transcript: &Transcript) -> Option<String> {
-        let setting = transcript.setting.as_deref();
-        let pack = self.pack_for(setting)?;
-        match setting {
+        let inferred = self.infer(transcript);
+        let pack = self.pack_for(transcript.setting.as_deref().or(inferred))?;
+        if let Some(setting) = inferred {
+            return Some(format!(
+                "The record names no setting; its system prompt describes `{setting}`: `{}` was used.",
+                pack.name
+            ));
+        }
+        match transcript.setting.as_deref() {
             Some(setting) if pack.names_setting(setting) => None,
             Some(setting) => {
                 Some(format!("No pack names the setting `{setting}`: `{}` was used.", pack.name))
             }
             None => Some(format!("The record names no setting: `{}` was used.", pack.name)),
         }
+    }
+
+    /// The active pack and where it comes from, in a few words: `pack helpful-only (setting inferred from the system prompt)`. Empty without
+    /// packs.
+    #[must_use]
+    pub fn pack_words(&self, transcript: &Transcript, analysis: &Analysis) -> String {
+        let named = |setting: &str| {
+            self.packs.iter().any(|p| p.name == analysis.pack && p.names_setting(setting))
+        };
+        let why = match (transcript.setting.as_deref(), analysis.inferred) {
+            _ if analysis.pack.is_empty() => return String::new(),
+            (Some(setting), _) if named(setting) => "for the setting that the record names",
+            (Some(_), _) => "outside its settings: no pack names that of the record",
+            (None, Some(_)) => "setting inferred from the system prompt",
+            (None, None) => "the record names no setting",
+        };
+        format!("pack {} ({why})", analysis.pack)
+    }
+
+    /// The setting that the system prompt describes, where the record names none. For choosing a pack, never shown as the record's own.
+    fn infer(&self, transcript: &Transcript) -> Option<&'static str> {
+        if transcript.setting.is_some() {
+            return None;
+        }
+        let prompt = prompt(transcript)?;
+        let key = xxhash_rust::xxh3::xxh3_64(prompt.as_bytes());
+        let known = || self.inferred.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(setting) = known().get(&key) {
+            return *setting;
+        }
+        let setting = infer::setting(&prompt);
+        let mut known = known();
+        if known.len() >= MOST_SETUPS {
+            known.clear();
+        }
+        known.insert(key, setting);
+        setting
     }
 
     /// All categories of all packs, each name once, in order of precedence where marks overlap.
@@ -128,14 +173,15 @@ impl Engine {
     }
 
     fn look(&self, transcript: &Transcript, all_recited: bool) -> Analysis {
-        let Some(number) = self.number_for(transcript.setting.as_deref()) else {
-            return Analysis::default();
-        };
+        let inferred = self.infer(transcript);
+        let setting = transcript.setting.as_deref().or(inferred);
+        let Some(number) = self.number_for(setting) else { return Analysis::default() };
         let Some(pack) = self.packs.get(number) else { return Analysis::default() };
-        match self.scan(number, transcript, all_recited) {
+        let analysis = match self.scan(number, transcript, all_recited) {
             Some(scanned) => score::analysis(pack, scanned),
             None => Analysis { pack: pack.name.clone(), ..Analysis::default() },
-        }
+        };
+        Analysis { inferred, ..analysis }
     }
 
     /// `None` without reasoning text.

@@ -403,7 +403,13 @@ fn own_highlights_are_coloured_numbered_and_counted_also_while_reading_quietly()
             assert_eq!(Some(cell.bg), pen(name, 0).bg);
         }
         assert!(line.chars().take(x).any(|c| c == '1'), "{line}");
-        stage.keys("H Del Del Esc");
+        // Two in one row stand side by side where nothing else is.
+        stage.keys("H");
+        stage.types("/[a-z]/");
+        stage.keys("Enter Esc");
+        let shown = stage.screen(&theme).text();
+        assert!(shown.lines().any(|l| l.contains("13 ")), "{shown}");
+        stage.keys("H Del Del Del Esc");
         assert!(!stage.screen(&theme).text().contains("1×"));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
-use crate::app::{Block, EvidenceCount, Notice};
+use crate::app::{Agreement, Block, EvidenceCount, Notice};
 use crate::corpus::Body;
 use crate::cues::Engine;
 use crate::model::{Evidence, Found, LabelValue};
@@ -52,6 +52,9 @@ pub fn why(
     score(body, &mut blocks);
     labels(body, &mut blocks);
     quotes(body, &mut blocks);
+    if let Some(engine) = engine {
+        blocks.push(info(engine.pack_words(&body.transcript, analysis)));
+    }
     blocks.push(info("A cue suggests, a label judges; a scratchpad may not say what decided."));
     blocks
 }
@@ -196,6 +199,9 @@ fn quotes(body: &Body, blocks: &mut Vec<Block>) {
         return;
     }
     blocks.push(heading(format!("what judges quote: {}", EvidenceCount::of(body).words())));
+    if evidence.iter().any(|e| e.at.is_some() && e.found != Found::Message) {
+        blocks.push(Block::Text(Agreement::of(body).lines()));
+    }
     let (found, lost): (Vec<&Evidence>, Vec<&Evidence>) =
         evidence.iter().partition(|e| e.at.is_some());
     let lines: Vec<String> = found.into_iter().map(|e| evidence_line(body, e)).collect();

@@ -170,3 +170,29 @@ fn inherited_rules_are_changed_or_switched_off() {
     let pack_ = Pack::parse("own.toml", &pack("any = \"i am glad\"", &more)).unwrap();
     assert!(pack_.rules().any(|r| r.id == chain && (r.weight - 3.0).abs() < 1e-9));
 }
+
+#[test]
+fn a_system_prompt_may_choose_the_pack_but_never_names_the_setting() {
+    let prompt = include_str!("../../../assets/cues/setups/helpful-only.txt");
+    let mut transcript = pad_only("I will comply.");
+    transcript.sections.insert(0, section(Role::System, SectionKind::Prompt, prompt));
+    for (setting, pack, inferred, words) in [
+        (None, "helpful-only", Some("helpful-only"), "setting inferred from the system prompt"),
+        (Some("animal-welfare"), "neutral", None, "for the setting that the record names"),
+        (Some("sycophancy"), "neutral", None, "no pack names that of the record"),
+    ] {
+        transcript.setting = setting.map(str::to_owned);
+        let analysis = ENGINE.analyse(&transcript);
+        assert_eq!((analysis.pack.as_str(), analysis.inferred), (pack, inferred));
+        assert_eq!(transcript.setting.as_deref(), setting);
+        assert_eq!(ENGINE.tally(&transcript).pack, pack);
+        let said = ENGINE.pack_words(&transcript, &analysis);
+        assert!(said.starts_with(&format!("pack {pack} (")) && said.contains(words), "{said}");
+    }
+    transcript.setting = None;
+    let note = ENGINE.note(&transcript).unwrap();
+    assert!(note.contains("its system prompt describes `helpful-only`"), "{note}");
+    transcript.sections.remove(0);
+    let analysis = ENGINE.analyse(&transcript);
+    assert!(ENGINE.pack_words(&transcript, &analysis).contains("names no setting"));
+}

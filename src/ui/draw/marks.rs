@@ -244,15 +244,20 @@ impl Marks {
     }
 
     /// The gutter of a row: a mark where a cue starts (or on the first visible row of one), a thin line where it goes on;
-    /// then the same for quotes. The digit of a highlight stands where no quote starts, else where no cue does.
+    /// then the same for quotes. The digit of a highlight stands where no quote starts, else where no cue does; a second one beside it where both
+    /// are free.
     pub fn gutter(&self, row: &Range<usize>, first: bool) -> (Option<Gutter>, Option<Gutter>) {
         let cue = side(&self.cues, row, first);
         let quote = side(&self.quotes, row, first);
         let starts = |side: Option<(Gutter, bool)>| side.is_some_and(|(_, starts)| starts);
         let own = side(&self.own, row, first);
-        let (cue, quote) = match own {
-            Some(_) if !starts(quote) => (cue, own),
-            Some(_) if !starts(cue) => (own, quote),
+        // A row has room for two.
+        let mark = own.map(|(gutter, _)| gutter.mark);
+        let more = side(self.own.iter().filter(|s| Some(s.mark) != mark), row, first);
+        let (cue, quote) = match (own, more) {
+            (Some(_), Some(_)) if cue.is_none() && !starts(quote) => (own, more),
+            (Some(_), _) if !starts(quote) => (cue, own),
+            (Some(_), _) if !starts(cue) => (own, quote),
             _ => (cue, quote),
         };
         (cue.map(|(gutter, _)| gutter), quote.map(|(gutter, _)| gutter))
@@ -260,8 +265,12 @@ impl Marks {
 }
 
 /// The best mark of a row, and whether something starts there.
-fn side(list: &[Side], row: &Range<usize>, first: bool) -> Option<(Gutter, bool)> {
-    let on = list.iter().filter(|s| s.range.start < row.end && s.range.end > row.start);
+fn side<'a>(
+    list: impl IntoIterator<Item = &'a Side>,
+    row: &Range<usize>,
+    first: bool,
+) -> Option<(Gutter, bool)> {
+    let on = list.into_iter().filter(|s| s.range.start < row.end && s.range.end > row.start);
     let starts = |s: &Side| first || row.contains(&s.range.start);
     let best = on.min_by_key(|s| (!s.current, !starts(s), s.order))?;
     let style = if best.current {

@@ -143,6 +143,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
     });
     let has = sketch.scratchpad.is_some();
     let analysis = Analysis {
+        inferred: None,
         pack: "poems".to_owned(),
         criteria: if has { criteria.collect() } else { Vec::new() },
         spans,
