@@ -82,6 +82,7 @@ fn head<'k>(
 /// The rules and all they are made of, added to those of the pack that is extended.
 fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Result<Body, PackError> {
     body.notes = notes(root);
+    body.changing = None;
     names(root, &mut body.names)?;
     let mut ids = BTreeSet::new();
     for doubt in root.tables("doubt")? {
