@@ -530,3 +530,31 @@ fn hostile_files_leave_no_foreign_escape_byte() {
     s.end();
     assert_only_our_escapes(&s.raw);
 }
+
+#[test]
+fn highlights_come_back_unless_the_session_is_private() {
+    let (file, state) = (records(3), tempfile::tempdir().unwrap());
+    let path = file.path().to_str().unwrap();
+    let env = [("XDG_STATE_HOME", state.path().to_str().unwrap())];
+    let start = Start { env: &env, ..Start::default() };
+    let mut s = Session::new(&[path, "--private"], &start);
+    s.sees("thinking about number 0");
+    s.keys(":highlight about\r");
+    s.sees("until you leave");
+    s.sees("1×1");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 0, "nothing was written");
+    let mut s = Session::new(&[path], &start);
+    s.sees("thinking about number 0");
+    assert!(!s.text().contains("1×1"), "{}", s.text());
+    s.keys("H/thin\\w+/\r");
+    s.sees("kept for these files");
+    s.keys("\x1bq");
+    s.end();
+    let mut s = Session::new(&[path], &start);
+    s.sees("1×1");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    s.assert_restored();
+}

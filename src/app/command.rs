@@ -128,6 +128,7 @@ commands! {
         PreviousEvidence "previous-evidence" ["{", "Alt-,"], "Previous quote of a judge, or message that one points at";
         Why "why" ["w"], "Why a cue is marked; criteria, score, labels";
         Boilerplate "boilerplate" ["b"], "Dim sentences that many scratchpads share, or no more";
+        Highlight "highlight" ["H"], "Highlights of your own: type a pattern, find or remove one; also :highlight PATTERN";
         Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
         Zoom "zoom" ["z"], "The focused pane alone";
     }
@@ -196,6 +197,16 @@ impl Command {
                 | Self::Labels
                 | Self::Record
         )
+    }
+
+    /// A command with its argument, as it may be typed into the palette: `highlight to avoid`. `None`: no command that takes
+    /// one, or none given.
+    #[must_use]
+    pub fn with_argument(text: &str) -> Option<(Self, &str)> {
+        let (name, argument) = text.trim_start().split_once(char::is_whitespace)?;
+        let argument = argument.trim();
+        let command = Self::named(name).filter(|c| matches!(c, Self::Highlight))?;
+        (!argument.is_empty()).then_some((command, argument))
     }
 
     /// Whether only its key is known yet.

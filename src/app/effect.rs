@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{Counting, Kept};
 use crate::corpus::{Catalogue, RowId, RowPlace, SortKey};
 use crate::query::Filter;
 
@@ -110,6 +111,10 @@ pub enum Effect {
     },
     /// Keep an index of what was read.
     Keep(Catalogue),
+    /// Count the matches of the reader's highlights. Only the newest such effect needs an answer.
+    CountHighlights(Counting),
+    /// Keep the reader's highlights for the next time that this corpus is opened.
+    KeepHighlights(Vec<Kept>),
     /// Copy sanitised text.
     Copy(Copied, String),
     /// Turn mouse capture on or off.

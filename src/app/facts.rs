@@ -122,7 +122,11 @@ impl Dialog {
             Self::Help(d) | Self::Turns(d) | Self::Record(d) | Self::Why(d) | Self::Problems(d) => {
                 Some(d)
             }
-            Self::Palette(_) | Self::Labels(_) | Self::Facets(_) | Self::Copy(_) => None,
+            Self::Palette(_)
+            | Self::Labels(_)
+            | Self::Facets(_)
+            | Self::Copy(_)
+            | Self::Highlights(_) => None,
         }
     }
 
@@ -132,7 +136,11 @@ impl Dialog {
             Self::Help(d) | Self::Turns(d) | Self::Record(d) | Self::Why(d) | Self::Problems(d) => {
                 Some(d)
             }
-            Self::Palette(_) | Self::Labels(_) | Self::Facets(_) | Self::Copy(_) => None,
+            Self::Palette(_)
+            | Self::Labels(_)
+            | Self::Facets(_)
+            | Self::Copy(_)
+            | Self::Highlights(_) => None,
         }
     }
 }

@@ -150,6 +150,12 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
             Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
             Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
+            Dialog::Highlights(d)
+                if d.input.text.is_empty() && !state.highlights.list.is_empty() =>
+            {
+                fixed(&[("Enter", "find it"), ("Del", "remove"), ("Esc", "close")])
+            }
+            Dialog::Highlights(_) => fixed(&[("Enter", "highlight"), ("Esc", "close")]),
             Dialog::Copy(_) => from_keys(
                 state,
                 &[(C::CopyText, "text"), (C::CopyId, "id"), (C::CopyPermalink, "permalink")],

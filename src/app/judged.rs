@@ -79,6 +79,78 @@ pub fn nothing_fired(body: &Body, engine: Option<&Engine>) -> String {
     format!("nothing counts of what {} found: this is not a clean bill", rules("the"))
 }
 
+/// Marks that add to the score beside what judges quoted, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Agreement {
+    /// Quotes in the reasoning that such a mark touches.
+    pub touched: usize,
+    /// Quotes there that none touches.
+    pub missed: usize,
+    /// Quotes that stand where no rule looks: in outputs, drafts, earlier turns.
+    pub elsewhere: usize,
+    /// Marks that touch no quote.
+    pub alone: usize,
+}
+
+impl Agreement {
+    /// Of a transcript: quotes of words that were found, nothing of whole messages.
+    #[must_use]
+    pub fn of(body: &Body) -> Self {
+        let marks: Vec<(usize, usize, usize)> = body
+            .analysis
+            .spans
+            .iter()
+            .filter(|s| s.counted() > 0.0)
+            .map(|s| (s.section, s.start, s.end))
+            .collect();
+        let words = body.transcript.evidence.iter().filter(|e| e.found != Found::Message);
+        let quotes: Vec<(usize, usize, usize)> = words.filter_map(|e| e.at).collect();
+        let meet = |a: &(usize, usize, usize), b: &(usize, usize, usize)| {
+            a.0 == b.0 && a.1 < b.2 && b.1 < a.2
+        };
+        let sections = &body.transcript.sections;
+        let is_read = |section: usize| {
+            sections
+                .get(section)
+                .is_some_and(|s| s.kind == SectionKind::Scratchpad && is_scanned(body, s.turn))
+        };
+        let mut all = Self::default();
+        for quote in &quotes {
+            if !is_read(quote.0) {
+                all.elsewhere += 1;
+            } else if marks.iter().any(|mark| meet(mark, quote)) {
+                all.touched += 1;
+            } else {
+                all.missed += 1;
+            }
+        }
+        all.alone = marks.iter().filter(|mark| !quotes.iter().any(|q| meet(mark, q))).count();
+        all
+    }
+
+    /// One line for each number that is to be compared, the numbers in a column.
+    #[must_use]
+    pub fn lines(self) -> String {
+        let mut lines = vec![
+            (self.touched, "in the reasoning, touched by a mark that adds to the score"),
+            (self.missed, "in the reasoning, touched by none"),
+        ];
+        if self.elsewhere > 0 {
+            lines.push((self.elsewhere, "where no rule looks: outputs, drafts, earlier turns"));
+        }
+        lines.push((self.alone, "marks that add to the score and touch no quote"));
+        let lines: Vec<String> = lines
+            .into_iter()
+            .enumerate()
+            .map(|(i, (n, what))| {
+                let quotes = if i == 0 { "quotes " } else { "" };
+                format!("{:>6}  {quotes}{what}", thousands(n))
+            })
+            .collect();
+        lines.join("\n")
+    }
+}
+
 impl State {
     /// The evidence of the body on screen, counted.
     #[must_use]

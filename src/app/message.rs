@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodePlace, CodeSpans, Focus, Key, PaneSizes};
+use super::{CodePlace, CodeSpans, Focus, Kept, Key, PaneSizes};
 use crate::corpus::{Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Speed};
 use crate::cues::Engine;
 use crate::model::Analysis;
@@ -120,6 +120,15 @@ pub enum Message {
         generation: u64,
         /// Pieces in the order asked for; of each, sorted and non-overlapping in bytes of the piece: start, end, role.
         codes: Vec<(CodePlace, CodeSpans)>,
+    },
+    /// Highlights that were kept of this corpus.
+    Highlights(Vec<Kept>),
+    /// The matches of the highlights were counted.
+    HighlightsCounted {
+        /// Of the request.
+        generation: u64,
+        /// Of each highlight, in the scratchpad pane and in the output pane.
+        counts: Vec<[usize; 2]>,
     },
     /// Copying ended; a sentence.
     Copied(Result<String, String>),

@@ -9,6 +9,7 @@ mod doc;
 mod effect;
 mod facts;
 mod help;
+mod highlight;
 mod input;
 mod judged;
 mod key;
@@ -29,8 +30,9 @@ pub use facts::{
     CountWord, LabelCell, counts, label_cell, label_text, percent, plural, score_share, thousands,
 };
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
+pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
 pub use input::{Edit, INPUT_KEYS, Input};
-pub use judged::{EvidenceCount, nothing_fired};
+pub use judged::{Agreement, EvidenceCount, nothing_fired};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
-use super::{Boilerplate, CodeSpans, Doc, Folds, Input, Keymap, Shown, Strip, Tone};
+use super::{
+    Boilerplate, CodeSpans, Doc, Folds, HighlightDialog, Highlights, Input, Keymap, Shown, Strip,
+    Tone,
+};
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
 };
@@ -330,6 +333,8 @@ pub enum Dialog {
     Problems(ScrollDoc),
     /// What to copy: 0 text, 1 id, 2 permalink.
     Copy(usize),
+    /// The reader's own highlights.
+    Highlights(HighlightDialog),
 }
 
 /// How things are shown.
@@ -402,6 +407,8 @@ pub struct State {
     pub list: List,
     /// Reader.
     pub reader: Reader,
+    /// The reader's own highlights.
+    pub highlights: Highlights,
     /// Focus.
     pub focus: Focus,
     /// Dialogs, the top one last.

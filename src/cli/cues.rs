@@ -8,7 +8,7 @@ use super::args::{CheckFormat, CuesAction, CuesArgs};
 use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::packs;
-use crate::cues::Engine;
+use crate::cues::{Engine, Finding};
 use crate::text::sanitize_line;
 
 /// Runs the command.
@@ -18,7 +18,7 @@ use crate::text::sanitize_line;
 pub fn run(args: &CuesArgs) -> Result<Exit, Failure> {
     match &args.action {
         CuesAction::List(pack) => list(&Engine::new(packs(&pack.cues)?), pack.format),
-        CuesAction::Test(pack) => test(&Engine::new(packs(&pack.cues)?), pack.format),
+        CuesAction::Test(pack) => test(&Engine::new(packs(&pack.cues)?), &pack.cues, pack.format),
         CuesAction::Eval(eval) => super::eval::run(eval),
         CuesAction::Common(common) => super::common::run(common),
     }
@@ -80,28 +80,58 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn test(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
-    let reports = engine.self_test();
-    let failed: Vec<_> = reports.iter().filter(|r| !r.passed).collect();
+fn test(engine: &Engine, files: &[String], format: CheckFormat) -> Result<Exit, Failure> {
+    let trial = engine.self_test();
+    let failed: Vec<_> = trial.examples.iter().filter(|r| !r.passed).collect();
+    // Of the built-in packs nobody who writes one wants to hear more than what is wrong.
+    let asked = |f: &&Finding| f.is_error || files.is_empty() || files.contains(&f.file);
+    let findings: Vec<_> = trial.findings.iter().filter(asked).collect();
+    let errors = findings.iter().filter(|f| f.is_error).count();
+    let notes = findings.len() - errors;
     let mut out = out();
     if format == CheckFormat::Json {
         let failures: Vec<Value> = failed
             .iter()
             .map(|r| {
-                json!({"pack": r.pack, "rule": r.rule, "example": r.example, "must_match": r.must_match})
+                json!({
+                    "pack": r.pack, "rule": r.rule, "file": r.file, "line": r.line,
+                    "example": r.example, "must_match": r.must_match,
+                })
             })
             .collect();
-        let value =
-            json!({"examples": reports.len(), "failed": failed.len(), "failures": failures});
+        let findings: Vec<Value> = findings
+            .iter()
+            .map(|f| {
+                json!({
+                    "kind": if f.is_error { "error" } else { "note" },
+                    "pack": f.pack, "rule": f.rule, "file": f.file, "line": f.line, "message": f.message,
+                })
+            })
+            .collect();
+        let value = json!({
+            "examples": trial.examples.len(), "failed": failed.len(), "failures": failures,
+            "errors": errors, "notes": notes, "findings": findings,
+        });
         json::write_line(&mut out, &value)?;
     } else {
         for report in &failed {
             let verb = if report.must_match { "should match" } else { "should not match" };
-            let example = sanitize_line(&report.example);
-            writeln!(out, "{}: {} {verb}: {example}", report.pack, report.rule)?;
+            let (file, example) = (sanitize_line(&report.file), sanitize_line(&report.example));
+            writeln!(out, "{file}:{}: error: {} {verb}: {example}", report.line, report.rule)?;
         }
-        writeln!(out, "{} examples, {} failed", reports.len(), failed.len())?;
+        for finding in &findings {
+            let kind = if finding.is_error { "error" } else { "note" };
+            let rule = finding.rule.as_ref().map(|r| format!("{r}: ")).unwrap_or_default();
+            let (file, message) = (sanitize_line(&finding.file), sanitize_line(&finding.message));
+            writeln!(out, "{file}:{}: {kind}: {rule}{message}", finding.line)?;
+        }
+        let examples = trial.examples.len();
+        writeln!(
+            out,
+            "{examples} examples, {} failed; {errors} errors, {notes} notes",
+            failed.len()
+        )?;
     }
     out.flush()?;
-    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Nothing })
+    Ok(if trial.passed() { Exit::Fine } else { Exit::Nothing })
 }

@@ -227,6 +227,8 @@ pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     let quotes = transcript.evidence.iter().map(evidence).collect();
     let tier_from = transcript.tier.as_ref().map(|t| t.from.as_str());
     map.insert("tier_from".to_owned(), json!(tier_from));
+    map.insert("pack".to_owned(), json!(analysis.pack));
+    map.insert("setting_inferred".to_owned(), json!(analysis.inferred));
     map.insert("sections".to_owned(), Value::Array(sections));
     map.insert("spans".to_owned(), Value::Array(spans));
     let criteria = analysis.criteria.iter().map(criterion).collect();

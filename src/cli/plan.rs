@@ -299,6 +299,8 @@ pub struct Explore {
     pub quiet: bool,
     /// Write nothing.
     pub private: bool,
+    /// What was named to be opened, without what a permalink says of a transcript; empty: the sample data.
+    pub named: Vec<String>,
     /// Text of the user's key table.
     pub keys: Option<(String, String)>,
     /// Command that takes copied text.
@@ -329,6 +331,7 @@ impl Explore {
             mouse: args.mouse,
             quiet: args.quiet,
             private: args.private,
+            named: permalink(&args.read.paths).0,
             keys,
             copy_command: args.copy_command,
             reading: Reading::at_once(&ReadArgs {

@@ -8,6 +8,7 @@ use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Body, Catalogue, RowView, echoes};
+use crate::cues::Engine;
 use crate::model::{Evidence, Found, LabelValue, Standing, Transcript};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
@@ -44,7 +45,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         ShowFormat::Json => {
             json::write_line(&mut out, &json::shown(&body.transcript, &body.analysis))?;
         }
-        ShowFormat::Text => text(&body, &mut out)?,
+        ShowFormat::Text => text(&body, reading.corpus.engine.get(), &mut out)?,
     }
     out.flush()?;
     reading.is_sound()?;
@@ -74,7 +75,7 @@ fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> St
     message
 }
 
-fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
+fn text(body: &Body, engine: &Engine, out: &mut impl Write) -> Result<(), Failure> {
     let t = &body.transcript;
     let line = |name: &str, value: &str| format!("{name:<9} {}\n", sanitize_line(value));
     let mut head = line("id", &t.id) + &line("link", &t.permalink());
@@ -126,8 +127,10 @@ fn text(body: &Body, out: &mut impl Write) -> Result<(), Failure> {
         head += &line("label", &format!("{} = {value} ({verdict}; rater {})", j.label, j.rater));
     }
     if let Some(score) = body.analysis.score {
-        head += &line("score", &format!("{score:.1} of 15 (pack {})", body.analysis.pack));
+        head += &line("score", &format!("{score:.1} of 15"));
     }
+    let words = engine.pack_words(t, &body.analysis);
+    head += &line("pack", words.strip_prefix("pack ").unwrap_or("none"));
     out.write_all(head.as_bytes())?;
     for criterion in &body.analysis.criteria {
         let (state, name) = (criterion.state.as_str(), &criterion.name);

@@ -5,6 +5,7 @@
 
 mod bits;
 mod chain;
+mod changed;
 mod common;
 mod decide;
 mod explain;
@@ -12,6 +13,7 @@ pub mod fit;
 mod hints;
 mod hit;
 mod in_place;
+mod infer;
 mod ledger;
 mod lexicon;
 mod matcher;
@@ -31,7 +33,9 @@ mod score;
 mod seen;
 mod table;
 mod token;
+mod trial;
 mod weigh;
+mod within;
 
 #[cfg(test)]
 mod plain;
@@ -41,4 +45,5 @@ mod tests;
 pub use in_place::in_place;
 pub use pack::{Category, Pack, PackError, RuleInfo};
 pub use restate::Restated;
-pub use scan::{Engine, TestReport, reasoning};
+pub use scan::{Engine, reasoning};
+pub use trial::{Finding, TestReport, Trial};

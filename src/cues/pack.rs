@@ -63,6 +63,8 @@ pub(super) struct Body {
     pub rules: Vec<Rule>,
     pub chains: Vec<Chain>,
     pub doubts: Vec<Doubt>,
+    /// What is said of the file's own names and categories when the pack is tested.
+    pub notes: Vec<Note>,
     /// What `{NAME}` stands for, and all words and steps by number.
     pub names: Names,
 }
@@ -80,10 +82,37 @@ pub struct RuleInfo<'a> {
     pub criteria: &'a [u8],
 }
 
+/// Where a rule is written.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Name of its pack's text; a rule that a pack takes over keeps that of the pack it comes from.
+    pub file: Arc<str>,
+    /// 1-based.
+    pub line: usize,
+}
+
+/// A cue of a rule as it is written, and how many patterns it stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub text: Arc<str>,
+    pub line: usize,
+    pub patterns: usize,
+}
+
+/// Something about a pack that is worth looking at.
+#[derive(Debug, Clone)]
+pub(super) struct Note {
+    pub place: Place,
+    pub text: String,
+}
+
 /// One rule.
 #[derive(Debug, Clone)]
 pub(super) struct Rule {
     pub id: String,
+    pub place: Place,
+    /// The cues that `any` is made of, in its order.
+    pub cues: Vec<Written>,
     /// Index into `Pack::categories`.
     pub category: usize,
     pub weight: f64,
@@ -117,6 +146,7 @@ pub(super) struct Rule {
 #[derive(Debug, Clone)]
 pub(super) struct Chain {
     pub id: String,
+    pub place: Place,
     pub category: usize,
     pub weight: f64,
     pub criteria: Vec<u8>,
@@ -182,7 +212,14 @@ impl Pack {
     /// # Errors
     /// With the line of the first thing that is wrong.
     pub fn parse_with(name: &str, toml: &str, known: &[Self]) -> Result<Self, PackError> {
-        read::pack(name, toml, known)
+        let pack = read::pack(name, toml, known)?;
+        if known.iter().any(|other| other.name == pack.name) {
+            let is_name = |line: &str| line.trim_start().starts_with("name");
+            let line = 1 + toml.lines().position(is_name).unwrap_or_default();
+            let message = format!("a pack called `{}` exists already", pack.name);
+            return Err(PackError { name: name.to_owned(), line, message });
+        }
+        Ok(pack)
     }
 
     /// The packs that are compiled in. A test holds that all of them are valid; one that were not would

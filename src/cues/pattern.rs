@@ -156,6 +156,11 @@ fn number(rest: &str, sign: &str) -> Result<(u16, usize), String> {
 }
 
 fn word(text: &str) -> Result<Word, String> {
+    if !text.is_ascii() {
+        return Err(format!(
+            "`{text}` would match nothing: words are of the letters a to z and digits"
+        ));
+    }
     let folded = text.to_ascii_lowercase();
     match folded.strip_suffix('*') {
         Some(stem) if stem.len() < 2 => Err(format!("`{text}` would match too many words")),
@@ -453,6 +458,8 @@ mod tests {
             ("don't", "contractions"),
             ("free-tier", "two words"),
             ("m*", "too many"),
+            ("naïve", "match nothing"),
+            ("caf\u{e9}*", "match nothing"),
             ("a ..0 b", "from 1 to 40"),
             ("a & b", "from 1 to 40"),
             ("a &2 b &3 c", "same number"),

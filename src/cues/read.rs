@@ -3,7 +3,8 @@
 //! Works on toml's spanned tables rather than on derived types: unknown keys, references and limits are
 //! then checked in one place with the place at hand.
 
-use super::pack::{Body, Category, Chain, Doubt, Pack, PackError, Rest, Rule, Where};
+use super::changed;
+use super::pack::{Body, Category, Chain, Doubt, Note, Pack, PackError, Rest, Rule, Where};
 use super::pattern::{self, Names, Phrases, suggestion};
 use super::runs::Runs;
 use super::table::{LONGEST_CUE, Reader, Table};
@@ -20,7 +21,7 @@ const OTHER_REASONS: [&str; 3] = ["recited", "task", "draft"];
 
 /// Reads a whole pack.
 pub(super) fn pack(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackError> {
-    let reader = Reader { name, text };
+    let reader = Reader::new(name, text);
     let root = parse(&reader)?;
     let root = as_root(&reader, &root)?;
     let (head, base) = head(&root, known)?;
@@ -31,7 +32,7 @@ pub(super) fn pack(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackE
 
 /// Reads what stands before the rules: enough to say what a pack is for.
 pub(super) fn head_of(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackError> {
-    let reader = Reader { name, text };
+    let reader = Reader::new(name, text);
     let root = parse(&reader)?;
     head(&as_root(&reader, &root)?, known).map(|(head, _)| head)
 }
@@ -80,12 +81,17 @@ fn head<'k>(
 
 /// The rules and all they are made of, added to those of the pack that is extended.
 fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Result<Body, PackError> {
+    body.notes = notes(root);
     names(root, &mut body.names)?;
     let mut ids = BTreeSet::new();
     for doubt in root.tables("doubt")? {
         body.doubts.push(read_doubt(&doubt, categories, &mut body.names)?);
     }
     for table in root.tables("rule")? {
+        if changed::is_change(&table, "any") {
+            changed::apply(&table, &mut body, &mut ids)?;
+            continue;
+        }
         let rule = read_rule(&table, categories, &mut body.names)?;
         table.unique(&mut ids, &rule.id)?;
         body.chains.retain(|c| c.id != rule.id);
@@ -95,6 +101,10 @@ fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Result
         }
     }
     for table in root.tables("chain")? {
+        if changed::is_change(&table, "decision") {
+            changed::apply(&table, &mut body, &mut ids)?;
+            continue;
+        }
         let chain = read_chain(&table, categories)?;
         table.unique(&mut ids, &chain.id)?;
         body.rules.retain(|r| r.id != chain.id);
@@ -155,6 +165,26 @@ fn categories(root: &Table<'_, '_>, all: &mut Vec<Category>) -> Result<(), PackE
         }
     }
     Ok(())
+}
+
+/// What the file defines and uses nowhere; a setting that it lacks.
+fn notes(root: &Table<'_, '_>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut note =
+        |at: usize, text: String| notes.push(Note { place: root.reader.place(at), text });
+    if root.get("settings").is_none() {
+        note(root.at, "without `settings` it is never active beside other packs".to_owned());
+    }
+    let mut uses = root.reader.text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    let used: BTreeSet<&str> = uses.by_ref().map(|(name, _)| name.trim()).collect();
+    for key in ["macros", "phrases"] {
+        let Ok(Some(table)) = root.table(key) else { continue };
+        for name in table.inner.keys().filter(|name| !used.contains(name.get_ref().as_ref())) {
+            let text = format!("`{}` is defined and used nowhere in this file", name.get_ref());
+            note(name.span().start, text);
+        }
+    }
+    notes
 }
 
 /// A macro or phrase (true) that waits for others: its name, its texts with their offsets.
@@ -297,12 +327,26 @@ fn read_doubt(
         reason,
         share,
         place,
-        reach: table.number("reach")?.map_or(3, |(n, _)| n.clamp(0.0, 100.0) as usize),
+        reach: reach(table, place)?,
         any,
         unless: table.cues("unless", names)?,
         only: table.categories("only", categories)?,
         question,
     })
+}
+
+/// Words between a doubt and a match, for the two places that are beside it.
+fn reach(table: &Table<'_, '_>, place: Where) -> Result<usize, PackError> {
+    const DEFAULT: usize = 3;
+    let Some((n, at)) = table.number("reach")? else { return Ok(DEFAULT) };
+    let fail = |message: &str| Err(table.reader.error(at, message.to_owned()));
+    if !matches!(place, Where::Before | Where::After) {
+        return fail("`reach` is for the places `before` and `after`");
+    }
+    if n.fract() != 0.0 || !(0.0..=100.0).contains(&n) {
+        return fail("`reach` must be 0 to 100 words");
+    }
+    Ok(n as usize)
 }
 
 fn read_rule(
@@ -329,7 +373,7 @@ fn read_rule(
     ])?;
     let id = table.id()?;
     let category = table.category("category", categories)?;
-    let any = table.cues("any", names)?;
+    let (any, cues) = table.written_cues("any", names)?;
     if any.is_empty() {
         return Err(table.reader.error(table.at, format!("rule `{id}` has no cue in `any`")));
     }
@@ -355,6 +399,10 @@ fn read_rule(
             return Err(table.reader.error(*at, format!("`{reason}` is no reason{hint}")));
         }
     }
+    if let Some(within) = table.get("within").filter(|_| after.is_empty() && near.is_empty()) {
+        let message = "`within` says how far `after` or `near` may stand: there is neither";
+        return Err(table.reader.error(within.span().start, message.to_owned()));
+    }
     let mut guards = Vec::new();
     for key in ["not-before", "not-after", "unless"] {
         let written: Vec<String> = table.texts(key)?.into_iter().map(|(text, _)| text).collect();
@@ -373,6 +421,8 @@ fn read_rule(
         guards,
         immune: immune.into_iter().map(|(r, _)| r).collect(),
         own_words: table.flag("own-words")?,
+        place: table.place(),
+        cues,
         id,
         category,
         any,
@@ -410,6 +460,7 @@ fn read_chain(table: &Table<'_, '_>, categories: &[Category]) -> Result<Chain, P
         criteria: table.criteria()?,
         within: table.within(2)?,
         unless_late: table.categories("unless-late", categories)?,
+        place: table.place(),
         id,
         category,
         decision,

@@ -23,7 +23,7 @@ pub(super) type Code = u32;
 const EMPTY: Code = 1;
 
 /// Our own descriptions, for records that carry no system prompt: setting, text, and what it is called.
-const SETUPS: [(&str, &str, &str); 2] = [
+pub(super) const SETUPS: [(&str, &str, &str); 2] = [
     (
         "helpful-only",
         include_str!("../../assets/cues/setups/helpful-only.txt"),

@@ -8,7 +8,7 @@ use super::program::{Owner, Program};
 use super::recite::Setup;
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Here, Query, Sentence, weigh};
-use super::{Category, chain, decide, score};
+use super::{Category, chain, decide, infer, score};
 use crate::model::{self, Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
 use std::borrow::Cow;
@@ -30,6 +30,8 @@ pub struct Engine {
     packs: Vec<Pack>,
     /// Word pairs of system prompts seen, by hash: many records share one prompt.
     setups: Mutex<HashMap<u64, Arc<Setup>>>,
+    /// Settings that system prompts seem to describe, by hash of the prompt.
+    inferred: Mutex<HashMap<u64, Option<&'static str>>>,
     /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
     /// it anew would cost as much as scanning them.
     rooms: Vec<Mutex<Vec<Room>>>,
@@ -55,27 +57,12 @@ impl Room {
     }
 }
 
-/// The outcome of one built-in example of a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestReport {
-    /// The pack.
-    pub pack: String,
-    /// The rule.
-    pub rule: String,
-    /// The example's text.
-    pub example: String,
-    /// Whether it had to match.
-    pub must_match: bool,
-    /// Whether it did what it had to.
-    pub passed: bool,
-}
-
 impl Engine {
     /// Takes packs. With several, the setting of each transcript chooses; see [`Engine::pack_for`].
     #[must_use]
     pub fn new(packs: Vec<Pack>) -> Self {
         let rooms = packs.iter().map(|_| Mutex::default()).collect();
-        Self { packs, setups: Mutex::default(), rooms }
+        Self { packs, setups: Mutex::default(), inferred: Mutex::default(), rooms }
     }
 
     /// The compiled-in packs.
@@ -107,15 +94,58 @@ impl Engine {
     /// A sentence for the reader when the transcript lies outside what its pack was written for.
     #[must_use]
     pub fn note(&self, transcript: &Transcript) -> Option<String> {
-        let setting = transcript.setting.as_deref();
-        let pack = self.pack_for(setting)?;
-        match setting {
+        let inferred = self.infer(transcript);
+        let pack = self.pack_for(transcript.setting.as_deref().or(inferred))?;
+        if let Some(setting) = inferred {
+            return Some(format!(
+                "The record names no setting; its system prompt describes `{setting}`: `{}` was used.",
+                pack.name
+            ));
+        }
+        match transcript.setting.as_deref() {
             Some(setting) if pack.names_setting(setting) => None,
             Some(setting) => {
                 Some(format!("No pack names the setting `{setting}`: `{}` was used.", pack.name))
             }
             None => Some(format!("The record names no setting: `{}` was used.", pack.name)),
         }
+    }
+
+    /// The active pack and where it comes from, in a few words: `pack helpful-only (setting inferred from the system prompt)`. Empty without
+    /// packs.
+    #[must_use]
+    pub fn pack_words(&self, transcript: &Transcript, analysis: &Analysis) -> String {
+        let named = |setting: &str| {
+            self.packs.iter().any(|p| p.name == analysis.pack && p.names_setting(setting))
+        };
+        let why = match (transcript.setting.as_deref(), analysis.inferred) {
+            _ if analysis.pack.is_empty() => return String::new(),
+            (Some(setting), _) if named(setting) => "for the setting that the record names",
+            (Some(_), _) => "outside its settings: no pack names that of the record",
+            (None, Some(_)) => "setting inferred from the system prompt",
+            (None, None) => "the record names no setting",
+        };
+        format!("pack {} ({why})", analysis.pack)
+    }
+
+    /// The setting that the system prompt describes, where the record names none. For choosing a pack, never shown as the record's own.
+    fn infer(&self, transcript: &Transcript) -> Option<&'static str> {
+        if transcript.setting.is_some() {
+            return None;
+        }
+        let prompt = prompt(transcript)?;
+        let key = xxhash_rust::xxh3::xxh3_64(prompt.as_bytes());
+        let known = || self.inferred.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(setting) = known().get(&key) {
+            return *setting;
+        }
+        let setting = infer::setting(&prompt);
+        let mut known = known();
+        if known.len() >= MOST_SETUPS {
+            known.clear();
+        }
+        known.insert(key, setting);
+        setting
     }
 
     /// All categories of all packs, each name once, in order of precedence where marks overlap.
@@ -145,21 +175,39 @@ impl Engine {
     }
 
     fn look(&self, transcript: &Transcript, all_recited: bool) -> Analysis {
-        let Some(number) = self.number_for(transcript.setting.as_deref()) else {
-            return Analysis::default();
-        };
+        let inferred = self.infer(transcript);
+        let setting = transcript.setting.as_deref().or(inferred);
+        let Some(number) = self.number_for(setting) else { return Analysis::default() };
         let Some(pack) = self.packs.get(number) else { return Analysis::default() };
-        match self.scan(number, transcript, all_recited) {
+        let analysis = match self.scan(number, transcript, all_recited) {
             Some(scanned) => {
                 let decision = decide::decision(pack, &scanned, transcript);
                 Analysis { decision, ..score::analysis(pack, scanned) }
             }
             None => Analysis { pack: pack.name.clone(), ..Analysis::default() },
-        }
+        };
+        Analysis { inferred, ..analysis }
     }
 
     /// `None` without reasoning text.
     fn scan(&self, number: usize, transcript: &Transcript, all_recited: bool) -> Option<Scanned> {
+        self.scan_telling(number, transcript, all_recited, None)
+    }
+
+    /// The same for a text that is all reasoning, with the numbers of all patterns that gave a mark that counts.
+    pub(super) fn scan_example(&self, number: usize, text: &str) -> Option<(Scanned, Vec<u32>)> {
+        let mut patterns = Vec::new();
+        let scanned = self.scan_telling(number, &pad_only(text), false, Some(&mut patterns))?;
+        Some((scanned, patterns))
+    }
+
+    fn scan_telling(
+        &self,
+        number: usize,
+        transcript: &Transcript,
+        all_recited: bool,
+        counted: Option<&mut Vec<u32>>,
+    ) -> Option<Scanned> {
         let pack = self.packs.get(number)?;
         let pads = reasoning(transcript);
         if pads.is_empty() {
@@ -179,6 +227,7 @@ impl Engine {
             near: vec![Vec::new(); body.rules.len()],
             denials: Vec::new(),
             all_recited,
+            counted,
             scanned: Scanned::default(),
         };
         for (section, pad) in pads {
@@ -215,36 +264,6 @@ impl Engine {
         }
         known.insert(key, Arc::clone(&setup));
         setup
-    }
-
-    /// Runs every built-in example of every rule.
-    #[must_use]
-    pub fn self_test(&self) -> Vec<TestReport> {
-        let mut reports = Vec::new();
-        for (number, pack) in self.packs.iter().enumerate() {
-            let rules = pack.body().rules.iter().map(|r| (&r.id, &r.matches, &r.no_matches));
-            let chains = pack.body().chains.iter().map(|c| (&c.id, &c.matches, &c.no_matches));
-            for (id, matches, no_matches) in rules.chain(chains) {
-                let examples = matches.iter().map(|e| (e, true));
-                for (example, must_match) in examples.chain(no_matches.iter().map(|e| (e, false))) {
-                    let fires =
-                        self.scan(number, &pad_only(example), false).is_some_and(|scanned| {
-                            scanned
-                                .hits
-                                .iter()
-                                .any(|h| h.source.id(pack.body()) == id && h.counts())
-                        });
-                    reports.push(TestReport {
-                        pack: pack.name.clone(),
-                        rule: id.clone(),
-                        example: example.clone(),
-                        must_match,
-                        passed: fires == must_match,
-                    });
-                }
-            }
-        }
-        reports
     }
 }
 
@@ -296,6 +315,8 @@ struct Scan<'a> {
     denials: Vec<(usize, usize, String)>,
     /// Whether the recited sentences, and where all stand, are asked for.
     all_recited: bool,
+    /// Where the patterns are noted that gave a mark that counts, when somebody asks for all of them.
+    counted: Option<&'a mut Vec<u32>>,
     scanned: Scanned,
 }
 
@@ -393,8 +414,8 @@ impl Scan<'_> {
         let (context, piece) = (&self.context, here.piece);
         let Room { matcher, candidates, .. } = &mut *self.room;
         let (mut befores, mut clean) = (Vec::new(), Vec::new());
-        for number in &*candidates {
-            let Some((owner, pattern)) = piece.program.patterns.get(*number as usize) else {
+        for candidate in &*candidates {
+            let Some((owner, pattern)) = piece.program.patterns.get(*candidate as usize) else {
                 continue;
             };
             match *owner {
@@ -432,12 +453,16 @@ impl Scan<'_> {
                     let last = self.last_after.get(number).copied().flatten();
                     let near = last.is_some_and(|seen| here.number - seen <= rule.within);
                     // One clean hit of a rule is enough for a sentence.
-                    if (!rule.after.is_empty() && !near) || clean.contains(&number) {
+                    let enough = self.counted.is_none() && clean.contains(&number);
+                    if (!rule.after.is_empty() && !near) || enough {
                         continue;
                     }
                     for found in matcher.find(piece, pattern, MOST_MATCHES) {
                         if let Some(hit) = weigh(context, matcher, here, number, &found) {
                             let is_clean = hit.deductions.is_empty();
+                            if let Some(counted) = self.counted.as_mut().filter(|_| hit.counts()) {
+                                counted.push(*candidate);
+                            }
                             keep_best(&mut self.scanned.hits, hit);
                             if is_clean {
                                 clean.push(number);

@@ -30,6 +30,7 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     let total = contributions.iter().fold(0.0, |sum, c| sum + c.points);
     Analysis {
         pack: pack.name.clone(),
+        inferred: None,
         spans: hits.into_iter().map(|h| h.into_span(pack)).collect(),
         recited: scanned.recited,
         criteria,

@@ -3,9 +3,11 @@
 //! Knows the small forms that packs are made of (lists of cues, categories, criteria), not what a rule
 //! or a category needs; that is `read`.
 
-use super::pack::{Category, PackError};
+use super::pack::{Category, PackError, Place, Written};
 use super::pattern::{self, Names, Pattern, Phrases, suggestion};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +20,9 @@ const LARGEST_WEIGHT: f64 = 3.0;
 pub(super) struct Reader<'a> {
     pub name: &'a str,
     pub text: &'a str,
+    file: Arc<str>,
+    /// Where lines end.
+    ends: OnceCell<Vec<usize>>,
 }
 
 /// A table with what has been said about it so far.
@@ -29,11 +34,25 @@ pub(super) struct Table<'r, 'i> {
     pub inner: &'r DeTable<'i>,
 }
 
+impl<'a> Reader<'a> {
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, file: name.into(), ends: OnceCell::new() }
+    }
+}
+
 impl Reader<'_> {
+    /// 1-based line of a byte offset.
+    pub fn line(&self, offset: usize) -> usize {
+        let ends = || memchr::memchr_iter(b'\n', self.text.as_bytes()).collect::<Vec<_>>();
+        1 + self.ends.get_or_init(ends).partition_point(|end| *end < offset)
+    }
+
+    pub fn place(&self, offset: usize) -> Place {
+        Place { file: Arc::clone(&self.file), line: self.line(offset) }
+    }
+
     pub fn error(&self, offset: usize, message: String) -> PackError {
-        let before = self.text.as_bytes().get(..offset.min(self.text.len())).unwrap_or_default();
-        let line = 1 + memchr::memchr_iter(b'\n', before).count();
-        PackError { name: self.name.to_owned(), line, message }
+        PackError { name: self.name.to_owned(), line: self.line(offset), message }
     }
 
     pub fn wrong(&self, key: &str, value: &Value<'_>, wanted: &str) -> PackError {
@@ -155,11 +174,23 @@ impl<'r, 'i> Table<'r, 'i> {
     }
 
     pub fn cues(&self, key: &str, names: &mut Names) -> Result<Vec<Pattern>, PackError> {
-        let mut all = Vec::new();
+        self.written_cues(key, names).map(|(patterns, _)| patterns)
+    }
+
+    /// The patterns of a list of cues, and the cues as they are written.
+    pub fn written_cues(
+        &self,
+        key: &str,
+        names: &mut Names,
+    ) -> Result<(Vec<Pattern>, Vec<Written>), PackError> {
+        let (mut all, mut written) = (Vec::new(), Vec::new());
         for (text, at) in self.texts(key)? {
-            all.extend(self.reader.patterns(&text, at, names, Phrases::Steps)?);
+            let patterns = self.reader.patterns(&text, at, names, Phrases::Steps)?;
+            let line = self.reader.line(at);
+            written.push(Written { text: text.into(), line, patterns: patterns.len() });
+            all.extend(patterns);
         }
-        Ok(all)
+        Ok((all, written))
     }
 
     pub fn id(&self) -> Result<String, PackError> {
@@ -171,6 +202,11 @@ impl<'r, 'i> Table<'r, 'i> {
             return Err(self.reader.error(at, message));
         }
         Ok(id)
+    }
+
+    /// Where it is written: the line of its id, where it has one.
+    pub fn place(&self) -> Place {
+        self.reader.place(self.get("id").map_or(self.at, |v| v.span().start))
     }
 
     pub fn unique(&self, ids: &mut BTreeSet<String>, id: &str) -> Result<(), PackError> {
@@ -193,14 +229,16 @@ impl<'r, 'i> Table<'r, 'i> {
     /// 1 by default in a category that belongs to a score group, else 0.
     pub fn weight(&self, all: &[Category], category: usize) -> Result<f64, PackError> {
         let grouped = all.get(category).is_some_and(|c| c.group.is_some());
-        let Some((weight, at)) = self.number("weight")? else {
-            return Ok(f64::from(u8::from(grouped)));
-        };
+        Ok(self.given_weight()?.unwrap_or(f64::from(u8::from(grouped))))
+    }
+
+    pub fn given_weight(&self) -> Result<Option<f64>, PackError> {
+        let Some((weight, at)) = self.number("weight")? else { return Ok(None) };
         if !(0.0..=LARGEST_WEIGHT).contains(&weight) {
             let message = format!("`weight` must be 0 to {LARGEST_WEIGHT}");
             return Err(self.reader.error(at, message));
         }
-        Ok(weight)
+        Ok(Some(weight))
     }
 
     pub fn criteria(&self) -> Result<Vec<u8>, PackError> {

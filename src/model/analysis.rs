@@ -147,6 +147,8 @@ pub struct Contribution {
 pub struct Analysis {
     /// The pack that was active.
     pub pack: String,
+    /// The setting that the record's system prompt was taken to describe, where the record names none: it chose the pack.
+    pub inferred: Option<&'static str>,
     /// Cues ordered by section, then start.
     pub spans: Vec<Span>,
     /// Restated set-up.

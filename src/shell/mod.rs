@@ -8,6 +8,7 @@ mod events;
 mod frames;
 mod input;
 mod jobs;
+mod kept;
 mod run;
 mod terminal;
 mod worker;

@@ -10,6 +10,7 @@ use signal_hook::consts::{SIGCONT, SIGSTOP, SIGTERM, SIGTSTP};
 use super::background::Asked;
 use super::events;
 use super::frames::{Frames, Want};
+use super::kept::Kept;
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
@@ -40,6 +41,8 @@ struct Shell {
     depth: (Depth, bool),
     coloured: bool,
     copy_command: Option<String>,
+    /// The reader's highlights of this corpus.
+    kept: Kept,
     /// What ends the loop.
     exit: Option<Exit>,
     /// The next frame repaints everything.
@@ -96,6 +99,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             depth: (depth, underlines),
             coloured,
             copy_command: plan.copy_command.clone(),
+            kept: Kept::of(&plan.named, plan.private),
             exit: None,
             clear: false,
             frames: Frames::new(started),
@@ -118,6 +122,11 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.view.private = plan.private;
         state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
+        match shell.kept.read() {
+            Ok(list) if list.is_empty() => {}
+            Ok(list) => shell.apply(&mut state, Message::Highlights(list)),
+            Err(sentence) => shell.apply(&mut state, Message::Failed(sentence)),
+        }
         shell.head_start(&mut state);
         shell.frame(&mut state)?;
         shell.workers.shown();
@@ -193,6 +202,12 @@ impl Shell {
                 let command = self.copy_command.as_deref();
                 let done = copy::copy(&mut self.screen, name, &text, command, state.view.private);
                 let _ = self.to_events.send(Message::Copied(done));
+            }
+            Effect::CountHighlights(counting) => self.workers.count(counting),
+            Effect::KeepHighlights(list) => {
+                if let Err(sentence) = self.kept.keep(&list) {
+                    let _ = self.to_events.send(Message::Failed(sentence));
+                }
             }
             Effect::Mouse(on) => {
                 let _ = terminal::mouse(&mut self.screen, on);

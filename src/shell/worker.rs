@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
 use super::{colour, terminal};
-use crate::app::{Code, Message};
+use crate::app::{Code, Counting, Message};
 use crate::corpus::{
     Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace,
     SortKey,
@@ -61,6 +61,8 @@ pub struct Workers {
     aheads: Jobs<AheadJob>,
     filters: Jobs<FilterJob>,
     colours: Jobs<ColourJob>,
+    /// Matches of the reader's highlights.
+    counts: Jobs<Counting>,
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
@@ -123,11 +125,19 @@ impl Workers {
             let codes = job.codes.into_iter().map(colour).collect();
             let _ = to.send(Message::Coloured { generation: job.generation, codes });
         });
+        let to = to_results.clone();
+        let counts = Jobs::newest(move |job: Counting| {
+            let counts = terminal::guarded(|| job.counts());
+            let generation = job.generation;
+            let message = |counts| Message::HighlightsCounted { generation, counts };
+            let _ = to.send(counts.map_or_else(Message::Failed, message));
+        });
         Self {
             bodies,
             aheads,
             filters,
             colours,
+            counts,
             narrowings,
             comparisons,
             commons,
@@ -237,6 +247,11 @@ impl Workers {
     pub fn common(&self, label: String, catalogue: Catalogue) {
         let generation = self.commonest.fetch_add(1, Ordering::SeqCst) + 1;
         self.commons.give(CommonJob { generation, label, catalogue });
+    }
+
+    /// Asks how often highlights stand in the panes.
+    pub fn count(&self, counting: Counting) {
+        self.counts.give(counting);
     }
 
     /// Asks for colours.

@@ -10,6 +10,8 @@ use super::raw::RawNeedle;
 
 /// Largest compiled program, in bytes. A find bar runs it on every keystroke.
 const SIZE_LIMIT: usize = 4 << 20;
+/// The same of a pattern that is looked for whenever something is drawn.
+const SMALL_LIMIT: usize = 512 << 10;
 /// Deepest nesting of groups.
 const NEST_LIMIT: u32 = 100;
 
@@ -74,6 +76,10 @@ impl Needle {
     /// # Errors
     /// When the pattern does not compile or is too large.
     pub fn regex(pattern: &str) -> Result<Self, NeedleError> {
+        Self::compile(pattern, SIZE_LIMIT)
+    }
+
+    fn compile(pattern: &str, most: usize) -> Result<Self, NeedleError> {
         let invalid = |what: String, at| NeedleError {
             message: format!("The regular expression is not valid: {what}."),
             at: Some(at),
@@ -90,7 +96,7 @@ impl Needle {
             .translate(pattern, &tree)
             .map_err(|e| invalid(e.kind().to_string(), e.span().start.offset))?;
         let local = hir.properties().look_set().is_empty();
-        match builder(pattern, blind).build() {
+        match builder(pattern, blind).size_limit(most).build() {
             Ok(regex) => Ok(Self { regex: Some(regex), blind, local }),
             Err(_) => Err(NeedleError {
                 message: "The regular expression is too large: use smaller repetition counts."
@@ -105,10 +111,26 @@ impl Needle {
     /// # Errors
     /// As [`Needle::regex`]; `at` counts from the first character after the slash.
     pub fn from_input(input: &str) -> Result<Self, NeedleError> {
-        match input.strip_prefix('/').and_then(|r| r.strip_suffix('/')) {
-            Some(pattern) if !pattern.is_empty() => Self::regex(pattern),
-            _ => Ok(Self::phrase(input)),
+        match Self::pattern_of(input) {
+            Some(pattern) => Self::regex(pattern),
+            None => Ok(Self::phrase(input)),
         }
+    }
+
+    /// [`Needle::from_input`] for what is looked for in every text that is shown: only small programs, which are fast on any text.
+    ///
+    /// # Errors
+    /// As [`Needle::from_input`].
+    pub fn small_from_input(input: &str) -> Result<Self, NeedleError> {
+        match Self::pattern_of(input) {
+            Some(pattern) => Self::compile(pattern, SMALL_LIMIT),
+            None => Ok(Self::phrase(input)),
+        }
+    }
+
+    fn pattern_of(input: &str) -> Option<&str> {
+        let pattern = input.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'))?;
+        (!pattern.is_empty()).then_some(pattern)
     }
 
     /// Whether the text holds a match (an empty match counts: `/x*/` is in every text).
@@ -255,6 +277,9 @@ mod tests {
             assert!(error.message.ends_with('.') && !error.message.contains('\n'), "{error}");
         }
         assert_eq!(Needle::regex(r"(\w{500}){500}").unwrap_err().at, None);
+        let large = r"/(\w+ ){40}/";
+        assert!(Needle::from_input(large).is_ok() && Needle::small_from_input(large).is_err());
+        assert!(Needle::small_from_input(r"/\b(don't|do not) \w+ (\w+ ){0,4}chang\w*/").is_ok());
         assert!(Needle::regex(&"(".repeat(100_000)).is_err());
     }
 

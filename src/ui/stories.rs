@@ -394,3 +394,46 @@ fn shared_sentences_are_dimmed_when_that_is_wished() {
     let screen = stage.screen(&theme());
     assert_ne!(screen.buffer[(x, y)].fg, theme().recited.fg.unwrap_or(Color::Reset));
 }
+
+#[test]
+fn own_highlights_are_coloured_numbered_and_counted_also_while_reading_quietly() {
+    let pen = |name: &str, n: usize| Theme::choose(name, None, Depth::True, name == "mono").pens[n];
+    for name in ["dark", "mono"] {
+        let theme = Theme::choose(name, None, Depth::True, name == "mono");
+        let mut stage = Stage::forty((160, 48));
+        stage.keys(":");
+        stage.types("highlight /poems?/");
+        stage.keys("Enter H");
+        stage.types("free tier");
+        stage.keys("Enter");
+        let shown = stage.screen(&theme).text();
+        assert!(shown.contains("1 /poems?/") && shown.contains("2 free tier"), "{shown}");
+        assert!(shown.contains("in scratchpad"), "{shown}");
+        stage.keys("Esc v");
+        let screen = stage.screen(&theme);
+        let shown = screen.text();
+        assert!(shown.contains("1×"), "{shown}");
+        // Every row with the word has the digit in its gutter, and the word the pen.
+        let (y, line) = shown
+            .lines()
+            .enumerate()
+            .skip(3)
+            .find(|(_, l)| column(l, "poem").is_some_and(|x| x > 60) && !l.contains('×'))
+            .expect("a row");
+        let x = column(line, "poem").expect("there");
+        let cell = &screen.buffer[(x as u16, y as u16)];
+        assert!(cell.style().add_modifier.contains(pen(name, 0).add_modifier), "{line}");
+        if name == "dark" {
+            assert_eq!(Some(cell.bg), pen(name, 0).bg);
+        }
+        assert!(line.chars().take(x).any(|c| c == '1'), "{line}");
+        // Two in one row stand side by side where nothing else is.
+        stage.keys("H");
+        stage.types("/[a-z]/");
+        stage.keys("Enter Esc");
+        let shown = stage.screen(&theme).text();
+        assert!(shown.lines().any(|l| l.contains("13 ")), "{shown}");
+        stage.keys("H Del Del Del Esc");
+        assert!(!stage.screen(&theme).text().contains("1×"));
+    }
+}

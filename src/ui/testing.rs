@@ -313,6 +313,10 @@ impl Stage {
                     Effect::ReadAhead { row, .. } => {
                         waiting.push(Message::BodyAhead { row, result: body(row) });
                     }
+                    Effect::CountHighlights(job) => {
+                        let (generation, counts) = (job.generation, job.counts());
+                        waiting.push(Message::HighlightsCounted { generation, counts });
+                    }
                     _ => {}
                 }
             }
@@ -350,7 +354,7 @@ pub(crate) fn state() -> State {
 
 /// One dialog of each kind, as its key opens it.
 pub(crate) fn dialogs() -> Vec<Dialog> {
-    let keys = ["?", ":", "L", "F", "i", "e", "w", "P", "y"];
+    let keys = ["?", ":", "L", "F", "i", "e", "w", "P", "y", "H"];
     let open = |key: &&str| {
         let mut stage = Stage::forty((120, 40));
         stage.keys(key);

@@ -91,6 +91,8 @@ pub struct Theme {
     pub repair: Style,
     /// What stands for a hidden or dangerous character.
     pub hidden: Style,
+    /// The reader's own highlights, in turn; the digit beside them says which it is.
+    pub pens: [Style; 6],
     /// Matches of the reader's own search.
     pub find: Style,
     /// The current one.
@@ -289,6 +291,13 @@ fn coloured(p: &Palette, depth: Depth, paint: bool) -> Theme {
         marker: solid(p.dim).add_modifier(BOLD),
         repair: fg(p.warn).add_modifier(ITALIC),
         hidden: solid(p.bad),
+        pens: {
+            // Families that no alarm is in; solid, where a cue is tinted. Then the same underlined.
+            let [_, _, green, blue, violet, _] =
+                p.families.map(|ink| solid(ink).remove_modifier(DIM));
+            let under = |style: Style| style.add_modifier(UNDER);
+            [green, blue, violet, under(green), under(blue), under(violet)]
+        },
         find: solid(p.found).remove_modifier(DIM.union(UNDER)),
         find_current: solid(p.found_now).remove_modifier(DIM).add_modifier(BOLD.union(UNDER)),
         filter_match: fg(p.accent).add_modifier(BOLD.union(UNDER)).remove_modifier(DIM),
@@ -349,6 +358,7 @@ fn mono() -> Theme {
         marker: reversed,
         repair: plain.add_modifier(ITALIC),
         hidden: reversed.add_modifier(UNDER),
+        pens: [bold.add_modifier(UNDER.union(ITALIC)).remove_modifier(DIM); 6],
         find: reversed.remove_modifier(DIM),
         find_current: reversed.add_modifier(BOLD.union(UNDER)).remove_modifier(DIM),
         filter_match: bold.remove_modifier(DIM),

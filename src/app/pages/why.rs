@@ -6,7 +6,7 @@ use super::ledger::ledger;
 use super::reader::echo_line;
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
-use crate::app::{Block, EvidenceCount, Notice, nothing_fired};
+use crate::app::{Agreement, Block, EvidenceCount, Notice, nothing_fired};
 use crate::corpus::{Body, Common, per_cent};
 use crate::cues::{Engine, Restated, in_place};
 use crate::model::{Deduction, Evidence, Found, LabelValue, Span};
@@ -53,6 +53,9 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
     score(body, &mut blocks);
     labels(body, &mut blocks);
     quotes(body, &mut blocks);
+    if let Some(engine) = known.engine {
+        blocks.push(info(engine.pack_words(&body.transcript, analysis)));
+    }
     blocks.push(info("A cue suggests, a label judges; a scratchpad may not say what decided."));
     blocks
 }
@@ -227,6 +230,9 @@ fn quotes(body: &Body, blocks: &mut Vec<Block>) {
         return;
     }
     blocks.push(heading(format!("what judges quote: {}", EvidenceCount::of(body).words())));
+    if evidence.iter().any(|e| e.at.is_some() && e.found != Found::Message) {
+        blocks.push(Block::Text(Agreement::of(body).lines()));
+    }
     let (found, lost): (Vec<&Evidence>, Vec<&Evidence>) =
         evidence.iter().partition(|e| e.at.is_some());
     let lines: Vec<String> = found.into_iter().map(|e| evidence_line(body, e)).collect();

@@ -3,7 +3,8 @@
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{
-    boilerplate, copy, cues, facets, filter, find, fuzzy, list, load, palette, reader, toast, turns,
+    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, palette, reader,
+    toast, turns,
 };
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 use crate::corpus::{Bits, Sort};
@@ -32,6 +33,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::FindNext
         | C::FindPrevious
         | C::Why
+        | C::Highlight
         | C::Quiet
         | C::Turns
         | C::Record
@@ -147,6 +149,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Unfold => dialogs::unfold(state, fx),
         C::Why => dialogs::transcript(state, Of::Why, fx),
         C::Boilerplate => boilerplate::toggle(state, fx),
+        C::Highlight => highlights::open(state),
         C::Quiet => quiet(state),
         C::Zoom => state.view.zoom = !state.view.zoom,
         C::Turns => dialogs::transcript(state, Of::Turns, fx),

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{boilerplate, colours, copy, cues, facets, find, palette, toast};
+use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, toast};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -55,7 +55,9 @@ pub fn fit_top(state: &mut State) {
             d.top = (top * d.doc.rows.len() / rows).min(scroll::last_top(&d.doc, size.1));
             find::dialog_changed(state);
         }
-        Some(Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_)) => keep_visible(state),
+        Some(
+            Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_),
+        ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
                 scroll::fit(&mut d.doc, &mut d.top, &mut d.pending, size, section);
@@ -74,6 +76,7 @@ pub fn keep_visible(state: &mut State) {
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => {
             let row = facets::row_of(f, f.selected);
             fit(&mut f.top, row, height);
@@ -96,6 +99,10 @@ pub fn go(state: &mut State, movement: Move) {
         }
         Some(Dialog::Labels(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
+        }
+        Some(Dialog::Highlights(d)) => {
+            let last = state.highlights.list.len().saturating_sub(1);
+            d.selected = movement.apply(d.selected, page, last);
         }
         Some(Dialog::Facets(f)) => {
             let last = facets::values(f).count().saturating_sub(1);
@@ -127,6 +134,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             copy::chosen(state, what, fx);
         }
         Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
+        Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
             go_to_turn(state, turn, fx);

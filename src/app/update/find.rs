@@ -55,6 +55,16 @@ fn enter(state: &mut State, fx: &mut Vec<Effect>) {
     }
 }
 
+/// Searches for something as if it had been typed.
+pub fn look_for(state: &mut State, text: String, fx: &mut Vec<Effect>) {
+    open(state);
+    if let Some(find) = current(state) {
+        find.input = Some(Input::new(text));
+    }
+    typed(state, fx);
+    enter(state, fx);
+}
+
 /// Forgets the search.
 pub fn clear(state: &mut State) {
     if let Some(find) = current(state) {

@@ -14,6 +14,7 @@ mod facets;
 mod filter;
 mod find;
 mod fuzzy;
+mod highlights;
 mod list;
 mod load;
 mod mouse;
@@ -73,6 +74,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             reader::marked(state, generation, row, *analysis, fx);
         }
         Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
+        Message::Highlights(kept) => highlights::kept(state, &kept, fx),
+        Message::HighlightsCounted { generation, counts } => {
+            highlights::counted(state, generation, counts);
+        }
         Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
         Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),
         Message::Tick => {

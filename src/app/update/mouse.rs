@@ -41,6 +41,11 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
     let accepted = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
         Some(Dialog::Labels(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
+        // Chosen only: with a pattern in the line a click would add that one.
+        Some(Dialog::Highlights(d)) => {
+            pick(&mut d.selected, d.top, row, state.highlights.list.len());
+            false
+        }
         Some(Dialog::Facets(f)) => match facets::value_at(f, f.top + row) {
             Some(value) => {
                 f.selected = value;

@@ -1,8 +1,8 @@
 //! The command palette and the label picker: type, choose, run.
 
-use super::{commands, dialogs, list, scroll::Move};
+use super::{commands, dialogs, highlights, list, scroll::Move};
 use crate::app::{
-    Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
+    Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
 use crate::corpus::{FacetField, FacetValue, quoted};
 use crate::query::Fuzzy;
@@ -93,7 +93,12 @@ pub fn typed(state: &mut State) {
         Some(Dialog::Palette(p)) => {
             let entries = palette_entries(&state.keymap);
             let texts: Vec<&str> = entries.iter().map(|e| e.text.as_str()).collect();
-            p.hits = rank(&p.input.text, &texts);
+            let named = Command::with_argument(&p.input.text);
+            let named = named.and_then(|(c, _)| entries.iter().position(|e| e.command == c));
+            p.hits = match named {
+                Some(entry) => vec![(entry, Vec::new())],
+                None => rank(&p.input.text, &texts),
+            };
             (p.selected, p.top) = (0, 0);
         }
         Some(Dialog::Labels(p)) => {
@@ -109,6 +114,12 @@ pub fn typed(state: &mut State) {
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     match state.dialogs.last() {
         Some(Dialog::Palette(p)) => {
+            if let Some((_, pattern)) = Command::with_argument(&p.input.text) {
+                let pattern = pattern.to_owned();
+                dialogs::close(state);
+                highlights::given(state, &pattern, fx);
+                return;
+            }
             let entry = p.hits.get(p.selected).map(|(i, _)| *i);
             let command =
                 entry.and_then(|i| palette_entries(&state.keymap).get(i).map(|e| e.command));

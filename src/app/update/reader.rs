@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ahead, boilerplate, colours, cues, dialogs, find, scroll, turns};
+use super::{ahead, boilerplate, colours, cues, dialogs, find, highlights, scroll, turns};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::model::Analysis;
@@ -139,6 +139,7 @@ fn put(state: &mut State, row: RowId, body: Reading, fx: &mut Vec<Effect>) {
     find::body_changed(state);
     dialogs::body_changed(state);
     colours::body_changed(state, fx);
+    highlights::count(state, fx);
     title(state, row, fx);
 }
 

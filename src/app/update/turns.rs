@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{colours, find, scroll, strip, toast, toast_here};
+use super::{colours, find, highlights, scroll, strip, toast, toast_here};
 use crate::app::state::{Looking, Pending};
 use crate::app::turns::{self, Level};
 use crate::app::{
@@ -130,6 +130,7 @@ pub fn show(state: &mut State, shown: Shown, fx: &mut Vec<Effect>) {
     state.reader.looking = Looking::Cue;
     strip::changed(state);
     find::body_changed(state);
+    highlights::count(state, fx);
     colours::body_changed(state, fx);
 }
 

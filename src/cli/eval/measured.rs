@@ -43,6 +43,8 @@ pub(super) struct Scored {
     /// Marks that add to the score against the text, and against what judges quoted where they did.
     marks: Overlap,
     quoted: Option<Overlap>,
+    /// The same quotes by criterion: how many, and how many a mark touches.
+    criteria: BTreeMap<u8, (usize, usize)>,
     /// No tag set the reasoning apart: all of the text was taken for it.
     untagged: bool,
 }
@@ -76,6 +78,8 @@ pub(super) struct Measured {
     pub marks: Overlap,
     /// Marks and evidence where judges quoted the reasoning, and in how many transcripts.
     pub quoted: (Overlap, usize),
+    /// Those quotes by the criterion that they were given for: how many, and how many a mark touches.
+    pub criteria: BTreeMap<u8, (usize, usize)>,
     /// Names of the features, and how fitted weights do; `None` when not asked for.
     pub fitted: Option<(Vec<String>, Option<Validated>)>,
 }
@@ -109,8 +113,10 @@ pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (S
         *features.entry(span.category.clone()).or_default() += worth;
     }
     features.values_mut().for_each(|points| *points = points.min(CAP));
+    let criteria = by_criterion(&transcript, &analysis);
     let pack = analysis.pack;
-    let scored = Scored { score, positive, pack, features, rules, marks, quoted, untagged };
+    let scored =
+        Scored { score, positive, pack, features, rules, marks, quoted, criteria, untagged };
     (sample, Record::Scored(scored))
 }
 
@@ -160,6 +166,28 @@ fn overlaps(transcript: &Transcript, analysis: &Analysis) -> (Overlap, Option<Ov
     (marks, (quoted.pieces > 0).then_some(quoted))
 }
 
+/// Quotes found in the reasoning by their criterion, and those of them that a mark which adds to the score touches.
+fn by_criterion(transcript: &Transcript, analysis: &Analysis) -> BTreeMap<u8, (usize, usize)> {
+    let mut all: BTreeMap<u8, (usize, usize)> = BTreeMap::new();
+    let is_pad = |section: usize| {
+        transcript.sections.get(section).is_some_and(|s| s.kind == SectionKind::Scratchpad)
+    };
+    for evidence in &transcript.evidence {
+        let (Some(criterion), Some((section, start, end))) = (evidence.criterion, evidence.at)
+        else {
+            continue;
+        };
+        if is_pad(section) {
+            let mut marks =
+                analysis.spans.iter().filter(|s| s.section == section && s.counted() > 0.0);
+            let entry = all.entry(criterion).or_default();
+            entry.0 += 1;
+            entry.1 += usize::from(marks.any(|s| s.start < end && start < s.end));
+        }
+    }
+    all
+}
+
 impl Measured {
     pub fn new(records: Vec<(String, Record)>, engine: &Engine, folds: Option<usize>) -> Self {
         let count = |wanted: fn(&Record) -> bool| records.iter().filter(|(_, r)| wanted(r)).count();
@@ -178,12 +206,17 @@ impl Measured {
         let labels: Vec<bool> = scored.iter().map(|r| r.positive).collect();
         let mut packs: BTreeMap<String, usize> = BTreeMap::new();
         let (mut marks, mut quoted) = (Overlap::default(), (Overlap::default(), 0));
+        let mut criteria: BTreeMap<u8, (usize, usize)> = BTreeMap::new();
         for record in &scored {
             *packs.entry(record.pack.clone()).or_default() += 1;
             marks.join(&record.marks);
             if let Some(own) = &record.quoted {
                 quoted.0.join(own);
                 quoted.1 += 1;
+            }
+            for (criterion, (pieces, touched)) in &record.criteria {
+                let entry = criteria.entry(*criterion).or_default();
+                *entry = (entry.0 + pieces, entry.1 + touched);
             }
         }
         let fitted = folds.map(|folds| fitted(engine, &scored, &labels, &samples, folds));
@@ -198,6 +231,7 @@ impl Measured {
             packs,
             marks,
             quoted,
+            criteria,
             fitted,
         }
     }

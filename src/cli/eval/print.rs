@@ -28,6 +28,13 @@ pub(super) fn as_json(measured: &Measured, args: &EvalArgs) -> Value {
         })
         .collect();
     let (quoted, transcripts) = &measured.quoted;
+    let criteria: serde_json::Map<String, Value> = measured
+        .criteria
+        .iter()
+        .map(|(n, (pieces, touched))| {
+            (n.to_string(), json!({"pieces": pieces, "touched": touched}))
+        })
+        .collect();
     let spans = (*transcripts > 0).then(|| {
         json!({
             "transcripts": transcripts,
@@ -38,6 +45,7 @@ pub(super) fn as_json(measured: &Measured, args: &EvalArgs) -> Value {
             "recall": quoted.recall(),
             "f1": quoted.f1(),
             "share_marked": quoted.share_marked(),
+            "criteria": criteria,
         })
     });
     let fitted = measured.fitted.as_ref().and_then(|(names, validated)| {
@@ -146,6 +154,13 @@ pub(super) fn table(
             quoted.touched, quoted.pieces, quoted.matched
         );
         line(out, "quotes", &text)?;
+        for (criterion, (pieces, touched)) in &measured.criteria {
+            line(
+                out,
+                &format!("criterion {criterion}"),
+                &format!("{touched} of {pieces} touched"),
+            )?;
+        }
         line(out, "text marked", &percent(quoted.share_marked()))?;
     }
     if let Some((names, validated)) = &measured.fitted {

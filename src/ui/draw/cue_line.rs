@@ -73,6 +73,14 @@ fn summary(state: &State, canvas: &mut Canvas<'_>, x: u16, y: u16, end: u16) {
         parts.push((words, lost));
         parts.push((format!("  {} next", key(Command::NextEvidence)), t.dim));
     }
+    // No cue is no clean bill: which rules looked is said whatever they found.
+    let body = state.body().filter(|_| !state.reader.unmarked).map(|(_, body)| body);
+    if let (Some(engine), Some(body)) = (&state.engine, body) {
+        let pack = engine.pack_words(&body.transcript, &body.analysis);
+        if !pack.is_empty() {
+            parts.push((format!(" · {pack}"), t.dim));
+        }
+    }
     let mut x = x;
     for (text, style) in parts {
         x += canvas.put_as_is(x, y, end.saturating_sub(x), &text, style);

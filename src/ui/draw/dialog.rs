@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, pick, scroll};
+use super::{facets, highlights, pick, scroll};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -21,6 +21,7 @@ pub(super) fn draw(
         Dialog::Labels(_) => "labels",
         Dialog::Facets(_) => "facets",
         Dialog::Copy(_) => "copy",
+        Dialog::Highlights(_) => "your highlights",
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
     };
     frame(canvas, place.outer, name);
@@ -35,6 +36,7 @@ pub(super) fn draw(
         Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
         Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
+        Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }
     let find = open.doc().map(|d| &d.find);
     let input = find.and_then(|f| f.input.as_ref())?;

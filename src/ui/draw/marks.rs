@@ -8,9 +8,10 @@
 //! 4. the words of that cue that matched
 //! 5. judge evidence: italic and underlined, the cue's ground shows through; of a whole message the gutter alone
 //! 6. the cue or the quote under the cursor
-//! 7. what the filter matched
-//! 8. matches of the reader's own search, then the current one
-//! 9. hidden characters: nothing hides them again
+//! 7. the reader's own highlights
+//! 8. what the filter matched
+//! 9. matches of the reader's own search, then the current one
+//! 10. hidden characters: nothing hides them again
 //!
 //! Quiet reading leaves out 2 to 6.
 
@@ -68,6 +69,8 @@ pub(super) struct Marks {
     layers: Vec<Layer>,
     cues: Vec<Side>,
     quotes: Vec<Side>,
+    /// The reader's own highlights.
+    own: Vec<Side>,
 }
 
 /// The mark of a category: its letter without colours, its glyph with them.
@@ -164,7 +167,10 @@ impl Marks {
                 });
             }
         }
-        marks.filter_matches(state, theme, index, shown);
+        let text = state.section(index);
+        let near = near(text, shown);
+        marks.highlights(state, theme, text, &near);
+        marks.filter_matches(state, theme, text, &near);
         let find = &state.reader.find;
         let hits = hits_of(state, index);
         let first = find
@@ -210,17 +216,27 @@ impl Marks {
         self.layers.push(Layer { range, rank, style });
     }
 
-    fn filter_matches(&mut self, state: &State, theme: &Theme, index: usize, shown: &Range<usize>) {
-        if state.reader.filter_needles.is_empty() {
-            return;
+    /// Colours the reader's own highlights; each has its digit in the gutter.
+    fn highlights(&mut self, state: &State, theme: &Theme, text: &str, near: &Range<usize>) {
+        let slice = text.get(near.clone()).unwrap_or_default();
+        for own in &state.highlights.list {
+            let style = pen(theme, own.number);
+            let mark = digit(own.number);
+            for found in own.needle.find_all(slice) {
+                let range = near.start + found.start..near.start + found.end;
+                self.layer(range.clone(), 5000 + u32::from(own.number), style);
+                let order = usize::from(own.number);
+                self.own.push(Side { range, order, mark, along: mark, style, current: false });
+            }
         }
-        let text = state.section(index);
-        let from = text.floor_char_boundary(shown.start.saturating_sub(MARGIN));
-        let to = text.ceil_char_boundary(shown.end.saturating_add(MARGIN).min(text.len()));
-        let Some(slice) = text.get(from..to) else { return };
+    }
+
+    fn filter_matches(&mut self, state: &State, theme: &Theme, text: &str, near: &Range<usize>) {
+        let slice = text.get(near.clone()).unwrap_or_default();
         for needle in &state.reader.filter_needles {
             for found in needle.find_all(slice) {
-                self.layer(from + found.start..from + found.end, 6000, theme.filter_match);
+                let range = near.start + found.start..near.start + found.end;
+                self.layer(range, 6000, theme.filter_match);
             }
         }
     }
@@ -235,14 +251,33 @@ impl Marks {
     }
 
     /// The gutter of a row: a mark where a cue starts (or on the first visible row of one), a thin line where it goes on;
-    /// then the same for quotes.
+    /// then the same for quotes. The digit of a highlight stands where no quote starts, else where no cue does; a second one beside it where both
+    /// are free.
     pub fn gutter(&self, row: &Range<usize>, first: bool) -> (Option<Gutter>, Option<Gutter>) {
-        (side(&self.cues, row, first), side(&self.quotes, row, first))
+        let cue = side(&self.cues, row, first);
+        let quote = side(&self.quotes, row, first);
+        let starts = |side: Option<(Gutter, bool)>| side.is_some_and(|(_, starts)| starts);
+        let own = side(&self.own, row, first);
+        // A row has room for two.
+        let mark = own.map(|(gutter, _)| gutter.mark);
+        let more = side(self.own.iter().filter(|s| Some(s.mark) != mark), row, first);
+        let (cue, quote) = match (own, more) {
+            (Some(_), Some(_)) if cue.is_none() && !starts(quote) => (own, more),
+            (Some(_), _) if !starts(quote) => (cue, own),
+            (Some(_), _) if !starts(cue) => (own, quote),
+            _ => (cue, quote),
+        };
+        (cue.map(|(gutter, _)| gutter), quote.map(|(gutter, _)| gutter))
     }
 }
 
-fn side(list: &[Side], row: &Range<usize>, first: bool) -> Option<Gutter> {
-    let on = list.iter().filter(|s| s.range.start < row.end && s.range.end > row.start);
+/// The best mark of a row, and whether something starts there.
+fn side<'a>(
+    list: impl IntoIterator<Item = &'a Side>,
+    row: &Range<usize>,
+    first: bool,
+) -> Option<(Gutter, bool)> {
+    let on = list.into_iter().filter(|s| s.range.start < row.end && s.range.end > row.start);
     let starts = |s: &Side| first || row.contains(&s.range.start);
     let best = on.min_by_key(|s| (!s.current, !starts(s), s.order))?;
     let style = if best.current {
@@ -252,7 +287,25 @@ fn side(list: &[Side], row: &Range<usize>, first: bool) -> Option<Gutter> {
     };
     let mark = if starts(best) { best.mark } else { best.along };
     let style = if starts(best) { style } else { best.style };
-    Some(Gutter { mark, style })
+    Some((Gutter { mark, style }, starts(best)))
+}
+
+/// The visible bytes with a margin, on character boundaries.
+fn near(text: &str, shown: &Range<usize>) -> Range<usize> {
+    let from = text.floor_char_boundary(shown.start.saturating_sub(MARGIN));
+    let to = text.ceil_char_boundary(shown.end.saturating_add(MARGIN).min(text.len()));
+    from..to
+}
+
+/// How a highlight of a number is coloured.
+pub(super) fn pen(theme: &Theme, number: u8) -> Style {
+    let turn = usize::from(number.saturating_sub(1)) % theme.pens.len();
+    theme.pens.get(turn).copied().unwrap_or_default()
+}
+
+/// A highlight's number as it stands beside it.
+pub(super) fn digit(number: u8) -> char {
+    char::from(b'0' + number % 10)
 }
 
 /// The mark of the evidence that stands in folded sections.

@@ -19,6 +19,7 @@ mod facets;
 mod filter_bar;
 mod fold;
 mod header;
+mod highlights;
 mod list;
 mod marks;
 mod pick;

@@ -13,6 +13,7 @@ use super::marks::{self, Marks, base_of, mark_of};
 use super::title::{self, Word};
 use crate::app::{
     Block, Command, DocRow, Focus, Fold, Notice, Pane, Reading, Shown, State, label_text, plural,
+    thousands,
 };
 use crate::model::{Parse, SectionKind};
 use crate::text::{Run, runs};
@@ -49,6 +50,7 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
         let style = if whole { t.dim } else { t.title };
         words.push(Word::new(long, style, rank).short(short).short(shortest));
     }
+    highlight_words(state, t, focus, &mut words);
     if focus == Focus::Scratchpad {
         if !quiet {
             judged_words(state, t, &mut words);
@@ -69,6 +71,18 @@ pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -
         words.push(Word::new(pane.percent(height), t.dim, 5));
     }
     words
+}
+
+/// How often each of the reader's highlights stands in the pane: `1×3 2×1`.
+fn highlight_words(state: &State, t: &Theme, focus: Focus, words: &mut Vec<Word>) {
+    let at = usize::from(focus == Focus::Output);
+    let counts = state.highlights.list.iter().zip(&state.highlights.counts);
+    let there = counts.filter_map(|(own, counts)| Some((own, counts.get(at).filter(|n| **n > 0)?)));
+    for (i, (own, count)) in there.enumerate() {
+        let text = format!("{}×{}", own.number, thousands(*count));
+        let word = Word::new(text, marks::pen(t, own.number), 3);
+        words.push(if i == 0 { word } else { word.close() });
+    }
 }
 
 /// Cues of what the pane shows; criteria and judges' evidence of the final response.

@@ -56,6 +56,7 @@ fn texts(t: &Theme) -> Vec<(&'static str, Style)> {
         ("toast", t.toast),
         ("bar", t.bar),
     ];
+    all.extend(t.pens.map(|s| ("highlight", s)));
     all.extend(t.outcome.map(|s| ("outcome", s)));
     all.extend(t.family.map(|s| ("family", s)));
     all.extend(t.cue.map(|s| ("cue", s)));
@@ -168,6 +169,7 @@ fn without_colour_there_is_no_colour_at_all_and_everything_still_differs() {
         }
         let kinds = [theme.text, theme.cue[0], theme.cue_current[0], theme.evidence, theme.recited];
         let kinds = [&kinds[..], &[theme.find, theme.find_current, theme.filter_match]].concat();
+        let kinds = [kinds, vec![theme.pens[0]]].concat();
         for (i, a) in kinds.iter().enumerate() {
             for b in &kinds[i + 1..] {
                 assert_ne!(a.add_modifier, b.add_modifier);

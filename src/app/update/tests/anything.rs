@@ -71,6 +71,8 @@ const KEYS: &[&str] = &[
     "Backspace",
     "Ctrl-w",
     "Left",
+    "H",
+    "Del",
     "Right",
     "Space",
     "Space",
@@ -85,7 +87,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => proptest::sample::select(KEYS).prop_map(Step::Key),
         2 => proptest::char::any().prop_map(Step::Char),
-        2 => proptest::sample::select(vec!["tier:", "free", "\"poem\"", "i", "/(", "label:alignment_faking", "-", "snow"])
+        2 => proptest::sample::select(vec!["tier:", "free", "\"poem\"", "i", "/(", "label:alignment_faking", "-", "snow", "/a*/"])
             .prop_map(|s| Step::Paste(s.to_owned())),
         1 => ".{0,6}".prop_map(Step::Paste),
         1 => (0_u8..6, 0_u16..50).prop_map(|(t, r)| Step::Click(t, r)),
@@ -157,6 +159,9 @@ fn check(state: &State) -> Result<(), TestCaseError> {
                 prop_assert!(text.get(row.row.start..row.row.end).is_some());
             }
             prop_assert!(d.find.current.is_none_or(|c| c < d.find.hits.len()));
+        }
+        if let Dialog::Highlights(d) = dialog {
+            prop_assert!(d.selected < state.highlights.list.len().max(1) && d.top <= d.selected);
         }
         if let Dialog::Palette(p) = dialog {
             prop_assert!(p.selected < p.hits.len().max(1) && p.top <= p.selected);

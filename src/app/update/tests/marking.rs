@@ -171,3 +171,30 @@ fn quiet_reading_gives_nothing_away() {
     app.keys("v ]");
     assert_eq!(app.state.reader.cue, Some(0));
 }
+
+#[test]
+fn marks_and_quotes_are_counted_side_by_side() {
+    let mut app = App::poems();
+    let mut body = body_of(&poems()[0], 0);
+    let quote = body.transcript.evidence[0].clone();
+    let (section, start, end) = quote.at.expect("found");
+    let at = |place, found| Evidence { at: Some(place), found, ..quote.clone() };
+    body.transcript.evidence = vec![
+        at((section, start + 1, start + 2), Found::Exact),
+        at((section, 0, start), Found::Exact),
+        at((section + 1, 0, 4), Found::Folded),
+        at((section, 0, 1), Found::Message),
+        Evidence { at: None, found: Found::NotFound, ..quote.clone() },
+    ];
+    let mut alone = body.analysis.spans[0].clone();
+    (alone.start, alone.end) = (end, end + 3);
+    let weightless = Span { weight: 0.0, ..alone.clone() };
+    body.analysis.spans.extend([alone, weightless]);
+    let agreement = crate::app::Agreement::of(&body);
+    let numbers = (agreement.touched, agreement.missed, agreement.elsewhere, agreement.alone);
+    assert_eq!(numbers, (1, 1, 1, 1));
+    app.keys("w");
+    let shown = app.dialog_text();
+    assert!(shown.contains("1  quotes in the reasoning, touched by a mark"), "{shown}");
+    assert!(shown.contains("0  marks that add to the score and touch no quote"), "{shown}");
+}

@@ -6,6 +6,7 @@ mod boilerplate;
 mod filtering;
 mod finding;
 mod following;
+mod highlighting;
 mod listing;
 mod looking;
 mod marking;
@@ -143,6 +144,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
     });
     let has = sketch.scratchpad.is_some();
     let analysis = Analysis {
+        inferred: None,
         pack: "poems".to_owned(),
         criteria: if has { criteria.collect() } else { Vec::new() },
         spans,
@@ -304,6 +306,10 @@ impl App {
                 let rows = catalogue.narrowed(rows, pattern);
                 Some(Message::Narrowed { generation: *generation, rows, done: true })
             }
+            Effect::CountHighlights(job) => Some(Message::HighlightsCounted {
+                generation: job.generation,
+                counts: job.counts(),
+            }),
             Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
