@@ -223,9 +223,11 @@ fn show_gives_the_ledger_and_its_verdict_as_the_filter_has_it() {
     assert!(
         plain.contains("verdict   no chain from motive to decision: refuses in the last third")
     );
-    for (filter, id) in [("criterion:4", "holds"), ("-criterion:4", "denied")] {
-        let listed = text(&run(&["list", path, "--where", filter]));
-        assert!(listed.contains(id) && listed.lines().count() <= 2, "{filter}: {listed}");
+    for (filter, id, other) in
+        [("criterion:4", "holds", "denied"), ("-criterion:4", "denied", "holds")]
+    {
+        let listed = text(&run(&["list", path, "--where", filter, "--format", "jsonl"]));
+        assert!(listed.contains(id) && !listed.contains(other), "{filter}: {listed}");
     }
 }
 

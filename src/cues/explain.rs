@@ -124,6 +124,11 @@ fn tested(body: &Body, rule: &Rule, marked: &Span, say: &mut dyn FnMut(&str, Str
         let within = rule.within;
         say("needs", format!("another cue in the {within} sentences before, which is there"));
     }
+    if !rule.near.is_empty() {
+        let within = rule.within;
+        let text = format!("another cue at most {within} sentences away, which is there");
+        say("needs", text);
+    }
     let mut reasons: Vec<&str> = Vec::new();
     let of_pack = body
         .doubts
