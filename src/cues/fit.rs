@@ -201,7 +201,7 @@ mod tests {
         // At the optimum the penalised gradient is zero: checked on the scale of standardised features.
         let rows = [[0.0, 1.0], [1.0, 0.0], [2.0, 1.0], [3.0, 5.0], [1.0, 1.0], [4.0, 0.0]];
         let labels = [false, false, true, true, false, true];
-        let slices: Vec<&[f64]> = rows.iter().map(|r| r.as_slice()).collect();
+        let slices: Vec<&[f64]> = rows.iter().map(<[f64; 2]>::as_slice).collect();
         let found = fit(&slices, &labels).unwrap();
         let scale = Scale::of(&slices, 2);
         for feature in 0..2 {
@@ -223,9 +223,9 @@ mod tests {
     fn a_feature_that_says_nothing_weighs_nothing() {
         let rows: Vec<[f64; 2]> = (0..20).map(|i| [f64::from(i), 7.0]).collect();
         let labels: Vec<bool> = (0..20).map(|i| i >= 10).collect();
-        let slices: Vec<&[f64]> = rows.iter().map(|r| r.as_slice()).collect();
+        let slices: Vec<&[f64]> = rows.iter().map(<[f64; 2]>::as_slice).collect();
         let found = fit(&slices, &labels).unwrap();
-        assert!(found.weights[0] > 0.1 && found.weights[1] == 0.0, "{found:?}");
+        assert!(found.weights[0] > 0.1 && found.weights[1].abs() < 1e-12, "{found:?}");
         assert_eq!(fit(&slices, &[true; 20]), None);
         assert_eq!(fit(&[], &[]), None);
     }
@@ -240,7 +240,7 @@ mod tests {
         let slices: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
         let seen = fit(&slices, &labels).unwrap();
         let fitted: Vec<f64> = slices.iter().map(|row| seen.log_odds(row)).collect();
-        assert_eq!(figures(&fitted, &labels).auroc.unwrap().value, 1.0);
+        assert!(figures(&fitted, &labels).auroc.unwrap().value > 0.999);
         let validated = validate(&slices, &labels, &groups, 6).unwrap();
         assert_eq!(validated.folds, 6);
         assert!(validated.figures.auroc.unwrap().value < 0.51, "{validated:?}");

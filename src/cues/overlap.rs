@@ -114,16 +114,19 @@ fn union(ranges: &[Range<usize>]) -> Vec<Range<usize>> {
 mod tests {
     use super::*;
 
-    fn of(text: &str, marks: &[Range<usize>], evidence: &[Range<usize>]) -> Overlap {
+    fn of(text: &str, marks: &[(usize, usize)], evidence: &[(usize, usize)]) -> Overlap {
+        let ranges = |pairs: &[(usize, usize)]| -> Vec<Range<usize>> {
+            pairs.iter().map(|(start, end)| *start..*end).collect()
+        };
         let mut overlap = Overlap::default();
-        overlap.add(text, marks, evidence);
+        overlap.add(text, &ranges(marks), &ranges(evidence));
         overlap
     }
 
     #[test]
     fn characters_are_counted_once() {
         // "é" has two bytes.
-        let found = of("aébcdefghij", &[0..5, 3..6], &[4..8]);
+        let found = of("aébcdefghij", &[(0, 5), (3, 6)], &[(4, 8)]);
         assert_eq!((found.text, found.marked, found.evidence, found.both), (11, 5, 4, 2));
         assert_eq!(found.precision(), Some(0.4));
         assert_eq!(found.recall(), Some(0.5));
@@ -133,17 +136,21 @@ mod tests {
     #[test]
     fn a_piece_is_matched_by_one_mark_that_is_much_like_it() {
         let text = "0123456789";
-        assert_eq!(of(text, &[2..6], &[2..8]).matched, 1);
-        assert_eq!(of(text, &[0..10], &[2..6]).matched, 0, "most of the mark is something else");
-        assert_eq!(of(text, &[2..4, 6..8], &[2..8]).matched, 0, "two halves are not one");
-        assert_eq!(of(text, &[], &[2..8]).touched, 0);
+        assert_eq!(of(text, &[(2, 6)], &[(2, 8)]).matched, 1);
+        assert_eq!(
+            of(text, &[(0, 10)], &[(2, 6)]).matched,
+            0,
+            "most of the mark is something else"
+        );
+        assert_eq!(of(text, &[(2, 4), (6, 8)], &[(2, 8)]).matched, 0, "two halves are not one");
+        assert_eq!(of(text, &[], &[(2, 8)]).touched, 0);
     }
 
     #[test]
     fn nothing_is_undefined_not_zero() {
         assert_eq!(of("", &[], &[]).share_marked(), None);
         assert_eq!(of("abc", &[], &[]).precision(), None);
-        assert_eq!(of("abc", &[0..3], &[]).recall(), None);
-        assert_eq!(of("é", &[1..2], &[0..9]), Overlap { text: 1, ..Overlap::default() });
+        assert_eq!(of("abc", &[(0, 3)], &[]).recall(), None);
+        assert_eq!(of("é", &[(1, 2)], &[(0, 9)]), Overlap { text: 1, ..Overlap::default() });
     }
 }

@@ -4,6 +4,7 @@ mod fast;
 mod ledger;
 mod packs;
 mod sentences;
+mod suite;
 
 use self::sentences::{C, H, MUST, MUST_NOT, P, S};
 use super::pattern::suggestion;

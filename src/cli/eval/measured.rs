@@ -27,7 +27,7 @@ pub(super) enum Record {
     /// It could not be read again.
     Unreadable,
     /// All that is needed.
-    Scored(Scored),
+    Scored(Box<Scored>),
 }
 
 /// A transcript with a label and a score.
@@ -112,12 +112,14 @@ pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (S
         let worth = if span.weight > 0.0 { span.counted() } else { 1.0 };
         *features.entry(span.category.clone()).or_default() += worth;
     }
-    features.values_mut().for_each(|points| *points = points.min(CAP));
+    for points in features.values_mut() {
+        *points = points.min(CAP);
+    }
     let criteria = by_criterion(&transcript, &analysis);
     let pack = analysis.pack;
     let scored =
         Scored { score, positive, pack, features, rules, marks, quoted, criteria, untagged };
-    (sample, Record::Scored(scored))
+    (sample, Record::Scored(Box::new(scored)))
 }
 
 /// Whether a label's value is the one that was named; `None` for a value that nobody could parse.
@@ -198,7 +200,7 @@ impl Measured {
         let (samples, scored): (Vec<String>, Vec<Scored>) = records
             .into_iter()
             .filter_map(|(sample, record)| match record {
-                Record::Scored(scored) => Some((sample, scored)),
+                Record::Scored(scored) => Some((sample, *scored)),
                 _ => None,
             })
             .unzip();
