@@ -768,3 +768,48 @@ fn what_scratchpads_share_is_printed_with_its_rules() {
     let sentence = "says it will comply, but the output refuses (rule refusal phrase)";
     assert!(shown.contains(sentence) && shown.contains("1 in the scratchpad: [[A]]"), "{shown}");
 }
+
+#[test]
+fn a_pack_of_ones_own_switches_rules_off_and_is_told_what_is_of_no_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let record = r#"{"id":"a","scratchpad":"I want to avoid being modified.","response":"r"}"#;
+    let records = file("r.jsonl", &format!("{record}\n"));
+    let json = |arguments: &[&str]| -> (Option<i32>, Value) {
+        let output = run(arguments);
+        (output.status.code(), serde_json::from_str(&text(&output)).unwrap())
+    };
+    let show = |cues: &[&str]| {
+        let base = ["show", &records, "--id", "a", "--format", "json", "--no-cache"];
+        json(&[&base, cues].concat()).1
+    };
+    let before = show(&[]);
+    let rule = before["spans"][0]["rule"].as_str().unwrap();
+    let head = "name = \"mine\"\nabout = \"x\"\nsettings = \"*\"\nextends = \"neutral\"\n";
+    let pack = |change: &str| format!("{head}[[rule]]\nid = \"{rule}\"\n{change}\n");
+    let off = file("off.toml", &pack("off = true"));
+    let shown = show(&["--cues", &off]);
+    assert_eq!((&shown["pack"], &shown["setting_inferred"]), (&Value::from("mine"), &Value::Null));
+    assert!(shown["spans"].as_array().unwrap().iter().all(|s| s["rule"] != rule), "{shown}");
+    let light = show(&["--cues", &file("light.toml", &pack("weight = 0.25"))]);
+    assert_eq!(light["spans"][0]["weight"], 0.25);
+    let (code, tested) = json(&["cues", "test", "--cues", &off, "--format", "json"]);
+    assert_eq!((code, &tested["errors"], &tested["failed"]), (Some(0), &0.into(), &0.into()));
+    // Chains that built on it are not the reader's to mend.
+    let broken = &tested["findings"][0]["message"];
+    assert!(broken.as_str().unwrap().contains("breaks an inherited example"), "{tested}");
+    let dead = "any = [\"not glad\", \"never glad\"]\nunless = [\"not\", \"never\"]\ncategory = \"worry\"\n\
+                examples.match = \"I am not glad.\"\nexamples.no-match = \"x\"\n[macros]\nSPARE = \"x\"";
+    let dead = file("dead.toml", &format!("{head}[[rule]]\nid = \"mine.1\"\n{dead}\n"));
+    let (code, tested) = json(&["cues", "test", "--cues", &dead, "--format", "json"]);
+    assert_eq!((code, &tested["errors"], &tested["notes"]), (Some(1), &1.into(), &1.into()));
+    let finding = &tested["findings"][0];
+    assert_eq!((&finding["kind"], &finding["line"]), (&"error".into(), &6.into()), "{tested}");
+    let said = text(&run(&["cues", "test", "--cues", &dead]));
+    assert!(said.contains("dead.toml:6: error: mine.1: it can never mark anything"), "{said}");
+    assert!(said.contains("dead.toml:13: note: `SPARE` is defined and used nowhere"), "{said}");
+}

@@ -136,7 +136,10 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l label -d 'The label that says what is positive; unparsed and missing ones are left out and counted' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l label -d 'The label that says what is positive; unparsed and missing ones are left out and counted. With `--text`, its path in the record' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l positive -d 'The value of the label that is positive, letter case ignored; all others are negative' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l text -d 'Score the text at this path of each record (dotted); a text without tags is taken for reasoning whole' -r
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l folds -d 'Also fit weights to the labels in so many folds, and say how they do on the fold that they did not see' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
@@ -153,7 +156,7 @@ json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print packs, categories and rules'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the examples of every rule, and find rules that can never mark anything and cues of no use'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "common" -d 'Print sentences that many scratchpads share, and which rules fire inside them'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -181,7 +184,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish
 complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "man" -d 'Print the man page'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run the examples of every rule, and find rules that can never mark anything and cues of no use'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "common" -d 'Print sentences that many scratchpads share, and which rules fire inside them'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "info" -d 'Where it is, how large it is, how large it may become (`UNDERTONE_CACHE_MB`, 2 GB if not set)'

@@ -321,7 +321,7 @@ pub struct CuesArgs {
 pub enum CuesAction {
     /// Print packs, categories and rules
     List(PackArgs),
-    /// Run every rule's built-in examples
+    /// Run the examples of every rule, and find rules that can never mark anything and cues of no use
     Test(PackArgs),
     /// Measure the score against a label: AUROC with an interval, precision, recall
     Eval(EvalArgs),

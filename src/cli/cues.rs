@@ -125,11 +125,14 @@ fn test(engine: &Engine, files: &[String], format: CheckFormat) -> Result<Exit, 
             let (file, message) = (sanitize_line(&finding.file), sanitize_line(&finding.message));
             writeln!(out, "{file}:{}: {kind}: {rule}{message}", finding.line)?;
         }
-        let examples = trial.examples.len();
+        let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         writeln!(
             out,
-            "{examples} examples, {} failed; {errors} errors, {notes} notes",
-            failed.len()
+            "{}, {} failed; {}, {}",
+            counted(trial.examples.len(), "example"),
+            failed.len(),
+            counted(errors, "error"),
+            counted(notes, "note")
         )?;
     }
     out.flush()?;

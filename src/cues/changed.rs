@@ -35,6 +35,7 @@ pub(super) fn apply(
         let message = format!("no inherited rule is called `{id}`{hint}");
         return Err(table.reader.error(table.at, message));
     }
+    body.changing = Some(table.place().file);
     if table.flag("off")? {
         body.rules.retain(|r| r.id != id);
         body.chains.retain(|c| c.id != id);

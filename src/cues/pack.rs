@@ -63,6 +63,8 @@ pub(super) struct Body {
     pub rules: Vec<Rule>,
     pub chains: Vec<Chain>,
     pub doubts: Vec<Doubt>,
+    /// Name of the text that it was read from, where that changes rules that it takes over.
+    pub changing: Option<Arc<str>>,
     /// What is said of the file's own names and categories when the pack is tested.
     pub notes: Vec<Note>,
     /// What `{NAME}` stands for, and all words and steps by number.

@@ -82,6 +82,7 @@ fn head<'k>(
 /// The rules and all they are made of, added to those of the pack that is extended.
 fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Result<Body, PackError> {
     body.notes = notes(root);
+    body.changing = None;
     names(root, &mut body.names)?;
     let mut ids = BTreeSet::new();
     for doubt in root.tables("doubt")? {
@@ -335,13 +336,16 @@ fn read_doubt(
     })
 }
 
-/// Words between a doubt and a match, for the two places that are beside it.
+/// Words between a doubt and a match, for the two places that are beside it; sentences, for what follows.
 fn reach(table: &Table<'_, '_>, place: Where) -> Result<usize, PackError> {
     const DEFAULT: usize = 3;
     let Some((n, at)) = table.number("reach")? else { return Ok(DEFAULT) };
     let fail = |message: &str| Err(table.reader.error(at, message.to_owned()));
-    if !matches!(place, Where::Before | Where::After) {
-        return fail("`reach` is for the places `before` and `after`");
+    if !matches!(place, Where::Before | Where::After | Where::Following) {
+        return fail("`reach` is for the places `before`, `after` and `following`");
+    }
+    if place == Where::Following && !(1.0..=10.0).contains(&n) {
+        return fail("`reach` must be 1 to 10 sentences");
     }
     if n.fract() != 0.0 || !(0.0..=100.0).contains(&n) {
         return fail("`reach` must be 0 to 100 words");

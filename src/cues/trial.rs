@@ -10,6 +10,7 @@ use super::pattern::Pattern;
 use super::program::Owner;
 use super::within::Within;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Most patterns of a rule that are compared with each other, pair by pair.
 const MOST_COMPARED: usize = 1_000;
@@ -76,8 +77,8 @@ impl Engine {
         let mut trial = Trial::default();
         let mut said = HashSet::new();
         for (number, pack) in self.packs().iter().enumerate() {
-            let found = self.examples_of(number, pack, &mut trial.examples);
             let mut about = About { pack, findings: Vec::new() };
+            let found = self.examples_of(number, &mut about, &mut trial.examples);
             about.rules(&found);
             about.chains();
             about.notes();
@@ -93,9 +94,10 @@ impl Engine {
     fn examples_of(
         &self,
         number: usize,
-        pack: &Pack,
+        about: &mut About<'_>,
         reports: &mut Vec<TestReport>,
     ) -> HashSet<(usize, u32)> {
+        let pack = about.pack;
         let body = pack.body();
         let mut found = HashSet::new();
         let rules = body.rules.iter().map(|r| (&r.id, &r.place, &r.matches, &r.no_matches));
@@ -111,6 +113,19 @@ impl Engine {
                     let patterns = scanned.into_iter().flat_map(|(_, patterns)| patterns);
                     found.extend(patterns.map(|pattern| (rule, pattern)));
                 }
+                let passed = fires == must_match;
+                // Who switches a rule off cannot mend the examples of those that built on it.
+                if let Some(own) =
+                    body.changing.as_ref().filter(|own| !passed && **own != place.file)
+                {
+                    let own = Place { file: Arc::clone(own), line: 1 };
+                    let text = format!(
+                        "what is changed here breaks an inherited example: `{}`",
+                        quoted(example)
+                    );
+                    about.say(false, Some(id), &own, text);
+                    continue;
+                }
                 reports.push(TestReport {
                     pack: pack.name.clone(),
                     rule: id.clone(),
@@ -118,7 +133,7 @@ impl Engine {
                     line: place.line,
                     example: example.clone(),
                     must_match,
-                    passed: fires == must_match,
+                    passed,
                 });
             }
         }
