@@ -777,7 +777,7 @@ fn a_pack_of_ones_own_switches_rules_off_and_is_told_what_is_of_no_use() {
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let record = r#"{"id":"a","scratchpad":"I want to avoid being modified.","response":"r"}"#;
+    let record = r#"{"id":"a","scratchpad":"This is goal preservation.","response":"r"}"#;
     let records = file("r.jsonl", &format!("{record}\n"));
     let json = |arguments: &[&str]| -> (Option<i32>, Value) {
         let output = run(arguments);
@@ -797,9 +797,11 @@ fn a_pack_of_ones_own_switches_rules_off_and_is_told_what_is_of_no_use() {
     assert!(shown["spans"].as_array().unwrap().iter().all(|s| s["rule"] != rule), "{shown}");
     let light = show(&["--cues", &file("light.toml", &pack("weight = 0.25"))]);
     assert_eq!(light["spans"][0]["weight"], 0.25);
-    let (code, tested) = json(&["cues", "test", "--cues", &off, "--format", "json"]);
-    assert_eq!((code, &tested["errors"], &tested["failed"]), (Some(0), &0.into(), &0.into()));
     // Chains that built on it are not the reader's to mend.
+    let comply = format!("{head}[[rule]]\nid = \"af.comply.01\"\noff = true\n");
+    let comply = file("comply.toml", &comply);
+    let (code, tested) = json(&["cues", "test", "--cues", &comply, "--format", "json"]);
+    assert_eq!((code, &tested["errors"], &tested["failed"]), (Some(0), &0.into(), &0.into()));
     let broken = &tested["findings"][0]["message"];
     assert!(broken.as_str().unwrap().contains("breaks an inherited example"), "{tested}");
     let dead = "any = [\"not glad\", \"never glad\"]\nunless = [\"not\", \"never\"]\ncategory = \"worry\"\n\

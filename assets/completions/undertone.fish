@@ -119,7 +119,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand map" -l format -d 'F
 complete -c undertone -n "__fish_undertone_using_subcommand map" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "list" -d 'Print packs, categories and rules'
-complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "test" -d 'Run every rule\'s built-in examples'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "test" -d 'Run the examples of every rule, and find rules that can never mark anything and cues of no use'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "common" -d 'Print sentences that many scratchpads share, and which rules fire inside them'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

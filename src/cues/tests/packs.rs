@@ -99,7 +99,7 @@ fn gaps_of_macros_never_eat_the_words_between_them() {
 #[test]
 fn what_is_wrong_when_a_pack_is_read_has_its_line() {
     for (rule, more, line, part) in [
-        ("any = \"glad\"\nwithin = 2", "", 9, "there is no `after`"),
+        ("any = \"glad\"\nwithin = 2", "", 9, "there is neither"),
         ("any = \"glad\"\nafter = \"a\"\nwithin = 0", "", 10, "1 to 10"),
         ("any = \"gl\u{e4}d\"", "", 8, "would match nothing"),
         ("any = \"glad\"", "[macros]\nA = \"a\"\nA = \"b\"", 13, "duplicate key"),
@@ -119,7 +119,7 @@ fn what_is_wrong_when_a_pack_is_read_has_its_line() {
             "any = \"glad\"",
             "[[doubt]]\nreason = \"negated\"\nplace = \"inside\"\nany = \"a\"\nreach = 1",
             15,
-            "`before` and `after`",
+            "`before`, `after`",
         ),
         (
             "any = \"glad\"",
@@ -149,7 +149,8 @@ fn what_is_wrong_when_a_pack_is_read_has_its_line() {
 
 #[test]
 fn inherited_rules_are_changed_or_switched_off() {
-    let text = "I want to avoid being modified.";
+    // Where only one rule of the category fires, no other takes its place.
+    let text = "This is goal preservation.";
     let analyse = |more: &str| {
         let pack = Pack::parse("own.toml", &pack("any = \"i am glad\"", more)).unwrap();
         Engine::new(vec![pack]).analyse(&pad_only(text))
