@@ -99,6 +99,7 @@ fn the_first_frame_waits_for_no_end_of_input() {
     s.keys("q");
     // The shell waits for sleep; the program itself has given the terminal back.
     s.writes(b"\x1b[?1049l");
+    s.until_gone();
     s.assert_restored();
 }
 
