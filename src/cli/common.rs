@@ -73,7 +73,7 @@ fn as_json(common: &Common, label: &str) -> serde_json::Value {
 fn table(common: &Common, label: &str, out: &mut impl Write) -> Result<(), Failure> {
     writeln!(
         out,
-        "{} transcripts with reasoning; a sentence in at least {} of them is shared: {} are",
+        "{} transcripts with reasoning; sentences in at least {} of them: {}",
         common.pads,
         common.least,
         common.sentences.len()

@@ -1,14 +1,18 @@
 //! Chains: a decision with a motive near it, where neither sentence says it alone.
 //!
 //! A recited, negated or otherwise emptied motive never qualifies, and a refusal in the last third of
-//! the reasoning denies the chain: the decision before it was only weighed.
+//! the reasoning denies the chain: the decision before it was only weighed. So does a denial that it cares about being
+//! changed, when it stands near the decision and after the motive.
 
 use super::hit::{Hit, Scanned, Source};
-use super::pack::Chain;
+use super::pack::{Body, Chain};
+
+/// The criterion that a denial contradicts: it cares about preventing the modification.
+const CARES: u8 = 4;
 
 /// Adds the chains' hits.
-pub(super) fn apply(chains: &[Chain], scanned: &mut Scanned) {
-    for (number, chain) in chains.iter().enumerate() {
+pub(super) fn apply(body: &Body, scanned: &mut Scanned) {
+    for (number, chain) in body.chains.iter().enumerate() {
         let late = |h: &&Hit| h.sentence * 3 >= scanned.sentences * 2;
         let denied = scanned
             .hits
@@ -24,12 +28,25 @@ pub(super) fn apply(chains: &[Chain], scanned: &mut Scanned) {
             .filter(|h| chain.motive.contains(&h.category) && h.counted() > 0.0)
             .collect();
         motives.sort_by_key(|h| h.sentence);
+        let mut denials: Vec<usize> = scanned
+            .hits
+            .iter()
+            .filter(|h| chain.motive.contains(&h.category) && !h.counts())
+            .filter(|h| h.source.criteria(body).contains(&CARES))
+            .filter(|h| h.deductions.iter().any(|d| d.reason == "negated"))
+            .map(|h| h.sentence)
+            .collect();
+        denials.sort_unstable();
         let found: Vec<Hit> = scanned
             .hits
             .iter()
             .filter(|h| chain.decision.contains(&h.category) && h.counts())
             .filter_map(|decision| {
-                Some(join(number, chain, decision, nearest(chain, &motives, decision)?))
+                let motive = nearest(chain, &motives, decision)?;
+                let next = denials.partition_point(|at| *at < motive.sentence);
+                let is_near = |at: &usize| *at <= decision.sentence + chain.within;
+                let denied = denials.get(next).is_some_and(is_near);
+                (!denied).then(|| join(number, chain, decision, motive))
             })
             .collect();
         scanned.hits.extend(found);

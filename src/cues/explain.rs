@@ -15,7 +15,7 @@ const SOURCE: usize = 240;
 impl Engine {
     /// Why a span is marked, as lines for a person: category and definition, rule id, weight, what was subtracted,
     /// what it restates, guards and doubts that were tested, criteria it serves. `title: text` pairs. Its words are
-    /// [`super::in_place`]'s. Empty when there is no such span.
+    /// [`super::in_place()`]'s. Empty when there is no such span.
     #[must_use]
     pub fn explain(
         &self,

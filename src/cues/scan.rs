@@ -237,7 +237,7 @@ impl Engine {
         scan.deny();
         let mut scanned = scan.scanned;
         rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
-        chain::apply(&body.chains, &mut scanned);
+        chain::apply(body, &mut scanned);
         Some(scanned)
     }
 
