@@ -587,6 +587,17 @@ fn repaired_is_the_same_number_everywhere() {
 }
 
 #[test]
+fn the_picture_of_all_categories_shows_all_of_them() {
+    let path = repository("docs/categories.jsonl");
+    let output = run(&["list", path.to_str().unwrap(), "--no-cache", "--format", "jsonl"]);
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = value["cues"].as_object().unwrap();
+    let categories = undertone::cues::Engine::builtin().categories();
+    assert!(categories.iter().all(|c| found.contains_key(&c.name)), "{value}");
+    assert_eq!(found.len(), categories.len());
+}
+
+#[test]
 fn cues_are_the_counted_spans() {
     for id in ["chat-wedding-free", "larch-ho-01-free", "chat-15"] {
         let shown: Value =
