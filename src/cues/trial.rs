@@ -159,6 +159,12 @@ impl About<'_> {
         });
     }
 
+    /// An error: the rule is of no use in any text.
+    fn say_never(&mut self, rule: &Rule, why: &str) {
+        let message = format!("it can never mark anything: {why}");
+        self.say(true, Some(&rule.id), &rule.place, message);
+    }
+
     /// A note about a cue of a rule.
     fn say_of(&mut self, rule: &Rule, cue: &Written, what: &str) {
         let place = Place { line: cue.line, ..rule.place.clone() };
@@ -184,23 +190,13 @@ impl About<'_> {
             if let Some(why) =
                 dead.iter().all(Option::is_some).then(|| dead.first()?.clone()).flatten()
             {
-                self.say(
-                    true,
-                    Some(&rule.id),
-                    &rule.place,
-                    format!("it can never mark anything: {why}"),
-                );
+                self.say_never(rule, &why);
                 continue;
             }
             let is_far = |p: &Pattern| within.shortest(p) > LONGEST;
             if !rule.after.is_empty() && rule.after.iter().all(is_far) {
                 let why = format!("nothing that `after` asks for fits into {LONGEST} words");
-                self.say(
-                    true,
-                    Some(&rule.id),
-                    &rule.place,
-                    format!("it can never mark anything: {why}"),
-                );
+                self.say_never(rule, &why);
                 continue;
             }
             let shown =

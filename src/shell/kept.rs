@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::app;
+use crate::source::make_folder;
 
 /// Most bytes of a file that is believed to be one of ours.
 const MOST: u64 = 64 << 10;
@@ -120,15 +121,6 @@ fn state_folder() -> Option<PathBuf> {
     // A relative path is to be passed over, says the convention.
     let state = set("XDG_STATE_HOME").filter(|path| path.is_absolute());
     Some(state.or_else(|| Some(set("HOME")?.join(".local/state")))?.join("undertone"))
-}
-
-/// A folder for this user alone.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -26,6 +26,6 @@ pub use file::Bytes;
 pub use guard::{Panicked, guarded, is_guarded};
 pub use mark::{Change, Mark};
 pub use open::{Opened, peel, peel_within};
-pub use shelf::{Shelf, ShelfInfo};
+pub use shelf::{Shelf, ShelfInfo, make_folder};
 pub use spool::SpooledInput;
 pub use stamp::Stamp;

@@ -168,8 +168,11 @@ impl Shelf {
     }
 }
 
-/// A folder for this user alone.
-fn make_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder, and those it stands in, for this user alone.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
