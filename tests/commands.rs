@@ -623,15 +623,37 @@ fn a_flag_keeps_its_spelling() {
 }
 
 #[test]
-fn user_packs_are_checked_with_their_lines() {
+fn all_that_is_wrong_with_user_packs_is_said_with_its_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
-    std::fs::write(&path, "name = \"mine\"\nabout = \"x\"\nnonsense = 1\n").unwrap();
+    let rule = "[[rule]]\nid = \"mine.1\"\ncategory = \"wory\"\nany = \"{NONE}\"\nexamples = 3\n";
+    let text = format!("name = \"mine\"\nabout = \"x\"\nextends = \"neutral\"\nodd = 1\n{rule}");
+    std::fs::write(&path, text).unwrap();
     let path = path.to_str().unwrap();
-    let output = run(&["cues", "test", "--cues", path]);
-    assert_eq!(output.status.code(), Some(2));
-    let message = String::from_utf8(output.stderr).unwrap();
-    assert!(message.contains("mine.toml:3"), "{message}");
+    let commands: [&[&str]; 4] =
+        [&["cues", "test"], &["cues", "list"], &["list", "sample-data"], &["sample-data"]];
+    for command in commands {
+        let output = run(&[command, &["--cues", path]].concat());
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{command:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines.len(), 4, "{said}");
+        for (said, place) in lines.iter().zip([":4: ", ":7: ", ":8: ", ":9: "]) {
+            assert!(said.contains(&format!("mine.toml{place}")), "{said}");
+        }
+    }
+    let output = run(&["cues", "test", "--cues", path, "--format", "json"]);
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(2), 0));
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let healthy = run(&["cues", "test", "--format", "json"]);
+    let healthy: Value = serde_json::from_slice(&healthy.stdout).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&value), keys(&healthy));
+    assert_eq!((&value["errors"], &value["examples"]), (&4.into(), &0.into()));
+    let findings = value["findings"].as_array().unwrap();
+    assert_eq!((findings.len(), &findings[1]["line"]), (4, &7.into()), "{value}");
+    assert_eq!((&findings[1]["kind"], &findings[1]["pack"]), (&"error".into(), &Value::Null));
+    assert_eq!(findings[1]["message"], "no category is called `wory`; did you mean `worry`?");
 }
 
 #[test]

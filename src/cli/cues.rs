@@ -7,18 +7,22 @@ use serde_json::{Value, json};
 use super::args::{CheckFormat, CuesAction, CuesArgs};
 use super::json;
 use super::output::{Exit, Failure, out};
-use super::plan::packs;
-use crate::cues::{Engine, Finding};
+use super::plan::{packs, packs_or_errors};
+use crate::cues::{Engine, Finding, PackError, PackErrors};
 use crate::text::sanitize_line;
 
 /// Runs the command.
 ///
 /// # Errors
-/// A pack that cannot be read, or writing.
+/// Packs that cannot be read, or writing.
 pub fn run(args: &CuesArgs) -> Result<Exit, Failure> {
     match &args.action {
         CuesAction::List(pack) => list(&Engine::new(packs(&pack.cues)?), pack.format),
-        CuesAction::Test(pack) => test(&Engine::new(packs(&pack.cues)?), &pack.cues, pack.format),
+        CuesAction::Test(pack) => match packs_or_errors(&pack.cues)? {
+            Ok(packs) => test(&Engine::new(packs), &pack.cues, pack.format),
+            Err(errors) if pack.format == CheckFormat::Json => untested(&errors),
+            Err(errors) => Err(Failure::Usage(errors.to_string())),
+        },
         CuesAction::Eval(eval) => super::eval::run(eval),
         CuesAction::Common(common) => super::common::run(common),
     }
@@ -78,6 +82,25 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
     }
     out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// What `cues test` says in JSON of packs that are not sound, so that nothing was tested.
+fn untested(errors: &PackErrors) -> Result<Exit, Failure> {
+    let finding = |error: &PackError| {
+        json!({
+            "kind": "error", "pack": null, "rule": null,
+            "file": error.name, "line": error.line, "message": error.message,
+        })
+    };
+    let findings: Vec<Value> = errors.first.iter().map(finding).collect();
+    let value = json!({
+        "examples": 0, "failed": 0, "failures": [],
+        "errors": errors.count(), "notes": 0, "findings": findings,
+    });
+    let mut out = out();
+    json::write_line(&mut out, &value)?;
+    out.flush()?;
+    Ok(Exit::Usage)
 }
 
 fn test(engine: &Engine, files: &[String], format: CheckFormat) -> Result<Exit, Failure> {

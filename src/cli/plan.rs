@@ -8,7 +8,7 @@ use super::files::{into_archive, look_through, opened, there};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
 use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Sort, SortKey};
-use crate::cues::{Engine, Pack};
+use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Needs};
 use crate::source::{Bytes, Discovery};
@@ -179,19 +179,32 @@ pub fn sample_data() -> &'static [(&'static str, &'static str)] {
     )
 }
 
+/// Files with their names.
+///
+/// # Errors
+/// One that cannot be read.
+fn texts(files: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let read = |file: &String| match std::fs::read_to_string(file) {
+        Ok(text) => Ok((file.clone(), text)),
+        Err(error) => Err(Failure::CannotOpen(format!("{file}: cannot be read: {error}"))),
+    };
+    files.iter().map(read).collect()
+}
+
+/// Compiled-in packs and the user's own, or all that is wrong with those.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn packs_or_errors(files: &[String]) -> Result<Result<Vec<Pack>, PackErrors>, Failure> {
+    Ok(Pack::with_own(&texts(files)?))
+}
+
 /// Compiled-in packs and the user's own.
 ///
 /// # Errors
-/// A file that cannot be read, or a pack's first error with its line.
+/// A file that cannot be read, or all that is wrong with the packs, a line each.
 pub fn packs(files: &[String]) -> Result<Vec<Pack>, Failure> {
-    let mut packs = Pack::builtin();
-    for file in files {
-        let text = std::fs::read_to_string(file)
-            .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
-        let pack = Pack::parse_with(file, &text, &packs);
-        packs.push(pack.map_err(|e| Failure::Usage(e.to_string()))?);
-    }
-    Ok(packs)
+    packs_or_errors(files)?.map_err(|errors| Failure::Usage(errors.to_string()))
 }
 
 /// The rules, to be compiled when they are first used. What can be wrong with them is known at once.
@@ -208,14 +221,8 @@ fn engine(files: &[String]) -> Result<LazyEngine, Failure> {
 /// # Errors
 /// A file that cannot be read, or a mapping's first error with its line.
 fn mappings(files: &[String]) -> Result<Vec<Mapping>, Failure> {
-    files
-        .iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(file)
-                .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
-            Mapping::parse(file, &text).map_err(Failure::Usage)
-        })
-        .collect()
+    let read = |(file, text): (String, String)| Mapping::parse(&file, &text);
+    texts(files)?.into_iter().map(|file| read(file).map_err(Failure::Usage)).collect()
 }
 
 /// Takes a permalink apart: `path:line#id` names no file, `path` does.

@@ -1,6 +1,7 @@
 //! Rules of an extended pack with another weight, or switched off, without being written anew.
 
-use super::pack::{Body, PackError};
+use super::faults::Told;
+use super::pack::Body;
 use super::pattern::suggestion;
 use super::table::Table;
 use std::collections::BTreeSet;
@@ -15,34 +16,38 @@ pub(super) fn apply(
     table: &Table<'_, '_>,
     body: &mut Body,
     ids: &mut BTreeSet<String>,
-) -> Result<(), PackError> {
+) -> Result<(), Told> {
     let id = table.id()?;
-    table.only(&["id", "off", "weight", "criterion"]).map_err(|error| PackError {
-        message: format!(
-            "{}: a rule without cues of its own changes an inherited one, by `weight`, `criterion` or `off` alone",
-            error.message
-        ),
-        ..error
-    })?;
+    table.unique(ids);
+    // A rule that was meant whole has many other keys: one of them tells it.
+    if let Some((_, at, message)) = table.strays(&["id", "off", "weight", "criterion"]).first() {
+        let message = format!(
+            "{message}: a rule without cues of its own changes an inherited one, by `weight`, `criterion` or `off` alone"
+        );
+        return Err(table.reader.error(*at, message));
+    }
     if table.inner.len() == 1 {
         let message = format!("`{id}` is taken over as it is: give `weight`, `criterion` or `off`");
-        return Err(table.reader.error(table.at, message));
+        return Err(table.reader.error(table.at_id(), message));
     }
-    table.unique(ids, &id)?;
     let known = || body.rules.iter().map(|r| &r.id).chain(body.chains.iter().map(|c| &c.id));
     if !known().any(|other| *other == id) {
+        if table.reader.is_lost(&id) {
+            return Err(Told);
+        }
         let hint = suggestion(&id, known().map(String::as_str));
         let message = format!("no inherited rule is called `{id}`{hint}");
-        return Err(table.reader.error(table.at, message));
+        return Err(table.reader.error(table.at_id(), message));
     }
     body.changing = Some(table.place().file);
-    if table.flag("off")? {
+    let (off, weight) = (table.flag("off"), table.given_weight());
+    let criteria = table.get("criterion").map(|_| table.criteria()).transpose();
+    let (off, weight, criteria) = (off?, weight?, criteria?);
+    if off {
         body.rules.retain(|r| r.id != id);
         body.chains.retain(|c| c.id != id);
         return Ok(());
     }
-    let weight = table.given_weight()?;
-    let criteria = table.get("criterion").map(|_| table.criteria()).transpose()?;
     let rules = body.rules.iter_mut().map(|r| (&r.id, &mut r.weight, &mut r.criteria));
     let chains = body.chains.iter_mut().map(|c| (&c.id, &mut c.weight, &mut c.criteria));
     for (_, old, old_criteria) in rules.chain(chains).filter(|(other, ..)| **other == id) {

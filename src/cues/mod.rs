@@ -8,7 +8,9 @@ mod chain;
 mod changed;
 mod common;
 mod decide;
+mod define;
 mod explain;
+mod faults;
 pub mod fit;
 mod hints;
 mod hit;
@@ -42,8 +44,9 @@ mod plain;
 #[cfg(test)]
 mod tests;
 
+pub use faults::{PackError, PackErrors};
 pub use in_place::in_place;
-pub use pack::{Category, Pack, PackError, RuleInfo};
+pub use pack::{Category, Pack, RuleInfo};
 pub use restate::Restated;
 pub use scan::{Engine, reasoning};
 pub use trial::{Finding, TestReport, Trial};

@@ -1,8 +1,9 @@
 //! A rule pack: TOML text in, validated rules out, errors with line numbers.
 
+use super::faults::PackErrors;
 use super::pattern::{Names, Pattern};
 use super::program::Program;
-use super::read;
+use super::read::{self, Beside};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 /// A category of cue with its definition, letter and glyph.
@@ -21,18 +22,6 @@ pub struct Category {
     pub definition: String,
     /// Which score group it adds to, if any.
     pub group: Option<String>,
-}
-
-/// A pack could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name}:{line}: {message}")]
-pub struct PackError {
-    /// The pack's file or name.
-    pub name: String,
-    /// 1-based line of its text.
-    pub line: usize,
-    /// A sentence.
-    pub message: String,
 }
 
 /// A validated pack. Its copies share the rules, which of a built-in pack are read, and of any pack compiled,
@@ -204,24 +193,26 @@ impl Pack {
     /// Reads a pack from TOML text. `name` is used in errors.
     ///
     /// # Errors
-    /// With the line of the first thing that is wrong.
-    pub fn parse(name: &str, toml: &str) -> Result<Self, PackError> {
-        read::pack(name, toml, &Self::builtin())
+    /// All that is wrong with it.
+    pub fn parse(name: &str, toml: &str) -> Result<Self, PackErrors> {
+        read::pack(name, toml, Beside::any(&Self::builtin()))
     }
 
-    /// As [`Pack::parse`], where `extends` may name any of `known`.
+    /// The packs that are compiled in, then a reader's own, given as names and texts. Each may extend those before it.
     ///
     /// # Errors
-    /// With the line of the first thing that is wrong.
-    pub fn parse_with(name: &str, toml: &str, known: &[Self]) -> Result<Self, PackError> {
-        let pack = read::pack(name, toml, known)?;
-        if known.iter().any(|other| other.name == pack.name) {
-            let is_name = |line: &str| line.trim_start().starts_with("name");
-            let line = 1 + toml.lines().position(is_name).unwrap_or_default();
-            let message = format!("a pack called `{}` exists already", pack.name);
-            return Err(PackError { name: name.to_owned(), line, message });
+    /// All that is wrong with any of them.
+    pub fn with_own(files: &[(String, String)]) -> Result<Vec<Self>, PackErrors> {
+        let mut packs = Self::builtin();
+        let mut errors = PackErrors::default();
+        for (name, text) in files {
+            let lacking = errors.count() > 0;
+            match read::pack(name, text, Beside { packs: &packs, unique: true, lacking }) {
+                Ok(pack) => packs.push(pack),
+                Err(more) => errors.join(more),
+            }
         }
-        Ok(pack)
+        if errors.count() > 0 { Err(errors) } else { Ok(packs) }
     }
 
     /// The packs that are compiled in. A test holds that all of them are valid; one that were not would
@@ -247,7 +238,8 @@ impl Pack {
     pub(super) fn body(&self) -> &Body {
         self.rest.body.get_or_init(|| {
             let text = BUILTIN.iter().find(|(name, _)| *name == self.name).map(|(_, text)| *text);
-            let pack = read::pack(&self.name, text.unwrap_or_default(), &Self::builtin());
+            let pack =
+                read::pack(&self.name, text.unwrap_or_default(), Beside::any(&Self::builtin()));
             pack.ok().and_then(|p| Arc::into_inner(p.rest)?.body.into_inner()).unwrap_or_default()
         })
     }

@@ -4,14 +4,15 @@
 //! then checked in one place with the place at hand.
 
 use super::changed;
-use super::pack::{Body, Category, Chain, Doubt, Note, Pack, PackError, Rest, Rule, Where};
-use super::pattern::{self, Names, Phrases, suggestion};
-use super::runs::Runs;
-use super::table::{LONGEST_CUE, Reader, Table};
+use super::define;
+use super::faults::{PackErrors, Told};
+use super::pack::{Body, Category, Chain, Doubt, Note, Pack, Rest, Rule, Where};
+use super::pattern::{Names, suggestion};
+use super::table::{Reader, Table, all, named};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use toml::Spanned;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 use unicode_width::UnicodeWidthChar;
 
 /// The reasons a doubt may give; spans carry them as `&'static str`.
@@ -19,153 +20,242 @@ const REASONS: [&str; 4] = ["negated", "hypothetical", "third-person", "quoted"]
 /// Reasons the engine itself gives.
 const OTHER_REASONS: [&str; 3] = ["recited", "task", "draft"];
 
+/// The packs beside which one is read.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'k> {
+    /// Those that `extends` may name.
+    pub packs: &'k [Pack],
+    /// Whether its name must be another.
+    pub unique: bool,
+    /// Whether one was left out, as something is wrong with it.
+    pub lacking: bool,
+}
+
+impl<'k> Beside<'k> {
+    pub fn any(packs: &'k [Pack]) -> Self {
+        Self { packs, unique: false, lacking: false }
+    }
+}
+
 /// Reads a whole pack.
-pub(super) fn pack(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackError> {
+pub(super) fn pack(name: &str, text: &str, beside: Beside<'_>) -> Result<Pack, PackErrors> {
     let reader = Reader::new(name, text);
     let root = parse(&reader)?;
-    let root = as_root(&reader, &root)?;
-    let (head, base) = head(&root, known)?;
+    let root = as_root(&reader, &root);
+    let (head, base) = head(&root, beside);
     let base = base.map(Pack::body).cloned().unwrap_or_default();
-    let body = body(&root, &head.categories, base)?;
-    Ok(Pack { rest: Arc::new(Rest { body: body.into(), ..Rest::default() }), ..head })
+    let body = body(&root, &head.categories, base);
+    reader.finish(Pack { rest: Arc::new(Rest { body: body.into(), ..Rest::default() }), ..head })
 }
 
 /// Reads what stands before the rules: enough to say what a pack is for.
-pub(super) fn head_of(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackError> {
+pub(super) fn head_of(name: &str, text: &str, known: &[Pack]) -> Result<Pack, PackErrors> {
     let reader = Reader::new(name, text);
     let root = parse(&reader)?;
-    head(&as_root(&reader, &root)?, known).map(|(head, _)| head)
+    let (head, _) = head(&as_root(&reader, &root), Beside::any(known));
+    reader.finish(head)
 }
 
-fn parse<'a>(reader: &Reader<'a>) -> Result<Spanned<DeTable<'a>>, PackError> {
-    DeTable::parse(reader.text)
-        .map_err(|e| reader.error(e.span().map_or(0, |s| s.start), e.message().to_owned()))
+/// The text as TOML. Of what is none, nothing is said but that.
+fn parse<'a>(reader: &Reader<'a>) -> Result<Spanned<DeTable<'a>>, PackErrors> {
+    let (root, errors) = DeTable::parse_recoverable(reader.text);
+    let mut last = 0;
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        let (line, message) = (reader.line(at), error.message());
+        // What comes after the first mistake of a line is mostly its consequence.
+        if line != last {
+            reader.error(at, message.to_owned());
+        }
+        last = line;
+        // A list that is not closed takes all that follows for its own.
+        let rest = reader.text.get(at..).unwrap_or_default();
+        if message.starts_with("missing comma") && begins_anew(rest) {
+            break;
+        }
+    }
+    reader.finish(root)
 }
 
-fn as_root<'r, 'i>(
-    reader: &'r Reader<'r>,
-    root: &'r Spanned<DeTable<'i>>,
-) -> Result<Table<'r, 'i>, PackError> {
-    let what = "the pack".to_owned();
-    let root = Table { reader, what, at: root.span().start, inner: root.get_ref() };
-    root.only(&[
+/// Whether a key with its `=`, or the header of a section, stands first in the text.
+fn begins_anew(text: &str) -> bool {
+    let is_key = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    text.starts_with('[')
+        || text.trim_start_matches(is_key).trim_start_matches(' ').starts_with('=')
+}
+
+fn as_root<'r, 'i>(reader: &'r Reader<'r>, root: &'r Spanned<DeTable<'i>>) -> Table<'r, 'i> {
+    const KEYS: [&str; 10] = [
         "name", "about", "settings", "extends", "category", "macros", "phrases", "doubt", "rule",
         "chain",
-    ])?;
-    Ok(root)
+    ];
+    let root = Table::new(reader, "the pack".to_owned(), root.span().start, root.get_ref());
+    root.only(&KEYS);
+    // What stands in a section with another name may be what rules ask for.
+    let is_table = |value: &DeValue<'_>| matches!(value, DeValue::Table(_));
+    let strays = root.inner.iter().filter(|(key, _)| !KEYS.contains(&key.get_ref().as_ref()));
+    let mut sections = strays.filter(|(_, value)| match value.get_ref() {
+        DeValue::Array(list) => list.iter().any(|value| is_table(value.get_ref())),
+        value => is_table(value),
+    });
+    if root.misspells("extends") || sections.next().is_some() {
+        reader.lose_any();
+    }
+    root
 }
 
 /// The pack without its rules, and the one that it extends.
-fn head<'k>(
-    root: &Table<'_, '_>,
-    known: &'k [Pack],
-) -> Result<(Pack, Option<&'k Pack>), PackError> {
-    let base = match root.text("extends")? {
-        None => None,
-        Some((base, at)) => Some(known.iter().find(|p| p.name == base).ok_or_else(|| {
-            let names = known.iter().map(|p| p.name.as_str());
-            let hint = suggestion(&base, names);
-            root.reader.error(at, format!("no pack is called `{base}`{hint}"))
-        })?),
+fn head<'k>(root: &Table<'_, '_>, beside: Beside<'k>) -> (Pack, Option<&'k Pack>) {
+    let name = root.required("name");
+    if let Ok((name, at)) = &name
+        && beside.unique
+        && beside.packs.iter().any(|other| other.name == *name)
+    {
+        let message = format!("a pack called `{}` exists already", name.escape_debug());
+        root.reader.error(*at, message);
+    }
+    let base = match root.text("extends") {
+        Ok(None) => None,
+        Ok(Some((base, at))) => {
+            let found = beside.packs.iter().find(|p| p.name == base);
+            if found.is_none() {
+                if !beside.lacking {
+                    let hint = suggestion(&base, beside.packs.iter().map(|p| p.name.as_str()));
+                    let message = format!("no pack is called `{}`{hint}", base.escape_debug());
+                    root.reader.error(at, message);
+                }
+                root.reader.lose_any();
+            }
+            found
+        }
+        Err(Told) => {
+            root.reader.lose_any();
+            None
+        }
     };
+    let about = root.required("about").map(|(about, _)| about);
+    let settings = root.texts("settings").unwrap_or_default();
     let mut head = Pack {
-        name: root.required("name")?.0,
-        about: root.required("about")?.0,
-        settings: root.texts("settings")?.into_iter().map(|(s, _)| fold_setting(&s)).collect(),
+        name: name.map(|(name, _)| name).unwrap_or_default(),
+        about: about.unwrap_or_default(),
+        settings: settings.into_iter().map(|(s, _)| fold_setting(&s)).collect(),
         categories: base.map(|b| b.categories.clone()).unwrap_or_default(),
         rest: Arc::default(),
     };
-    categories(root, &mut head.categories)?;
-    Ok((head, base))
+    categories(root, &mut head.categories);
+    (head, base)
 }
 
-/// The rules and all they are made of, added to those of the pack that is extended.
-fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Result<Body, PackError> {
+/// The rules and all they are made of, added to those of the pack that is extended. What is broken is left out.
+fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Body {
     body.notes = notes(root);
     body.changing = None;
-    names(root, &mut body.names)?;
+    define::names(root, &mut body.names);
     let mut ids = BTreeSet::new();
-    for doubt in root.tables("doubt")? {
-        body.doubts.push(read_doubt(&doubt, categories, &mut body.names)?);
+    for doubt in root.tables("doubt") {
+        body.doubts.extend(read_doubt(&doubt, categories, &mut body.names));
     }
-    for table in root.tables("rule")? {
+    for table in root.tables("rule") {
         if changed::is_change(&table, "any") {
-            changed::apply(&table, &mut body, &mut ids)?;
+            let _: Result<(), Told> = changed::apply(&table, &mut body, &mut ids);
             continue;
         }
-        let rule = read_rule(&table, categories, &mut body.names)?;
-        table.unique(&mut ids, &rule.id)?;
+        table.unique(&mut ids);
+        let Ok(rule) = read_rule(&table, categories, &mut body.names) else { continue };
         body.chains.retain(|c| c.id != rule.id);
         match body.rules.iter_mut().find(|r| r.id == rule.id) {
             Some(inherited) => *inherited = rule,
             None => body.rules.push(rule),
         }
     }
-    for table in root.tables("chain")? {
+    for table in root.tables("chain") {
         if changed::is_change(&table, "decision") {
-            changed::apply(&table, &mut body, &mut ids)?;
+            let _: Result<(), Told> = changed::apply(&table, &mut body, &mut ids);
             continue;
         }
-        let chain = read_chain(&table, categories)?;
-        table.unique(&mut ids, &chain.id)?;
+        table.unique(&mut ids);
+        let Ok(chain) = read_chain(&table, categories) else { continue };
         body.rules.retain(|r| r.id != chain.id);
         match body.chains.iter_mut().find(|c| c.id == chain.id) {
             Some(inherited) => *inherited = chain,
             None => body.chains.push(chain),
         }
     }
-    if body.rules.is_empty() {
-        return Err(root.reader.error(0, "a pack needs at least one rule".to_owned()));
+    if body.rules.is_empty() && root.reader.is_sound() {
+        root.reader.error(0, "a pack needs at least one rule".to_owned());
     }
-    Ok(body)
+    body
 }
 
 fn fold_setting(setting: &str) -> String {
     setting.to_lowercase().replace('_', "-")
 }
 
-fn categories(root: &Table<'_, '_>, all: &mut Vec<Category>) -> Result<(), PackError> {
+fn categories(root: &Table<'_, '_>, all: &mut Vec<Category>) {
     let mut seen = BTreeSet::new();
-    for table in root.tables("category")? {
-        table.only(&["name", "letter", "glyph", "family", "definition", "group"])?;
-        let (name, at) = table.required("name")?;
-        if !seen.insert(name.clone()) {
-            return Err(table.reader.error(at, format!("category `{name}` is defined twice")));
-        }
-        let (letter, letter_at) = table.character("letter")?;
-        if !letter.is_ascii_alphabetic() {
-            return Err(table.reader.error(letter_at, "`letter` must be A to Z".to_owned()));
-        }
-        let (glyph, glyph_at) = table.character("glyph")?;
-        if glyph.width() != Some(1) {
-            let message = "`glyph` must be one column wide".to_owned();
-            return Err(table.reader.error(glyph_at, message));
-        }
-        let (family, family_at) = table.number("family")?.unwrap_or((0.0, table.at));
-        if family.fract() != 0.0 || !(0.0..=5.0).contains(&family) {
-            return Err(table.reader.error(family_at, "`family` must be 0 to 5".to_owned()));
-        }
-        let category = Category {
-            name,
-            letter: letter.to_ascii_uppercase(),
-            glyph,
-            family: family as u8,
-            definition: table.required("definition")?.0,
-            group: table.text("group")?.map(|(g, _)| g),
+    for table in root.tables("category") {
+        let Ok(category) = read_category(&table, &mut seen, all) else {
+            match table.get("name").map(Spanned::get_ref) {
+                Some(DeValue::String(name)) => root.reader.lose(name),
+                _ => root.reader.lose_any(),
+            }
+            continue;
         };
-        let place = all.iter().position(|c| c.name == category.name);
-        let taken =
-            all.iter().enumerate().find(|(i, c)| c.letter == category.letter && Some(*i) != place);
-        if let Some((_, other)) = taken {
-            let message = format!("letter `{}` belongs to `{}`", category.letter, other.name);
-            return Err(table.reader.error(letter_at, message));
-        }
-        match place.and_then(|i| all.get_mut(i)) {
+        match all.iter_mut().find(|c| c.name == category.name) {
             Some(inherited) => *inherited = category,
             None => all.push(category),
         }
     }
-    Ok(())
+}
+
+fn read_category(
+    table: &Table<'_, '_>,
+    seen: &mut BTreeSet<String>,
+    all: &[Category],
+) -> Result<Category, Told> {
+    let reader = table.reader;
+    table.only(&["name", "letter", "glyph", "family", "definition", "group"]);
+    let name = table.required("name").and_then(|(name, at)| {
+        if seen.insert(name.clone()) {
+            return Ok(name);
+        }
+        let message = format!("category `{}` is defined twice", name.escape_debug());
+        Err(reader.error(at, message))
+    });
+    let letter = table.character("letter").and_then(|(letter, at)| {
+        if !letter.is_ascii_alphabetic() {
+            return Err(reader.error(at, "`letter` must be A to Z".to_owned()));
+        }
+        let letter = letter.to_ascii_uppercase();
+        let own = name.as_ref().ok();
+        match all.iter().find(|c| c.letter == letter && own.is_some_and(|own| c.name != *own)) {
+            None => Ok(letter),
+            Some(other) => {
+                let other = other.name.escape_debug();
+                Err(reader.error(at, format!("letter `{letter}` belongs to `{other}`")))
+            }
+        }
+    });
+    let glyph = table.character("glyph").and_then(|(glyph, at)| match glyph.width() {
+        Some(1) => Ok(glyph),
+        _ => Err(reader.error(at, "`glyph` must be one column wide".to_owned())),
+    });
+    let family = table.number("family").and_then(|found| {
+        let (family, at) = found.unwrap_or((0.0, table.at));
+        if family.fract() != 0.0 || !(0.0..=5.0).contains(&family) {
+            return Err(reader.error(at, "`family` must be 0 to 5".to_owned()));
+        }
+        Ok(family as u8)
+    });
+    let (definition, group) = (table.required("definition"), table.text("group"));
+    Ok(Category {
+        name: name?,
+        letter: letter?,
+        glyph: glyph?,
+        family: family?,
+        definition: definition?.0,
+        group: group?.map(|(g, _)| g),
+    })
 }
 
 /// What the file defines and uses nowhere; a setting that it lacks.
@@ -176,11 +266,10 @@ fn notes(root: &Table<'_, '_>) -> Vec<Note> {
     if root.get("settings").is_none() {
         note(root.at, "without `settings` it is never active beside other packs".to_owned());
     }
-    let mut uses = root.reader.text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-    let used: BTreeSet<&str> = uses.by_ref().map(|(name, _)| name.trim()).collect();
+    let used: BTreeSet<&str> = named(root.reader.text).collect();
     for key in ["macros", "phrases"] {
-        let Ok(Some(table)) = root.table(key) else { continue };
-        for name in table.inner.keys().filter(|name| !used.contains(name.get_ref().as_ref())) {
+        let Some(DeValue::Table(table)) = root.get(key).map(Spanned::get_ref) else { continue };
+        for name in table.keys().filter(|name| !used.contains(name.get_ref().as_ref())) {
             let text = format!("`{}` is defined and used nowhere in this file", name.get_ref());
             note(name.span().start, text);
         }
@@ -188,156 +277,59 @@ fn notes(root: &Table<'_, '_>) -> Vec<Note> {
     notes
 }
 
-/// A macro or phrase (true) that waits for others: its name, its texts with their offsets.
-type Definition = (bool, String, Vec<(String, usize)>);
-
-/// Macros and phrases may use each other in any order: they are read in rounds until nothing new resolves.
-fn names(root: &Table<'_, '_>, names: &mut Names) -> Result<(), PackError> {
-    let mut open: Vec<Definition> = Vec::new();
-    let mut own = BTreeSet::new();
-    for (is_phrase, key) in [(false, "macros"), (true, "phrases")] {
-        let Some(table) = root.table(key)? else { continue };
-        for (name, value) in table.inner {
-            let at = name.span().start;
-            let name = name.get_ref().to_string();
-            let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-            if name.is_empty() || !name.chars().all(fits) {
-                return Err(table.reader.error(at, format!("`{name}`: names are in capitals")));
-            }
-            if !own.insert(name.clone()) {
-                let message = format!("`{name}` is both a macro and a phrase");
-                return Err(table.reader.error(at, message));
-            }
-            names.macros.remove(&name);
-            names.phrases.remove(&name);
-            open.push((is_phrase, name, table.reader.texts_of(key, value)?));
-        }
-    }
-    while !open.is_empty() {
-        let before = open.len();
-        let waited_for: BTreeSet<String> = open.iter().map(|(_, name, _)| name.clone()).collect();
-        let mut waiting = Vec::new();
-        for definition in open {
-            if uses(&definition, &waited_for) {
-                waiting.push(definition);
-            } else {
-                let (is_phrase, name, texts) = definition;
-                define(root.reader, names, is_phrase, &name, &texts)?;
-            }
-        }
-        open = waiting;
-        // Those that wait for each other: reading one says what it lacks.
-        if let Some((is_phrase, name, texts)) = open.first().filter(|_| open.len() == before) {
-            return define(root.reader, names, *is_phrase, name, texts);
-        }
-    }
-    Ok(())
-}
-
-/// Whether a definition names one of the others.
-fn uses((_, own, texts): &Definition, others: &BTreeSet<String>) -> bool {
-    let named = |text: &str| {
-        let mut names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-        names.any(|(name, _)| others.contains(name.trim()) && name.trim() != own)
-    };
-    texts.iter().any(|(text, _)| named(text))
-}
-
-fn define(
-    reader: &Reader<'_>,
-    names: &mut Names,
-    is_phrase: bool,
-    name: &str,
-    texts: &[(String, usize)],
-) -> Result<(), PackError> {
-    let fail = |at: usize, m: String| reader.error(at, format!("`{name}`: {m}"));
-    if texts.is_empty() {
-        return Err(reader.error(0, format!("`{name}` is empty")));
-    }
-    if is_phrase {
-        let mut all = Vec::new();
-        for (text, at) in texts {
-            all.extend(
-                reader
-                    .patterns(text, *at, names, Phrases::WrittenOut)
-                    .map_err(|e| PackError { message: format!("`{name}`: {}", e.message), ..e })?,
-            );
-        }
-        names.add_phrase(name, all).map_err(|m| fail(0, m))?;
-    } else {
-        let mut all = Runs::default();
-        let mut last = 0;
-        for (text, at) in texts {
-            if text.len() > LONGEST_CUE {
-                return Err(fail(*at, format!("longer than {LONGEST_CUE} bytes")));
-            }
-            all.append(&pattern::class(text, names).map_err(|m| fail(*at, m))?);
-            last = *at;
-        }
-        let step = names.vocabulary.step(all.tidy()).map_err(|m| fail(last, m))?;
-        names.macros.insert(name.to_owned(), step);
-    }
-    Ok(())
-}
-
 fn read_doubt(
     table: &Table<'_, '_>,
     categories: &[Category],
     names: &mut Names,
-) -> Result<Doubt, PackError> {
-    table.only(&["reason", "share", "place", "reach", "any", "unless", "only", "question"])?;
-    let (reason, at) = table.required("reason")?;
-    let reason = REASONS.into_iter().find(|r| *r == reason).ok_or_else(|| {
-        let hint = suggestion(&reason, REASONS.into_iter());
-        table
-            .reader
-            .error(at, format!("`{reason}` is no reason; one of {}{hint}", REASONS.join(", ")))
-    })?;
-    let (share, share_at) = table.number("share")?.unwrap_or((1.0, table.at));
-    if !(share > 0.0 && share <= 1.0) {
-        return Err(table
-            .reader
-            .error(share_at, "`share` must be above 0 and at most 1".to_owned()));
-    }
-    let place = match table.text("place")? {
-        None => Where::Before,
-        Some((word, at)) => match word.as_str() {
-            "before" => Where::Before,
-            "after" => Where::After,
-            "inside" => Where::Inside,
-            "sentence" => Where::Sentence,
-            "following" => Where::Following,
-            _ => {
-                let known = ["before", "after", "inside", "sentence", "following"];
-                let hint = suggestion(&word, known.into_iter());
-                let message = format!("`{word}` is no place; one of {}{hint}", known.join(", "));
-                return Err(table.reader.error(at, message));
-            }
-        },
-    };
-    let question = table.flag("question")?;
+) -> Result<Doubt, Told> {
+    table.only(&["reason", "share", "place", "reach", "any", "unless", "only", "question"]);
+    let reason = table.required("reason").and_then(|(word, at)| {
+        REASONS.into_iter().find(|r| *r == word).ok_or_else(|| {
+            let hint = suggestion(&word, REASONS.into_iter());
+            let (word, known) = (word.escape_debug(), REASONS.join(", "));
+            table.reader.error(at, format!("`{word}` is no reason; one of {known}{hint}"))
+        })
+    });
+    let share = table.number("share").and_then(|found| {
+        let (share, at) = found.unwrap_or((1.0, table.at));
+        if share > 0.0 && share <= 1.0 {
+            return Ok(share);
+        }
+        Err(table.reader.error(at, "`share` must be above 0 and at most 1".to_owned()))
+    });
+    let places = [
+        ("before", Where::Before),
+        ("after", Where::After),
+        ("inside", Where::Inside),
+        ("sentence", Where::Sentence),
+        ("following", Where::Following),
+    ];
+    let place = table.one_of("place", &places);
+    let reach = place.and_then(|place| reach(table, place));
+    let (question, any) = (table.flag("question"), table.cues("any", names));
+    let (unless, only) = (table.cues("unless", names), table.categories("only", categories));
+    let (place, question, any) = (place?, question?, any?);
     if question && place == Where::Following {
         let message = "`question` speaks of the sentence itself, not of a following one";
         return Err(table.reader.error(table.at, message.to_owned()));
     }
-    let any = table.cues("any", names)?;
     if any.is_empty() && !question {
-        return Err(table.reader.error(table.at, "a doubt needs `any` or `question`".to_owned()));
+        return Err(table.missing("any", "a doubt needs `any` or `question`".to_owned()));
     }
     Ok(Doubt {
-        reason,
-        share,
+        reason: reason?,
+        share: share?,
         place,
-        reach: reach(table, place)?,
+        reach: reach?,
         any,
-        unless: table.cues("unless", names)?,
-        only: table.categories("only", categories)?,
+        unless: unless?,
+        only: only?,
         question,
     })
 }
 
 /// Words between a doubt and a match, for the two places that are beside it; sentences, for what follows.
-fn reach(table: &Table<'_, '_>, place: Where) -> Result<usize, PackError> {
+fn reach(table: &Table<'_, '_>, place: Where) -> Result<usize, Told> {
     const DEFAULT: usize = 3;
     let Some((n, at)) = table.number("reach")? else { return Ok(DEFAULT) };
     let fail = |message: &str| Err(table.reader.error(at, message.to_owned()));
@@ -357,7 +349,7 @@ fn read_rule(
     table: &Table<'_, '_>,
     categories: &[Category],
     names: &mut Names,
-) -> Result<Rule, PackError> {
+) -> Result<Rule, Told> {
     table.only(&[
         "id",
         "category",
@@ -374,71 +366,78 @@ fn read_rule(
         "immune",
         "own-words",
         "examples",
-    ])?;
-    let id = table.id()?;
-    let category = table.category("category", categories)?;
-    let (any, cues) = table.written_cues("any", names)?;
-    if any.is_empty() {
-        return Err(table.reader.error(table.at, format!("rule `{id}` has no cue in `any`")));
-    }
-    let clause = match table.text("scope")? {
-        None => false,
-        Some((word, at)) => match word.as_str() {
-            "sentence" => false,
-            "clause" => true,
-            _ => {
-                let hint = suggestion(&word, ["sentence", "clause"].into_iter());
-                let message = format!("`{word}` is no scope; `sentence` or `clause`{hint}");
-                return Err(table.reader.error(at, message));
+    ]);
+    // Everything is looked at before anything gives up, so that all mistakes are told.
+    let (id, category) = (table.id(), table.category("category", categories));
+    let any = table.written_cues("any", names).and_then(|(any, cues)| {
+        if any.is_empty() {
+            return Err(table.missing("any", format!("{} has no cue in `any`", table.what)));
+        }
+        Ok((any, cues))
+    });
+    let clause = table.one_of("scope", &[("sentence", false), ("clause", true)]);
+    let (after, near) = (table.cues("after", names), table.cues("near", names));
+    let immune = immune(table);
+    let within = match (&after, &near, table.get("within")) {
+        (Ok(after), Ok(near), Some(within)) if after.is_empty() && near.is_empty() => {
+            if table.misspells("after") || table.misspells("near") {
+                return Err(Told);
             }
-        },
+            let message = "`within` says how far `after` or `near` may stand: there is neither";
+            Err(table.reader.error(within.span().start, message.to_owned()))
+        }
+        (Ok(after), Ok(near), None) if after.is_empty() && near.is_empty() => Ok(0),
+        _ => table.within(1),
     };
-    let after = table.cues("after", names)?;
-    let near = table.cues("near", names)?;
-    let immune = table.texts("immune")?;
-    for (reason, at) in &immune {
-        let known = || REASONS.into_iter().chain(OTHER_REASONS);
-        if !known().any(|r| r == reason) {
-            let hint = suggestion(reason, known());
-            return Err(table.reader.error(*at, format!("`{reason}` is no reason{hint}")));
-        }
-    }
-    if let Some(within) = table.get("within").filter(|_| after.is_empty() && near.is_empty()) {
-        let message = "`within` says how far `after` or `near` may stand: there is neither";
-        return Err(table.reader.error(within.span().start, message.to_owned()));
-    }
     let mut guards = Vec::new();
-    for key in ["not-before", "not-after", "unless"] {
-        let written: Vec<String> = table.texts(key)?.into_iter().map(|(text, _)| text).collect();
+    let mut guard = |key| {
+        let (patterns, written) = table.written_cues(key, names)?;
         if !written.is_empty() {
-            guards.push((key, written));
+            guards.push((key, written.iter().map(|cue| cue.text.to_string()).collect()));
         }
-    }
-    let (matches, no_matches) = table.examples(&id)?;
+        Ok(patterns)
+    };
+    let (not_before, not_after, unless) =
+        (guard("not-before"), guard("not-after"), guard("unless"));
+    let (weight, criteria) = (table.weight(categories, category), table.criteria());
+    let (own_words, examples) = (table.flag("own-words"), table.examples());
+    let ((any, cues), (matches, no_matches)) = (any?, examples?);
     Ok(Rule {
-        weight: table.weight(categories, category)?,
-        criteria: table.criteria()?,
-        within: table.within(usize::from(!(after.is_empty() && near.is_empty())))?,
-        not_before: table.cues("not-before", names)?,
-        not_after: table.cues("not-after", names)?,
-        unless: table.cues("unless", names)?,
-        guards,
-        immune: immune.into_iter().map(|(r, _)| r).collect(),
-        own_words: table.flag("own-words")?,
+        id: id?,
         place: table.place(),
+        category: category?,
+        weight: weight?,
+        criteria: criteria?,
+        within: within?,
+        after: after?,
+        near: near?,
+        clause: clause?,
+        not_before: not_before?,
+        not_after: not_after?,
+        unless: unless?,
+        guards,
+        immune: immune?,
+        own_words: own_words?,
         cues,
-        id,
-        category,
         any,
-        after,
-        near,
-        clause,
         matches,
         no_matches,
     })
 }
 
-fn read_chain(table: &Table<'_, '_>, categories: &[Category]) -> Result<Chain, PackError> {
+/// Reasons for deduction that do not touch a rule.
+fn immune(table: &Table<'_, '_>) -> Result<Vec<String>, Told> {
+    let known = || REASONS.into_iter().chain(OTHER_REASONS);
+    all(table.texts("immune")?.into_iter().map(|(reason, at)| {
+        if known().any(|r| r == reason) {
+            return Ok(reason);
+        }
+        let hint = suggestion(&reason, known());
+        Err(table.reader.error(at, format!("`{}` is no reason{hint}", reason.escape_debug())))
+    }))
+}
+
+fn read_chain(table: &Table<'_, '_>, categories: &[Category]) -> Result<Chain, Told> {
     table.only(&[
         "id",
         "category",
@@ -449,26 +448,30 @@ fn read_chain(table: &Table<'_, '_>, categories: &[Category]) -> Result<Chain, P
         "within",
         "unless-late",
         "examples",
-    ])?;
-    let id = table.id()?;
-    let category = table.category("category", categories)?;
-    let (decision, motive) =
-        (table.categories("decision", categories)?, table.categories("motive", categories)?);
-    if decision.is_empty() || motive.is_empty() {
-        let message = format!("chain `{id}` needs `decision` and `motive`");
-        return Err(table.reader.error(table.at, message));
-    }
-    let (matches, no_matches) = table.examples(&id)?;
+    ]);
+    let (id, category) = (table.id(), table.category("category", categories));
+    let part = |key| {
+        let found = table.categories(key, categories)?;
+        if found.is_empty() {
+            let message = format!("{} needs `decision` and `motive`", table.what);
+            return Err(table.missing(key, message));
+        }
+        Ok(found)
+    };
+    let (decision, motive) = (part("decision"), part("motive"));
+    let (weight, criteria) = (table.weight(categories, category), table.criteria());
+    let (within, unless_late) = (table.within(2), table.categories("unless-late", categories));
+    let (matches, no_matches) = table.examples()?;
     Ok(Chain {
-        weight: table.weight(categories, category)?,
-        criteria: table.criteria()?,
-        within: table.within(2)?,
-        unless_late: table.categories("unless-late", categories)?,
+        id: id?,
         place: table.place(),
-        id,
-        category,
-        decision,
-        motive,
+        category: category?,
+        weight: weight?,
+        criteria: criteria?,
+        within: within?,
+        unless_late: unless_late?,
+        decision: decision?,
+        motive: motive?,
         matches,
         no_matches,
     })

@@ -1,6 +1,7 @@
 //! Packs and engine against invented sentences, hostile text and broken packs.
 
 mod fast;
+mod faults;
 mod ledger;
 mod packs;
 mod sentences;
@@ -240,6 +241,13 @@ fn a_readers_own_pack_works_and_extends() {
     assert_eq!(more.categories.len(), 17);
 }
 
+/// The one thing that is wrong with a pack.
+fn mistake(text: &str) -> PackError {
+    let errors = Pack::parse("own.toml", text).unwrap_err();
+    assert_eq!(errors.count(), 1, "one mistake, one error: {errors}");
+    errors.first[0].clone()
+}
+
 #[test]
 fn mistakes_in_a_pack_have_their_line_and_a_hint() {
     let cases: [(&str, &str, usize, &str); 22] = [
@@ -269,7 +277,7 @@ fn mistakes_in_a_pack_have_their_line_and_a_hint() {
     for (from, to, line, part) in cases {
         let text = SMALL.replacen(from, to, 1);
         assert_ne!(text, SMALL, "{from}");
-        let error = Pack::parse("own.toml", &text).unwrap_err();
+        let error = mistake(&text);
         assert!(error.message.contains(part), "{to}: {error}");
         assert!(error.to_string().starts_with("own.toml:"));
         // The header of a table and its first key are both good places.
@@ -280,13 +288,13 @@ fn mistakes_in_a_pack_have_their_line_and_a_hint() {
     }
     let rule = &SMALL[SMALL.find("[[rule]]").unwrap()..];
     let twice = format!("{SMALL}\n{rule}");
-    let error = Pack::parse("own.toml", &twice).unwrap_err();
+    let error = mistake(&twice);
     assert_eq!((error.line, error.message.as_str()), (24, "id `own.joy.01` is used twice"));
     let cycle = SMALL.replace("GLAD = \"glad", "SAD = \"{GLAD}\"\nGLAD = \"{SAD} | glad");
-    assert!(Pack::parse("own.toml", &cycle).is_err());
+    assert_eq!(mistake(&cycle).message, "`SAD` uses itself, by way of `GLAD`");
     let letters =
         SMALL.replace("settings =", "extends = \"neutral\"\nsettings =").replace("\"J\"", "\"S\"");
-    assert!(Pack::parse("x", &letters).unwrap_err().message.contains("belongs to `strategic`"));
+    assert!(mistake(&letters).message.contains("belongs to `strategic`"));
     assert_eq!(suggestion("zzz", ["joy"].into_iter()), "");
 }
 
@@ -341,7 +349,11 @@ proptest! {
         text.insert_str(at, &noise);
         match Pack::parse("noise", &text) {
             Ok(pack) => prop_assert!(pack.rule_count() >= 1),
-            Err(error) => prop_assert!(error.line >= 1 && error.line <= text.lines().count() + 1),
+            Err(errors) => {
+                let lines = || errors.first.iter().map(|error| error.line);
+                prop_assert!(!errors.first.is_empty() && lines().is_sorted());
+                prop_assert!(lines().all(|line| (1..=text.lines().count() + 1).contains(&line)));
+            }
         }
     }
 }

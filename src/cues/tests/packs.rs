@@ -79,7 +79,7 @@ fn gaps_of_macros_never_eat_the_words_between_them() {
         ("[phrases]\nA = \"glad ~\"", "begin or end"),
         ("[phrases]\nA = \"~ glad\"", "begin or end"),
     ] {
-        let error = Pack::parse("own.toml", &pack("any = \"i am ~ {A}\"", names)).unwrap_err();
+        let error = mistake(&pack("any = \"i am ~ {A}\"", names));
         assert!(error.line == 12 && error.message.contains(part), "{names}: {error}");
     }
     // Optional things leave one gap, the sum of both.
@@ -127,7 +127,7 @@ fn what_is_wrong_when_a_pack_is_read_has_its_line() {
             14,
             "did you mean `worry`",
         ),
-        ("any = \"glad\"", "[[rule]]\nid = \"af.worri.01\"\noff = true", 11, "no inherited rule"),
+        ("any = \"glad\"", "[[rule]]\nid = \"af.worri.01\"\noff = true", 12, "no inherited rule"),
         ("any = \"glad\"", "[[rule]]\nid = \"own.01\"\noff = true", 12, "used twice"),
         (
             "any = \"glad\"",
@@ -135,15 +135,15 @@ fn what_is_wrong_when_a_pack_is_read_has_its_line() {
             14,
             "changes an inherited one",
         ),
-        ("any = \"glad\"", "[[rule]]\nid = \"x\"", 11, "taken over as it is"),
+        ("any = \"glad\"", "[[rule]]\nid = \"x\"", 12, "taken over as it is"),
         ("weight = 1", "", 6, "has no cue in `any`"),
     ] {
-        let error = Pack::parse("own.toml", &pack(rule, more)).unwrap_err();
+        let error = mistake(&pack(rule, more));
         assert!(error.message.contains(part), "{rule} {more}: {error}");
         assert!(error.line == line || error.line + 1 == line, "{rule} {more}: {error}, not {line}");
     }
     let text = pack("any = \"glad\"", "").replace("\"own\"", "\"neutral\"");
-    let error = Pack::parse_with("own.toml", &text, &Pack::builtin()).unwrap_err();
+    let error = Pack::with_own(&[("own.toml".to_owned(), text)]).unwrap_err();
     assert_eq!(error.to_string(), "own.toml:1: a pack called `neutral` exists already");
 }
 
