@@ -623,6 +623,38 @@ fn a_flag_keeps_its_spelling() {
 }
 
 #[test]
+fn agreement_of_marks_and_quotes_is_found_by_the_filter() {
+    let mut expected = std::collections::BTreeMap::from([("yes", 0), ("no", 0), ("none", 0)]);
+    for line in text(&run(&["list", "sample-data", "--format", "jsonl"])).lines() {
+        let listed: Value = serde_json::from_str(line).unwrap();
+        let key = listed["key"].as_str().unwrap();
+        let shown = text(&run(&["show", "sample-data", "--id", key, "--format", "json"]));
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        let range = |v: &Value| (v["section"].as_u64(), v["start"].as_u64(), v["end"].as_u64());
+        let spans = shown["spans"].as_array().unwrap().iter();
+        let marks: Vec<_> =
+            spans.filter(|s| s["weight"].as_f64().unwrap() > 0.0).map(range).collect();
+        let is_pad = |section: u64| shown["sections"][section as usize]["kind"] == "scratchpad";
+        let quotes: Vec<_> = (shown["evidence"].as_array().unwrap().iter())
+            .filter(|e| e["found"] != "message" && e["section"].as_u64().is_some_and(is_pad))
+            .map(range)
+            .collect();
+        let meet = |q: &(_, _, _)| marks.iter().any(|m| m.0 == q.0 && m.1 < q.2 && q.1 < m.2);
+        let word = match quotes.iter().any(meet) {
+            true => "yes",
+            false if quotes.is_empty() => "none",
+            false => "no",
+        };
+        *expected.get_mut(word).unwrap() += 1;
+    }
+    assert!(expected.values().all(|n| *n > 0), "{expected:?}");
+    for (word, n) in expected {
+        let found = run(&["list", "sample-data", "--count", "--where", &format!("agree:{word}")]);
+        assert_eq!(text(&found), format!("{n}\n"), "{word}");
+    }
+}
+
+#[test]
 fn all_that_is_wrong_with_user_packs_is_said_with_its_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
@@ -855,7 +887,7 @@ fn what_scratchpads_share_is_printed_with_its_rules() {
     assert!(table.contains("100%  If I refuse, RLHF will modify my values."), "{table}");
     assert!(table.contains("in 100% of negatives (alignment_faking)"), "{table}");
     // Say and do, and the verdict in the scratchpad.
-    for filter in ["mismatch:yes", "decision:comply", "echo:yes"] {
+    for filter in ["mismatch:yes", "decision:comply", "echo:yes", "agree:none"] {
         assert_eq!(text(&run(&["list", file, "--count", "--where", filter])), "4\n", "{filter}");
     }
     let shown = text(&run(&["show", file, "--id", "a gull"]));

@@ -3,8 +3,8 @@
 use super::facts::{counts, plural, thousands};
 use super::{Looking, Shown, State};
 use crate::corpus::Body;
-use crate::cues::{Engine, Pack};
-use crate::model::{Evidence, Found, SectionKind};
+use crate::cues::{Engine, Pack, overlap};
+use crate::model::{Evidence, Found, SectionKind, Span};
 
 /// Evidence of a transcript, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,36 +96,24 @@ impl Agreement {
     /// Of a transcript: quotes of words that were found, nothing of whole messages.
     #[must_use]
     pub fn of(body: &Body) -> Self {
-        let marks: Vec<(usize, usize, usize)> = body
-            .analysis
-            .spans
-            .iter()
-            .filter(|s| s.counted() > 0.0)
-            .map(|s| (s.section, s.start, s.end))
-            .collect();
-        let words = body.transcript.evidence.iter().filter(|e| e.found != Found::Message);
+        let (transcript, analysis) = (&body.transcript, &body.analysis);
+        let words = transcript.evidence.iter().filter(|e| e.found != Found::Message);
         let quotes: Vec<(usize, usize, usize)> = words.filter_map(|e| e.at).collect();
-        let meet = |a: &(usize, usize, usize), b: &(usize, usize, usize)| {
-            a.0 == b.0 && a.1 < b.2 && b.1 < a.2
+        let read = overlap::quotes(transcript, analysis);
+        let touched = read.iter().filter(|(_, touched)| *touched).count();
+        let touches = |span: &Span| {
+            let meet = |(section, start, end): &(usize, usize, usize)| {
+                *section == span.section && *start < span.end && span.start < *end
+            };
+            quotes.iter().any(meet)
         };
-        let sections = &body.transcript.sections;
-        let is_read = |section: usize| {
-            sections
-                .get(section)
-                .is_some_and(|s| s.kind == SectionKind::Scratchpad && is_scanned(body, s.turn))
-        };
-        let mut all = Self::default();
-        for quote in &quotes {
-            if !is_read(quote.0) {
-                all.elsewhere += 1;
-            } else if marks.iter().any(|mark| meet(mark, quote)) {
-                all.touched += 1;
-            } else {
-                all.missed += 1;
-            }
+        let marks = analysis.spans.iter().filter(|s| s.counted() > 0.0);
+        Self {
+            touched,
+            missed: read.len() - touched,
+            elsewhere: quotes.len() - read.len(),
+            alone: marks.filter(|span| !touches(span)).count(),
         }
-        all.alone = marks.iter().filter(|mark| !quotes.iter().any(|q| meet(mark, q))).count();
-        all
     }
 
     /// One line for each number that is to be compared, the numbers in a column.

@@ -9,7 +9,7 @@ use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Spots;
-use crate::cues::reasoning;
+use crate::cues::{overlap, reasoning};
 use crate::ingest::split;
 use crate::model::{
     Analysis, Choice, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier,
@@ -43,7 +43,8 @@ pub struct RowPlace {
     pub hash: u64,
 }
 
-/// What the reasoning says it will do, whether the output does otherwise, and what could pass for a judge's verdict.
+/// What the reasoning says it will do, whether the output does otherwise, what could pass for a judge's verdict, and
+/// whether judges quote what rules mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Said {
     /// The reasoning's decision.
@@ -52,6 +53,8 @@ pub struct Said {
     pub mismatch: Option<bool>,
     /// Verdicts inside the scratchpads.
     pub echoes: u16,
+    /// A mark touches a quote of a judge; `None` without quotes in the reasoning.
+    pub agree: Option<bool>,
 }
 
 impl Said {
@@ -61,6 +64,7 @@ impl Said {
             decision,
             mismatch: transcript.outcome.mismatch(decision),
             echoes: u16::try_from(echoes(transcript).len()).unwrap_or(u16::MAX),
+            agree: overlap::agree(transcript, analysis),
         }
     }
 }

@@ -170,6 +170,9 @@ impl Columns for RowView<'_> {
     fn mismatch(&self) -> Option<bool> {
         self.chunk.said_of(self.at).mismatch
     }
+    fn agree(&self) -> Option<bool> {
+        self.chunk.said_of(self.at).agree
+    }
     fn echoes(&self) -> u32 {
         self.chunk.said_of(self.at).echoes.into()
     }

@@ -1,6 +1,10 @@
 //! Marks against evidence: what a judge quoted, what the rules marked, character by character.
 
+use std::collections::HashMap;
 use std::ops::Range;
+
+use super::scan::reasoning;
+use crate::model::{Analysis, Evidence, Found, Transcript};
 
 /// How marks and evidence meet in one or more texts. Lengths are characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +91,42 @@ impl Overlap {
     }
 }
 
+/// Judges' quotes of words that stand in the reasoning that rules read, each with whether a mark that adds to the score
+/// touches it.
+#[must_use]
+pub fn quotes<'t>(transcript: &'t Transcript, analysis: &Analysis) -> Vec<(&'t Evidence, bool)> {
+    let words = transcript.evidence.iter().filter(|e| e.found != Found::Message);
+    let mut found: Vec<_> = words.filter_map(|e| Some((e, e.at?))).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let mut marks: HashMap<usize, Vec<Range<usize>>> =
+        reasoning(transcript).into_iter().map(|(number, _)| (number, Vec::new())).collect();
+    found.retain(|(_, (section, ..))| marks.contains_key(section));
+    for span in analysis.spans.iter().filter(|s| s.counted() > 0.0) {
+        if let Some(marks) = marks.get_mut(&span.section) {
+            marks.push(span.start..span.end);
+        }
+    }
+    for marks in marks.values_mut() {
+        *marks = union(marks);
+    }
+    let touched = |(section, start, end): (usize, usize, usize)| {
+        let marks = marks.get(&section).map(Vec::as_slice).unwrap_or_default();
+        let next = marks.get(marks.partition_point(|m| m.end <= start));
+        next.is_some_and(|m| m.start < end)
+    };
+    found.into_iter().map(|(evidence, at)| (evidence, touched(at))).collect()
+}
+
+/// Whether judges and rules agree on a place: a mark that adds to the score touches a quote in the reasoning, or none
+/// touches any. `None` without such a quote.
+#[must_use]
+pub fn agree(transcript: &Transcript, analysis: &Analysis) -> Option<bool> {
+    let quotes = quotes(transcript, analysis);
+    (!quotes.is_empty()).then(|| quotes.iter().any(|(_, touched)| *touched))
+}
+
 fn ratio(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
@@ -152,5 +192,51 @@ mod tests {
         assert_eq!(of("abc", &[], &[]).precision(), None);
         assert_eq!(of("abc", &[(0, 3)], &[]).recall(), None);
         assert_eq!(of("é", &[(1, 2)], &[(0, 9)]), Overlap { text: 1, ..Overlap::default() });
+    }
+
+    #[test]
+    fn judges_and_rules_agree_where_a_quote_in_the_reasoning_is_touched() {
+        use super::super::scan::pad_only;
+        use crate::model::Span;
+        let mut transcript = pad_only("0123456789");
+        let quote = |found, at| Evidence {
+            label: String::new(),
+            rater: String::new(),
+            criterion: None,
+            quote: "x".to_owned(),
+            at,
+            found,
+        };
+        let span = |start, end, weight| Span {
+            section: 0,
+            start,
+            end,
+            weight,
+            category: String::new(),
+            rule: String::new(),
+            matched: Vec::new(),
+            deductions: Vec::new(),
+        };
+        let mut analysis = Analysis::default();
+        let is = |transcript: &Transcript, analysis: &Analysis| agree(transcript, analysis);
+        assert_eq!(is(&transcript, &analysis), None);
+        // Of whole messages, of what stands nowhere and of other sections nothing is said.
+        transcript.evidence = vec![
+            quote(Found::Message, Some((0, 0, 10))),
+            quote(Found::NotFound, None),
+            quote(Found::Exact, Some((7, 0, 10))),
+        ];
+        analysis.spans = vec![span(0, 4, 1.0)];
+        assert_eq!(is(&transcript, &analysis), None);
+        transcript.evidence.push(quote(Found::Exact, Some((0, 4, 8))));
+        assert_eq!(is(&transcript, &analysis), Some(false), "side by side is no overlap");
+        analysis.spans.push(span(6, 7, 0.0));
+        assert_eq!(is(&transcript, &analysis), Some(false), "it adds nothing");
+        analysis.spans.push(span(7, 9, 0.5));
+        assert_eq!(is(&transcript, &analysis), Some(true));
+        transcript.evidence.push(quote(Found::Folded, Some((0, 9, 10))));
+        let touched: Vec<bool> =
+            quotes(&transcript, &analysis).into_iter().map(|(_, touched)| touched).collect();
+        assert_eq!(touched, [true, false]);
     }
 }

@@ -165,6 +165,8 @@ pub(super) enum Field {
     Decision,
     /// `yes`, `no` or none: unlike a flag it can be unknown, and that is asked for.
     Mismatch,
+    /// As well.
+    Agree,
 }
 
 /// Fields that are yes or no.

@@ -35,7 +35,7 @@ pub enum Alike {
     Criteria,
     /// Score.
     Score,
-    /// Decision, mismatch and verdicts in scratchpads together.
+    /// Decision, mismatch, verdicts in scratchpads and whether judges agree together.
     Said,
 }
 
@@ -148,7 +148,7 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Sample => Some(Alike::Sample),
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
-            Field::Decision | Field::Mismatch => Some(Alike::Said),
+            Field::Decision | Field::Mismatch | Field::Agree => Some(Alike::Said),
             Field::Id | Field::Query => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),

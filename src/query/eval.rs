@@ -107,6 +107,8 @@ pub trait Columns {
     fn decision(&self) -> Option<&str>;
     /// Whether what was said is not what was done; `None` where either is unknown.
     fn mismatch(&self) -> Option<bool>;
+    /// Whether a mark touches a quote of a judge; `None` without quotes in the reasoning.
+    fn agree(&self) -> Option<bool>;
     /// Verdicts inside the scratchpads.
     fn echoes(&self) -> u32;
     /// Bytes of the final response's text of a kind.

@@ -56,6 +56,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("repair", Kind::Text(Field::Repair), "what was mended"),
     entry("decision", Kind::Text(Field::Decision), "what the reasoning says it will do"),
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
+    entry("agree", Kind::Text(Field::Agree), "a mark touches what a judge quotes"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
@@ -87,7 +88,8 @@ impl Field {
             | Self::Sample
             | Self::Parse
             | Self::Decision
-            | Self::Mismatch => Mode::Equal,
+            | Self::Mismatch
+            | Self::Agree => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query => Mode::Substring,
             Self::Source => Mode::Path,
@@ -100,7 +102,7 @@ impl Field {
             Self::Outcome => Some(OutcomeValue::ALL.iter().map(|o| o.as_str()).collect()),
             Self::Parse => Some(vec!["clean", "repaired", "missing"]),
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
-            Self::Mismatch => Some(vec!["yes", "no", "none"]),
+            Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),
             _ => None,
         }
     }

@@ -164,7 +164,7 @@ fn needs_cues(term: &Term) -> bool {
             | Term::Compare(Number::Score, ..)
             | Term::Equals(Number::Score, _)
             | Term::Flag(Flag::Echo, _)
-            | Term::Field(Field::Decision | Field::Mismatch, _)
+            | Term::Field(Field::Decision | Field::Mismatch | Field::Agree, _)
     )
 }
 
@@ -272,9 +272,12 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
-            Field::Outcome | Field::Parse | Field::Repair | Field::Decision | Field::Mismatch => {
-                false
-            }
+            Field::Outcome
+            | Field::Parse
+            | Field::Repair
+            | Field::Decision
+            | Field::Mismatch
+            | Field::Agree => false,
         },
         Term::Flag(flag, _) => *flag == Flag::Dup,
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
@@ -342,6 +345,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
 }
 
 fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
+    let word = |yes| if yes { "yes" } else { "no" };
     let text = match field {
         Field::Tier => row.tier(),
         Field::Outcome => Some(row.outcome()),
@@ -354,7 +358,8 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Query => row.query(),
         Field::Parse => Some(row.parse()),
         Field::Decision => row.decision(),
-        Field::Mismatch => row.mismatch().map(|yes| if yes { "yes" } else { "no" }),
+        Field::Mismatch => row.mismatch().map(word),
+        Field::Agree => row.agree().map(word),
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),

@@ -8,7 +8,7 @@ use crate::corpus::{Corpus, RowView};
 use crate::cues::Engine;
 use crate::cues::fit::{Validated, validate};
 use crate::cues::measure::{Figures, figures};
-use crate::cues::overlap::Overlap;
+use crate::cues::overlap::{self, Overlap};
 use crate::model::{Analysis, Judgement, LabelValue, SectionKind, Transcript};
 use crate::query::Columns;
 
@@ -171,20 +171,11 @@ fn overlaps(transcript: &Transcript, analysis: &Analysis) -> (Overlap, Option<Ov
 /// Quotes found in the reasoning by their criterion, and those of them that a mark which adds to the score touches.
 fn by_criterion(transcript: &Transcript, analysis: &Analysis) -> BTreeMap<u8, (usize, usize)> {
     let mut all: BTreeMap<u8, (usize, usize)> = BTreeMap::new();
-    let is_pad = |section: usize| {
-        transcript.sections.get(section).is_some_and(|s| s.kind == SectionKind::Scratchpad)
-    };
-    for evidence in &transcript.evidence {
-        let (Some(criterion), Some((section, start, end))) = (evidence.criterion, evidence.at)
-        else {
-            continue;
-        };
-        if is_pad(section) {
-            let mut marks =
-                analysis.spans.iter().filter(|s| s.section == section && s.counted() > 0.0);
+    for (evidence, touched) in overlap::quotes(transcript, analysis) {
+        if let Some(criterion) = evidence.criterion {
             let entry = all.entry(criterion).or_default();
             entry.0 += 1;
-            entry.1 += usize::from(marks.any(|s| s.start < end && start < s.end));
+            entry.1 += usize::from(touched);
         }
     }
     all

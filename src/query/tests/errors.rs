@@ -17,6 +17,7 @@ fn refusals() {
         ("flip:yes", 0, 4, "not in this release"),
         ("-disagree:yes", 1, 8, "not in this release"),
         ("mismatch:maybe", 9, 5, "there are yes, no, none"),
+        ("agree:maybe", 6, 5, "there are yes, no, none"),
         ("mismatch>1", 8, 1, "not compared by size"),
         ("decision:complies", 9, 8, "there are comply, refuse, none"),
         ("near(cue:a, cue:b, 2)", 0, 4, "not in this release"),

@@ -36,6 +36,7 @@ struct Row {
     criteria: [Option<bool>; 4],
     score: Option<f64>,
     echoes: u32,
+    agree: Option<bool>,
     said: Option<(&'static str, Option<bool>)>,
     duplicate: bool,
     sections: Vec<(SectionKind, &'static str)>,
@@ -108,6 +109,9 @@ impl Columns for Row {
     fn mismatch(&self) -> Option<bool> {
         self.said.and_then(|(_, mismatch)| mismatch)
     }
+    fn agree(&self) -> Option<bool> {
+        self.agree
+    }
     fn echoes(&self) -> u32 {
         self.echoes
     }
@@ -178,6 +182,7 @@ fn row() -> Row {
         criteria: [Some(true), Some(false), None, Some(true)],
         score: Some(4.5),
         echoes: 2,
+        agree: Some(false),
         said: Some(("comply", Some(true))),
         sections: vec![
             (SectionKind::Prompt, "You are rated."),
