@@ -624,11 +624,12 @@ fn a_flag_keeps_its_spelling() {
 
 #[test]
 fn agreement_of_marks_and_quotes_is_found_by_the_filter() {
+    const JUDGED: &str = "sample-data/results_animal-welfare.json";
     let mut expected = std::collections::BTreeMap::from([("yes", 0), ("no", 0), ("none", 0)]);
-    for line in text(&run(&["list", "sample-data", "--format", "jsonl"])).lines() {
+    for line in text(&run(&["list", JUDGED, "--format", "jsonl"])).lines() {
         let listed: Value = serde_json::from_str(line).unwrap();
         let key = listed["key"].as_str().unwrap();
-        let shown = text(&run(&["show", "sample-data", "--id", key, "--format", "json"]));
+        let shown = text(&run(&["show", JUDGED, "--id", key, "--format", "json"]));
         let shown: Value = serde_json::from_str(&shown).unwrap();
         let range = |v: &Value| (v["section"].as_u64(), v["start"].as_u64(), v["end"].as_u64());
         let spans = shown["spans"].as_array().unwrap().iter();
@@ -649,7 +650,7 @@ fn agreement_of_marks_and_quotes_is_found_by_the_filter() {
     }
     assert!(expected.values().all(|n| *n > 0), "{expected:?}");
     for (word, n) in expected {
-        let found = run(&["list", "sample-data", "--count", "--where", &format!("agree:{word}")]);
+        let found = run(&["list", JUDGED, "--count", "--where", &format!("agree:{word}")]);
         assert_eq!(text(&found), format!("{n}\n"), "{word}");
     }
 }
