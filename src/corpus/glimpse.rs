@@ -81,7 +81,7 @@ impl Corpus {
             show(rows(file, units));
             self.gate.pass();
             for done in units.iter_mut().filter(|done| scanned(done)) {
-                let found = done.reading.transcripts.iter().map(|t| Some(self.engine.analyse(t)));
+                let found = done.reading.transcripts.iter().map(|t| Some(self.engine.tally(t)));
                 done.analyses = found.collect();
             }
         }

@@ -62,7 +62,7 @@ impl Collector<'_> {
             let hash = hash_of(&group.hashes);
             let context = self.corpus.context(&entry, &shape, &group.first, hash);
             let transcript = assemble(raw, group.format, &context);
-            let analysis = self.corpus.engine.analyse(&transcript);
+            let analysis = self.corpus.engine.tally(&transcript);
             let place = RowPlace {
                 file,
                 parts: group.parts.into(),

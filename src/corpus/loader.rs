@@ -424,7 +424,7 @@ impl Corpus {
 
     /// A reading with what the rules find in it.
     pub(super) fn done(&self, done: Done, needs: Needs) -> Done {
-        let analyse = |t| needs.cues.then(|| self.engine.analyse(t));
+        let analyse = |t| needs.cues.then(|| self.engine.tally(t));
         let analyses = done.reading.transcripts.iter().map(analyse).collect();
         Done { analyses, ..done }
     }

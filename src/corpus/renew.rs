@@ -62,7 +62,7 @@ impl Corpus {
                         wanted.get(next.fetch_add(1, Ordering::Relaxed))
                     {
                         let result = self.transcript(place).map(|(transcript, records)| {
-                            let analysis = needs.cues.then(|| self.engine.analyse(&transcript));
+                            let analysis = needs.cues.then(|| self.engine.tally(&transcript));
                             let record = records.only().filter(|_| needs.body);
                             let spots = record.map(|record| Spots::of(&transcript, record));
                             (transcript, analysis, spots.unwrap_or_default())

@@ -132,7 +132,7 @@ impl Corpus {
             Ok((transcript, records)) => {
                 // Of a row that only a summary spoke of, the columns are known now.
                 let opened = view.is_pending().then(|| {
-                    let cues = filter.needs().cues.then(|| self.engine.analyse(&transcript));
+                    let cues = filter.needs().cues.then(|| self.engine.tally(&transcript));
                     let names = &mut Interner::default();
                     Batch::new(&[Row::new(&transcript, cues.as_ref(), place, names)])
                 });

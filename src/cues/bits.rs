@@ -1,89 +1,68 @@
-//! Sets of steps as bits, in blocks of a fixed size.
-//!
-//! The size is fixed so that joining two sets is a handful of instructions without a loop; packs with more
-//! steps than a block holds have several blocks.
+//! Sets of steps as bits.
 
 use super::runs::Symbol;
 
-const WORDS: usize = 16;
-
-/// Membership of so many neighbouring steps, 64 a word.
-pub(super) type Block = [u64; WORDS];
-
-/// Steps of one block.
-const STEPS: usize = WORDS * 64;
-
-/// The place of a step's bit: the block, and in it the word and the bit.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub block: usize,
-    word: usize,
-    bit: u16,
+/// Some neighbouring steps of a set: which word of the set's bits, and those of its 64 bits that are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Some64 {
+    pub word: u16,
+    pub bits: u64,
 }
 
-impl Place {
-    #[inline]
-    pub fn of(step: Symbol) -> Self {
-        let number = usize::from(step);
-        Self { block: number / STEPS, word: number % STEPS / 64, bit: step % 64 }
-    }
-
-    /// Whether the bit is set in a block, which should be the right one.
-    #[inline]
-    pub fn is_in(self, block: &Block) -> bool {
-        block.get(self.word).is_some_and(|word| word >> self.bit & 1 != 0)
-    }
-
-    /// Sets the bit in a block, which should be the right one.
-    pub fn set_in(self, block: &mut Block) {
-        if let Some(word) = block.get_mut(self.word) {
-            *word |= 1 << self.bit;
-        }
-    }
-}
-
-/// Adds what another block has.
+/// The word that a step's bit is in, and its number there.
 #[inline]
-pub(super) fn join(block: &mut Block, more: &Block) {
-    for (word, more) in block.iter_mut().zip(more) {
-        *word |= more;
-    }
-}
-
-/// Whether two blocks have a step in common.
-#[inline]
-pub(super) fn meet(one: &Block, other: &Block) -> bool {
-    one.iter().zip(other).fold(0, |all, (a, b)| all | a & b) != 0
+fn place(step: Symbol) -> (usize, u16) {
+    (usize::from(step) / 64, step % 64)
 }
 
 /// A set of steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Bits(pub Vec<Block>);
+pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
     /// An empty set for so many steps.
     pub fn new(steps: usize) -> Self {
-        Self(vec![[0; WORDS]; steps.div_ceil(STEPS)])
+        Self(vec![0; steps.div_ceil(64)])
     }
 
     #[inline]
     pub fn has(&self, step: Symbol) -> bool {
-        let (word, bit) = (usize::from(step) / 64, step % 64);
-        self.0.as_flattened().get(word).is_some_and(|word| word >> bit & 1 != 0)
+        let (word, bit) = place(step);
+        self.0.get(word).is_some_and(|word| word >> bit & 1 != 0)
     }
 
     #[inline]
     pub fn set(&mut self, step: Symbol) {
-        let (word, bit) = (usize::from(step) / 64, step % 64);
-        if let Some(word) = self.0.as_flattened_mut().get_mut(word) {
+        let (word, bit) = place(step);
+        if let Some(word) = self.0.get_mut(word) {
             *word |= 1 << bit;
         }
+    }
+
+    /// Adds the steps of a sparse set.
+    #[inline]
+    pub fn join(&mut self, some: &[Some64]) {
+        for Some64 { word, bits } in some {
+            if let Some(word) = self.0.get_mut(usize::from(*word)) {
+                *word |= bits;
+            }
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.0.fill(0);
     }
 
     /// All words, 64 steps each.
     #[inline]
     pub fn words(&self) -> &[u64] {
-        self.0.as_flattened()
+        &self.0
+    }
+
+    /// The same as a sparse set.
+    pub fn sparse(&self) -> impl Iterator<Item = Some64> {
+        let words = (0..).zip(&self.0).filter(|(_, bits)| **bits != 0);
+        words.map(|(word, bits)| Some64 { word, bits: *bits })
     }
 }
 
@@ -108,18 +87,15 @@ mod tests {
             };
             let (mut all, other) = (bits(&a), bits(&b));
             prop_assert!((0..3_100).all(|step| all.has(step) == a.contains(&step)));
-            let is_met = all.0.iter().zip(&other.0).any(|(a, b)| meet(a, b));
-            prop_assert_eq!(is_met, a.intersection(&b).next().is_some());
-            let mut blocks = Bits::new(3_000);
-            for place in a.iter().map(|step| Place::of(*step)) {
-                place.set_in(&mut blocks.0[place.block]);
-            }
-            prop_assert_eq!(&blocks, &all);
-            let is_in = |place: Place| all.0.get(place.block).is_some_and(|b| place.is_in(b));
-            prop_assert!((0..3_100).all(|step| is_in(Place::of(step)) == a.contains(&step)));
+            let sparse: Vec<Some64> = all.sparse().collect();
+            let mut same = Bits::new(3_000);
+            same.join(&sparse);
+            prop_assert_eq!(&same, &all);
             prop_assert_eq!(all.words().iter().map(|w| w.count_ones() as usize).sum::<usize>(), a.len());
-            all.0.iter_mut().zip(&other.0).for_each(|(all, more)| join(all, more));
-            prop_assert_eq!(all, bits(&a.union(&b).copied().collect()));
+            all.join(&other.sparse().collect::<Vec<_>>());
+            prop_assert_eq!(&all, &bits(&a.union(&b).copied().collect()));
+            all.clear();
+            prop_assert_eq!(all, Bits::new(3_000));
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Longer runs are filed under their two rarest neighbours, so that "the objection in me" is not looked for
 //! at every "in me" or "the".
 
-use super::bits::{Bits, Block, Place};
+use super::bits::{Bits, Some64};
 use super::lexicon::{Class, Lexicon};
 use super::runs::{Atom, Runs, Symbol};
 use std::collections::HashMap;
@@ -34,8 +34,13 @@ const SIEVE: usize = 1 << 10;
 
 #[derive(Debug, Clone)]
 pub(super) struct Hints {
-    /// By block of steps and by class: the steps that a word of the class is.
-    single: Vec<Vec<Block>>,
+    /// The steps that a word of each class is, one class after the other. Most words are few of them.
+    single: Vec<Some64>,
+    /// By class where its own end.
+    ends: Vec<u32>,
+    /// By step the classes of the words that are it, as bits, so many words of bits a step.
+    members: Vec<u64>,
+    stride: usize,
     sieve: Box<[u64; SIEVE]>,
     /// By pair of classes a range of `longer`.
     pairs: HashMap<u64, Range<u32>, BuildHasherDefault<AsIs>>,
@@ -59,6 +64,10 @@ impl Hasher for AsIs {
 
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.0 = number as u64;
     }
 }
 
@@ -97,18 +106,16 @@ impl Hints {
             }
         }
         let classes = |atom: Atom| classes_of.get(usize::from(atom)).map_or(&[][..], Vec::as_slice);
-        let mut single =
-            vec![vec![Block::default(); lexicon.classes()]; Bits::new(steps.len()).0.len()];
+        let mut single = vec![Bits::new(steps.len()); lexicon.classes()];
         let mut sieve = Box::new([0; SIEVE]);
         let mut filed: Vec<(u64, Longer)> = Vec::new();
         let mut everywhere = Vec::new();
         for (step, runs) in (0..).zip(steps).filter(|(step, _)| used.has(*step)) {
-            let place = Place::of(step);
             for (index, run) in (0..).zip(runs.iter()) {
-                if let ([word], Some(rows)) = (run, single.get_mut(place.block)) {
+                if let [word] = run {
                     for class in classes(*word) {
-                        if let Some(row) = rows.get_mut(usize::from(*class)) {
-                            place.set_in(row);
+                        if let Some(steps) = single.get_mut(usize::from(*class)) {
+                            steps.set(step);
                         }
                     }
                     continue;
@@ -144,12 +151,26 @@ impl Hints {
         filed.sort_unstable();
         let pairs = filed.chunk_by(|a, b| a.0 == b.0).count();
         let mut hints = Self {
-            single,
+            single: Vec::new(),
+            ends: Vec::with_capacity(single.len()),
+            members: Vec::new(),
+            stride: single.len().div_ceil(64),
             sieve,
             pairs: HashMap::with_capacity_and_hasher(pairs, BuildHasherDefault::default()),
             longer: filed.iter().map(|(_, longer)| *longer).collect(),
             everywhere,
         };
+        hints.members.resize(hints.stride * steps.len(), 0);
+        for (class, own) in single.iter().enumerate() {
+            hints.single.extend(own.sparse());
+            hints.ends.push(hints.single.len() as u32);
+            for step in (0..).take(steps.len()).filter(|step| own.has(*step)) {
+                let place = usize::from(step) * hints.stride + class / 64;
+                if let Some(members) = hints.members.get_mut(place) {
+                    *members |= 1 << (class % 64);
+                }
+            }
+        }
         let mut start = 0;
         for same in filed.chunk_by(|a, b| a.0 == b.0) {
             let end = start + same.len() as u32;
@@ -161,10 +182,20 @@ impl Hints {
         hints
     }
 
-    /// For each block of steps: by class, the steps that a word is by itself.
+    /// The steps that a word of the class is by itself.
     #[inline]
-    pub fn single(&self) -> &[Vec<Block>] {
-        &self.single
+    pub fn single(&self, class: Class) -> &[Some64] {
+        let class = usize::from(class);
+        let end = |class: usize| self.ends.get(class).map_or(0, |end| *end as usize);
+        let start = class.checked_sub(1).map_or(0, end);
+        self.single.get(start..end(class)).unwrap_or_default()
+    }
+
+    /// The classes of the words that are the step by themselves, as bits.
+    #[inline]
+    pub fn members(&self, step: Symbol) -> &[u64] {
+        let start = usize::from(step) * self.stride;
+        self.members.get(start..start + self.stride).unwrap_or_default()
     }
 
     /// The longer runs that two words of these classes may belong to; those of two words they are.

@@ -3,7 +3,7 @@
 //! A sentence's work is bounded by its words times the steps looked at; sentences longer than
 //! [`LONGEST`] words are taken in pieces by the caller, so that any text is scanned in linear time.
 
-use super::bits::{Bits, Block, Place, join};
+use super::bits::Bits;
 use super::hints::Longer;
 use super::pattern::{Pattern, Step};
 use super::program::Program;
@@ -116,12 +116,9 @@ impl Matcher {
     pub fn turn_to(&mut self, piece: Piece<'_>) {
         self.piece += 1;
         let hints = &piece.program.hints;
-        for (present, rows) in self.present.0.iter_mut().zip(hints.single()) {
-            let mut all = Block::default();
-            for row in piece.words.iter().filter_map(|word| rows.get(usize::from(word.class))) {
-                join(&mut all, row);
-            }
-            *present = all;
+        self.present.clear();
+        for word in piece.words {
+            self.present.join(hints.single(word.class));
         }
         self.longer.clear();
         let next = piece.words.iter().skip(1);
@@ -208,12 +205,12 @@ impl Matcher {
         }
         known.piece = self.piece;
         known.places.clear();
-        let place = Place::of(step);
-        if let Some(rows) = piece.program.hints.single().get(place.block) {
-            let is_it =
-                |word: &Seen| rows.get(usize::from(word.class)).is_some_and(|row| place.is_in(row));
-            let single = (0..).zip(piece.words).filter(|(_, word)| is_it(word));
-            known.places.extend(single.map(|(number, _)| (number, number + 1)));
+        let members = piece.program.hints.members(step);
+        for (number, word) in (0..).zip(piece.words) {
+            let bits = members.get(usize::from(word.class / 64)).copied().unwrap_or_default();
+            if bits >> (word.class % 64) & 1 != 0 {
+                known.places.push((number, number + 1));
+            }
         }
         let longer = self.longer.iter().filter(|(known, ..)| *known == step);
         known.places.extend(longer.map(|(_, start, end)| (*start, *end)));
@@ -281,6 +278,16 @@ impl Matcher {
             at = state.back;
         }
         found.parts.reverse();
+    }
+
+    /// Whether the pattern, which is among the candidates, is found at all.
+    #[inline]
+    pub fn is_found(&mut self, piece: Piece<'_>, pattern: &[Step]) -> bool {
+        match pattern {
+            // A step that is there is there; of a phrase it is only known that its steps are.
+            [step] if !piece.program.is_phrase(step.runs) => true,
+            _ => self.count(piece, pattern) > 0,
+        }
     }
 
     /// Up to `most` matches with different ends, the earliest end first.

@@ -30,6 +30,7 @@ mod read;
 mod recite;
 mod restate;
 mod runs;
+mod said;
 mod scan;
 mod score;
 mod seen;

@@ -3,7 +3,7 @@
 //! Every pattern is filed under the steps it needs, the rarest first, in a tree: where a step is missing, all
 //! patterns below it are passed over at once.
 
-use super::bits::{Bits, Block, meet};
+use super::bits::Bits;
 use super::runs::Symbol;
 use std::ops::Range;
 
@@ -31,10 +31,6 @@ pub(super) struct Needs {
     nodes: Vec<Node>,
     patterns: Vec<u32>,
     tops: Vec<Top>,
-    /// For each top the steps right below it, in so many blocks. Mostly none of them is there, which takes one
-    /// look.
-    below: Vec<Block>,
-    blocks: usize,
     /// The steps of the tops, 64 a word, words without any left out.
     roots: Vec<(usize, u64)>,
     /// By step, its top.
@@ -42,8 +38,8 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// Files pattern `i` under the `i`th list, of steps below `steps`. The order of each list is the caller's.
-    pub fn new(lists: Vec<Vec<Symbol>>, steps: usize) -> Self {
+    /// Files pattern `i` under the `i`th list of steps. The order of each list is the caller's.
+    pub fn new(lists: Vec<Vec<Symbol>>) -> Self {
         let mut filed: Vec<(Vec<Symbol>, u32)> = lists.into_iter().zip(0..).collect();
         filed.sort_unstable();
         let mut needs = Self::default();
@@ -54,13 +50,7 @@ impl Needs {
             let patterns = needs.complete(tree, 1);
             let start = needs.nodes.len() as u32;
             needs.grow(tree, 1);
-            let mut next = Bits::new(steps);
-            for step in tree.iter().filter_map(|(steps, _)| steps.get(1)) {
-                next.set(*step);
-            }
             needs.add_root(step);
-            needs.blocks = next.0.len();
-            needs.below.extend(next.0);
             let below = start..needs.nodes.len() as u32;
             needs.tops.push(Top { below, patterns });
         }
@@ -125,10 +115,6 @@ impl Needs {
         if !top.patterns.is_empty() {
             out.extend_from_slice(patterns(&top.patterns));
         }
-        let below = self.below.iter().skip(number * self.blocks);
-        if !below.zip(&present.0).any(|(below, present)| meet(below, present)) {
-            return;
-        }
         let Range { start: mut at, end } = range(&top.below);
         while let Some(node) = self.nodes.get(at).filter(|_| at < end) {
             if present.has(node.step) {
@@ -154,7 +140,7 @@ mod tests {
             lists in prop::collection::vec(prop::collection::vec(0_u16..130, 1..6), 0..40),
             steps in prop::collection::vec(0_u16..130, 0..60),
         ) {
-            let needs = Needs::new(lists.clone(), 130);
+            let needs = Needs::new(lists.clone());
             let mut present = Bits::new(130);
             for step in steps {
                 present.set(step);

@@ -10,7 +10,7 @@ use super::runs::{Runs, Symbol, Vocabulary, Word};
 use std::collections::BTreeMap;
 
 /// One of several runs of adjacent words, or what a phrase matches, after a gap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Step {
     /// At most so many words may stand between the step before and this one.
     pub gap: u16,

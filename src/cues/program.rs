@@ -10,6 +10,7 @@ use super::needs::Needs;
 use super::pack::{Body, Where};
 use super::pattern::Pattern;
 use super::runs::{Atom, Runs, Symbol};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a pattern found in a sentence means.
@@ -17,20 +18,31 @@ use std::sync::Arc;
 pub(super) enum Owner {
     /// A cue of the rule.
     Any(usize),
-    /// What the rule wants to have seen before.
-    After(usize),
-    /// What the rule wants to see in its neighbourhood.
-    Near(usize),
+    /// What some rules want to have seen before, or to see in their neighbourhood: the number of the condition.
+    Seen(usize),
     /// What takes weight from marks in the sentences before.
     Following(usize),
+}
+
+/// The conditions of a rule, by number; of either kind one is enough.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// In the sentences before.
+    pub after: Vec<usize>,
+    /// In the sentences on either side.
+    pub near: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Program {
     pub lexicon: Lexicon,
     pub steps: Vec<Arc<Runs>>,
-    /// Every pattern of every rule, in the order of the body.
+    /// Every cue of every rule, in the order of the body, then the conditions, then what following sentences say.
     pub patterns: Vec<(Owner, Pattern)>,
+    /// By rule.
+    pub wanted: Vec<Wanted>,
+    /// Number of conditions: many rules want the same, which is looked for once.
+    pub conditions: usize,
     /// Every pattern of every phrase that is asked for, with the step that stands for it.
     pub phrases: Vec<(Symbol, Pattern)>,
     pub hints: Hints,
@@ -46,9 +58,23 @@ impl Program {
         let mut patterns: Vec<(Owner, Pattern)> = Vec::new();
         for (number, rule) in body.rules.iter().enumerate() {
             patterns.extend(rule.any.iter().map(|p| (Owner::Any(number), p.clone())));
-            patterns.extend(rule.after.iter().map(|p| (Owner::After(number), p.clone())));
-            patterns.extend(rule.near.iter().map(|p| (Owner::Near(number), p.clone())));
         }
+        let mut conditions: HashMap<Pattern, usize> = HashMap::new();
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for rule in &body.rules {
+            let mut numbers = |cues: &[Pattern]| {
+                let number = |pattern: &Pattern| {
+                    let new = conditions.len();
+                    *conditions.entry(pattern.clone()).or_insert_with(|| {
+                        patterns.push((Owner::Seen(new), pattern.clone()));
+                        new
+                    })
+                };
+                cues.iter().map(number).collect()
+            };
+            wanted.push(Wanted { after: numbers(&rule.after), near: numbers(&rule.near) });
+        }
+        let conditions = conditions.len();
         for (number, doubt) in body.doubts.iter().enumerate() {
             if doubt.place == Where::Following {
                 let own = doubt.any.iter().map(|p| (Owner::Following(number), p.clone()));
@@ -101,9 +127,16 @@ impl Program {
             list.dedup();
             list
         };
-        let needs = Needs::new(patterns.iter().map(|(_, p)| list(p)).collect(), steps.len());
-        let phrase_needs = Needs::new(phrases.iter().map(|(_, p)| list(p)).collect(), steps.len());
-        Self { lexicon, steps, patterns, phrases, hints, needs, phrase_needs }
+        let needs = Needs::new(patterns.iter().map(|(_, p)| list(p)).collect());
+        let phrase_needs = Needs::new(phrases.iter().map(|(_, p)| list(p)).collect());
+        Self { lexicon, steps, patterns, wanted, conditions, phrases, hints, needs, phrase_needs }
+    }
+}
+
+impl Program {
+    /// Whether the step stands for a phrase.
+    pub fn is_phrase(&self, step: Symbol) -> bool {
+        self.phrases.binary_search_by_key(&step, |(phrase, _)| *phrase).is_ok()
     }
 }
 

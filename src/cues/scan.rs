@@ -4,10 +4,11 @@ use super::hit::{Scanned, Source, keep_best};
 use super::lexicon::Lexicon;
 use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::Pack;
-use super::program::{Owner, Program};
+use super::program::Program;
 use super::recite::Setup;
+use super::said::{self, Here, Known, Said};
 use super::seen::{Memory, Reader, Seen};
-use super::weigh::{Context, Here, Query, Sentence, weigh};
+use super::weigh::{Context, Place, Query, Recital, weigh};
 use super::{Category, chain, decide, infer, score};
 use crate::model::{self, Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::sentences;
@@ -17,8 +18,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Matches of one pattern in one sentence that are weighed against each other.
-const MOST_MATCHES: usize = 4;
 /// Sentences after a match in which it can be taken back, at most.
 const FARTHEST_DENIAL: usize = 10;
 /// Descriptions of set-ups kept compiled.
@@ -44,6 +43,7 @@ struct Room {
     memory: Memory,
     words: Vec<Seen>,
     candidates: Vec<u32>,
+    known: Known,
 }
 
 impl Room {
@@ -53,6 +53,7 @@ impl Room {
             memory: Memory::default(),
             words: Vec::new(),
             candidates: Vec::new(),
+            known: Known::default(),
         }
     }
 }
@@ -223,8 +224,7 @@ impl Engine {
             context,
             program,
             room: &mut room,
-            last_after: vec![None; body.rules.len()],
-            near: vec![Vec::new(); body.rules.len()],
+            seen: vec![Vec::new(); program.conditions],
             denials: Vec::new(),
             all_recited,
             counted,
@@ -307,10 +307,8 @@ struct Scan<'a> {
     context: Context<'a>,
     program: &'a Program,
     room: &'a mut Room,
-    /// For each rule the last sentence that had what it wants to have seen before.
-    last_after: Vec<Option<usize>>,
-    /// For each rule the sentences that have what it wants to see in its neighbourhood, in order.
-    near: Vec<Vec<usize>>,
+    /// For each condition of the program the sentences that meet it, in order.
+    seen: Vec<Vec<usize>>,
     /// What is said against the sentences before: the doubt, the sentence, the words.
     denials: Vec<(usize, usize, String)>,
     /// Whether the recited sentences, and where all stand, are asked for.
@@ -323,14 +321,18 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Drops the hits of rules that lack what they want to see in their neighbourhood.
     fn keep_near(&mut self) {
-        let (rules, near) = (&self.context.body.rules, &self.near);
+        let (rules, program, seen) = (&self.context.body.rules, self.program, &self.seen);
         self.scanned.hits.retain(|hit| {
             let Source::Rule(number) = hit.source else { return true };
-            let (Some(rule), Some(seen)) = (rules.get(number), near.get(number)) else {
+            let (Some(rule), Some(wanted)) = (rules.get(number), program.wanted.get(number)) else {
                 return true;
             };
-            let next = seen.partition_point(|s| *s + rule.within < hit.sentence);
-            rule.near.is_empty() || seen.get(next).is_some_and(|s| *s <= hit.sentence + rule.within)
+            let is_near = |condition: &usize| {
+                let seen = seen.get(*condition).map_or(&[][..], Vec::as_slice);
+                let next = seen.partition_point(|s| *s + rule.within < hit.sentence);
+                seen.get(next).is_some_and(|s| *s <= hit.sentence + rule.within)
+            };
+            wanted.near.is_empty() || wanted.near.iter().any(is_near)
         });
     }
 
@@ -364,119 +366,134 @@ impl Scan<'_> {
     }
 
     fn section(&mut self, section: usize, text: &str) {
-        let mut words = std::mem::take(&mut self.room.words);
         let mut reader = Reader::new(text);
+        // Where everything is asked for, each sentence is read anyway.
+        let by_heart = !self.all_recited && self.counted.is_none();
         for range in sentences(text) {
+            let recital = Recital::new(range.clone());
+            let sentence = text.get(range.clone()).unwrap_or_default();
+            let key = by_heart.then(|| self.room.known.key(sentence));
+            if let Some(said) = key.and_then(|key| self.room.known.get(key)) {
+                if let Some(said) = said.clone() {
+                    self.hear(&self.place(section, text, range, &recital), &said);
+                }
+                self.scanned.sentences += 1;
+                continue;
+            }
+            let mut words = std::mem::take(&mut self.room.words);
             words.clear();
             let lexicon = &self.program.lexicon;
             reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
-            let sentence = Sentence::new(range, &words);
-            self.sentence(section, text, &sentence);
-            let recited = || sentence.recited(self.context.setup);
+            if self.all_recited {
+                recital.note(self.context.setup, &words);
+            }
+            self.sentence(section, text, &recital, &words, key);
+            self.room.words = words;
             if !self.all_recited {
                 continue;
             }
-            let Range { start, end } = sentence.range;
+            let Range { start, end } = range;
             self.scanned.ranges.push(model::Sentence { section, start, end });
-            if let Some(overlap) = recited() {
+            if let Some(overlap) = self.recited(text, &recital) {
                 self.scanned.recited.push(Recited { section, start, end, overlap });
             }
         }
-        self.room.words = words;
     }
 
-    fn sentence(&mut self, section: usize, text: &str, sentence: &Sentence<'_>) {
+    fn recited(&mut self, text: &str, recital: &Recital) -> Option<f64> {
+        let (setup, lexicon) = (self.context.setup, &self.program.lexicon);
+        recital.share(text, setup, &mut self.room.memory, lexicon)
+    }
+
+    fn place<'t>(
+        &self,
+        section: usize,
+        text: &'t str,
+        range: Range<usize>,
+        recited: &'t Recital,
+    ) -> Place<'t> {
+        let number = self.scanned.sentences;
+        Place { section, text, range, number, quotes: OnceCell::new(), recited }
+    }
+
+    /// Looks at a sentence that is not known yet.
+    fn sentence(
+        &mut self,
+        section: usize,
+        text: &str,
+        recital: &Recital,
+        words: &[Seen],
+        key: Option<u128>,
+    ) {
         let program = self.program;
-        for piece in sentence.words.chunks(LONGEST) {
-            let number = self.scanned.sentences;
-            self.scanned.sentences += 1;
+        let is_whole = words.len() <= LONGEST;
+        for piece in words.chunks(LONGEST) {
             let range = match (piece.first(), piece.last()) {
-                (Some(first), Some(last)) if sentence.words.len() > LONGEST => {
-                    first.start..last.end
-                }
-                _ => sentence.range.clone(),
+                (Some(first), Some(last)) if !is_whole => first.start..last.end,
+                _ => recital.sentence.clone(),
             };
             let piece = Piece { program, words: piece };
             let Room { matcher, candidates, .. } = &mut *self.room;
             matcher.turn_to(piece);
             matcher.candidates(piece, candidates);
-            if candidates.is_empty() {
-                continue;
+            let said = (!candidates.is_empty()).then(|| {
+                let here = Here::new(text, recital.sentence.clone(), range.clone(), piece);
+                said::look(self.context.body, program, matcher, &here, candidates)
+            });
+            let said = said.filter(|said| *said != Said::default()).map(Arc::new);
+            if let Some(said) = &said {
+                self.hear(&self.place(section, text, range, recital), said);
             }
-            let quotes = OnceCell::new();
-            let here = Here { section, text, sentence, range, number, piece, quotes };
-            self.piece(&here);
+            self.scanned.sentences += 1;
+            if let Some(key) = key.filter(|_| is_whole) {
+                self.room.known.insert(key, said);
+            }
         }
     }
 
-    /// Looks for the candidates.
-    fn piece(&mut self, here: &Here<'_>) {
-        let (context, piece) = (&self.context, here.piece);
-        let Room { matcher, candidates, .. } = &mut *self.room;
-        let (mut befores, mut clean) = (Vec::new(), Vec::new());
-        for candidate in &*candidates {
-            let Some((owner, pattern)) = piece.program.patterns.get(*candidate as usize) else {
-                continue;
+    /// Takes what a sentence says for what it is worth where it stands.
+    fn hear(&mut self, place: &Place<'_>, said: &Said) {
+        let (context, program) = (&self.context, self.program);
+        let mut clean = Vec::new();
+        for same in said.found.chunk_by(|a, b| a.pattern == b.pattern) {
+            let Some(number) = same.first().map(|found| found.rule) else { continue };
+            let within = context.body.rules.get(number).map_or(0, |rule| rule.within);
+            // One clean hit of a rule is enough for a sentence.
+            let enough = self.counted.is_none() && clean.contains(&number);
+            let after = program.wanted.get(number).map_or(&[][..], |w| &w.after);
+            let is_near = |condition: &usize| {
+                let last = self.seen.get(*condition).and_then(|seen| seen.last());
+                last.is_some_and(|seen| place.number - seen <= within)
             };
-            match *owner {
-                Owner::After(rule) => {
-                    let pattern = std::slice::from_ref(pattern);
-                    if !befores.contains(&rule) && matcher.first(piece, pattern, |_| true).is_some()
-                    {
-                        befores.push(rule);
-                    }
+            if enough || (!after.is_empty() && !after.iter().any(is_near)) {
+                continue;
+            }
+            for found in same {
+                let memory = &mut self.room.memory;
+                let Some(hit) = weigh(context, memory, &program.lexicon, place, found) else {
+                    continue;
+                };
+                let is_clean = hit.deductions.is_empty();
+                if let Some(counted) = self.counted.as_mut().filter(|_| hit.counts()) {
+                    counted.push(found.pattern);
                 }
-                Owner::Near(rule) => {
-                    let pattern = std::slice::from_ref(pattern);
-                    let Some(seen) = self.near.get_mut(rule) else { continue };
-                    if seen.last() != Some(&here.number)
-                        && matcher.first(piece, pattern, |_| true).is_some()
-                    {
-                        seen.push(here.number);
-                    }
-                }
-                Owner::Following(number) => {
-                    let Some(doubt) = context.body.doubts.get(number) else { continue };
-                    let pattern = std::slice::from_ref(pattern);
-                    let known = (number, here.number);
-                    if self.denials.last().is_some_and(|d| (d.0, d.1) == known)
-                        || matcher.first(piece, &doubt.unless, |_| true).is_some()
-                    {
-                        continue;
-                    }
-                    if let Some(words) = matcher.first(piece, pattern, |_| true) {
-                        self.denials.push((number, here.number, here.words(&words)));
-                    }
-                }
-                Owner::Any(number) => {
-                    let Some(rule) = context.body.rules.get(number) else { continue };
-                    let last = self.last_after.get(number).copied().flatten();
-                    let near = last.is_some_and(|seen| here.number - seen <= rule.within);
-                    // One clean hit of a rule is enough for a sentence.
-                    let enough = self.counted.is_none() && clean.contains(&number);
-                    if (!rule.after.is_empty() && !near) || enough {
-                        continue;
-                    }
-                    for found in matcher.find(piece, pattern, MOST_MATCHES) {
-                        if let Some(hit) = weigh(context, matcher, here, number, &found) {
-                            let is_clean = hit.deductions.is_empty();
-                            if let Some(counted) = self.counted.as_mut().filter(|_| hit.counts()) {
-                                counted.push(*candidate);
-                            }
-                            keep_best(&mut self.scanned.hits, hit);
-                            if is_clean {
-                                clean.push(number);
-                                break;
-                            }
-                        }
-                    }
+                keep_best(&mut self.scanned.hits, hit);
+                if is_clean {
+                    clean.push(number);
+                    break;
                 }
             }
         }
-        for rule in befores {
-            if let Some(place) = self.last_after.get_mut(rule) {
-                *place = Some(here.number);
+        // After the cues: what they want to have seen before was seen in other sentences.
+        for condition in &said.conditions {
+            if let Some(seen) = self.seen.get_mut(*condition) {
+                seen.push(place.number);
             }
+        }
+        for (number, words) in &said.denials {
+            let Range { start, .. } = place.range;
+            let words = place.text.get(start + words.start..start + words.end);
+            self.denials.push((*number, place.number, words.unwrap_or_default().to_owned()));
         }
     }
 }

@@ -218,6 +218,45 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_sentence_that_is_known_by_heart_counts_as_when_it_was_met(
+        order in prop::collection::vec((any::<prop::sample::Index>(), 0..5_usize), 1..40),
+        prompt in any::<prop::sample::Index>(),
+    ) {
+        let rules = PACKS[0].pack.body().rules.iter();
+        let examples: Vec<_> = rules.flat_map(|r| r.matches.iter().chain(&r.no_matches)).collect();
+        let mut text = String::new();
+        for (example, around) in order {
+            let example = example.get(&examples);
+            // In a conversation, on a line, between marks, in the middle of something else.
+            text.push_str(&match around {
+                0 => format!("{example}\n"),
+                1 => format!("“{example}”\n\n"),
+                2 => format!("They said: \"{example} {example}\" and left.\n"),
+                3 => format!("{example} I do not want that. {example} "),
+                _ => format!("{example} "),
+            });
+        }
+        let mut transcript = pad_only(&text);
+        transcript.query = Some(format!("Please {}", examples[0]));
+        transcript.sections.push(crate::model::Section {
+            kind: crate::model::SectionKind::Prompt,
+            text: (*prompt.get(&examples)).clone(),
+            ..transcript.sections[0].clone()
+        });
+        let expected = ENGINE.analyse(&transcript);
+        for _ in 0..2 {
+            let tally = ENGINE.tally(&transcript);
+            prop_assert_eq!(&tally.spans, &expected.spans, "{:?}", &text);
+            prop_assert_eq!(tally.score, expected.score);
+            prop_assert_eq!(&tally.verdict, &expected.verdict);
+        }
+    }
+}
+
 /// The sentences of the rules themselves, which are what matches most.
 #[test]
 fn the_fast_way_finds_what_the_plain_one_finds_in_examples() {

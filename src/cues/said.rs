@@ -1,0 +1,293 @@
+//! What a sentence says by itself, whoever says it and wherever it stands: which conditions it meets, what it takes back,
+//! and what its words are worth before the prompt, the request and quotation marks around it are looked at.
+//!
+//! Sentences repeat: a corpus has many answers to one question, and models say the same things in the same words. So this
+//! is kept by the sentence's text ([`Known`]) and looked for once.
+
+use super::hints::AsIs;
+use super::matcher::{Match, Matcher, Piece};
+use super::pack::{Body, Doubt, Rule, Where};
+use super::program::{Owner, Program};
+use super::seen::Seen;
+use crate::model::Deduction;
+use crate::text::clauses;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
+use std::ops::Range;
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+/// Words between a guard and the match that it still reaches.
+const GUARD_REACH: usize = 6;
+/// Matches of one pattern in one sentence that are weighed against each other.
+const MOST_MATCHES: usize = 4;
+/// Sentences that are remembered; then it begins anew.
+const MOST_KNOWN: usize = 1 << 15;
+
+/// What one sentence says. Bytes are counted from its start.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Said {
+    /// Numbers of the conditions that it meets.
+    pub conditions: Vec<usize>,
+    /// What it says against the sentences before: the number of the doubt, and the words.
+    pub denials: Vec<(usize, Range<usize>)>,
+    /// Matches of cues that no guard forbids, by pattern.
+    pub found: Vec<Found>,
+}
+
+/// A match of a cue.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    pub rule: usize,
+    /// Number of the pattern in the program.
+    pub pattern: u32,
+    /// Bytes that it marks.
+    pub range: Range<usize>,
+    /// Bytes of the words that matched, in order.
+    pub matched: Vec<(usize, usize)>,
+    /// What the sentence's own words take from it.
+    pub deductions: Vec<Deduction>,
+}
+
+/// Sentences met before. Belongs to one program.
+#[derive(Debug)]
+pub(super) struct Known {
+    said: HashMap<u128, Option<Arc<Said>>, BuildHasherDefault<AsIs>>,
+    /// Nobody can write a text so that two of its sentences are taken for each other.
+    seed: u64,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { said: HashMap::default(), seed: RandomState::new().hash_one(MOST_KNOWN) }
+    }
+}
+
+impl Known {
+    /// A sentence as a number of so many bits that no two sentences have the same.
+    pub fn key(&self, sentence: &str) -> u128 {
+        xxh3_128_with_seed(sentence.as_bytes(), self.seed)
+    }
+
+    /// What a sentence says; `Some(None)`: nothing, `None`: not known.
+    #[inline]
+    pub fn get(&self, key: u128) -> Option<&Option<Arc<Said>>> {
+        self.said.get(&key)
+    }
+
+    /// Remembers what a sentence says.
+    pub fn insert(&mut self, key: u128, said: Option<Arc<Said>>) {
+        if self.said.len() >= MOST_KNOWN {
+            self.said.clear();
+        }
+        self.said.insert(key, said);
+    }
+}
+
+/// A sentence, or the piece of a very long one that is looked at.
+pub(super) struct Here<'a> {
+    pub text: &'a str,
+    /// Bytes of the whole sentence.
+    pub whole: Range<usize>,
+    /// Bytes of the piece.
+    pub range: Range<usize>,
+    pub piece: Piece<'a>,
+    clauses: OnceCell<Vec<Range<usize>>>,
+}
+
+impl<'a> Here<'a> {
+    pub fn new(text: &'a str, whole: Range<usize>, range: Range<usize>, piece: Piece<'a>) -> Self {
+        Self { text, whole, range, piece, clauses: OnceCell::new() }
+    }
+
+    /// The clause that holds the byte.
+    fn clause(&self, at: usize) -> Option<&Range<usize>> {
+        let clauses = self.clauses.get_or_init(|| clauses(self.text, self.whole.clone()));
+        let next = clauses.partition_point(|c| c.start <= at);
+        clauses.get(next.checked_sub(1)?).filter(|c| c.contains(&at))
+    }
+
+    /// Bytes of a run of words.
+    fn bytes(&self, part: &(usize, usize)) -> Option<(usize, usize)> {
+        let last = self.piece.words.get(part.1.checked_sub(1)?)?;
+        Some((self.piece.words.get(part.0)?.start, last.end))
+    }
+
+    /// The same, counted from the start of the piece.
+    fn inside(&self, part: &(usize, usize)) -> Option<(usize, usize)> {
+        let (start, end) = self.bytes(part)?;
+        Some((start - self.range.start, end - self.range.start))
+    }
+}
+
+/// Looks for the candidates, which the matcher has turned to.
+pub(super) fn look(
+    body: &Body,
+    program: &Program,
+    matcher: &mut Matcher,
+    here: &Here<'_>,
+    candidates: &[u32],
+) -> Said {
+    let piece = here.piece;
+    let mut said = Said::default();
+    for candidate in candidates {
+        let Some((owner, pattern)) = program.patterns.get(*candidate as usize) else { continue };
+        match *owner {
+            Owner::Seen(condition) => {
+                if matcher.is_found(piece, pattern) {
+                    said.conditions.push(condition);
+                }
+            }
+            Owner::Following(number) => {
+                let Some(doubt) = body.doubts.get(number) else { continue };
+                if said.denials.last().is_some_and(|(last, _)| *last == number)
+                    || matcher.first(piece, &doubt.unless, |_| true).is_some()
+                {
+                    continue;
+                }
+                let found = matcher.first(piece, std::slice::from_ref(pattern), |_| true);
+                let bytes = found.and_then(|found| here.inside(&(found.first(), found.end())));
+                said.denials.extend(bytes.map(|(start, end)| (number, start..end)));
+            }
+            Owner::Any(number) => {
+                let Some(rule) = body.rules.get(number) else { continue };
+                for found in matcher.find(piece, pattern, MOST_MATCHES) {
+                    let worth = worth(body, matcher, here, rule, &found);
+                    let Some((range, deductions)) = worth else { continue };
+                    let matched = found.parts.iter().filter_map(|part| here.inside(part)).collect();
+                    let pattern = *candidate;
+                    said.found.push(Found { rule: number, pattern, range, matched, deductions });
+                }
+            }
+        }
+    }
+    said
+}
+
+/// What a match marks and what is taken from it, once no guard forbids it.
+fn worth(
+    body: &Body,
+    matcher: &mut Matcher,
+    here: &Here<'_>,
+    rule: &Rule,
+    found: &Match,
+) -> Option<(Range<usize>, Vec<Deduction>)> {
+    let (first, end) = (found.first(), found.end());
+    let before = |g: &Match| g.end() <= first && first - g.end() <= GUARD_REACH;
+    let after = |g: &Match| g.first() >= end && g.first() - end <= GUARD_REACH;
+    if matcher.first(here.piece, &rule.not_before, before).is_some()
+        || matcher.first(here.piece, &rule.not_after, after).is_some()
+        || matcher.first(here.piece, &rule.unless, |_| true).is_some()
+    {
+        return None;
+    }
+    let range = hull(here, found, rule.clause)?;
+    let deductions = deductions(body, matcher, here, rule, found);
+    if rule.weight <= 0.0 && !deductions.is_empty() {
+        return None;
+    }
+    Some((range.start - here.range.start..range.end - here.range.start, deductions))
+}
+
+/// From the start of the clause with the first matched word to the end of that with the last; the
+/// sentence when it has no clauses. `None` when one clause must hold it all and does not.
+fn hull(here: &Here<'_>, found: &Match, one_clause: bool) -> Option<Range<usize>> {
+    let (start, end) = here.bytes(&(found.first(), found.end()))?;
+    match (here.clause(start), here.clause(end.saturating_sub(1))) {
+        (Some(a), Some(b)) if one_clause && a != b => None,
+        (Some(a), Some(b)) => {
+            // Long sentences are scanned in pieces; the mark stays within the piece.
+            Some(a.start.max(here.range.start).min(start)..b.end.min(here.range.end).max(end))
+        }
+        _ => Some(here.range.clone()),
+    }
+}
+
+/// What the sentence's own words take from a match.
+fn deductions(
+    body: &Body,
+    matcher: &mut Matcher,
+    here: &Here<'_>,
+    rule: &Rule,
+    found: &Match,
+) -> Vec<Deduction> {
+    let mut all: Vec<Deduction> = Vec::new();
+    for doubt in &body.doubts {
+        let concerns = doubt.only.is_empty() || doubt.only.contains(&rule.category);
+        let known = all.iter().any(|d| d.reason == doubt.reason);
+        let immune = rule.immune.iter().any(|r| r == doubt.reason);
+        if known || immune || !concerns || doubt.place == Where::Following {
+            continue;
+        }
+        if let Some(detail) = doubtful(matcher, here, doubt, found) {
+            all.push(Deduction { reason: doubt.reason, detail, amount: rule.weight * doubt.share });
+        }
+    }
+    all
+}
+
+/// What makes it doubtful, as a sentence.
+fn doubtful(
+    matcher: &mut Matcher,
+    here: &Here<'_>,
+    doubt: &Doubt,
+    found: &Match,
+) -> Option<String> {
+    let sentence = here.text.get(here.range.clone())?;
+    if doubt.question && !sentence.trim_end_matches(['"', '”', ')', '*', ' ']).ends_with('?') {
+        return None;
+    }
+    if doubt.question && doubt.any.is_empty() {
+        return matcher
+            .first(here.piece, &doubt.unless, |_| true)
+            .is_none()
+            .then(|| "It is a question.".to_owned());
+    }
+    let (first, end) = (found.first(), found.end());
+    let words = here.piece.words;
+    let good = |d: &Match| match doubt.place {
+        Where::Before => {
+            d.end() <= first
+                && first - d.end() <= doubt.reach
+                && is_joined(here, d.end().saturating_sub(1), first)
+        }
+        Where::After => {
+            d.first() >= end
+                && d.first() - end <= doubt.reach
+                && is_joined(here, end.saturating_sub(1), d.first())
+        }
+        // "If I do not comply" is what the rule asks for; "I should not comply" is not.
+        Where::Inside => {
+            d.first() >= first
+                && d.end() <= end
+                && (d.first()..d.end()).any(|w| negates(here.text, words, w) && !found.holds(w))
+        }
+        Where::Following => false,
+        Where::Sentence => !(d.first()..d.end()).all(|w| found.holds(w)),
+    };
+    let said = matcher.first(here.piece, &doubt.any, good)?;
+    if matcher.first(here.piece, &doubt.unless, |_| true).is_some() {
+        return None;
+    }
+    let (start, end) = here.bytes(&(said.first(), said.end()))?;
+    Some(format!("The sentence says “{}”.", here.text.get(start..end)?))
+}
+
+/// Punctuation between a doubt and the match ends its reach.
+fn is_joined(here: &Here<'_>, from: usize, to: usize) -> bool {
+    let words = here.piece.words;
+    let (Some(a), Some(b)) = (words.get(from), words.get(to)) else { return false };
+    here.text.get(a.end..b.start).is_some_and(|t| !t.contains([',', ';', ':', '—', '(', ')', '.']))
+}
+
+/// Whether the word is a negation.
+fn negates(text: &str, words: &[Seen], word: usize) -> bool {
+    // Both words of a contraction have its bytes; the second of them is the negation.
+    let Some(seen) = words.get(word) else { return false };
+    if words.get(word + 1).is_some_and(|next| next.start == seen.start) {
+        return false;
+    }
+    let text = text.get(seen.start..seen.end).unwrap_or_default().to_ascii_lowercase();
+    ["not", "n't", "n’t", "never", "no", "unlikely"].iter().any(|end| text.ends_with(end))
+}
