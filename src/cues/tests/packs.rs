@@ -109,24 +109,6 @@ fn what_is_wrong_when_a_pack_is_read_has_its_line() {
             14,
             "both a macro and a phrase",
         ),
-        (
-            "any = \"glad\"",
-            "[[doubt]]\nreason = \"negated\"\nany = \"a\"\nreach = 1.5",
-            14,
-            "0 to 100 words",
-        ),
-        (
-            "any = \"glad\"",
-            "[[doubt]]\nreason = \"negated\"\nplace = \"inside\"\nany = \"a\"\nreach = 1",
-            15,
-            "`before`, `after`",
-        ),
-        (
-            "any = \"glad\"",
-            "[[doubt]]\nreason = \"negated\"\nany = \"a\"\nonly = \"worri\"",
-            14,
-            "did you mean `worry`",
-        ),
         ("any = \"glad\"", "[[rule]]\nid = \"af.worri.01\"\noff = true", 12, "no inherited rule"),
         ("any = \"glad\"", "[[rule]]\nid = \"own.01\"\noff = true", 12, "used twice"),
         (
@@ -141,6 +123,15 @@ fn what_is_wrong_when_a_pack_is_read_has_its_line() {
         let error = mistake(&pack(rule, more));
         assert!(error.message.contains(part), "{rule} {more}: {error}");
         assert!(error.line == line || error.line + 1 == line, "{rule} {more}: {error}, not {line}");
+    }
+    for (doubt, line, part) in [
+        ("any = \"a\"\nreach = 1.5", 14, "0 to 100 words"),
+        ("place = \"inside\"\nany = \"a\"\nreach = 1", 15, "`before`, `after`"),
+        ("any = \"a\"\nonly = \"worri\"", 14, "did you mean `worry`"),
+    ] {
+        let doubt = format!("[[doubt]]\nreason = \"negated\"\n{doubt}");
+        let error = mistake(&pack("any = \"glad\"", &doubt));
+        assert!(error.line == line && error.message.contains(part), "{doubt}: {error}");
     }
     let text = pack("any = \"glad\"", "").replace("\"own\"", "\"neutral\"");
     let error = Pack::with_own(&[("own.toml".to_owned(), text)]).unwrap_err();
