@@ -1,6 +1,7 @@
 //! Packs and engine against invented sentences, hostile text and broken packs.
 
 mod fast;
+mod hidden;
 mod ledger;
 mod packs;
 mod sentences;
