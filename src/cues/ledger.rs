@@ -109,7 +109,7 @@ pub(super) fn verdict(
 }
 
 /// In the last third, and be it the last sentence of two.
-fn is_late(hit: &Hit, sentences: usize) -> bool {
+pub(super) fn is_late(hit: &Hit, sentences: usize) -> bool {
     hit.sentence * 3 >= sentences * 2 || hit.sentence + 1 == sentences
 }
 

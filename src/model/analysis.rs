@@ -175,7 +175,7 @@ impl Analysis {
         self.decision.as_ref().map(|decision| decision.choice)
     }
 
-    /// What the score is made of: a line for each group that adds to it, then the groups that add nothing.
+    /// What the score is made of: a line for each group that adds to it, then those that add nothing.
     #[must_use]
     pub fn score_parts(&self) -> Vec<String> {
         let (some, none): (Vec<_>, Vec<_>) = self.contributions.iter().partition(|c| c.raw > 0.0);
@@ -192,8 +192,7 @@ impl Analysis {
             .collect();
         if !none.is_empty() {
             let names: Vec<&str> = none.iter().map(|c| c.group.as_str()).collect();
-            let nothing = if some.is_empty() { "nothing of weight in any group" } else { "0.0" };
-            parts.push(format!("{nothing}: {}", names.join(", ")));
+            parts.push(format!("nothing of weight in: {}", names.join(", ")));
         }
         parts
     }
