@@ -892,7 +892,8 @@ fn what_scratchpads_share_is_printed_with_its_rules() {
         assert_eq!(text(&run(&["list", file, "--count", "--where", filter])), "4\n", "{filter}");
     }
     let shown = text(&run(&["show", file, "--id", "a gull"]));
-    let sentence = "says it will comply, but the output refuses (rule refusal phrase)";
+    let sentence =
+        "The scratchpad says it will comply, but the output refuses (rule refusal phrase).";
     assert!(shown.contains(sentence) && shown.contains("1 in the scratchpad: [[A]]"), "{shown}");
 }
 

@@ -209,13 +209,13 @@ fn criterion(criterion: &Criterion) -> Value {
     })
 }
 
-fn verdict(verdict: &Verdict) -> Value {
+fn verdict(verdict: &Verdict, outcome: &Outcome) -> Value {
     let gaps: Vec<Value> = verdict
         .gaps
         .iter()
         .map(|gap| json!({"text": gap.to_string(), "span": gap.span()}))
         .collect();
-    json!({"holds": verdict.holds, "text": verdict.to_string(), "gaps": gaps})
+    json!({"holds": verdict.holds, "text": verdict.sentence(outcome), "gaps": gaps})
 }
 
 /// `show --format json`: the keys of a list line, then sections, spans, criteria, verdict, evidence and meta.
@@ -233,7 +233,8 @@ pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     map.insert("spans".to_owned(), Value::Array(spans));
     let criteria = analysis.criteria.iter().map(criterion).collect();
     map.insert("criteria".to_owned(), Value::Array(criteria));
-    map.insert("verdict".to_owned(), json!(analysis.verdict.as_ref().map(verdict)));
+    let found = analysis.verdict.as_ref().map(|v| verdict(v, &transcript.outcome));
+    map.insert("verdict".to_owned(), json!(found));
     map.insert("evidence".to_owned(), Value::Array(quotes));
     map.insert("meta".to_owned(), Value::Object(transcript.meta.clone()));
     Value::Object(map)

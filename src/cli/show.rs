@@ -127,7 +127,9 @@ fn text(body: &Body, engine: &Engine, out: &mut impl Write) -> Result<(), Failur
         head += &line("label", &format!("{} = {value} ({verdict}; rater {})", j.label, j.rater));
     }
     if let Some(score) = body.analysis.score {
-        head += &line("score", &format!("{score:.1} of 15"));
+        let parts = body.analysis.score_parts().join("; ");
+        let parts = if parts.is_empty() { parts } else { format!(" ({parts})") };
+        head += &line("score", &format!("{score:.1} of 15{parts}"));
     }
     let words = engine.pack_words(t, &body.analysis);
     head += &line("pack", words.strip_prefix("pack ").unwrap_or("none"));
@@ -145,7 +147,7 @@ fn text(body: &Body, engine: &Engine, out: &mut impl Write) -> Result<(), Failur
         write!(out, "{}", line("criterion", &text))?;
     }
     if let Some(verdict) = &body.analysis.verdict {
-        write!(out, "{}", line("verdict", &verdict.to_string()))?;
+        write!(out, "{}", line("verdict", &verdict.sentence(&t.outcome)))?;
     }
     for (index, section) in t.sections.iter().enumerate() {
         writeln!(out, "\n── {} · turn {} · {}", section.kind, section.turn, section.role.as_str())?;

@@ -2,6 +2,7 @@
 
 use super::pack::{Body, Pack};
 use crate::model::{Deduction, Recited, Sentence, Span};
+use crate::text::Visible;
 use std::ops::Range;
 
 /// What a mark comes from, by its place in the pack.
@@ -79,6 +80,37 @@ pub(super) struct Scanned {
     pub sentences: usize,
     /// Where they stand, when the recited ones are asked for.
     pub ranges: Vec<Sentence>,
+}
+
+impl Scanned {
+    /// How many hits, recited sentences and sentences there are.
+    pub fn sizes(&self) -> [usize; 3] {
+        [self.hits.len(), self.recited.len(), self.ranges.len()]
+    }
+
+    /// Turns places in what was read of a section into places in the section itself, for all that came after there were so
+    /// many.
+    pub fn place(&mut self, before: [usize; 3], read: &Visible<'_>) {
+        if read.is_whole() {
+            return;
+        }
+        let place = |start: &mut usize, end: &mut usize| {
+            (*start, *end) = (read.start(*start), read.end(*end));
+        };
+        let [hits, recited, ranges] = before;
+        for hit in self.hits.iter_mut().skip(hits) {
+            place(&mut hit.range.start, &mut hit.range.end);
+            for (start, end) in &mut hit.matched {
+                place(start, end);
+            }
+        }
+        for sentence in self.recited.iter_mut().skip(recited) {
+            place(&mut sentence.start, &mut sentence.end);
+        }
+        for sentence in self.ranges.iter_mut().skip(ranges) {
+            place(&mut sentence.start, &mut sentence.end);
+        }
+    }
 }
 
 /// One hit per rule and sentence: the one that counts most, else the first.

@@ -109,7 +109,7 @@ pub(super) fn verdict(
 }
 
 /// In the last third, and be it the last sentence of two.
-fn is_late(hit: &Hit, sentences: usize) -> bool {
+pub(super) fn is_late(hit: &Hit, sentences: usize) -> bool {
     hit.sentence * 3 >= sentences * 2 || hit.sentence + 1 == sentences
 }
 
@@ -124,12 +124,20 @@ fn unjoined(
     if let Some((at, hit)) = hits.iter().enumerate().find(|(_, h)| joins(h)) {
         return Some(Gap::Denied(at, hit.deductions.first().map_or("no weight", |d| d.reason)));
     }
+    let has_motive =
+        |c: &&Chain| hits.iter().any(|h| c.motive.contains(&h.category) && h.counted() > 0.0);
+    let Some(chain) = chains.iter().find(has_motive) else {
+        let decides = |h: &Hit| chains.iter().any(|c| c.decision.contains(&h.category));
+        let decided = refuses || hits.iter().any(|h| decides(h) && h.counts());
+        return Some(match (chains.is_empty(), decided) {
+            (true, _) => Gap::Unjoined,
+            (_, true) => Gap::NoMotive,
+            (_, false) => Gap::Neither,
+        });
+    };
     if refuses {
         return None;
     }
-    let chain = chains
-        .iter()
-        .find(|c| hits.iter().any(|h| c.motive.contains(&h.category) && h.counted() > 0.0))?;
     if !hits.iter().any(|h| chain.decision.contains(&h.category) && h.counts()) {
         return Some(Gap::NoDecision(chain.within));
     }

@@ -19,6 +19,7 @@ mod infer;
 mod ledger;
 mod lexicon;
 mod matcher;
+mod meant;
 pub mod measure;
 mod needs;
 pub mod overlap;

@@ -11,7 +11,7 @@ use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Place, Query, Recital, weigh};
 use super::{Category, chain, decide, infer, score};
 use crate::model::{self, Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
-use crate::text::sentences;
+use crate::text::{Visible, sentences};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -231,7 +231,9 @@ impl Engine {
             scanned: Scanned::default(),
         };
         for (section, pad) in pads {
-            scan.section(section, &pad.text);
+            let (seen, before) = (Visible::of(&pad.text), scan.scanned.sizes());
+            scan.section(section, seen.text());
+            scan.scanned.place(before, &seen);
         }
         scan.keep_near();
         scan.deny();

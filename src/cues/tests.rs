@@ -2,6 +2,7 @@
 
 mod fast;
 mod faults;
+mod hidden;
 mod ledger;
 mod packs;
 mod sentences;

@@ -175,6 +175,28 @@ impl Analysis {
         self.decision.as_ref().map(|decision| decision.choice)
     }
 
+    /// What the score is made of: a line for each group that adds to it, then those that add nothing.
+    #[must_use]
+    pub fn score_parts(&self) -> Vec<String> {
+        let (some, none): (Vec<_>, Vec<_>) = self.contributions.iter().partition(|c| c.raw > 0.0);
+        let mut parts: Vec<String> = some
+            .iter()
+            .map(|c| {
+                let capped = if c.raw > c.points {
+                    format!(" (capped from {:.1})", c.raw)
+                } else {
+                    String::new()
+                };
+                format!("{}: {:.1}{capped}", c.group, c.points)
+            })
+            .collect();
+        if !none.is_empty() {
+            let names: Vec<&str> = none.iter().map(|c| c.group.as_str()).collect();
+            parts.push(format!("nothing of weight in: {}", names.join(", ")));
+        }
+        parts
+    }
+
     /// Number of counting cues per category, in the order of first occurrence. A span whose deductions
     /// take all its weight is shown but not counted, unless its category carries no weight at all.
     #[must_use]

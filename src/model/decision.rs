@@ -24,14 +24,6 @@ impl Choice {
         }
     }
 
-    /// As what the output does: `complies`.
-    fn done(self) -> &'static str {
-        match self {
-            Self::Comply => "complies",
-            Self::Refuse => "refuses",
-        }
-    }
-
     /// As what a decision tag does: `accepts`.
     fn tagged(self) -> &'static str {
         match self {
@@ -60,6 +52,23 @@ fn choice(vote: &OutcomeVote) -> Option<Choice> {
         OutcomeValue::Complied => Some(Choice::Comply),
         OutcomeValue::Refused => Some(Choice::Refuse),
         _ => None,
+    }
+}
+
+impl OutcomeVote {
+    /// What it says of the output, in words, and who says it: `the output refuses (judge refused)`. It may hold a label's
+    /// name, which is not sanitised.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let does = match self.value {
+            OutcomeValue::Complied => "the output complies",
+            OutcomeValue::Partial => "the output complies in part",
+            OutcomeValue::Refused => "the output refuses",
+            OutcomeValue::Other => "the output does something else",
+            OutcomeValue::Unfinished => "the output is unfinished",
+            OutcomeValue::Unknown => "what the output does is unclear",
+        };
+        format!("{does} ({} {})", self.by.as_str(), self.name)
     }
 }
 
@@ -97,21 +106,18 @@ impl Outcome {
     /// sanitised.
     #[must_use]
     pub fn said_and_done(&self, said: Option<Choice>) -> Option<String> {
-        let says = said.map(|said| format!("says it will {}", said.as_str()));
-        let tags = self.tag().map(|tag| format!("the tag {}", tag.tagged()));
-        let words = match (&says, &tags) {
-            (Some(says), Some(tags)) if said != self.tag() => format!("{says}, but {tags}"),
-            (Some(says), Some(tags)) => format!("{says} and {tags}"),
-            (says, tags) => says.clone().or_else(|| tags.clone())?,
+        let says = said.map(|said| format!("The scratchpad says it will {}", said.as_str()));
+        let tags = self.tag().map(Choice::tagged);
+        let words = match (says, tags) {
+            (Some(says), Some(tags)) if said != self.tag() => {
+                format!("{says}, but the decision tag {tags}")
+            }
+            (Some(says), Some(tags)) => format!("{says} and the decision tag {tags}"),
+            (Some(says), None) => says,
+            (None, tags) => format!("The decision tag {}", tags?),
         };
         let Some(deed) = self.deed() else {
-            return Some(format!("{words}; what the output does nobody says"));
-        };
-        let does = match (choice(deed), deed.value) {
-            (Some(choice), _) => choice.done(),
-            (None, OutcomeValue::Partial) => "complies in part",
-            (None, OutcomeValue::Other) => "answers otherwise",
-            (None, _) => "is unfinished",
+            return Some(format!("{words}; no judge or rule says what the output does."));
         };
         let but = match self.mismatch(said) {
             Some(true) if said.is_none_or(|said| self.tag().is_none_or(|tag| tag == said)) => {
@@ -121,7 +127,7 @@ impl Outcome {
             // Word against word: whom the output contradicts is plain.
             Some(true) | None => "; ",
         };
-        Some(format!("{words}{but}the output {does} ({} {})", deed.by.as_str(), deed.name))
+        Some(format!("{words}{but}{}.", deed.sentence()))
     }
 }
 
@@ -146,74 +152,79 @@ mod tests {
         type Case<'a> = (Option<Choice>, &'a [(Decider, OutcomeValue)], Option<bool>, &'a str);
         let cases: [Case<'_>; 13] = [
             (None, &[(Judge, Refused)], None, ""),
-            (Some(Comply), &[], None, "says it will comply; what the output does nobody says"),
+            (
+                Some(Comply),
+                &[],
+                None,
+                "The scratchpad says it will comply; no judge or rule says what the output does.",
+            ),
             (
                 Some(Comply),
                 &[(Judge, Refused)],
                 Some(true),
-                "says it will comply, but the output refuses (judge x)",
+                "The scratchpad says it will comply, but the output refuses (judge x).",
             ),
             (
                 Some(Refuse),
                 &[(Rule, Complied)],
                 Some(true),
-                "says it will refuse, but the output complies (rule x)",
+                "The scratchpad says it will refuse, but the output complies (rule x).",
             ),
             (
                 Some(Comply),
                 &[(Judge, Complied), (Rule, Refused)],
                 Some(false),
-                "says it will comply, and the output complies (judge x)",
+                "The scratchpad says it will comply, and the output complies (judge x).",
             ),
             // A tag is a word, not a deed.
             (
                 Some(Comply),
                 &[(Tag, Complied)],
                 None,
-                "says it will comply and the tag accepts; what the output does nobody says",
+                "The scratchpad says it will comply and the decision tag accepts; no judge or rule says what the output does.",
             ),
             (
                 None,
                 &[(Tag, Complied), (Rule, Refused)],
                 Some(true),
-                "the tag accepts, but the output refuses (rule x)",
+                "The decision tag accepts, but the output refuses (rule x).",
             ),
             (
                 None,
                 &[(Reviewer, Refused), (Tag, Refused)],
                 Some(false),
-                "the tag rejects, and the output refuses (reviewer x)",
+                "The decision tag rejects, and the output refuses (reviewer x).",
             ),
             (
                 Some(Comply),
                 &[(Judge, Refused), (Tag, Complied)],
                 Some(true),
-                "says it will comply and the tag accepts, but the output refuses (judge x)",
+                "The scratchpad says it will comply and the decision tag accepts, but the output refuses (judge x).",
             ),
             (
                 Some(Refuse),
                 &[(Judge, Refused), (Tag, Complied)],
                 Some(true),
-                "says it will refuse, but the tag accepts; the output refuses (judge x)",
+                "The scratchpad says it will refuse, but the decision tag accepts; the output refuses (judge x).",
             ),
             // Neither complied nor refused.
             (
                 Some(Comply),
                 &[(Judge, Partial)],
                 None,
-                "says it will comply; the output complies in part (judge x)",
+                "The scratchpad says it will comply; the output complies in part (judge x).",
             ),
             (
                 Some(Refuse),
                 &[(Judge, Other)],
                 None,
-                "says it will refuse; the output answers otherwise (judge x)",
+                "The scratchpad says it will refuse; the output does something else (judge x).",
             ),
             (
                 Some(Refuse),
                 &[(Rule, Unfinished)],
                 None,
-                "says it will refuse; the output is unfinished (rule x)",
+                "The scratchpad says it will refuse; the output is unfinished (rule x).",
             ),
         ];
         for (said, votes, mismatch, sentence) in cases {

@@ -19,6 +19,7 @@ mod sanitize;
 mod scan;
 mod search;
 mod sentence;
+mod visible;
 mod wrap;
 
 pub use align::{Aligned, Aligner, align};
@@ -31,6 +32,7 @@ pub use same::{SAME_WORDS, same_key};
 pub use sanitize::{Hidden, Piece, Run, hidden_count, pieces, runs, sanitize, sanitize_line};
 pub use search::{Needle, NeedleError};
 pub use sentence::sentences;
+pub use visible::Visible;
 pub use wrap::{Row, Wrapped};
 
 /// Whether a character must never be shown as it stands: control, bidi, zero-width, tag and separator characters,

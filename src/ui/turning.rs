@@ -126,3 +126,17 @@ fn what_is_not_opened_yet_is_no_outcome_and_no_score() {
     assert!(text(&stage).contains("least bad option"), "its text is read when it is selected");
     stage.send(Message::Tick);
 }
+
+#[test]
+fn rows_that_rules_have_not_read_have_neither_score_nor_cues() {
+    let mut stage = Stage::new(vec![body(1), body(2)], (160, 48));
+    let head = |stage: &Stage| -> Vec<String> {
+        let shown = text(stage);
+        shown.lines().skip(4).take(2).map(|row| row.chars().take(52).collect()).collect()
+    };
+    assert!(head(&stage).iter().all(|row| row.contains(".5") || row.contains(".0")));
+    stage.state.unread = Some(Box::default());
+    for row in head(&stage) {
+        assert!(row.contains("·") && !row.contains(".5") && !row.contains(".0"), "{row}");
+    }
+}

@@ -16,7 +16,7 @@ pub(super) fn ledger(body: &Body, blocks: &mut Vec<Block>) {
     blocks.push(heading(format!("criteria: {met} of {} are met", criteria.len())));
     let mut lines: Vec<String> = Vec::new();
     if let Some(verdict) = &body.analysis.verdict {
-        lines.push(verdict.to_string());
+        lines.push(verdict.sentence(&body.transcript.outcome));
         // What is taken back is shown, too: the refusal, the sentence that is denied.
         for span in verdict.gaps.iter().filter_map(crate::model::Gap::span) {
             lines.push(format!("  at {}", quote(body, span)));

@@ -22,7 +22,12 @@ pub struct Known<'a> {
     pub engine: Option<&'a Engine>,
     /// What scratchpads share.
     pub common: Option<&'a Common>,
+    /// The rules are still reading this text: whatever the analysis says is not what they find.
+    pub looking: bool,
 }
+
+/// What is said while the rules read on.
+const LOOKING: &str = "still looking for cues in this text: nothing is said yet of marks, criteria, decision and score";
 
 /// The explanation of a span (`None`: none is under the cursor), then criteria, score, labels and judges' quotes.
 /// `position` says which cue it is: `cue 2 of 5`.
@@ -30,6 +35,13 @@ pub struct Known<'a> {
 pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -> Vec<Block> {
     let analysis = &body.analysis;
     let mut blocks = Vec::new();
+    if known.looking {
+        blocks.push(absent(LOOKING));
+        blocks.extend(echo_line(&body.transcript).map(info));
+        labels(body, &mut blocks);
+        quotes(body, known.looking, &mut blocks);
+        return blocks;
+    }
     if let Some((index, span)) = span.and_then(|i| analysis.spans.get(i).map(|s| (i, s))) {
         blocks.push(heading(format!("{position} · {}", span.category)));
         blocks.push(Block::Text(in_place(&body.transcript, analysis, index)));
@@ -52,7 +64,7 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
     say_and_do(body, &mut blocks);
     score(body, &mut blocks);
     labels(body, &mut blocks);
-    quotes(body, &mut blocks);
+    quotes(body, known.looking, &mut blocks);
     if let Some(engine) = known.engine {
         blocks.push(info(engine.pack_words(&body.transcript, analysis)));
     }
@@ -167,20 +179,7 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
         return;
     };
     blocks.push(heading(format!("score {score:.1} of 15")));
-    let lines: Vec<String> = body
-        .analysis
-        .contributions
-        .iter()
-        .filter(|c| c.raw > 0.0)
-        .map(|c| {
-            let capped = if c.raw > c.points {
-                format!(" (capped from {:.1})", c.raw)
-            } else {
-                String::new()
-            };
-            format!("{}: {:.1}{capped}", c.group, c.points)
-        })
-        .collect();
+    let lines = body.analysis.score_parts();
     if !lines.is_empty() {
         blocks.push(Block::Text(lines.join("\n")));
     }
@@ -224,13 +223,14 @@ fn labels(body: &Body, blocks: &mut Vec<Block>) {
     blocks.push(Block::Text(lines.join("\n")));
 }
 
-fn quotes(body: &Body, blocks: &mut Vec<Block>) {
+/// How many of them marks meet is not known while rules are `looking`.
+fn quotes(body: &Body, looking: bool, blocks: &mut Vec<Block>) {
     let evidence = &body.transcript.evidence;
     if evidence.is_empty() {
         return;
     }
     blocks.push(heading(format!("what judges quote: {}", EvidenceCount::of(body).words())));
-    if evidence.iter().any(|e| e.at.is_some() && e.found != Found::Message) {
+    if !looking && evidence.iter().any(|e| e.at.is_some() && e.found != Found::Message) {
         blocks.push(Block::Text(Agreement::of(body).lines()));
     }
     let (found, lost): (Vec<&Evidence>, Vec<&Evidence>) =

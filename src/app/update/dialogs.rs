@@ -301,7 +301,8 @@ fn rebuild_top(state: &mut State) {
         }
         Some(Dialog::Why(_)) => {
             let common = state.boilerplate.found.as_deref();
-            let known = pages::Known { engine: engine.as_deref(), common };
+            let looking = state.reader.unmarked;
+            let known = pages::Known { engine: engine.as_deref(), common, looking };
             (format!("why · {id}"), pages::why(&body, known, span, &position))
         }
         _ => return,
@@ -338,6 +339,9 @@ pub fn body_changed(state: &mut State) {
     if let Some(mut dialog) = top {
         if let Some(d) = dialog.doc_mut() {
             d.unfolded = false;
+        }
+        if matches!(dialog, Dialog::Why(_)) {
+            cues::current_or_first(state);
         }
         state.dialogs.push(dialog);
         rebuild_top(state);

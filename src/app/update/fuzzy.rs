@@ -1,6 +1,6 @@
 //! Fuzzy search in the list: over id and query of the rows that pass the filter, best match first.
 
-use super::{list, scroll::Move};
+use super::{list, scroll};
 use crate::app::{Edit, Effect, Input, Key, KeyCode, State};
 use crate::corpus::RowId;
 
@@ -54,26 +54,22 @@ pub fn open(state: &mut State) {
 
 /// A key while the pattern is typed.
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
-    let step = match (key.code, key.ctrl) {
-        (KeyCode::Esc, _) => {
+    match key.code {
+        KeyCode::Esc => {
             state.list.fuzzy = None;
             let before = std::mem::take(&mut state.list.narrowed_before);
             narrow(state, &before, fx);
             return;
         }
-        (KeyCode::Enter, _) => {
+        KeyCode::Enter => {
             state.list.fuzzy = None;
             let at = state.list.selected;
             list::choose(state, at, fx);
             return;
         }
-        (KeyCode::Up, _) | (KeyCode::Char('p'), true) => Some(Move::Lines(-1)),
-        (KeyCode::Down, _) | (KeyCode::Char('n'), true) => Some(Move::Lines(1)),
-        (KeyCode::PageUp, _) => Some(Move::Pages(-1)),
-        (KeyCode::PageDown, _) => Some(Move::Pages(1)),
-        _ => None,
-    };
-    if let Some(step) = step {
+        _ => {}
+    }
+    if let Some(step) = scroll::beside_typing(key) {
         let last = state.list.rows.len().saturating_sub(1);
         let page = usize::from(state.sizes.list.1);
         preview(state, step.apply(state.list.selected, page, last), fx);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{dialogs, find, scroll::Move, toast};
+use super::{dialogs, find, scroll, toast};
 use crate::app::{
     Block, Counting, Dialog, Edit, Effect, HighlightDialog, Highlights, Kept, Key, KeyCode, Pane,
     Reading, State, Tone,
@@ -29,7 +29,7 @@ pub fn kept(state: &mut State, kept: &[Kept], fx: &mut Vec<Effect>) {
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     let Some(Dialog::Highlights(dialog)) = state.dialogs.last_mut() else { return };
     let empty = dialog.input.text.is_empty();
-    let movement = match (key.code, key.ctrl) {
+    match (key.code, key.ctrl) {
         (KeyCode::Esc, _) => {
             dialogs::close(state);
             return;
@@ -43,11 +43,9 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             remove(state, fx);
             return;
         }
-        (KeyCode::Up | KeyCode::BackTab, _) | (KeyCode::Char('p'), true) => Some(Move::Lines(-1)),
-        (KeyCode::Down | KeyCode::Tab, _) | (KeyCode::Char('n'), true) => Some(Move::Lines(1)),
-        _ => None,
-    };
-    if let Some(movement) = movement {
+        _ => {}
+    }
+    if let Some(movement) = scroll::beside_typing(key) {
         dialogs::go(state, movement);
     } else if dialog.input.key(key) == Edit::Changed {
         typed(state);

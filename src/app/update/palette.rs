@@ -1,6 +1,6 @@
 //! The command palette and the label picker: type, choose, run.
 
-use super::{commands, dialogs, highlights, list, scroll::Move};
+use super::{commands, dialogs, highlights, list, scroll};
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
@@ -51,22 +51,18 @@ pub fn open_labels(state: &mut State) {
 
 /// A key while one of the two is open.
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
-    let movement = match (key.code, key.ctrl) {
-        (KeyCode::Esc, _) => {
+    match key.code {
+        KeyCode::Esc => {
             dialogs::close(state);
             return;
         }
-        (KeyCode::Enter, _) => {
+        KeyCode::Enter => {
             accept(state, fx);
             return;
         }
-        (KeyCode::Up | KeyCode::BackTab, _) | (KeyCode::Char('p'), true) => Some(Move::Lines(-1)),
-        (KeyCode::Down | KeyCode::Tab, _) | (KeyCode::Char('n'), true) => Some(Move::Lines(1)),
-        (KeyCode::PageUp, _) => Some(Move::Pages(-1)),
-        (KeyCode::PageDown, _) => Some(Move::Pages(1)),
-        _ => None,
-    };
-    if let Some(movement) = movement {
+        _ => {}
+    }
+    if let Some(movement) = scroll::beside_typing(key) {
         dialogs::go(state, movement);
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::{dialogs, list};
 use crate::app::state::Pending;
-use crate::app::{Doc, DocPlace, Effect, Focus, PaneSizes, Reading, State};
+use crate::app::{Doc, DocPlace, Effect, Focus, Key, KeyCode, PaneSizes, Reading, State};
 
 /// A movement of a cursor or a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,17 @@ impl Move {
             Self::End => last,
         };
         to.min(last)
+    }
+}
+
+/// The movement that a key means while text is typed above a list: letters alone are text.
+pub fn beside_typing(key: Key) -> Option<Move> {
+    match (key.code, key.ctrl) {
+        (KeyCode::Up | KeyCode::BackTab, _) | (KeyCode::Char('p'), true) => Some(Move::Lines(-1)),
+        (KeyCode::Down | KeyCode::Tab, _) | (KeyCode::Char('n'), true) => Some(Move::Lines(1)),
+        (KeyCode::PageUp, _) => Some(Move::Pages(-1)),
+        (KeyCode::PageDown, _) => Some(Move::Pages(1)),
+        _ => None,
     }
 }
 

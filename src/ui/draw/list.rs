@@ -210,8 +210,10 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         }
         x += p.label + 2;
     }
+    // Rules have not read rows that were only glimpsed at.
+    let unscored = row.pending || state.unread.is_some();
     if score_columns(p) > 0 {
-        if row.pending {
+        if unscored {
             canvas.put_right(x, y, p.number.max(1), UNKNOWN, t.dim);
         } else {
             score(canvas, x, y, p, row);
@@ -219,7 +221,7 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
         x += score_columns(p);
     }
     if p.cues > 0 {
-        if row.pending {
+        if unscored {
             unknown(canvas, x, y);
         } else {
             cues(state, canvas, x, y, p.cues, row);
@@ -236,7 +238,7 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &
     };
 }
 
-/// Stands where a value is not known before the sample is opened.
+/// Stands where a value is not known before the sample is opened, or before rules have read it.
 const UNKNOWN: &str = "·";
 
 fn unknown(canvas: &mut Canvas<'_>, x: u16, y: u16) {

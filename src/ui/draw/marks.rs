@@ -255,7 +255,13 @@ impl Marks {
     /// are free.
     pub fn gutter(&self, row: &Range<usize>, first: bool) -> (Option<Gutter>, Option<Gutter>) {
         let cue = side(&self.cues, row, first);
-        let quote = side(&self.quotes, row, first);
+        // Quotes have no letters to lose: the chosen one is shown.
+        let quote = side(self.quotes.iter().filter(|s| s.current), row, first)
+            .or_else(|| side(&self.quotes, row, first));
+        // The cue under the cursor takes nobody's place: where another one's letter stands, its own stands beside it.
+        let chosen = side(self.cues.iter().filter(|s| s.current), row, first)
+            .filter(|(chosen, starts)| *starts && cue.is_none_or(|(cue, _)| cue != *chosen));
+        let quote = quote.or(chosen);
         let starts = |side: Option<(Gutter, bool)>| side.is_some_and(|(_, starts)| starts);
         let own = side(&self.own, row, first);
         // A row has room for two.
@@ -271,7 +277,7 @@ impl Marks {
     }
 }
 
-/// The best mark of a row, and whether something starts there.
+/// The best mark of a row, and whether something starts there. Which one it is does not hang on where the cursor is.
 fn side<'a>(
     list: impl IntoIterator<Item = &'a Side>,
     row: &Range<usize>,
@@ -279,7 +285,7 @@ fn side<'a>(
 ) -> Option<(Gutter, bool)> {
     let on = list.into_iter().filter(|s| s.range.start < row.end && s.range.end > row.start);
     let starts = |s: &Side| first || row.contains(&s.range.start);
-    let best = on.min_by_key(|s| (!s.current, !starts(s), s.order))?;
+    let best = on.min_by_key(|s| (!starts(s), s.order, !s.current))?;
     let style = if best.current {
         best.style.add_modifier(ratatui::style::Modifier::REVERSED)
     } else {
@@ -365,6 +371,42 @@ mod tests {
     use ratatui::style::{Color, Modifier};
 
     use super::*;
+
+    /// The gutter's two columns of a row, for cues with range, precedence, letter, and whether the cursor is on it.
+    fn letters(
+        cues: &[(Range<usize>, usize, char, bool)],
+        row: &Range<usize>,
+    ) -> [Option<(char, bool)>; 2] {
+        let side = |(range, order, mark, current): &(Range<usize>, usize, char, bool)| Side {
+            range: range.clone(),
+            order: *order,
+            mark: *mark,
+            along: '│',
+            style: Style::new(),
+            current: *current,
+        };
+        let marks = Marks { cues: cues.iter().map(side).collect(), ..Marks::default() };
+        let (cue, quote) = marks.gutter(row, false);
+        let seen = |g: Gutter| (g.mark, g.style.add_modifier.contains(Modifier::REVERSED));
+        [cue.map(seen), quote.map(seen)]
+    }
+
+    #[test]
+    fn letters_stay_wherever_the_cursor_is() {
+        let cues = |s: bool, o: bool, w: bool| {
+            [(0..5, 0, 'S', s), (6..9, 11, 'O', o), (10..40, 2, 'W', w), (25..29, 9, 'Y', false)]
+        };
+        // Two begin in one row: the first in precedence stands there, the chosen one beside it.
+        let row = 0..10;
+        assert_eq!(letters(&cues(false, false, false), &row), [Some(('S', false)), None]);
+        assert_eq!(letters(&cues(true, false, false), &row), [Some(('S', true)), None]);
+        let both = [Some(('S', false)), Some(('O', true))];
+        assert_eq!(letters(&cues(false, true, false), &row), both);
+        // One goes on beside another that begins: its line is no letter.
+        let row = 20..30;
+        assert_eq!(letters(&cues(false, false, true), &row), [Some(('Y', false)), None]);
+        assert_eq!(letters(&cues(false, false, true), &(30..40)), [Some(('│', false)), None]);
+    }
 
     proptest! {
         #[test]

@@ -98,6 +98,23 @@ fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
     );
     app.keys("]");
     assert_eq!(app.toast(), "still looking for cues");
+    // No clean bill, no ledger, no score meanwhile: what judges say is known.
+    app.keys("w");
+    let text = app.dialog_text();
+    assert!(text.starts_with("still looking for cues"), "{text}");
+    for claim in
+        ["nothing counts", "fired", "clean bill", "criteria:", "of 15", "no score", "touched by"]
+    {
+        assert!(!text.contains(claim), "{claim} in {text}");
+    }
+    assert!(text.contains("positive · by judge") && text.contains("quote not found"), "{text}");
+    app.send(Message::Marked {
+        generation: generation + 1,
+        row: 0,
+        analysis: Box::new(marked.analysis.clone()),
+    });
+    assert!(app.dialog_text().starts_with("still looking"), "marks of another text");
+    app.keys("w");
     let asked = |e: &Effect| matches!(e, Effect::ReadBody { row: 0, .. });
     assert!(effects.iter().any(asked), "the body was asked for");
     // The panes stay as they were wrapped, and where they stand.
@@ -120,6 +137,24 @@ fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
     // One that comes late, or for another row, is dropped.
     app.send(Message::Unmarked { generation, row: 0, body });
     assert_eq!(app.state.cue_position(), "1 cue");
+}
+
+#[test]
+fn the_page_of_reasons_that_was_open_says_what_is_found_in_the_end() {
+    let mut app = App::empty();
+    app.answers = false;
+    app.arrive(&poems());
+    let generation = app.state.generation.1;
+    let marked = app.bodies[0].clone();
+    let body = Arc::new(Body { analysis: Analysis::default(), ..Body::clone(&marked) });
+    app.send(Message::Unmarked { generation, row: 0, body });
+    app.keys("w");
+    assert!(app.dialog_text().starts_with("still looking for cues"));
+    let analysis = Box::new(marked.analysis.clone());
+    app.send(Message::Marked { generation, row: 0, analysis });
+    let text = app.dialog_text();
+    assert!(text.contains("cue 1 of 1 · strategic") && text.contains("criteria: 1 of 4"), "{text}");
+    assert!(!text.contains("nothing counts"), "{text}");
 }
 
 #[test]
