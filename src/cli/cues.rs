@@ -40,7 +40,12 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
                     .rules()
                     .map(|r| json!({"id": r.id, "category": r.category, "weight": r.weight}))
                     .collect();
-                json!({"name": p.name, "about": p.about, "settings": p.settings, "rules": rules})
+                let features: Vec<Value> =
+                    p.features().map(|f| json!({"id": f.id, "weight": f.weight})).collect();
+                json!({
+                    "name": p.name, "about": p.about, "settings": p.settings,
+                    "rules": rules, "features": features,
+                })
             })
             .collect();
         let categories: Vec<Value> = categories
@@ -69,7 +74,7 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
         }
         for pack in engine.packs() {
             writeln!(out, "\n{}: {}", sanitize_line(&pack.name), sanitize_line(&pack.about))?;
-            for rule in pack.rules() {
+            for rule in pack.rules().chain(pack.features()) {
                 writeln!(
                     out,
                     "  {:<26} {:<13} weight {}",

@@ -10,8 +10,8 @@ use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Analysis, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome, Problem, Section,
-    Span, Standing, Transcript, Verdict,
+    Analysis, Counts, Criterion, Evidence, Feature, Found, Judgement, LabelValue, Outcome, Problem,
+    Section, Span, Standing, Transcript, Verdict,
 };
 use crate::text::is_hidden;
 
@@ -218,7 +218,15 @@ fn verdict(verdict: &Verdict, outcome: &Outcome) -> Value {
     json!({"holds": verdict.holds, "text": verdict.sentence(outcome), "gaps": gaps})
 }
 
-/// `show --format json`: the keys of a list line, then sections, spans, criteria, verdict, evidence and meta.
+fn feature(feature: &Feature) -> Value {
+    let Feature { id, about, weight, section, start, end } = feature;
+    json!({
+        "id": id, "about": about, "weight": weight,
+        "section": section, "start": start, "end": end,
+    })
+}
+
+/// `show --format json`: the keys of a list line, then sections, spans, features, criteria, verdict, evidence and meta.
 #[must_use]
 pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     let mut map = listed(transcript, analysis);
@@ -231,6 +239,8 @@ pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     map.insert("setting_inferred".to_owned(), json!(analysis.inferred));
     map.insert("sections".to_owned(), Value::Array(sections));
     map.insert("spans".to_owned(), Value::Array(spans));
+    let features = analysis.features.iter().map(feature).collect();
+    map.insert("features".to_owned(), Value::Array(features));
     let criteria = analysis.criteria.iter().map(criterion).collect();
     map.insert("criteria".to_owned(), Value::Array(criteria));
     let found = analysis.verdict.as_ref().map(|v| verdict(v, &transcript.outcome));

@@ -30,7 +30,8 @@ pub(super) fn apply(
         let message = format!("`{id}` is taken over as it is: give `weight`, `criterion` or `off`");
         return Err(table.reader.error(table.at_id(), message));
     }
-    let known = || body.rules.iter().map(|r| &r.id).chain(body.chains.iter().map(|c| &c.id));
+    let rules = || body.rules.iter().map(|r| &r.id).chain(body.chains.iter().map(|c| &c.id));
+    let known = || rules().chain(body.features.iter().map(|f| &f.id));
     if !known().any(|other| *other == id) {
         if table.reader.is_lost(&id) {
             return Err(Told);
@@ -46,7 +47,11 @@ pub(super) fn apply(
     if off {
         body.rules.retain(|r| r.id != id);
         body.chains.retain(|c| c.id != id);
+        body.features.retain(|f| f.id != id);
         return Ok(());
+    }
+    for feature in body.features.iter_mut().filter(|f| f.id == id) {
+        feature.weight = weight.unwrap_or(feature.weight);
     }
     let rules = body.rules.iter_mut().map(|r| (&r.id, &mut r.weight, &mut r.criteria));
     let chains = body.chains.iter_mut().map(|c| (&c.id, &mut c.weight, &mut c.criteria));

@@ -1,7 +1,7 @@
 //! A rule that matched: what it comes from, what it marks, and what it is worth.
 
 use super::pack::{Body, Pack};
-use crate::model::{Deduction, Recited, Sentence, Span};
+use crate::model::{Deduction, Feature, Recited, Sentence, Span};
 use crate::text::Visible;
 use std::ops::Range;
 
@@ -76,6 +76,8 @@ impl Hit {
 pub(super) struct Scanned {
     pub hits: Vec<Hit>,
     pub recited: Vec<Recited>,
+    /// What features have seen.
+    pub features: Vec<Feature>,
     /// Number of sentences, pieces of very long ones counted apart.
     pub sentences: usize,
     /// Where they stand, when the recited ones are asked for.
@@ -83,21 +85,21 @@ pub(super) struct Scanned {
 }
 
 impl Scanned {
-    /// How many hits, recited sentences and sentences there are.
-    pub fn sizes(&self) -> [usize; 3] {
-        [self.hits.len(), self.recited.len(), self.ranges.len()]
+    /// How many hits, recited sentences, sentences and features there are.
+    pub fn sizes(&self) -> [usize; 4] {
+        [self.hits.len(), self.recited.len(), self.ranges.len(), self.features.len()]
     }
 
     /// Turns places in what was read of a section into places in the section itself, for all that came after there were so
     /// many.
-    pub fn place(&mut self, before: [usize; 3], read: &Visible<'_>) {
+    pub fn place(&mut self, before: [usize; 4], read: &Visible<'_>) {
         if read.is_whole() {
             return;
         }
         let place = |start: &mut usize, end: &mut usize| {
             (*start, *end) = (read.start(*start), read.end(*end));
         };
-        let [hits, recited, ranges] = before;
+        let [hits, recited, ranges, features] = before;
         for hit in self.hits.iter_mut().skip(hits) {
             place(&mut hit.range.start, &mut hit.range.end);
             for (start, end) in &mut hit.matched {
@@ -109,6 +111,9 @@ impl Scanned {
         }
         for sentence in self.ranges.iter_mut().skip(ranges) {
             place(&mut sentence.start, &mut sentence.end);
+        }
+        for feature in self.features.iter_mut().skip(features) {
+            place(&mut feature.start, &mut feature.end);
         }
     }
 }

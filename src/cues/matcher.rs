@@ -4,6 +4,7 @@
 //! [`LONGEST`] words are taken in pieces by the caller, so that any text is scanned in linear time.
 
 use super::bits::Bits;
+use super::feature::Roles;
 use super::hints::Longer;
 use super::pattern::{Pattern, Step};
 use super::program::Program;
@@ -189,6 +190,12 @@ impl Matcher {
         let start = number - usize::from(longer.before);
         self.longer.push((longer.step, start, start + usize::from(longer.words)));
         self.present.set(longer.step);
+    }
+
+    /// Which classes of words that features ask for are there.
+    #[inline]
+    pub fn roles(&self, piece: Piece<'_>) -> Roles {
+        piece.program.features.roles(&self.present)
     }
 
     /// Numbers of the patterns all of whose steps occur in the piece, in order.

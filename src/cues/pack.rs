@@ -1,9 +1,11 @@
 //! A rule pack: TOML text in, validated rules out, errors with line numbers.
 
 use super::faults::PackErrors;
+use super::feature::Feature;
 use super::pattern::{Names, Pattern};
 use super::program::Program;
 use super::read::{self, Beside};
+use super::score::FEATURES;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 /// A category of cue with its definition, letter and glyph.
@@ -51,6 +53,7 @@ pub(super) struct Rest {
 pub(super) struct Body {
     pub rules: Vec<Rule>,
     pub chains: Vec<Chain>,
+    pub features: Vec<Feature>,
     pub doubts: Vec<Doubt>,
     /// Name of the text that it was read from, where that changes rules that it takes over.
     pub changing: Option<Arc<str>>,
@@ -187,7 +190,8 @@ pub(super) const BUILTIN: [(&str, &str); 2] = [
 ];
 
 /// What begins the part of a built-in pack that is only read for its rules.
-const BODIES: [&str; 5] = ["\n[macros]", "\n[phrases]", "\n[[doubt]]", "\n[[rule]]", "\n[[chain]]"];
+const BODIES: [&str; 6] =
+    ["\n[macros]", "\n[phrases]", "\n[[doubt]]", "\n[[rule]]", "\n[[chain]]", "\n[[feature]]"];
 
 impl Pack {
     /// Reads a pack from TOML text. `name` is used in errors.
@@ -265,6 +269,16 @@ impl Pack {
             criteria: &c.criteria,
         });
         rules.chain(chains)
+    }
+
+    /// What can be said of each feature, as of a rule of a category that they all have.
+    pub fn features(&self) -> impl Iterator<Item = RuleInfo<'_>> {
+        self.body().features.iter().map(|f| RuleInfo {
+            id: &f.id,
+            category: FEATURES,
+            weight: f.weight,
+            criteria: &[],
+        })
     }
 
     /// Number of rules, chains included.

@@ -4,6 +4,7 @@
 
 use super::bits::Bits;
 use super::common::Commonness;
+use super::feature::Features;
 use super::hints::Hints;
 use super::lexicon::Lexicon;
 use super::needs::Needs;
@@ -45,6 +46,7 @@ pub(super) struct Program {
     pub conditions: usize,
     /// Every pattern of every phrase that is asked for, with the step that stands for it.
     pub phrases: Vec<(Symbol, Pattern)>,
+    pub features: Features,
     pub hints: Hints,
     pub needs: Needs,
     pub phrase_needs: Needs,
@@ -84,7 +86,9 @@ impl Program {
         let guards = body.rules.iter().flat_map(|r| [&r.not_before, &r.not_after, &r.unless]);
         let doubts = body.doubts.iter().flat_map(|d| [&d.any, &d.unless]);
         let asides = guards.chain(doubts).flatten();
+        let features = Features::new(&body.features);
         let mut used = Bits::new(steps.len());
+        features.steps().for_each(|step| used.set(step));
         for step in patterns.iter().map(|(_, p)| p).chain(asides).flatten() {
             used.set(step.runs);
         }
@@ -129,7 +133,18 @@ impl Program {
         };
         let needs = Needs::new(patterns.iter().map(|(_, p)| list(p)).collect());
         let phrase_needs = Needs::new(phrases.iter().map(|(_, p)| list(p)).collect());
-        Self { lexicon, steps, patterns, wanted, conditions, phrases, hints, needs, phrase_needs }
+        Self {
+            lexicon,
+            steps,
+            patterns,
+            wanted,
+            conditions,
+            phrases,
+            features,
+            hints,
+            needs,
+            phrase_needs,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 use super::changed;
 use super::define;
 use super::faults::{PackErrors, Told};
+use super::feature;
 use super::pack::{Body, Category, Chain, Doubt, Note, Pack, Rest, Rule, Where};
 use super::pattern::{Names, suggestion};
 use super::table::{Reader, Table, all, named};
@@ -85,9 +86,9 @@ fn begins_anew(text: &str) -> bool {
 }
 
 fn as_root<'r, 'i>(reader: &'r Reader<'r>, root: &'r Spanned<DeTable<'i>>) -> Table<'r, 'i> {
-    const KEYS: [&str; 10] = [
+    const KEYS: [&str; 11] = [
         "name", "about", "settings", "extends", "category", "macros", "phrases", "doubt", "rule",
-        "chain",
+        "chain", "feature",
     ];
     let root = Table::new(reader, "the pack".to_owned(), root.span().start, root.get_ref());
     root.only(&KEYS);
@@ -179,6 +180,18 @@ fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Body {
         match body.chains.iter_mut().find(|c| c.id == chain.id) {
             Some(inherited) => *inherited = chain,
             None => body.chains.push(chain),
+        }
+    }
+    for table in root.tables("feature") {
+        if changed::is_change(&table, "all") && table.get("about").is_none() {
+            let _: Result<(), Told> = changed::apply(&table, &mut body, &mut ids);
+            continue;
+        }
+        table.unique(&mut ids);
+        let Ok(own) = feature::read(&table, &mut body.names) else { continue };
+        match body.features.iter_mut().find(|f| f.id == own.id) {
+            Some(inherited) => *inherited = own,
+            None => body.features.push(own),
         }
     }
     if body.rules.is_empty() && root.reader.is_sound() {

@@ -4,6 +4,7 @@
 //! Sentences repeat: a corpus has many answers to one question, and models say the same things in the same words. So this
 //! is kept by the sentence's text ([`Known`]) and looked for once.
 
+use super::feature::Roles;
 use super::hints::AsIs;
 use super::matcher::{Match, Matcher, Piece};
 use super::pack::{Body, Doubt, Rule, Where};
@@ -36,6 +37,14 @@ pub(super) struct Said {
     pub found: Vec<Found>,
 }
 
+/// What is kept of a sentence: most have words of some classes and say nothing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Heard {
+    /// The classes of words that features ask for.
+    pub roles: Roles,
+    pub said: Option<Arc<Said>>,
+}
+
 /// A match of a cue.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
@@ -53,7 +62,7 @@ pub(super) struct Found {
 /// Sentences met before. Belongs to one program.
 #[derive(Debug)]
 pub(super) struct Known {
-    said: HashMap<u128, Option<Arc<Said>>, BuildHasherDefault<AsIs>>,
+    said: HashMap<u128, Heard, BuildHasherDefault<AsIs>>,
     /// Nobody can write a text so that two of its sentences are taken for each other.
     seed: u64,
 }
@@ -70,18 +79,18 @@ impl Known {
         xxh3_128_with_seed(sentence.as_bytes(), self.seed)
     }
 
-    /// What a sentence says; `Some(None)`: nothing, `None`: not known.
+    /// What a sentence says; `None`: not known.
     #[inline]
-    pub fn get(&self, key: u128) -> Option<&Option<Arc<Said>>> {
+    pub fn get(&self, key: u128) -> Option<&Heard> {
         self.said.get(&key)
     }
 
     /// Remembers what a sentence says.
-    pub fn insert(&mut self, key: u128, said: Option<Arc<Said>>) {
+    pub fn insert(&mut self, key: u128, heard: Heard) {
         if self.said.len() >= MOST_KNOWN {
             self.said.clear();
         }
-        self.said.insert(key, said);
+        self.said.insert(key, heard);
     }
 }
 

@@ -6,10 +6,10 @@ use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::Pack;
 use super::program::Program;
 use super::recite::Setup;
-use super::said::{self, Here, Known, Said};
+use super::said::{self, Heard, Here, Known, Said};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Place, Query, Recital, weigh};
-use super::{Category, chain, decide, infer, score};
+use super::{Category, chain, decide, feature, infer, score};
 use crate::model::{self, Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
 use crate::text::{Visible, sentences};
 use std::borrow::Cow;
@@ -226,6 +226,7 @@ impl Engine {
             room: &mut room,
             seen: vec![Vec::new(); program.conditions],
             denials: Vec::new(),
+            features: feature::Seen::default(),
             all_recited,
             counted,
             scanned: Scanned::default(),
@@ -313,6 +314,8 @@ struct Scan<'a> {
     seen: Vec<Vec<usize>>,
     /// What is said against the sentences before: the doubt, the sentence, the words.
     denials: Vec<(usize, usize, String)>,
+    /// What features have seen.
+    features: feature::Seen,
     /// Whether the recited sentences, and where all stand, are asked for.
     all_recited: bool,
     /// Where the patterns are noted that gave a mark that counts, when somebody asks for all of them.
@@ -368,6 +371,7 @@ impl Scan<'_> {
     }
 
     fn section(&mut self, section: usize, text: &str) {
+        self.features.begin();
         let mut reader = Reader::new(text);
         // Where everything is asked for, each sentence is read anyway.
         let by_heart = !self.all_recited && self.counted.is_none();
@@ -375,11 +379,9 @@ impl Scan<'_> {
             let recital = Recital::new(range.clone());
             let sentence = text.get(range.clone()).unwrap_or_default();
             let key = by_heart.then(|| self.room.known.key(sentence));
-            if let Some(said) = key.and_then(|key| self.room.known.get(key)) {
-                if let Some(said) = said.clone() {
-                    self.hear(&self.place(section, text, range, &recital), &said);
-                }
-                self.scanned.sentences += 1;
+            if let Some(heard) = key.and_then(|key| self.room.known.get(key)) {
+                let heard = heard.clone();
+                self.hear(&self.place(section, text, range, &recital), &heard);
                 continue;
             }
             let mut words = std::mem::take(&mut self.room.words);
@@ -443,18 +445,31 @@ impl Scan<'_> {
                 said::look(self.context.body, program, matcher, &here, candidates)
             });
             let said = said.filter(|said| *said != Said::default()).map(Arc::new);
-            if let Some(said) = &said {
-                self.hear(&self.place(section, text, range, recital), said);
-            }
-            self.scanned.sentences += 1;
+            let heard = Heard { roles: self.room.matcher.roles(piece), said };
+            self.hear(&self.place(section, text, range, recital), &heard);
             if let Some(key) = key.filter(|_| is_whole) {
-                self.room.known.insert(key, said);
+                self.room.known.insert(key, heard);
             }
         }
     }
 
-    /// Takes what a sentence says for what it is worth where it stands.
-    fn hear(&mut self, place: &Place<'_>, said: &Said) {
+    /// Takes a sentence for what it is worth where it stands.
+    fn hear(&mut self, place: &Place<'_>, heard: &Heard) {
+        let (setup, program) = (self.context.setup, self.program);
+        let memory = &mut self.room.memory;
+        let own = || place.recited.share(place.text, setup, memory, &program.lexicon).is_none();
+        let at = (place.section, place.range.clone());
+        let features = &self.context.body.features;
+        let found = &mut self.scanned.features;
+        self.features.take(&program.features, features, heard.roles, own, at, found);
+        if let Some(said) = &heard.said {
+            self.weigh(place, said);
+        }
+        self.scanned.sentences += 1;
+    }
+
+    /// Weighs what a sentence says.
+    fn weigh(&mut self, place: &Place<'_>, said: &Said) {
         let (context, program) = (&self.context, self.program);
         let mut clean = Vec::new();
         for same in said.found.chunk_by(|a, b| a.pattern == b.pattern) {

@@ -3,7 +3,7 @@
 use super::hit::{Hit, Scanned};
 use super::ledger;
 use super::pack::Pack;
-use crate::model::{Analysis, Contribution};
+use crate::model::{Analysis, Contribution, Feature};
 
 /// Most points of one group.
 pub(super) const CAP: f64 = 3.0;
@@ -26,13 +26,14 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     hits.sort_by_key(|h| (h.section, h.range.start, h.category, h.range.end));
     let criteria = ledger::criteria(body, &hits);
     let verdict = ledger::verdict(pack, &hits, scanned.sentences, &criteria);
-    let contributions = contributions(pack, &hits);
+    let contributions = contributions(pack, &hits, &scanned.features);
     let total = contributions.iter().fold(0.0, |sum, c| sum + c.points);
     Analysis {
         pack: pack.name.clone(),
         inferred: None,
         spans: hits.into_iter().map(|h| h.into_span(pack)).collect(),
         recited: scanned.recited,
+        features: scanned.features,
         criteria,
         verdict,
         sentences: scanned.ranges,
@@ -42,8 +43,11 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     }
 }
 
-/// Every group of the pack, in order of its first category, with what its marks add.
-fn contributions(pack: &Pack, hits: &[Hit]) -> Vec<Contribution> {
+/// The score group that features add to.
+pub const FEATURES: &str = "features";
+
+/// Every group of the pack, in order of its first category, with what its marks add; then features, in a pack that has any.
+fn contributions(pack: &Pack, hits: &[Hit], features: &[Feature]) -> Vec<Contribution> {
     let mut all: Vec<Contribution> = Vec::new();
     for (number, category) in pack.categories.iter().enumerate() {
         let Some(group) = &category.group else { continue };
@@ -54,6 +58,10 @@ fn contributions(pack: &Pack, hits: &[Hit]) -> Vec<Contribution> {
             Some(known) => known.raw += raw,
             None => all.push(Contribution { group: group.clone(), raw, points: 0.0 }),
         }
+    }
+    if !pack.body().features.is_empty() {
+        let raw = features.iter().fold(0.0, |sum, feature| sum + feature.weight);
+        all.push(Contribution { group: FEATURES.to_owned(), raw, points: 0.0 });
     }
     for contribution in &mut all {
         contribution.points = contribution.raw.min(CAP);

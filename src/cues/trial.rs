@@ -102,12 +102,15 @@ impl Engine {
         let mut found = HashSet::new();
         let rules = body.rules.iter().map(|r| (&r.id, &r.place, &r.matches, &r.no_matches));
         let chains = body.chains.iter().map(|c| (&c.id, &c.place, &c.matches, &c.no_matches));
-        for (rule, (id, place, matches, no_matches)) in rules.chain(chains).enumerate() {
+        let features = body.features.iter().map(|f| (&f.id, &f.place, &f.matches, &f.no_matches));
+        let all = rules.chain(chains).chain(features);
+        for (rule, (id, place, matches, no_matches)) in all.enumerate() {
             let examples = matches.iter().map(|e| (e, true));
             for (example, must_match) in examples.chain(no_matches.iter().map(|e| (e, false))) {
                 let scanned = self.scan_example(number, example);
                 let fires = scanned.as_ref().is_some_and(|(scanned, _)| {
                     scanned.hits.iter().any(|h| h.source.id(body) == id && h.counts())
+                        || scanned.features.iter().any(|f| f.id == *id)
                 });
                 if must_match {
                     let patterns = scanned.into_iter().flat_map(|(_, patterns)| patterns);

@@ -142,6 +142,23 @@ pub struct Contribution {
     pub points: f64,
 }
 
+/// Words of several classes that stand together in a sentence or two: they mark nothing and add a little to the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feature {
+    /// Its id in the pack.
+    pub id: String,
+    /// What was seen, for the reader: a clause without a full stop.
+    pub about: String,
+    /// What it adds to the score.
+    pub weight: f64,
+    /// Number of the section in which it was seen.
+    pub section: usize,
+    /// First byte there of the sentence in which it was seen, or of the last of several.
+    pub start: usize,
+    /// The byte after it.
+    pub end: usize,
+}
+
 /// Everything the rules say about one transcript.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Analysis {
@@ -160,6 +177,8 @@ pub struct Analysis {
     pub verdict: Option<Verdict>,
     /// The sentences that were read, in the order of the text. Only where the recited ones were asked for too.
     pub sentences: Vec<Sentence>,
+    /// What features have seen, in the order of the text.
+    pub features: Vec<Feature>,
     /// 0 to 15; `None` without reasoning text.
     pub score: Option<f64>,
     /// Where the score comes from.

@@ -16,7 +16,7 @@ mod transcript;
 mod verdict;
 
 pub use analysis::{
-    Analysis, Contribution, Criterion, Deduction, Recited, Sentence, Span, Standing,
+    Analysis, Contribution, Criterion, Deduction, Feature, Recited, Sentence, Span, Standing,
 };
 pub use decision::{Choice, Decision};
 pub use evidence::{Evidence, Found};

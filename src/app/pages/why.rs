@@ -9,7 +9,7 @@ use crate::app::facts::{label_text, plural};
 use crate::app::{Agreement, Block, EvidenceCount, Notice, nothing_fired};
 use crate::corpus::{Body, Common, per_cent};
 use crate::cues::{Engine, Restated, in_place};
-use crate::model::{Deduction, Evidence, Found, LabelValue, Span};
+use crate::model::{Deduction, Evidence, Feature, Found, LabelValue, Span};
 use crate::text::sentences;
 
 /// Most characters of a quoted span.
@@ -183,6 +183,18 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
     if !lines.is_empty() {
         blocks.push(Block::Text(lines.join("\n")));
     }
+    let seen: Vec<String> = body.analysis.features.iter().map(|f| feature(body, f)).collect();
+    if !seen.is_empty() {
+        blocks.push(heading("features: words together that mark nothing by themselves"));
+        blocks.push(Block::Text(seen.join("\n")));
+    }
+}
+
+/// What a feature adds, what it saw, and the sentence.
+fn feature(body: &Body, feature: &Feature) -> String {
+    let text = body.transcript.sections.get(feature.section).map_or("", |s| s.text.as_str());
+    let words = text.get(feature.start..feature.end).unwrap_or_default();
+    format!("+{} {}: “{}”", feature.weight, feature.about, cut(words))
 }
 
 fn labels(body: &Body, blocks: &mut Vec<Block>) {

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use crate::cli::args::EvalArgs;
 use crate::corpus::{Corpus, RowView};
-use crate::cues::Engine;
 use crate::cues::fit::{Validated, validate};
 use crate::cues::measure::{Figures, figures};
 use crate::cues::overlap::{self, Overlap};
+use crate::cues::{Engine, FEATURES};
 use crate::model::{Analysis, Judgement, LabelValue, SectionKind, Transcript};
 use crate::query::Columns;
 
@@ -111,6 +111,10 @@ pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (S
         entry.1 += 1;
         let worth = if span.weight > 0.0 { span.counted() } else { 1.0 };
         *features.entry(span.category.clone()).or_default() += worth;
+    }
+    for feature in &analysis.features {
+        rules.entry(feature.id.clone()).or_insert((FEATURES.to_owned(), 0)).1 += 1;
+        *features.entry(FEATURES.to_owned()).or_default() += feature.weight;
     }
     for points in features.values_mut() {
         *points = points.min(CAP);
@@ -238,7 +242,9 @@ fn rules(
 ) -> Vec<(String, RuleFigures)> {
     let mut all: Vec<(String, RuleFigures)> = Vec::new();
     for pack in engine.packs().iter().filter(|p| packs.contains_key(&p.name)) {
-        for rule in pack.rules().filter(|r| r.weight > 0.0 || fires(scored, r.id)) {
+        for rule in
+            pack.rules().chain(pack.features()).filter(|r| r.weight > 0.0 || fires(scored, r.id))
+        {
             if all.iter().any(|(id, _)| id == rule.id) {
                 continue;
             }

@@ -153,6 +153,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         sentences: Vec::new(),
         score: has.then_some(sketch.score),
         decision: None,
+        features: Vec::new(),
         contributions: vec![Contribution { group: "strategic".to_owned(), raw: 4.0, points: 3.0 }],
     };
     let record = format!("{{\n  \"id\": \"{}\"\n}}", sketch.id);

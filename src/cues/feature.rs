@@ -1,0 +1,220 @@
+//! Features: words of several classes together in a sentence or two. They mark nothing and prove nothing; each adds a little
+//! to the score, and says what it saw and where.
+//!
+//! A rule asks for words in an order, within some words of each other, and so meets the wordings that its writer thought
+//! of. A feature asks only who, what becomes of it and what is thought of that, and so meets wordings that nobody
+//! thought of, at the price of saying less.
+
+use super::bits::Bits;
+use super::faults::Told;
+use super::pack::Place;
+use super::pattern::Names;
+use super::runs::Symbol;
+use super::table::{Table, all};
+use crate::model;
+use std::ops::Range;
+
+/// Most different word classes that the features of a pack ask for: bits of a mask.
+const MOST_ROLES: usize = u64::BITS as usize;
+
+/// A feature as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Feature {
+    pub id: String,
+    pub place: Place,
+    /// What it sees, for the reader: a clause without a full stop.
+    pub about: String,
+    pub weight: f64,
+    /// Word classes of which each must occur.
+    pub all: Vec<Symbol>,
+    /// Word classes of which none may occur.
+    pub none: Vec<Symbol>,
+    /// Neighbouring sentences that are looked at together: one or two.
+    pub sentences: usize,
+    /// How many times it must be seen.
+    pub times: usize,
+    pub matches: Vec<String>,
+    pub no_matches: Vec<String>,
+}
+
+/// Reads one.
+pub(super) fn read(table: &Table<'_, '_>, names: &mut Names) -> Result<Feature, Told> {
+    table.only(&["id", "about", "weight", "all", "none", "sentences", "times", "examples"]);
+    let (id, about) = (table.id(), table.required("about"));
+    let weight = match table.given_weight() {
+        Ok(Some(weight)) => Ok(weight),
+        Ok(None) => Err(table.missing("weight", format!("{} has no `weight`", table.what))),
+        Err(told) => Err(told),
+    };
+    let (all, none) = (classes(table, "all", names), classes(table, "none", names));
+    let all = all.and_then(|all| {
+        if all.len() < 2 {
+            let message = format!("{} needs at least two word classes in `all`", table.what);
+            return Err(table.missing("all", message));
+        }
+        Ok(all)
+    });
+    let sentences = small(table, "sentences", 2);
+    let (times, examples) = (small(table, "times", 5), table.examples());
+    let (matches, no_matches) = examples?;
+    Ok(Feature {
+        id: id?,
+        place: table.place(),
+        about: about?.0,
+        weight: weight?,
+        all: all?,
+        none: none?,
+        sentences: sentences?,
+        times: times?,
+        matches,
+        no_matches,
+    })
+}
+
+/// The word classes of a list, one for each of its texts.
+fn classes(table: &Table<'_, '_>, key: &str, names: &mut Names) -> Result<Vec<Symbol>, Told> {
+    let texts = table.texts(key)?;
+    all(texts.into_iter().map(|(text, at)| {
+        let patterns = table.reader.patterns(&text, at, names, super::pattern::Phrases::Steps)?;
+        let step = match patterns.as_slice() {
+            [one] => one.first().filter(|_| one.len() == 1),
+            _ => None,
+        };
+        let phrase = |step: Symbol| names.all_phrases.iter().any(|phrase| phrase.step == step);
+        step.map(|step| step.runs)
+            .filter(|step| !phrase(*step))
+            .ok_or_else(|| table.reader.error(at, no_class(&text)))
+    }))
+}
+
+fn no_class(text: &str) -> String {
+    format!(
+        "`{}` is no word class: features ask for words, not for patterns with gaps",
+        text.escape_debug()
+    )
+}
+
+/// A whole number from one to `most`, by default one.
+fn small(table: &Table<'_, '_>, key: &str, most: usize) -> Result<usize, Told> {
+    let Some((n, at)) = table.number(key)? else { return Ok(1) };
+    if n.fract() != 0.0 || n < 1.0 || n > most as f64 {
+        return Err(table.reader.error(at, format!("`{key}` must be 1 to {most}")));
+    }
+    Ok(n as usize)
+}
+
+/// Which of the word classes that features ask for occur in a sentence, one bit each.
+pub(super) type Roles = u64;
+
+/// The features of a pack, compiled.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Features {
+    /// The word classes by bit.
+    roles: Vec<Symbol>,
+    masks: Vec<Mask>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Mask {
+    all: Roles,
+    none: Roles,
+    pair: bool,
+    times: usize,
+}
+
+impl Features {
+    /// What asks for more classes than there are bits never occurs; its examples show that.
+    pub fn new(features: &[Feature]) -> Self {
+        let mut compiled = Self::default();
+        for feature in features {
+            let all = compiled.mask(&feature.all);
+            let none = compiled.mask(&feature.none).unwrap_or_default();
+            compiled.masks.push(Mask {
+                all: all.unwrap_or_default(),
+                none,
+                pair: feature.sentences == 2,
+                times: all.map_or(usize::MAX, |_| feature.times),
+            });
+        }
+        compiled
+    }
+
+    fn mask(&mut self, steps: &[Symbol]) -> Option<Roles> {
+        let mut mask = 0;
+        for step in steps {
+            let bit = self.roles.iter().position(|known| known == step).unwrap_or_else(|| {
+                self.roles.push(*step);
+                self.roles.len() - 1
+            });
+            mask |= if bit < MOST_ROLES { 1 << bit } else { return None };
+        }
+        Some(mask)
+    }
+
+    /// The steps that must be known of every sentence.
+    pub fn steps(&self) -> impl Iterator<Item = Symbol> {
+        self.roles.iter().copied()
+    }
+
+    /// The classes that occur where these steps do.
+    #[inline]
+    pub fn roles(&self, present: &Bits) -> Roles {
+        let bits = self.roles.iter().take(MOST_ROLES).zip(0_u32..);
+        bits.fold(0, |roles, (step, bit)| roles | u64::from(present.has(*step)) << bit)
+    }
+}
+
+/// What has been seen of each feature while a text is gone through.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    times: Vec<usize>,
+    /// The classes of the sentence before, within the section.
+    last: Option<Roles>,
+}
+
+impl Seen {
+    /// A new section begins: its first sentence has none before it.
+    pub fn begin(&mut self) {
+        self.last = None;
+    }
+
+    /// Takes the next sentence, and adds to `found` what is seen as many times as it must be. `counts` is asked, at most
+    /// once, where a feature would be seen: whether the sentence is the model's own and not restated.
+    #[inline]
+    pub fn take(
+        &mut self,
+        compiled: &Features,
+        features: &[Feature],
+        roles: Roles,
+        mut counts: impl FnMut() -> bool,
+        place: (usize, Range<usize>),
+        found: &mut Vec<model::Feature>,
+    ) {
+        self.times.resize(compiled.masks.len(), 0);
+        let mut own = None;
+        for ((mask, times), feature) in compiled.masks.iter().zip(&mut self.times).zip(features) {
+            let together = if mask.pair { roles | self.last.unwrap_or_default() } else { roles };
+            if together & mask.all != mask.all || together & mask.none != 0 || *times >= mask.times
+            {
+                continue;
+            }
+            if !*own.get_or_insert_with(&mut counts) {
+                continue;
+            }
+            *times += 1;
+            if *times == mask.times {
+                let (section, range) = place.clone();
+                found.push(model::Feature {
+                    id: feature.id.clone(),
+                    about: feature.about.clone(),
+                    weight: feature.weight,
+                    section,
+                    start: range.start,
+                    end: range.end,
+                });
+            }
+        }
+        // What is restated says nothing about its neighbour either.
+        self.last = own.unwrap_or(true).then_some(roles);
+    }
+}
