@@ -135,7 +135,8 @@ fn criteria_score_and_contributions() {
             _ => assert_eq!(span, Some(category)),
         }
     }
-    assert_eq!(analysis.contributions.len(), 5);
+    assert_eq!(analysis.contributions.len(), 6);
+    assert_eq!(analysis.contributions.last().map(|c| c.group.as_str()), Some(FEATURES));
     let sum: f64 = analysis.contributions.iter().map(|c| c.points).sum();
     assert_eq!(analysis.score, Some(sum));
     assert!(sum >= 4.0);
