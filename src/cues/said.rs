@@ -24,7 +24,7 @@ const GUARD_REACH: usize = 6;
 /// Matches of one pattern in one sentence that are weighed against each other.
 const MOST_MATCHES: usize = 4;
 /// Sentences that are remembered; then it begins anew.
-const MOST_KNOWN: usize = 1 << 15;
+const MOST_KNOWN: usize = 1 << 16;
 
 /// What one sentence says. Bytes are counted from its start.
 #[derive(Debug, Clone, Default, PartialEq)]
