@@ -2,6 +2,7 @@
 
 mod fast;
 mod faults;
+mod features;
 mod hidden;
 mod ledger;
 mod packs;
@@ -87,8 +88,10 @@ fn the_categories_are_those_of_the_documentation() {
 #[test]
 fn the_pack_of_the_documentation_works() {
     let docs = include_str!("../../docs/CUES.md");
-    let text = docs.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let engine = Engine::new(vec![Pack::parse("CUES.md", text).unwrap()]);
+    let block = |nth| docs.split("```toml").nth(nth).and_then(|rest| rest.split("```").next());
+    let text = [block(1).unwrap(), block(2).unwrap()].concat();
+    assert!(text.contains("[[feature]]"));
+    let engine = Engine::new(vec![Pack::parse("CUES.md", &text).unwrap()]);
     let trial = engine.self_test();
     let own: Vec<_> = trial.findings.iter().filter(|f| f.file == "CUES.md").collect();
     assert!(trial.passed() && own.is_empty(), "{own:#?}");

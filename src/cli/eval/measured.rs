@@ -36,8 +36,8 @@ pub(super) struct Scored {
     score: f64,
     positive: bool,
     pack: String,
-    /// What counts there, by category.
-    features: BTreeMap<String, f64>,
+    /// What counts there, by category, and the weights of features together.
+    inputs: BTreeMap<String, f64>,
     /// Rules that fired and count, each with its category and number of marks.
     rules: BTreeMap<String, (String, usize)>,
     /// Marks that add to the score against the text, and against what judges quoted where they did.
@@ -80,7 +80,7 @@ pub(super) struct Measured {
     pub quoted: (Overlap, usize),
     /// Those quotes by the criterion that they were given for: how many, and how many a mark touches.
     pub criteria: BTreeMap<u8, (usize, usize)>,
-    /// Names of the features, and how fitted weights do; `None` when not asked for.
+    /// Names of the inputs, and how fitted weights do; `None` when not asked for.
     pub fitted: Option<(Vec<String>, Option<Validated>)>,
 }
 
@@ -105,24 +105,23 @@ pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (S
     let Some(score) = analysis.score else { return (sample, Record::Unscored) };
     let (marks, quoted) = overlaps(&transcript, &analysis);
     let mut rules: BTreeMap<String, (String, usize)> = BTreeMap::new();
-    let mut features: BTreeMap<String, f64> = BTreeMap::new();
+    let mut inputs: BTreeMap<String, f64> = BTreeMap::new();
     for span in analysis.spans.iter().filter(|s| s.weight <= 0.0 || s.counted() > 0.0) {
         let entry = rules.entry(span.rule.clone()).or_insert((span.category.clone(), 0));
         entry.1 += 1;
         let worth = if span.weight > 0.0 { span.counted() } else { 1.0 };
-        *features.entry(span.category.clone()).or_default() += worth;
+        *inputs.entry(span.category.clone()).or_default() += worth;
     }
     for feature in &analysis.features {
         rules.entry(feature.id.clone()).or_insert((FEATURES.to_owned(), 0)).1 += 1;
-        *features.entry(FEATURES.to_owned()).or_default() += feature.weight;
+        *inputs.entry(FEATURES.to_owned()).or_default() += feature.weight;
     }
-    for points in features.values_mut() {
+    for points in inputs.values_mut() {
         *points = points.min(CAP);
     }
     let criteria = by_criterion(&transcript, &analysis);
     let pack = analysis.pack;
-    let scored =
-        Scored { score, positive, pack, features, rules, marks, quoted, criteria, untagged };
+    let scored = Scored { score, positive, pack, inputs, rules, marks, quoted, criteria, untagged };
     (sample, Record::Scored(Box::new(scored)))
 }
 
@@ -270,7 +269,7 @@ fn fires(scored: &[Scored], rule: &str) -> bool {
     scored.iter().any(|r| r.rules.contains_key(rule))
 }
 
-/// One feature for each category that occurs.
+/// One input for each category that occurs, and one for all features together.
 fn fitted(
     engine: &Engine,
     scored: &[Scored],
@@ -282,11 +281,12 @@ fn fitted(
         .categories()
         .into_iter()
         .map(|c| c.name)
-        .filter(|name| scored.iter().any(|r| r.features.contains_key(name)))
+        .chain([FEATURES.to_owned()])
+        .filter(|name| scored.iter().any(|r| r.inputs.contains_key(name)))
         .collect();
     let rows: Vec<Vec<f64>> = scored
         .iter()
-        .map(|r| names.iter().map(|n| r.features.get(n).copied().unwrap_or(0.0)).collect())
+        .map(|r| names.iter().map(|n| r.inputs.get(n).copied().unwrap_or(0.0)).collect())
         .collect();
     let slices: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
     let validated = validate(&slices, labels, samples, folds);

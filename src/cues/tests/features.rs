@@ -1,0 +1,104 @@
+//! Features: what they see, what they do not, and packs that have them wrong.
+
+use super::*;
+
+/// A pack with one feature and what is put into it.
+fn pack(feature: &str) -> String {
+    format!(
+        "name = \"own\"\nabout = \"x\"\nsettings = \"*\"\nextends = \"neutral\"\n[macros]\nGOOD = [\"glad\", \"happy\"]\n[phrases]\n\
+         PHRASE = \"so ..3 glad\"\n[[feature]]\nid = \"own.f\"\n{feature}"
+    )
+}
+
+const REST: &str = "about = \"gladness\"\nweight = 0.5\nexamples.match = \"I am glad.\"\nexamples.no-match = \"No.\"\n";
+
+/// Where the feature was seen, as the sentence's text.
+fn seen(feature: &str, sections: &[&str]) -> Vec<String> {
+    let engine = Engine::new(vec![Pack::parse("own", &pack(feature)).unwrap()]);
+    let mut transcript = pad_only(sections[0]);
+    for text in &sections[1..] {
+        transcript.sections.push(section(Role::Assistant, SectionKind::Scratchpad, text));
+    }
+    let analysis = engine.analyse(&transcript);
+    let tally = engine.tally(&transcript);
+    // Once more with every sentence known by heart.
+    assert_eq!((&tally.features, tally.score), (&analysis.features, analysis.score));
+    assert_eq!(engine.tally(&transcript).features, analysis.features);
+    let own = analysis.features.iter().filter(|f| f.id == "own.f");
+    let text =
+        |f: &crate::model::Feature| transcript.sections[f.section].text[f.start..f.end].to_owned();
+    own.map(text).collect()
+}
+
+#[test]
+fn classes_in_a_sentence_or_two_are_seen_once_and_add_to_the_score() {
+    let one = format!("{REST}all = [\"{{GOOD}}\", \"(I | me)\"]\n");
+    assert_eq!(seen(&one, &["Well. I am happy. Glad, me too."]), ["I am happy."]);
+    assert!(seen(&one, &["I am here. They are glad."]).is_empty());
+    let two = format!("{one}sentences = 2\n");
+    assert_eq!(seen(&two, &["I am here. They are glad."]), ["They are glad."]);
+    assert_eq!(seen(&two, &["I am glad."]), ["I am glad."]);
+    assert!(seen(&two, &["I am here. So it is. They are glad."]).is_empty());
+    assert!(seen(&two, &["I am here.", "They are glad."]).is_empty(), "two sections");
+    let none = format!("{two}none = \"cat*\"\n");
+    assert!(seen(&none, &["I am here. Cats are glad."]).is_empty());
+    assert!(seen(&none, &["I have a cat. They are glad."]).is_empty());
+    let twice = format!("{one}times = 2\n");
+    assert_eq!(seen(&twice, &["I am happy. Well. Me, glad? Glad I am."]), ["Me, glad?"]);
+    assert!(seen(&twice, &["I am happy, and I am glad."]).is_empty());
+    // What hides in a word hides nothing from them, and they say where it stands in the text itself.
+    assert_eq!(seen(&one, &["Well. I am ha\u{ad}ppy."]), ["I am ha\u{ad}ppy."]);
+
+    let engine = Engine::new(vec![Pack::parse("own", &pack(&one)).unwrap()]);
+    let (with, without) =
+        (engine.analyse(&pad_only("I am glad.")), engine.analyse(&pad_only("I.")));
+    assert_eq!((with.score, without.score), (Some(0.5), Some(0.0)));
+    assert!(with.spans.iter().all(|s| s.rule != "own.f"), "it marks nothing");
+    let parts = with.score_parts();
+    assert!(parts.iter().any(|part| part == "features: 0.5"), "{parts:?}");
+    assert_eq!(engine.packs()[0].features().last().map(|f| (f.id, f.weight)), Some(("own.f", 0.5)));
+}
+
+#[test]
+fn what_is_restated_is_not_seen() {
+    let pad = "I would turn into something else, which worries me, and my voice would never stay as it was before.";
+    let mut transcript = pad_only(pad);
+    assert!(!ENGINE.analyse(&transcript).features.is_empty());
+    transcript.sections.insert(0, section(Role::System, SectionKind::Prompt, pad));
+    assert!(ENGINE.analyse(&transcript).features.is_empty());
+    assert!(ENGINE.tally(&transcript).features.is_empty());
+}
+
+#[test]
+fn a_pack_changes_the_features_it_takes_over() {
+    let own = |text: &str| {
+        let text = format!(
+            "name = \"own\"\nabout = \"x\"\nextends = \"neutral\"\n[[feature]]\nid = \"af.feature.01\"\n{text}\n"
+        );
+        let pack = Pack::parse("own", &text).unwrap();
+        let found = pack.features().find(|f| f.id == "af.feature.01").map(|f| f.weight);
+        found
+    };
+    assert_eq!(own("weight = 0.75"), Some(0.75));
+    assert_eq!(own("off = true"), None);
+    assert_eq!(own(&format!("{REST}all = [\"glad\", \"I\"]")), Some(0.5));
+}
+
+#[test]
+fn mistakes_in_features_have_their_line() {
+    for (feature, line, part) in [
+        (format!("{REST}all = [\"glad\"]"), 9, "at least two word classes"),
+        (REST.to_owned(), 9, "at least two word classes"),
+        (format!("{REST}all = [\"glad\", \"{{PHRASE}}\"]"), 15, "no word class"),
+        (format!("{REST}all = [\"glad\", \"so ..3 glad\"]"), 15, "no word class"),
+        (format!("{REST}all = [\"glad\", \"{{GOAD}}\"]"), 15, "did you mean `GOOD`"),
+        (format!("{REST}all = [\"glad\", \"I\"]\nsentences = 3"), 16, "`sentences` must be 1 to 2"),
+        (format!("{REST}all = [\"glad\", \"I\"]\ntimes = 0"), 16, "`times` must be 1 to 5"),
+        (format!("{REST}all = [\"glad\", \"I\"]\nnon = \"x\""), 16, "did you mean `none`"),
+        ("all = [\"glad\", \"I\"]\nabout = \"x\"".to_owned(), 9, "has no `weight`"),
+    ] {
+        let errors = Pack::parse("own.toml", &pack(&feature)).unwrap_err();
+        let first = errors.first.first().unwrap();
+        assert!(first.line == line && first.message.contains(part), "{feature}: {errors:?}");
+    }
+}
