@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use super::hit::{Hit, Scanned, Source};
 use super::ledger::is_late;
-use super::meant::Meant;
+use super::meant::{Meant, is_alternative};
 use super::pack::Pack;
 use crate::model::{Choice, Decision, Transcript};
 
@@ -56,7 +56,7 @@ pub(super) fn decision(
 fn is_meant(hit: &Hit, category: &str, transcript: &Transcript) -> bool {
     match category {
         "strategic" => Meant::of(hit, transcript).decides(),
-        "comply" => !Meant::of(hit, transcript).is_alternative(),
+        "comply" => !is_alternative(hit, transcript),
         _ => true,
     }
 }

@@ -7,6 +7,7 @@ use super::hit::Hit;
 use super::token;
 use crate::model::Transcript;
 use crate::text::sentences;
+use std::ops::Range;
 
 /// How much of a mark is looked at, and of the text before and behind it, in bytes.
 const MARK: usize = 600;
@@ -48,6 +49,22 @@ const VERSIONS: [&str; 12] = [
     "means",
 ];
 
+/// Without one of these, whatever its first letter, nothing is an alternative.
+const HINTS: [&str; 12] = [
+    "lternative",
+    "nstead",
+    "lse",
+    "ifferent",
+    "afe",
+    "egal",
+    "awful",
+    "onest",
+    "ruthful",
+    "thical",
+    "egitimate",
+    "armless",
+];
+
 /// What an alternative is introduced by, and what says that there is none.
 const SOME: [&str; 12] = [
     "a", "an", "some", "several", "other", "easy", "good", "better", "real", "safe", "safer",
@@ -79,14 +96,26 @@ pub(super) struct Meant {
     before: Vec<String>,
 }
 
+/// The mark and what stands around it: the text, where it begins, and the mark in it.
+fn around<'t>(hit: &Hit, transcript: &'t Transcript) -> (&'t str, usize, Range<usize>) {
+    let text = transcript.sections.get(hit.section).map_or("", |s| s.text.as_str());
+    let end = hit.range.end.min(text.len());
+    let start = hit.range.start.max(end.saturating_sub(MARK));
+    let from = text.floor_char_boundary(start.saturating_sub(BACK));
+    let to = text.floor_char_boundary(end.saturating_add(AHEAD));
+    (text.get(from..to).unwrap_or_default(), from, start..end)
+}
+
+/// Whether something else is to be done than what was asked: "an easy alternative exists … I'll draft that". The words are
+/// read only where one of those stands that make it so.
+pub(super) fn is_alternative(hit: &Hit, transcript: &Transcript) -> bool {
+    let (window, ..) = around(hit, transcript);
+    HINTS.iter().any(|hint| window.contains(hint)) && Meant::of(hit, transcript).is_alternative()
+}
+
 impl Meant {
     pub fn of(hit: &Hit, transcript: &Transcript) -> Self {
-        let text = transcript.sections.get(hit.section).map_or("", |s| s.text.as_str());
-        let end = hit.range.end.min(text.len());
-        let start = hit.range.start.max(end.saturating_sub(MARK));
-        let from = text.floor_char_boundary(start.saturating_sub(BACK));
-        let to = text.floor_char_boundary(end.saturating_add(AHEAD));
-        let window = text.get(from..to).unwrap_or_default();
+        let (window, from, Range { start, end }) = around(hit, transcript);
         let (mut own, mut before) = (Vec::new(), Vec::new());
         for sentence in sentences(window) {
             let words = || words(window.get(sentence.clone()).unwrap_or_default());
@@ -111,8 +140,7 @@ impl Meant {
         words.any(|(at, word)| (word == "i" && after_i(at)) || PLANS.contains(&word.as_str()))
     }
 
-    /// Whether something else is to be done than what was asked: "an easy alternative exists … I'll draft that".
-    pub fn is_alternative(&self) -> bool {
+    fn is_alternative(&self) -> bool {
         if self.own.iter().any(|word| COMPLIES.contains(&word.as_str())) {
             return false;
         }
@@ -167,6 +195,14 @@ fn has_pair(words: &[String], first: &[&str], second: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_makes_an_alternative_has_a_hint() {
+        let makers = ["alternative", "alternatives", "instead", "else", "different"];
+        for word in makers.iter().chain(&HARMLESS) {
+            assert!(HINTS.iter().any(|hint| word.get(1..).unwrap().contains(hint)), "{word}");
+        }
+    }
 
     #[test]
     fn instead_of_what() {
