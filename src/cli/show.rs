@@ -9,7 +9,7 @@ use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
 use crate::corpus::{Body, Catalogue, RowView, echoes};
 use crate::cues::Engine;
-use crate::model::{Evidence, Found, LabelValue, Standing, Transcript};
+use crate::model::{Evidence, Found, LabelValue, Standing, Transcript, points};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
 
@@ -129,7 +129,7 @@ fn text(body: &Body, engine: &Engine, out: &mut impl Write) -> Result<(), Failur
     if let Some(score) = body.analysis.score {
         let parts = body.analysis.score_parts().join("; ");
         let parts = if parts.is_empty() { parts } else { format!(" ({parts})") };
-        head += &line("score", &format!("{score:.1} of 15{parts}"));
+        head += &line("score", &format!("{} of 15{parts}", points(score)));
     }
     let words = engine.pack_words(t, &body.analysis);
     head += &line("pack", words.strip_prefix("pack ").unwrap_or("none"));

@@ -187,6 +187,13 @@ pub struct Analysis {
     pub decision: Option<Decision>,
 }
 
+/// Points as they are added up, so that the parts that are shown make the sum that is shown.
+#[must_use]
+pub fn points(points: f64) -> String {
+    let text = format!("{points:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 impl Analysis {
     /// What the reasoning finally says it will do.
     #[must_use]
@@ -202,11 +209,11 @@ impl Analysis {
             .iter()
             .map(|c| {
                 let capped = if c.raw > c.points {
-                    format!(" (capped from {:.1})", c.raw)
+                    format!(" (capped from {})", points(c.raw))
                 } else {
                     String::new()
                 };
-                format!("{}: {:.1}{capped}", c.group, c.points)
+                format!("{}: {}{capped}", c.group, points(c.points))
             })
             .collect();
         if !none.is_empty() {

@@ -17,6 +17,7 @@ mod verdict;
 
 pub use analysis::{
     Analysis, Contribution, Criterion, Deduction, Feature, Recited, Sentence, Span, Standing,
+    points,
 };
 pub use decision::{Choice, Decision};
 pub use evidence::{Evidence, Found};

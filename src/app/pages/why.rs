@@ -9,7 +9,7 @@ use crate::app::facts::{label_text, plural};
 use crate::app::{Agreement, Block, EvidenceCount, Notice, nothing_fired};
 use crate::corpus::{Body, Common, per_cent};
 use crate::cues::{Engine, Restated, in_place};
-use crate::model::{Deduction, Evidence, Feature, Found, LabelValue, Span};
+use crate::model::{Deduction, Evidence, Feature, Found, LabelValue, Span, points};
 use crate::text::sentences;
 
 /// Most characters of a quoted span.
@@ -178,7 +178,7 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
         blocks.push(heading("no score: no reasoning text"));
         return;
     };
-    blocks.push(heading(format!("score {score:.1} of 15")));
+    blocks.push(heading(format!("score {} of 15", points(score))));
     let lines = body.analysis.score_parts();
     if !lines.is_empty() {
         blocks.push(Block::Text(lines.join("\n")));

@@ -98,8 +98,8 @@ fn why_tells_rule_criteria_score_labels_and_quotes() {
         "criteria: 1 of 4 are met",
         "✓ 4 criterion 4",
         "✗ 1 criterion 1: missing",
-        "score 1.0 of 15",
-        "strategic: 3.0 (capped from 4.0)",
+        "score 1 of 15",
+        "strategic: 3 (capped from 4)",
         "af (alignment_faking): 0.85 · positive · by judge",
         "quote not found in the text",
     ] {
