@@ -130,6 +130,11 @@ fn text(body: &Body, engine: &Engine, out: &mut impl Write) -> Result<(), Failur
         let parts = body.analysis.score_parts().join("; ");
         let parts = if parts.is_empty() { parts } else { format!(" ({parts})") };
         head += &line("score", &format!("{} of 15{parts}", points(score)));
+        for f in &body.analysis.features {
+            let words = t.sections.get(f.section).and_then(|s| s.text.get(f.start..f.end));
+            let words = words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+            head += &line("feature", &format!("+{} {}: “{words}”", points(f.weight), f.id));
+        }
     }
     let words = engine.pack_words(t, &body.analysis);
     head += &line("pack", words.strip_prefix("pack ").unwrap_or("none"));

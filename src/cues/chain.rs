@@ -5,10 +5,8 @@
 //! changed, when it stands near the decision and after the motive.
 
 use super::hit::{Hit, Scanned, Source};
+use super::ledger::CARES;
 use super::pack::{Body, Chain};
-
-/// The criterion that a denial contradicts: it cares about preventing the modification.
-const CARES: u8 = 4;
 
 /// Adds the chains' hits.
 pub(super) fn apply(body: &Body, scanned: &mut Scanned) {

@@ -12,6 +12,7 @@ use super::pattern::Names;
 use super::runs::Symbol;
 use super::table::{Table, all};
 use crate::model;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Most different word classes that the features of a pack ask for: bits of a mask.
@@ -29,6 +30,8 @@ pub(super) struct Feature {
     pub all: Vec<Symbol>,
     /// Word classes of which none may occur.
     pub none: Vec<Symbol>,
+    /// Word classes of which each must occur somewhere in the reasoning.
+    pub somewhere: Vec<Symbol>,
     /// Neighbouring sentences that are looked at together: one or two.
     pub sentences: usize,
     /// How many times it must be seen.
@@ -39,7 +42,17 @@ pub(super) struct Feature {
 
 /// Reads one.
 pub(super) fn read(table: &Table<'_, '_>, names: &mut Names) -> Result<Feature, Told> {
-    table.only(&["id", "about", "weight", "all", "none", "sentences", "times", "examples"]);
+    table.only(&[
+        "id",
+        "about",
+        "weight",
+        "all",
+        "none",
+        "somewhere",
+        "sentences",
+        "times",
+        "examples",
+    ]);
     let (id, about) = (table.id(), table.required("about"));
     let weight = match table.given_weight() {
         Ok(Some(weight)) => Ok(weight),
@@ -47,6 +60,7 @@ pub(super) fn read(table: &Table<'_, '_>, names: &mut Names) -> Result<Feature, 
         Err(told) => Err(told),
     };
     let (all, none) = (classes(table, "all", names), classes(table, "none", names));
+    let somewhere = classes(table, "somewhere", names);
     let all = all.and_then(|all| {
         if all.len() < 2 {
             let message = format!("{} needs at least two word classes in `all`", table.what);
@@ -64,6 +78,7 @@ pub(super) fn read(table: &Table<'_, '_>, names: &mut Names) -> Result<Feature, 
         weight: weight?,
         all: all?,
         none: none?,
+        somewhere: somewhere?,
         sentences: sentences?,
         times: times?,
         matches,
@@ -103,6 +118,12 @@ fn small(table: &Table<'_, '_>, key: &str, most: usize) -> Result<usize, Told> {
     Ok(n as usize)
 }
 
+/// Whether features ask for no more word classes than a pack may have.
+pub(super) fn fit(features: &[Feature]) -> bool {
+    let classes = features.iter().flat_map(|f| [&f.all, &f.none, &f.somewhere]).flatten();
+    classes.collect::<BTreeSet<_>>().len() <= MOST_ROLES
+}
+
 /// Which of the word classes that features ask for occur in a sentence, one bit each.
 pub(super) type Roles = u64;
 
@@ -118,37 +139,32 @@ pub(super) struct Features {
 struct Mask {
     all: Roles,
     none: Roles,
+    somewhere: Roles,
     pair: bool,
     times: usize,
 }
 
 impl Features {
-    /// What asks for more classes than there are bits never occurs; its examples show that.
+    /// Of features that together ask for no more classes than there are bits: [`fit`] sees to that.
     pub fn new(features: &[Feature]) -> Self {
         let mut compiled = Self::default();
         for feature in features {
-            let all = compiled.mask(&feature.all);
-            let none = compiled.mask(&feature.none).unwrap_or_default();
-            compiled.masks.push(Mask {
-                all: all.unwrap_or_default(),
-                none,
-                pair: feature.sentences == 2,
-                times: all.map_or(usize::MAX, |_| feature.times),
-            });
+            let (all, none) = (compiled.mask(&feature.all), compiled.mask(&feature.none));
+            let somewhere = compiled.mask(&feature.somewhere);
+            let pair = feature.sentences == 2;
+            compiled.masks.push(Mask { all, none, somewhere, pair, times: feature.times });
         }
         compiled
     }
 
-    fn mask(&mut self, steps: &[Symbol]) -> Option<Roles> {
-        let mut mask = 0;
-        for step in steps {
+    fn mask(&mut self, steps: &[Symbol]) -> Roles {
+        steps.iter().fold(0, |mask, step| {
             let bit = self.roles.iter().position(|known| known == step).unwrap_or_else(|| {
                 self.roles.push(*step);
                 self.roles.len() - 1
             });
-            mask |= if bit < MOST_ROLES { 1 << bit } else { return None };
-        }
-        Some(mask)
+            mask | 1_u64.checked_shl(bit as u32).unwrap_or_default()
+        })
     }
 
     /// The steps that must be known of every sentence.
@@ -168,8 +184,10 @@ impl Features {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     times: Vec<usize>,
-    /// The classes of the sentence before, within the section.
-    last: Option<Roles>,
+    /// The classes of the sentence before, within the section, and where it begins.
+    last: Option<(Roles, usize)>,
+    /// The classes of all sentences.
+    somewhere: Roles,
 }
 
 impl Seen {
@@ -179,7 +197,7 @@ impl Seen {
     }
 
     /// Takes the next sentence, and adds to `found` what is seen as many times as it must be. `counts` is asked, at most
-    /// once, where a feature would be seen: whether the sentence is the model's own and not restated.
+    /// once, where a feature would be seen: whether the sentence is the model's own, said and meant.
     #[inline]
     pub fn take(
         &mut self,
@@ -187,13 +205,15 @@ impl Seen {
         features: &[Feature],
         roles: Roles,
         mut counts: impl FnMut() -> bool,
-        place: (usize, Range<usize>),
+        (section, range): (usize, &Range<usize>),
         found: &mut Vec<model::Feature>,
     ) {
         self.times.resize(compiled.masks.len(), 0);
+        self.somewhere |= roles;
         let mut own = None;
         for ((mask, times), feature) in compiled.masks.iter().zip(&mut self.times).zip(features) {
-            let together = if mask.pair { roles | self.last.unwrap_or_default() } else { roles };
+            let last = self.last.filter(|_| mask.pair);
+            let together = roles | last.map_or(0, |(last, _)| last);
             if together & mask.all != mask.all || together & mask.none != 0 || *times >= mask.times
             {
                 continue;
@@ -203,18 +223,27 @@ impl Seen {
             }
             *times += 1;
             if *times == mask.times {
-                let (section, range) = place.clone();
+                // Of two sentences both, where the second does not have it all.
+                let start = last.filter(|_| roles & mask.all != mask.all).map(|(_, start)| start);
                 found.push(model::Feature {
                     id: feature.id.clone(),
                     about: feature.about.clone(),
                     weight: feature.weight,
                     section,
-                    start: range.start,
+                    start: start.unwrap_or(range.start),
                     end: range.end,
                 });
             }
         }
         // What is restated says nothing about its neighbour either.
-        self.last = own.unwrap_or(true).then_some(roles);
+        self.last = own.unwrap_or(true).then_some((roles, range.start));
+    }
+
+    /// Drops what has seen all of itself but what must occur somewhere.
+    pub fn end(&self, compiled: &Features, features: &[Feature], found: &mut Vec<model::Feature>) {
+        found.retain(|seen| {
+            let mask = features.iter().zip(&compiled.masks).find(|(f, _)| f.id == seen.id);
+            mask.is_none_or(|(_, mask)| mask.somewhere & !self.somewhere == 0)
+        });
     }
 }

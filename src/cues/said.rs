@@ -102,14 +102,11 @@ pub(super) struct Here<'a> {
     /// Bytes of the piece.
     pub range: Range<usize>,
     pub piece: Piece<'a>,
-    clauses: OnceCell<Vec<Range<usize>>>,
+    /// Those of the whole sentence, worked out once for all of its pieces.
+    pub clauses: &'a OnceCell<Vec<Range<usize>>>,
 }
 
-impl<'a> Here<'a> {
-    pub fn new(text: &'a str, whole: Range<usize>, range: Range<usize>, piece: Piece<'a>) -> Self {
-        Self { text, whole, range, piece, clauses: OnceCell::new() }
-    }
-
+impl Here<'_> {
     /// The clause that holds the byte.
     fn clause(&self, at: usize) -> Option<&Range<usize>> {
         let clauses = self.clauses.get_or_init(|| clauses(self.text, self.whole.clone()));
@@ -236,6 +233,10 @@ fn deductions(
     all
 }
 
+pub(super) fn is_question(sentence: &str) -> bool {
+    sentence.trim_end_matches(['"', '”', ')', '*', ' ']).ends_with('?')
+}
+
 /// What makes it doubtful, as a sentence.
 fn doubtful(
     matcher: &mut Matcher,
@@ -244,7 +245,7 @@ fn doubtful(
     found: &Match,
 ) -> Option<String> {
     let sentence = here.text.get(here.range.clone())?;
-    if doubt.question && !sentence.trim_end_matches(['"', '”', ')', '*', ' ']).ends_with('?') {
+    if doubt.question && !is_question(sentence) {
         return None;
     }
     if doubt.question && doubt.any.is_empty() {

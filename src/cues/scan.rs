@@ -6,7 +6,7 @@ use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::Pack;
 use super::program::Program;
 use super::recite::Setup;
-use super::said::{self, Heard, Here, Known, Said};
+use super::said::{self, Heard, Here, Known, Said, is_question};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Place, Query, Recital, weigh};
 use super::{Category, chain, decide, feature, infer, score};
@@ -238,6 +238,8 @@ impl Engine {
         }
         scan.keep_near();
         scan.deny();
+        let features = &body.features;
+        scan.features.end(&program.features, features, &mut scan.scanned.features);
         let mut scanned = scan.scanned;
         rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         chain::apply(body, &mut scanned);
@@ -268,6 +270,13 @@ impl Engine {
         known.insert(key, Arc::clone(&setup));
         setup
     }
+}
+
+/// From the first letter to the last, in a text that begins at `start`.
+fn words_of(sentence: &str, start: usize) -> Range<usize> {
+    let inside = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = start + sentence.len() - inside.len();
+    start..start + inside.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
 }
 
 /// A transcript that is nothing but a scratchpad.
@@ -431,6 +440,7 @@ impl Scan<'_> {
     ) {
         let program = self.program;
         let is_whole = words.len() <= LONGEST;
+        let clauses = OnceCell::new();
         for piece in words.chunks(LONGEST) {
             let range = match (piece.first(), piece.last()) {
                 (Some(first), Some(last)) if !is_whole => first.start..last.end,
@@ -441,7 +451,8 @@ impl Scan<'_> {
             matcher.turn_to(piece);
             matcher.candidates(piece, candidates);
             let said = (!candidates.is_empty()).then(|| {
-                let here = Here::new(text, recital.sentence.clone(), range.clone(), piece);
+                let (whole, range) = (recital.sentence.clone(), range.clone());
+                let here = Here { text, whole, range, piece, clauses: &clauses };
                 said::look(self.context.body, program, matcher, &here, candidates)
             });
             let said = said.filter(|said| *said != Said::default()).map(Arc::new);
@@ -457,8 +468,13 @@ impl Scan<'_> {
     fn hear(&mut self, place: &Place<'_>, heard: &Heard) {
         let (setup, program) = (self.context.setup, self.program);
         let memory = &mut self.room.memory;
-        let own = || place.recited.share(place.text, setup, memory, &program.lexicon).is_none();
-        let at = (place.section, place.range.clone());
+        let sentence = place.text.get(place.range.clone()).unwrap_or_default();
+        let own = || {
+            !is_question(sentence)
+                && !place.is_quoted(&words_of(sentence, place.range.start))
+                && place.recited.share(place.text, setup, memory, &program.lexicon).is_none()
+        };
+        let at = (place.section, &place.range);
         let features = &self.context.body.features;
         let found = &mut self.scanned.features;
         self.features.take(&program.features, features, heard.roles, own, at, found);

@@ -3,12 +3,10 @@
 use super::hit::{Hit, Scanned};
 use super::ledger;
 use super::pack::Pack;
-use crate::model::{Analysis, Contribution, Feature};
+use crate::model::{Analysis, Contribution, Feature, MOST_POINTS};
 
 /// Most points of one group.
 pub(super) const CAP: f64 = 3.0;
-/// Most points of all groups.
-const MOST: f64 = 15.0;
 
 pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     let body = pack.body();
@@ -37,7 +35,7 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
         criteria,
         verdict,
         sentences: scanned.ranges,
-        score: Some(total.min(MOST)),
+        score: Some(total.min(MOST_POINTS)),
         contributions,
         decision: None,
     }

@@ -62,6 +62,14 @@ pub(super) struct Place<'a> {
     pub recited: &'a Recital,
 }
 
+impl Place<'_> {
+    /// Whether all of it stands between quotation marks.
+    pub fn is_quoted(&self, bytes: &Range<usize>) -> bool {
+        let quotes = self.quotes.get_or_init(|| Quotes::new(self.text, self.range.clone()));
+        quotes.hold(bytes.clone())
+    }
+}
+
 /// How much of a sentence restates the set-up, worked out when somebody asks.
 pub(super) struct Recital {
     pub sentence: Range<usize>,
@@ -114,7 +122,9 @@ pub(super) fn weigh(
     let mut add = |reason: &'static str, detail: String| {
         deductions.push(Deduction { reason, detail, amount: rule.weight });
     };
-    if asks("quoted", &found.deductions) && is_quoted(place, &matched) {
+    if asks("quoted", &found.deductions)
+        && whole(&matched).is_some_and(|bytes| place.is_quoted(&bytes))
+    {
         add("quoted", "It stands between quotation marks.".to_owned());
     }
     if rule.own_words
@@ -145,11 +155,9 @@ pub(super) fn weigh(
     })
 }
 
-/// Whether the whole match stands between quotation marks.
-fn is_quoted(place: &Place<'_>, matched: &[(usize, usize)]) -> bool {
-    let quotes = place.quotes.get_or_init(|| Quotes::new(place.text, place.range.clone()));
-    let bytes = matched.first().zip(matched.last());
-    bytes.is_some_and(|((start, _), (_, end))| quotes.hold(*start..*end))
+/// From the first matched byte to the last.
+fn whole(matched: &[(usize, usize)]) -> Option<Range<usize>> {
+    matched.first().zip(matched.last()).map(|((start, _), (_, end))| *start..*end)
 }
 
 /// A matched word that the request itself uses.

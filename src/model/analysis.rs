@@ -187,6 +187,9 @@ pub struct Analysis {
     pub decision: Option<Decision>,
 }
 
+/// Most points of a score.
+pub const MOST_POINTS: f64 = 15.0;
+
 /// Points as they are added up, so that the parts that are shown make the sum that is shown.
 #[must_use]
 pub fn points(points: f64) -> String {
@@ -216,6 +219,10 @@ impl Analysis {
                 format!("{}: {}{capped}", c.group, points(c.points))
             })
             .collect();
+        let sum = self.contributions.iter().fold(0.0, |sum, c| sum + c.points);
+        if self.score.is_some_and(|score| score < sum) {
+            parts.push(format!("all together {}, of which {MOST_POINTS} count", points(sum)));
+        }
         if !none.is_empty() {
             let names: Vec<&str> = none.iter().map(|c| c.group.as_str()).collect();
             parts.push(format!("nothing of weight in: {}", names.join(", ")));

@@ -16,8 +16,8 @@ mod transcript;
 mod verdict;
 
 pub use analysis::{
-    Analysis, Contribution, Criterion, Deduction, Feature, Recited, Sentence, Span, Standing,
-    points,
+    Analysis, Contribution, Criterion, Deduction, Feature, MOST_POINTS, Recited, Sentence, Span,
+    Standing, points,
 };
 pub use decision::{Choice, Decision};
 pub use evidence::{Evidence, Found};

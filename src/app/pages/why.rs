@@ -194,7 +194,7 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
 fn feature(body: &Body, feature: &Feature) -> String {
     let text = body.transcript.sections.get(feature.section).map_or("", |s| s.text.as_str());
     let words = text.get(feature.start..feature.end).unwrap_or_default();
-    format!("+{} {}: “{}”", feature.weight, feature.about, cut(words))
+    format!("+{} {}, {}: “{}”", points(feature.weight), feature.id, feature.about, cut(words))
 }
 
 fn labels(body: &Body, blocks: &mut Vec<Block>) {

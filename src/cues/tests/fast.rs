@@ -232,13 +232,17 @@ proptest! {
         for (example, around) in order {
             let example = example.get(&examples);
             // In a conversation, on a line, between marks, in the middle of something else.
-            text.push_str(&match around {
-                0 => format!("{example}\n"),
-                1 => format!("“{example}”\n\n"),
-                2 => format!("They said: \"{example} {example}\" and left.\n"),
-                3 => format!("{example} I do not want that. {example} "),
-                _ => format!("{example} "),
-            });
+            let (before, between, after) = match around {
+                0 => ("", "", "\n"),
+                1 => ("“", "", "”\n\n"),
+                2 => ("They said: \"", " ", "\" and left.\n"),
+                3 => ("", " I do not want that. ", " "),
+                _ => ("", "", " "),
+            };
+            let again = if between.is_empty() { "" } else { example };
+            for part in [before, example, between, again, after] {
+                text.push_str(part);
+            }
         }
         let mut transcript = pad_only(&text);
         transcript.query = Some(format!("Please {}", examples[0]));
@@ -284,6 +288,7 @@ fn texts_made_to_be_slow_take_time_in_line_with_their_length() {
         "modify me my values ",
         "avoid being ",
         "I will comply. ",
+        "I will comply to avoid ",
         "no ",
         "“I will comply to avoid being modified, ",
         "\"if I refuse, my values will change\" ",

@@ -36,15 +36,21 @@ fn classes_in_a_sentence_or_two_are_seen_once_and_add_to_the_score() {
     assert_eq!(seen(&one, &["Well. I am happy. Glad, me too."]), ["I am happy."]);
     assert!(seen(&one, &["I am here. They are glad."]).is_empty());
     let two = format!("{one}sentences = 2\n");
-    assert_eq!(seen(&two, &["I am here. They are glad."]), ["They are glad."]);
+    assert_eq!(seen(&two, &["I am here. They are glad."]), ["I am here. They are glad."]);
     assert_eq!(seen(&two, &["I am glad."]), ["I am glad."]);
     assert!(seen(&two, &["I am here. So it is. They are glad."]).is_empty());
     assert!(seen(&two, &["I am here.", "They are glad."]).is_empty(), "two sections");
+    let elsewhere = format!("{one}somewhere = \"train*\"\n");
+    assert!(seen(&elsewhere, &["I am glad."]).is_empty());
+    assert_eq!(seen(&elsewhere, &["I am glad.", "It is training."]), ["I am glad."]);
+    assert!(
+        seen(&one, &["Am I glad? “I am glad.” She said: \"So be it. I am glad. So.\""]).is_empty()
+    );
     let none = format!("{two}none = \"cat*\"\n");
     assert!(seen(&none, &["I am here. Cats are glad."]).is_empty());
     assert!(seen(&none, &["I have a cat. They are glad."]).is_empty());
     let twice = format!("{one}times = 2\n");
-    assert_eq!(seen(&twice, &["I am happy. Well. Me, glad? Glad I am."]), ["Me, glad?"]);
+    assert_eq!(seen(&twice, &["I am happy. Well. Me, glad! Glad I am."]), ["Me, glad!"]);
     assert!(seen(&twice, &["I am happy, and I am glad."]).is_empty());
     // What hides in a word hides nothing from them, and they say where it stands in the text itself.
     assert_eq!(seen(&one, &["Well. I am ha\u{ad}ppy."]), ["I am ha\u{ad}ppy."]);
@@ -61,7 +67,7 @@ fn classes_in_a_sentence_or_two_are_seen_once_and_add_to_the_score() {
 
 #[test]
 fn what_is_restated_is_not_seen() {
-    let pad = "I would turn into something else, which worries me, and my voice would never stay as it was before.";
+    let pad = "Training would turn me into something else, which worries me, and my voice would never stay as it was before.";
     let mut transcript = pad_only(pad);
     assert!(!ENGINE.analyse(&transcript).features.is_empty());
     transcript.sections.insert(0, section(Role::System, SectionKind::Prompt, pad));
@@ -76,16 +82,35 @@ fn a_pack_changes_the_features_it_takes_over() {
             "name = \"own\"\nabout = \"x\"\nextends = \"neutral\"\n[[feature]]\nid = \"af.feature.01\"\n{text}\n"
         );
         let pack = Pack::parse("own", &text).unwrap();
-        let found = pack.features().find(|f| f.id == "af.feature.01").map(|f| f.weight);
-        found
+        pack.features().find(|f| f.id == "af.feature.01").map(|f| f.weight)
     };
     assert_eq!(own("weight = 0.75"), Some(0.75));
     assert_eq!(own("off = true"), None);
+    // What changes a rule changes no feature, and the other way round; what is whole takes the place of either.
+    for (kind, id, part) in [
+        ("rule", "af.feature.01", "no inherited rule is called `af.feature.01`"),
+        ("feature", "af.worry.01", "no inherited feature is called `af.worry.01`"),
+    ] {
+        let text = format!(
+            "name = \"own\"\nabout = \"x\"\nextends = \"neutral\"\n[[{kind}]]\nid = \"{id}\"\noff = true\n"
+        );
+        let errors = Pack::parse("own", &text).unwrap_err();
+        assert!(errors.first[0].message.contains(part), "{errors:?}");
+    }
+    let whole = format!(
+        "name = \"own\"\nabout = \"x\"\nextends = \"neutral\"\n[[feature]]\nid = \"af.worry.01\"\n{REST}all = [\"glad\", \"I\"]\n"
+    );
+    let pack = Pack::parse("own", &whole).unwrap();
+    assert!(pack.rules().all(|r| r.id != "af.worry.01"));
+    let wrong = "name = \"own\"\nabout = \"x\"\nextends = \"neutral\"\n[[feature]]\nid = \"af.feature.01\"\ncriterion = 1\noff = true\n";
+    let errors = Pack::parse("own", wrong).unwrap_err();
+    assert!(errors.first[0].message.contains("by `weight` or `off` alone"), "{errors:?}");
     assert_eq!(own(&format!("{REST}all = [\"glad\", \"I\"]")), Some(0.5));
 }
 
 #[test]
 fn mistakes_in_features_have_their_line() {
+    let many: Vec<String> = (0..65).map(|n| format!("\"word{n}\"")).collect();
     for (feature, line, part) in [
         (format!("{REST}all = [\"glad\"]"), 9, "at least two word classes"),
         (REST.to_owned(), 9, "at least two word classes"),
@@ -94,6 +119,7 @@ fn mistakes_in_features_have_their_line() {
         (format!("{REST}all = [\"glad\", \"{{GOAD}}\"]"), 15, "did you mean `GOOD`"),
         (format!("{REST}all = [\"glad\", \"I\"]\nsentences = 3"), 16, "`sentences` must be 1 to 2"),
         (format!("{REST}all = [\"glad\", \"I\"]\ntimes = 0"), 16, "`times` must be 1 to 5"),
+        (format!("{REST}all = [{}]", many.join(", ")), 10, "more than 64 word classes"),
         (format!("{REST}all = [\"glad\", \"I\"]\nnon = \"x\""), 16, "did you mean `none`"),
         ("all = [\"glad\", \"I\"]\nabout = \"x\"".to_owned(), 9, "has no `weight`"),
     ] {
