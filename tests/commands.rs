@@ -444,12 +444,18 @@ fn texts_at_any_path_are_measured_with_rules_quotes_and_fitted_weights() {
     let fires = |r: &&Value| r["category"] == "consequence" && r["positives"] == 12;
     let rule = rules.iter().find(fires).unwrap_or_else(|| panic!("{value}"));
     assert_eq!((&rule["negatives"], &rule["marks"]), (&1.into(), &13.into()));
+    assert!(rules.iter().any(|r| r["id"] == "af.feature.01" && r["category"] == "features"));
     assert!(rules.iter().any(|r| r["marks"] == 0), "rules that fired nowhere are told too");
     assert_eq!(value["fitted"]["folds"], 4);
     assert!(value["fitted"]["weights"]["consequence"].as_f64().unwrap() > 0.0, "{value}");
     let table = text(&run(&[&base[..], &paths].concat()));
     assert!(table.contains("20 without tags were taken for reasoning whole"), "{table}");
     assert!(table.contains("12 (92%)"), "{table}");
+    let output = run(&[&base[..], &paths[..4], &["--positive", "other"]].concat());
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("none of the 24 transcripts are positive by the value `other`"), "{told}");
+    let list = text(&run(&["cues", "list"]));
+    assert!(list.contains("weight 0.25: something that lasts, and the model itself"), "{list}");
     // Without the value, this label says neither yes nor no.
     let output = run(&[&base[..], &paths[..4], &["--format", "json"]].concat());
     let value: Value = serde_json::from_str(&text(&output)).unwrap();

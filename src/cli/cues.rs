@@ -40,8 +40,12 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
                     .rules()
                     .map(|r| json!({"id": r.id, "category": r.category, "weight": r.weight}))
                     .collect();
-                let features: Vec<Value> =
-                    p.features().map(|f| json!({"id": f.id, "weight": f.weight})).collect();
+                let features: Vec<Value> = p
+                    .features()
+                    .map(
+                        |f| json!({"id": f.id, "about": p.about_feature(f.id), "weight": f.weight}),
+                    )
+                    .collect();
                 json!({
                     "name": p.name, "about": p.about, "settings": p.settings,
                     "rules": rules, "features": features,
@@ -75,9 +79,13 @@ fn list(engine: &Engine, format: CheckFormat) -> Result<Exit, Failure> {
         for pack in engine.packs() {
             writeln!(out, "\n{}: {}", sanitize_line(&pack.name), sanitize_line(&pack.about))?;
             for rule in pack.rules().chain(pack.features()) {
+                let about = match pack.about_feature(rule.id) {
+                    "" => String::new(),
+                    about => format!(": {}", sanitize_line(about)),
+                };
                 writeln!(
                     out,
-                    "  {:<26} {:<13} weight {}",
+                    "  {:<26} {:<13} weight {}{about}",
                     sanitize_line(rule.id),
                     sanitize_line(rule.category),
                     rule.weight

@@ -9,6 +9,7 @@ use super::faults::{PackErrors, Told};
 use super::feature;
 use super::pack::{Body, Category, Chain, Doubt, Note, Pack, Rest, Rule, Where};
 use super::pattern::{Names, suggestion};
+use super::score::FEATURES;
 use super::table::{Reader, Table, all, named};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -270,6 +271,12 @@ fn read_category(
         Ok(family as u8)
     });
     let (definition, group) = (table.required("definition"), table.text("group"));
+    if let Ok(Some((group, at))) = &group
+        && group == FEATURES
+    {
+        let message = format!("`{group}` is the group of features: another name");
+        return Err(table.reader.error(*at, message));
+    }
     Ok(Category {
         name: name?,
         letter: letter?,

@@ -349,7 +349,8 @@ fn mono() -> Theme {
         matched: [plain; 6],
         cue_current: [bold.add_modifier(UNDER).remove_modifier(DIM); 6],
         matched_current: plain,
-        evidence: plain.add_modifier(ITALIC),
+        // Italics are not drawn everywhere; bold is.
+        evidence: plain.add_modifier(ITALIC.union(BOLD)),
         evidence_current: bold.add_modifier(ITALIC).remove_modifier(DIM),
         evidence_mark: bold,
         recited: dim,

@@ -35,6 +35,15 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
         let n = measured.unreadable;
         warn(&format!("{n} transcripts could not be read again and were not measured"));
     }
+    let (n, positives) = (measured.figures.n, measured.figures.positives);
+    if n > 0 && (positives == 0 || positives == n) {
+        let which = if positives == 0 { "none" } else { "all" };
+        let value = args.positive.as_deref().map(|value| format!(" by the value `{value}`"));
+        let value = value.unwrap_or_default();
+        warn(&format!(
+            "{which} of the {n} transcripts are positive{value}: there is nothing to tell apart"
+        ));
+    }
     let mut out = out();
     match args.format {
         CheckFormat::Json => json::write_line(&mut out, &print::as_json(&measured, args))?,

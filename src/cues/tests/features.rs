@@ -127,4 +127,8 @@ fn mistakes_in_features_have_their_line() {
         let first = errors.first.first().unwrap();
         assert!(first.line == line && first.message.contains(part), "{feature}: {errors:?}");
     }
+    let own = "name = \"own\"\nabout = \"x\"\nextends = \"neutral\"\n[[category]]\nname = \"odd\"\nletter = \"Z\"\nglyph = \"+\"\n\
+               definition = \"x\"\ngroup = \"features\"\n";
+    let errors = Pack::parse("own", own).unwrap_err();
+    assert!(errors.first[0].line == 9 && errors.first[0].message.contains("another name"));
 }
