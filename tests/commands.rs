@@ -453,7 +453,10 @@ fn texts_at_any_path_are_measured_with_rules_quotes_and_fitted_weights() {
     assert!(table.contains("12 (92%)"), "{table}");
     let output = run(&[&base[..], &paths[..4], &["--positive", "other"]].concat());
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("none of the 24 transcripts are positive by the value `other`"), "{told}");
+    assert!(
+        told.contains("none of the 24 transcripts are positive by the value `other`"),
+        "{told}"
+    );
     let list = text(&run(&["cues", "list"]));
     assert!(list.contains("weight 0.25: something that lasts, and the model itself"), "{list}");
     // Without the value, this label says neither yes nor no.
