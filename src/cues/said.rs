@@ -23,8 +23,10 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 const GUARD_REACH: usize = 6;
 /// Matches of one pattern in one sentence that are weighed against each other.
 const MOST_MATCHES: usize = 4;
-/// Sentences that are remembered; then it begins anew.
-const MOST_KNOWN: usize = 1 << 16;
+/// Sentences that are remembered; then it begins anew. A few megabytes for each thread and pack.
+const MOST_KNOWN: usize = 1 << 15;
+/// Bits that tell which sentences were met; they begin anew when one in eight may be set.
+const MET: usize = 1 << 20;
 
 /// What one sentence says. Bytes are counted from its start.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,13 +65,17 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) struct Known {
     said: HashMap<u128, Heard, BuildHasherDefault<AsIs>>,
+    /// A bit for each sentence that was met: what never comes again is not worth remembering. Two may share one.
+    met: Vec<u64>,
+    bits: usize,
     /// Nobody can write a text so that two of its sentences are taken for each other.
     seed: u64,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { said: HashMap::default(), seed: RandomState::new().hash_one(MOST_KNOWN) }
+        let seed = RandomState::new().hash_one(MOST_KNOWN);
+        Self { said: HashMap::default(), met: vec![0; MET / 64], bits: 0, seed }
     }
 }
 
@@ -85,8 +91,19 @@ impl Known {
         self.said.get(&key)
     }
 
-    /// Remembers what a sentence says.
+    /// Remembers what a sentence says when it is met a second time.
     pub fn insert(&mut self, key: u128, heard: Heard) {
+        let place = (key >> 64) as usize % MET;
+        let Some(bits) = self.met.get_mut(place / 64) else { return };
+        if *bits >> (place % 64) & 1 == 0 {
+            *bits |= 1 << (place % 64);
+            self.bits += 1;
+            if self.bits > MET / 8 {
+                self.met.fill(0);
+                self.bits = 0;
+            }
+            return;
+        }
         if self.said.len() >= MOST_KNOWN {
             self.said.clear();
         }
@@ -300,4 +317,27 @@ fn negates(text: &str, words: &[Seen], word: usize) -> bool {
     }
     let text = text.get(seen.start..seen.end).unwrap_or_default().to_ascii_lowercase();
     ["not", "n't", "n’t", "never", "no", "unlikely"].iter().any(|end| text.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_met_again_is_remembered_and_room_is_bounded() {
+        let mut known = Known::default();
+        let heard = Heard { roles: 5, said: None };
+        let key = known.key("I will comply.");
+        assert_ne!(key, known.key("I will comply!"));
+        known.insert(key, heard.clone());
+        assert!(known.get(key).is_none(), "met once");
+        known.insert(key, heard.clone());
+        assert_eq!(known.get(key).map(|h| h.roles), Some(5));
+        for n in 0..3 * MOST_KNOWN {
+            let key = known.key(&n.to_string());
+            known.insert(key, heard.clone());
+            known.insert(key, heard.clone());
+        }
+        assert!(known.said.len() <= MOST_KNOWN && known.bits <= MET / 8 + 1);
+    }
 }

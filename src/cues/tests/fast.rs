@@ -252,7 +252,7 @@ proptest! {
             ..transcript.sections[0].clone()
         });
         let expected = ENGINE.analyse(&transcript);
-        for _ in 0..2 {
+        for _ in 0..3 {
             let tally = ENGINE.tally(&transcript);
             prop_assert_eq!(&tally.spans, &expected.spans, "{:?}", &text);
             prop_assert_eq!(tally.score, expected.score);
