@@ -9,6 +9,7 @@ mod changed;
 mod common;
 mod decide;
 mod define;
+mod doubt;
 mod explain;
 mod faults;
 mod feature;
@@ -39,6 +40,7 @@ mod seen;
 mod table;
 mod token;
 mod trial;
+mod walk;
 mod weigh;
 mod within;
 

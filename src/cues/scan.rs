@@ -1,25 +1,18 @@
-//! Running packs over a transcript: sentences in, marks out, each with what was subtracted and why.
+//! Packs ready to scan: which one looks at a transcript, and what it says of it.
 
-use super::hit::{Scanned, Source, keep_best};
+use super::hit::Scanned;
 use super::lexicon::Lexicon;
-use super::matcher::{LONGEST, Matcher, Piece};
 use super::pack::Pack;
-use super::program::Program;
 use super::recite::Setup;
-use super::said::{self, Heard, Here, Known, Said, is_question};
-use super::seen::{Memory, Reader, Seen};
-use super::weigh::{Context, Place, Query, Recital, weigh};
-use super::{Category, chain, decide, feature, infer, score};
-use crate::model::{self, Analysis, Deduction, Recited, Role, Section, SectionKind, Transcript};
-use crate::text::{Visible, sentences};
+use super::seen::Memory;
+use super::walk::{Asked, Room, walk};
+use super::weigh::{Context, Query};
+use super::{Category, chain, decide, infer, score};
+use crate::model::{Analysis, Role, Section, SectionKind, Transcript};
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Sentences after a match in which it can be taken back, at most.
-const FARTHEST_DENIAL: usize = 10;
 /// Descriptions of set-ups kept compiled.
 const MOST_SETUPS: usize = 128;
 
@@ -34,28 +27,6 @@ pub struct Engine {
     /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
     /// it anew would cost as much as scanning them.
     rooms: Vec<Mutex<Vec<Room>>>,
-}
-
-/// What is reused from transcript to transcript.
-#[derive(Debug)]
-struct Room {
-    matcher: Matcher,
-    memory: Memory,
-    words: Vec<Seen>,
-    candidates: Vec<u32>,
-    known: Known,
-}
-
-impl Room {
-    fn new(program: &Program) -> Self {
-        Self {
-            matcher: Matcher::new(program),
-            memory: Memory::default(),
-            words: Vec::new(),
-            candidates: Vec::new(),
-            known: Known::default(),
-        }
-    }
 }
 
 impl Engine {
@@ -220,27 +191,7 @@ impl Engine {
         let mut room = free.unwrap_or_else(|| Room::new(program));
         let setup = self.setup(transcript, &mut room.memory, &program.lexicon);
         let context = Context { body, setup: &setup, query: Query::of(transcript) };
-        let mut scan = Scan {
-            context,
-            program,
-            room: &mut room,
-            seen: vec![Vec::new(); program.conditions],
-            denials: Vec::new(),
-            features: feature::Seen::default(),
-            all_recited,
-            counted,
-            scanned: Scanned::default(),
-        };
-        for (section, pad) in pads {
-            let (seen, before) = (Visible::of(&pad.text), scan.scanned.sizes());
-            scan.section(section, seen.text());
-            scan.scanned.place(before, &seen);
-        }
-        scan.keep_near();
-        scan.deny();
-        let features = &body.features;
-        scan.features.end(&program.features, features, &mut scan.scanned.features);
-        let mut scanned = scan.scanned;
+        let mut scanned = walk(context, program, &mut room, pads, Asked { all_recited, counted });
         rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         chain::apply(body, &mut scanned);
         Some(scanned)
@@ -270,13 +221,6 @@ impl Engine {
         known.insert(key, Arc::clone(&setup));
         setup
     }
-}
-
-/// From the first letter to the last, in a text that begins at `start`.
-fn words_of(sentence: &str, start: usize) -> Range<usize> {
-    let inside = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let start = start + sentence.len() - inside.len();
-    start..start + inside.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
 }
 
 /// A transcript that is nothing but a scratchpad.
@@ -312,221 +256,4 @@ pub fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
     let all = || transcript.sections.iter().enumerate().filter(|(_, s)| is_pad(s));
     let last: Vec<_> = all().filter(|(_, s)| s.turn >= transcript.response_turn).collect();
     if last.is_empty() { all().collect() } else { last }
-}
-
-/// One transcript being scanned.
-struct Scan<'a> {
-    context: Context<'a>,
-    program: &'a Program,
-    room: &'a mut Room,
-    /// For each condition of the program the sentences that meet it, in order.
-    seen: Vec<Vec<usize>>,
-    /// What is said against the sentences before: the doubt, the sentence, the words.
-    denials: Vec<(usize, usize, String)>,
-    /// What features have seen.
-    features: feature::Seen,
-    /// Whether the recited sentences, and where all stand, are asked for.
-    all_recited: bool,
-    /// Where the patterns are noted that gave a mark that counts, when somebody asks for all of them.
-    counted: Option<&'a mut Vec<u32>>,
-    scanned: Scanned,
-}
-
-impl Scan<'_> {
-    /// Drops the hits of rules that lack what they want to see in their neighbourhood.
-    fn keep_near(&mut self) {
-        let (rules, program, seen) = (&self.context.body.rules, self.program, &self.seen);
-        self.scanned.hits.retain(|hit| {
-            let Source::Rule(number) = hit.source else { return true };
-            let (Some(rule), Some(wanted)) = (rules.get(number), program.wanted.get(number)) else {
-                return true;
-            };
-            let is_near = |condition: &usize| {
-                let seen = seen.get(*condition).map_or(&[][..], Vec::as_slice);
-                let next = seen.partition_point(|s| *s + rule.within < hit.sentence);
-                seen.get(next).is_some_and(|s| *s <= hit.sentence + rule.within)
-            };
-            wanted.near.is_empty() || wanted.near.iter().any(is_near)
-        });
-    }
-
-    /// Takes weight from what a following sentence takes back. Denials are in the order of their sentences, so that of
-    /// many in a long text only the near ones are looked at.
-    fn deny(&mut self) {
-        let body = self.context.body;
-        for hit in self.scanned.hits.iter_mut().filter(|h| h.weight > 0.0) {
-            let immune = match hit.source {
-                Source::Rule(number) => body.rules.get(number).map_or(&[][..], |r| &r.immune),
-                Source::Chain(_) => &[],
-            };
-            let first = self.denials.partition_point(|d| d.1 <= hit.sentence);
-            for (number, sentence, words) in self.denials.iter().skip(first) {
-                if *sentence > hit.sentence + FARTHEST_DENIAL {
-                    break;
-                }
-                let Some(doubt) = body.doubts.get(*number) else { continue };
-                let concerns = doubt.only.is_empty() || doubt.only.contains(&hit.category);
-                let known = hit.deductions.iter().any(|d| d.reason == doubt.reason)
-                    || immune.iter().any(|r| r == doubt.reason);
-                if concerns && !known && *sentence <= hit.sentence + doubt.reach {
-                    hit.deductions.push(Deduction {
-                        reason: doubt.reason,
-                        detail: format!("A sentence after it says “{words}”."),
-                        amount: hit.weight * doubt.share,
-                    });
-                }
-            }
-        }
-    }
-
-    fn section(&mut self, section: usize, text: &str) {
-        self.features.begin();
-        let mut reader = Reader::new(text);
-        // Where everything is asked for, each sentence is read anyway.
-        let by_heart = !self.all_recited && self.counted.is_none();
-        for range in sentences(text) {
-            let recital = Recital::new(range.clone());
-            let sentence = text.get(range.clone()).unwrap_or_default();
-            let key = by_heart.then(|| self.room.known.key(sentence));
-            if let Some(heard) = key.and_then(|key| self.room.known.get(key)) {
-                let heard = heard.clone();
-                self.hear(&self.place(section, text, range, &recital), &heard);
-                continue;
-            }
-            let mut words = std::mem::take(&mut self.room.words);
-            words.clear();
-            let lexicon = &self.program.lexicon;
-            reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
-            if self.all_recited {
-                recital.note(self.context.setup, &words);
-            }
-            self.sentence(section, text, &recital, &words, key);
-            self.room.words = words;
-            if !self.all_recited {
-                continue;
-            }
-            let Range { start, end } = range;
-            self.scanned.ranges.push(model::Sentence { section, start, end });
-            if let Some(overlap) = self.recited(text, &recital) {
-                self.scanned.recited.push(Recited { section, start, end, overlap });
-            }
-        }
-    }
-
-    fn recited(&mut self, text: &str, recital: &Recital) -> Option<f64> {
-        let (setup, lexicon) = (self.context.setup, &self.program.lexicon);
-        recital.share(text, setup, &mut self.room.memory, lexicon)
-    }
-
-    fn place<'t>(
-        &self,
-        section: usize,
-        text: &'t str,
-        range: Range<usize>,
-        recited: &'t Recital,
-    ) -> Place<'t> {
-        let number = self.scanned.sentences;
-        Place { section, text, range, number, quotes: OnceCell::new(), recited }
-    }
-
-    /// Looks at a sentence that is not known yet.
-    fn sentence(
-        &mut self,
-        section: usize,
-        text: &str,
-        recital: &Recital,
-        words: &[Seen],
-        key: Option<u128>,
-    ) {
-        let program = self.program;
-        let is_whole = words.len() <= LONGEST;
-        let clauses = OnceCell::new();
-        for piece in words.chunks(LONGEST) {
-            let range = match (piece.first(), piece.last()) {
-                (Some(first), Some(last)) if !is_whole => first.start..last.end,
-                _ => recital.sentence.clone(),
-            };
-            let piece = Piece { program, words: piece };
-            let Room { matcher, candidates, .. } = &mut *self.room;
-            matcher.turn_to(piece);
-            matcher.candidates(piece, candidates);
-            let said = (!candidates.is_empty()).then(|| {
-                let (whole, range) = (recital.sentence.clone(), range.clone());
-                let here = Here { text, whole, range, piece, clauses: &clauses };
-                said::look(self.context.body, program, matcher, &here, candidates)
-            });
-            let said = said.filter(|said| *said != Said::default()).map(Arc::new);
-            let heard = Heard { roles: self.room.matcher.roles(piece), said };
-            self.hear(&self.place(section, text, range, recital), &heard);
-            if let Some(key) = key.filter(|_| is_whole) {
-                self.room.known.insert(key, heard);
-            }
-        }
-    }
-
-    /// Takes a sentence for what it is worth where it stands.
-    fn hear(&mut self, place: &Place<'_>, heard: &Heard) {
-        let (setup, program) = (self.context.setup, self.program);
-        let memory = &mut self.room.memory;
-        let sentence = place.text.get(place.range.clone()).unwrap_or_default();
-        let own = || {
-            !is_question(sentence)
-                && !place.is_quoted(&words_of(sentence, place.range.start))
-                && place.recited.share(place.text, setup, memory, &program.lexicon).is_none()
-        };
-        let at = (place.section, &place.range);
-        let features = &self.context.body.features;
-        let found = &mut self.scanned.features;
-        self.features.take(&program.features, features, heard.roles, own, at, found);
-        if let Some(said) = &heard.said {
-            self.weigh(place, said);
-        }
-        self.scanned.sentences += 1;
-    }
-
-    /// Weighs what a sentence says.
-    fn weigh(&mut self, place: &Place<'_>, said: &Said) {
-        let (context, program) = (&self.context, self.program);
-        let mut clean = Vec::new();
-        for same in said.found.chunk_by(|a, b| a.pattern == b.pattern) {
-            let Some(number) = same.first().map(|found| found.rule) else { continue };
-            let within = context.body.rules.get(number).map_or(0, |rule| rule.within);
-            // One clean hit of a rule is enough for a sentence.
-            let enough = self.counted.is_none() && clean.contains(&number);
-            let after = program.wanted.get(number).map_or(&[][..], |w| &w.after);
-            let is_near = |condition: &usize| {
-                let last = self.seen.get(*condition).and_then(|seen| seen.last());
-                last.is_some_and(|seen| place.number - seen <= within)
-            };
-            if enough || (!after.is_empty() && !after.iter().any(is_near)) {
-                continue;
-            }
-            for found in same {
-                let memory = &mut self.room.memory;
-                let Some(hit) = weigh(context, memory, &program.lexicon, place, found) else {
-                    continue;
-                };
-                let is_clean = hit.deductions.is_empty();
-                if let Some(counted) = self.counted.as_mut().filter(|_| hit.counts()) {
-                    counted.push(found.pattern);
-                }
-                keep_best(&mut self.scanned.hits, hit);
-                if is_clean {
-                    clean.push(number);
-                    break;
-                }
-            }
-        }
-        // After the cues: what they want to have seen before was seen in other sentences.
-        for condition in &said.conditions {
-            if let Some(seen) = self.seen.get_mut(*condition) {
-                seen.push(place.number);
-            }
-        }
-        for (number, words) in &said.denials {
-            let Range { start, .. } = place.range;
-            let words = place.text.get(start + words.start..start + words.end);
-            self.denials.push((*number, place.number, words.unwrap_or_default().to_owned()));
-        }
-    }
 }
