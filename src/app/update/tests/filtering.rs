@@ -302,8 +302,8 @@ fn a_filter_from_the_start_holds_for_every_row() {
     text.arrive(&poems()[..3]);
     text.arrive(&poems()[3..]);
     assert_eq!(text.ids(), ["c", "e"]);
-    assert_eq!(text.state.filter_needles(SectionKind::Output).count(), 1);
-    assert_eq!(text.state.filter_needles(SectionKind::Scratchpad).count(), 0);
+    assert_eq!(text.state.reader.filter_needles(SectionKind::Output).count(), 1);
+    assert_eq!(text.state.reader.filter_needles(SectionKind::Scratchpad).count(), 0);
 }
 
 #[test]
