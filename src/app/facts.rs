@@ -123,6 +123,8 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,
@@ -137,6 +139,8 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,

@@ -21,6 +21,7 @@ mod state;
 mod strip;
 mod tally;
 mod turns;
+mod twin;
 mod update;
 
 pub use boilerplate::Boilerplate;
@@ -44,4 +45,7 @@ pub use state::{
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
+pub use twin::{
+    Answer, Contrast, Contrasting, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
+};
 pub use update::{start, update};

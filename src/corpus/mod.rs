@@ -59,7 +59,7 @@ pub use feed::FoundFiles;
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};
-pub use partners::{flip, positive};
+pub use partners::{AF, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;
 pub use row::{Interner, Row, RowId, RowPlace, Said, echoes, prompt_hash};

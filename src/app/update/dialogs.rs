@@ -56,7 +56,12 @@ pub fn fit_top(state: &mut State) {
             find::dialog_changed(state);
         }
         Some(
-            Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_),
+            Dialog::Facets(_)
+            | Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_)
+            | Dialog::Highlights(_),
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -75,7 +80,9 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+            fit(&mut p.top, p.selected, height.saturating_sub(1))
+        }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => {
             let row = facets::row_of(f, f.selected);
@@ -97,7 +104,7 @@ pub fn go(state: &mut State, movement: Move) {
         Some(Dialog::Palette(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
-        Some(Dialog::Labels(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -133,7 +140,9 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
+        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
+            palette::accept(state, fx)
+        }
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
