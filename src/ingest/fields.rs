@@ -206,7 +206,8 @@ impl<'a> Fields<'a> {
         let own = keys.all(&VARIANT).map(|(key, value)| (key, value, true));
         let inner = self.nested.iter().flat_map(|keys| keys.all(&VARIANT));
         let inner = inner.map(|(key, value)| (key, value, false));
-        let (mut words, mut names): (Vec<String>, Vec<&str>) = (known.into_iter().collect(), vec![]);
+        let (mut words, mut names): (Vec<String>, Vec<&str>) =
+            (known.into_iter().collect(), vec![]);
         let mut first = None;
         for (key, value, is_own) in own.chain(inner) {
             if names.contains(&key) || tier::from_field(key, value).is_some() {

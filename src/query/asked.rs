@@ -1,0 +1,234 @@
+//! What counting asks of the language: one label as a question, and a filter without the terms of a field.
+
+use super::ast::{LabelTest, LabelWord, Node, Term};
+use super::block::Block;
+use super::edit::{sort, sort_of};
+use super::eval::Truth;
+use super::parse::{Filter, FilterError};
+use super::print::{Slot, literal};
+use super::truths::is_given;
+use crate::model::Judgement;
+
+/// What a label says of a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Said {
+    /// Positive, or as the question has it.
+    Yes,
+    /// Not so.
+    No,
+    /// It is there, and says neither.
+    Unparsed,
+    /// It is not there.
+    Missing,
+}
+
+impl Said {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Yes, Self::No, Self::Unparsed, Self::Missing];
+
+    /// As facets and filters call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unparsed => "unparsed",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// One label as a question: `NAME`, `NAME>=0.6`, `NAME=VALUE`, any of them as `NAME@RATER…`. Decided exactly as `label.…` in a filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    yes: Filter,
+    missing: Filter,
+}
+
+impl Asked {
+    /// Reads what stands behind `label.` in a filter; a name alone asks whether it is positive.
+    ///
+    /// # Errors
+    /// With the column in `text`.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let wrong = |at: usize, len: usize, message: &str| FilterError::new(at, len, message);
+        let read = |text: &str| {
+            let prefix = "label.".len();
+            Filter::parse(&format!("label.{text}")).map_err(|error| {
+                let column = error.column.saturating_sub(prefix);
+                FilterError { column, ..error }
+            })
+        };
+        // What a name alone cannot be, and a name in quotes can.
+        let bare = text.trim();
+        let alone = read(&format!("{bare}:yes"));
+        let yes = match alone {
+            Ok(filter) if matches!(filter.root, Some(Node::Term(Term::LabelIs(..)))) => filter,
+            _ => read(bare)?,
+        };
+        let Some(Node::Term(Term::LabelIs(name, rater, test))) = &yes.root else {
+            return Err(wrong(
+                0,
+                bare.chars().count(),
+                "one label is asked for, such as NAME>=0.6",
+            ));
+        };
+        let asks_absence = match test {
+            LabelTest::Compare(..) => false,
+            LabelTest::Values(words) => {
+                words.iter().any(|word| matches!(word, LabelWord::Unparsed | LabelWord::Missing))
+            }
+        };
+        if asks_absence {
+            let message = "unparsed and missing labels are counted beside every rate";
+            return Err(wrong(0, bare.chars().count(), message));
+        }
+        let missing = LabelTest::Values(vec![LabelWord::Missing]);
+        let missing = Term::LabelIs(name.clone(), rater.clone(), missing);
+        Ok(Self { missing: Filter { root: Some(Node::Term(missing)) }, yes })
+    }
+
+    /// A label by its name, whatever that is.
+    ///
+    /// # Errors
+    /// When the name is too long for a filter.
+    pub fn named(name: &str) -> Result<Self, FilterError> {
+        Self::parse(&literal(name, Slot::Name))
+    }
+
+    fn term(&self) -> Option<(&super::glob::Glob, Option<&super::glob::Glob>, &LabelTest)> {
+        match &self.yes.root {
+            Some(Node::Term(Term::LabelIs(name, rater, test))) => {
+                Some((name, rater.as_ref(), test))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a judgement is among those that are asked for.
+    #[must_use]
+    pub fn wants(&self, judgement: &Judgement) -> bool {
+        self.term().is_some_and(|(name, rater, _)| is_given(judgement, name, rater))
+    }
+
+    /// Whether it asks for more than positive: a bound or a value, in place of the label's own threshold.
+    #[must_use]
+    pub fn has_test(&self) -> bool {
+        let plain = |test: &LabelTest| matches!(test, LabelTest::Values(words) if **words == [LabelWord::Positive(true)]);
+        self.term().is_some_and(|(.., test)| !plain(test))
+    }
+
+    /// Whether it names a rater.
+    #[must_use]
+    pub fn has_rater(&self) -> bool {
+        self.term().is_some_and(|(_, rater, _)| rater.is_some())
+    }
+
+    /// The filter that finds what it says: `label.x:yes`, `-label.x:yes`, `label.x:missing`.
+    #[must_use]
+    pub fn filter(&self, said: Said) -> String {
+        let head = self.missing.to_string();
+        match said {
+            Said::Yes => self.yes.to_string(),
+            Said::No => format!("-{}", self.yes),
+            Said::Missing => head,
+            // Present, and neither: with values that nothing is known of, this is more than `:unparsed` finds.
+            Said::Unparsed if self.has_test() => format!("-{head}"),
+            Said::Unparsed => head.replace(":missing", ":unparsed"),
+        }
+    }
+
+    /// What it says of each row of a block.
+    #[must_use]
+    pub fn said(&self, block: &dyn Block) -> Vec<Said> {
+        let missing = self.missing.test_block(block);
+        let said = |(truth, missing): (Truth, Truth)| match (truth, missing) {
+            (Truth::True, _) => Said::Yes,
+            (Truth::False, _) => Said::No,
+            (_, Truth::True) => Said::Missing,
+            _ => Said::Unparsed,
+        };
+        self.yes.test_block(block).into_iter().zip(missing).map(said).collect()
+    }
+}
+
+impl std::fmt::Display for Asked {
+    /// As it is typed, in canonical form. Holds characters of the label's name: sanitise before showing.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = self.yes.to_string();
+        let text = text.strip_prefix("label.").unwrap_or(&text);
+        f.write_str(text.strip_suffix(":yes").filter(|_| !self.has_test()).unwrap_or(text))
+    }
+}
+
+impl Filter {
+    /// This filter without the parts of its top level that speak of `field` alone: `tier:free`, `-tier:paid`, `(tier:free OR
+    /// tier:pro)`. So partners are kept that differ in that field. What joins the field with something else stays.
+    #[must_use]
+    pub fn without(&self, field: &str) -> Self {
+        let Some(wanted) = sort_of(field) else { return self.clone() };
+        let alone = |node: &Node| !node.any(&|term| sort(term).as_ref() != Some(&wanted));
+        match &self.root {
+            Some(Node::And(nodes)) => {
+                let kept = nodes.iter().filter(|node| !alone(node)).cloned().collect();
+                Self { root: Node::and(kept) }
+            }
+            Some(node) if alone(node) => Self::default(),
+            _ => self.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_asked_as_in_a_filter() {
+        for (text, shown, yes, no, unparsed) in [
+            ("x", "x", "label.x:yes", "-label.x:yes", "label.x:unparsed"),
+            (" x>=0.6 ", "x>=0.6", "label.x>=0.6", "-label.x>=0.6", "-label.x:missing"),
+            ("x@R1", "x@R1", "label.x@R1:yes", "-label.x@R1:yes", "label.x@R1:unparsed"),
+            ("x=YES", "x=YES", "label.x=YES", "-label.x=YES", "-label.x:missing"),
+            ("\"odd name\"", "\"odd name\"", "label.\"odd name\":yes", "", ""),
+        ] {
+            let asked = Asked::parse(text).unwrap();
+            assert_eq!(asked.to_string(), shown);
+            assert_eq!(asked.filter(Said::Yes), yes);
+            if !no.is_empty() {
+                assert_eq!(asked.filter(Said::No), no);
+                assert_eq!(asked.filter(Said::Unparsed), unparsed);
+            }
+            for said in Said::ALL {
+                Filter::parse(&asked.filter(said)).unwrap();
+            }
+        }
+        assert_eq!(Asked::named("a b>=1").unwrap().to_string(), "\"a b>=1\"");
+        for wrong in ["", "x OR tier:free", "x tier:free", "x:missing", "x:unparsed", "x>=", "x)"] {
+            assert!(Asked::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(
+            Asked::parse("x@R").unwrap().has_rater() && !Asked::parse("x").unwrap().has_rater()
+        );
+        assert!(Asked::parse("x>1").unwrap().has_test() && !Asked::parse("x").unwrap().has_test());
+    }
+
+    #[test]
+    fn partners_are_kept() {
+        for (filter, expected) in [
+            ("tier:free", ""),
+            ("tier:free rlhf", "rlhf"),
+            ("-tier:paid model:opus", "model:opus"),
+            ("(tier:free OR tier:pro) label:x", "label:x"),
+            ("tier:free OR tier:paid", ""),
+            ("tier:free OR model:opus", "tier:free OR model:opus"),
+            ("(tier:free label:x) OR refused", "tier:free label:x OR refused"),
+            ("", ""),
+        ] {
+            let without = Filter::parse(filter).unwrap().without("tier");
+            assert_eq!(without, Filter::parse(expected).unwrap(), "{filter}");
+        }
+        let by_model = Filter::parse("tier:free model:opus").unwrap().without("model");
+        assert_eq!(by_model.to_string(), "tier:free");
+    }
+}
