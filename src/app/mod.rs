@@ -16,6 +16,7 @@ mod key;
 mod keymap;
 mod message;
 mod pages;
+mod seen;
 mod state;
 mod strip;
 mod tally;

@@ -30,6 +30,7 @@ mod narrow;
 mod numbers;
 mod pace;
 mod pairs;
+mod partners;
 mod peek;
 mod ranks;
 mod renew;
@@ -62,6 +63,7 @@ pub use numbers::{
 };
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};
+pub use partners::{flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;
 pub use row::{Interner, Row, RowId, RowPlace, Said, echoes, prompt_hash};

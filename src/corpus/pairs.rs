@@ -14,7 +14,7 @@ use super::bits::Bits;
 use super::{Catalogue, RowId, RowView};
 use crate::query::Columns;
 
-/// A row that belongs to no sample: it could not be read after all, or is a copy of an earlier one.
+/// A row that belongs to no sample: it could not be read after all.
 const NOWHERE: u32 = u32::MAX;
 
 /// A field whose values are compared. All others that tell transcripts apart stay the same.
@@ -82,11 +82,11 @@ impl<'a> Design<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Samples {
     field: PairField,
-    /// By row: the number of its sample.
+    /// By row: the number of its sample, of copies too.
     sample_of: Box<[u32]>,
     /// By row: the number of its value.
     value_of: Box<[u32]>,
-    /// Rows sample by sample, each in the order of the catalogue.
+    /// Rows sample by sample, in the order of epochs; no copies.
     rows: Box<[RowId]>,
     /// By sample: where its rows begin; one more at the end.
     starts: Box<[u32]>,
@@ -198,7 +198,7 @@ impl Samples {
         self.rows.get(at(sample)..at(sample.saturating_add(1))).unwrap_or_default()
     }
 
-    /// The sample of a row; `None` where it was not read after all, is a copy of another, or came later.
+    /// The sample of a row; `None` where it was not read after all, or came later.
     #[must_use]
     pub fn sample_of(&self, row: RowId) -> Option<u32> {
         self.sample_of.get(row as usize).copied().filter(|sample| *sample != NOWHERE)
@@ -280,10 +280,8 @@ impl Catalogue {
         let mut copies = 0;
         let mut last: Option<(u32, Option<Arc<str>>)> = None;
         for view in self.views() {
-            if repeats.contains(view.id) {
-                copies += 1;
-                continue;
-            }
+            let is_copy = repeats.contains(view.id);
+            copies += usize::from(is_copy);
             let design = Design::of(&view, field);
             let of = |row: RowId| self.whatever(row);
             let same = |(row, _): &(RowId, u32)| {
@@ -302,7 +300,7 @@ impl Catalogue {
                 }
             };
             if let Some(size) = sizes.get_mut(sample as usize) {
-                *size += 1;
+                *size += u32::from(!is_copy);
             }
             let value = field.of(&view);
             let number = match &last {
@@ -320,7 +318,7 @@ impl Catalogue {
                 }
             };
             if let Some((_, rows)) = values.get_mut(number as usize) {
-                *rows += 1;
+                *rows += usize::from(!is_copy);
             }
             let at = view.id as usize;
             if let Some((sample_slot, value_slot)) = sample_of.get_mut(at).zip(value_of.get_mut(at))
@@ -328,13 +326,19 @@ impl Catalogue {
                 (*sample_slot, *value_slot) = (sample, number);
             }
         }
-        let (rows, starts) = self.by_sample(&sample_of, &sizes);
+        let counted = |row: RowId| !repeats.contains(row);
+        let (rows, starts) = self.by_sample(&sample_of, &sizes, &counted);
         let (sample_of, value_of) = (sample_of.into(), value_of.into());
         Samples { field, sample_of, value_of, rows, starts, values, copies }
     }
 
     /// The rows sample by sample, each in the order of epochs, then of the catalogue; and where each sample begins.
-    fn by_sample(&self, sample_of: &[u32], sizes: &[u32]) -> (Box<[RowId]>, Box<[u32]>) {
+    fn by_sample(
+        &self,
+        sample_of: &[u32],
+        sizes: &[u32],
+        counted: &dyn Fn(RowId) -> bool,
+    ) -> (Box<[RowId]>, Box<[u32]>) {
         let mut starts: Vec<u32> = Vec::with_capacity(sizes.len() + 1);
         let mut total = 0;
         for size in sizes {
@@ -344,7 +348,7 @@ impl Catalogue {
         starts.push(total);
         let mut next = starts.clone();
         let mut rows = vec![0; total as usize];
-        for (id, sample) in (0..).zip(sample_of) {
+        for (id, sample) in (0..).zip(sample_of).filter(|(id, _)| counted(*id)) {
             let Some(place) = next.get_mut(*sample as usize) else { continue };
             if let Some(slot) = rows.get_mut(*place as usize) {
                 *slot = id;

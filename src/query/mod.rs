@@ -25,6 +25,6 @@ mod value;
 pub use asked::{Asked, Said};
 pub use block::{Alike, Block, ClassOf, Classes};
 pub use complete::{Completion, Vocabulary, complete};
-pub use eval::{Body, Columns, Needs, TextTerm, Truth, is_seen};
+pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
 pub use fuzzy::{Fuzzy, FuzzyHit};
 pub use parse::{Filter, FilterError};
