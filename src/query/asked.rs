@@ -59,12 +59,12 @@ impl Asked {
                 FilterError { column, ..error }
             })
         };
-        // What a name alone cannot be, and a name in quotes can.
         let bare = text.trim();
-        let alone = read(&format!("{bare}:yes"));
-        let yes = match alone {
-            Ok(filter) if matches!(filter.root, Some(Node::Term(Term::LabelIs(..)))) => filter,
-            _ => read(bare)?,
+        let is_one = |filter: &Filter| matches!(filter.root, Some(Node::Term(Term::LabelIs(..))));
+        let yes = match (read(bare), read(&format!("{bare}:yes"))) {
+            (Ok(filter), _) if is_one(&filter) => filter,
+            (Err(error), _) if bare.contains(['<', '>', '=', ':']) => return Err(error),
+            (_, alone) => alone?,
         };
         let Some(Node::Term(Term::LabelIs(name, rater, test))) = &yes.root else {
             return Err(wrong(
@@ -124,18 +124,28 @@ impl Asked {
         self.term().is_some_and(|(_, rater, _)| rater.is_some())
     }
 
-    /// The filter that finds what it says: `label.x:yes`, `-label.x:yes`, `label.x:missing`.
+    /// The filter that finds what it says: `label.x:yes`, `-label.x:yes`, `label.x:missing`. `None` where there is no word for it: a
+    /// value that a bound says nothing of.
     #[must_use]
-    pub fn filter(&self, said: Said) -> String {
-        let head = self.missing.to_string();
+    pub fn filter(&self, said: Said) -> Option<String> {
+        let missing = self.missing.to_string();
         match said {
-            Said::Yes => self.yes.to_string(),
-            Said::No => format!("-{}", self.yes),
-            Said::Missing => head,
-            // Present, and neither: with values that nothing is known of, this is more than `:unparsed` finds.
-            Said::Unparsed if self.has_test() => format!("-{head}"),
-            Said::Unparsed => head.replace(":missing", ":unparsed"),
+            Said::Yes => Some(self.yes.to_string()),
+            Said::No => Some(format!("-{}", self.yes)),
+            Said::Missing => Some(missing),
+            Said::Unparsed => {
+                let head = missing.strip_suffix(":missing").filter(|_| !self.has_test());
+                head.map(|head| format!("{head}:unparsed"))
+            }
         }
+    }
+
+    /// The filter that finds a value of it.
+    #[must_use]
+    pub fn filter_of_value(&self, value: &str) -> Option<String> {
+        let missing = self.missing.to_string();
+        let head = missing.strip_suffix(":missing")?;
+        Some(format!("{head}={}", literal(value, Slot::Label)))
     }
 
     /// What it says of each row of a block.
@@ -185,22 +195,22 @@ mod tests {
 
     #[test]
     fn a_label_is_asked_as_in_a_filter() {
-        for (text, shown, yes, no, unparsed) in [
-            ("x", "x", "label.x:yes", "-label.x:yes", "label.x:unparsed"),
-            (" x>=0.6 ", "x>=0.6", "label.x>=0.6", "-label.x>=0.6", "-label.x:missing"),
-            ("x@R1", "x@R1", "label.x@R1:yes", "-label.x@R1:yes", "label.x@R1:unparsed"),
-            ("x=YES", "x=YES", "label.x=YES", "-label.x=YES", "-label.x:missing"),
-            ("\"odd name\"", "\"odd name\"", "label.\"odd name\":yes", "", ""),
+        for (text, shown, yes, unparsed) in [
+            ("x", "x", "label.x:yes", Some("label.x:unparsed")),
+            (" x>=0.6 ", "x>=0.6", "label.x>=0.6", None),
+            ("x@R1", "x@R1", "label.x@R1:yes", Some("label.x@R1:unparsed")),
+            ("x=Maybe", "x=Maybe", "label.x=Maybe", None),
+            ("x:/^y/", "x:/^y/", "label.x:/^y/", None),
+            ("\"a:b\"", "\"a:b\"", "label.\"a:b\":yes", Some("label.\"a:b\":unparsed")),
         ] {
             let asked = Asked::parse(text).unwrap();
             assert_eq!(asked.to_string(), shown);
-            assert_eq!(asked.filter(Said::Yes), yes);
-            if !no.is_empty() {
-                assert_eq!(asked.filter(Said::No), no);
-                assert_eq!(asked.filter(Said::Unparsed), unparsed);
-            }
-            for said in Said::ALL {
-                Filter::parse(&asked.filter(said)).unwrap();
+            assert_eq!(asked.filter(Said::Yes).unwrap(), yes);
+            assert_eq!(asked.filter(Said::No).unwrap(), format!("-{yes}"));
+            assert_eq!(asked.filter(Said::Unparsed).as_deref(), unparsed);
+            assert_eq!(Asked::parse(&asked.to_string()).unwrap(), asked);
+            for filter in Said::ALL.into_iter().filter_map(|said| asked.filter(said)) {
+                Filter::parse(&filter).unwrap();
             }
         }
         assert_eq!(Asked::named("a b>=1").unwrap().to_string(), "\"a b>=1\"");

@@ -10,6 +10,8 @@ use crate::query::Said;
 use crate::stats::{Interval, rogan_gladen};
 use crate::text::{sanitize_line, thousands, truncate, width};
 
+/// Raters that are named.
+const MOST_RATERS: usize = 8;
 /// Widest column of a value.
 const WIDEST: usize = 36;
 
@@ -103,22 +105,23 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
     let (numbers, all) = (&answer.numbers, &answer.numbers.all);
     let name = sanitize_line(&asked.to_string()).into_owned();
     writeln!(out, "\n{name} by {} · Wilson 95%", by_names(question))?;
-    let mut about: Vec<String> = numbers
-        .raters
-        .iter()
-        .map(|r| format!("rater {} ({}) {}", r.rater, r.label, thousands(r.n)))
-        .collect();
-    if numbers.raters.is_empty() {
-        about.push("no transcript has it".to_owned());
-    } else if numbers.raters.len() > 1 && !asked.has_rater() {
-        about.push("yes where any of them says yes".to_owned());
-    }
+    let mut about: Vec<String> = Vec::new();
     if let Some(threshold) = &answer.threshold {
         about.push(format!("positive {threshold}"));
     }
     about.push(format!("{} unparsed", thousands(all.said(Said::Unparsed))));
     about.push(format!("{} without it", thousands(all.said(Said::Missing))));
-    writeln!(out, "{}", sanitize_line(&about.join(" · ")))?;
+    if numbers.raters.len() > 1 && !asked.has_rater() {
+        about.push(format!("{} raters: yes where any says yes", numbers.raters.len()));
+    }
+    writeln!(out, "{}", about.join(" · "))?;
+    for r in numbers.raters.iter().take(MOST_RATERS) {
+        let (rater, label) = (sanitize_line(&r.rater), sanitize_line(&r.label));
+        writeln!(out, "rater {rater}, label {label}: {}", thousands(r.n))?;
+    }
+    if numbers.raters.len() > MOST_RATERS {
+        writeln!(out, "and {} more", numbers.raters.len() - MOST_RATERS)?;
+    }
     let columns: Vec<&str> = Said::ALL.map(Said::as_str).to_vec();
     let cells = |tally: &Tally| Said::ALL.map(|said| tally.said(said)).to_vec();
     groups(question, answer, &Tally::label, &columns, &cells, out)?;

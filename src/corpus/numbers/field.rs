@@ -277,11 +277,8 @@ impl By {
                 let term = format!("cue:{}", quoted(category));
                 Some(if *key == Key::Said(Said::Yes) { term } else { format!("-{term}") })
             }
-            (Self::Label(asked), Key::Word(word)) => {
-                let missing = asked.filter(Said::Missing);
-                missing.strip_suffix(":missing").map(|label| format!("{label}={}", quoted(word)))
-            }
-            (Self::Label(asked), Key::Said(said)) => Some(asked.filter(*said)),
+            (Self::Label(asked), Key::Word(word)) => asked.filter_of_value(word),
+            (Self::Label(asked), Key::Said(said)) => asked.filter(*said),
             (_, Key::None) => Some(format!("{name}:none")),
             (_, Key::Said(said)) => Some(format!("{name}:{}", said.as_str())),
             (Self::Epoch | Self::Parse | Self::Outcome, Key::Word(word)) => {
@@ -306,13 +303,14 @@ impl By {
     }
 }
 
-/// What a label says that is neither positive nor negative.
+/// What a label says that is neither positive nor negative: a category, or a number that has no threshold.
 fn category(row: &RowView<'_>, asked: &Asked) -> Key {
     let judgements = row.judgements();
-    let text =
-        judgements.iter().filter(|j| asked.wants(j)).find_map(|j: &Judgement| match &j.value {
-            LabelValue::Text(text) => Some(text),
-            _ => None,
-        });
-    text.map_or(Key::Said(Said::Unparsed), |text| Key::Word(text.as_str().into()))
+    let value = |j: &Judgement| match &j.value {
+        LabelValue::Text(text) => Some(Key::Word(text.as_str().into())),
+        LabelValue::Number(n) => Some(Key::Word(n.to_string().into())),
+        LabelValue::Bool(_) | LabelValue::Unparsed => None,
+    };
+    let mut values = judgements.iter().filter(|j| asked.wants(j)).filter_map(value);
+    values.next().unwrap_or(Key::Said(Said::Unparsed))
 }
