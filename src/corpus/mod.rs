@@ -27,6 +27,7 @@ mod known;
 mod loader;
 mod members;
 mod narrow;
+mod numbers;
 mod pace;
 mod pairs;
 mod partners;
@@ -57,6 +58,9 @@ pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use feed::FoundFiles;
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
+pub use numbers::{
+    Ask, By, Gap, GapMethod, GapTest, Group, Numbers, Rate, RaterCount, Tally, Value,
+};
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};
 pub use partners::{AF, flip, positive};

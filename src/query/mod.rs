@@ -3,6 +3,7 @@
 //! Evaluation goes over two traits that somebody else implements: [`Columns`] for what a catalogue row
 //! knows, [`Body`] for text. Truth is three-valued, because a label may be unparsed or missing.
 
+mod asked;
 mod ast;
 mod block;
 mod complete;
@@ -21,6 +22,7 @@ mod tests;
 mod truths;
 mod value;
 
+pub use asked::{Asked, Said};
 pub use block::{Alike, Block, ClassOf, Classes};
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
