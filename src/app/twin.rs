@@ -136,7 +136,7 @@ impl Twin {
     /// Whether differing words are to be marked.
     #[must_use]
     pub fn marks(&self, ways: &TwinWays) -> bool {
-        let alike = self.contrast.as_ref().is_some_and(|contrast| contrast.share() >= ALIKE);
+        let alike = self.contrast.as_ref().is_some_and(|contrast| contrast.is_alike());
         ways.marks.unwrap_or(alike)
     }
 }
@@ -198,7 +198,7 @@ pub fn shown_pairs(state: &State, samples: &Samples, sides: &[String; 2]) -> (Pa
     };
     let mut shown: Vec<Pair> = all.pairs.iter().filter(passes).cloned().collect();
     if state.twin_ways.by_gap {
-        let key = |pair: &Pair| gap(state, pair).map(|gap| (gap * -1e9) as i64).unwrap_or(i64::MAX);
+        let key = |pair: &Pair| gap(state, pair).map_or(i64::MAX, |gap| (gap * -1e9) as i64);
         shown.sort_by_cached_key(key);
     }
     (all, shown)
@@ -290,10 +290,17 @@ impl Contrasting {
 }
 
 impl Contrast {
-    /// The share of words in common, 0 to 1, the larger one of the two panes.
+    /// The share of words in common, 0 to 1, over both panes.
     #[must_use]
     pub fn share(&self) -> f64 {
-        self.panes.iter().map(|(diff, _)| diff.share).fold(0.0, f64::max)
+        let all: usize = self.panes.iter().map(|(diff, _)| diff.words).sum();
+        let common = self.panes.iter().map(|(diff, _)| diff.share * diff.words as f64);
+        if all == 0 { 1.0 } else { common.sum::<f64>() / all as f64 }
+    }
+
+    /// Whether the texts of a pane have so much in common that what differs says something.
+    fn is_alike(&self) -> bool {
+        self.panes.iter().any(|(diff, _)| diff.share >= ALIKE)
     }
 
     /// What one side has and the other lacks, by section.

@@ -25,35 +25,44 @@ pub struct Diff {
     pub right: Vec<Range<usize>>,
     /// Runs of common words, where they stand in either text, in order.
     pub common: Vec<(Range<usize>, Range<usize>)>,
-    /// Share of the words of both texts that are common, 0 to 1; 1 for two texts without words.
+    /// Words and signs of both texts.
+    pub words: usize,
+    /// Share of them that are common, 0 to 1; 1 for two texts without words.
     pub share: f64,
 }
 
 /// Compares two texts. Time grows with their lengths and little more.
 #[must_use]
 pub fn diff(left: &str, right: &str) -> Diff {
-    let (a, b) = (words(left), words(right));
+    let (own, others) = (words(left), words(right));
     let mut numbers = HashMap::new();
-    let (x, y) = (numbered(left, &a, &mut numbers), numbered(right, &b, &mut numbers));
-    let looks = MOST_LOOKS * (x.len() + y.len());
-    let mut work = Work { x: &x, y: &y, left: MOST_PAIRS, looks, pairs: Vec::new() };
-    work.compare(0..x.len(), 0..y.len());
-    let runs = agreements(&work.pairs, x.len(), y.len());
-    let common: usize = runs.iter().map(|run| run.2).sum();
-    let all = x.len() + y.len();
+    let first = numbered(left, &own, &mut numbers);
+    let second = numbered(right, &others, &mut numbers);
+    let all = first.len() + second.len();
+    let mut work = Work {
+        x: &first,
+        y: &second,
+        left: MOST_PAIRS,
+        looks: MOST_LOOKS * all,
+        pairs: Vec::new(),
+    };
+    work.compare(0..first.len(), 0..second.len());
+    let runs = agreements(&work.pairs, first.len(), second.len());
+    let common: usize = runs.iter().map(|run| run.len).sum();
     let mut found = Diff {
+        words: all,
         share: if all == 0 { 1.0 } else { 2.0 * common as f64 / all as f64 },
         ..Diff::default()
     };
     let (mut i, mut j) = (0, 0);
-    for (at, other, len) in runs {
-        found.left.extend(bytes(&a, i..at));
-        found.right.extend(bytes(&b, j..other));
+    for Run { at, other, len } in runs {
+        found.left.extend(bytes(&own, i..at));
+        found.right.extend(bytes(&others, j..other));
         (i, j) = (at + len, other + len);
-        found.common.extend(bytes(&a, at..i).zip(bytes(&b, other..j)));
+        found.common.extend(bytes(&own, at..i).zip(bytes(&others, other..j)));
     }
-    found.left.extend(bytes(&a, i..a.len()));
-    found.right.extend(bytes(&b, j..b.len()));
+    found.left.extend(bytes(&own, i..own.len()));
+    found.right.extend(bytes(&others, j..others.len()));
     found
 }
 
@@ -263,29 +272,33 @@ fn longest_ascending(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     longest
 }
 
-/// Runs of pairs (first word in either text, number of words) that say something.
-fn agreements(pairs: &[(usize, usize)], x: usize, y: usize) -> Vec<(usize, usize, usize)> {
-    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
-    for (i, j) in pairs {
+/// Words in a row that agree: the first in either text, and how many.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    at: usize,
+    other: usize,
+    len: usize,
+}
+
+/// Runs of pairs that say something, in texts of so many words.
+fn agreements(pairs: &[(usize, usize)], words: usize, other_words: usize) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (at, other) in pairs {
         match runs.last_mut() {
-            Some((at, other, len)) if (*at + *len, *other + *len) == (*i, *j) => *len += 1,
-            _ => runs.push((*i, *j, 1)),
+            Some(run) if (run.at + run.len, run.other + run.len) == (*at, *other) => run.len += 1,
+            _ => runs.push(Run { at: *at, other: *other, len: 1 }),
         }
     }
-    let ends: Vec<(usize, usize)> =
-        std::iter::once((0, 0)).chain(runs.iter().map(|(i, j, len)| (i + len, j + len))).collect();
-    let starts: Vec<(usize, usize)> =
-        runs.iter().map(|(i, j, _)| (*i, *j)).skip(1).chain(std::iter::once((x, y))).collect();
-    let around = ends.iter().zip(&starts);
-    let says =
-        |(run, (before, after)): (&(usize, usize, usize), (&(usize, usize), &(usize, usize)))| {
-            let (i, j, len) = *run;
-            let changed = (i - before.0.min(i)) + (j - before.1.min(j));
-            let changed =
-                changed + after.0.saturating_sub(i + len) + after.1.saturating_sub(j + len);
-            len >= LEAST_WORDS || changed <= SMALL_CHANGE
-        };
-    runs.iter().zip(around).filter(|pair| says(*pair)).map(|(run, _)| *run).collect()
+    let mut end = (0, 0);
+    let says = |number: usize| {
+        let run = runs.get(number)?;
+        let next = runs.get(number + 1).map_or((words, other_words), |next| (next.at, next.other));
+        let before = run.at - end.0 + run.other - end.1;
+        end = (run.at + run.len, run.other + run.len);
+        let changed = before + next.0 - end.0 + next.1 - end.1;
+        (run.len >= LEAST_WORDS || changed <= SMALL_CHANGE).then_some(*run)
+    };
+    (0..runs.len()).filter_map(says).collect()
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ pub fn keep_visible(state: &mut State) {
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
-            fit(&mut p.top, p.selected, height.saturating_sub(1))
+            fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => {
@@ -141,7 +141,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             copy::chosen(state, what, fx);
         }
         Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
-            palette::accept(state, fx)
+            palette::accept(state, fx);
         }
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {

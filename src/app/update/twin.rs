@@ -44,6 +44,8 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 /// It is known who is whose partner.
+// It came in a message and ends here.
+#[allow(clippy::needless_pass_by_value)]
 pub fn paired(state: &mut State, generation: u64, samples: Arc<Samples>, fx: &mut Vec<Effect>) {
     if generation != state.twin_wish.1 {
         return;
