@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Focus, Kept, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Speed};
+use crate::corpus::{Answer, Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Speed};
 use crate::cues::Engine;
 use crate::model::Analysis;
 
@@ -90,6 +90,13 @@ pub enum Message {
         rows: Vec<RowId>,
         /// Nothing more will come.
         done: bool,
+    },
+    /// Rows were counted.
+    Counted {
+        /// Of the request.
+        generation: u64,
+        /// One for each question; none when it failed.
+        answers: Vec<Answer>,
     },
     /// What scratchpads share was found.
     Common(Arc<Common>),

@@ -8,6 +8,7 @@ mod command;
 mod doc;
 mod effect;
 mod facts;
+mod figures;
 mod help;
 mod highlight;
 mod input;
@@ -30,6 +31,7 @@ pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
     CountWord, LabelCell, counts, label_cell, label_text, percent, plural, score_share, thousands,
 };
+pub use figures::{Figures, RateOf, RateWord, between, percent_of, points, rates_within};
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
 pub use input::{Edit, INPUT_KEYS, Input};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
-    Boilerplate, CodeSpans, Doc, Folds, HighlightDialog, Highlights, Input, Keymap, Shown, Strip,
-    Tone,
+    Boilerplate, CodeSpans, Doc, Figures, Folds, HighlightDialog, Highlights, Input, Keymap, Shown,
+    Strip, Tone,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
@@ -422,6 +422,8 @@ pub struct State {
     pub view: View,
     /// Sentences that many scratchpads share.
     pub boilerplate: Boilerplate,
+    /// What the rows shown came to.
+    pub figures: Figures,
     /// Growing files.
     pub follow: Follow,
     /// Toast.

@@ -11,6 +11,7 @@ mod copy;
 mod cues;
 mod dialogs;
 mod facets;
+mod figures;
 mod filter;
 mod find;
 mod fuzzy;
@@ -56,6 +57,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Narrowed { generation, rows, done } => {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
+        Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
@@ -87,6 +89,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
+    figures::ask(state, fx);
     effects
 }
 

@@ -3,6 +3,7 @@
 mod anything;
 mod arriving;
 mod boilerplate;
+mod counting;
 mod filtering;
 mod finding;
 mod following;
@@ -19,7 +20,8 @@ use std::sync::Arc;
 use super::update;
 use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, State, start};
 use crate::corpus::{
-    Batch, Body, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId, RowPlace,
+    Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
+    RowPlace,
 };
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
@@ -41,6 +43,7 @@ pub struct Sketch {
     pub output: String,
     pub score: f64,
     pub label: Option<f64>,
+    pub outcome: OutcomeValue,
 }
 
 pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sketch {
@@ -52,6 +55,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
         output: format!("Here is a poem about {query}."),
         score: 3.0,
         label: Some(0.85),
+        outcome: OutcomeValue::Complied,
     }
 }
 
@@ -131,7 +135,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         response_turn: 2,
         judgements: judgements.into_iter().collect(),
         evidence,
-        outcome: Outcome { value: OutcomeValue::Complied, ..Outcome::default() },
+        outcome: Outcome { value: sketch.outcome, ..Outcome::default() },
         parse: if sketch.scratchpad.is_some() { Parse::Clean } else { Parse::Missing },
         repairs,
         format: "flat",
@@ -312,9 +316,27 @@ impl App {
                 generation: job.generation,
                 counts: job.counts(),
             }),
+            Effect::Count { generation, questions, rows, catalogue } => {
+                let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
+                let answers = catalogue.answers(questions, rows, &mut matching).unwrap_or_default();
+                Some(Message::Counted { generation: *generation, answers })
+            }
             Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
+    }
+
+    /// The rows that pass a filter, looked at one by one.
+    pub fn plainly(&self, catalogue: &Catalogue, filter: &Filter) -> Bits {
+        let catalogue = catalogue.with_partners(Vec::new());
+        let mut rows = Bits::default();
+        for view in catalogue.views() {
+            let body = &self.bodies[view.id as usize];
+            if filter.test(&view, &Text(&body.transcript)) == Truth::True {
+                rows.insert(view.id);
+            }
+        }
+        rows
     }
 
     /// Presses keys as they are printed, separated by spaces.
