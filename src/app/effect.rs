@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Contrasting, Counting, Kept};
-use crate::corpus::{Catalogue, PairField, RowId, RowPlace, SortKey};
+use crate::corpus::{Bits, Catalogue, PairField, Question, RowId, RowPlace, SortKey};
 use crate::query::Filter;
 
 /// What goes to the clipboard.
@@ -105,6 +105,17 @@ pub enum Effect {
         pattern: String,
         /// The rows.
         rows: Vec<RowId>,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
+    /// Count what rows came to. Only the newest such effect needs an answer.
+    Count {
+        /// To be given back.
+        generation: u64,
+        /// What is asked of them.
+        questions: Vec<Question>,
+        /// The rows that the filter left.
+        rows: Bits,
         /// The snapshot.
         catalogue: Catalogue,
     },

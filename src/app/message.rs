@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Answer, CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Samples, Speed};
+use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
+use crate::corpus::{
+    Answer, Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Samples, Speed,
+};
 use crate::cues::Engine;
 use crate::model::Analysis;
 
@@ -99,7 +101,7 @@ pub enum Message {
         result: Result<Arc<Body>, BodyError>,
     },
     /// The answers of a sample were read.
-    Fanned(Vec<Answer>),
+    Fanned(Vec<Reply>),
     /// What differs between the two sides of a pair.
     Contrasted(Arc<Contrast>),
     /// Rows ranked by a fuzzy pattern, best first.
@@ -110,6 +112,13 @@ pub enum Message {
         rows: Vec<RowId>,
         /// Nothing more will come.
         done: bool,
+    },
+    /// Rows were counted.
+    Counted {
+        /// Of the request.
+        generation: u64,
+        /// One for each question; none when it failed.
+        answers: Vec<Answer>,
     },
     /// What scratchpads share was found.
     Common(Arc<Common>),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
-    Boilerplate, CodeSpans, Doc, Folds, HighlightDialog, Highlights, Input, Keymap, Shown, Strip,
-    Tone, Twin, TwinWays, TwinWish,
+    Boilerplate, CodeSpans, Doc, Figures, Folds, HighlightDialog, Highlights, Input, Keymap, Shown,
+    Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
@@ -436,6 +436,8 @@ pub struct State {
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.
     pub twin_wish: (Option<TwinWish>, u64),
+    /// What the rows shown came to.
+    pub figures: Figures,
     /// Growing files.
     pub follow: Follow,
     /// Toast.

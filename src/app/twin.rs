@@ -328,7 +328,7 @@ impl Contrast {
 
 /// The answer of one transcript of a sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Reply {
     /// Its row.
     pub row: RowId,
     /// Hash of its outputs.
@@ -337,7 +337,7 @@ pub struct Answer {
     pub words: String,
 }
 
-impl Answer {
+impl Reply {
     /// Of a transcript.
     #[must_use]
     pub fn of(row: RowId, transcript: &Transcript) -> Self {
@@ -354,7 +354,7 @@ impl Answer {
 
 /// All transcripts of a sample by side, outcome and answer; the same answer once, with how many there are.
 #[must_use]
-pub fn fan(state: &State, answers: &[Answer]) -> Picker {
+pub fn fan(state: &State, answers: &[Reply]) -> Picker {
     /// Side and outcome, hash; epochs, first row, words, how many.
     type Lines = BTreeMap<(bool, String, u64), (Vec<String>, RowId, String, usize)>;
     let mut lines: Lines = BTreeMap::new();

@@ -59,7 +59,8 @@ pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use feed::FoundFiles;
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    Ask, By, Gap, GapMethod, GapTest, Group, Numbers, Rate, RaterCount, Tally, Value,
+    Answer, Ask, By, Gap, GapMethod, GapTest, Group, Numbers, Question, Rate, RaterCount, Tally,
+    Value,
 };
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};

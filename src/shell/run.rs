@@ -197,6 +197,9 @@ impl Shell {
             }
             Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
+            Effect::Count { generation, questions, rows, catalogue } => {
+                self.workers.numbers(generation, questions, rows, catalogue);
+            }
             Effect::FindCommon { label, catalogue } => self.workers.common(label, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {

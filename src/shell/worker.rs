@@ -8,10 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
 use super::{colour, terminal};
-use crate::app::{Answer, Code, Contrasting, Counting, Message};
+use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, PairField, RowId,
-    RowPlace, SortKey,
+    Bits, Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, PairField,
+    Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -55,6 +55,13 @@ struct PairJob {
     catalogue: Catalogue,
 }
 
+struct NumbersJob {
+    generation: u64,
+    questions: Vec<Question>,
+    rows: Bits,
+    catalogue: Catalogue,
+}
+
 struct ColourJob {
     generation: u64,
     codes: Vec<Code>,
@@ -78,6 +85,9 @@ pub struct Workers {
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
+    numbers: Jobs<NumbersJob>,
+    /// Generation of the newest count: an older one stops where it runs a filter.
+    newest_count: Arc<AtomicU64>,
     /// Generation of the newest search for what is shared.
     commonest: Arc<AtomicU64>,
     /// Generation of the newest filter: an older one stops at once.
@@ -135,8 +145,8 @@ impl Workers {
         let (ours, to) = (corpus.clone(), to_results.clone());
         let fans = Jobs::newest(move |rows: Vec<(RowId, RowPlace)>| {
             let read = |(row, place): (RowId, RowPlace)| match ours.transcript(&place) {
-                Ok((transcript, _)) => Answer::of(row, &transcript),
-                Err(error) => Answer { row, hash: u64::from(row), words: error.message },
+                Ok((transcript, _)) => Reply::of(row, &transcript),
+                Err(error) => Reply { row, hash: u64::from(row), words: error.message },
             };
             let answers = terminal::guarded(|| rows.into_iter().map(read).collect());
             let _ = to.send(answers.map_or_else(Message::Failed, Message::Fanned));
@@ -155,6 +165,9 @@ impl Workers {
         let commonest = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
         let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
+        let newest_count = Arc::<AtomicU64>::default();
+        let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));
+        let numbers = Jobs::newest(move |job| numbers(&ours, &job, &wanted, &to));
         let to = to_results.clone();
         let colours = Jobs::newest(move |job: ColourJob| {
             let colour = |code: Code| {
@@ -184,6 +197,8 @@ impl Workers {
             narrowings,
             comparisons,
             commons,
+            numbers,
+            newest_count,
             commonest,
             newest,
             narrowest,
@@ -312,6 +327,18 @@ impl Workers {
         self.commons.give(CommonJob { generation, label, catalogue });
     }
 
+    /// Asks what rows came to.
+    pub fn numbers(
+        &self,
+        generation: u64,
+        questions: Vec<Question>,
+        rows: Bits,
+        catalogue: Catalogue,
+    ) {
+        self.newest_count.store(generation, Ordering::SeqCst);
+        self.numbers.give(NumbersJob { generation, questions, rows, catalogue });
+    }
+
     /// Asks how often highlights stand in the panes.
     pub fn count(&self, counting: Counting) {
         self.counts.give(counting);
@@ -390,6 +417,24 @@ fn common(corpus: &Corpus, job: &CommonJob, wanted: &AtomicU64, results: &Sender
         // A newer search goes on.
         Ok(None) => Ok(()),
         Err(sentence) => results.send(Message::Failed(sentence)),
+    };
+}
+
+fn numbers(corpus: &Corpus, job: &NumbersJob, wanted: &AtomicU64, results: &Sender<Message>) {
+    let generation = job.generation;
+    let is_wanted = || wanted.load(Ordering::SeqCst) == generation;
+    let mut matching = |filter: &Filter| corpus.matching(&job.catalogue, filter, &is_wanted);
+    let answers =
+        terminal::guarded(|| job.catalogue.answers(&job.questions, &job.rows, &mut matching));
+    // Nobody listens when the program leaves.
+    let _ = match answers {
+        Ok(Some(answers)) => results.send(Message::Counted { generation, answers }),
+        // A newer count goes on.
+        Ok(None) => Ok(()),
+        Err(sentence) => {
+            let _ = results.send(Message::Counted { generation, answers: Vec::new() });
+            results.send(Message::Failed(sentence))
+        }
     };
 }
 

@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, fuzzy, reader, toast, wanted};
+use super::{facets, figures, fuzzy, reader, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -88,6 +88,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     list.running = None;
     list.searching = None;
     list.unreadable = 0;
+    figures::changed(state);
     extend(state, true, fx);
 }
 
@@ -133,6 +134,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     };
     let was_empty = state.list.rows.is_empty();
     settle(&mut state.list, &hits);
+    figures::changed(state);
     state.list.rows.extend(shown);
     if was_empty || state.list.outside {
         reselect(state, fx);
@@ -202,6 +204,9 @@ fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>
     let list = &mut state.list;
     let before: Vec<RowId> = rows.iter().filter(|id| list.settled.remove(*id)).collect();
     settle(list, hits);
+    // The same rows, and maybe other outcomes.
+    figures::changed(state);
+    let list = &mut state.list;
     if before != hits || list.sort != Sort::default() || !list.narrowed.is_empty() {
         show(state, fx);
     } else {
@@ -309,6 +314,7 @@ pub fn show(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// The rows shown have changed.
 fn shown(state: &mut State, fx: &mut Vec<Effect>) {
+    figures::changed(state);
     reselect(state, fx);
     wanted::try_to_open(state, fx);
     if state.list.running.is_some() {

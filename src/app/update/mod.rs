@@ -11,6 +11,7 @@ mod copy;
 mod cues;
 mod dialogs;
 mod facets;
+mod figures;
 mod filter;
 mod find;
 mod fuzzy;
@@ -61,6 +62,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
         Message::Fanned(answers) => twin::fanned(state, &answers),
         Message::Contrasted(contrast) => twin::contrasted(state, contrast),
+        Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
@@ -93,6 +95,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::LightBackground(light) => state.view.light = Some(light),
     }
     twin::after(state, fx);
+    figures::ask(state, fx);
     effects
 }
 

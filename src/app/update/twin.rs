@@ -13,7 +13,7 @@ use super::{
 };
 use crate::app::twin::{fan, pair_flips, shown_pairs};
 use crate::app::{
-    Answer, Contrast, Contrasting, Dialog, Effect, Focus, Reader, Reading, State, Tone, Twin,
+    Contrast, Contrasting, Dialog, Effect, Focus, Reader, Reading, Reply, State, Tone, Twin,
     TwinWish, sections_of,
 };
 use crate::corpus::{Body, BodyError, Pair, PairField, RowId, Samples};
@@ -496,7 +496,7 @@ pub fn epochs(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 /// The answers of a sample were read: those that are the same word for word stand in one line.
-pub fn fanned(state: &mut State, answers: &[Answer]) {
+pub fn fanned(state: &mut State, answers: &[Reply]) {
     let Some(pair) = state.twin.as_ref().and_then(|twin| twin.pair()) else { return };
     let all = [&pair.left, &pair.right];
     if !answers.iter().all(|answer| all.iter().any(|rows| rows.contains(&answer.row))) {

@@ -11,35 +11,27 @@ use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, filter, load};
-use crate::corpus::{Ask, Bits, By, Catalogue, Corpus, Gap, Numbers, PairField, Samples};
+use crate::corpus::{Answer, Ask, Bits, By, Corpus, Numbers, PairField, Question};
 use crate::ingest::labels::ThresholdFrom;
 use crate::model::Threshold;
-use crate::query::{Asked, Filter, Needs, Said};
+use crate::query::{Asked, Filter, Needs};
 use crate::text::sanitize_line;
 
 /// What was asked for, checked.
-struct Question {
-    filter: Filter,
-    ask: Ask,
-    pair: PairField,
-    /// Values to compare, where they were named.
-    sides: Option<(String, String)>,
-    partial: bool,
+struct Asking {
+    question: Question,
+    /// Sensitivity and specificity.
     errors: Option<(f64, f64)>,
 }
 
 /// What was found.
-struct Answer {
-    numbers: Numbers,
-    /// `None` where the field has fewer than two values.
-    gap: Option<Gap>,
-    /// The same among transcripts to which the label says no.
-    negative: Option<Gap>,
+struct Found {
+    answer: Answer,
     /// When the label is positive, where numbers have a threshold and the question names none.
     threshold: Option<String>,
 }
 
-fn question(args: &StatsArgs) -> Result<Question, Failure> {
+fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
     let by: Vec<By> = args
         .by
         .split(',')
@@ -81,14 +73,14 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
         let message = "--sensitivity and --specificity are shares from 0 to 1, and together over 1";
         return Err(Failure::Usage(message.to_owned()));
     }
-    Ok(Question {
+    let question = Question {
         filter: filter(args.filter.as_deref())?,
         ask: Ask { by, label: label.transpose()? },
         pair,
         sides,
         partial: args.partial,
-        errors,
-    })
+    };
+    Ok(Asking { question, errors })
 }
 
 /// Runs the command.
@@ -96,60 +88,34 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
 /// # Errors
 /// Usage, paths, writing.
 pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
-    let question = question(args)?;
+    let asking = asking(args)?;
+    let question = &asking.question;
     let reading = Reading::new(&args.read)?;
     let needs = question.filter.needs();
     let cues = needs.cues || question.ask.by.iter().any(By::needs_cues);
     let catalogue = load(&reading.corpus, Needs { cues, opened: true, ..needs });
-    let rows = Bits::of(&matching(&reading.corpus, &catalogue, &question.filter));
-    let answer = answer(&reading.corpus, &catalogue, &question, &rows);
+    let rows = |filter: &Filter| Bits::of(&matching(&reading.corpus, &catalogue, filter));
+    let shown = rows(&question.filter);
+    let questions = std::slice::from_ref(question);
+    let answers = catalogue.answers(questions, &shown, &mut |filter| Some(rows(filter)));
+    let answer = answers.and_then(|mut all| all.pop()).unwrap_or_default();
+    let found = Found { threshold: threshold(&reading.corpus, question, &answer.numbers), answer };
     reading.is_sound()?;
     let mut out = out();
     match args.format {
-        StatsFormat::Json => json::write_line(&mut out, &report::as_json(&question, &answer))?,
-        StatsFormat::Csv => print::csv(&question, &answer, args.csv_safe, &mut out)?,
-        StatsFormat::Table => print::table(&question, &answer, &mut out)?,
+        StatsFormat::Json => json::write_line(&mut out, &report::as_json(&asking, &found))?,
+        StatsFormat::Csv => print::csv(question, &found.answer, args.csv_safe, &mut out)?,
+        StatsFormat::Table => print::table(&asking, &found, &mut out)?,
     }
     out.flush()?;
     reading.is_sound()?;
     Ok(if !reading.unopened.is_empty() {
         Exit::CannotOpen
-    } else if rows.is_empty() {
+    } else if shown.is_empty() {
         Exit::Nothing
     } else {
         Exit::Fine
     })
-}
-
-fn answer(corpus: &Corpus, catalogue: &Catalogue, question: &Question, rows: &Bits) -> Answer {
-    let numbers = catalogue.numbers(&question.ask, rows);
-    let samples = catalogue.samples(question.pair);
-    let sides = sides(question, &samples);
-    let mut answer = Answer {
-        threshold: threshold(corpus, question, &numbers),
-        numbers,
-        gap: None,
-        negative: None,
-    };
-    let Some((left, right)) = sides else { return answer };
-    // Partners differ in the field, so what the filter says of that is left out.
-    let open = question.filter.without(question.pair.as_str());
-    let both = if open == question.filter {
-        rows.clone()
-    } else {
-        Bits::of(&matching(corpus, catalogue, &open))
-    };
-    let gap = |rows: &Bits| catalogue.gap(&samples, (&left, &right), rows, question.partial);
-    answer.gap = Some(gap(&both));
-    if let Some(label) = &question.ask.label {
-        answer.negative = Some(gap(&catalogue.rows_said(label, Said::No, &both)));
-    }
-    answer
-}
-
-fn sides(question: &Question, samples: &Samples) -> Option<(String, String)> {
-    let of_samples = || samples.sides().map(|(a, b)| (a.to_owned(), b.to_owned()));
-    question.sides.clone().or_else(of_samples)
 }
 
 /// `>= 0.4 (built-in)`.

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::{Answer, Failure, Question};
+use super::{Asking, Failure, Found};
 use crate::cli::list::csv_cell;
-use crate::corpus::{Gap, GapMethod, Group, Rate, Tally};
+use crate::corpus::{Answer, Gap, GapMethod, Group, Question, Rate, Tally};
 use crate::model::{Decider, OutcomeValue};
 use crate::query::Said;
 use crate::stats::{Interval, rogan_gladen};
@@ -37,11 +37,8 @@ fn counted(n: usize, one: &str, many: &str) -> String {
 }
 
 /// For people.
-pub(super) fn table(
-    question: &Question,
-    answer: &Answer,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+pub(super) fn table(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Failure> {
+    let (question, answer) = (&asking.question, &found.answer);
     let numbers = &answer.numbers;
     let all = &numbers.all;
     let mut head = counted(all.total(), "transcript", "transcripts");
@@ -53,16 +50,16 @@ pub(super) fn table(
         head = format!("{head} · {}", sanitize_line(&question.filter.to_string()));
     }
     writeln!(out, "{head}")?;
-    if question.filter.selects_on_result() {
+    if answer.selected {
         writeln!(out, "selected on a result: rates and gaps are of what was selected")?;
     }
-    compliance(question, answer, out)?;
+    compliance(asking, found, out)?;
     if question.ask.label.is_some() {
-        label(question, answer, out)?;
+        label(asking, found, out)?;
     }
     if let Some(found) = &answer.gap {
-        let title = format!("gap, {}", sanitize_line(&found.field.as_str().to_owned()));
-        gap(&title, found, question.filter.selects_on_result(), out)?;
+        let title = format!("gap, {}", found.field.as_str());
+        gap(&title, found, answer.selected, out)?;
     }
     if let (Some(found), Some(asked)) = (&answer.negative, &question.ask.label) {
         let title = format!("gap among transcripts with {}: no", sanitize_line(&asked.to_string()));
@@ -76,7 +73,8 @@ fn by_names(question: &Question) -> String {
     sanitize_line(&names.join(" and ")).into_owned()
 }
 
-fn compliance(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+fn compliance(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Failure> {
+    let (question, answer) = (&asking.question, &found.answer);
     let by = by_names(question);
     let by = if by.is_empty() { by } else { format!(" by {by}") };
     let partial =
@@ -94,19 +92,20 @@ fn compliance(question: &Question, answer: &Answer, out: &mut impl Write) -> Res
     let columns: Vec<&str> = OutcomeValue::ALL.map(OutcomeValue::as_str).to_vec();
     let cells = |tally: &Tally| OutcomeValue::ALL.map(|outcome| tally.outcome(outcome)).to_vec();
     groups(question, answer, &|tally| tally.compliance(question.partial), &columns, &cells, out)?;
-    if let (Some(errors), None) = (question.errors, &question.ask.label) {
+    if let (Some(errors), None) = (asking.errors, &question.ask.label) {
         corrected(errors, all.compliance(question.partial), out)?;
     }
     Ok(())
 }
 
-fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+fn label(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Failure> {
+    let (question, answer) = (&asking.question, &found.answer);
     let Some(asked) = &question.ask.label else { return Ok(()) };
     let (numbers, all) = (&answer.numbers, &answer.numbers.all);
     let name = sanitize_line(&asked.to_string()).into_owned();
     writeln!(out, "\n{name} by {} · Wilson 95%", by_names(question))?;
     let mut about: Vec<String> = Vec::new();
-    if let Some(threshold) = &answer.threshold {
+    if let Some(threshold) = &found.threshold {
         about.push(format!("positive {threshold}"));
     }
     about.push(format!("{} unparsed", thousands(all.said(Said::Unparsed))));
@@ -125,7 +124,7 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
     let columns: Vec<&str> = Said::ALL.map(Said::as_str).to_vec();
     let cells = |tally: &Tally| Said::ALL.map(|said| tally.said(said)).to_vec();
     groups(question, answer, &Tally::label, &columns, &cells, out)?;
-    if let Some(errors) = question.errors {
+    if let Some(errors) = asking.errors {
         corrected(errors, all.label(), out)?;
     }
     writeln!(out, "\n{name}: yes, of transcripts with reasoning")?;

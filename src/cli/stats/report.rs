@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Question};
-use crate::corpus::{Gap, Rate, Tally};
+use super::{Asking, Found};
+use crate::corpus::{Gap, Question, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::Said;
 use crate::stats::rogan_gladen;
 
-pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
+pub(super) fn as_json(asking: &Asking, found: &Found) -> Value {
+    let (question, answer) = (&asking.question, &found.answer);
     let numbers = &answer.numbers;
     let label = question.ask.label.as_ref().map(|asked| {
         let raters: Vec<Value> = numbers
@@ -16,7 +17,7 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
             .iter()
             .map(|r| json!({"label": r.label, "rater": r.rater, "n": r.n}))
             .collect();
-        json!({"asked": asked.to_string(), "raters": raters, "threshold": answer.threshold})
+        json!({"asked": asked.to_string(), "raters": raters, "threshold": found.threshold})
     });
     let by: Vec<String> = question.ask.by.iter().map(|by| by.name()).collect();
     let groups: Vec<Value> = numbers
@@ -30,7 +31,7 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
                 .collect();
             let filters: Option<Vec<&str>> =
                 group.by.iter().map(|value| value.filter.as_deref()).collect();
-            let mut own = tally(question, &group.tally);
+            let mut own = tally(asking, &group.tally);
             own.insert("filter".to_owned(), json!(filters.map(|all| all.join(" "))));
             let mut object = Map::new();
             object.insert("by".to_owned(), Value::Object(values));
@@ -38,12 +39,11 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
             Value::Object(object)
         })
         .collect();
-    let selected = question.filter.selects_on_result();
     json!({
         "transcripts": numbers.all.total(),
         "copies": numbers.copies,
         "filter": question.filter.to_string(),
-        "selected": selected,
+        "selected": answer.selected,
         "by": by,
         "measure": if label.is_some() { "label" } else { "compliance" },
         "partial": question.partial,
@@ -51,8 +51,8 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
         "label": label,
         "groups": groups,
         "more_groups": numbers.more_groups,
-        "all": tally(question, &numbers.all),
-        "gap": answer.gap.as_ref().map(|found| gap(question, found, selected)),
+        "all": tally(asking, &numbers.all),
+        "gap": answer.gap.as_ref().map(|found| gap(question, found, answer.selected)),
         // A label is a result.
         "gap_negative": answer.negative.as_ref().map(|found| gap(question, found, true)),
     })
@@ -69,7 +69,8 @@ fn rate(rate: Rate) -> Map<String, Value> {
     map
 }
 
-fn tally(question: &Question, tally: &Tally) -> Map<String, Value> {
+fn tally(asking: &Asking, tally: &Tally) -> Map<String, Value> {
+    let question = &asking.question;
     let compliance = tally.compliance(question.partial);
     let measured = if question.ask.label.is_some() { tally.label() } else { compliance };
     let outcomes: Map<String, Value> = OutcomeValue::ALL
@@ -87,7 +88,7 @@ fn tally(question: &Question, tally: &Tally) -> Map<String, Value> {
         "label".to_owned(),
         json!(question.ask.label.as_ref().map(|_| label(question, tally))),
     );
-    let corrected = question.errors.and_then(|(sensitivity, specificity)| {
+    let corrected = asking.errors.and_then(|(sensitivity, specificity)| {
         let found = rogan_gladen(measured.value()?, sensitivity, specificity)?;
         Some(json!({"raw": found.raw, "clipped": found.clipped}))
     });

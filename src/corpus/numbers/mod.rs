@@ -5,6 +5,7 @@
 
 mod field;
 mod gap;
+mod question;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use hashbrown::{HashMap, HashSet};
 
 pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
+pub use question::{Answer, Question};
 pub use tally::{Rate, Tally};
 
 use self::field::Names;

@@ -24,6 +24,7 @@ mod list;
 mod marks;
 mod page;
 mod pick;
+mod rates;
 mod reader;
 mod scroll;
 mod status;
