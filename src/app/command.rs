@@ -14,6 +14,8 @@ pub enum Group {
     Narrowing,
     /// Reading a transcript.
     Reading,
+    /// Marks, notes, what was read.
+    Own,
     /// Looking at what is behind it.
     Behind,
     /// Copying.
@@ -26,8 +28,15 @@ pub enum Group {
 
 impl Group {
     /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
-    pub const SHOWN: [Self; 6] =
-        [Self::Moving, Self::Narrowing, Self::Reading, Self::Behind, Self::Copying, Self::Program];
+    pub const SHOWN: [Self; 7] = [
+        Self::Moving,
+        Self::Narrowing,
+        Self::Reading,
+        Self::Own,
+        Self::Behind,
+        Self::Copying,
+        Self::Program,
+    ];
 
     /// The heading.
     #[must_use]
@@ -36,6 +45,7 @@ impl Group {
             Self::Moving => "Moving",
             Self::Narrowing => "Narrowing and ordering",
             Self::Reading => "Reading",
+            Self::Own => "Marks and notes",
             Self::Behind => "Looking behind",
             Self::Copying => "Copying (after y)",
             Self::Program => "Program",
@@ -114,6 +124,9 @@ commands! {
         Fuzzy "fuzzy" ["Ctrl-p"], "Fuzzy search in the list: id and query";
         SortNext "sort-next" ["o"], "Sort by the next column";
         SortReverse "sort-reverse" ["O"], "Reverse the order";
+        Order "order" ["Alt-o"], "An order by name: :order seed 7, :order score reversed";
+        NamedFilters "filters" ["@"], "Filters with names: Enter filters, Del takes the name away";
+        SaveFilter "save-filter" ["Alt-s"], "Give the filter a name: :save-filter NAME; @NAME stands for it";
     }
     Reading Global {
         NextTurn "next-turn" [")", "Alt-j"], "Next turn of the model; after the last the final response";
@@ -131,6 +144,12 @@ commands! {
         Highlight "highlight" ["H"], "Highlights of your own: type a pattern, find or remove one; also :highlight PATTERN";
         Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
         Zoom "zoom" ["z"], "The focused pane alone";
+    }
+    Own Global {
+        Mark "mark" ["m"], "Mark the transcript, or no more";
+        Marks "marks" ["'"], "Marks and notes: type to find one, Enter goes there";
+        Note "note" ["a"], "A note on the transcript; an empty one is none";
+        Unread "unread" ["U"], "Unread again, or read";
     }
     Behind Global {
         Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
@@ -162,9 +181,6 @@ commands! {
         PreviousPair "previous-pair" ["<"], "previous pair";
         NextFlip "next-flip" ["x"], "next flip";
         Statistics "statistics" ["s"], "statistics";
-        Mark "mark" ["m"], "mark";
-        Marks "marks" ["'"], "marks";
-        Note "note" ["a"], "note";
         Review "review" ["r"], "review";
     }
 }
@@ -196,6 +212,7 @@ impl Command {
                 | Self::Facets
                 | Self::Labels
                 | Self::Record
+                | Self::Marks
         )
     }
 
@@ -205,7 +222,8 @@ impl Command {
     pub fn with_argument(text: &str) -> Option<(Self, &str)> {
         let (name, argument) = text.trim_start().split_once(char::is_whitespace)?;
         let argument = argument.trim();
-        let command = Self::named(name).filter(|c| matches!(c, Self::Highlight))?;
+        let command = Self::named(name)
+            .filter(|c| matches!(c, Self::Highlight | Self::Order | Self::SaveFilter))?;
         (!argument.is_empty()).then_some((command, argument))
     }
 

@@ -124,6 +124,9 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Filters(_)
+            | Self::Marks(_)
+            | Self::Note(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,
@@ -138,6 +141,9 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Filters(_)
+            | Self::Marks(_)
+            | Self::Note(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,

@@ -149,6 +149,12 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
         return match dialog {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
             Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
+            Dialog::Filters(p) if p.input.text.is_empty() => {
+                fixed(&[("Enter", "filter by it"), ("Del", "forget"), ("Esc", "leave")])
+            }
+            Dialog::Filters(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
+            Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
+            Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
             Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>

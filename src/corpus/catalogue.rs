@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
 use super::ranks::Ranked;
+use super::remarks::Remarks;
 use super::stack::{Renewed, Stack};
 use super::view::Rows;
 use super::{LoadEvent, Row, RowId, RowView, Unsaid};
@@ -128,6 +129,8 @@ pub struct Catalogue {
     copies: Copies,
     pending: usize,
     pub(super) ranked: Ranked,
+    /// What the reader says of the rows.
+    pub(super) remarks: Remarks,
     /// As told with the last progress.
     pub(super) turn: u64,
 }
@@ -200,6 +203,7 @@ impl Catalogue {
         } else if renewed.records {
             self.find_copies(renewed.rows());
         }
+        self.renew_remarks(renewed);
     }
 
     /// The rows as they are now, for work elsewhere: a few pointers, without problems and without what only
@@ -214,6 +218,7 @@ impl Catalogue {
             paths: Arc::clone(&self.paths),
             copies: self.copies.snapshot(),
             ranked: self.ranked.clone(),
+            remarks: self.remarks.clone(),
             ..Self::default()
         }
     }
@@ -259,6 +264,7 @@ impl Catalogue {
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         let Batch { chunk, joined, known } = batch;
+        let first = self.len() as RowId;
         self.pending += chunk.pending();
         match joined {
             Some((first, chunk)) => self.stack.put(first, chunk),
@@ -267,6 +273,7 @@ impl Catalogue {
         if !known {
             self.look_for_copies();
         }
+        self.link_rows(first);
     }
 
     /// Brings what is known of a file up to date; the report's problems are added to those known.

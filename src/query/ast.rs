@@ -167,6 +167,8 @@ pub(super) enum Field {
     Mismatch,
     /// As well.
     Agree,
+    /// What the reader noted.
+    Note,
 }
 
 /// Fields that are yes or no.
@@ -175,6 +177,10 @@ pub(super) enum Flag {
     Dup,
     Conflict,
     Echo,
+    /// The reader marked it.
+    Mark,
+    /// The reader has read it.
+    Read,
 }
 
 /// Fields that are numbers.

@@ -3,10 +3,10 @@
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{
-    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, palette, reader,
-    toast, turns,
+    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, named, palette,
+    reader, remarks, toast, turns,
 };
-use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
+use crate::app::{Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Tone};
 use crate::corpus::{Bits, Sort};
 
 /// Whether a command means something while a dialog is open.
@@ -34,6 +34,11 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::FindPrevious
         | C::Why
         | C::Highlight
+        | C::Marks
+        | C::Note
+        | C::NamedFilters
+        | C::SaveFilter
+        | C::Order
         | C::Quiet
         | C::Turns
         | C::Record
@@ -73,8 +78,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::NextFlip
         | C::Statistics
         | C::Mark
-        | C::Marks
-        | C::Note
+        | C::Unread
         | C::Review => false,
     }
 }
@@ -117,9 +121,6 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         | C::PreviousPair
         | C::NextFlip
         | C::Statistics
-        | C::Mark
-        | C::Marks
-        | C::Note
         | C::Review => {}
         C::NextTranscript => reader::step(state, true, fx),
         C::PreviousTranscript => reader::step(state, false, fx),
@@ -136,6 +137,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Fuzzy => fuzzy::open(state),
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),
+        C::Order | C::SaveFilter => named::ask(state, command),
+        C::NamedFilters => named::open(state),
+        C::Mark => remarks::mark(state, fx),
+        C::Marks => remarks::open(state),
+        C::Note => remarks::note(state),
+        C::Unread => remarks::unread(state, fx),
         C::Find => find::open(state),
         C::FindNext => find::step(state, true, fx),
         C::FindPrevious => find::step(state, false, fx),
@@ -172,6 +179,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
             fx.push(Effect::Quit);
         }
     }
+}
+
+/// Whether a key closes, with nothing open that would take it for something else.
+pub fn is_close(state: &State, key: Key) -> bool {
+    let context = if state.focus == Focus::List { Context::List } else { Context::Pane };
+    state.dialogs.is_empty() && state.keymap.command(context, key) == Some(Command::Close)
 }
 
 /// The next turn in the panes, or in the page of all turns.

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, toast};
+use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, remarks, toast};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -56,7 +56,12 @@ pub fn fit_top(state: &mut State) {
             find::dialog_changed(state);
         }
         Some(
-            Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_),
+            Dialog::Facets(_)
+            | Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Marks(_)
+            | Dialog::Highlights(_),
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -75,7 +80,13 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Labels(p) | Dialog::Filters(p)) => {
+            fit(&mut p.top, p.selected, height.saturating_sub(1));
+        }
+        Some(Dialog::Marks(d)) => {
+            let head = usize::from(d.head());
+            fit(&mut d.top, d.selected, height.saturating_sub(head));
+        }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => {
             let row = facets::row_of(f, f.selected);
@@ -97,7 +108,11 @@ pub fn go(state: &mut State, movement: Move) {
         Some(Dialog::Palette(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
-        Some(Dialog::Labels(p)) => {
+        Some(Dialog::Marks(d)) => {
+            d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
+            d.hidden = false;
+        }
+        Some(Dialog::Labels(p) | Dialog::Filters(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -133,7 +148,11 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
+        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Filters(_)) => {
+            palette::accept(state, fx);
+        }
+        Some(Dialog::Marks(_)) => remarks::accept(state, fx),
+        Some(Dialog::Note(_)) => remarks::write(state, fx),
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
@@ -378,7 +397,15 @@ pub fn problems_changed(state: &mut State) {
 /// Closes what quiet reading hides.
 pub fn hide(state: &mut State) {
     state.dialogs.retain(|d| {
-        !matches!(d, Dialog::Why(_) | Dialog::Record(_) | Dialog::Facets(_) | Dialog::Labels(_))
+        !matches!(
+            d,
+            Dialog::Why(_)
+                | Dialog::Record(_)
+                | Dialog::Facets(_)
+                | Dialog::Labels(_)
+                | Dialog::Marks(_)
+                | Dialog::Note(_)
+        )
     });
     fit_top(state);
 }

@@ -120,9 +120,6 @@ fn keys_of_later_releases_say_so() {
         ("<", "previous pair"),
         ("x", "next flip"),
         ("s", "statistics"),
-        ("m", "mark"),
-        ("'", "marks"),
-        ("a", "note"),
         ("r", "review"),
     ] {
         app.keys(key);
