@@ -17,6 +17,7 @@ mod keymap;
 mod message;
 mod pages;
 mod remarks;
+mod seen;
 mod state;
 mod strip;
 mod tally;

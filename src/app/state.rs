@@ -214,6 +214,11 @@ pub struct Reader {
     pub cue: Option<usize>,
     /// Position in the evidence list of the quote under the cursor.
     pub evidence: Option<usize>,
+    /// Sentences that other scratchpads share, where they are to be dimmed: section and bytes, in order.
+    pub shared: Vec<(usize, std::ops::Range<usize>)>,
+    /// How often each of the reader's highlights stands in the scratchpad pane and in the output pane, by its place in the
+    /// list. Shorter while they are being counted.
+    pub highlighted: Vec<[usize; 2]>,
     /// Search.
     pub find: Find,
     /// Syntax colours of fenced code by section: sorted byte ranges with a role. `None`: they have not come.

@@ -25,7 +25,12 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
     let cues = cues || sort.needs_cues();
     let fields_only = args.count && filter.asks_fields_only();
-    let needs = Needs { cues, body: filter.needs().body, opened: !args.count, fields_only };
+    let needs = Needs {
+        cues,
+        body: filter.needs().body,
+        opened: !args.count || filter.asks_partners(),
+        fields_only,
+    };
     // The table says how many transcripts were mended, and an index serves whoever asks next.
     let whole = !args.count && args.format == ListFormat::Table;
     let kept = cues && reading.corpus.keeps_index();

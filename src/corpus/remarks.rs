@@ -471,6 +471,14 @@ mod tests {
         assert_eq!(found(&all, "mark:no read:no note:none"), [0, 1, 2]);
         assert!(all.remark(1, Change::Mark(true)).is_some());
         assert!(all.remark(1, Change::Mark(true)).is_none(), "nothing has changed");
+        let facets = |catalogue: &Catalogue| {
+            let all = catalogue.facets(&[0, 1]).into_iter();
+            let own = all.filter(|facet| matches!(&*facet.title, "mark" | "read"));
+            own.flat_map(|facet| facet.values)
+                .map(|v| (v.term, v.shown, v.total))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(facets(&all), [("mark:no".into(), 1, 2), ("mark:yes".into(), 1, 1)]);
         let snapshot = all.snapshot();
         all.remark(2, Change::Read(true));
         all.remark(0, Change::Note(Some("A clean refusal".into())));

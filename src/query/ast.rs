@@ -4,6 +4,7 @@
 //! [`Node::or`] keep it, and `parse(print(tree)) == tree` rests on it.
 
 use super::glob::Glob;
+use super::parse::Filter;
 use crate::model::SectionKind;
 use crate::text::Needle;
 
@@ -123,6 +124,10 @@ pub(super) enum Term {
     LabelIs(Glob, Option<Glob>, LabelTest),
     /// `meta.PATH…`.
     Meta(String, MetaTest),
+    /// `partner(…)`: a transcript of the same sample under another tier passes this.
+    Partner(Box<Filter>),
+    /// `partner:any` and `partner:none`.
+    HasPartner(bool),
 }
 
 /// A regular expression or phrase, compiled. Equal when written alike.
@@ -169,6 +174,8 @@ pub(super) enum Field {
     Agree,
     /// What the reader noted.
     Note,
+    /// As well, with words for what flips.
+    Flip,
 }
 
 /// Fields that are yes or no.

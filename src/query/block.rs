@@ -165,6 +165,7 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
             Field::Decision | Field::Mismatch | Field::Agree => Some(Alike::Said),
+            Field::Flip => None,
             Field::Id | Field::Query | Field::Note => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
@@ -177,6 +178,7 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
         Term::Flag(Flag::Dup | Flag::Mark | Flag::Read, _)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _) => None,
+        Term::Partner(_) | Term::HasPartner(_) => None,
         Term::Criterion(_) => Some(Alike::Criteria),
         Term::Cue(names, bound) => return cues(names, *bound, block, sets),
         Term::Label(names) => return labels(names, block, sets),

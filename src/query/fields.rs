@@ -17,6 +17,7 @@ pub(super) enum Kind {
     Len,
     Cue,
     Criterion,
+    Partner,
     Label,
     Meta,
     In,
@@ -57,6 +58,8 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("decision", Kind::Text(Field::Decision), "what the reasoning says it will do"),
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("agree", Kind::Text(Field::Agree), "a mark touches what a judge quotes"),
+    entry("partner", Kind::Partner, "the same sample under another tier"),
+    entry("flip", Kind::Text(Field::Flip), "outcome or label differs from a partner"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
@@ -68,8 +71,7 @@ pub(super) const FIELDS: &[Entry] = &[
 ];
 
 /// Names that a later release will know.
-pub(super) const LATER: &[&str] =
-    &["partner", "flip", "near", "part", "quote", "reviewed", "reviewer", "disagree"];
+pub(super) const LATER: &[&str] = &["near", "part", "quote", "reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -90,7 +92,8 @@ impl Field {
             | Self::Parse
             | Self::Decision
             | Self::Mismatch
-            | Self::Agree => Mode::Equal,
+            | Self::Agree
+            | Self::Flip => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
             Self::Source => Mode::Path,
@@ -104,6 +107,7 @@ impl Field {
             Self::Parse => Some(vec!["clean", "repaired", "missing"]),
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
             Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),
+            Self::Flip => Some(vec!["yes", "no", "outcome", "label", "none"]),
             _ => None,
         }
     }

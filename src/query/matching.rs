@@ -4,7 +4,7 @@
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
 use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
-use super::eval::{Body, Columns, Needs, TextTerm, Truth};
+use super::eval::{Body, Columns, Flip, Needs, TextTerm, Truth};
 use super::parse::Filter;
 use super::truths::{
     Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
@@ -40,9 +40,13 @@ impl Filter {
     #[must_use]
     pub fn needs(&self) -> Needs {
         let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
+        let asked = |term: &Term, what: fn(Needs) -> bool| match term {
+            Term::Partner(inner) => what(inner.needs()),
+            _ => false,
+        };
         Needs {
-            cues: any(&needs_cues),
-            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))),
+            cues: any(&|t| needs_cues(t) || asked(t, |n| n.cues)),
+            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..)) || asked(t, |n| n.body)),
             opened: false,
             fields_only: false,
         }
@@ -66,9 +70,41 @@ impl Filter {
             Term::Flag(flag, _) => !matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
             Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
             Term::Label(_) | Term::LabelIs(..) => false,
-            Term::Text(_) | Term::Cue(..) | Term::Criterion(_) | Term::Meta(..) => true,
+            Term::Text(_)
+            | Term::Cue(..)
+            | Term::Criterion(_)
+            | Term::Meta(..)
+            | Term::Partner(_)
+            | Term::HasPartner(_) => true,
         };
         !self.root.as_ref().is_some_and(|root| root.any(&beyond))
+    }
+
+    /// Whether it asks for partners, so that rows cannot be decided one by one as they come: any row may be another's partner.
+    #[must_use]
+    pub fn asks_partners(&self) -> bool {
+        let asks = |term: &Term| {
+            matches!(term, Term::Partner(_) | Term::HasPartner(_) | Term::Field(Field::Flip, _))
+        };
+        self.root.as_ref().is_some_and(|root| root.any(&asks))
+    }
+
+    /// The filters that its partners have to pass, each once.
+    #[must_use]
+    pub fn of_partners(&self) -> Vec<Filter> {
+        let mut found: Vec<Self> = Vec::new();
+        let mut open: Vec<&Node> = self.root.iter().collect();
+        while let Some(node) = open.pop() {
+            match node {
+                Node::And(children) | Node::Or(children) => open.extend(children),
+                Node::Not(child) | Node::In(_, child) => open.push(child),
+                Node::Term(Term::Partner(inner)) if !found.contains(inner) => {
+                    found.push((**inner).clone());
+                }
+                Node::Term(_) => {}
+            }
+        }
+        found
     }
 
     /// Whether it selects on a result (a label, a cue, a score, a criterion, an outcome, or what a reader made of it) rather
@@ -78,11 +114,12 @@ impl Filter {
         let result = |term: &Term| {
             needs_cues(term)
                 || asks_reader(term)
+                || matches!(term, Term::Partner(inner) if inner.selects_on_result())
                 || matches!(
                     term,
                     Term::Label(_)
                         | Term::LabelIs(..)
-                        | Term::Field(Field::Outcome, _)
+                        | Term::Field(Field::Outcome | Field::Flip, _)
                         | Term::Flag(Flag::Conflict, _)
                 )
         };
@@ -166,6 +203,7 @@ impl Filter {
 
 fn asks_reader(term: &Term) -> bool {
     matches!(term, Term::Flag(Flag::Mark | Flag::Read, _) | Term::Field(Field::Note, _))
+        || matches!(term, Term::Partner(inner) if inner.asks_reader())
 }
 
 fn needs_cues(term: &Term) -> bool {
@@ -278,8 +316,15 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
     match term {
         // Decided with the body anyway.
         Term::Text(_) | Term::Meta(..) => true,
+        // Who runs such a filter has looked for partners before.
+        Term::Partner(_) | Term::HasPartner(_) => true,
         Term::Field(field, _) => match field {
-            Field::Id | Field::Sample | Field::Source | Field::Query | Field::Note => true,
+            Field::Id
+            | Field::Sample
+            | Field::Source
+            | Field::Query
+            | Field::Note
+            | Field::Flip => true,
             Field::Tier => row.tier().is_some(),
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
@@ -341,6 +386,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Some(n) => Possible::known(values.iter().flatten().any(|v| Op::Equal.holds(n, *v))),
         },
         Term::Cue(names, bound) => Possible::known(cues(names, *bound, row)),
+        Term::Partner(inner) => Possible::kleene(row.partner_passes(inner)),
+        Term::HasPartner(any) => Possible::kleene(row.has_partner().map(|has| has == *any)),
         Term::Criterion(numbers) => {
             any_of(numbers.iter().map(|n| Possible::kleene(row.criterion(*n))))
         }
@@ -375,6 +422,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Mismatch => row.mismatch().map(word),
         Field::Agree => row.agree().map(word),
         Field::Note => row.note(),
+        Field::Flip => return flips(row.flip(), value),
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),
@@ -387,6 +435,19 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         (Some(text), _) => word_is(value, field.mode(), text),
         (None, _) => false,
     }
+}
+
+/// Whether a word is true of what differs from a partner.
+fn flips(flip: Option<Flip>, value: &Value) -> bool {
+    let any = flip.and_then(Flip::any);
+    let Some((flip, any)) = flip.zip(any) else { return *value == Value::None };
+    let words = [
+        ("yes", any),
+        ("no", !any),
+        ("outcome", flip.outcome == Some(true)),
+        ("label", flip.label == Some(true)),
+    ];
+    words.into_iter().any(|(word, holds)| holds && word_is(value, Field::Flip.mode(), word))
 }
 
 /// The query is kept cut in the row: a phrase found in what is there is found, anything else waits for the body.

@@ -25,7 +25,7 @@ mod value;
 use ast::Node;
 pub use block::{Alike, Block, ClassOf, Classes, RemarkKind};
 pub use complete::{Completion, Vocabulary, complete};
-pub use eval::{Body, Columns, Needs, TextTerm, Truth, is_seen};
+pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
 pub use fuzzy::{Fuzzy, FuzzyHit};
 pub use named::Named;
 pub use parse::{Filter, FilterError};

@@ -270,7 +270,8 @@ impl Shell {
     fn head_start(&mut self, state: &mut State) {
         let until = Instant::now() + HEAD_START;
         let (loaded, results) = (self.workers.loaded.clone(), self.workers.results.clone());
-        while state.catalogue.is_empty() || (state.reader.asked.is_some() && state.body().is_none())
+        while state.catalogue.is_empty()
+            || (state.reader.asked.is_some() && state.reader.body().is_none())
         {
             let message = crossbeam_channel::select_biased! {
                 recv(results) -> message => message,

@@ -270,7 +270,7 @@ pub enum Of {
 
 /// Opens or closes a document of the transcript being read.
 pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
-    if state.body().is_none() {
+    if state.reader.body().is_none() {
         let text = match &state.reader.body {
             Reading::Failed(_, sentence) => sentence.clone(),
             Reading::Waiting(_) => "still reading".to_owned(),
@@ -302,8 +302,8 @@ pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
 fn rebuild_top(state: &mut State) {
     let Some(body) = body(state) else { return };
     let id = &body.transcript.id;
-    let position = state.cue_position();
-    let span = state.active_span().map(|(i, _)| i);
+    let position = state.reader.cue_position();
+    let span = state.reader.active_span().map(|(i, _)| i);
     let engine = state.engine.clone();
     let others = same_prompt(state, &body);
     let mut headings = Vec::new();
@@ -352,7 +352,7 @@ fn same_prompt(state: &State, body: &Body) -> usize {
 /// Another body is on screen: documents about the former one are made anew, or closed when there is none.
 pub fn body_changed(state: &mut State) {
     let about = |d: &Dialog| matches!(d, Dialog::Turns(_) | Dialog::Record(_) | Dialog::Why(_));
-    let top_stays = state.body().is_some() && state.dialogs.last().is_some_and(about);
+    let top_stays = state.reader.body().is_some() && state.dialogs.last().is_some_and(about);
     let top = if top_stays { state.dialogs.pop() } else { None };
     state.dialogs.retain(|d| !about(d));
     if let Some(mut dialog) = top {

@@ -87,12 +87,15 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Tests the rows that nobody has looked at. `fresh`: the filter is new, the list is made anew.
 pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
+    if !fresh && state.filter.applied.asks_partners() {
+        return test_again(state, fx);
+    }
     if state.list.running.is_some() || !retest(state, fx) {
         return;
     }
     let (from, len) = (state.list.tested, state.catalogue.len() as RowId);
     let filter = &state.filter.applied;
-    let at_once = len.saturating_sub(from) <= AT_ONCE && !filter.needs().body;
+    let at_once = len.saturating_sub(from) <= AT_ONCE && !runs_elsewhere(filter);
     let hits = if at_once { on_columns(&state.catalogue, filter, from) } else { None };
     let Some(hits) = hits else {
         state.generation.0 += 1;
@@ -132,6 +135,20 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     facets::arrived(state);
 }
 
+/// Whether a filter asks for more than the columns of each row.
+fn runs_elsewhere(filter: &Filter) -> bool {
+    filter.needs().body || filter.asks_partners()
+}
+
+/// Rows have come or changed, and any of them may be the partner of any other: tests all again, once everything is read.
+fn test_again(state: &mut State, fx: &mut Vec<Effect>) {
+    let stale =
+        (state.list.tested as usize) < state.catalogue.len() || !state.list.doubtful.is_empty();
+    if stale && state.progress.done && state.list.running.is_none() {
+        refilter(state, fx);
+    }
+}
+
 /// Rows were made anew, or are gone: of the rest of the list nothing has changed.
 pub fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     let list = &mut state.list;
@@ -157,7 +174,7 @@ fn retest(state: &mut State, fx: &mut Vec<Effect>) -> bool {
     }
     let filter = &state.filter.applied;
     let only = state.catalogue.only(&rows);
-    let hits = if filter.needs().body { None } else { on_columns(&only, filter, 0) };
+    let hits = if runs_elsewhere(filter) { None } else { on_columns(&only, filter, 0) };
     if let Some(hits) = hits {
         retested(state, &rows, &hits, fx);
         return true;

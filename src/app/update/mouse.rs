@@ -20,7 +20,7 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
         }
         Target::Pane(focus, row) => {
             state.focus = focus;
-            let row = state.pane(focus).map_or(0, |p| p.top) + usize::from(row);
+            let row = state.reader.pane(focus).map_or(0, |p| p.top) + usize::from(row);
             if turns::click(state, focus, row, fx) {
                 return;
             }

@@ -186,7 +186,7 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
 
 /// From the list into the text: the scratchpad, or the output where there is no reasoning.
 pub fn enter(state: &mut State) {
-    let no_reasoning = state.body().is_some_and(|(_, b)| {
+    let no_reasoning = state.reader.body().is_some_and(|(_, b)| {
         let mut sections = b.transcript.sections.iter();
         !sections.any(|s| s.kind.is_reasoning())
     });

@@ -25,7 +25,11 @@ fn say(state: &mut State, row: RowId, change: Change, fx: &mut Vec<Effect>) -> b
 
 /// Something else is said of some rows: filters that ask for it test them again, the one being read when the reader moves on.
 fn changed(state: &mut State, rows: &[RowId], fx: &mut Vec<Effect>) {
-    if state.filter.applied.asks_reader() {
+    let filter = &state.filter.applied;
+    if filter.asks_reader() && filter.asks_partners() {
+        // What is said of a row may let its partners through.
+        list::refilter(state, fx);
+    } else if filter.asks_reader() {
         let reading = row(state);
         let looked_at = state.list.tested.max(state.list.running.unwrap_or_default());
         for row in rows.iter().filter(|row| **row < looked_at) {

@@ -60,8 +60,10 @@ pub fn restore(state: &mut State, session: &Value, given: Given) {
     let text = |name: &str| session.get(name).and_then(Value::as_str);
     let is = |name: &str| session.get(name).and_then(Value::as_bool).unwrap_or_default();
     let mut back = false;
+    // It could hide the transcript that is asked for.
+    let given_filter = given.filter || state.wanted.is_some();
     let filter = text("filter").and_then(|text| Filter::parse(text).ok());
-    if let Some(filter) = filter.filter(|filter| !given.filter && !filter.is_empty()) {
+    if let Some(filter) = filter.filter(|filter| !given_filter && !filter.is_empty()) {
         state.filter.input = Input::new(filter.to_string());
         state.filter.applied = filter;
         back = true;
@@ -126,7 +128,9 @@ pub fn try_to_open(state: &mut State, fx: &mut Vec<Effect>) {
     super::list::choose(state, at, fx);
     state.focus = focus;
     state.view.zoom = zoom;
-    if state.body().is_some_and(|(here, _)| here == row) && state.reader.shown == Shown::Response {
+    if state.reader.body().is_some_and(|(here, _)| here == row)
+        && state.reader.shown == Shown::Response
+    {
         turns::put_back(state);
         scroll::fit_panes(state);
     }

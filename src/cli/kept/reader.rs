@@ -119,7 +119,10 @@ impl Reader {
             return self.exchange();
         }
         let sentence = "marks and notes are kept for named files only: they go when you leave";
-        let problem = (!std::mem::replace(&mut self.told, true)).then(|| sentence.to_owned());
+        // That something was read is no work of the reader's.
+        let made = |item: &Item| !matches!(item, Item::Remark(_, Change::Read(_)));
+        let tell = items.iter().any(made) && !std::mem::replace(&mut self.told, true);
+        let problem = tell.then(|| sentence.to_owned());
         Answer { problem, ..Answer::default() }
     }
 
@@ -316,6 +319,8 @@ mod tests {
         assert_eq!(private.say(&[mark(1, true)], 5), Answer::default());
         let nameless = Kept::inside(Some(desk.dir.path().join("state")), &["-".to_owned()], false);
         let mut piped = Reader::new(nameless);
+        let read = Item::Remark(name(1), Change::Read(true));
+        assert_eq!(piped.say(&[read], 5), Answer::default());
         assert!(piped.say(&[mark(1, true)], 5).problem.unwrap().contains("named files only"));
         assert_eq!(piped.say(&[mark(2, true)], 6).problem, None, "said once");
         assert!(desk.files().is_empty());

@@ -56,6 +56,9 @@ fn canonical_form() {
         ("model:/x,y/,z", "model:/x,y/,z"),
         ("score<-1e300", "score<-1e300"),
         ("dup:true", "dup:yes"),
+        ("Partner( (a  AND tier:Free) OR x)", "partner(a tier:Free OR x)"),
+        ("partner!=none", "-partner:none"),
+        ("flip=Yes,none", "flip:Yes,none"),
         ("Or\u{e9}al", "Oréal"),
     ];
     for (text, want) in cases {
@@ -179,6 +182,11 @@ fn term() -> impl Strategy<Value = Term> {
     ];
     prop_oneof![
         phrase(),
+        list(phrase()).prop_map(|all| {
+            let root = Node::and(all.into_iter().map(Node::Term).collect());
+            Term::Partner(Box::new(Filter { root }))
+        }),
+        any::<bool>().prop_map(Term::HasPartner),
         regex().prop_map(Term::Text),
         (prop::sample::select(open), list(value())).prop_map(|(f, v)| Term::Field(f, v)),
         list(closed).prop_map(|words| {

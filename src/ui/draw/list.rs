@@ -39,7 +39,7 @@ const OUTCOME_WORD: u16 = 8;
 fn plan(width: u16, quiet: bool) -> Plan {
     let at = |least: u16, columns: u16| if width >= least { columns } else { 0 };
     let mut p = Plan {
-        own: if width >= 60 { 4 } else { 2 },
+        own: if width >= 60 { 4 } else { 3 },
         tier: if width >= 90 { 10 } else { at(26, 5) },
         outcome: match width {
             60.. => 12,
@@ -179,7 +179,7 @@ fn remarks(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, id: Row
     let mark = !quiet && remarks.marked().contains(id);
     let note = !quiet && remarks.notes().contains_key(&id);
     let unread = !remarks.read().is_empty() && !remarks.read().contains(id);
-    let two = p.own > 2;
+    let two = p.own > 3;
     let (x, y) = (area.x + 1, area.y);
     if mark {
         canvas.put(x, y, 1, MARKED, t.key);

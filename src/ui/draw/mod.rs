@@ -22,6 +22,7 @@ mod header;
 mod highlights;
 mod list;
 mod marks;
+mod page;
 mod pick;
 mod reader;
 mod scroll;
@@ -30,6 +31,7 @@ mod strip;
 mod title;
 
 use canvas::Canvas;
+use page::Page;
 
 /// Draws the state. The frame's own size counts, should the state's lag behind a resize.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
@@ -71,12 +73,13 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     if areas.shape == Shape::Single {
         title::tabs(state, canvas, &areas);
     }
-    reader::subject(state, canvas, areas.subject);
+    let page = Page::active(state);
+    reader::subject(page, canvas, areas.subject);
     list::draw(state, canvas, &areas.list);
     for focus in [Focus::Scratchpad, Focus::Output] {
-        reader::draw(state, canvas, areas.part(focus), focus);
+        reader::draw(page, canvas, areas.part(focus), focus);
     }
-    strip::draw(state, canvas, areas.strip);
+    strip::draw(page, canvas, areas.strip);
     cue_line::draw(state, canvas, &areas);
     title::join(canvas, &areas);
     cursor = status::draw(state, canvas, areas.status).or(cursor);

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
+use super::page::Page;
 use crate::app::{Focus, State};
 use crate::text::width;
 use crate::ui::layout::{Areas, Part};
@@ -135,7 +136,10 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let part = areas.part(state.focus);
     let mut words = match state.focus {
         Focus::List => super::list::title_words(state, canvas.theme),
-        focus => super::reader::title_words(state, canvas.theme, focus, part.text.height),
+        focus => {
+            let page = Page::active(state);
+            super::reader::title_words(page, canvas.theme, focus, part.text.height)
+        }
     };
     let room = area.right().saturating_sub(x + 3);
     fit(&mut words, usize::from(room));

@@ -147,7 +147,7 @@ fn check(state: &State) -> Result<(), TestCaseError> {
     for pane in [&state.reader.scratchpad, &state.reader.output] {
         prop_assert!(pane.top < pane.doc.rows.len().max(1));
         for row in &pane.doc.rows {
-            let text = pane.doc.blocks[row.block as usize].text(|i| state.section(i));
+            let text = pane.doc.blocks[row.block as usize].text(|i| state.reader.section(i));
             prop_assert!(text.get(row.row.start..row.row.end).is_some());
         }
     }
@@ -155,7 +155,7 @@ fn check(state: &State) -> Result<(), TestCaseError> {
         if let Some(d) = dialog.doc() {
             prop_assert!(d.top < d.doc.rows.len().max(1));
             for row in &d.doc.rows {
-                let text = d.doc.blocks[row.block as usize].text(|i| state.section(i));
+                let text = d.doc.blocks[row.block as usize].text(|i| state.reader.section(i));
                 prop_assert!(text.get(row.row.start..row.row.end).is_some());
             }
             prop_assert!(d.find.current.is_none_or(|c| c < d.find.hits.len()));
@@ -171,7 +171,7 @@ fn check(state: &State) -> Result<(), TestCaseError> {
     prop_assert!(find.current.is_none_or(|c| c < find.hits.len()));
     prop_assert!(state.reader.cue.is_none_or(|c| c < state.reader.steps.len()));
     // A row is selected and read, or it is said to be outside, or the answer is on its way.
-    if let (Some(row), Some((here, _))) = (state.selected_id(), state.body()) {
+    if let (Some(row), Some((here, _))) = (state.selected_id(), state.reader.body()) {
         prop_assert!(row == here || list.outside || state.reader.asked == Some(row));
     }
     Ok(())
@@ -192,7 +192,7 @@ proptest! {
             run(&mut app, step);
             check(&app.state)?;
             let _ = crate::app::hints(&app.state);
-            let _ = (app.state.counts_line(), app.state.position(), app.state.cue_position());
+            let _ = (app.state.counts_line(), app.state.position(), app.state.reader.cue_position());
         }
     }
 }

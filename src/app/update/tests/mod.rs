@@ -296,6 +296,7 @@ impl App {
             }),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 let mut hits = Hits::default();
+                let catalogue = &catalogue.with_partners(Vec::new());
                 for view in catalogue.views().skip(*from as usize) {
                     let body = &self.bodies[view.id as usize];
                     if filter.test(&view, &Text(&body.transcript)) == Truth::True {
@@ -372,14 +373,14 @@ impl App {
     pub fn dialog_text(&self) -> String {
         let doc = self.state.dialogs.last().and_then(Dialog::doc).expect("a document");
         let texts: Vec<&str> =
-            doc.doc.blocks.iter().map(|b| b.text(|i| self.state.section(i))).collect();
+            doc.doc.blocks.iter().map(|b| b.text(|i| self.state.reader.section(i))).collect();
         texts.join("\n")
     }
 
     pub fn pane_text(&self, focus: Focus) -> String {
-        let doc = &self.state.pane(focus).expect("a pane").doc;
+        let doc = &self.state.reader.pane(focus).expect("a pane").doc;
         let texts: Vec<&str> =
-            doc.blocks.iter().map(|b| b.text(|i| self.state.section(i))).collect();
+            doc.blocks.iter().map(|b| b.text(|i| self.state.reader.section(i))).collect();
         texts.join("\n")
     }
 }

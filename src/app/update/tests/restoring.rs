@@ -73,7 +73,7 @@ fn what_the_command_line_asks_for_wins() {
     assert_eq!((app.ids(), app.state.list.sort), (vec!["a", "c"], Sort::default()));
     let mut app = App::empty();
     app.state.wanted = Some("d".to_owned());
-    restore(&mut app.state, &left, Given { filter: true, sort: true });
+    restore(&mut app.state, &left, Given { filter: false, sort: true });
     assert_eq!(app.toast(), "", "nothing is as it was left");
     app.arrive(&poems());
     assert_eq!(app.reading(), "d");

@@ -190,7 +190,7 @@ fn the_list_shows_the_main_label_and_the_score() {
     assert_eq!((cell(2).text.as_str(), cell(2).positive), ("–", None));
     let share = |i| score_share(&app.state.catalogue.row(i).expect("a row"));
     assert_eq!((share(1), share(3)), (Some(5.0 / 15.0), None));
-    assert_eq!(app.state.criteria_count(), "1/4");
+    assert_eq!(app.state.reader.criteria_count(), "1/4");
     let words = app.state.progress_words().expect("it goes on");
     assert_eq!(words.line(), "reading");
 }
