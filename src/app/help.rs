@@ -148,11 +148,12 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
     if let Some(dialog) = state.dialogs.last() {
         return match dialog {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
-            Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
             Dialog::Filters(p) if p.input.text.is_empty() => {
                 fixed(&[("Enter", "filter by it"), ("Del", "forget"), ("Esc", "leave")])
             }
-            Dialog::Filters(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
+            Dialog::Labels(_) | Dialog::Filters(_) => {
+                fixed(&[("Enter", "filter by it"), ("Esc", "leave")])
+            }
             Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
             Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),

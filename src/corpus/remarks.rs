@@ -319,14 +319,12 @@ impl Catalogue {
     /// Says something of a row. The name to keep it under; `None` when nothing changes.
     pub fn remark(&mut self, row: RowId, change: Change) -> Option<Name> {
         let name = self.name(row)?;
-        let at = match self.remarks.book.rows.get(&row) {
-            Some(at) => *at,
-            None => {
-                let at = self.remarks.entry(&name);
-                self.remarks.link(row, (name.hash, name.ordinal), || name);
-                at
-            }
-        };
+        let known = self.remarks.book.rows.get(&row).copied();
+        let at = known.unwrap_or_else(|| {
+            let at = self.remarks.entry(&name);
+            self.remarks.link(row, (name.hash, name.ordinal), || name);
+            at
+        });
         let book = Arc::make_mut(&mut self.remarks.book);
         let entry = book.entries.get_mut(at).filter(|entry| entry.row.is_some())?;
         let changed = entry.remark.apply(change);

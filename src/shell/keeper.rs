@@ -51,11 +51,10 @@ impl Keeper {
         let late = "what was marked last may not have been kept: writing it took too long";
         let sent = self.0.send(Job::End(to)).is_ok();
         match answer.recv_timeout(PATIENCE) {
-            Ok(None) => Ok(()),
             Ok(Some(sentence)) => Err(sentence),
             Err(_) if sent => Err(late.to_owned()),
-            // It ended with a sentence of its own.
-            Err(_) => Ok(()),
+            // Else it ended with a sentence of its own.
+            Ok(None) | Err(_) => Ok(()),
         }
     }
 }

@@ -93,7 +93,10 @@ pub fn restore(state: &mut State, session: &Value, given: Given) {
     }
 }
 
-fn place(value: &Value) -> Option<(Name, (Option<Anchor>, Option<Anchor>))> {
+/// Where the panes of a transcript are: scratchpad, output.
+type Anchors = (Option<Anchor>, Option<Anchor>);
+
+fn place(value: &Value) -> Option<(Name, Anchors)> {
     let text = |name: &str| value.get(name)?.as_str();
     let number = |name: &str| value.get(name)?.as_u64();
     let anchor = |name: &str| {

@@ -2,6 +2,7 @@
 //! programs that know nothing of each other lose nothing of each other's.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -67,7 +68,8 @@ impl Ledger {
         for (of, field, value) in self.iter() {
             let at = self.0.get(&(of.to_string(), field.to_owned())).map_or(0, |(_, at)| *at);
             let line = json!({ "of": of, "field": field, "value": value, "at": at });
-            text.push_str(&format!("{line}\n"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{line}");
         }
         text
     }

@@ -222,12 +222,9 @@ impl Lock {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let lock = options.open(path).map_err(|error| why(&error))?;
         for _ in 0..PATIENCE.0 {
-            match lock.try_lock() {
-                Ok(()) => return Ok(Self(lock)),
-                Err(fs::TryLockError::WouldBlock) => std::thread::sleep(PATIENCE.1),
-                // A file system without locks: two programs at the very same moment are rare.
-                Err(fs::TryLockError::Error(_)) => return Ok(Self(lock)),
-            }
+            // On a file system without locks two programs at the very same moment are rare.
+            let Err(fs::TryLockError::WouldBlock) = lock.try_lock() else { return Ok(Self(lock)) };
+            std::thread::sleep(PATIENCE.1);
         }
         Err("another program holds them".to_owned())
     }
