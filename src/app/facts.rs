@@ -125,6 +125,9 @@ impl Dialog {
             | Self::Labels(_)
             | Self::Sides(_)
             | Self::Epochs(_)
+            | Self::Filters(_)
+            | Self::Marks(_)
+            | Self::Note(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,
@@ -141,6 +144,9 @@ impl Dialog {
             | Self::Labels(_)
             | Self::Sides(_)
             | Self::Epochs(_)
+            | Self::Filters(_)
+            | Self::Marks(_)
+            | Self::Note(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,

@@ -148,9 +148,16 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
     if let Some(dialog) = state.dialogs.last() {
         return match dialog {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
-            Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
+            Dialog::Filters(p) if p.input.text.is_empty() => {
+                fixed(&[("Enter", "filter by it"), ("Del", "forget"), ("Esc", "leave")])
+            }
+            Dialog::Labels(_) | Dialog::Filters(_) => {
+                fixed(&[("Enter", "filter by it"), ("Esc", "leave")])
+            }
+            Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
+            Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
             Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>

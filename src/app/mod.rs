@@ -17,6 +17,7 @@ mod key;
 mod keymap;
 mod message;
 mod pages;
+mod remarks;
 mod seen;
 mod state;
 mod strip;
@@ -40,9 +41,11 @@ pub use judged::{Agreement, EvidenceCount, nothing_fired};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
+pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use state::{
     Ahead, CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, Follow, List, Looking,
-    Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
+    Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast,
+    View,
 };
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
@@ -50,4 +53,4 @@ pub use turns::{Folds, Level, Shown};
 pub use twin::{
     Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
 };
-pub use update::{start, update};
+pub use update::{Given, restore, session, start, update};

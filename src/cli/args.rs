@@ -87,6 +87,9 @@ pub struct ReadArgs {
     /// Read everything anew, and keep no index of it (see `undertone cache`)
     #[arg(long, help_heading = "Reading")]
     pub no_cache: bool,
+    /// Write nothing at all, anywhere; marks, notes and the last session are not looked at either
+    #[arg(long)]
+    pub private: bool,
 }
 
 /// `cache`
@@ -123,6 +126,9 @@ pub struct ExploreArgs {
     /// Order of the list
     #[arg(long, value_enum, value_name = "KEY")]
     pub sort: Option<SortArg>,
+    /// Which order of chance (with `--sort random`)
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
     #[arg(long)]
     pub follow: bool,
@@ -138,10 +144,10 @@ pub struct ExploreArgs {
     /// Read without marks, scores and labels first (`v` in the explorer)
     #[arg(long, help_heading = "Screen")]
     pub quiet: bool,
-    /// Write nothing at all, anywhere
+    /// Open without the filter, order and place that these files were left with
     #[arg(long)]
-    pub private: bool,
-    /// Other keys: a TOML file with a `[keys]` table
+    pub fresh: bool,
+    /// The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml
     #[arg(long, value_name = "FILE", help_heading = "Screen")]
     pub keys: Option<String>,
     /// Give copied text to this command instead of the terminal
@@ -168,6 +174,8 @@ pub enum SortArg {
     Id,
     /// By query.
     Query,
+    /// As chance has it, the same for a seed everywhere.
+    Random,
 }
 
 /// Colours.
@@ -212,11 +220,14 @@ pub struct ListArgs {
     /// Order
     #[arg(long, value_enum, value_name = "KEY")]
     pub sort: Option<SortArg>,
+    /// Which order of chance (with `--sort random`)
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
     /// Print only the number of matches
-    #[arg(long, conflicts_with_all = ["format", "sort"])]
+    #[arg(long, conflicts_with_all = ["format", "sort", "seed"])]
     pub count: bool,
     /// Put an apostrophe before cells that a spreadsheet would take for a formula
     #[arg(long)]

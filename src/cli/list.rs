@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
-use super::plan::{Reading, filter, load, sort};
+use super::plan::{Reading, filter, load, remark, sort};
 use super::progress::{Doing, Line};
 use super::show::is_it;
 use crate::corpus::{Catalogue, Corpus, RowId, RowView};
@@ -16,13 +16,14 @@ use crate::text::{sanitize_line, truncate, width};
 /// Runs the command.
 ///
 /// # Errors
-/// Usage (filter), paths, writing.
+/// Usage (filter, order), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
-    let filter = filter(args.filter.as_deref())?;
+    let filter = filter(args.filter.as_deref(), &args.read)?;
+    let sort = sort(args.sort, args.seed)?;
     let mut reading = Reading::new(&args.read)?;
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
-    let cues = cues || sort(args.sort).needs_cues();
+    let cues = cues || sort.needs_cues();
     let fields_only = args.count && filter.asks_fields_only();
     let needs = Needs {
         cues,
@@ -36,7 +37,10 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     if !(whole || kept) {
         reading.corpus = reading.corpus.sought_by(&filter);
     }
-    let catalogue = load(&reading.corpus, needs);
+    let mut catalogue = load(&reading.corpus, needs);
+    if filter.asks_reader() {
+        remark(&mut catalogue, &args.read);
+    }
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {
         rows.retain(|id| catalogue.view(*id).is_some_and(|view| is_it(&view, wanted)));
@@ -46,7 +50,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     if args.count {
         writeln!(out, "{}", rows.len())?;
     } else {
-        catalogue.sort(&mut rows, sort(args.sort));
+        catalogue.sort(&mut rows, sort);
         match args.format {
             ListFormat::Table => table(&catalogue, &rows, &mut out)?,
             ListFormat::Csv => csv(&catalogue, &rows, args.csv_safe, &mut out)?,

@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
+use super::config::{Config, named_filters, take_filters};
 use super::files::{into_archive, look_through, opened, there};
+use super::kept::{Item, Kept, as_kept};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
 use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Sort, SortKey};
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
-use crate::query::{Filter, Needs};
+use crate::query::{Filter, Named, Needs};
 use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
@@ -124,8 +126,8 @@ impl Reading {
             .with_named(&paths)
             .with_labels(labels)
             .with_mappings(mappings);
-        if let Some(shelf) =
-            super::cache::shelf().filter(|_| !args.no_cache && !further && !paths.is_empty())
+        if let Some(shelf) = super::cache::shelf()
+            .filter(|_| !(args.no_cache || args.private || further || paths.is_empty()))
         {
             corpus = corpus.with_index(shelf, &super::cache::scope(args));
         }
@@ -254,13 +256,39 @@ fn permalink(paths: &[String]) -> (Vec<String>, Option<String>) {
     (plain, wanted)
 }
 
-/// Parses a filter from the command line.
+/// Parses a filter from the command line. Names in it are looked up only where it has some.
 ///
 /// # Errors
-/// Usage, with the filter and a caret under the column.
-pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
+/// Usage, with the filter and a caret under the column; a configuration that cannot be used.
+pub fn filter(text: Option<&str>, read: &ReadArgs) -> Result<Filter, Failure> {
     let Some(text) = text else { return Ok(Filter::default()) };
-    Filter::parse(text).map_err(|e| {
+    let named = if text.contains('@') { named_filters(&kept(read))? } else { Named::default() };
+    parse(text, &named)
+}
+
+/// Where what is kept of the named files is.
+#[must_use]
+pub fn kept(read: &ReadArgs) -> Kept {
+    Kept::of(&permalink(&read.paths).0, read.private)
+}
+
+/// Takes in what the reader said of the transcripts.
+pub fn remark(catalogue: &mut Catalogue, read: &ReadArgs) {
+    match as_kept(&kept(read)) {
+        Ok(items) => {
+            let folder = std::env::current_dir().unwrap_or_default();
+            catalogue.set_base(&folder.to_string_lossy());
+            catalogue.take_remarks(items.into_iter().filter_map(|item| match item {
+                Item::Remark(name, change) => Some((name, change)),
+                Item::Filter(..) => None,
+            }));
+        }
+        Err(sentence) => warn(&sentence),
+    }
+}
+
+fn parse(text: &str, named: &Named) -> Result<Filter, Failure> {
+    Filter::parse_with(text, named).map_err(|e| {
         let shown = sanitize_line(text);
         let pad = " ".repeat(e.column);
         let carets = "^".repeat(e.len.max(1));
@@ -269,9 +297,15 @@ pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
 }
 
 /// What a sort argument means.
-#[must_use]
-pub fn sort(arg: Option<SortArg>) -> Sort {
+///
+/// # Errors
+/// Usage: a seed for an order that is not one of chance.
+pub fn sort(arg: Option<SortArg>, seed: Option<u64>) -> Result<Sort, Failure> {
+    if seed.is_some() && arg != Some(SortArg::Random) {
+        return Err(Failure::Usage("--seed goes with --sort random".to_owned()));
+    }
     let key = match arg {
+        Some(SortArg::Random) => SortKey::Random(seed.unwrap_or(SortKey::SEED)),
         None | Some(SortArg::Source) => SortKey::Source,
         Some(SortArg::Score) => SortKey::Score,
         Some(SortArg::Cues) => SortKey::Cues,
@@ -281,7 +315,7 @@ pub fn sort(arg: Option<SortArg>) -> Sort {
         Some(SortArg::Id) => SortKey::Id,
         Some(SortArg::Query) => SortKey::Query,
     };
-    Sort { key, reversed: false }
+    Ok(Sort { key, reversed: false })
 }
 
 /// What the explorer needs to start.
@@ -290,10 +324,16 @@ pub fn sort(arg: Option<SortArg>) -> Sort {
 pub struct Explore {
     /// Files and rules.
     pub reading: Reading,
-    /// The filter to start with.
-    pub filter: Filter,
-    /// The order to start with.
-    pub sort: Sort,
+    /// The filter to start with, where one was given.
+    pub filter: Option<Filter>,
+    /// The order to start with, where one was given.
+    pub sort: Option<Sort>,
+    /// Filters with names.
+    pub named: Named,
+    /// What is kept of these files.
+    pub kept: Kept,
+    /// How they were left is not asked for.
+    pub fresh: bool,
     /// Follow growing files.
     pub follow: bool,
     /// Colours.
@@ -306,10 +346,8 @@ pub struct Explore {
     pub quiet: bool,
     /// Write nothing.
     pub private: bool,
-    /// What was named to be opened, without what a permalink says of a transcript; empty: the sample data.
-    pub named: Vec<String>,
-    /// Text of the user's key table.
-    pub keys: Option<(String, String)>,
+    /// Name and text of the configuration.
+    pub config: Option<(String, String)>,
     /// Command that takes copied text.
     pub copy_command: Option<String>,
 }
@@ -318,33 +356,35 @@ impl Explore {
     /// Checks everything before the terminal changes.
     ///
     /// # Errors
-    /// As [`Reading::new`], [`filter`], and a key file that cannot be read.
+    /// As [`Reading::new`], [`filter`] and [`Config::read`].
     pub fn new(args: ExploreArgs) -> Result<Self, Failure> {
-        let filter = filter(args.filter.as_deref())?;
-        let keys = match args.keys {
-            None => None,
-            Some(file) => {
-                let text = std::fs::read_to_string(&file)
-                    .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
-                Some((file, text))
-            }
+        let config = Config::read(args.keys.as_deref())?;
+        let kept = kept(&args.read);
+        let mut named = config.filters;
+        if args.filter.as_ref().is_some_and(|text| text.contains('@')) {
+            // What is wrong with them is told when they are read for good.
+            take_filters(&mut named, &as_kept(&kept).unwrap_or_default());
+        }
+        let filter = args.filter.map(|text| parse(&text, &named)).transpose()?;
+        let sort = match (args.sort, args.seed) {
+            (None, None) => None,
+            (arg, seed) => Some(sort(arg, seed)?),
         };
         Ok(Self {
             filter,
-            sort: sort(args.sort),
+            sort,
+            named,
+            kept,
+            fresh: args.fresh,
             follow: args.follow,
             theme: args.theme,
             color: args.color,
             mouse: args.mouse,
             quiet: args.quiet,
-            private: args.private,
-            named: permalink(&args.read.paths).0,
-            keys,
+            private: args.read.private,
+            config: config.text,
             copy_command: args.copy_command,
-            reading: Reading::at_once(&ReadArgs {
-                no_cache: args.read.no_cache || args.private,
-                ..args.read
-            })?,
+            reading: Reading::at_once(&args.read)?,
         })
     }
 }

@@ -10,7 +10,7 @@ use super::chunk::{Codes, Counted, Texts};
 use super::view::Rows;
 use super::{Catalogue, RowId, RowView};
 use crate::model::{Choice, Judgement, LabelValue};
-use crate::query::{Block, Columns};
+use crate::query::{Block, Columns, RemarkKind};
 
 /// A field that can be a facet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,6 +37,10 @@ pub enum FacetField {
     Parse,
     /// Source file.
     Source,
+    /// Whether the reader marked it.
+    Mark,
+    /// Whether the reader has read it.
+    Read,
 }
 
 impl FacetField {
@@ -54,6 +58,8 @@ impl FacetField {
             Self::Mismatch => "mismatch",
             Self::Parse => "parse",
             Self::Source => "source",
+            Self::Mark => "mark",
+            Self::Read => "read",
         }
     }
 }
@@ -130,7 +136,9 @@ impl Value<'_> {
         };
         match self {
             // Its words need no quotes; anywhere else they mean something.
-            Self::Word(Some(word)) if *field == FacetField::Mismatch => {
+            Self::Word(Some(word))
+                if matches!(field, FacetField::Mismatch | FacetField::Mark | FacetField::Read) =>
+            {
                 ((*word).to_owned(), format!("{name}:{word}"))
             }
             Self::Word(Some(word)) => ((*word).to_owned(), format!("{name}:{}", quoted(word))),
@@ -156,14 +164,22 @@ fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
             !row.is_pending() || row.judgements().iter().any(|j| j.is_named(name))
         }
         FacetField::Tier => !row.is_pending() || row.tier().is_some(),
-        FacetField::Setting | FacetField::Model | FacetField::Variant | FacetField::Source => true,
+        FacetField::Setting
+        | FacetField::Model
+        | FacetField::Variant
+        | FacetField::Source
+        | FacetField::Mark
+        | FacetField::Read => true,
     }
 }
 
 /// The values that a row takes under a field.
 fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<'a>> {
     let (chunk, at) = (row.chunk, row.at);
+    let yes = |yes| Value::Word(Some(if yes { "yes" } else { "no" }));
     let one = match field {
+        FacetField::Mark => yes(row.is_marked()),
+        FacetField::Read => yes(row.is_read()),
         FacetField::Tier => {
             let tier = chunk.tier.get(at).and_then(Option::as_ref);
             Value::Word(tier.map(|tier| &*tier.value))
@@ -219,6 +235,16 @@ impl<'a> Buckets<'a> {
             return Self::row_by_row(rows, field, |_| None);
         }
         let chunk = rows.chunk;
+        let kind = match field {
+            FacetField::Mark => Some(RemarkKind::Mark),
+            FacetField::Read => Some(RemarkKind::Read),
+            _ => None,
+        };
+        if let Some(flags) = kind.map(|kind| rows.remarked(kind)) {
+            let codes = flags.map_or(Codes::Same, Codes::Bytes);
+            let values = ["no", "yes"].map(|word| Some(vec![Value::Word(Some(word))]));
+            return Self { codes: Cow::Owned(codes), values: values.into() };
+        }
         let text = |texts: &'a Texts| texts.coded().map(|c| (&c.codes, &*c.firsts));
         let classes = match field {
             FacetField::Tier => Some((&chunk.tier.codes, &*chunk.tier.firsts)),
@@ -233,8 +259,8 @@ impl<'a> Buckets<'a> {
             FacetField::Model => text(&chunk.model),
             FacetField::Variant => text(&chunk.variant),
             FacetField::Label(name) => return Self::label(rows, name, field),
-            // Categories are counted one by one.
-            FacetField::Cue => None,
+            // Categories are counted one by one; what the reader said stands above.
+            FacetField::Cue | FacetField::Mark | FacetField::Read => None,
         };
         let Some((codes, firsts)) = classes else {
             return Self::row_by_row(rows, field, |_| None);
@@ -342,8 +368,8 @@ impl<'a> Counts<'a> {
 }
 
 impl Catalogue {
-    /// Facets of tier, labels, outcome, setting, model, variant, cues, say and do, parse state and source; fields without
-    /// values are left out. `shown` are the rows that the filter leaves.
+    /// Facets of tier, labels, outcome, setting, model, variant, cues, say and do, parse state, source, and what the reader said;
+    /// fields without values are left out. `shown` are the rows that the filter leaves.
     #[must_use]
     pub fn facets(&self, shown: &[RowId]) -> Vec<Facet> {
         let mut fields = vec![FacetField::Tier, FacetField::Outcome];
@@ -358,6 +384,11 @@ impl Catalogue {
             FacetField::Parse,
             FacetField::Source,
         ]);
+        // Before anything was said they would tell nothing.
+        let said =
+            [(FacetField::Mark, self.remarks.marked()), (FacetField::Read, self.remarks.read())];
+        fields
+            .extend(said.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(field, _)| field));
         let counted = self.counted(shown);
         fields.into_iter().filter_map(|field| self.facet(field, &counted)).collect()
     }

@@ -172,6 +172,8 @@ pub(super) enum Field {
     Mismatch,
     /// As well.
     Agree,
+    /// What the reader noted.
+    Note,
     /// As well, with words for what flips.
     Flip,
 }
@@ -182,6 +184,10 @@ pub(super) enum Flag {
     Dup,
     Conflict,
     Echo,
+    /// The reader marked it.
+    Mark,
+    /// The reader has read it.
+    Read,
 }
 
 /// Fields that are numbers.

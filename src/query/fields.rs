@@ -63,13 +63,15 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
+    entry("mark", Kind::Flag(Flag::Mark), "you marked it"),
+    entry("read", Kind::Flag(Flag::Read), "you have read it"),
+    entry("note", Kind::Text(Field::Note), "part of your note; none, *"),
     entry("len", Kind::Len, "bytes of the response"),
     entry("meta", Kind::Meta, "a field of the record"),
 ];
 
 /// Names that a later release will know.
-pub(super) const LATER: &[&str] =
-    &["near", "part", "quote", "mark", "read", "note", "reviewed", "reviewer", "disagree"];
+pub(super) const LATER: &[&str] = &["near", "part", "quote", "reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -93,7 +95,7 @@ impl Field {
             | Self::Agree
             | Self::Flip => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
-            Self::Model | Self::Id | Self::Query => Mode::Substring,
+            Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
             Self::Source => Mode::Path,
         }
     }
@@ -117,6 +119,8 @@ impl Flag {
             Self::Dup => "dup",
             Self::Conflict => "conflict",
             Self::Echo => "echo",
+            Self::Mark => "mark",
+            Self::Read => "read",
         }
     }
 }

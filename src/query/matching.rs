@@ -53,7 +53,7 @@ impl Filter {
     }
 
     /// Whether it asks for nothing but what the records' own fields and their places say, so that no text of theirs need
-    /// be read: tier, setting, model, variant, id, source, epoch, labels and copies.
+    /// be read: tier, setting, model, variant, id, source, epoch, labels, copies, and what the reader said of them.
     #[must_use]
     pub fn asks_fields_only(&self) -> bool {
         let beyond = |term: &Term| match term {
@@ -65,8 +65,9 @@ impl Filter {
                     | Field::Variant
                     | Field::Id
                     | Field::Source
+                    | Field::Note
             ),
-            Term::Flag(flag, _) => *flag != Flag::Dup,
+            Term::Flag(flag, _) => !matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
             Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
             Term::Label(_) | Term::LabelIs(..) => false,
             Term::Text(_)
@@ -106,12 +107,13 @@ impl Filter {
         found
     }
 
-    /// Whether it selects on a result (a label, a cue, a score, a criterion or an outcome) rather than on how the
-    /// transcript was made. Numbers over such a selection have to say so.
+    /// Whether it selects on a result (a label, a cue, a score, a criterion, an outcome, or what a reader made of it) rather
+    /// than on how the transcript was made. Numbers over such a selection have to say so.
     #[must_use]
     pub fn selects_on_result(&self) -> bool {
         let result = |term: &Term| {
             needs_cues(term)
+                || asks_reader(term)
                 || matches!(term, Term::Partner(inner) if inner.selects_on_result())
                 || matches!(
                     term,
@@ -122,6 +124,12 @@ impl Filter {
                 )
         };
         self.root.as_ref().is_some_and(|r| r.any(&result))
+    }
+
+    /// Whether it asks what the reader said of a transcript: marked, read, noted.
+    #[must_use]
+    pub fn asks_reader(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.any(&asks_reader))
     }
 
     /// Evaluates on columns alone. [`Truth::NeedsBody`] when the text decides whether it matches; where it could
@@ -191,6 +199,11 @@ impl Filter {
         }
         found
     }
+}
+
+fn asks_reader(term: &Term) -> bool {
+    matches!(term, Term::Flag(Flag::Mark | Flag::Read, _) | Term::Field(Field::Note, _))
+        || matches!(term, Term::Partner(inner) if inner.asks_reader())
 }
 
 fn needs_cues(term: &Term) -> bool {
@@ -301,10 +314,15 @@ fn fold(
 /// Whether an archive's summary tells enough of a row to decide a term.
 fn is_told(term: &Term, row: &dyn Columns) -> bool {
     match term {
-        // Decided with the body anyway, or by who runs the filter: partners were looked for before.
+        // Decided with the body anyway; who runs a filter of partners has looked for them before.
         Term::Text(_) | Term::Meta(..) | Term::Partner(_) | Term::HasPartner(_) => true,
         Term::Field(field, _) => match field {
-            Field::Id | Field::Sample | Field::Source | Field::Query | Field::Flip => true,
+            Field::Id
+            | Field::Sample
+            | Field::Source
+            | Field::Query
+            | Field::Note
+            | Field::Flip => true,
             Field::Tier => row.tier().is_some(),
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
@@ -316,7 +334,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Mismatch
             | Field::Agree => false,
         },
-        Term::Flag(flag, _) => *flag == Flag::Dup,
+        Term::Flag(flag, _) => matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
         Term::Cue(..) | Term::Criterion(_) => false,
         Term::Label(names) => {
@@ -352,6 +370,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
         Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Mark, yes) => Possible::known(row.is_marked() == *yes),
+        Term::Flag(Flag::Read, yes) => Possible::known(row.is_read() == *yes),
         Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),
         Term::Flag(Flag::Conflict, yes) => Possible::known(row.outcome_conflict() == *yes),
         Term::Compare(field, op, bound) => {
@@ -399,6 +419,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Decision => row.decision(),
         Field::Mismatch => row.mismatch().map(word),
         Field::Agree => row.agree().map(word),
+        Field::Note => row.note(),
         Field::Flip => return flips(row.flip(), value),
         Field::Repair => {
             return match value {

@@ -14,6 +14,7 @@ mod fuzzy;
 mod glob;
 mod lex;
 mod matching;
+mod named;
 mod parse;
 mod print;
 mod term;
@@ -22,9 +23,12 @@ mod tests;
 mod truths;
 mod value;
 
+use ast::Node;
+
 pub use asked::{Asked, Said};
-pub use block::{Alike, Block, ClassOf, Classes};
+pub use block::{Alike, Block, ClassOf, Classes, RemarkKind};
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
 pub use fuzzy::{Fuzzy, FuzzyHit};
+pub use named::Named;
 pub use parse::{Filter, FilterError};

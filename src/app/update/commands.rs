@@ -4,10 +4,12 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
-    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, palette, reader,
-    toast, turns, twin,
+    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, named, palette,
+    reader, remarks, toast, turns, twin,
 };
-use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone, TwinWish};
+use crate::app::{
+    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Tone, TwinWish,
+};
 use crate::corpus::{Bits, Sort};
 
 /// Whether a command means something while a dialog is open.
@@ -35,6 +37,11 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::FindPrevious
         | C::Why
         | C::Highlight
+        | C::Marks
+        | C::Note
+        | C::NamedFilters
+        | C::SaveFilter
+        | C::Order
         | C::Quiet
         | C::Turns
         | C::Record
@@ -77,8 +84,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Epochs
         | C::Statistics
         | C::Mark
-        | C::Marks
-        | C::Note
+        | C::Unread
         | C::Review => false,
     }
 }
@@ -117,8 +123,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
         // At the border; and what was said above.
-        C::FocusLeft | C::FocusRight | C::Statistics | C::Mark | C::Marks | C::Note | C::Review => {
-        }
+        C::FocusLeft | C::FocusRight | C::Statistics | C::Review => {}
         C::Compare if state.twin.is_some() => twin::wish(state, TwinWish::Choice, fx),
         C::Compare => twin::wish(state, TwinWish::Selected, fx),
         C::NextPair => twin::wish(state, TwinWish::Step(true), fx),
@@ -142,6 +147,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Fuzzy => fuzzy::open(state),
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),
+        C::Order | C::SaveFilter => named::ask(state, command),
+        C::NamedFilters => named::open(state),
+        C::Mark => remarks::mark(state, fx),
+        C::Marks => remarks::open(state),
+        C::Note => remarks::note(state),
+        C::Unread => remarks::unread(state, fx),
         C::Find => find::open(state),
         C::FindNext => find::step(state, true, fx),
         C::FindPrevious => find::step(state, false, fx),
@@ -198,6 +209,12 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Whether a key closes, with nothing open that would take it for something else.
+pub fn is_close(state: &State, key: Key) -> bool {
+    let context = if state.focus == Focus::List { Context::List } else { Context::Pane };
+    state.dialogs.is_empty() && state.keymap.command(context, key) == Some(Command::Close)
 }
 
 /// The next turn in the panes, or in the page of all turns.

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, toast};
+use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, remarks, toast};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -61,6 +61,8 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Labels(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
+            | Dialog::Filters(_)
+            | Dialog::Marks(_)
             | Dialog::Highlights(_),
         ) => keep_visible(state),
         Some(dialog) => {
@@ -80,8 +82,12 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
+        }
+        Some(Dialog::Marks(d)) => {
+            let head = usize::from(d.head());
+            fit(&mut d.top, d.selected, height.saturating_sub(head));
         }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => {
@@ -104,7 +110,11 @@ pub fn go(state: &mut State, movement: Move) {
         Some(Dialog::Palette(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
-        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::Marks(d)) => {
+            d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
+            d.hidden = false;
+        }
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -140,9 +150,17 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
+        Some(
+            Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_),
+        ) => {
             palette::accept(state, fx);
         }
+        Some(Dialog::Marks(_)) => remarks::accept(state, fx),
+        Some(Dialog::Note(_)) => remarks::write(state, fx),
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
@@ -387,7 +405,15 @@ pub fn problems_changed(state: &mut State) {
 /// Closes what quiet reading hides.
 pub fn hide(state: &mut State) {
     state.dialogs.retain(|d| {
-        !matches!(d, Dialog::Why(_) | Dialog::Record(_) | Dialog::Facets(_) | Dialog::Labels(_))
+        !matches!(
+            d,
+            Dialog::Why(_)
+                | Dialog::Record(_)
+                | Dialog::Facets(_)
+                | Dialog::Labels(_)
+                | Dialog::Marks(_)
+                | Dialog::Note(_)
+        )
     });
     fit_top(state);
 }

@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, figures, fuzzy, reader, toast, wanted};
+use super::{facets, figures, fuzzy, reader, remarks, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -36,6 +36,9 @@ pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
         state.list.outside = false;
         keep_visible(state);
         reader::follow(state, fx);
+        if !state.own.stays.contains(row) {
+            remarks::moved_on(state, fx);
+        }
     }
 }
 
@@ -89,6 +92,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     list.searching = None;
     list.unreadable = 0;
     figures::changed(state);
+    state.own.stays = Bits::default();
     extend(state, true, fx);
 }
 
@@ -383,27 +387,45 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Steps to the next sort key, or reverses the order.
 pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
+    let mut sort = state.list.sort;
+    if reverse {
+        sort.reversed = !sort.reversed;
+    } else {
+        let at = SortKey::ALL.iter().position(|k| k.as_str() == sort.key.as_str());
+        let next = SortKey::ALL.iter().cycle().skip(at.unwrap_or_default() + 1);
+        let mut next = next.take(SortKey::ALL.len());
+        let key = next.find(|k| !(state.view.quiet && tells(**k))).copied().unwrap_or_default();
+        sort = Sort { key, reversed: false };
+        if let SortKey::Random(_) = key {
+            sort.key = SortKey::Random(state.list.seed);
+        }
+    }
+    sort_by(state, sort, fx);
+}
+
+/// Whether an order would tell what quiet reading hides.
+fn tells(key: SortKey) -> bool {
+    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome | SortKey::Tier)
+}
+
+/// Puts the list into an order.
+pub fn sort_by(state: &mut State, sort: Sort, fx: &mut Vec<Effect>) {
     if !state.list.narrowed.is_empty() {
         toast(state, Tone::Info, "a narrowed list is ordered by match; Esc widens it");
         return;
     }
-    let quiet = state.view.quiet;
-    let sort = &mut state.list.sort;
-    if reverse {
-        sort.reversed = !sort.reversed;
-    } else {
-        let at = SortKey::ALL.iter().position(|k| *k == sort.key).unwrap_or_default();
-        // An order by score would tell what quiet reading hides.
-        let tells = |k: &&SortKey| {
-            matches!(k, SortKey::Score | SortKey::Cues | SortKey::Outcome | SortKey::Tier)
-        };
-        let mut next = SortKey::ALL.iter().cycle().skip(at + 1).take(SortKey::ALL.len());
-        sort.key = next.find(|k| !(quiet && tells(k))).copied().unwrap_or_default();
-        sort.reversed = false;
+    if state.view.quiet && tells(sort.key) && sort.key != state.list.sort.key {
+        toast(state, Tone::Info, "this order would tell what is hidden while reading quietly");
+        return;
     }
+    if let SortKey::Random(seed) = sort.key {
+        state.list.seed = seed;
+    }
+    state.list.sort = sort;
     let reversed = if sort.reversed { ", reversed" } else { "" };
     let text = match sort.key {
         SortKey::Source => format!("in order of the files{reversed}"),
+        SortKey::Random(seed) => format!("in an order of chance, seed {seed}{reversed}"),
         key => format!("sorted by {}{reversed}", key.as_str()),
     };
     toast(state, Tone::Info, text);

@@ -74,7 +74,7 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     let question = Question {
-        filter: filter(args.filter.as_deref())?,
+        filter: filter(args.filter.as_deref(), &args.read)?,
         ask: Ask { by, label: label.transpose()? },
         pair,
         sides,

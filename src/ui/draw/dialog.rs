@@ -22,6 +22,9 @@ pub(super) fn draw(
         Dialog::Sides(_) => "compare",
         Dialog::Epochs(_) => "all of this sample",
         Dialog::Facets(_) => "facets",
+        Dialog::Filters(_) => "filters",
+        Dialog::Marks(_) => "marks and notes",
+        Dialog::Note(d) => &d.title(),
         Dialog::Copy(_) => "copy",
         Dialog::Highlights(_) => "your highlights",
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
@@ -38,6 +41,9 @@ pub(super) fn draw(
         Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p) => {
             return Some(pick::picker(canvas, p, place.inner));
         }
+        Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),
+        Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
+        Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),
         Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),

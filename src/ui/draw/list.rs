@@ -5,14 +5,23 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::title::{self, Word};
 use crate::app::{Focus, State, label_cell, score_share};
-use crate::corpus::{Row, SortKey};
+use crate::corpus::{Row, RowId, SortKey};
 use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
 
+/// The sign of a marked transcript.
+pub(super) const MARKED: &str = "★";
+/// The sign of one with a note.
+pub(super) const NOTED: &str = "n";
+/// The sign of one that was not read, once any was.
+const UNREAD: &str = "•";
+
 /// Columns that each field takes; 0: not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Plan {
+    /// Before the first field: cursor, what the reader said, a gap.
+    own: u16,
     tier: u16,
     outcome: u16,
     label: u16,
@@ -30,6 +39,7 @@ const OUTCOME_WORD: u16 = 8;
 fn plan(width: u16, quiet: bool) -> Plan {
     let at = |least: u16, columns: u16| if width >= least { columns } else { 0 };
     let mut p = Plan {
+        own: if width >= 60 { 4 } else { 3 },
         tier: if width >= 90 { 10 } else { at(26, 5) },
         outcome: match width {
             60.. => 12,
@@ -58,7 +68,7 @@ fn plan(width: u16, quiet: bool) -> Plan {
         .map(|c| c + 2)
         .sum::<u16>()
         + score_columns(&p);
-    p.query = width.saturating_sub(2 + fixed);
+    p.query = width.saturating_sub(p.own + fixed);
     p
 }
 
@@ -74,7 +84,11 @@ pub(super) fn title_words(state: &State, t: &Theme) -> Vec<Word> {
     let sort = state.list.sort;
     if sort.key != SortKey::Source || sort.reversed {
         let arrow = if sort.reversed { "↑" } else { "↓" };
-        words.push(Word::new(format!("{arrow} {}", sort.key.as_str()), t.dim, 1));
+        let name = match sort.key {
+            SortKey::Random(seed) => format!("random (seed {seed})"),
+            key => key.as_str().to_owned(),
+        };
+        words.push(Word::new(format!("{arrow} {name}"), t.dim, 1));
     }
     if !state.list.narrowed.is_empty() {
         words.push(Word::new(format!("~ {}", state.list.narrowed), t.filter_match, 2));
@@ -115,6 +129,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     for (y, (index, id)) in (body.y..).zip(visible) {
         let Some(row) = state.catalogue.row(*id) else { continue };
         let area = Rect { y, height: 1, ..body };
+        remarks(state, canvas, area, &p, *id);
         draw_row(state, canvas, area, &p, &row);
         if index == state.list.selected {
             canvas.over(area, if focused { t.selection } else { t.selection_idle });
@@ -125,7 +140,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
 
 fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan) {
     let style = canvas.theme.dim;
-    let mut x = area.x + 2;
+    let mut x = area.x + p.own;
     let label = match state.main_label() {
         Some("alignment_faking") => "af",
         Some(name) => name,
@@ -155,10 +170,33 @@ fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan) {
     }
 }
 
+/// What the reader said of a row, next to the cursor: marked, else unread, and a note beside it; the first of mark, note and
+/// unread where there is one column. A mark or a note could tell of a label, so quiet reading leaves unread alone.
+fn remarks(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, id: RowId) {
+    let t = canvas.theme;
+    let remarks = state.catalogue.remarks();
+    let quiet = state.view.quiet;
+    let mark = !quiet && remarks.marked().contains(id);
+    let note = !quiet && remarks.notes().contains_key(&id);
+    let unread = !remarks.read().is_empty() && !remarks.read().contains(id);
+    let two = p.own > 3;
+    let (x, y) = (area.x + 1, area.y);
+    if mark {
+        canvas.put(x, y, 1, MARKED, t.key);
+    } else if note && !two {
+        canvas.put(x, y, 1, NOTED, t.key);
+    } else if unread {
+        canvas.put(x, y, 1, UNREAD, t.dim);
+    }
+    if note && two {
+        canvas.put(x + 1, y, 1, NOTED, t.key);
+    }
+}
+
 fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &Row) {
     let t = canvas.theme;
     let y = area.y;
-    let mut x = area.x + 2;
+    let mut x = area.x + p.own;
     if p.tier > 0 {
         match &row.tier {
             Some(tier) => canvas.put_cut(x, y, p.tier, &tier.value, t.tier(&tier.value)),
@@ -330,7 +368,10 @@ mod tests {
                 let p = plan(width, quiet);
                 let parts = [p.tier, p.outcome, p.label, p.cues, p.model];
                 let used: u16 = parts.iter().filter(|c| **c > 0).map(|c| c + 2).sum();
-                assert!(2 + used + score_columns(&p) + p.query <= width.max(20), "{width}: {p:?}");
+                assert!(
+                    p.own + used + score_columns(&p) + p.query <= width.max(20),
+                    "{width}: {p:?}"
+                );
                 assert!(width < 40 || p.query >= 12, "{width}: {p:?}");
                 assert!(!quiet || p.outcome + p.label + p.number + p.bar + p.cues == 0);
             }

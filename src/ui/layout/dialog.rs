@@ -39,7 +39,13 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Highlights(_) => 72,
+        Dialog::Palette(_)
+        | Dialog::Labels(_)
+        | Dialog::Filters(_)
+        | Dialog::Sides(_)
+        | Dialog::Note(_)
+        | Dialog::Highlights(_) => 72,
+        Dialog::Marks(_) => 96,
         Dialog::Help(_) | Dialog::Facets(_) => 64,
         Dialog::Turns(_) | Dialog::Epochs(_) => 104,
         Dialog::Record(_) => 120,
@@ -53,7 +59,10 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
         Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
+        Dialog::Filters(p) => p.entries.len() + 1,
+        Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Copy(_) => 3,
+        Dialog::Note(_) => 2,
         // Room for what is wrong with a pattern.
         Dialog::Highlights(_) => state.highlights.list.len().max(1) + 2,
         _ => dialog.doc().map_or(0, |d| d.doc.rows.len()),
