@@ -149,7 +149,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --follow --theme --color --mouse --quiet --fresh --keys --copy-command --help --version list show check labels map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -180,7 +180,11 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query random" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --theme)
@@ -309,7 +313,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__check)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +379,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__common)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -417,7 +421,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__eval)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --positive --text --folds --where --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --positive --text --folds --where --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -841,7 +845,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__labels)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -879,7 +883,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --sort --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -910,7 +914,11 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query random" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -957,7 +965,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__show)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --id --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --id --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
