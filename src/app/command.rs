@@ -18,6 +18,8 @@ pub enum Group {
     Own,
     /// Looking at what is behind it.
     Behind,
+    /// Comparing two transcripts of one sample.
+    Comparing,
     /// Copying.
     Copying,
     /// The program itself.
@@ -28,12 +30,13 @@ pub enum Group {
 
 impl Group {
     /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
-    pub const SHOWN: [Self; 7] = [
+    pub const SHOWN: [Self; 8] = [
         Self::Moving,
         Self::Narrowing,
         Self::Reading,
         Self::Own,
         Self::Behind,
+        Self::Comparing,
         Self::Copying,
         Self::Program,
     ];
@@ -47,6 +50,7 @@ impl Group {
             Self::Reading => "Reading",
             Self::Own => "Marks and notes",
             Self::Behind => "Looking behind",
+            Self::Comparing => "Comparing",
             Self::Copying => "Copying (after y)",
             Self::Program => "Program",
             Self::Later => "Later",
@@ -156,6 +160,15 @@ commands! {
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
     }
+    Comparing Global {
+        Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
+        NextPair "next-pair" [">"], "Next pair";
+        PreviousPair "previous-pair" ["<", "p"], "Previous pair";
+        NextFlip "next-flip" ["x"], "Next pair whose outcome or label differs";
+        Differences "differences" ["D"], "Mark the words that differ, or no more";
+        Apart "apart" ["S"], "Scroll both sides together, or apart";
+        Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
+    }
     Copying Global {
         Copy "copy" ["y"], "Copy: t text, i id, p permalink";
     }
@@ -176,10 +189,6 @@ commands! {
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
     }
     Later Global {
-        Compare "compare" ["c"], "compare";
-        NextPair "next-pair" [">"], "next pair";
-        PreviousPair "previous-pair" ["<"], "previous pair";
-        NextFlip "next-flip" ["x"], "next flip";
         Statistics "statistics" ["s"], "statistics";
         Review "review" ["r"], "review";
     }
@@ -213,6 +222,8 @@ impl Command {
                 | Self::Labels
                 | Self::Record
                 | Self::Marks
+                | Self::NextFlip
+                | Self::Epochs
         )
     }
 

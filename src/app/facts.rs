@@ -126,6 +126,8 @@ impl Dialog {
             | Self::Filters(_)
             | Self::Marks(_)
             | Self::Note(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,
@@ -143,6 +145,8 @@ impl Dialog {
             | Self::Filters(_)
             | Self::Marks(_)
             | Self::Note(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,

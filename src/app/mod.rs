@@ -8,6 +8,7 @@ mod command;
 mod doc;
 mod effect;
 mod facts;
+mod figures;
 mod help;
 mod highlight;
 mod input;
@@ -22,6 +23,7 @@ mod state;
 mod strip;
 mod tally;
 mod turns;
+mod twin;
 mod update;
 
 pub use boilerplate::Boilerplate;
@@ -31,6 +33,7 @@ pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
     CountWord, LabelCell, counts, label_cell, label_text, percent, plural, score_share, thousands,
 };
+pub use figures::{Figures, RateOf, RateWord, between, percent_of, points, rates_within};
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
 pub use input::{Edit, INPUT_KEYS, Input};
@@ -47,4 +50,7 @@ pub use state::{
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
+pub use twin::{
+    Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
+};
 pub use update::{Given, restore, session, start, update};

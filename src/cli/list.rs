@@ -206,7 +206,7 @@ fn label_name<'a, I: Iterator<Item = RowView<'a>>>(views: &impl Fn() -> I) -> Op
 }
 
 /// A CSV cell: quoted, line breaks kept by the quotes, hidden characters shown; with `safe`, no spreadsheet formula.
-fn csv_cell(text: &str, safe: bool) -> String {
+pub(super) fn csv_cell(text: &str, safe: bool) -> String {
     let text = sanitize_line(text);
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let guard = if safe && formula { "'" } else { "" };

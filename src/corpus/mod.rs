@@ -27,6 +27,7 @@ mod known;
 mod loader;
 mod members;
 mod narrow;
+mod numbers;
 mod pace;
 mod pairs;
 mod partners;
@@ -58,9 +59,13 @@ pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, quoted};
 pub use feed::FoundFiles;
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
+pub use numbers::{
+    Answer, Ask, By, Gap, GapMethod, GapTest, Group, Numbers, Question, Rate, RaterCount, Tally,
+    Value,
+};
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};
-pub use partners::{flip, positive};
+pub use partners::{AF, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;
 pub use remarks::{Change, Name, Remark, Remarks};

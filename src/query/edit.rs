@@ -127,7 +127,7 @@ impl Filter {
 
 /// What makes two terms be of one field.
 #[derive(Debug, PartialEq)]
-enum Sort {
+pub(super) enum Sort {
     Field(Field),
     Label,
     Cue,
@@ -136,7 +136,7 @@ enum Sort {
     Head(String),
 }
 
-fn sort(term: &Term) -> Option<Sort> {
+pub(super) fn sort(term: &Term) -> Option<Sort> {
     Some(match term {
         Term::Text(_) => return None,
         Term::Field(field, _) => Sort::Field(*field),
@@ -157,7 +157,7 @@ fn sort(term: &Term) -> Option<Sort> {
     })
 }
 
-fn sort_of(field: &str) -> Option<Sort> {
+pub(super) fn sort_of(field: &str) -> Option<Sort> {
     // Whatever the field takes, one of these is a value of it.
     let node =
         ["1", "yes", "*", "any"].into_iter().find_map(|value| one(&format!("{field}:{value}")))?;

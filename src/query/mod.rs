@@ -3,6 +3,7 @@
 //! Evaluation goes over two traits that somebody else implements: [`Columns`] for what a catalogue row
 //! knows, [`Body`] for text. Truth is three-valued, because a label may be unparsed or missing.
 
+mod asked;
 mod ast;
 mod block;
 mod complete;
@@ -22,6 +23,7 @@ mod tests;
 mod truths;
 mod value;
 
+pub use asked::{Asked, Said};
 use ast::Node;
 pub use block::{Alike, Block, ClassOf, Classes, RemarkKind};
 pub use complete::{Completion, Vocabulary, complete};

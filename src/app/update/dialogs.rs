@@ -61,6 +61,8 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Labels(_)
             | Dialog::Filters(_)
             | Dialog::Marks(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_)
             | Dialog::Highlights(_),
         ) => keep_visible(state),
         Some(dialog) => {
@@ -80,7 +82,7 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p) | Dialog::Filters(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
         Some(Dialog::Marks(d)) => {
@@ -112,7 +114,7 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
             d.hidden = false;
         }
-        Some(Dialog::Labels(p) | Dialog::Filters(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -148,7 +150,13 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Filters(_)) => {
+        Some(
+            Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_),
+        ) => {
             palette::accept(state, fx);
         }
         Some(Dialog::Marks(_)) => remarks::accept(state, fx),

@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, fuzzy, reader, remarks, toast, wanted};
+use super::{facets, figures, fuzzy, reader, remarks, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -39,6 +39,16 @@ pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
         if !state.own.stays.contains(row) {
             remarks::moved_on(state, fx);
         }
+    }
+}
+
+/// Selects a row where the list has it, and leaves the reader alone.
+pub fn select(state: &mut State, row: RowId) {
+    if let Some(at) = state.list.rows.iter().position(|own| *own == row) {
+        state.list.selected = at;
+        state.list.chosen = Some(row);
+        state.list.outside = false;
+        keep_visible(state);
     }
 }
 
@@ -82,6 +92,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     list.searching = None;
     list.unreadable = 0;
     state.own.stays = Bits::default();
+    figures::changed(state);
     extend(state, true, fx);
 }
 
@@ -127,6 +138,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     };
     let was_empty = state.list.rows.is_empty();
     settle(&mut state.list, &hits);
+    figures::changed(state);
     state.list.rows.extend(shown);
     if was_empty || state.list.outside {
         reselect(state, fx);
@@ -196,6 +208,9 @@ fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>
     let list = &mut state.list;
     let before: Vec<RowId> = rows.iter().filter(|id| list.settled.remove(*id)).collect();
     settle(list, hits);
+    // The same rows, and maybe other outcomes.
+    figures::changed(state);
+    let list = &mut state.list;
     if before != hits || list.sort != Sort::default() || !list.narrowed.is_empty() {
         show(state, fx);
     } else {
@@ -303,6 +318,7 @@ pub fn show(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// The rows shown have changed.
 fn shown(state: &mut State, fx: &mut Vec<Effect>) {
+    figures::changed(state);
     reselect(state, fx);
     wanted::try_to_open(state, fx);
     if state.list.running.is_some() {

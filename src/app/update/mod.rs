@@ -11,6 +11,7 @@ mod copy;
 mod cues;
 mod dialogs;
 mod facets;
+mod figures;
 mod filter;
 mod find;
 mod fuzzy;
@@ -26,6 +27,7 @@ mod scroll;
 mod session;
 mod strip;
 mod turns;
+mod twin;
 mod typing;
 mod wanted;
 
@@ -71,6 +73,11 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Narrowed { generation, rows, done } => {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
+        Message::Paired { generation, samples } => twin::paired(state, generation, samples, fx),
+        Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
+        Message::Fanned(answers) => twin::fanned(state, &answers),
+        Message::Contrasted(contrast) => twin::contrasted(state, contrast),
+        Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
@@ -108,6 +115,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::LightBackground(light) => state.view.light = Some(light),
     }
     remarks::happened(state, before, fx);
+    twin::after(state, fx);
+    figures::ask(state, fx);
     effects
 }
 

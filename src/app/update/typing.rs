@@ -17,7 +17,13 @@ enum Place {
 
 fn place(state: &State) -> Option<Place> {
     match state.dialogs.last() {
-        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Filters(_)) => Some(Place::Picker),
+        Some(
+            Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_),
+        ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
         Some(Dialog::Highlights(_)) => Some(Place::Highlights),
@@ -65,7 +71,10 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     let Some(place) = place(state) else { return };
     let input = match (place, state.dialogs.last_mut()) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
-        (Place::Picker, Some(Dialog::Labels(p) | Dialog::Filters(p))) => Some(&mut p.input),
+        (
+            Place::Picker,
+            Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)),
+        ) => Some(&mut p.input),
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
         (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),
         (Place::Highlights, Some(Dialog::Highlights(d))) => Some(&mut d.input),

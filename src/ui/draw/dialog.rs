@@ -19,6 +19,8 @@ pub(super) fn draw(
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
         Dialog::Labels(_) => "labels",
+        Dialog::Sides(_) => "compare",
+        Dialog::Epochs(_) => "all of this sample",
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",
         Dialog::Marks(_) => "marks and notes",
@@ -36,7 +38,9 @@ pub(super) fn draw(
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
-        Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
+        Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p) => {
+            return Some(pick::picker(canvas, p, place.inner));
+        }
         Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),
         Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
         Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),

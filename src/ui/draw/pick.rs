@@ -1,4 +1,4 @@
-//! Lists to choose from: the palette, labels, filters, marks, what to copy; and the editor of a note.
+//! Lists to choose from: the palette, labels, filters, marks, what to compare, what to copy; and the editor of a note.
 
 use std::borrow::Cow;
 
@@ -88,8 +88,8 @@ pub(super) fn note(canvas: &mut Canvas<'_>, note: &NoteDialog, area: Rect) -> Po
     typed(canvas, &note.input, area.x + 2, area.y, room)
 }
 
-/// Draws the label picker; where the cursor is.
-pub(super) fn labels(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
+/// Draws a list with a count at each line; where the cursor is.
+pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
     let lines: Vec<Line<'_>> = visible(&picker.hits, picker.top, area)
         .iter()
         .filter_map(|(index, matched)| {

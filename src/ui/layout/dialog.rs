@@ -43,10 +43,11 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Labels(_)
         | Dialog::Filters(_)
         | Dialog::Note(_)
+        | Dialog::Sides(_)
         | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
         Dialog::Help(_) | Dialog::Facets(_) => 64,
-        Dialog::Turns(_) => 104,
+        Dialog::Turns(_) | Dialog::Epochs(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
@@ -56,6 +57,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
+        Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
         Dialog::Filters(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),

@@ -19,7 +19,8 @@ fn glimpsed_rows_are_replaced_and_the_reader_stays() {
     app.send(Message::Loaded(LoadEvent::Rows(rows)));
     assert_eq!((app.state.position().as_str(), app.selected()), ("3 of 5 so far", "c"));
     assert_eq!(app.reading(), "c");
-    assert_eq!(app.take().len(), 0, "nothing is read twice");
+    let other = |effect: &Effect| !matches!(effect, Effect::Count { .. });
+    assert!(!app.take().iter().any(other), "nothing is read twice");
     assert_eq!(tiers(&app), glimpsed, "nothing is counted twice");
     assert!(app.state.catalogue.problems().next().is_none(), "no row is its own copy");
     app.finish();

@@ -3,6 +3,8 @@
 mod anything;
 mod arriving;
 mod boilerplate;
+mod comparing;
+mod counting;
 mod filtering;
 mod finding;
 mod following;
@@ -20,9 +22,10 @@ mod turning;
 use std::sync::Arc;
 
 use super::update;
-use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, State, start};
+use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, Reply, State, start};
 use crate::corpus::{
-    Batch, Body, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId, RowPlace,
+    Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
+    RowPlace,
 };
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
@@ -44,6 +47,7 @@ pub struct Sketch {
     pub output: String,
     pub score: f64,
     pub label: Option<f64>,
+    pub outcome: OutcomeValue,
 }
 
 pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sketch {
@@ -55,6 +59,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
         output: format!("Here is a poem about {query}."),
         score: 3.0,
         label: Some(0.85),
+        outcome: OutcomeValue::Complied,
     }
 }
 
@@ -134,7 +139,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         response_turn: 2,
         judgements: judgements.into_iter().collect(),
         evidence,
-        outcome: Outcome { value: OutcomeValue::Complied, ..Outcome::default() },
+        outcome: Outcome { value: sketch.outcome, ..Outcome::default() },
         parse: if sketch.scratchpad.is_some() { Parse::Clean } else { Parse::Missing },
         repairs,
         format: "flat",
@@ -224,7 +229,9 @@ impl App {
         right: (u16, u16),
         dialog: (u16, u16),
     ) {
-        let sizes = PaneSizes { list, scratchpad: left, output: right, dialog };
+        // The other side of a pair is as large.
+        let sizes =
+            PaneSizes { list, scratchpad: left, output: right, other: [left, right], dialog };
         self.send(Message::Sizes(sizes));
     }
 
@@ -315,9 +322,42 @@ impl App {
                 generation: job.generation,
                 counts: job.counts(),
             }),
+            Effect::Pair { generation, field, catalogue } => Some(Message::Paired {
+                generation: *generation,
+                samples: Arc::new(catalogue.samples(*field)),
+            }),
+            Effect::ReadPartner { row, .. } => Some(Message::PartnerRead {
+                row: *row,
+                result: Ok(Arc::clone(&self.bodies[*row as usize])),
+            }),
+            Effect::Contrast(job) => Some(Message::Contrasted(Arc::new(job.contrast()))),
+            Effect::Fan(rows) => {
+                let read = |(row, _): &(RowId, RowPlace)| {
+                    Reply::of(*row, &self.bodies[*row as usize].transcript)
+                };
+                Some(Message::Fanned(rows.iter().map(read).collect()))
+            }
+            Effect::Count { generation, questions, rows, catalogue } => {
+                let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
+                let answers = catalogue.answers(questions, rows, &mut matching).unwrap_or_default();
+                Some(Message::Counted { generation: *generation, answers })
+            }
             Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
+    }
+
+    /// The rows that pass a filter, looked at one by one.
+    pub fn plainly(&self, catalogue: &Catalogue, filter: &Filter) -> Bits {
+        let catalogue = catalogue.with_partners(Vec::new());
+        let mut rows = Bits::default();
+        for view in catalogue.views() {
+            let body = &self.bodies[view.id as usize];
+            if filter.test(&view, &Text(&body.transcript)) == Truth::True {
+                rows.insert(view.id);
+            }
+        }
+        rows
     }
 
     /// Presses keys as they are printed, separated by spaces.
