@@ -186,7 +186,11 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query random" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --theme)
@@ -315,7 +319,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__check)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -381,7 +385,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__common)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -423,7 +427,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__eval)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --positive --text --folds --where --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --positive --text --folds --where --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -861,7 +865,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__labels)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -899,7 +903,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --sort --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -930,7 +934,11 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query random" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -977,7 +985,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__show)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --id --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --id --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -221,9 +221,9 @@ impl Command {
                 | Self::Facets
                 | Self::Labels
                 | Self::Record
+                | Self::Marks
                 | Self::NextFlip
                 | Self::Epochs
-                | Self::Marks
         )
     }
 

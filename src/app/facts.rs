@@ -123,11 +123,11 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
-            | Self::Sides(_)
-            | Self::Epochs(_)
             | Self::Filters(_)
             | Self::Marks(_)
             | Self::Note(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,
@@ -142,11 +142,11 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
-            | Self::Sides(_)
-            | Self::Epochs(_)
             | Self::Filters(_)
             | Self::Marks(_)
             | Self::Note(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_) => None,

@@ -67,7 +67,7 @@ impl MarksDialog {
     #[must_use]
     pub fn said(&self) -> Option<String> {
         if self.hidden {
-            return Some("the filter hides it: Enter once more takes the filter away".to_owned());
+            return Some("hidden: Enter clears the filter".to_owned());
         }
         let n = self.elsewhere;
         let what = super::plural(n, "mark or note belongs", "marks and notes belong");

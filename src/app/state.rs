@@ -336,16 +336,16 @@ pub enum Dialog {
     Palette(Palette),
     /// Labels.
     Labels(Picker),
-    /// What to compare.
-    Sides(Picker),
-    /// All transcripts of a sample.
-    Epochs(Picker),
     /// Filters with names.
     Filters(Picker),
     /// Marks and notes.
     Marks(MarksDialog),
     /// The editor of a note.
     Note(NoteDialog),
+    /// What to compare.
+    Sides(Picker),
+    /// All transcripts of a sample.
+    Epochs(Picker),
     /// Facets.
     Facets(Facets),
     /// Prompt and other turns.

@@ -23,9 +23,8 @@ mod tests;
 mod truths;
 mod value;
 
-use ast::Node;
-
 pub use asked::{Asked, Said};
+use ast::Node;
 pub use block::{Alike, Block, ClassOf, Classes, RemarkKind};
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};

@@ -191,6 +191,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
     }
 }
 
+/// Whether a key closes, with nothing open that would take it for something else.
+pub fn is_close(state: &State, key: Key) -> bool {
+    let context = if state.focus == Focus::List { Context::List } else { Context::Pane };
+    state.dialogs.is_empty() && state.keymap.command(context, key) == Some(Command::Close)
+}
+
 /// What a command does where two transcripts are compared; whether it does something of its own there.
 fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
     use Command as C;
@@ -209,12 +215,6 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         _ => return false,
     }
     true
-}
-
-/// Whether a key closes, with nothing open that would take it for something else.
-pub fn is_close(state: &State, key: Key) -> bool {
-    let context = if state.focus == Focus::List { Context::List } else { Context::Pane };
-    state.dialogs.is_empty() && state.keymap.command(context, key) == Some(Command::Close)
 }
 
 /// The next turn in the panes, or in the page of all turns.

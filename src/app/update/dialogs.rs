@@ -59,10 +59,10 @@ pub fn fit_top(state: &mut State) {
             Dialog::Facets(_)
             | Dialog::Palette(_)
             | Dialog::Labels(_)
-            | Dialog::Sides(_)
-            | Dialog::Epochs(_)
             | Dialog::Filters(_)
             | Dialog::Marks(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_)
             | Dialog::Highlights(_),
         ) => keep_visible(state),
         Some(dialog) => {

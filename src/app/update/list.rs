@@ -91,8 +91,8 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     list.running = None;
     list.searching = None;
     list.unreadable = 0;
-    figures::changed(state);
     state.own.stays = Bits::default();
+    figures::changed(state);
     extend(state, true, fx);
 }
 

@@ -191,6 +191,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 list::set_filter(state, filter, fx);
             }
         }
+        Some(Dialog::Filters(_)) => named::accept(state, fx),
         Some(Dialog::Sides(p) | Dialog::Epochs(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();
@@ -202,7 +203,6 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 twin::go_to(state, row, fx);
             }
         }
-        Some(Dialog::Filters(_)) => named::accept(state, fx),
         _ => {}
     }
 }

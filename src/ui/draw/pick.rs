@@ -1,5 +1,7 @@
 //! Lists to choose from: the palette, labels, filters, marks, what to compare, what to copy; and the editor of a note.
 
+use std::borrow::Cow;
+
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
@@ -22,7 +24,7 @@ pub(super) fn palette(
     area: Rect,
 ) -> Position {
     let entries = palette_entries(&state.keymap);
-    let lines: Vec<(&str, String, &[usize])> = visible(&palette.hits, palette.top, area)
+    let lines: Vec<Line<'_>> = visible(&palette.hits, palette.top, area)
         .iter()
         .filter_map(|(index, matched)| {
             let entry = entries.get(*index)?;
@@ -33,29 +35,44 @@ pub(super) fn palette(
     list(canvas, area, &palette.input, None, &lines, chosen)
 }
 
+/// A name and what it stands for, as they fit: where there is no room for a column of names, one after the other in as many
+/// characters.
+fn named(text: &str, area: Rect) -> Cow<'_, str> {
+    if area.width < NAME + 26 { text.replacen("  ", ": ", 1).into() } else { text.into() }
+}
+
+/// A line: what it says, what stands on its right, the characters that match.
+type Line<'a> = (&'a str, String, &'a [usize]);
+
+fn borrowed<'a>(lines: &'a [(Cow<'_, str>, String, &'a [usize])]) -> Vec<Line<'a>> {
+    lines.iter().map(|(text, right, matched)| (&**text, right.clone(), *matched)).collect()
+}
+
 /// Draws the filters with names; where the cursor is.
 pub(super) fn filters(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
-    let lines: Vec<(&str, String, &[usize])> = visible(&picker.hits, picker.top, area)
+    let lines = visible(&picker.hits, picker.top, area)
         .iter()
         .filter_map(|(index, matched)| {
             let (shown, ..) = picker.entries.get(*index)?;
-            Some((shown.as_str(), String::new(), matched.as_slice()))
+            Some((named(shown, area), String::new(), matched.as_slice()))
         })
-        .collect();
+        .collect::<Vec<_>>();
+    let lines = borrowed(&lines);
     let chosen = picker.selected.checked_sub(picker.top);
     list(canvas, area, &picker.input, None, &lines, chosen)
 }
 
 /// Draws marks and notes; where the cursor is.
 pub(super) fn marks(canvas: &mut Canvas<'_>, marks: &MarksDialog, area: Rect) -> Position {
-    let lines: Vec<(&str, String, &[usize])> = visible(&marks.hits, marks.top, area)
+    let lines = visible(&marks.hits, marks.top, area)
         .iter()
         .filter_map(|(index, matched)| {
             let (_, marked, shown) = marks.entries.get(*index)?;
             let sign = if *marked { MARKED } else { NOTED };
-            Some((shown.as_str(), sign.to_owned(), matched.as_slice()))
+            Some((named(shown, area), sign.to_owned(), matched.as_slice()))
         })
-        .collect();
+        .collect::<Vec<_>>();
+    let lines = borrowed(&lines);
     let chosen = marks.selected.checked_sub(marks.top);
     list(canvas, area, &marks.input, marks.said().as_deref(), &lines, chosen)
 }
@@ -73,7 +90,7 @@ pub(super) fn note(canvas: &mut Canvas<'_>, note: &NoteDialog, area: Rect) -> Po
 
 /// Draws a list with a count at each line; where the cursor is.
 pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
-    let lines: Vec<(&str, String, &[usize])> = visible(&picker.hits, picker.top, area)
+    let lines: Vec<Line<'_>> = visible(&picker.hits, picker.top, area)
         .iter()
         .filter_map(|(index, matched)| {
             let (shown, _, count) = picker.entries.get(*index)?;
@@ -94,7 +111,7 @@ fn list(
     area: Rect,
     input: &Input,
     said: Option<&str>,
-    lines: &[(&str, String, &[usize])],
+    lines: &[Line<'_>],
     chosen: Option<usize>,
 ) -> Position {
     let t = canvas.theme;

@@ -44,6 +44,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Filters(_)
         | Dialog::Sides(_)
         | Dialog::Note(_)
+        | Dialog::Sides(_)
         | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
         Dialog::Help(_) | Dialog::Facets(_) => 64,

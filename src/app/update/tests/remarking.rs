@@ -214,10 +214,7 @@ fn a_mark_that_the_filter_hides_is_told_before_the_filter_goes() {
     app.keys("j m");
     app.filter("tier:free");
     app.keys("' Enter");
-    assert_eq!(
-        marks(&app).2.as_deref(),
-        Some("the filter hides it: Enter once more takes the filter away")
-    );
+    assert_eq!(marks(&app).2.as_deref(), Some("hidden: Enter clears the filter"));
     assert_eq!((app.ids(), app.reading()), (vec!["a", "c"], "c"));
     app.keys("Enter");
     assert_eq!((app.ids().len(), app.reading(), app.state.dialogs.len()), (5, "b", 0));
