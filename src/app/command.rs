@@ -136,6 +136,7 @@ commands! {
         Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
+        Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
     }
     Copying Global {
         Copy "copy" ["y"], "Copy: t text, i id, p permalink";
@@ -161,7 +162,6 @@ commands! {
         NextPair "next-pair" [">"], "next pair";
         PreviousPair "previous-pair" ["<"], "previous pair";
         NextFlip "next-flip" ["x"], "next flip";
-        Statistics "statistics" ["s"], "statistics";
         Mark "mark" ["m"], "mark";
         Marks "marks" ["'"], "marks";
         Note "note" ["a"], "note";
@@ -196,6 +196,7 @@ impl Command {
                 | Self::Facets
                 | Self::Labels
                 | Self::Record
+                | Self::Statistics
         )
     }
 

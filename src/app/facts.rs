@@ -125,6 +125,7 @@ impl Dialog {
             | Self::Labels(_)
             | Self::Facets(_)
             | Self::Copy(_)
+            | Self::Statistics(_)
             | Self::Highlights(_) => None,
         }
     }
@@ -139,6 +140,7 @@ impl Dialog {
             | Self::Labels(_)
             | Self::Facets(_)
             | Self::Copy(_)
+            | Self::Statistics(_)
             | Self::Highlights(_) => None,
         }
     }

@@ -19,6 +19,7 @@ mod message;
 mod pages;
 mod seen;
 mod state;
+mod statistics;
 mod strip;
 mod tally;
 mod turns;
@@ -43,6 +44,7 @@ pub use state::{
     Ahead, CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, Follow, List, Looking,
     Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
+pub use statistics::{StatLine, Statistics, numbers_of};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};

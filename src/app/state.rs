@@ -7,7 +7,7 @@ use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, Doc, Figures, Folds, HighlightDialog, Highlights, Input, Keymap, Shown,
-    Strip, Tone,
+    Statistics, Strip, Tone,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
@@ -336,6 +336,8 @@ pub enum Dialog {
     Why(ScrollDoc),
     /// Problems.
     Problems(ScrollDoc),
+    /// Rates and the gap.
+    Statistics(Statistics),
     /// What to copy: 0 text, 1 id, 2 permalink.
     Copy(usize),
     /// The reader's own highlights.

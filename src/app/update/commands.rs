@@ -4,9 +4,9 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{
     boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, palette, reader,
-    toast, turns,
+    statistics, toast, turns,
 };
-use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
+use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Statistics, Tone};
 use crate::corpus::{Bits, Sort};
 
 /// Whether a command means something while a dialog is open.
@@ -38,6 +38,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Turns
         | C::Record
         | C::Problems
+        | C::Statistics
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -71,7 +72,6 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::NextPair
         | C::PreviousPair
         | C::NextFlip
-        | C::Statistics
         | C::Mark
         | C::Marks
         | C::Note
@@ -89,6 +89,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
     if state.view.quiet && command.reveals() {
         let key = state.keymap.main_key(C::Quiet);
         toast(state, Tone::Info, format!("hidden while reading quietly ({key} shows)"));
+        return;
+    }
+    if in_statistics(state, command) {
         return;
     }
     let explaining = matches!(state.dialogs.last(), Some(Dialog::Why(_)))
@@ -116,7 +119,6 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         | C::NextPair
         | C::PreviousPair
         | C::NextFlip
-        | C::Statistics
         | C::Mark
         | C::Marks
         | C::Note
@@ -155,6 +157,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Turns => dialogs::transcript(state, Of::Turns, fx),
         C::Record => dialogs::transcript(state, Of::Record, fx),
         C::Problems => dialogs::problems(state),
+        C::Statistics => statistics::open(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),
@@ -171,6 +174,20 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
             state.quitting = true;
             fx.push(Effect::Quit);
         }
+    }
+}
+
+/// What the keys for panes, order and folding do while statistics are shown. False where they are not.
+fn in_statistics(state: &mut State, command: Command) -> bool {
+    use Command as C;
+    match command {
+        C::FocusLeft => statistics::change(state, |s, _| s.turn_first(false)),
+        C::FocusRight => statistics::change(state, |s, _| s.turn_first(true)),
+        C::FocusNext => statistics::change(state, |s, _| s.turn_second(true)),
+        C::FocusPrevious => statistics::change(state, |s, _| s.turn_second(false)),
+        C::SortNext => statistics::change(state, Statistics::turn_label),
+        C::Unfold => statistics::change(state, |s, _| s.tests = !s.tests),
+        _ => false,
     }
 }
 

@@ -4,7 +4,9 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, toast};
+use super::{
+    boilerplate, colours, copy, cues, facets, find, highlights, palette, statistics, toast,
+};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -56,7 +58,11 @@ pub fn fit_top(state: &mut State) {
             find::dialog_changed(state);
         }
         Some(
-            Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_),
+            Dialog::Facets(_)
+            | Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Highlights(_)
+            | Dialog::Statistics(_),
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -77,6 +83,10 @@ pub fn keep_visible(state: &mut State) {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
+        Some(Dialog::Statistics(s)) => {
+            s.selected = s.selected.min(s.lines().len().saturating_sub(1));
+            fit(&mut s.top, s.selected, height);
+        }
         Some(Dialog::Facets(f)) => {
             let row = facets::row_of(f, f.selected);
             fit(&mut f.top, row, height);
@@ -108,6 +118,9 @@ pub fn go(state: &mut State, movement: Move) {
             let last = facets::values(f).count().saturating_sub(1);
             f.selected = movement.apply(f.selected, page, last);
         }
+        Some(Dialog::Statistics(s)) => {
+            s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
+        }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -129,6 +142,7 @@ pub fn go(state: &mut State, movement: Move) {
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     match state.dialogs.last() {
         Some(Dialog::Facets(_)) => facets::accept(state, fx),
+        Some(Dialog::Statistics(_)) => statistics::accept(state, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
             copy::chosen(state, what, fx);
@@ -378,7 +392,14 @@ pub fn problems_changed(state: &mut State) {
 /// Closes what quiet reading hides.
 pub fn hide(state: &mut State) {
     state.dialogs.retain(|d| {
-        !matches!(d, Dialog::Why(_) | Dialog::Record(_) | Dialog::Facets(_) | Dialog::Labels(_))
+        !matches!(
+            d,
+            Dialog::Why(_)
+                | Dialog::Record(_)
+                | Dialog::Facets(_)
+                | Dialog::Labels(_)
+                | Dialog::Statistics(_)
+        )
     });
     fit_top(state);
 }

@@ -22,6 +22,7 @@ mod mouse;
 mod palette;
 mod reader;
 mod scroll;
+mod statistics;
 mod strip;
 mod turns;
 mod typing;

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, highlights, pick, scroll};
+use super::{facets, highlights, pick, scroll, statistics};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -15,12 +15,17 @@ pub(super) fn draw(
     open: &Dialog,
     place: &DialogPlace,
 ) -> Option<Position> {
+    let title;
     let name = match open {
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
         Dialog::Labels(_) => "labels",
         Dialog::Facets(_) => "facets",
         Dialog::Copy(_) => "copy",
+        Dialog::Statistics(s) => {
+            title = s.title();
+            &title
+        }
         Dialog::Highlights(_) => "your highlights",
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
     };
@@ -35,6 +40,7 @@ pub(super) fn draw(
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
         Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
         Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
+        Dialog::Statistics(s) => statistics::draw(canvas, s, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }

@@ -45,6 +45,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
+        Dialog::Statistics(_) => 108,
         Dialog::Copy(_) => 44,
     };
     let inner_width = if whole { most.0 } else { wanted.min(most.0) };
@@ -52,6 +53,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
+        Dialog::Statistics(s) => s.lines().len(),
         Dialog::Copy(_) => 3,
         // Room for what is wrong with a pattern.
         Dialog::Highlights(_) => state.highlights.list.len().max(1) + 2,

@@ -119,7 +119,6 @@ fn keys_of_later_releases_say_so() {
         (">", "next pair"),
         ("<", "previous pair"),
         ("x", "next flip"),
-        ("s", "statistics"),
         ("m", "mark"),
         ("'", "marks"),
         ("a", "note"),
