@@ -97,7 +97,7 @@ impl Gap {
         self.only.0 + self.only.1
     }
 
-    /// McNemar's exact test of pairs, Fisher's of two groups; `None` where neither is to be had.
+    /// `McNemar`'s exact test of pairs, Fisher's of two groups; `None` where neither is to be had.
     #[must_use]
     pub fn test(&self) -> Option<GapTest> {
         self.value?;
