@@ -116,6 +116,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     }
     remarks::happened(state, before, fx);
     twin::after(state, fx);
+    remarks::happened(state, before, fx);
     figures::ask(state, fx);
     effects
 }

@@ -264,6 +264,7 @@ fn show(state: &mut State, fx: &mut Vec<Effect>) {
     if reader::target(state) != Some(own) {
         state.reader.body = Reading::Waiting(own);
         clear(&mut state.reader);
+        dialogs::body_changed(state);
     }
     reader::read(state, own, fx);
     super::list::select(state, own);

@@ -42,6 +42,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Palette(_)
         | Dialog::Labels(_)
         | Dialog::Filters(_)
+        | Dialog::Sides(_)
         | Dialog::Note(_)
         | Dialog::Sides(_)
         | Dialog::Highlights(_) => 72,
