@@ -155,7 +155,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --follow --theme --color --mouse --quiet --fresh --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1027,7 +1027,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__stats)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --by --label --pair --partial --sensitivity --specificity --format --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --pair --partial --sensitivity --specificity --format --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -140,6 +140,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand stats" -l format -d 
 json\t'One JSON object'
 csv\t'The groups as comma-separated values'"
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l partial -d 'Count partial compliance as compliance'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l csv-safe -d 'Put an apostrophe before cells that a spreadsheet would take for a formula'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
