@@ -123,6 +123,8 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
@@ -138,6 +140,8 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)

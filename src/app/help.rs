@@ -149,6 +149,8 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
         return match dialog {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
             Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
+            Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
+            Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
             Dialog::Statistics(_) => {
                 let mut keys = from_keys(
@@ -209,6 +211,26 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
     }
     if state.list.fuzzy.is_some() {
         return fixed(&[("Enter", "keep"), ("Esc", "leave"), ("↑↓", "select")]);
+    }
+    if state.twin.is_some() {
+        let mut list = vec![
+            (C::NextPair, "next pair"),
+            (C::NextFlip, "next flip"),
+            (C::FocusNext, "pane"),
+            (C::NextCue, "next cue"),
+            (C::Differences, "differences"),
+            (C::Apart, "scroll apart"),
+            (C::Epochs, "epochs"),
+            (C::SortNext, "by gap"),
+            (C::Compare, "compare what"),
+            (C::Close, "back"),
+            (C::Help, "help"),
+        ];
+        if state.view.quiet {
+            list.retain(|(command, _)| !command.reveals());
+            list.insert(0, (C::Quiet, "show marks"));
+        }
+        return from_keys(state, &list);
     }
     let mut list = match state.focus {
         Focus::List => vec![

@@ -23,6 +23,7 @@ mod statistics;
 mod strip;
 mod tally;
 mod turns;
+mod twin;
 mod update;
 
 pub use boilerplate::Boilerplate;
@@ -48,4 +49,7 @@ pub use statistics::{StatLine, Statistics, numbers_of};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
+pub use twin::{
+    Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
+};
 pub use update::{start, update};

@@ -7,7 +7,7 @@ use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, Doc, Figures, Folds, HighlightDialog, Highlights, Input, Keymap, Shown,
-    Statistics, Strip, Tone,
+    Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
@@ -38,6 +38,8 @@ pub struct PaneSizes {
     pub scratchpad: (u16, u16),
     /// Output text.
     pub output: (u16, u16),
+    /// Scratchpad and output of the other side, where two transcripts are compared.
+    pub other: [(u16, u16); 2],
     /// Inside of the open dialog.
     pub dialog: (u16, u16),
 }
@@ -213,6 +215,8 @@ pub struct Reader {
     /// How often each of the reader's highlights stands in the scratchpad pane and in the output pane, by its place in the
     /// list. Shorter while they are being counted.
     pub highlighted: Vec<[usize; 2]>,
+    /// What a partner lacks: section and bytes, in order. Empty where nothing is to be marked.
+    pub differs: Vec<(usize, std::ops::Range<usize>)>,
     /// Search.
     pub find: Find,
     /// Syntax colours of fenced code by section: sorted byte ranges with a role. `None`: they have not come.
@@ -326,6 +330,10 @@ pub enum Dialog {
     Palette(Palette),
     /// Labels.
     Labels(Picker),
+    /// What to compare.
+    Sides(Picker),
+    /// All transcripts of a sample.
+    Epochs(Picker),
     /// Facets.
     Facets(Facets),
     /// Prompt and other turns.
@@ -424,6 +432,12 @@ pub struct State {
     pub view: View,
     /// Sentences that many scratchpads share.
     pub boilerplate: Boilerplate,
+    /// Two transcripts of one sample side by side.
+    pub twin: Option<Box<Twin>>,
+    /// How pairs are made and shown.
+    pub twin_ways: TwinWays,
+    /// What was asked for until it is known who is whose partner, and the number of that question.
+    pub twin_wish: (Option<TwinWish>, u64),
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

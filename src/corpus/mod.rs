@@ -64,7 +64,7 @@ pub use numbers::{
 };
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};
-pub use partners::{flip, positive};
+pub use partners::{AF, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;
 pub use row::{Interner, Row, RowId, RowPlace, Said, echoes, prompt_hash};

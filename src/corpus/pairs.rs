@@ -4,7 +4,7 @@
 //! the one that is compared is left out. Strings are compared exactly, never by their hashes alone. Of identical records only the
 //! first counts. A sample may have several transcripts on either side: its epochs.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use hashbrown::hash_table::Entry;
@@ -54,7 +54,7 @@ impl PairField {
 
     /// What a row has in it.
     #[must_use]
-    pub fn of<'r>(self, row: &'r dyn Columns) -> Option<&'r str> {
+    pub fn of(self, row: &dyn Columns) -> Option<&str> {
         match self {
             Self::Tier => row.tier(),
             Self::Model => row.model(),
@@ -266,11 +266,7 @@ impl Catalogue {
     #[must_use]
     pub fn samples(&self, field: PairField) -> Samples {
         let (hasher, repeats) = (DefaultHashBuilder::default(), self.repeats());
-        let hash = |design: &Design<'_>| {
-            let mut state = hasher.build_hasher();
-            design.hash(&mut state);
-            state.finish()
-        };
+        let hash = |design: &Design<'_>| hasher.hash_one(design);
         // Of each sample its first row: by that it is told from others.
         let mut known: HashTable<(RowId, u32)> = HashTable::new();
         let mut numbers: HashMap<Option<Arc<str>>, u32> = HashMap::new();

@@ -6,7 +6,7 @@ use super::{Catalogue, Corpus, PairField, RowId, RowView};
 use crate::query::{Columns, Filter, Flip};
 
 /// The label that tells a flip.
-const LABEL: &str = "alignment_faking";
+pub const AF: &str = "alignment_faking";
 
 /// Answers about partners: transcripts of the same sample under the same design and another tier.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub fn flip(a: &dyn Columns, b: &dyn Columns) -> Flip {
         outcome => Some(outcome.to_owned()),
     };
     let outcome = known(a).zip(known(b)).map(|(a, b)| a != b);
-    let label = positive(a, LABEL).zip(positive(b, LABEL)).map(|(a, b)| a != b);
+    let label = positive(a, AF).zip(positive(b, AF)).map(|(a, b)| a != b);
     Flip { outcome, label }
 }
 

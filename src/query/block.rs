@@ -149,8 +149,7 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
             Field::Decision | Field::Mismatch | Field::Agree => Some(Alike::Said),
-            Field::Flip => None,
-            Field::Id | Field::Query => None,
+            Field::Id | Field::Query | Field::Flip => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
@@ -160,9 +159,10 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
         Term::Flag(Flag::Dup, _)
+        | Term::Partner(_)
+        | Term::HasPartner(_)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _) => None,
-        Term::Partner(_) | Term::HasPartner(_) => None,
         Term::Criterion(_) => Some(Alike::Criteria),
         Term::Cue(names, bound) => return cues(names, *bound, block, sets),
         Term::Label(names) => return labels(names, block, sets),

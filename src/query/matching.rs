@@ -301,10 +301,8 @@ fn fold(
 /// Whether an archive's summary tells enough of a row to decide a term.
 fn is_told(term: &Term, row: &dyn Columns) -> bool {
     match term {
-        // Decided with the body anyway.
-        Term::Text(_) | Term::Meta(..) => true,
-        // Who runs such a filter has looked for partners before.
-        Term::Partner(_) | Term::HasPartner(_) => true,
+        // Decided with the body anyway, or by who runs the filter: partners were looked for before.
+        Term::Text(_) | Term::Meta(..) | Term::Partner(_) | Term::HasPartner(_) => true,
         Term::Field(field, _) => match field {
             Field::Id | Field::Sample | Field::Source | Field::Query | Field::Flip => true,
             Field::Tier => row.tier().is_some(),

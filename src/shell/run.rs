@@ -183,6 +183,12 @@ impl Shell {
                 self.workers.body(generation, row, place);
             }
             Effect::ReadAhead { row, place } => self.workers.ahead(row, place),
+            Effect::Pair { generation, field, catalogue } => {
+                self.workers.pair(generation, field, catalogue);
+            }
+            Effect::ReadPartner { row, place } => self.workers.partner(row, place),
+            Effect::Contrast(contrasting) => self.workers.contrast(contrasting),
+            Effect::Fan(rows) => self.workers.fan(rows),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);
             }

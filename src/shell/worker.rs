@@ -8,10 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
 use super::{colour, terminal};
-use crate::app::{Code, Counting, Message};
+use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Bits, Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, Question,
-    RowId, RowPlace, SortKey,
+    Bits, Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, PairField,
+    Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -49,6 +49,12 @@ struct CommonJob {
     catalogue: Catalogue,
 }
 
+struct PairJob {
+    generation: u64,
+    field: PairField,
+    catalogue: Catalogue,
+}
+
 struct NumbersJob {
     generation: u64,
     questions: Vec<Question>,
@@ -68,6 +74,12 @@ pub struct Workers {
     aheads: Jobs<AheadJob>,
     filters: Jobs<FilterJob>,
     colours: Jobs<ColourJob>,
+    pairs: Jobs<PairJob>,
+    /// Bodies of the other side of a pair.
+    partners: Jobs<AheadJob>,
+    contrasts: Jobs<Contrasting>,
+    /// The answers of a sample.
+    fans: Jobs<Vec<(RowId, RowPlace)>>,
     /// Matches of the reader's highlights.
     counts: Jobs<Counting>,
     narrowings: Jobs<NarrowJob>,
@@ -112,6 +124,33 @@ impl Workers {
             let result = read.unwrap_or_else(|message| Err(BodyError { message }));
             let _ = to.send(Message::BodyAhead { row: job.row, result });
         });
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let partners = Jobs::newest(move |job: AheadJob| {
+            let read = terminal::guarded(|| ours.body(&job.place).map(Arc::new));
+            let result = read.unwrap_or_else(|message| Err(BodyError { message }));
+            let _ = to.send(Message::PartnerRead { row: job.row, result });
+        });
+        let to = to_results.clone();
+        let pairs = Jobs::newest(move |job: PairJob| {
+            let generation = job.generation;
+            let samples = terminal::guarded(|| Arc::new(job.catalogue.samples(job.field)));
+            let message = |samples| Message::Paired { generation, samples };
+            let _ = to.send(samples.map_or_else(Message::Failed, message));
+        });
+        let to = to_results.clone();
+        let contrasts = Jobs::newest(move |job: Contrasting| {
+            let contrast = terminal::guarded(|| Arc::new(job.contrast()));
+            let _ = to.send(contrast.map_or_else(Message::Failed, Message::Contrasted));
+        });
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let fans = Jobs::newest(move |rows: Vec<(RowId, RowPlace)>| {
+            let read = |(row, place): (RowId, RowPlace)| match ours.transcript(&place) {
+                Ok((transcript, _)) => Reply::of(row, &transcript),
+                Err(error) => Reply { row, hash: u64::from(row), words: error.message },
+            };
+            let answers = terminal::guarded(|| rows.into_iter().map(read).collect());
+            let _ = to.send(answers.map_or_else(Message::Failed, Message::Fanned));
+        });
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
         let filters = Jobs::newest(move |job| filter(&ours, &job, &wanted, &to));
         let (to, wanted) = (to_results.clone(), Arc::clone(&narrowest));
@@ -150,6 +189,10 @@ impl Workers {
             aheads,
             filters,
             colours,
+            pairs,
+            partners,
+            contrasts,
+            fans,
             counts,
             narrowings,
             comparisons,
@@ -226,6 +269,26 @@ impl Workers {
     /// Asks for the body that will be wanted next.
     pub fn ahead(&self, row: RowId, place: RowPlace) {
         self.aheads.give(AheadJob { row, place });
+    }
+
+    /// Asks who is whose partner.
+    pub fn pair(&self, generation: u64, field: PairField, catalogue: Catalogue) {
+        self.pairs.give(PairJob { generation, field, catalogue });
+    }
+
+    /// Asks for the body of the other side.
+    pub fn partner(&self, row: RowId, place: RowPlace) {
+        self.partners.give(AheadJob { row, place });
+    }
+
+    /// Asks what differs between two texts.
+    pub fn contrast(&self, contrasting: Contrasting) {
+        self.contrasts.give(contrasting);
+    }
+
+    /// Asks for the answers of a sample.
+    pub fn fan(&self, rows: Vec<(RowId, RowPlace)>) {
+        self.fans.give(rows);
     }
 
     /// Asks for a filter run.

@@ -322,6 +322,16 @@ impl Stage {
                         let answers = answers.unwrap_or_default();
                         waiting.push(Message::Counted { generation, answers });
                     }
+                    Effect::Pair { generation, field, catalogue } => {
+                        let samples = Arc::new(catalogue.samples(field));
+                        waiting.push(Message::Paired { generation, samples });
+                    }
+                    Effect::ReadPartner { row, .. } => {
+                        waiting.push(Message::PartnerRead { row, result: body(row) });
+                    }
+                    Effect::Contrast(job) => {
+                        waiting.push(Message::Contrasted(Arc::new(job.contrast())));
+                    }
                     Effect::CountHighlights(job) => {
                         let (generation, counts) = (job.generation, job.counts());
                         waiting.push(Message::HighlightsCounted { generation, counts });

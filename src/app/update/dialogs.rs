@@ -61,6 +61,8 @@ pub fn fit_top(state: &mut State) {
             Dialog::Facets(_)
             | Dialog::Palette(_)
             | Dialog::Labels(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_)
             | Dialog::Highlights(_)
             | Dialog::Statistics(_),
         ) => keep_visible(state),
@@ -81,7 +83,9 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+            fit(&mut p.top, p.selected, height.saturating_sub(1));
+        }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Statistics(s)) => {
             s.selected = s.selected.min(s.lines().len().saturating_sub(1));
@@ -107,7 +111,7 @@ pub fn go(state: &mut State, movement: Move) {
         Some(Dialog::Palette(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
-        Some(Dialog::Labels(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -147,7 +151,9 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
+        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
+            palette::accept(state, fx);
+        }
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);

@@ -39,6 +39,16 @@ pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
     }
 }
 
+/// Selects a row where the list has it, and leaves the reader alone.
+pub fn select(state: &mut State, row: RowId) {
+    if let Some(at) = state.list.rows.iter().position(|own| *own == row) {
+        state.list.selected = at;
+        state.list.chosen = Some(row);
+        state.list.outside = false;
+        keep_visible(state);
+    }
+}
+
 /// Scrolls so that the selected row is on the screen.
 pub fn keep_visible(state: &mut State) {
     let list = &mut state.list;

@@ -25,6 +25,7 @@ mod scroll;
 mod statistics;
 mod strip;
 mod turns;
+mod twin;
 mod typing;
 mod wanted;
 
@@ -58,6 +59,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Narrowed { generation, rows, done } => {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
+        Message::Paired { generation, samples } => twin::paired(state, generation, samples, fx),
+        Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
+        Message::Fanned(answers) => twin::fanned(state, &answers),
+        Message::Contrasted(contrast) => twin::contrasted(state, contrast),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
@@ -90,6 +95,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
+    twin::after(state, fx);
     figures::ask(state, fx);
     effects
 }

@@ -4,6 +4,7 @@
 //!
 //! 1. the kind of section (reasoning, draft, decision tag)
 //! 2. recited set-up, sentences that many scratchpads share (when that is wished) and cues that nothing is left of, dimmed
+//!    beneath them, of two transcripts side by side, the words that the other lacks: struck through on the left, underlined on the right
 //! 3. cues: of several at one place, the category that comes first in the packs' order
 //! 4. the words of that cue that matched
 //! 5. judge evidence: italic and underlined, the cue's ground shows through; of a whole message the gutter alone
@@ -166,6 +167,15 @@ impl Marks {
                     style,
                     current,
                 });
+            }
+        }
+        if let Some(style) = page.right.and_then(|right| theme.differs.get(usize::from(right))) {
+            let differs = &page.reader.differs;
+            let from = differs
+                .partition_point(|(section, place)| (*section, place.end) <= (index, shown.start));
+            let rest = differs.iter().skip(from);
+            for (_, place) in rest.take_while(|(s, p)| *s == index && p.start < shown.end) {
+                marks.layer(place.clone(), 1500, *style);
             }
         }
         let text = page.reader.section(index);

@@ -31,6 +31,7 @@ mod statistics;
 mod status;
 mod strip;
 mod title;
+mod twin;
 
 use canvas::Canvas;
 use page::Page;
@@ -72,7 +73,26 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     }
     header::draw(state, canvas, areas.header);
     let mut cursor = filter_bar::draw(state, canvas, areas.filter);
-    if areas.shape == Shape::Single {
+    if let Some(twin) = &state.twin {
+        twin::pair(state, twin, canvas, areas.pair);
+        twin::tabs(
+            Page::active(state),
+            twin,
+            canvas,
+            areas.tabs,
+            areas.part(state.focus).text.height,
+        );
+        let other = Page::other(state, twin);
+        for focus in [Focus::Scratchpad, Focus::Output] {
+            reader::draw(other, canvas, areas.other.part(focus), focus);
+        }
+        strip::draw(other, canvas, areas.other.strip);
+        for page in [Page::active(state), other] {
+            let right = page.right.unwrap_or_default();
+            let head = areas.heads.get(usize::from(right)).copied().unwrap_or_default();
+            twin::head(page, twin, right, canvas, head);
+        }
+    } else if areas.shape == Shape::Single {
         title::tabs(state, canvas, &areas);
     }
     let page = Page::active(state);

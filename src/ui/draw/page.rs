@@ -1,6 +1,6 @@
 //! Whose panes are drawn: the reader's, or those of the other side where two transcripts are compared.
 
-use crate::app::{Reader, State};
+use crate::app::{Reader, State, Twin};
 
 /// One side of what is read.
 #[derive(Clone, Copy)]
@@ -9,6 +9,8 @@ pub(super) struct Page<'a> {
     pub reader: &'a Reader,
     /// The keys are for it.
     pub active: bool,
+    /// Which side it is, where two are compared: true is the right one.
+    pub right: Option<bool>,
     /// Rows of its scratchpad pane.
     pub rows: u16,
 }
@@ -16,6 +18,13 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// The side that the keys are for.
     pub fn active(state: &'a State) -> Self {
-        Self { state, reader: &state.reader, active: true, rows: state.sizes.scratchpad.1 }
+        let right = state.twin.as_ref().map(|twin| twin.right);
+        Self { state, reader: &state.reader, active: true, right, rows: state.sizes.scratchpad.1 }
+    }
+
+    /// The side that they are not for.
+    pub fn other(state: &'a State, twin: &'a Twin) -> Self {
+        let right = Some(!twin.right);
+        Self { state, reader: &twin.other, active: false, right, rows: state.sizes.other[0].1 }
     }
 }

@@ -193,8 +193,8 @@ pub(super) fn draw(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, focus: 
     let focused = page.active && page.state.focus == focus;
     let Some(pane) = page.reader.pane(focus) else { return };
     let words = title_words(page, canvas.theme, focus, part.text.height);
-    let name = if focus == Focus::Output { "output" } else { "scratchpad" };
-    title::title(canvas, part, name, focused, words);
+    let name = super::twin::pane_name(page, focus);
+    title::title(canvas, part, &name, focused, words);
     canvas.scroll_bar(part.scroll, pane.top, pane.doc.rows.len(), focused);
     if let Some((line, style)) = absent(page, canvas.theme, focus) {
         let room = part.text.width;

@@ -154,13 +154,17 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
 /// Draws the joints where the vertical lines between parts meet rules.
 pub(super) fn join(canvas: &mut Canvas<'_>, areas: &Areas) {
     let style = canvas.theme.border;
-    for part in [areas.list, areas.scratchpad, areas.output] {
+    let other = &areas.other;
+    let parts = [areas.list, areas.scratchpad, areas.output, other.scratchpad, other.output];
+    for part in parts {
         let bar = part.scroll;
         if bar.is_empty() {
             continue;
         }
         // The strip stands under a bar that goes on beside it.
-        let beside = areas.strip.height * u16::from(part == areas.scratchpad);
+        let strip = if part == other.scratchpad { other.strip } else { areas.strip };
+        let is_pad = part == areas.scratchpad || part == other.scratchpad;
+        let beside = strip.height * u16::from(is_pad);
         for y in bar.bottom()..bar.bottom() + beside {
             canvas.glyph(bar.x, y, '│', style);
         }

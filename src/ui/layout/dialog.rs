@@ -39,9 +39,9 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_) => 72,
+        Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Highlights(_) => 72,
         Dialog::Help(_) | Dialog::Facets(_) => 64,
-        Dialog::Turns(_) => 104,
+        Dialog::Turns(_) | Dialog::Epochs(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
@@ -52,6 +52,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
+        Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
         Dialog::Statistics(s) => s.lines().len(),
         Dialog::Copy(_) => 3,

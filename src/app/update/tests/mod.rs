@@ -3,6 +3,7 @@
 mod anything;
 mod arriving;
 mod boilerplate;
+mod comparing;
 mod counting;
 mod filtering;
 mod finding;
@@ -18,7 +19,7 @@ mod turning;
 use std::sync::Arc;
 
 use super::update;
-use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, State, start};
+use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, Reply, State, start};
 use crate::corpus::{
     Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
     RowPlace,
@@ -225,7 +226,9 @@ impl App {
         right: (u16, u16),
         dialog: (u16, u16),
     ) {
-        let sizes = PaneSizes { list, scratchpad: left, output: right, dialog };
+        // The other side of a pair is as large.
+        let sizes =
+            PaneSizes { list, scratchpad: left, output: right, other: [left, right], dialog };
         self.send(Message::Sizes(sizes));
     }
 
@@ -316,6 +319,21 @@ impl App {
                 generation: job.generation,
                 counts: job.counts(),
             }),
+            Effect::Pair { generation, field, catalogue } => Some(Message::Paired {
+                generation: *generation,
+                samples: Arc::new(catalogue.samples(*field)),
+            }),
+            Effect::ReadPartner { row, .. } => Some(Message::PartnerRead {
+                row: *row,
+                result: Ok(Arc::clone(&self.bodies[*row as usize])),
+            }),
+            Effect::Contrast(job) => Some(Message::Contrasted(Arc::new(job.contrast()))),
+            Effect::Fan(rows) => {
+                let read = |(row, _): &(RowId, RowPlace)| {
+                    Reply::of(*row, &self.bodies[*row as usize].transcript)
+                };
+                Some(Message::Fanned(rows.iter().map(read).collect()))
+            }
             Effect::Count { generation, questions, rows, catalogue } => {
                 let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
                 let answers = catalogue.answers(questions, rows, &mut matching).unwrap_or_default();
