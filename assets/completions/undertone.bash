@@ -1027,7 +1027,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__stats)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --pair --partial --sensitivity --specificity --format --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --curve --reference --pair --partial --sensitivity --specificity --format --svg --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1065,6 +1065,14 @@ _undertone() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --curve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reference)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --pair)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1079,6 +1087,10 @@ _undertone() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --svg)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
