@@ -55,6 +55,11 @@ impl Grid {
             let x = self.of_group(row, n);
             if x + room + self.flips <= row.right() {
                 canvas.put_cut(x, row.y, room, name, style);
+            } else {
+                // There is no room for this group, nor for those after it.
+                let end = row.right().saturating_sub(self.flips + 2).max(row.x);
+                canvas.glyph(end, row.y, '…', style);
+                break;
             }
         }
         canvas.put_right(
