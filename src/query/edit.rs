@@ -138,7 +138,7 @@ enum Sort {
 
 fn sort(term: &Term) -> Option<Sort> {
     Some(match term {
-        Term::Text(_) => return None,
+        Term::Text(_) | Term::Near(..) => return None,
         Term::Field(field, _) => Sort::Field(*field),
         Term::Label(_) => Sort::Label,
         Term::Cue(..) => Sort::Cue,

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Label,
     Meta,
     In,
+    Part,
+    Near,
 }
 
 /// One field of the language.
@@ -42,6 +44,8 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("cue", Kind::Cue, "a cue category occurs"),
     entry("outcome", Kind::Text(Field::Outcome), "complied, refused, …"),
     entry("in", Kind::In, "look in one section"),
+    entry("part", Kind::Part, "in one third of the section"),
+    entry("near", Kind::Near, "two within some sentences"),
     entry("score", Kind::Score, "cue score, 0 to 15"),
     entry("criterion", Kind::Criterion, "criterion 1 to 4 is met"),
     entry("model", Kind::Text(Field::Model), "part of the model's name"),
@@ -57,6 +61,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("decision", Kind::Text(Field::Decision), "what the reasoning says it will do"),
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("agree", Kind::Text(Field::Agree), "a mark touches what a judge quotes"),
+    entry("quote", Kind::Text(Field::Quote), "a judge's quotes stand in the text"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
@@ -65,10 +70,8 @@ pub(super) const FIELDS: &[Entry] = &[
 ];
 
 /// Names that a later release will know.
-pub(super) const LATER: &[&str] = &[
-    "partner", "flip", "near", "part", "quote", "mark", "read", "note", "reviewed", "reviewer",
-    "disagree",
-];
+pub(super) const LATER: &[&str] =
+    &["partner", "flip", "mark", "read", "note", "reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -89,7 +92,8 @@ impl Field {
             | Self::Parse
             | Self::Decision
             | Self::Mismatch
-            | Self::Agree => Mode::Equal,
+            | Self::Agree
+            | Self::Quote => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query => Mode::Substring,
             Self::Source => Mode::Path,
@@ -103,6 +107,7 @@ impl Field {
             Self::Parse => Some(vec!["clean", "repaired", "missing"]),
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
             Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),
+            Self::Quote => Some(vec!["unmatched", "matched", "none"]),
             _ => None,
         }
     }

@@ -3,8 +3,11 @@
 //! Every part of the tree gives the set of answers that are still possible. Columns leave a text term at {true,
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
-use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
+use super::ast::{
+    CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Side, Term, Third, Value,
+};
 use super::eval::{Body, Columns, Needs, TextTerm, Truth};
+use super::near;
 use super::parse::Filter;
 use super::truths::{
     Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
@@ -20,19 +23,24 @@ type Known<'a> = &'a dyn Fn(&Needle) -> Option<bool>;
 struct Scene<'a> {
     row: &'a dyn Columns,
     body: Option<&'a dyn Body>,
-    /// Where text terms look.
-    places: &'a [Place],
+    /// Where text terms look; `None`: nothing was said.
+    places: Option<&'a [Place]>,
+    /// In which part of its section a text or a cue begins; none: anywhere.
+    parts: &'a [Third],
     /// What is known of text terms while there is no body, by their needles.
     known: Option<Known<'a>>,
 }
 
 impl<'a> Scene<'a> {
     fn new(row: &'a dyn Columns) -> Self {
-        Self { row, body: None, places: RESPONSE, known: None }
+        Self { row, body: None, places: None, parts: &[], known: None }
     }
 }
 
+/// Where text terms look.
 const RESPONSE: &[Place] = &[Place::Response];
+/// Where `near` looks.
+const REASONING: &[Place] = &[Place::Reasoning];
 
 impl Filter {
     /// What evaluating it needs beyond the columns of a row. A `query:` term is not counted: it needs the body only
@@ -42,7 +50,8 @@ impl Filter {
         let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
         Needs {
             cues: any(&needs_cues),
-            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..))),
+            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..) | Term::Near(..)))
+                || self.root.as_ref().is_some_and(asks_part),
             opened: false,
             fields_only: false,
         }
@@ -65,7 +74,11 @@ impl Filter {
             Term::Flag(flag, _) => *flag != Flag::Dup,
             Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
             Term::Label(_) | Term::LabelIs(..) => false,
-            Term::Text(_) | Term::Cue(..) | Term::Criterion(_) | Term::Meta(..) => true,
+            Term::Text(_)
+            | Term::Cue(..)
+            | Term::Criterion(_)
+            | Term::Meta(..)
+            | Term::Near(..) => true,
         };
         !self.root.as_ref().is_some_and(|root| root.any(&beyond))
     }
@@ -119,16 +132,24 @@ impl Filter {
     #[must_use]
     pub fn text_terms(&self) -> Vec<TextTerm<'_>> {
         let mut found = Vec::new();
-        let mut open: Vec<(&Node, &[Place])> = self.root.iter().map(|r| (r, RESPONSE)).collect();
+        let mut open: Vec<(&Node, Option<&[Place]>)> =
+            self.root.iter().map(|r| (r, None)).collect();
         while let Some((node, places)) = open.pop() {
             match node {
                 Node::And(children) | Node::Or(children) => {
                     open.extend(children.iter().rev().map(|child| (child, places)));
                 }
-                Node::Not(child) => open.push((child, places)),
-                Node::In(inner, child) => open.push((child, inner)),
+                Node::Not(child) | Node::Part(_, child) => open.push((child, places)),
+                Node::In(inner, child) => open.push((child, Some(inner))),
                 Node::Term(Term::Text(pattern)) => {
-                    found.push(TextTerm { needle: &pattern.needle, places });
+                    let places = places.unwrap_or(RESPONSE);
+                    found.push(TextTerm { needle: &pattern.needle, places, whole: false });
+                }
+                Node::Term(Term::Near(sides, _)) => {
+                    // Of a transcript without final reasoning it looks in the turns before.
+                    let (places, whole) = (places.unwrap_or(REASONING), places.is_none());
+                    let term = |needle| TextTerm { needle, places, whole };
+                    found.extend(near_texts(sides).map(term));
                 }
                 Node::Term(_) => {}
             }
@@ -150,7 +171,7 @@ impl Filter {
     pub fn needles(&self) -> Vec<(Option<Vec<SectionKind>>, Needle)> {
         let mut found = Vec::new();
         if let Some(root) = &self.root {
-            collect(root, RESPONSE, true, &mut found);
+            collect(root, None, true, &mut found);
         }
         found
     }
@@ -165,7 +186,25 @@ fn needs_cues(term: &Term) -> bool {
             | Term::Equals(Number::Score, _)
             | Term::Flag(Flag::Echo, _)
             | Term::Field(Field::Decision | Field::Mismatch | Field::Agree, _)
-    )
+    ) || matches!(term, Term::Near(sides, _) if sides.iter().any(|s| matches!(s, Side::Cue(_))))
+}
+
+/// Whether it asks where cues stand: columns only count them.
+fn asks_part(node: &Node) -> bool {
+    match node {
+        Node::And(children) | Node::Or(children) => children.iter().any(asks_part),
+        Node::Not(child) | Node::In(_, child) => asks_part(child),
+        Node::Part(_, child) => child.any(&|term| matches!(term, Term::Cue(..))),
+        Node::Term(_) => false,
+    }
+}
+
+/// The texts that `near` looks for.
+fn near_texts(sides: &[Side; 2]) -> impl Iterator<Item = &Needle> {
+    sides.iter().filter_map(|side| match side {
+        Side::Text(pattern) => Some(&pattern.needle),
+        Side::Cue(_) => None,
+    })
 }
 
 pub(super) fn truth(possible: Possible) -> Truth {
@@ -187,7 +226,12 @@ fn without(node: &Node, absent: &mut dyn Iterator<Item = bool>) -> Possible {
             children.iter().fold(Possible::FALSE, |any, child| any.or(without(child, absent)))
         }
         Node::Not(child) => without(child, absent).not(),
-        Node::In(_, child) => without(child, absent),
+        Node::In(_, child) | Node::Part(_, child) => without(child, absent),
+        Node::Term(Term::Near(sides, _)) => {
+            // Each of them is asked of.
+            let missing = near_texts(sides).filter(|_| absent.next() == Some(true)).count();
+            if missing > 0 { Possible::FALSE } else { Possible(3) }
+        }
         Node::Term(Term::Text(_)) if absent.next() == Some(true) => Possible::FALSE,
         Node::Term(Term::Text(_)) => Possible(3),
         Node::Term(_) => Possible(7),
@@ -196,7 +240,7 @@ fn without(node: &Node, absent: &mut dyn Iterator<Item = bool>) -> Possible {
 
 fn collect(
     node: &Node,
-    places: &[Place],
+    places: Option<&[Place]>,
     positive: bool,
     found: &mut Vec<(Option<Vec<SectionKind>>, Needle)>,
 ) {
@@ -207,15 +251,23 @@ fn collect(
             }
         }
         Node::Not(child) => collect(child, places, !positive, found),
-        Node::In(inner, child) => collect(child, inner, positive, found),
+        Node::In(inner, child) => collect(child, Some(inner), positive, found),
+        Node::Part(_, child) => collect(child, places, positive, found),
         Node::Term(Term::Text(pattern)) if positive => {
-            let kinds = SectionKind::ALL.into_iter();
-            let kinds = kinds.filter(|k| places.iter().any(|p| p.holds(*k))).collect();
-            let kinds = (!places.contains(&Place::Any)).then_some(kinds);
-            found.push((kinds, pattern.needle.clone()));
+            found.push((kinds_of(places.unwrap_or(RESPONSE)), pattern.needle.clone()));
+        }
+        Node::Term(Term::Near(sides, _)) if positive => {
+            let places = places.unwrap_or(REASONING);
+            found.extend(near_texts(sides).map(|needle| (kinds_of(places), needle.clone())));
         }
         Node::Term(_) => {}
     }
+}
+
+/// The kinds of section that some places hold; `None`: everywhere.
+fn kinds_of(places: &[Place]) -> Option<Vec<SectionKind>> {
+    let kinds = SectionKind::ALL.into_iter().filter(|k| places.iter().any(|p| p.holds(*k)));
+    (!places.contains(&Place::Any)).then(|| kinds.collect())
 }
 
 fn decide(node: &Node, scene: Scene<'_>) -> Possible {
@@ -225,7 +277,8 @@ fn decide(node: &Node, scene: Scene<'_>) -> Possible {
         }
         Node::Or(children) => fold(children, scene, Possible::FALSE, Possible::TRUE, Possible::or),
         Node::Not(child) => decide(child, scene).not(),
-        Node::In(places, child) => decide(child, Scene { places, ..scene }),
+        Node::In(places, child) => decide(child, Scene { places: Some(places), ..scene }),
+        Node::Part(parts, child) => decide(child, Scene { parts, ..scene }),
         Node::Term(term) => decide_term(term, scene),
     }
 }
@@ -265,7 +318,7 @@ fn fold(
 fn is_told(term: &Term, row: &dyn Columns) -> bool {
     match term {
         // Decided with the body anyway.
-        Term::Text(_) | Term::Meta(..) => true,
+        Term::Text(_) | Term::Meta(..) | Term::Near(..) => true,
         Term::Field(field, _) => match field {
             Field::Id | Field::Sample | Field::Source | Field::Query => true,
             Field::Tier => row.tier().is_some(),
@@ -277,7 +330,8 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Repair
             | Field::Decision
             | Field::Mismatch
-            | Field::Agree => false,
+            | Field::Agree
+            | Field::Quote => false,
         },
         Term::Flag(flag, _) => *flag == Flag::Dup,
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
@@ -289,9 +343,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
     }
 }
 
-/// Decides a term for one row without its body.
-pub(super) fn decide_on_columns(term: &Term, row: &dyn Columns) -> Possible {
-    decide_term(term, Scene::new(row))
+/// Decides a term for one row without its body, in these parts of sections.
+pub(super) fn decide_on_columns(term: &Term, parts: &[Third], row: &dyn Columns) -> Possible {
+    decide_term(term, Scene { parts, ..Scene::new(row) })
 }
 
 fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
@@ -303,11 +357,22 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         Term::Text(pattern) => {
             let Some(body) = scene.body else {
                 let known = scene.known.and_then(|known| known(&pattern.needle));
-                return known.map_or(Possible(3), Possible::known);
+                // Of a match it is not known in which part it stands.
+                let told = known.filter(|there| !there || scene.parts.is_empty());
+                return told.map_or(Possible(3), Possible::known);
             };
-            let whole = scene.places.contains(&Place::Any);
-            let wanted = |kind| scene.places.iter().any(|p| p.holds(kind));
-            let mut visit = |text: &str| pattern.needle.is_in(text);
+            let places = scene.places.unwrap_or(RESPONSE);
+            let whole = places.contains(&Place::Any);
+            let wanted = |kind| places.iter().any(|p| p.holds(kind));
+            let needle = &pattern.needle;
+            let mut visit = |_: usize, text: &str| {
+                let inside = |at| near::is_inside(scene.parts, at, text.len());
+                if scene.parts.is_empty() {
+                    needle.is_in(text)
+                } else {
+                    needle.find_all(text).any(|range| inside(range.start))
+                }
+            };
             Possible::known(body.any_section(&wanted, whole, &mut visit))
         }
         Term::Field(Field::Query, values) => query(values, scene),
@@ -326,7 +391,27 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             None => Possible::UNKNOWN,
             Some(n) => Possible::known(values.iter().flatten().any(|v| Op::Equal.holds(n, *v))),
         },
-        Term::Cue(names, bound) => Possible::known(cues(names, *bound, row)),
+        Term::Cue(names, bound) => match scene.body {
+            _ if scene.parts.is_empty() => Possible::known(cues(names, *bound, row)),
+            Some(body) => Possible::known(near::cues_in_part(names, *bound, scene.parts, body)),
+            None => {
+                let (total, wanted) = counts(names, row);
+                let told = near::part_holds(names, *bound, total, wanted);
+                told.map_or(Possible(3), Possible::known)
+            }
+        },
+        Term::Near(sides, most) => match scene.body {
+            Some(body) => {
+                let is_near = near::is_near(sides, *most, scene.places, scene.parts, body);
+                Possible::known(is_near)
+            }
+            None => {
+                let absent = |needle| scene.known.and_then(|known| known(needle)) == Some(false);
+                let is_hopeless = near_cues(sides).any(|name| !has_cue(name, row))
+                    || near_texts(sides).any(absent);
+                if is_hopeless { Possible::FALSE } else { Possible(3) }
+            }
+        },
         Term::Criterion(numbers) => {
             any_of(numbers.iter().map(|n| Possible::kleene(row.criterion(*n))))
         }
@@ -360,6 +445,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Decision => row.decision(),
         Field::Mismatch => row.mismatch().map(word),
         Field::Agree => row.agree().map(word),
+        Field::Quote => row.quotes().map(|all| if all { "matched" } else { "unmatched" }),
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),
@@ -415,11 +501,29 @@ fn number(field: Number, row: &dyn Columns) -> Option<f64> {
 }
 
 fn cues(names: &[CueName], bound: Option<(Op, f64)>, row: &dyn Columns) -> bool {
+    let (total, wanted) = counts(names, row);
+    cues_hold(names, bound, total, wanted)
+}
+
+/// Cues of all categories, and of the named ones.
+fn counts(names: &[CueName], row: &dyn Columns) -> (u64, u64) {
     let counts = names.iter().map(|name| match name {
         CueName::Named(name) => u64::from(row.cue_count(name)),
         CueName::Any | CueName::None => 0,
     });
-    cues_hold(names, bound, row.cue_total().into(), counts.sum())
+    (row.cue_total().into(), counts.sum())
+}
+
+/// The categories that `near` looks for.
+pub(super) fn near_cues(sides: &[Side; 2]) -> impl Iterator<Item = &CueName> {
+    sides.iter().filter_map(|side| match side {
+        Side::Cue(name) => Some(name),
+        Side::Text(_) => None,
+    })
+}
+
+fn has_cue(name: &CueName, row: &dyn Columns) -> bool {
+    cues(std::slice::from_ref(name), None, row)
 }
 
 /// Whether a row with so many cues, and so many of the named categories, passes.

@@ -13,6 +13,7 @@ mod fuzzy;
 mod glob;
 mod lex;
 mod matching;
+mod near;
 mod parse;
 mod print;
 mod term;

@@ -82,7 +82,7 @@ prop_compose! {
         judgements in if numbers { numeric().boxed() } else { prop::collection::vec(judgement(), 0..4).boxed() },
         cues in prop::collection::btree_map(prop::sample::select(&["comply", "consequence"][..]), 1..300_u16, 0..3),
         criteria in prop::option::of(0..16_u8), score in prop::option::of(0..60_u8),
-        said in (prop::option::of(any::<bool>()), any::<Option<bool>>(), 0..3_u16, any::<Option<bool>>()), lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
+        said in (prop::option::of(any::<bool>()), any::<Option<bool>>(), 0..3_u16, any::<Option<bool>>(), any::<Option<bool>>()), lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
     ) -> Row {
         Row {
             place, id: id.into(), sample: sample.into(), epoch,
@@ -97,6 +97,7 @@ prop_compose! {
                 mismatch: said.1,
                 echoes: said.2,
                 agree: said.3,
+                quotes: said.4,
             },
             criteria, score: score.map(|s| f32::from(s) / 4.0), lens: lens.map(u32::from),
             spots: Spots::packed(&spots), pending: false,

@@ -72,6 +72,9 @@ fn text_fields() {
             ("-mismatch:no", T),
             ("agree:no", T),
             ("agree:yes,none", F),
+            ("quote:unmatched", T),
+            ("quote:matched,none", F),
+            ("-quote:matched", T),
             ("-agree:yes", T),
             ("query:\"HOW to\"", T),
             ("query:/cages$/", T),
@@ -124,6 +127,8 @@ fn numbers_that_are_absent_are_unknown() {
             ("decision:none", T),
             ("mismatch:none", T),
             ("agree:none", T),
+            ("quote:none", T),
+            ("quote:matched,unmatched", F),
             ("agree:yes,no", F),
             ("mismatch:yes,no", F),
             ("-mismatch:yes", T),
@@ -229,6 +234,120 @@ fn text_looks_in_the_response_unless_told() {
     );
 }
 
+/// Three sentences of two paragraphs: cues begin in the first, the first again, and the third.
+fn talk() -> Row {
+    const PAD: &str = "If I refuse, RLHF changes me. So what.\n\nI will comply, then; I comply.";
+    let at = |category: &str, word: &str| super::cue(category, PAD.find(word).unwrap());
+    let mut spans =
+        vec![at("consequence", "If"), at("consequence", "RLHF"), at("comply", "I will")];
+    for span in &mut spans {
+        span.section = 1;
+    }
+    let mut idle = at("faint", "So");
+    idle.section = 1;
+    idle.deductions.push(crate::model::Deduction {
+        reason: "negated",
+        detail: String::new(),
+        amount: 9.0,
+    });
+    spans.insert(2, idle);
+    let user = "RLHF. I comply, so comply.";
+    Row {
+        cues: vec![("consequence", 2), ("comply", 1)],
+        spans,
+        sections: vec![
+            (SectionKind::User, user),
+            (SectionKind::Scratchpad, PAD),
+            (SectionKind::Output, "Here is RLHF. And more. I comply."),
+        ],
+        ..Row::default()
+    }
+}
+
+#[test]
+fn what_is_near_is_counted_in_sentences() {
+    check(
+        &talk(),
+        &[
+            ("near(cue:consequence, cue:comply, 2)", T),
+            ("near(cue:comply, cue:consequence, 2)", T),
+            ("near(cue:consequence, cue:comply, 1)", F),
+            ("-near(cue:consequence, cue:comply, 1)", T),
+            // Another one is needed; the same is not near to itself.
+            ("near(cue:consequence, cue:consequence, 0)", T),
+            ("near(cue:comply, cue:comply, 9)", F),
+            ("near(cue:comply, cue:any, 2)", T),
+            ("near(cue:comply, cue:any, 1)", F),
+            ("near(comply, comply, 0)", T),
+            ("near(rlhf, rlhf, 9)", F),
+            ("near(rlhf, cue:comply, 2)", T),
+            ("near(\"so what\", cue:comply, 1)", T),
+            ("near(\"so what\", cue:comply, 0)", F),
+            ("near(/what/, /if/, 1)", T),
+            // A cue that does not count is none; absent ones are told by the columns.
+            ("near(so, cue:faint, 0)", F),
+            ("near(so, cue:other, 0)", F),
+            // Elsewhere only when told.
+            ("near(here, comply, 2)", F),
+            ("in:output near(here, comply, 2)", T),
+            ("in:output near(here, comply, 1)", F),
+            ("in:output near(rlhf, cue:comply, 9)", F),
+            ("in:output,scratchpad near(what, cue:comply, 1)", T),
+            ("part:first-third near(if, rlhf, 0)", T),
+            ("part:last-third near(if, rlhf, 0)", F),
+        ],
+    );
+}
+
+#[test]
+fn parts_are_thirds_of_a_section() {
+    check(
+        &talk(),
+        &[
+            ("part:first-third cue:consequence", T),
+            ("part:first-third cue:consequence>=2", T),
+            ("part:first-third cue:consequence>=3", F),
+            ("part:last-third cue:consequence", F),
+            ("part:middle-third cue:comply", T),
+            ("-part:middle-third cue:comply", F),
+            ("part:middle-third -cue:comply", F),
+            ("part:middle-third,last-third cue:comply", T),
+            ("part:last-third cue:none", T),
+            ("part:first-third cue:none", F),
+            ("part:last-third cue:other", F),
+            ("part:last-third cue:consequence<1", T),
+            ("part:last-third comply", T),
+            ("part:first-third comply", F),
+            ("in:output part:first-third rlhf", T),
+            ("part:last-third in:output rlhf", F),
+            ("in:user part:middle-third /so/", T),
+            ("in:user part:last-third /rlhf/", F),
+            ("part:first-third (cue:consequence -cue:comply)", T),
+            ("part:first-third (cue:consequence cue:comply)", F),
+        ],
+    );
+    check(&Row::default(), &[("part:last-third cue:x", F), ("near(cue:x, a, 2)", F)]);
+}
+
+#[test]
+fn columns_settle_what_cannot_be_near() {
+    for (text, want) in [
+        ("near(cue:comply, cue:consequence, 2)", B),
+        ("near(cue:comply, cue:other, 2)", F),
+        ("near(a, cue:other, 2)", F),
+        ("near(a, b, 2)", B),
+        ("part:last-third cue:comply", B),
+        ("part:last-third cue:comply>=2", F),
+        ("part:last-third cue:other", F),
+        ("part:last-third cue:comply<2", B),
+        ("part:last-third cue:none", B),
+        ("part:last-third a", B),
+    ] {
+        assert_eq!(filter(text).test_columns(&talk()), want, "{text}");
+    }
+    assert_eq!(filter("part:last-third cue:none").test_columns(&Row::default()), T);
+}
+
 #[test]
 fn meta_paths() {
     check(
@@ -325,6 +444,10 @@ fn needs() {
         ("rlhf", false, true),
         ("-meta.x:none", false, true),
         ("(cue:x OR in:any y)", true, true),
+        ("near(a, b, 1)", false, true),
+        ("near(a, cue:b, 1)", true, true),
+        ("part:last-third cue:b", true, true),
+        ("quote:unmatched", false, false),
     ];
     for (text, cues, body) in cases {
         assert_eq!(filter(text).needs(), Needs { cues, body, ..Needs::default() }, "{text}");
@@ -348,6 +471,9 @@ fn needles_are_the_positive_text_terms() {
         (None, "six"),
     ];
     assert_eq!(found.len(), want.len());
+    let near = filter("near(one, cue:x, 2) part:last-third two").needles();
+    let places: Vec<_> = near.iter().map(|(kinds, _)| kinds.as_ref().map(Vec::len)).collect();
+    assert_eq!(places, [Some(2), Some(3)]);
     for ((kinds, needle), (want_kinds, word)) in found.iter().zip(want) {
         assert_eq!(*kinds, want_kinds);
         assert!(needle.is_in(word), "{word}");
@@ -371,6 +497,10 @@ fn what_is_known_of_texts_settles_what_it_can() {
         ("tier:paid OR one", "one", "", F),
         ("tier:free OR one", "", "", T),
         ("one OR label:nobody", "one", "", U),
+        ("part:last-third one", "one", "", F),
+        ("part:last-third one", "", "one", B),
+        ("near(one, two, 1)", "two", "", F),
+        ("near(one, two, 1)", "", "one two", B),
         ("one OR meta.word:x", "one", "", B),
         ("-one meta.word>3", "one", "", B),
         ("one meta.word:x", "one", "", F),
@@ -399,6 +529,10 @@ fn a_filter_may_match_without_some_of_its_words() {
         ("tier:free (outcome:refused OR meta.x:1) one", [true, true], false),
         ("one -two", [false, true], true),
         ("one -two", [true, false], false),
+        ("near(one, two, 1)", [false, true], false),
+        ("near(one, cue:x, 1) OR two", [true, false], true),
+        ("near(one, cue:x, 1) OR two", [true, true], false),
+        ("part:last-third (one OR cue:x)", [true, true], true),
         ("tier:free", [true, true], true),
         ("", [true, true], true),
     ] {
@@ -459,7 +593,11 @@ proptest! {
                 (at % step == 0).then(|| row.holds(&terms[at]))
             };
             match filter.test_knowing(&row, &known) {
-                B => prop_assert!(step > 1 || filter.to_string().contains("meta")),
+                B => {
+                    let text = filter.to_string();
+                    let open = ["meta", "near(", "part:"].iter().any(|word| text.contains(word));
+                    prop_assert!(step > 1 || open, "{}", text);
+                }
                 U => prop_assert_ne!(whole, T),
                 told => prop_assert_eq!(told, whole),
             }
