@@ -108,7 +108,7 @@ commands! {
     }
     Narrowing Global {
         Filter "filter" ["f"], "Filter: Enter applies, Esc leaves";
-        Facets "facets" ["F"], "Facets with counts; Enter toggles";
+        Facets "facets" ["F"], "Facets with counts: Enter toggles a value or takes a range, / narrows";
         CycleTier "cycle-tier" ["t"], "Next tier, then all tiers";
         Labels "labels" ["L"], "Pick a label";
         Fuzzy "fuzzy" ["Ctrl-p"], "Fuzzy search in the list: id and query";

@@ -349,6 +349,8 @@ pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
             | "variant"
             | "decision"
             | "mismatch"
+            | "agree"
+            | "quote"
             | "parse"
             | "source"
     ) {
@@ -357,5 +359,12 @@ pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
             return filter.toggle_value(field, &value);
         }
     }
-    filter.toggle_term(term)
+    let new = filter.toggle_term(term);
+    // A flag has one value at a time.
+    if matches!(field, "conflict" | "echo" | "dup")
+        && new.to_string().len() > filter.to_string().len()
+    {
+        return filter.with_term(field, term.split(':').nth(1));
+    }
+    new
 }

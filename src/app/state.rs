@@ -10,7 +10,7 @@ use super::{
     Tone,
 };
 use crate::corpus::{
-    Bits, Body, Catalogue, Facet, Progress, RowId, RowPlace, Sort, SortKey, Speed,
+    Bits, Body, Catalogue, Facets, Progress, RowId, RowPlace, Sort, SortKey, Speed,
 };
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -301,15 +301,43 @@ pub struct Picker {
     pub top: usize,
 }
 
-/// The facets dialog.
+/// A row of the facets dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FacetLine {
+    /// The heading of the numbers.
+    Numbers,
+    /// A numeric field.
+    Number(usize),
+    /// The heading of a field.
+    Heading(usize),
+    /// A value of a field.
+    Value(usize, usize),
+}
+
+/// What is typed in the facets dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FacetTyping {
+    /// Letters that lines have to hold.
+    Narrow,
+    /// A range of the selected number, and what is wrong with it.
+    Range(Input, Option<String>),
+}
+
+/// The facets dialog. While it is narrowed the letters take the first row of the dialog's inside.
 #[derive(Debug, Clone, Default)]
-pub struct Facets {
-    /// Facets with counts.
-    pub facets: Vec<Facet>,
-    /// Selected line: index among all values of all facets.
+pub struct FacetDialog {
+    /// Fields with counts.
+    pub found: Facets,
+    /// Rows of those that are listed.
+    pub lines: Vec<FacetLine>,
+    /// The selected one, which is no heading.
     pub selected: usize,
-    /// First visible row (headings and values are rows).
+    /// First visible row.
     pub top: usize,
+    /// Letters that the lines hold.
+    pub narrow: Input,
+    /// What takes the keys.
+    pub typing: Option<FacetTyping>,
 }
 
 /// A dialog. They form a stack; the last is on top and takes the keys.
@@ -322,7 +350,7 @@ pub enum Dialog {
     /// Labels.
     Labels(Picker),
     /// Facets.
-    Facets(Facets),
+    Facets(FacetDialog),
     /// Prompt and other turns.
     Turns(ScrollDoc),
     /// The raw record.

@@ -217,7 +217,7 @@ fn facets_count_shown_and_all() {
     };
     let text = row(1, "free", "true") + &row(2, "free", "false") + &row(3, "paid", "null");
     let catalogue = load(&corpus(&[("a.jsonl", &text)]), 1);
-    let facets = catalogue.facets(&[0, 2]);
+    let facets = catalogue.facets(&[0, 2]).words;
     let value = |title: &str, value: &str| {
         let facet = facets.iter().find(|f| f.title == title).unwrap();
         facet.values.iter().find(|v| v.value == value).map(|v| (v.shown, v.total, v.term.clone()))
@@ -241,7 +241,7 @@ fn every_term_of_a_facet_selects_what_it_counts() {
     let corpus = corpus(&[("flat.jsonl", &text)]);
     let catalogue = load(&corpus, 2);
     let mut terms = 0;
-    for facet in catalogue.facets(&[]) {
+    for facet in catalogue.facets(&[]).words {
         for value in facet.values {
             terms += 1;
             assert_eq!(hits(&corpus, &catalogue, &value.term).len(), value.total, "{}", value.term);

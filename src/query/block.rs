@@ -3,11 +3,12 @@
 //! Rows that are alike in what a term looks at share its answer: it is decided for one of them, by the very function
 //! that decides single rows, and spread to all. Labels, cues and lengths are folded column by column.
 
+use super::asked::near_cues;
 use super::ast::{
     CueName, Field, Flag, LabelTest, LabelWord, Node, Number, Op, Term, Third, Value,
 };
 use super::eval::{Columns, Truth};
-use super::matching::{cues_hold, decide_on_columns, near_cues, truth};
+use super::matching::{cues_hold, decide_on_columns, truth};
 use super::near::part_holds;
 use super::parse::Filter;
 use super::truths::{Possible, is_given, is_wanted, verdict_on};

@@ -3,6 +3,7 @@
 //! Evaluation goes over two traits that somebody else implements: [`Columns`] for what a catalogue row
 //! knows, [`Body`] for text. Truth is three-valued, because a label may be unparsed or missing.
 
+mod asked;
 mod ast;
 mod block;
 mod complete;
@@ -16,6 +17,7 @@ mod matching;
 mod near;
 mod parse;
 mod print;
+mod range;
 mod term;
 #[cfg(test)]
 mod tests;

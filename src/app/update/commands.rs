@@ -136,6 +136,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Fuzzy => fuzzy::open(state),
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),
+        C::Find if matches!(state.dialogs.last(), Some(Dialog::Facets(_))) => facets::narrow(state),
         C::Find => find::open(state),
         C::FindNext => find::step(state, true, fx),
         C::FindPrevious => find::step(state, false, fx),
@@ -235,6 +236,7 @@ fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
 fn close(state: &mut State, fx: &mut Vec<Effect>) {
     if find::is_on(state) {
         find::clear(state);
+    } else if facets::widen(state) {
     } else if !state.dialogs.is_empty() {
         dialogs::close(state);
     } else if !state.list.narrowed.is_empty() {

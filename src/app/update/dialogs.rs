@@ -77,14 +77,7 @@ pub fn keep_visible(state: &mut State) {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
-        Some(Dialog::Facets(f)) => {
-            let row = facets::row_of(f, f.selected);
-            fit(&mut f.top, row, height);
-            // The heading of the first value belongs to it.
-            if f.selected == 0 {
-                f.top = 0;
-            }
-        }
+        Some(Dialog::Facets(f)) => f.keep_visible(height),
         _ => {}
     }
 }
@@ -104,10 +97,7 @@ pub fn go(state: &mut State, movement: Move) {
             let last = state.highlights.list.len().saturating_sub(1);
             d.selected = movement.apply(d.selected, page, last);
         }
-        Some(Dialog::Facets(f)) => {
-            let last = facets::values(f).count().saturating_sub(1);
-            f.selected = movement.apply(f.selected, page, last);
-        }
+        Some(Dialog::Facets(f)) => f.go(movement, page),
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {

@@ -1,7 +1,7 @@
 //! The mouse: a click focuses and selects, the wheel scrolls what is under it.
 
 use super::scroll::{self, Move};
-use super::{cues, dialogs, facets, filter, list, strip, turns};
+use super::{cues, dialogs, filter, list, strip, turns};
 use crate::app::{Dialog, Effect, Focus, Looking, State, Target};
 
 /// A click.
@@ -46,13 +46,7 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             pick(&mut d.selected, d.top, row, state.highlights.list.len());
             false
         }
-        Some(Dialog::Facets(f)) => match facets::value_at(f, f.top + row) {
-            Some(value) => {
-                f.selected = value;
-                true
-            }
-            None => false,
-        },
+        Some(Dialog::Facets(f)) => f.typing.is_none() && f.choose(row),
         Some(Dialog::Copy(choice)) if row < 3 => {
             *choice = row;
             true

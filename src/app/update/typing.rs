@@ -1,6 +1,6 @@
 //! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
 
-use super::{commands, filter, find, fuzzy, highlights, palette};
+use super::{commands, facets, filter, find, fuzzy, highlights, palette};
 use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 
 /// The text input that takes what is typed.
@@ -8,6 +8,7 @@ use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 enum Place {
     Picker,
     Highlights,
+    Facets,
     Find,
     Filter,
     Fuzzy,
@@ -17,6 +18,7 @@ fn place(state: &State) -> Option<Place> {
     match state.dialogs.last() {
         Some(Dialog::Palette(_) | Dialog::Labels(_)) => Some(Place::Picker),
         Some(Dialog::Highlights(_)) => Some(Place::Highlights),
+        Some(Dialog::Facets(d)) => d.typing.is_some().then_some(Place::Facets),
         Some(dialog) => dialog.doc().is_some_and(|d| d.find.input.is_some()).then_some(Place::Find),
         None if state.filter.editing => Some(Place::Filter),
         None if state.reader.find.input.is_some() => Some(Place::Find),
@@ -39,6 +41,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match place {
         Place::Picker => palette::key(state, key, fx),
         Place::Highlights => highlights::key(state, key, fx),
+        Place::Facets => facets::key(state, key, fx),
         Place::Find => find::key(state, key, fx),
         Place::Filter => filter::key(state, key, fx),
         Place::Fuzzy => fuzzy::key(state, key, fx),
@@ -61,7 +64,8 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
         (Place::Picker, Some(Dialog::Labels(p))) => Some(&mut p.input),
         (Place::Highlights, Some(Dialog::Highlights(d))) => Some(&mut d.input),
-        (Place::Picker | Place::Highlights, _) => None,
+        (Place::Facets, Some(Dialog::Facets(d))) => facets::input(d),
+        (Place::Picker | Place::Highlights | Place::Facets, _) => None,
         (Place::Find, Some(dialog)) => dialog.doc_mut().and_then(|d| d.find.input.as_mut()),
         (Place::Find, None) => state.reader.find.input.as_mut(),
         (Place::Filter, _) => Some(&mut state.filter.input),
@@ -72,6 +76,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     match place {
         Place::Picker => palette::typed(state),
         Place::Highlights => highlights::typed(state),
+        Place::Facets => facets::typed(state),
         Place::Find => find::typed(state, fx),
         Place::Filter => filter::typed(state, fx),
         Place::Fuzzy => fuzzy::typed(state, fx),

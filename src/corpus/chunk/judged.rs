@@ -287,6 +287,71 @@ impl Judged {
         }
     }
 
+    /// Whether any wanted judgement is a number.
+    pub fn has_numbers(&self, wanted: &dyn Fn(&Judgement) -> bool) -> bool {
+        let is_number = |value: &LabelValue| matches!(value, LabelValue::Number(_));
+        match self {
+            Self::Whole { lists, .. } => {
+                lists.iter().flat_map(|l| l.iter()).any(|j| is_number(&j.value) && wanted(j))
+            }
+            Self::Columns { columns, .. } => columns.iter().any(|c| {
+                let any = match &c.verdicts {
+                    Verdicts::Coded { values, .. } => values.iter().any(|(v, _)| is_number(v)),
+                    Verdicts::Numbers { .. } => true,
+                };
+                any && wanted(&c.key)
+            }),
+        }
+    }
+
+    /// For each row the number of the first wanted judgement that is one, else NaN. `None` when no row has any.
+    pub fn numbers(&self, wanted: &dyn Fn(&Judgement) -> bool, rows: usize) -> Option<Vec<f64>> {
+        if !self.has_numbers(wanted) {
+            return None;
+        }
+        let number = |value: &LabelValue| match value {
+            LabelValue::Number(n) => Some(*n),
+            _ => None,
+        };
+        let mut numbers = vec![f64::NAN; rows];
+        // What stands there stays: the first rater has been asked before.
+        let mut put = |at: usize, number: f64| {
+            if let Some(slot) = numbers.get_mut(at).filter(|slot| slot.is_nan()) {
+                *slot = number;
+            }
+        };
+        match self {
+            Self::Whole { codes, lists } => {
+                let first =
+                    |list: &List| list.iter().filter(|j| wanted(j)).find_map(|j| number(&j.value));
+                let given: Vec<f64> = lists.iter().map(|l| first(l).unwrap_or(f64::NAN)).collect();
+                for at in 0..rows {
+                    put(at, given.get(codes.get(at)).copied().unwrap_or(f64::NAN));
+                }
+            }
+            Self::Columns { columns, .. } => {
+                for column in columns.iter().filter(|c| wanted(&c.key)) {
+                    match &column.verdicts {
+                        Verdicts::Coded { codes, values } => {
+                            let given = values.iter().map(|(v, _)| number(v).unwrap_or(f64::NAN));
+                            let given: Vec<f64> = std::iter::once(f64::NAN).chain(given).collect();
+                            for at in 0..rows {
+                                put(at, given.get(codes.get(at)).copied().unwrap_or(f64::NAN));
+                            }
+                        }
+                        Verdicts::Numbers { values, states } => {
+                            let there = values.iter().zip(states).enumerate();
+                            for (at, (value, _)) in there.filter(|(_, (_, state))| **state > 0) {
+                                put(at, *value);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Some(numbers)
+    }
+
     /// Rows by the labels and raters that they have; the values mean nothing.
     pub fn shapes(&self) -> (&Codes, Vec<Vec<&Judgement>>) {
         match self {

@@ -177,7 +177,7 @@ impl Counted {
     }
 
     /// Every value, with whether its row is counted.
-    fn each<T: Copy>(&self, values: &[T], mut take: impl FnMut(T, u32)) {
+    pub fn each<T: Copy>(&self, values: &[T], mut take: impl FnMut(T, u32)) {
         match self {
             Self::All(_) => values.iter().for_each(|value| take(*value, 1)),
             Self::Flagged(_, 0) => {}

@@ -34,7 +34,7 @@ pub(super) fn draw(
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
         Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
-        Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
+        Dialog::Facets(f) => return facets::draw(state, canvas, f, place),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }

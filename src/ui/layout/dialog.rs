@@ -40,7 +40,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
         Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_) => 72,
-        Dialog::Help(_) | Dialog::Facets(_) => 64,
+        Dialog::Help(_) => 64,
+        Dialog::Facets(_) => 84,
         Dialog::Turns(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
@@ -51,7 +52,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
-        Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
+        // The window keeps its size while letters take lines away.
+        Dialog::Facets(f) => f.found.rows() + f.input_rows(),
         Dialog::Copy(_) => 3,
         // Room for what is wrong with a pattern.
         Dialog::Highlights(_) => state.highlights.list.len().max(1) + 2,
