@@ -10,7 +10,7 @@ use super::{
     Tone,
 };
 use crate::corpus::{
-    Bits, Body, Catalogue, Facets, Progress, RowId, RowPlace, Sort, SortKey, Speed,
+    Bits, Body, Catalogue, Facets, Order, Progress, RowId, RowPlace, SortKey, Speed,
 };
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -75,7 +75,7 @@ pub struct List {
     /// Index into `rows` of the first visible one.
     pub top: usize,
     /// Order.
-    pub sort: Sort,
+    pub sort: Order,
     /// The filter is still running: (rows looked at, rows to look at).
     pub searching: Option<(usize, usize)>,
     /// Bodies that could not be read again during the filter.

@@ -19,10 +19,11 @@ use crate::text::{sanitize_line, truncate, width};
 /// Usage (filter), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let filter = filter(args.filter.as_deref())?;
+    let order = sort(args.sort.as_deref())?;
     let mut reading = Reading::new(&args.read)?;
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
-    let cues = cues || sort(args.sort).needs_cues();
+    let cues = cues || order.needs_cues();
     let fields_only = args.count && filter.asks_fields_only();
     let needs = Needs { cues, body: filter.needs().body, opened: !args.count, fields_only };
     // The table says how many transcripts were mended, and an index serves whoever asks next.
@@ -41,7 +42,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     if args.count {
         writeln!(out, "{}", rows.len())?;
     } else {
-        catalogue.sort(&mut rows, sort(args.sort));
+        catalogue.sort(&mut rows, &order);
         match args.format {
             ListFormat::Table => table(&catalogue, &rows, &mut out)?,
             ListFormat::Csv => csv(&catalogue, &rows, args.csv_safe, &mut out)?,

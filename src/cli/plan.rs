@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
+use super::args::{ColorArg, ExploreArgs, ReadArgs, ThemeArg};
 use super::files::{into_archive, look_through, opened, there};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
-use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Sort, SortKey};
+use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Order};
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Needs};
@@ -269,19 +269,12 @@ pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
 }
 
 /// What a sort argument means.
-#[must_use]
-pub fn sort(arg: Option<SortArg>) -> Sort {
-    let key = match arg {
-        None | Some(SortArg::Source) => SortKey::Source,
-        Some(SortArg::Score) => SortKey::Score,
-        Some(SortArg::Cues) => SortKey::Cues,
-        Some(SortArg::Tier) => SortKey::Tier,
-        Some(SortArg::Outcome) => SortKey::Outcome,
-        Some(SortArg::Length) => SortKey::Length,
-        Some(SortArg::Id) => SortKey::Id,
-        Some(SortArg::Query) => SortKey::Query,
-    };
-    Sort { key, reversed: false }
+///
+/// # Errors
+/// Usage: a key that there is not.
+pub fn sort(keys: Option<&str>) -> Result<Order, Failure> {
+    let order = keys.map_or(Ok(Order::default()), Order::parse);
+    order.map_err(|sentence| Failure::Usage(format!("--sort: {sentence}")))
 }
 
 /// What the explorer needs to start.
@@ -293,7 +286,7 @@ pub struct Explore {
     /// The filter to start with.
     pub filter: Filter,
     /// The order to start with.
-    pub sort: Sort,
+    pub sort: Order,
     /// Follow growing files.
     pub follow: bool,
     /// Colours.
@@ -331,7 +324,7 @@ impl Explore {
         };
         Ok(Self {
             filter,
-            sort: sort(args.sort),
+            sort: sort(args.sort.as_deref())?,
             follow: args.follow,
             theme: args.theme,
             color: args.color,

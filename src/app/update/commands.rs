@@ -7,7 +7,7 @@ use super::{
     toast, turns,
 };
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
-use crate::corpus::{Bits, Sort};
+use crate::corpus::Bits;
 
 /// Whether a command means something while a dialog is open.
 pub fn works_in_dialogs(command: Command) -> bool {
@@ -208,7 +208,7 @@ fn follow(state: &mut State, fx: &mut Vec<Effect>) {
         load::keep(state, true, fx);
     }
     let text = if state.follow.on {
-        if state.list.sort == Sort::default() {
+        if state.list.sort.is_plain() {
             let key = state.keymap.main_key(Command::Bottom);
             format!("following: what is written from now on comes at the end ({key} goes there)")
         } else {

@@ -315,6 +315,15 @@ impl Default for Texts {
 }
 
 impl Texts {
+    /// Every text that occurs, at least once.
+    pub fn each(&self) -> impl Iterator<Item = Option<&str>> {
+        let (few, many) = match self {
+            Self::Few(few) => (Some(few.values.iter().map(Option::as_deref)), None),
+            Self::Many { ends, .. } => (None, Some((0..ends.len()).map(|at| self.get(at)))),
+        };
+        few.into_iter().flatten().chain(many.into_iter().flatten())
+    }
+
     pub fn new<'a>(items: impl Iterator<Item = Option<&'a str>> + Clone) -> Self {
         let rows = items.clone().count();
         let mut known: HashMap<Option<&str>, u16> = HashMap::new();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::corpus::{Batch, Catalogue, NumberField, Sort, SortKey, quoted};
+use crate::corpus::{Batch, Catalogue, NumberField, Order, Sort, SortKey, quoted};
 use crate::model::{Choice, Judgement, LabelValue, TierFrom};
 use crate::query::{Columns, Filter};
 
@@ -188,10 +188,20 @@ proptest! {
                 }
                 for reversed in [false, true] {
                     let sort = Sort { key, reversed };
-                    let mut fast: Vec<u32> = (0..catalogue.len() as u32).rev().step_by(1).collect();
-                    catalogue.sort(&mut fast, sort);
-                    let in_order = |pair: &[u32]| catalogue.stands_before(pair[0], pair[1], sort);
-                    prop_assert!(fast.windows(2).all(in_order), "{:?} {:?}", sort, ranked);
+                    let then = |key, reversed| vec![sort, Sort { key, reversed }, Sort { key: SortKey::Source, reversed }];
+                    let orders: [Order; 5] = [
+                        sort.into(),
+                        then(SortKey::Query, !reversed).into(),
+                        then(SortKey::Length, true).into(),
+                        then(SortKey::Model, reversed).into(),
+                        vec![Sort { key: SortKey::Tier, reversed: false }, sort, Sort { key: SortKey::Score, reversed }].into(),
+                    ];
+                    for order in orders {
+                        let mut fast: Vec<u32> = (0..catalogue.len() as u32).rev().collect();
+                        catalogue.sort(&mut fast, &order);
+                        let in_order = |pair: &[u32]| catalogue.stands_before(pair[0], pair[1], &order);
+                        prop_assert!(fast.windows(2).all(in_order), "{} {:?}", order, ranked);
+                    }
                 }
             }
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::title::{self, Word};
 use crate::app::{Focus, State, label_cell, score_share};
-use crate::corpus::{Row, SortKey};
+use crate::corpus::Row;
 use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
@@ -71,10 +71,15 @@ fn score_columns(p: &Plan) -> u16 {
 /// What the title says on its right.
 pub(super) fn title_words(state: &State, t: &Theme) -> Vec<Word> {
     let mut words = Vec::new();
-    let sort = state.list.sort;
-    if sort.key != SortKey::Source || sort.reversed {
-        let arrow = if sort.reversed { "↑" } else { "↓" };
-        words.push(Word::new(format!("{arrow} {}", sort.key.as_str()), t.dim, 1));
+    let keys = state
+        .list
+        .sort
+        .keys()
+        .iter()
+        .map(|sort| format!("{} {}", if sort.reversed { "↑" } else { "↓" }, sort.key.as_str()));
+    let keys: Vec<String> = keys.collect();
+    if !keys.is_empty() {
+        words.push(Word::new(keys.join(" "), t.dim, 1));
     }
     if !state.list.narrowed.is_empty() {
         words.push(Word::new(format!("~ {}", state.list.narrowed), t.filter_match, 2));
