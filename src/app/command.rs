@@ -112,6 +112,8 @@ commands! {
         CycleTier "cycle-tier" ["t"], "Next tier, then all tiers";
         Labels "labels" ["L"], "Pick a label";
         Fuzzy "fuzzy" ["Ctrl-p"], "Fuzzy search in the list: id and query";
+        Like "like" ["="], "Like the selected transcript: Enter filters by one of its values, - by its opposite";
+        Columns "columns" ["C"], "Columns of the list: Enter shows or hides, J K move, o sorts by several, d as they were";
         SortNext "sort-next" ["o"], "Sort by the next column";
         SortReverse "sort-reverse" ["O"], "Reverse the order";
     }
@@ -195,6 +197,7 @@ impl Command {
                 | Self::Why
                 | Self::Facets
                 | Self::Labels
+                | Self::Like
                 | Self::Record
         )
     }

@@ -3,7 +3,7 @@
 //! Texts from files come out unsanitised (ids, labels); whoever draws or copies them sanitises.
 
 use super::{Dialog, Find, Focus, Pane, Reading, ScrollDoc, State};
-use crate::corpus::{Body, ProgressWords, Row, RowId, RowView};
+use crate::corpus::{Body, Column, ProgressWords, Row, RowId, RowView};
 use crate::cues::Category;
 use crate::model::{LabelValue, ProblemKind, SectionKind, Span};
 use crate::query::Filter;
@@ -126,7 +126,9 @@ impl Dialog {
             | Self::Labels(_)
             | Self::Facets(_)
             | Self::Copy(_)
-            | Self::Highlights(_) => None,
+            | Self::Highlights(_)
+            | Self::Columns(_)
+            | Self::Like(_) => None,
         }
     }
 
@@ -140,7 +142,9 @@ impl Dialog {
             | Self::Labels(_)
             | Self::Facets(_)
             | Self::Copy(_)
-            | Self::Highlights(_) => None,
+            | Self::Highlights(_)
+            | Self::Columns(_)
+            | Self::Like(_) => None,
         }
     }
 }
@@ -273,6 +277,12 @@ impl State {
         }
         let (done, all) = self.list.searching?;
         Some(format!("searching {} of {}", thousands(done), thousands(all)))
+    }
+
+    /// The columns of the list.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        if self.list.columns.is_empty() { &Column::LIST } else { &self.list.columns }
     }
 
     /// The label of the list's column, when any row has one.

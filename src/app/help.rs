@@ -163,6 +163,21 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
             Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
             Dialog::Facets(d) => facet_hints(state, d),
+            Dialog::Columns(_) => {
+                let key = |c| state.keymap.main_key(c);
+                let moves = format!("{} {}", key(C::NextTranscript), key(C::PreviousTranscript));
+                vec![
+                    ("Enter".to_owned(), "show or hide"),
+                    (moves, "move"),
+                    (key(C::SortNext), "sort by"),
+                    (key(C::SortReverse), "unsorted"),
+                    ("d".to_owned(), "as they were"),
+                    ("Esc".to_owned(), "close"),
+                ]
+            }
+            Dialog::Like(_) => {
+                fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
+            }
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>
             {

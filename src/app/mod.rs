@@ -37,9 +37,9 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    Ahead, CodeColours, Dialog, FacetDialog, FacetLine, FacetTyping, FilterBar, Find, FindHit,
-    Focus, Follow, List, Looking, Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading,
-    ScrollDoc, State, Toast, View,
+    Ahead, CodeColours, ColumnDialog, Dialog, FacetDialog, FacetLine, FacetTyping, FilterBar, Find,
+    FindHit, Focus, Follow, LikeDialog, List, Looking, Palette, Pane, PaneSizes, Pending, Picker,
+    Reader, Reading, ScrollDoc, State, Toast, View,
 };
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};

@@ -10,7 +10,7 @@ use super::{
     Tone,
 };
 use crate::corpus::{
-    Bits, Body, Catalogue, Facets, Order, Progress, RowId, RowPlace, SortKey, Speed,
+    Bits, Body, Catalogue, Column, Facets, Like, Order, Progress, RowId, RowPlace, SortKey, Speed,
 };
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -76,6 +76,8 @@ pub struct List {
     pub top: usize,
     /// Order.
     pub sort: Order,
+    /// The columns that were chosen; none: [`Column::LIST`].
+    pub columns: Vec<Column>,
     /// The filter is still running: (rows looked at, rows to look at).
     pub searching: Option<(usize, usize)>,
     /// Bodies that could not be read again during the filter.
@@ -340,6 +342,28 @@ pub struct FacetDialog {
     pub typing: Option<FacetTyping>,
 }
 
+/// The dialog of the list's columns.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnDialog {
+    /// All columns in the order of the list, each with whether it is shown.
+    pub lines: Vec<(Column, bool)>,
+    /// Selected line.
+    pub selected: usize,
+    /// First visible line.
+    pub top: usize,
+}
+
+/// The dialog of what the selected row says.
+#[derive(Debug, Clone, Default)]
+pub struct LikeDialog {
+    /// Its values.
+    pub lines: Vec<Like>,
+    /// Selected line.
+    pub selected: usize,
+    /// First visible line.
+    pub top: usize,
+}
+
 /// A dialog. They form a stack; the last is on top and takes the keys.
 #[derive(Debug, Clone)]
 pub enum Dialog {
@@ -363,6 +387,10 @@ pub enum Dialog {
     Copy(usize),
     /// The reader's own highlights.
     Highlights(HighlightDialog),
+    /// Columns of the list.
+    Columns(ColumnDialog),
+    /// Values of the selected row.
+    Like(LikeDialog),
 }
 
 /// How things are shown.

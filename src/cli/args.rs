@@ -121,6 +121,10 @@ pub struct ExploreArgs {
     /// model, setting, variant, epoch
     #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     pub sort: Option<String>,
+    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
     /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
     #[arg(long)]
     pub follow: bool,
@@ -190,11 +194,15 @@ pub struct ListArgs {
     /// setting, variant, epoch
     #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     pub sort: Option<String>,
+    /// Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
     /// Print only the number of matches
-    #[arg(long, conflicts_with_all = ["format", "sort"])]
+    #[arg(long, conflicts_with_all = ["format", "sort", "columns"])]
     pub count: bool,
     /// Put an apostrophe before cells that a spreadsheet would take for a formula
     #[arg(long)]

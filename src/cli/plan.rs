@@ -7,7 +7,7 @@ use super::args::{ColorArg, ExploreArgs, ReadArgs, ThemeArg};
 use super::files::{into_archive, look_through, opened, there};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
-use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Order};
+use crate::corpus::{Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order};
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Needs};
@@ -277,6 +277,15 @@ pub fn sort(keys: Option<&str>) -> Result<Order, Failure> {
     order.map_err(|sentence| Failure::Usage(format!("--sort: {sentence}")))
 }
 
+/// Which columns were asked for; `None` when none were.
+///
+/// # Errors
+/// Usage: a column that there is not.
+pub fn columns(names: Option<&str>) -> Result<Option<Vec<Column>>, Failure> {
+    let read = |names| Column::parse(names);
+    names.map(read).transpose().map_err(|sentence| Failure::Usage(format!("--columns: {sentence}")))
+}
+
 /// What the explorer needs to start.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // options, each on its own
@@ -287,6 +296,8 @@ pub struct Explore {
     pub filter: Filter,
     /// The order to start with.
     pub sort: Order,
+    /// The columns of the list; none: those that it has.
+    pub columns: Vec<Column>,
     /// Follow growing files.
     pub follow: bool,
     /// Colours.
@@ -325,6 +336,7 @@ impl Explore {
         Ok(Self {
             filter,
             sort: sort(args.sort.as_deref())?,
+            columns: columns(args.columns.as_deref())?.unwrap_or_default(),
             follow: args.follow,
             theme: args.theme,
             color: args.color,

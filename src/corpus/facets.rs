@@ -1,6 +1,7 @@
 //! Facets: which values a field takes among some rows, with counts.
 
 mod field;
+mod like;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -17,6 +18,7 @@ use crate::query::Block;
 use field::{Value, is_known, label_value, values_of};
 
 pub use field::{FacetField, quoted};
+pub use like::Like;
 
 /// Everything that rows can be divided by.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,11 +80,6 @@ pub struct Facet {
 
 /// A text label with more values than this is a free text, not a facet.
 const MOST_VALUES: usize = 12;
-
-/// The name a judgement goes by: canonical where the alias table knows one.
-fn name_of(judgement: &Judgement) -> &str {
-    judgement.canonical.as_deref().unwrap_or(&judgement.label)
-}
 
 /// Rows of a chunk by class, and what each class counts for; `None`: its value is not known yet.
 struct Buckets<'a> {
@@ -317,10 +314,7 @@ impl Catalogue {
         });
         let mut values: Vec<FacetValue> = counts.collect();
         values.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.value.cmp(&b.value)));
-        let mut title = match &field {
-            FacetField::Label(name) => format!("label {name}"),
-            field => field.as_str().to_owned(),
-        };
+        let mut title = field.title();
         if pending > 0 {
             let _ = write!(title, " · {pending} not opened yet");
         }
@@ -338,7 +332,7 @@ impl Catalogue {
             let (codes, lists) = rows.chunk.judged.shapes();
             let in_all = codes.histogram(lists.len(), &all);
             for (list, n) in lists.iter().zip(in_all).filter(|(_, n)| *n > 0) {
-                let mut names: Vec<&str> = list.iter().map(|j| name_of(j)).collect();
+                let mut names: Vec<&str> = list.iter().map(|j| j.name()).collect();
                 names.sort_unstable();
                 names.dedup();
                 for name in names {

@@ -57,7 +57,8 @@ impl NumberField {
 pub struct NumberFacet {
     /// Which field.
     pub field: NumberField,
-    /// Rows in cells of equal width from the lowest number to the highest: among those shown, and in all. At most 16.
+    /// Rows in cells of equal width from the lowest number to the highest: among those shown, and in all. At most 16. Lengths,
+    /// of which few are very large, are in cells of which each is so many times as wide as the one before.
     pub cells: Vec<(usize, usize)>,
     /// Where the first cell begins, and where the last one ends.
     pub range: (f64, f64),
@@ -264,10 +265,8 @@ fn facet(field: NumberField, steps: &[Step]) -> Option<NumberFacet> {
     }
     let (range, cells) = cells(&field, first, last);
     let mut counts = vec![(0, 0); cells];
-    let width = (range.1 - range.0) / cells as f64;
     for (number, shown, total) in steps {
-        let at = ((number - range.0) / width).max(0.0) as usize;
-        if let Some(cell) = counts.get_mut(at.min(cells - 1)) {
+        if let Some(cell) = counts.get_mut(cell_of(&field, *number, range, cells)) {
             *cell = (cell.0 + shown, cell.1 + total);
         }
     }
@@ -285,6 +284,19 @@ fn facet(field: NumberField, steps: &[Step]) -> Option<NumberFacet> {
         [nth(0), median, nth(shown - 1)]
     });
     Some(NumberFacet { field, cells: counts, range, shown, total, middle })
+}
+
+/// The cell of a number.
+fn cell_of(field: &NumberField, number: f64, range: (f64, f64), cells: usize) -> usize {
+    let scaled = |n: f64| if is_stretched(field, cells) { n.max(0.0).ln_1p() } else { n };
+    let (low, high) = (scaled(range.0), scaled(range.1));
+    let at = (scaled(number) - low) / ((high - low) / cells as f64);
+    (at.max(0.0) as usize).min(cells - 1)
+}
+
+/// Few numbers have a cell each.
+fn is_stretched(field: &NumberField, cells: usize) -> bool {
+    matches!(field, NumberField::Len(_)) && cells == CELLS
 }
 
 /// The range of the histogram and its number of cells.

@@ -21,7 +21,7 @@ pub enum SortKey {
     Score,
     /// Number of cues, highest first.
     Cues,
-    /// Tier, then outcome.
+    /// Tier.
     Tier,
     /// Outcome, complied first.
     Outcome,
@@ -205,7 +205,7 @@ fn compare_by(x: &RowView<'_>, y: &RowView<'_>, key: SortKey) -> Ordering {
         SortKey::Source => x.id.cmp(&y.id),
         SortKey::Score => y.score().unwrap_or(-1.0).total_cmp(&x.score().unwrap_or(-1.0)),
         SortKey::Cues => y.cue_total().cmp(&x.cue_total()),
-        SortKey::Tier => x.tier().cmp(&y.tier()).then(outcome(x).cmp(&outcome(y))),
+        SortKey::Tier => x.tier().cmp(&y.tier()),
         SortKey::Outcome => outcome(x).cmp(&outcome(y)),
         SortKey::Length => y.chunk.reasoning(y.at).cmp(&x.chunk.reasoning(x.at)),
         SortKey::Id | SortKey::Query => text_of(x, key).cmp(&text_of(y, key)),
@@ -292,12 +292,7 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
     match key {
         SortKey::Score => chunk.score.spread(chunk.len, |bits| classes.score(*bits)),
         SortKey::Outcome => chunk.state.spread(chunk.len, |state| state.outcome as u32),
-        SortKey::Tier => {
-            let mut keys = chunk.tier.spread(chunk.len, |tier| classes.tier(tier.as_ref()) << 3);
-            let of_row = chunk.state.spread(chunk.len, |state| state.outcome as u32);
-            keys.iter_mut().zip(of_row).for_each(|(key, outcome)| *key |= outcome);
-            keys
-        }
+        SortKey::Tier => chunk.tier.spread(chunk.len, |tier| classes.tier(tier.as_ref())),
         SortKey::Cues => sum(chunk.len, chunk.cues.iter().map(|(_, counts)| counts)),
         SortKey::Length => sum(chunk.len, chunk.reasoning_columns()),
         SortKey::Epoch => chunk.epoch.spread(chunk.len, |epoch| classes.epoch(*epoch)),

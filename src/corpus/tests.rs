@@ -251,6 +251,24 @@ fn every_term_of_a_facet_selects_what_it_counts() {
 }
 
 #[test]
+fn what_a_row_says_finds_it_again() {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl"))
+            .unwrap();
+    let corpus = corpus(&[("flat.jsonl", &text)]);
+    let catalogue = load(&corpus, 2);
+    let mut terms = 0;
+    for view in catalogue.views() {
+        for like in view.likes() {
+            terms += 1;
+            let found = hits(&corpus, &catalogue, &like.term);
+            assert!(found.contains(&view.id), "{}: {}", view.name(), like.term);
+        }
+    }
+    assert!(terms > 500, "{terms}");
+}
+
+#[test]
 fn text_and_meta_are_searched_in_bodies() {
     let text = format!(
         "{}{}{}",

@@ -117,6 +117,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         );
         state.keymap = keymap;
         state.list.sort = plan.sort;
+        state.list.columns = plan.columns;
         state.view.mouse = plan.mouse;
         state.view.quiet = plan.quiet;
         state.view.private = plan.private;

@@ -3,8 +3,8 @@
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::{
-    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, palette, reader,
-    toast, turns,
+    boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
+    palette, reader, toast, turns,
 };
 use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
 use crate::corpus::Bits;
@@ -29,6 +29,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Unfold
         | C::Facets
         | C::Labels
+        | C::Like
+        | C::Columns
         | C::Find
         | C::FindNext
         | C::FindPrevious
@@ -133,6 +135,8 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Facets => facets::open(state),
         C::CycleTier => filter::cycle_tier(state, fx),
         C::Labels => palette::open_labels(state),
+        C::Like => like::open(state),
+        C::Columns => columns::open(state),
         C::Fuzzy => fuzzy::open(state),
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),

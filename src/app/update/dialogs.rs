@@ -4,7 +4,9 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, toast};
+use super::{
+    boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette, toast,
+};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -56,7 +58,12 @@ pub fn fit_top(state: &mut State) {
             find::dialog_changed(state);
         }
         Some(
-            Dialog::Facets(_) | Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_),
+            Dialog::Facets(_)
+            | Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Highlights(_)
+            | Dialog::Columns(_)
+            | Dialog::Like(_),
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -78,6 +85,8 @@ pub fn keep_visible(state: &mut State) {
         Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => f.keep_visible(height),
+        Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
+        Some(Dialog::Like(d)) => fit(&mut d.top, d.selected, height),
         _ => {}
     }
 }
@@ -98,6 +107,12 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, last);
         }
         Some(Dialog::Facets(f)) => f.go(movement, page),
+        Some(Dialog::Columns(d)) => {
+            d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
+        }
+        Some(Dialog::Like(d)) => {
+            d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
+        }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -119,6 +134,8 @@ pub fn go(state: &mut State, movement: Move) {
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     match state.dialogs.last() {
         Some(Dialog::Facets(_)) => facets::accept(state, fx),
+        Some(Dialog::Columns(_)) => columns::accept(state),
+        Some(Dialog::Like(_)) => like::accept(state, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
             copy::chosen(state, what, fx);
@@ -156,7 +173,7 @@ pub fn unfold(state: &mut State, fx: &mut Vec<Effect>) {
             rebuild_top(state);
             select_turn(state, turn);
         }
-        Some(Dialog::Facets(_) | Dialog::Copy(_)) => accept(state, fx),
+        Some(Dialog::Facets(_) | Dialog::Copy(_) | Dialog::Columns(_)) => accept(state, fx),
         _ => {}
     }
 }
@@ -368,7 +385,14 @@ pub fn problems_changed(state: &mut State) {
 /// Closes what quiet reading hides.
 pub fn hide(state: &mut State) {
     state.dialogs.retain(|d| {
-        !matches!(d, Dialog::Why(_) | Dialog::Record(_) | Dialog::Facets(_) | Dialog::Labels(_))
+        !matches!(
+            d,
+            Dialog::Why(_)
+                | Dialog::Record(_)
+                | Dialog::Facets(_)
+                | Dialog::Labels(_)
+                | Dialog::Like(_)
+        )
     });
     fit_top(state);
 }

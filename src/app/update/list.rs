@@ -367,14 +367,16 @@ pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
         let at = SortKey::ALL.iter().position(|k| *k == order.first().key).unwrap_or_default();
         let mut next = SortKey::ALL.iter().cycle().skip(at + 1).take(SortKey::ALL.len());
         let key = next.find(|k| !(state.view.quiet && tells(**k))).copied().unwrap_or_default();
-        Sort { key, reversed: false }.into()
+        let also = (key == SortKey::Tier && !state.view.quiet).then_some(SortKey::Outcome);
+        let keys = std::iter::once(key).chain(also);
+        keys.map(|key| Sort { key, reversed: false }).collect::<Vec<_>>().into()
     };
     sort_by(state, new, fx);
 }
 
 /// An order by it would tell what quiet reading hides.
-fn tells(key: SortKey) -> bool {
-    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome | SortKey::Tier)
+pub fn tells(key: SortKey) -> bool {
+    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome)
 }
 
 /// Puts the list in another order.

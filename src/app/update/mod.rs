@@ -6,6 +6,7 @@
 mod ahead;
 mod boilerplate;
 mod colours;
+mod columns;
 mod commands;
 mod copy;
 mod cues;
@@ -15,6 +16,7 @@ mod filter;
 mod find;
 mod fuzzy;
 mod highlights;
+mod like;
 mod list;
 mod load;
 mod mouse;

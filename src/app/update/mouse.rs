@@ -47,6 +47,12 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             false
         }
         Some(Dialog::Facets(f)) => f.typing.is_none() && f.choose(row),
+        Some(Dialog::Columns(d)) => line(&mut d.selected, d.top + row, d.lines.len()),
+        // Chosen only: Enter and the dash do different things with it.
+        Some(Dialog::Like(d)) => {
+            line(&mut d.selected, d.top + row, d.lines.len());
+            false
+        }
         Some(Dialog::Copy(choice)) if row < 3 => {
             *choice = row;
             true
@@ -56,6 +62,14 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
     if accepted {
         dialogs::accept(state, fx);
     }
+}
+
+/// Selects a line of a list.
+fn line(selected: &mut usize, at: usize, len: usize) -> bool {
+    if at < len {
+        *selected = at;
+    }
+    at < len
 }
 
 /// Selects the hit on a row of a picker, whose first row is the input.

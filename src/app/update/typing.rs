@@ -1,6 +1,6 @@
 //! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
 
-use super::{commands, facets, filter, find, fuzzy, highlights, palette};
+use super::{columns, commands, facets, filter, find, fuzzy, highlights, like, palette};
 use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 
 /// The text input that takes what is typed.
@@ -29,6 +29,14 @@ fn place(state: &State) -> Option<Place> {
 /// A key press.
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     let Some(place) = place(state) else {
+        let own = match state.dialogs.last() {
+            Some(Dialog::Columns(_)) => columns::key(state, key, fx),
+            Some(Dialog::Like(_)) => like::key(state, key, fx),
+            _ => false,
+        };
+        if own {
+            return;
+        }
         if let Some(command) = state.keymap.command(context(state), key) {
             commands::run(state, command, fx);
         }

@@ -44,6 +44,14 @@ pub enum FacetField {
 }
 
 impl FacetField {
+    /// Its heading: `tier`, `label alignment_faking`.
+    pub(super) fn title(&self) -> String {
+        match self {
+            Self::Label(name) => format!("label {name}"),
+            field => field.as_str().to_owned(),
+        }
+    }
+
     /// The field's name in the filter language.
     pub(super) fn as_str(&self) -> &'static str {
         match self {
@@ -91,7 +99,7 @@ pub fn quoted(text: &str) -> String {
     if !text.is_empty() && !reserved && text.chars().all(plain) {
         text.to_owned()
     } else {
-        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('*', "\\*"))
     }
 }
 

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, highlights, pick, scroll};
+use super::{facets, highlights, lists, pick, scroll};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -22,6 +22,8 @@ pub(super) fn draw(
         Dialog::Facets(_) => "facets",
         Dialog::Copy(_) => "copy",
         Dialog::Highlights(_) => "your highlights",
+        Dialog::Columns(_) => "columns of the list",
+        Dialog::Like(_) => "like this one",
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
     };
     frame(canvas, place.outer, name);
@@ -35,6 +37,8 @@ pub(super) fn draw(
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
         Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
         Dialog::Facets(f) => return facets::draw(state, canvas, f, place),
+        Dialog::Columns(d) => lists::columns(state, canvas, d, place.inner),
+        Dialog::Like(d) => lists::likes(state, canvas, d, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }

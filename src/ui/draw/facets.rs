@@ -120,7 +120,13 @@ fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &Numbe
     let wide = (facet.cells.len() * repeated) as u16;
     let roomy = area.width >= ROOMY;
     let (numbers, _, _) = columns(area, if roomy { 0 } else { 1 });
-    let name = if roomy { 20 } else { area.width.saturating_sub(wide + 22).clamp(8, 20) };
+    let name = if area.width >= 80 {
+        20
+    } else if roomy {
+        16
+    } else {
+        area.width.saturating_sub(wide + 22).clamp(8, 20)
+    };
     let title = facet.field.title();
     let named = if on && roomy { format!("{title} {range}") } else { title };
     canvas.put_cut(area.x + 4, y, name, &named, if on { t.positive } else { t.text });

@@ -47,6 +47,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
         Dialog::Copy(_) => 44,
+        Dialog::Columns(_) => 66,
+        Dialog::Like(_) => 60,
     };
     let inner_width = if whole { most.0 } else { wanted.min(most.0) };
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
@@ -55,6 +57,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         // The window keeps its size while letters take lines away.
         Dialog::Facets(f) => f.found.rows() + f.input_rows(),
         Dialog::Copy(_) => 3,
+        Dialog::Columns(d) => d.lines.len(),
+        Dialog::Like(d) => d.lines.len(),
         // Room for what is wrong with a pattern.
         Dialog::Highlights(_) => state.highlights.list.len().max(1) + 2,
         _ => dialog.doc().map_or(0, |d| d.doc.rows.len()),
