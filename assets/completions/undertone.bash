@@ -149,7 +149,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --columns --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -180,7 +180,11 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --theme)
@@ -879,7 +883,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --sort --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --sort --columns --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -910,7 +914,11 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)

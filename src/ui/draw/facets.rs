@@ -8,7 +8,7 @@ use super::filter_bar::typed;
 use super::list::bar;
 use crate::app::{FacetDialog, FacetLine, FacetTyping, State, thousands};
 use crate::corpus::{Facet, FacetValue, NumberFacet};
-use crate::text::width;
+use crate::text::{sanitize_line, width};
 use crate::ui::layout::DialogPlace;
 
 /// Columns of a bar.
@@ -129,7 +129,8 @@ fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &Numbe
     };
     let title = facet.field.title();
     let named = if on && roomy { format!("{title} {range}") } else { title };
-    canvas.put_cut(area.x + 4, y, name, &named, if on { t.positive } else { t.text });
+    let style = if on { t.positive } else { t.text };
+    canvas.put_cut(area.x + 4, y, name, &tail(&named, name.into()), style);
     let mut x = area.x + 4 + name + 1;
     let end = if roomy { numbers } else { area.right() };
     let most = facet.cells.iter().map(|(shown, _)| *shown).max().unwrap_or_default();
@@ -154,6 +155,17 @@ fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &Numbe
         let count = count_of(facet.shown, facet.total);
         canvas.put_right(numbers, y, area.right().saturating_sub(numbers + 1), &count, t.dim);
     }
+}
+
+/// The end of a name that is too long: labels of one judge begin alike.
+fn tail(name: &str, columns: usize) -> String {
+    let clean = sanitize_line(name);
+    if width(&clean) <= columns {
+        return clean.into_owned();
+    }
+    let mut from = clean.char_indices().map(|(at, _)| &clean[at..]);
+    let fits = from.find(|rest| width(rest) < columns.max(1)).unwrap_or_default();
+    format!("…{fits}")
 }
 
 /// Least, median and greatest.
