@@ -206,8 +206,9 @@ fn labels<'a>(chunks: impl Iterator<Item = (Rows<'a>, Pair<'a>)>, name: &str) ->
     let scale = (LEVELS - 1) as f64 / (most - least).max(f64::MIN_POSITIVE);
     let mut levels = Levels::new();
     for (numbers, (all, shown)) in &columns {
-        levels
-            .add(numbers, all, shown, |n| n.is_finite().then(|| (((n - least) * scale) as u32, n)));
+        levels.add(numbers, all, shown, |n| {
+            n.is_finite().then_some((((n - least) * scale) as u32, n))
+        });
     }
     levels.steps()
 }

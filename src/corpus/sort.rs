@@ -104,7 +104,7 @@ impl Catalogue {
             [] => {}
             [Sort { key: SortKey::Source, .. }] => rows.reverse(),
             [sort @ Sort { key: SortKey::Id | SortKey::Query, .. }] => {
-                self.put_by_ranks(rows, *sort)
+                self.put_by_ranks(rows, *sort);
             }
             [sort] => distribute(rows, &self.keys(rows, *sort)),
             several => self.put_by_several(rows, several),
@@ -124,7 +124,9 @@ impl Catalogue {
             let mut keys = self.keys(rows, *sort);
             let least = keys.iter().copied().min().unwrap_or_default();
             let most = keys.iter().copied().max().unwrap_or_default();
-            keys.iter_mut().for_each(|key| *key -= least);
+            for key in &mut keys {
+                *key -= least;
+            }
             let bits = u32::BITS - (most - least).leading_zeros();
             match &mut joined {
                 Some((lower, shift)) if *shift + bits <= u32::BITS => {
@@ -154,7 +156,9 @@ impl Catalogue {
             key => self.column_keys(rows, key),
         };
         if sort.reversed {
-            keys.iter_mut().for_each(|key| *key = !*key);
+            for key in &mut keys {
+                *key = !*key;
+            }
         }
         keys
     }

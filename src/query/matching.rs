@@ -205,18 +205,16 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
                 told.map_or(Possible(3), Possible::known)
             }
         },
-        Term::Near(sides, most) => match scene.body {
-            Some(body) => {
+        Term::Near(sides, most) => {
+            if let Some(body) = scene.body {
                 let is_near = near::is_near(sides, *most, scene.places, scene.parts, body);
-                Possible::known(is_near)
+                return Possible::known(is_near);
             }
-            None => {
-                let absent = |needle| scene.known.and_then(|known| known(needle)) == Some(false);
-                let is_hopeless = near_cues(sides).any(|name| !has_cue(name, row))
-                    || near_texts(sides).any(absent);
-                if is_hopeless { Possible::FALSE } else { Possible(3) }
-            }
-        },
+            let absent = |needle| scene.known.and_then(|known| known(needle)) == Some(false);
+            let is_hopeless =
+                near_cues(sides).any(|name| !has_cue(name, row)) || near_texts(sides).any(absent);
+            if is_hopeless { Possible::FALSE } else { Possible(3) }
+        }
         Term::Criterion(numbers) => {
             any_of(numbers.iter().map(|n| Possible::kleene(row.criterion(*n))))
         }

@@ -72,15 +72,12 @@ fn sort(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(dialog) = top(state) else { return };
     let Some((column, _)) = dialog.lines.get(dialog.selected) else { return };
     let key = column.sort_key().filter(|key| !(quiet && list::tells(*key)));
-    match key {
-        Some(key) => {
-            let order = state.list.sort.with(key);
-            list::sort_by(state, order, fx);
-        }
-        None => {
-            let text = format!("the list is not sorted by {}", column.name());
-            toast(state, Tone::Info, text);
-        }
+    if let Some(key) = key {
+        let order = state.list.sort.with(key);
+        list::sort_by(state, order, fx);
+    } else {
+        let text = format!("the list is not sorted by {}", column.name());
+        toast(state, Tone::Info, text);
     }
 }
 

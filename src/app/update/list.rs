@@ -382,7 +382,7 @@ pub fn tells(key: SortKey) -> bool {
 /// Puts the list in another order.
 pub fn sort_by(state: &mut State, order: Order, fx: &mut Vec<Effect>) {
     state.list.sort = order;
-    let words: Vec<String> = state.list.sort.keys().iter().map(in_words).collect();
+    let words: Vec<String> = state.list.sort.keys().iter().copied().map(in_words).collect();
     let text = match words.as_slice() {
         [] => "in order of the files".to_owned(),
         [word] if state.list.sort.has(SortKey::Source) => {
@@ -398,6 +398,6 @@ pub fn sort_by(state: &mut State, order: Order, fx: &mut Vec<Effect>) {
     reselect(state, fx);
 }
 
-fn in_words(sort: &Sort) -> String {
+fn in_words(sort: Sort) -> String {
     format!("{}{}", sort.key.as_str(), if sort.reversed { ", reversed" } else { "" })
 }

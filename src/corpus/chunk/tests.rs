@@ -270,7 +270,7 @@ proptest! {
             });
             prop_assert_eq!((middle, values.len()), (number.middle, number.shown), "{}", &term);
             // What a reader types is what the cells count.
-            let typed = Filter::default().with_range(&term, &format!("{}..{}", low, high)).expect(&term);
+            let typed = Filter::default().with_range(&term, &format!("{low}..{high}")).expect(&term);
             let passes = |id: &&u32| {
                 catalogue.view(**id).is_some_and(|v| typed.test_columns(&v) == crate::query::Truth::True)
             };

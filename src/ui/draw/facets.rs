@@ -119,7 +119,7 @@ fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &Numbe
     let repeated = CELLS.div_ceil(facet.cells.len().max(1));
     let wide = (facet.cells.len() * repeated) as u16;
     let roomy = area.width >= ROOMY;
-    let (numbers, _, _) = columns(area, if roomy { 0 } else { 1 });
+    let (numbers, _, _) = columns(area, usize::from(!roomy));
     let name = if area.width >= 80 {
         20
     } else if roomy {
