@@ -14,6 +14,7 @@ mod input;
 mod judged;
 mod key;
 mod keymap;
+mod lists;
 mod message;
 mod pages;
 mod state;
@@ -35,11 +36,11 @@ pub use input::{Edit, INPUT_KEYS, Input};
 pub use judged::{Agreement, EvidenceCount, nothing_fired};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
+pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
 pub use state::{
-    Ahead, CodeColours, ColumnDialog, Dialog, FacetDialog, FacetLine, FacetTyping, FilterBar, Find,
-    FindHit, Focus, Follow, LikeDialog, List, Looking, Palette, Pane, PaneSizes, Pending, Picker,
-    Reader, Reading, ScrollDoc, State, Toast, View,
+    Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
+    Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
 };
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};

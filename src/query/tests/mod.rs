@@ -5,6 +5,7 @@ mod deciding;
 mod docs;
 mod editing;
 mod errors;
+mod places;
 mod reading;
 
 use std::borrow::Cow;
