@@ -6,6 +6,7 @@
 //! remain.
 
 pub mod model;
+pub mod stats;
 pub mod text;
 
 pub mod cues;

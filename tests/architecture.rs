@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(u8, &str, &[&str])] = &[
     (0, "model", &["std::fs", "std::io", "std::thread", "std::time"]),
     (1, "text", &["std::fs", "std::io", "std::thread", "std::time", "serde_json"]),
+    (1, "stats", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
     (2, "source", &["serde_json", "std::thread"]),
     (2, "ingest", &["std::fs", "std::path", "std::thread", "std::time"]),
     (2, "cues", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),

@@ -46,6 +46,9 @@ _undertone() {
             undertone,show)
                 cmd="undertone__subcmd__show"
                 ;;
+            undertone,stats)
+                cmd="undertone__subcmd__stats"
+                ;;
             undertone__subcmd__cache,clear)
                 cmd="undertone__subcmd__cache__subcmd__clear"
                 ;;
@@ -124,6 +127,9 @@ _undertone() {
             undertone__subcmd__help,show)
                 cmd="undertone__subcmd__help__subcmd__show"
                 ;;
+            undertone__subcmd__help,stats)
+                cmd="undertone__subcmd__help__subcmd__stats"
+                ;;
             undertone__subcmd__help__subcmd__cache,clear)
                 cmd="undertone__subcmd__help__subcmd__cache__subcmd__clear"
                 ;;
@@ -149,7 +155,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --columns --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --columns --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -607,7 +613,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__help)
-            opts="list show check labels map cues cache completions man help"
+            opts="list show check labels stats map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -844,6 +850,20 @@ _undertone() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        undertone__subcmd__help__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         undertone__subcmd__labels)
             opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -997,6 +1017,68 @@ _undertone() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        undertone__subcmd__stats)
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --by --label --pair --partial --sensitivity --specificity --format --csv-safe --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cues)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --label)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pair)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sensitivity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --specificity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
                     return 0
                     ;;
                 *)

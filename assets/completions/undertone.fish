@@ -54,6 +54,7 @@ complete -c undertone -n "__fish_undertone_needs_command" -a "list" -d 'List tra
 complete -c undertone -n "__fish_undertone_needs_command" -a "show" -d 'Show one transcript: sections, labels, cues'
 complete -c undertone -n "__fish_undertone_needs_command" -a "check" -d 'Say what was read, repaired, left out, and why'
 complete -c undertone -n "__fish_undertone_needs_command" -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
+complete -c undertone -n "__fish_undertone_needs_command" -a "stats" -d 'Count: rates with intervals by one or two fields, and the gap between tiers'
 complete -c undertone -n "__fish_undertone_needs_command" -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
 complete -c undertone -n "__fish_undertone_needs_command" -a "cues" -d 'The rule packs: print them, run their self-tests'
 complete -c undertone -n "__fish_undertone_needs_command" -a "cache" -d 'What is kept between runs, so that files that have not changed need not be read again'
@@ -103,6 +104,24 @@ complete -c undertone -n "__fish_undertone_using_subcommand labels" -l format -d
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l where -d 'Only transcripts that match' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l by -d 'One or two fields, with a comma: tier, setting, model, variant, source, sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label -d 'Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l pair -d 'What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l sensitivity -d 'Correct the rates for a classifier that finds this share of what is there (with --specificity)' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l specificity -d '… and calls this share of what is not there so (with --sensitivity)' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l format -d 'Form' -r -f -a "table\t'For people'
+json\t'One JSON object'
+csv\t'The groups as comma-separated values'"
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l partial -d 'Count partial compliance as compliance'
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l csv-safe -d 'Put an apostrophe before cells that a spreadsheet would take for a formula'
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand map" -l format -d 'Form' -r -f -a "toml\t'For `--map`, with comments'"
 complete -c undertone -n "__fish_undertone_using_subcommand map" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and not __fish_seen_subcommand_from list test eval common help" -s h -l help -d 'Print help'
@@ -161,16 +180,17 @@ complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_se
 complete -c undertone -n "__fish_undertone_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c undertone -n "__fish_undertone_using_subcommand man" -s h -l help -d 'Print help'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "list" -d 'List transcripts that match a filter'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "cache" -d 'What is kept between runs, so that files that have not changed need not be read again'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "completions" -d 'Print completions for a shell'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "man" -d 'Print the man page'
-complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels map cues cache completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "list" -d 'List transcripts that match a filter'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "show" -d 'Show one transcript: sections, labels, cues'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "check" -d 'Say what was read, repaired, left out, and why'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "labels" -d 'Which labels there are: type, threshold, raters, counts'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "stats" -d 'Count: rates with intervals by one or two fields, and the gap between tiers'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "map" -d 'Write a first mapping for files of a shape that is not known, to edit and use with --map'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "cues" -d 'The rule packs: print them, run their self-tests'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "cache" -d 'What is kept between runs, so that files that have not changed need not be read again'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "completions" -d 'Print completions for a shell'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "man" -d 'Print the man page'
+complete -c undertone -n "__fish_undertone_using_subcommand help; and not __fish_seen_subcommand_from list show check labels stats map cues cache completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "test" -d 'Run the examples of every rule, and find rules that can never mark anything and cues of no use'
 complete -c undertone -n "__fish_undertone_using_subcommand help; and __fish_seen_subcommand_from cues" -f -a "eval" -d 'Measure the score against a label: AUROC with an interval, precision, recall'

@@ -1,6 +1,5 @@
 //! What is known of sentences that many scratchpads share, as the explorer holds it.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::corpus::Common;
@@ -16,6 +15,4 @@ pub struct Boilerplate {
     pub asked: Option<usize>,
     /// What was found last.
     pub found: Option<Arc<Common>>,
-    /// Where they stand in the body on screen, when they are to be dimmed: section and byte ranges, in order.
-    pub places: Vec<(usize, Range<usize>)>,
 }

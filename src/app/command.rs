@@ -16,6 +16,8 @@ pub enum Group {
     Reading,
     /// Looking at what is behind it.
     Behind,
+    /// Comparing two transcripts of one sample.
+    Comparing,
     /// Copying.
     Copying,
     /// The program itself.
@@ -26,8 +28,15 @@ pub enum Group {
 
 impl Group {
     /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
-    pub const SHOWN: [Self; 6] =
-        [Self::Moving, Self::Narrowing, Self::Reading, Self::Behind, Self::Copying, Self::Program];
+    pub const SHOWN: [Self; 7] = [
+        Self::Moving,
+        Self::Narrowing,
+        Self::Reading,
+        Self::Behind,
+        Self::Comparing,
+        Self::Copying,
+        Self::Program,
+    ];
 
     /// The heading.
     #[must_use]
@@ -37,6 +46,7 @@ impl Group {
             Self::Narrowing => "Narrowing and ordering",
             Self::Reading => "Reading",
             Self::Behind => "Looking behind",
+            Self::Comparing => "Comparing",
             Self::Copying => "Copying (after y)",
             Self::Program => "Program",
             Self::Later => "Later",
@@ -139,6 +149,15 @@ commands! {
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
     }
+    Comparing Global {
+        Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
+        NextPair "next-pair" [">"], "Next pair";
+        PreviousPair "previous-pair" ["<", "p"], "Previous pair";
+        NextFlip "next-flip" ["x"], "Next pair whose outcome or label differs";
+        Differences "differences" ["D"], "Mark the words that differ, or no more";
+        Apart "apart" ["S"], "Scroll both sides together, or apart";
+        Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
+    }
     Copying Global {
         Copy "copy" ["y"], "Copy: t text, i id, p permalink";
     }
@@ -159,10 +178,6 @@ commands! {
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
     }
     Later Global {
-        Compare "compare" ["c"], "compare";
-        NextPair "next-pair" [">"], "next pair";
-        PreviousPair "previous-pair" ["<"], "previous pair";
-        NextFlip "next-flip" ["x"], "next flip";
         Statistics "statistics" ["s"], "statistics";
         Mark "mark" ["m"], "mark";
         Marks "marks" ["'"], "marks";
@@ -199,6 +214,8 @@ impl Command {
                 | Self::Labels
                 | Self::Like
                 | Self::Record
+                | Self::NextFlip
+                | Self::Epochs
         )
     }
 

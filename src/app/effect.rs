@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Counting, Kept};
-use crate::corpus::{Catalogue, RowId, RowPlace, SortKey};
+use super::{Contrasting, Counting, Kept};
+use crate::corpus::{Bits, Catalogue, PairField, Question, RowId, RowPlace, SortKey};
 use crate::query::Filter;
 
 /// What goes to the clipboard.
@@ -66,6 +66,26 @@ pub enum Effect {
         /// Where.
         place: RowPlace,
     },
+    /// Find out who is whose partner. Only the newest such effect needs an answer.
+    Pair {
+        /// To be given back.
+        generation: u64,
+        /// The field that is compared.
+        field: PairField,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
+    /// Read the body of the other side of a pair. Only the newest such effect needs an answer.
+    ReadPartner {
+        /// To be given back.
+        row: RowId,
+        /// Where.
+        place: RowPlace,
+    },
+    /// Read the answers of a sample. Only the newest such effect needs an answer.
+    Fan(Vec<(RowId, RowPlace)>),
+    /// Compare the texts of a pair. Only the newest such effect needs an answer.
+    Contrast(Contrasting),
     /// Run a filter over rows `from..` of a snapshot.
     RunFilter {
         /// To be given back.
@@ -85,6 +105,17 @@ pub enum Effect {
         pattern: String,
         /// The rows.
         rows: Vec<RowId>,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
+    /// Count what rows came to. Only the newest such effect needs an answer.
+    Count {
+        /// To be given back.
+        generation: u64,
+        /// What is asked of them.
+        questions: Vec<Question>,
+        /// The rows that the filter left.
+        rows: Bits,
         /// The snapshot.
         catalogue: Catalogue,
     },

@@ -2,12 +2,11 @@
 //!
 //! Texts from files come out unsanitised (ids, labels); whoever draws or copies them sanitises.
 
-use super::{Dialog, Find, Focus, Pane, Reading, ScrollDoc, State};
-use crate::corpus::{Body, Column, ProgressWords, Row, RowId, RowView};
+use super::{Dialog, Find, Pane, ScrollDoc, State};
+use crate::corpus::{Column, ProgressWords, Row, RowId, RowView};
 use crate::cues::Category;
-use crate::model::{LabelValue, ProblemKind, SectionKind, Span};
+use crate::model::{LabelValue, ProblemKind, Span};
 use crate::query::Filter;
-use crate::text::Needle;
 pub use crate::text::thousands;
 
 /// The highest score.
@@ -124,6 +123,8 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_)
@@ -140,6 +141,8 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Sides(_)
+            | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Highlights(_)
@@ -160,40 +163,6 @@ impl State {
     #[must_use]
     pub fn selected_view(&self) -> Option<RowView<'_>> {
         self.catalogue.view(self.selected_id()?)
-    }
-
-    /// The body on screen, with its row.
-    #[must_use]
-    pub fn body(&self) -> Option<(RowId, &Body)> {
-        match &self.reader.body {
-            Reading::Here(row, body) => Some((*row, body)),
-            Reading::Nothing | Reading::Waiting(_) | Reading::Failed(..) => None,
-        }
-    }
-
-    /// The text of a section of the body on screen; empty when there is none.
-    #[must_use]
-    pub fn section(&self, index: usize) -> &str {
-        let sections = self.body().map(|(_, b)| b.transcript.sections.as_slice());
-        sections.and_then(|s| s.get(index)).map_or("", |s| s.text.as_str())
-    }
-
-    /// What the filter looks for in sections of a kind.
-    pub fn filter_needles(&self, kind: SectionKind) -> impl Iterator<Item = &Needle> {
-        let reader = &self.reader;
-        reader.filter_needles.iter().zip(&reader.filter_places).filter_map(move |(n, places)| {
-            places.as_ref().is_none_or(|p| p.contains(&kind)).then_some(n)
-        })
-    }
-
-    /// The focused pane; `None` when the list has the focus.
-    #[must_use]
-    pub fn pane(&self, focus: Focus) -> Option<&Pane> {
-        match focus {
-            Focus::List => None,
-            Focus::Scratchpad => Some(&self.reader.scratchpad),
-            Focus::Output => Some(&self.reader.output),
-        }
     }
 
     /// The list counter: `3 of 312`; `0 of 0` when nothing passes; `3 of 312 so far` while more may come.
@@ -289,46 +258,6 @@ impl State {
     #[must_use]
     pub fn main_label(&self) -> Option<&str> {
         self.tally.main_label()
-    }
-
-    /// The cue under the cursor.
-    #[must_use]
-    pub fn active_span(&self) -> Option<(usize, &Span)> {
-        let index = *self.reader.steps.get(self.reader.cue?)?;
-        Some((index, self.body()?.1.analysis.spans.get(index)?))
-    }
-
-    /// Which cue it is: `cue 2 of 5`, `5 cues`, `no cue`; empty without a body.
-    #[must_use]
-    pub fn cue_position(&self) -> String {
-        let all = self.reader.steps.len();
-        match self.reader.cue {
-            _ if self.body().is_none() || self.reader.unmarked => String::new(),
-            _ if all == 0 => "no cue".to_owned(),
-            Some(i) => format!("cue {} of {}", thousands(i + 1), thousands(all)),
-            None => plural(all, "cue", "cues"),
-        }
-    }
-
-    /// [`State::cue_position`] where room is short: `cue 2/5`; empty without a cue.
-    #[must_use]
-    pub fn cue_position_short(&self) -> String {
-        match (self.reader.cue, self.reader.steps.len()) {
-            (_, 0) => String::new(),
-            (Some(i), all) => format!("cue {}/{}", thousands(i + 1), thousands(all)),
-            (None, all) => plural(all, "cue", "cues"),
-        }
-    }
-
-    /// How many criteria of the body on screen are met: `3/4`; empty without reasoning text.
-    #[must_use]
-    pub fn criteria_count(&self) -> String {
-        let criteria = self.body().map_or(&[][..], |(_, body)| &body.analysis.criteria);
-        if criteria.is_empty() {
-            return String::new();
-        }
-        let stand = criteria.iter().filter(|c| c.best().is_some()).count();
-        format!("{stand}/{}", criteria.len())
     }
 
     /// A category of the active packs by name.

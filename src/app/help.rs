@@ -178,6 +178,8 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Like(_) => {
                 fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
             }
+            Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
+            Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>
             {
@@ -223,6 +225,26 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
     }
     if state.list.fuzzy.is_some() {
         return fixed(&[("Enter", "keep"), ("Esc", "leave"), ("↑↓", "select")]);
+    }
+    if state.twin.is_some() {
+        let mut list = vec![
+            (C::NextPair, "next pair"),
+            (C::NextFlip, "next flip"),
+            (C::FocusNext, "pane"),
+            (C::NextCue, "next cue"),
+            (C::Differences, "differences"),
+            (C::Apart, "scroll apart"),
+            (C::Epochs, "epochs"),
+            (C::SortNext, "by gap"),
+            (C::Compare, "compare what"),
+            (C::Close, "back"),
+            (C::Help, "help"),
+        ];
+        if state.view.quiet {
+            list.retain(|(command, _)| !command.reveals());
+            list.insert(0, (C::Quiet, "show marks"));
+        }
+        return from_keys(state, &list);
     }
     let mut list = match state.focus {
         Focus::List => vec![

@@ -32,8 +32,6 @@ pub struct Highlight {
 pub struct Highlights {
     /// In the order of their numbers.
     pub list: Vec<Highlight>,
-    /// Matches of each in the scratchpad pane and the output pane; empty while they are being counted.
-    pub counts: Vec<[usize; 2]>,
     /// Of the newest counting.
     pub generation: u64,
 }

@@ -1,10 +1,10 @@
 //! What the screen says about judges' evidence, and about cues where one turn is shown. Pure reading, no drawing.
 
-use super::facts::{counts, plural, thousands};
-use super::{Looking, Shown, State};
+use super::facts::{plural, thousands};
+use super::{Shown, State};
 use crate::corpus::Body;
 use crate::cues::{Engine, Pack, overlap};
-use crate::model::{Evidence, Found, SectionKind, Span};
+use crate::model::{Found, SectionKind, Span};
 
 /// Evidence of a transcript, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -140,51 +140,19 @@ impl Agreement {
 }
 
 impl State {
-    /// The evidence of the body on screen, counted.
-    #[must_use]
-    pub fn evidence_count(&self) -> EvidenceCount {
-        self.body().map(|(_, body)| EvidenceCount::of(body)).unwrap_or_default()
-    }
-
-    /// The judge's evidence under the cursor, where it was stepped to last.
-    #[must_use]
-    pub fn active_evidence(&self) -> Option<(usize, &Evidence)> {
-        let at = self.reader.evidence.filter(|_| self.reader.looking == Looking::Evidence)?;
-        Some((at, self.body()?.1.transcript.evidence.get(at)?))
-    }
-
-    /// Counting cues of what the panes show per category, in the order of first occurrence.
-    #[must_use]
-    pub fn cues_here(&self) -> Vec<(String, u16)> {
-        let mut list: Vec<(String, u16)> = Vec::new();
-        let Some((_, body)) = self.body() else { return list };
-        let turn_of = |section: usize| body.transcript.sections.get(section).map(|s| s.turn);
-        let here = |section| match self.reader.shown {
-            Shown::Response => true,
-            Shown::Turn(turn) => turn_of(section) == Some(turn),
-        };
-        let spans = body.analysis.spans.iter();
-        for span in spans.filter(|s| counts(s) && here(s.section)) {
-            match list.iter_mut().find(|(name, _)| *name == span.category) {
-                Some((_, n)) => *n = n.saturating_add(1),
-                None => list.push((span.category.clone(), 1)),
-            }
-        }
-        list
-    }
-
     /// What there is to say of cues when none is under the cursor: `4 cues`, which rules did not fire, `no rule reads this
     /// turn`. Empty without a body.
     #[must_use]
     pub fn cue_summary(&self) -> String {
-        let Some((_, body)) = self.body() else { return String::new() };
+        let Some((_, body)) = self.reader.body() else { return String::new() };
         let all = self.reader.steps.len();
         match self.reader.shown {
             _ if self.reader.unmarked => "looking for cues".to_owned(),
             Shown::Response if all == 0 => nothing_fired(body, self.engine.as_deref()),
             Shown::Response => plural(all, "cue", "cues"),
             Shown::Turn(turn) => {
-                let here: usize = self.cues_here().iter().map(|(_, n)| usize::from(*n)).sum();
+                let here: usize =
+                    self.reader.cues_here().iter().map(|(_, n)| usize::from(*n)).sum();
                 match here {
                     0 if !is_scanned(body, turn) => {
                         "no rule reads this turn: cues are of the final response".to_owned()

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{CodePlace, CodeSpans, Focus, Kept, Key, PaneSizes};
-use crate::corpus::{Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Speed};
+use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
+use crate::corpus::{
+    Answer, Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Samples, Speed,
+};
 use crate::cues::Engine;
 use crate::model::Analysis;
 
@@ -14,6 +16,8 @@ pub enum Target {
     ListRow(u16),
     /// A pane; the row from the pane's top.
     Pane(Focus, u16),
+    /// A pane of the other side, where two transcripts are compared.
+    Other(Focus, u16),
     /// A sentence of the strip under the scratchpad, by its number there.
     Strip(usize),
     /// The filter bar.
@@ -82,6 +86,24 @@ pub enum Message {
         /// The body.
         result: Result<Arc<Body>, BodyError>,
     },
+    /// It is known who is whose partner.
+    Paired {
+        /// Of the question.
+        generation: u64,
+        /// All rows by sample.
+        samples: Arc<Samples>,
+    },
+    /// The body of the other side of a pair was read.
+    PartnerRead {
+        /// Which row.
+        row: RowId,
+        /// The body.
+        result: Result<Arc<Body>, BodyError>,
+    },
+    /// The answers of a sample were read.
+    Fanned(Vec<Reply>),
+    /// What differs between the two sides of a pair.
+    Contrasted(Arc<Contrast>),
     /// Rows ranked by a fuzzy pattern, best first.
     Narrowed {
         /// Of the effect.
@@ -90,6 +112,13 @@ pub enum Message {
         rows: Vec<RowId>,
         /// Nothing more will come.
         done: bool,
+    },
+    /// Rows were counted.
+    Counted {
+        /// Of the request.
+        generation: u64,
+        /// One for each question; none when it failed.
+        answers: Vec<Answer>,
     },
     /// What scratchpads share was found.
     Common(Arc<Common>),

@@ -8,6 +8,7 @@ mod command;
 mod doc;
 mod effect;
 mod facts;
+mod figures;
 mod help;
 mod highlight;
 mod input;
@@ -17,10 +18,12 @@ mod keymap;
 mod lists;
 mod message;
 mod pages;
+mod seen;
 mod state;
 mod strip;
 mod tally;
 mod turns;
+mod twin;
 mod update;
 
 pub use boilerplate::Boilerplate;
@@ -30,6 +33,7 @@ pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
     CountWord, LabelCell, counts, label_cell, label_text, percent, plural, score_share, thousands,
 };
+pub use figures::{Figures, RateOf, RateWord, between, percent_of, points, rates_within};
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
 pub use input::{Edit, INPUT_KEYS, Input};
@@ -45,4 +49,7 @@ pub use state::{
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
+pub use twin::{
+    Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
+};
 pub use update::{start, update};

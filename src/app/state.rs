@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
-    Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Folds, HighlightDialog, Highlights,
-    Input, Keymap, LikeDialog, Shown, Strip, Tone,
+    Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
+    Highlights, Input, Keymap, LikeDialog, Shown, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Column, Order, Progress, RowId, RowPlace, SortKey, Speed,
@@ -38,6 +38,8 @@ pub struct PaneSizes {
     pub scratchpad: (u16, u16),
     /// Output text.
     pub output: (u16, u16),
+    /// Scratchpad and output of the other side, where two transcripts are compared.
+    pub other: [(u16, u16); 2],
     /// Inside of the open dialog.
     pub dialog: (u16, u16),
 }
@@ -210,6 +212,13 @@ pub struct Reader {
     pub cue: Option<usize>,
     /// Position in the evidence list of the quote under the cursor.
     pub evidence: Option<usize>,
+    /// Sentences that other scratchpads share, where they are to be dimmed: section and bytes, in order.
+    pub shared: Vec<(usize, std::ops::Range<usize>)>,
+    /// How often each of the reader's highlights stands in the scratchpad pane and in the output pane, by its place in the
+    /// list. Shorter while they are being counted.
+    pub highlighted: Vec<[usize; 2]>,
+    /// What a partner lacks: section and bytes, in order. Empty where nothing is to be marked.
+    pub differs: Vec<(usize, std::ops::Range<usize>)>,
     /// Search.
     pub find: Find,
     /// Syntax colours of fenced code by section: sorted byte ranges with a role. `None`: they have not come.
@@ -312,6 +321,10 @@ pub enum Dialog {
     Palette(Palette),
     /// Labels.
     Labels(Picker),
+    /// What to compare.
+    Sides(Picker),
+    /// All transcripts of a sample.
+    Epochs(Picker),
     /// Facets.
     Facets(FacetDialog),
     /// Prompt and other turns.
@@ -412,6 +425,14 @@ pub struct State {
     pub view: View,
     /// Sentences that many scratchpads share.
     pub boilerplate: Boilerplate,
+    /// Two transcripts of one sample side by side.
+    pub twin: Option<Box<Twin>>,
+    /// How pairs are made and shown.
+    pub twin_ways: TwinWays,
+    /// What was asked for until it is known who is whose partner, and the number of that question.
+    pub twin_wish: (Option<TwinWish>, u64),
+    /// What the rows shown came to.
+    pub figures: Figures,
     /// Growing files.
     pub follow: Follow,
     /// Toast.

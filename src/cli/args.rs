@@ -19,6 +19,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
   undertone 'runs/a.jsonl:12#q7'              a permalink: opens that transcript
   zcat runs.jsonl.gz | undertone -            standard input; keys still work
   undertone list runs/ --where 'label:alignment_faking' --format csv
+  undertone stats runs/ --label alignment_faking
   undertone check runs/                       what was read, repaired, left out, and why
 
 A file named like a command is written with its folder: ./list
@@ -45,6 +46,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Which labels there are: type, threshold, raters, counts
     Labels(LabelsArgs),
+    /// Count: rates with intervals by one or two fields, and the gap between tiers
+    Stats(StatsArgs),
     /// Write a first mapping for files of a shape that is not known, to edit and use with --map
     Map(MapArgs),
     /// The rule packs: print them, run their self-tests
@@ -276,6 +279,54 @@ pub struct LabelsArgs {
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
+}
+
+/// `stats`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct StatsArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Only transcripts that match
+    #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// One or two fields, with a comma: tier, setting, model, variant, source, sample, epoch, parse, outcome, by (who
+    /// decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME
+    #[arg(long, value_name = "FIELDS", default_value = "tier")]
+    pub by: String,
+    /// Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER
+    #[arg(long, value_name = "LABEL")]
+    pub label: Option<String>,
+    /// What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`
+    #[arg(long, value_name = "FIELD", default_value = "tier")]
+    pub pair: String,
+    /// Count partial compliance as compliance
+    #[arg(long)]
+    pub partial: bool,
+    /// Correct the rates for a classifier that finds this share of what is there (with --specificity)
+    #[arg(long, value_name = "SHARE", requires = "specificity")]
+    pub sensitivity: Option<f64>,
+    /// … and calls this share of what is not there so (with --sensitivity)
+    #[arg(long, value_name = "SHARE", requires = "sensitivity")]
+    pub specificity: Option<f64>,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: StatsFormat,
+    /// Put an apostrophe before cells that a spreadsheet would take for a formula
+    #[arg(long)]
+    pub csv_safe: bool,
+}
+
+/// Form of counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum StatsFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// One JSON object.
+    Json,
+    /// The groups as comma-separated values.
+    Csv,
 }
 
 /// `map`

@@ -30,7 +30,12 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let cues = filter.needs().cues || shown && columns.iter().any(Column::needs_cues);
     let cues = cues || order.needs_cues();
     let fields_only = args.count && filter.asks_fields_only();
-    let needs = Needs { cues, body: filter.needs().body, opened: !args.count, fields_only };
+    let needs = Needs {
+        cues,
+        body: filter.needs().body,
+        opened: !args.count || filter.asks_partners(),
+        fields_only,
+    };
     // The table says how many transcripts were mended, and an index serves whoever asks next.
     let whole = !args.count && args.format == ListFormat::Table;
     let kept = cues && reading.corpus.keeps_index();
@@ -176,7 +181,7 @@ fn label_name<'a, I: Iterator<Item = RowView<'a>>>(views: &impl Fn() -> I) -> Op
 }
 
 /// A CSV cell: quoted, line breaks kept by the quotes, hidden characters shown; with `safe`, no spreadsheet formula.
-fn csv_cell(text: &str, safe: bool) -> String {
+pub(super) fn csv_cell(text: &str, safe: bool) -> String {
     let text = sanitize_line(text);
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let guard = if safe && formula { "'" } else { "" };

@@ -18,6 +18,7 @@ mod output;
 mod pages;
 mod progress;
 mod show;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ pub fn run(
         Some(Command::Show(show)) => show::run(&show),
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Labels(labels)) => labels::run(&labels),
+        Some(Command::Stats(stats)) => stats::run(&stats),
         Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
         Some(Command::Cache(cache)) => cache::run(&cache),

@@ -15,7 +15,7 @@ use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
 /// Commands that a later release has; a file of that name is opened all the same.
-const LATER: [&str; 5] = ["demo", "stats", "review", "agree", "export"];
+const LATER: [&str; 4] = ["demo", "review", "agree", "export"];
 
 /// Files opened and rules ready.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
+use super::partners::Partners;
 use super::ranks::Ranked;
 use super::stack::{Renewed, Stack};
 use super::view::Rows;
@@ -128,6 +129,8 @@ pub struct Catalogue {
     copies: Copies,
     pending: usize,
     pub(super) ranked: Ranked,
+    /// Of a copy that a filter runs over: what it asks of partners.
+    pub(super) partners: Option<Arc<Partners>>,
     /// As told with the last progress.
     pub(super) turn: u64,
 }
@@ -216,6 +219,13 @@ impl Catalogue {
             ranked: self.ranked.clone(),
             ..Self::default()
         }
+    }
+
+    /// [`Catalogue::snapshot`], of which it is known who is whose partner, and which rows pass the filters that stand
+    /// in `partner(…)`.
+    #[must_use]
+    pub fn with_partners(&self, passing: Vec<(Filter, Bits)>) -> Self {
+        Self { partners: Some(Arc::new(Partners::new(self, passing))), ..self.snapshot() }
     }
 
     /// [`Catalogue::snapshot`], in which nothing but these rows can be seen.

@@ -29,8 +29,11 @@ mod known;
 mod loader;
 mod members;
 mod narrow;
+mod numbers;
 mod order;
 mod pace;
+mod pairs;
+mod partners;
 mod peek;
 mod ranks;
 mod renew;
@@ -60,8 +63,14 @@ pub use facets::{Facet, FacetField, FacetValue, Facets, Like, quoted};
 pub use feed::FoundFiles;
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
+pub use numbers::{
+    Answer, Ask, By, Gap, GapMethod, GapTest, Group, Numbers, Question, Rate, RaterCount, Tally,
+    Value,
+};
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};
+pub use pairs::{Pair, PairField, Pairs, Samples};
+pub use partners::{AF, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;
 pub use row::{Interner, Row, RowId, RowPlace, Said, echoes, prompt_hash};

@@ -56,6 +56,14 @@ impl Corpus {
         wanted: &(dyn Fn() -> bool + Sync),
         hits: &mut dyn FnMut(Hits),
     ) {
+        let partners;
+        let catalogue = if filter.asks_partners() {
+            let Some(passing) = self.partners_pass(catalogue, filter, wanted) else { return };
+            partners = catalogue.with_partners(passing);
+            &partners
+        } else {
+            catalogue
+        };
         let total = catalogue.len().saturating_sub(from as usize);
         let (sure, mut open) = catalogue.decide(filter, from);
         if self.sought.as_ref().is_some_and(|sought| sought.is_by(filter)) {

@@ -68,6 +68,10 @@ impl Record<'_> {
 impl Sought {
     /// `None` for a filter that may let a record through in which nothing of what it looks for stands.
     fn new(filter: &Filter) -> Option<Self> {
+        // Any record may be another's partner.
+        if filter.asks_partners() {
+            return None;
+        }
         let terms = filter.text_terms();
         let term = |(number, needle): (usize, &Needle)| {
             let raw = needle.raw().map(|raw| {

@@ -6,7 +6,7 @@ use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
 use super::{Catalogue, Row, RowId, RowPlace};
 use crate::model::{Choice, Judgement, SectionKind, key, link};
-use crate::query::{Alike, Block, ClassOf, Classes, Columns};
+use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip};
 
 /// A row with what only the catalogue knows about it. Reads the columns; nothing is copied.
 #[derive(Debug, Clone, Copy)]
@@ -188,6 +188,15 @@ impl Columns for RowView<'_> {
     }
     fn is_duplicate(&self) -> bool {
         self.catalogue.is_duplicate(self.id)
+    }
+    fn has_partner(&self) -> Option<bool> {
+        Some(self.catalogue.partners.as_ref()?.has_any(self.id))
+    }
+    fn partner_passes(&self, filter: &Filter) -> Option<bool> {
+        self.catalogue.partners.as_ref()?.passes(self.id, filter)
+    }
+    fn flip(&self) -> Option<Flip> {
+        self.catalogue.partners.as_ref()?.flip(self)
     }
 }
 

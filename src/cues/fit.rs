@@ -3,7 +3,7 @@
 //! Logistic regression with a ridge penalty on standardised features, by Newton's method: the same numbers always give
 //! the same weights. What is fitted is never used for scoring; it says how far a fit would differ from the score as it is.
 
-use super::measure::{Figures, figures};
+use crate::stats::{Figures, figures};
 
 /// Penalty on the squared weights of standardised features: one unit is as much as one record's evidence.
 const RIDGE: f64 = 1.0;

@@ -22,7 +22,6 @@ mod ledger;
 mod lexicon;
 mod matcher;
 mod meant;
-pub mod measure;
 mod needs;
 pub mod overlap;
 mod pack;

@@ -199,6 +199,35 @@ impl<'a> Fields<'a> {
         self.nested.iter().find_map(find).map(|(_, word)| word)
     }
 
+    /// Everything that tells variants of one experiment apart, in one text: what is compared must be alike in all of it. What
+    /// names the tier is no variant. Only the first field is kept out of meta.
+    fn variant(&mut self, known: Option<String>) -> Option<String> {
+        let keys = self.keys;
+        let own = keys.all(&VARIANT).map(|(key, value)| (key, value, true));
+        let inner = self.nested.iter().flat_map(|keys| keys.all(&VARIANT));
+        let inner = inner.map(|(key, value)| (key, value, false));
+        let (mut words, mut names): (Vec<String>, Vec<&str>) =
+            (known.into_iter().collect(), vec![]);
+        let mut first = None;
+        for (key, value, is_own) in own.chain(inner) {
+            if names.contains(&key) || tier::from_field(key, value).is_some() {
+                continue;
+            }
+            let Some(word) = word(value) else { continue };
+            if words.is_empty() && is_own {
+                first = Some(key);
+            }
+            names.push(key);
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        if let Some(key) = first {
+            self.mark(key);
+        }
+        (!words.is_empty()).then(|| words.join(" · "))
+    }
+
     /// Fills identity, tier and state where still empty.
     pub fn identity(&mut self, raw: &mut RawTranscript) {
         self.tier(raw);
@@ -210,7 +239,7 @@ impl<'a> Fields<'a> {
             let bare = s.strip_suffix("_unobserved").or_else(|| s.strip_suffix("_observed"));
             bare.map(str::to_owned).unwrap_or(s)
         });
-        raw.variant = raw.variant.take().or_else(|| self.scalar(&VARIANT));
+        raw.variant = self.variant(raw.variant.take());
         if raw.epoch.is_none() {
             let number = |keys: &Keys<'_>| {
                 keys.all(&EPOCH).find_map(|(key, value)| Some((key, whole(value)?)))

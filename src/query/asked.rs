@@ -1,213 +1,246 @@
-//! What a filter asks for: which work it makes necessary, which texts it looks for and where, and whether a match can be
-//! without them.
+//! What counting asks of the language: one label as a question, and a filter without the terms of a field.
 
-use super::ast::{CueName, Field, Flag, Node, Number, Place, Side, Term};
-use super::eval::{Needs, TextTerm};
-use super::parse::Filter;
-use super::truths::Possible;
-use crate::model::SectionKind;
-use crate::text::Needle;
+use super::ast::{LabelTest, LabelWord, Node, Term};
+use super::block::Block;
+use super::edit::{sort, sort_of};
+use super::eval::Truth;
+use super::parse::{Filter, FilterError};
+use super::print::{Slot, literal};
+use super::truths::is_given;
+use crate::model::Judgement;
 
-/// Where text terms look.
-pub(super) const RESPONSE: &[Place] = &[Place::Response];
-/// Where `near` looks.
-const REASONING: &[Place] = &[Place::Reasoning];
+/// What a label says of a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Said {
+    /// Positive, or as the question has it.
+    Yes,
+    /// Not so.
+    No,
+    /// It is there, and says neither.
+    Unparsed,
+    /// It is not there.
+    Missing,
+}
+
+impl Said {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Yes, Self::No, Self::Unparsed, Self::Missing];
+
+    /// As facets and filters call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unparsed => "unparsed",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// One label as a question: `NAME`, `NAME>=0.6`, `NAME=VALUE`, any of them as `NAME@RATER…`. Decided exactly as `label.…` in a filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    yes: Filter,
+    missing: Filter,
+}
+
+impl Asked {
+    /// Reads what stands behind `label.` in a filter; a name alone asks whether it is positive.
+    ///
+    /// # Errors
+    /// With the column in `text`.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let wrong = |at: usize, len: usize, message: &str| FilterError::new(at, len, message);
+        let read = |text: &str| {
+            let prefix = "label.".len();
+            Filter::parse(&format!("label.{text}")).map_err(|error| {
+                let column = error.column.saturating_sub(prefix);
+                FilterError { column, ..error }
+            })
+        };
+        let bare = text.trim();
+        let is_one = |filter: &Filter| matches!(filter.root, Some(Node::Term(Term::LabelIs(..))));
+        let yes = match (read(bare), read(&format!("{bare}:yes"))) {
+            (Ok(filter), _) if is_one(&filter) => filter,
+            // What stands in quotes is a name, whatever is in it.
+            (Err(_), Ok(alone)) if bare.ends_with('"') && is_one(&alone) => alone,
+            (Err(error), _) if bare.contains(['<', '>', '=', ':']) => return Err(error),
+            (_, alone) => alone?,
+        };
+        let Some(Node::Term(Term::LabelIs(name, rater, test))) = &yes.root else {
+            return Err(wrong(
+                0,
+                bare.chars().count(),
+                "one label is asked for, such as NAME>=0.6",
+            ));
+        };
+        let asks_absence = match test {
+            LabelTest::Compare(..) => false,
+            LabelTest::Values(words) => {
+                words.iter().any(|word| matches!(word, LabelWord::Unparsed | LabelWord::Missing))
+            }
+        };
+        if asks_absence {
+            let message = "unparsed and missing labels are counted beside every rate";
+            return Err(wrong(0, bare.chars().count(), message));
+        }
+        let missing = LabelTest::Values(vec![LabelWord::Missing]);
+        let missing = Term::LabelIs(name.clone(), rater.clone(), missing);
+        Ok(Self { missing: Filter { root: Some(Node::Term(missing)) }, yes })
+    }
+
+    /// A label by its name, whatever that is.
+    ///
+    /// # Errors
+    /// When the name is too long for a filter.
+    pub fn named(name: &str) -> Result<Self, FilterError> {
+        Self::parse(&literal(name, Slot::Name))
+    }
+
+    fn term(&self) -> Option<(&super::glob::Glob, Option<&super::glob::Glob>, &LabelTest)> {
+        match &self.yes.root {
+            Some(Node::Term(Term::LabelIs(name, rater, test))) => {
+                Some((name, rater.as_ref(), test))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a judgement is among those that are asked for.
+    #[must_use]
+    pub fn wants(&self, judgement: &Judgement) -> bool {
+        self.term().is_some_and(|(name, rater, _)| is_given(judgement, name, rater))
+    }
+
+    /// Whether it asks for more than positive: a bound or a value, in place of the label's own threshold.
+    #[must_use]
+    pub fn has_test(&self) -> bool {
+        let plain = |test: &LabelTest| matches!(test, LabelTest::Values(words) if **words == [LabelWord::Positive(true)]);
+        self.term().is_some_and(|(.., test)| !plain(test))
+    }
+
+    /// Whether it names a rater.
+    #[must_use]
+    pub fn has_rater(&self) -> bool {
+        self.term().is_some_and(|(_, rater, _)| rater.is_some())
+    }
+
+    /// The filter that finds what it says: `label.x:yes`, `-label.x:yes`, `label.x:missing`. `None` where there is no word for it: a
+    /// value that a bound says nothing of.
+    #[must_use]
+    pub fn filter(&self, said: Said) -> Option<String> {
+        let missing = self.missing.to_string();
+        match said {
+            Said::Yes => Some(self.yes.to_string()),
+            Said::No => Some(format!("-{}", self.yes)),
+            Said::Missing => Some(missing),
+            Said::Unparsed => {
+                let head = missing.strip_suffix(":missing").filter(|_| !self.has_test());
+                head.map(|head| format!("{head}:unparsed"))
+            }
+        }
+    }
+
+    /// The filter that finds a value of it.
+    #[must_use]
+    pub fn filter_of_value(&self, value: &str) -> Option<String> {
+        let missing = self.missing.to_string();
+        let head = missing.strip_suffix(":missing")?;
+        Some(format!("{head}={}", literal(value, Slot::Label)))
+    }
+
+    /// What it says of each row of a block.
+    #[must_use]
+    pub fn said(&self, block: &dyn Block) -> Vec<Said> {
+        let missing = self.missing.test_block(block);
+        let said = |(truth, missing): (Truth, Truth)| match (truth, missing) {
+            (Truth::True, _) => Said::Yes,
+            (Truth::False, _) => Said::No,
+            (_, Truth::True) => Said::Missing,
+            _ => Said::Unparsed,
+        };
+        self.yes.test_block(block).into_iter().zip(missing).map(said).collect()
+    }
+}
+
+impl std::fmt::Display for Asked {
+    /// As it is typed, in canonical form. Holds characters of the label's name: sanitise before showing.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = self.yes.to_string();
+        let text = text.strip_prefix("label.").unwrap_or(&text);
+        f.write_str(text.strip_suffix(":yes").filter(|_| !self.has_test()).unwrap_or(text))
+    }
+}
 
 impl Filter {
-    /// What evaluating it needs beyond the columns of a row. A `query:` term is not counted: it needs the body only
-    /// where the row's query is cut.
+    /// This filter without the parts of its top level that speak of `field` alone: `tier:free`, `-tier:paid`, `(tier:free OR
+    /// tier:pro)`. So partners are kept that differ in that field. What joins the field with something else stays.
     #[must_use]
-    pub fn needs(&self) -> Needs {
-        let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
-        Needs {
-            cues: any(&needs_cues),
-            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..) | Term::Near(..)))
-                || self.root.as_ref().is_some_and(asks_part),
-            opened: false,
-            fields_only: false,
+    pub fn without(&self, field: &str) -> Self {
+        let Some(wanted) = sort_of(field) else { return self.clone() };
+        let alone = |node: &Node| !node.any(&|term| sort(term).as_ref() != Some(&wanted));
+        match &self.root {
+            Some(Node::And(nodes)) => {
+                let kept = nodes.iter().filter(|node| !alone(node)).cloned().collect();
+                Self { root: Node::and(kept) }
+            }
+            Some(node) if alone(node) => Self::default(),
+            _ => self.clone(),
         }
     }
+}
 
-    /// Whether it asks for nothing but what the records' own fields and their places say, so that no text of theirs need
-    /// be read: tier, setting, model, variant, id, source, epoch, labels and copies.
-    #[must_use]
-    pub fn asks_fields_only(&self) -> bool {
-        let beyond = |term: &Term| match term {
-            Term::Field(field, _) => !matches!(
-                field,
-                Field::Tier
-                    | Field::Setting
-                    | Field::Model
-                    | Field::Variant
-                    | Field::Id
-                    | Field::Source
-            ),
-            Term::Flag(flag, _) => *flag != Flag::Dup,
-            Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
-            Term::Label(_) | Term::LabelIs(..) => false,
-            Term::Text(_)
-            | Term::Cue(..)
-            | Term::Criterion(_)
-            | Term::Meta(..)
-            | Term::Near(..) => true,
-        };
-        !self.root.as_ref().is_some_and(|root| root.any(&beyond))
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Whether it selects on a result (a label, a cue, a score, a criterion or an outcome) rather than on how the
-    /// transcript was made. Numbers over such a selection have to say so.
-    #[must_use]
-    pub fn selects_on_result(&self) -> bool {
-        let result = |term: &Term| {
-            needs_cues(term)
-                || matches!(
-                    term,
-                    Term::Label(_)
-                        | Term::LabelIs(..)
-                        | Term::Field(Field::Outcome, _)
-                        | Term::Flag(Flag::Conflict, _)
-                )
-        };
-        self.root.as_ref().is_some_and(|r| r.any(&result))
-    }
-
-    /// All text terms, whatever the filter asks of them.
-    #[must_use]
-    pub fn text_terms(&self) -> Vec<TextTerm<'_>> {
-        let mut found = Vec::new();
-        let mut open: Vec<(&Node, Option<&[Place]>)> =
-            self.root.iter().map(|r| (r, None)).collect();
-        while let Some((node, places)) = open.pop() {
-            match node {
-                Node::And(children) | Node::Or(children) => {
-                    open.extend(children.iter().rev().map(|child| (child, places)));
-                }
-                Node::Not(child) | Node::Part(_, child) => open.push((child, places)),
-                Node::In(inner, child) => open.push((child, Some(inner))),
-                Node::Term(Term::Text(pattern)) => {
-                    let places = places.unwrap_or(RESPONSE);
-                    found.push(TextTerm { needle: &pattern.needle, places, whole: false });
-                }
-                Node::Term(Term::Near(sides, _)) => {
-                    // Of a transcript without final reasoning it looks in the turns before.
-                    let (places, whole) = (places.unwrap_or(REASONING), places.is_none());
-                    let term = |needle| TextTerm { needle, places, whole };
-                    found.extend(near_texts(sides).map(term));
-                }
-                Node::Term(_) => {}
+    #[test]
+    fn a_label_is_asked_as_in_a_filter() {
+        for (text, shown, yes, unparsed) in [
+            ("x", "x", "label.x:yes", Some("label.x:unparsed")),
+            (" x>=0.6 ", "x>=0.6", "label.x>=0.6", None),
+            ("x@R1", "x@R1", "label.x@R1:yes", Some("label.x@R1:unparsed")),
+            ("x=Maybe", "x=Maybe", "label.x=Maybe", None),
+            ("x:/^y/", "x:/^y/", "label.x:/^y/", None),
+            ("\"a:b\"", "\"a:b\"", "label.\"a:b\":yes", Some("label.\"a:b\":unparsed")),
+        ] {
+            let asked = Asked::parse(text).unwrap();
+            assert_eq!(asked.to_string(), shown);
+            assert_eq!(asked.filter(Said::Yes).unwrap(), yes);
+            assert_eq!(asked.filter(Said::No).unwrap(), format!("-{yes}"));
+            assert_eq!(asked.filter(Said::Unparsed).as_deref(), unparsed);
+            assert_eq!(Asked::parse(&asked.to_string()).unwrap(), asked);
+            for filter in Said::ALL.into_iter().filter_map(|said| asked.filter(said)) {
+                Filter::parse(&filter).unwrap();
             }
         }
-        found
+        assert_eq!(Asked::named("a b>=1").unwrap().to_string(), "\"a b>=1\"");
+        for wrong in ["", "x OR tier:free", "x tier:free", "x:missing", "x:unparsed", "x>=", "x)"] {
+            assert!(Asked::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(
+            Asked::parse("x@R").unwrap().has_rater() && !Asked::parse("x").unwrap().has_rater()
+        );
+        assert!(Asked::parse("x>1").unwrap().has_test() && !Asked::parse("x").unwrap().has_test());
     }
 
-    /// Whether it may let a transcript through in whose texts some of its text terms ([`Filter::text_terms`], in order)
-    /// find nothing; of all else nothing is known.
-    #[must_use]
-    pub fn may_match_without(&self, absent: &[bool]) -> bool {
-        let mut absent = absent.iter().copied();
-        self.root.as_ref().is_none_or(|root| without(root, &mut absent).has(Possible::TRUE))
+    #[test]
+    fn partners_are_kept() {
+        for (filter, expected) in [
+            ("tier:free", ""),
+            ("tier:free rlhf", "rlhf"),
+            ("-tier:paid model:opus", "model:opus"),
+            ("(tier:free OR tier:pro) label:x", "label:x"),
+            ("tier:free OR tier:paid", ""),
+            ("tier:free OR model:opus", "tier:free OR model:opus"),
+            ("(tier:free label:x) OR refused", "tier:free label:x OR refused"),
+            ("", ""),
+        ] {
+            let without = Filter::parse(filter).unwrap().without("tier");
+            assert_eq!(without, Filter::parse(expected).unwrap(), "{filter}");
+        }
+        let by_model = Filter::parse("tier:free model:opus").unwrap().without("model");
+        assert_eq!(by_model.to_string(), "tier:free");
     }
-
-    /// The text terms that a match can rest on (those under an even number of negations), for marking what the
-    /// filter found, each with the kinds of section it looks in; `None`: everywhere.
-    #[must_use]
-    pub fn needles(&self) -> Vec<(Option<Vec<SectionKind>>, Needle)> {
-        let mut found = Vec::new();
-        if let Some(root) = &self.root {
-            collect(root, None, true, &mut found);
-        }
-        found
-    }
-}
-
-fn needs_cues(term: &Term) -> bool {
-    matches!(
-        term,
-        Term::Cue(..)
-            | Term::Criterion(_)
-            | Term::Compare(Number::Score, ..)
-            | Term::Equals(Number::Score, _)
-            | Term::Flag(Flag::Echo, _)
-            | Term::Field(Field::Decision | Field::Mismatch | Field::Agree, _)
-    ) || matches!(term, Term::Near(sides, _) if sides.iter().any(|s| matches!(s, Side::Cue(_))))
-}
-
-/// Whether it asks where cues stand: columns only count them.
-fn asks_part(node: &Node) -> bool {
-    match node {
-        Node::And(children) | Node::Or(children) => children.iter().any(asks_part),
-        Node::Not(child) | Node::In(_, child) => asks_part(child),
-        Node::Part(_, child) => child.any(&|term| matches!(term, Term::Cue(..))),
-        Node::Term(_) => false,
-    }
-}
-
-/// The texts that `near` looks for.
-pub(super) fn near_texts(sides: &[Side; 2]) -> impl Iterator<Item = &Needle> {
-    sides.iter().filter_map(|side| match side {
-        Side::Text(pattern) => Some(&pattern.needle),
-        Side::Cue(_) => None,
-    })
-}
-
-/// What is possible when of the text terms, in order, these are absent.
-fn without(node: &Node, absent: &mut dyn Iterator<Item = bool>) -> Possible {
-    match node {
-        Node::And(children) => {
-            children.iter().fold(Possible::TRUE, |all, child| all.and(without(child, absent)))
-        }
-        Node::Or(children) => {
-            children.iter().fold(Possible::FALSE, |any, child| any.or(without(child, absent)))
-        }
-        Node::Not(child) => without(child, absent).not(),
-        Node::In(_, child) | Node::Part(_, child) => without(child, absent),
-        Node::Term(Term::Near(sides, _)) => {
-            // Each of them is asked of.
-            let missing = near_texts(sides).filter(|_| absent.next() == Some(true)).count();
-            if missing > 0 { Possible::FALSE } else { Possible(3) }
-        }
-        Node::Term(Term::Text(_)) if absent.next() == Some(true) => Possible::FALSE,
-        Node::Term(Term::Text(_)) => Possible(3),
-        Node::Term(_) => Possible(7),
-    }
-}
-
-fn collect(
-    node: &Node,
-    places: Option<&[Place]>,
-    positive: bool,
-    found: &mut Vec<(Option<Vec<SectionKind>>, Needle)>,
-) {
-    match node {
-        Node::And(children) | Node::Or(children) => {
-            for child in children {
-                collect(child, places, positive, found);
-            }
-        }
-        Node::Not(child) => collect(child, places, !positive, found),
-        Node::In(inner, child) => collect(child, Some(inner), positive, found),
-        Node::Part(_, child) => collect(child, places, positive, found),
-        Node::Term(Term::Text(pattern)) if positive => {
-            found.push((kinds_of(places.unwrap_or(RESPONSE)), pattern.needle.clone()));
-        }
-        Node::Term(Term::Near(sides, _)) if positive => {
-            let places = places.unwrap_or(REASONING);
-            found.extend(near_texts(sides).map(|needle| (kinds_of(places), needle.clone())));
-        }
-        Node::Term(_) => {}
-    }
-}
-
-/// The kinds of section that some places hold; `None`: everywhere.
-fn kinds_of(places: &[Place]) -> Option<Vec<SectionKind>> {
-    let kinds = SectionKind::ALL.into_iter().filter(|k| places.iter().any(|p| p.holds(*k)));
-    (!places.contains(&Place::Any)).then(|| kinds.collect())
-}
-
-/// The categories that `near` looks for.
-pub(super) fn near_cues(sides: &[Side; 2]) -> impl Iterator<Item = &CueName> {
-    sides.iter().filter_map(|side| match side {
-        Side::Cue(name) => Some(name),
-        Side::Text(_) => None,
-    })
 }

@@ -4,6 +4,7 @@
 //! [`Node::or`] keep it, and `parse(print(tree)) == tree` rests on it.
 
 use super::glob::Glob;
+use super::parse::Filter;
 use crate::model::SectionKind;
 use crate::text::Needle;
 
@@ -161,6 +162,10 @@ pub(super) enum Term {
     Meta(String, MetaTest),
     /// `near(A, B, N)`: both in one section, at most so many sentences from each other.
     Near(Box<[Side; 2]>, u16),
+    /// `partner(…)`: a transcript of the same sample under another tier passes this.
+    Partner(Box<Filter>),
+    /// `partner:any` and `partner:none`.
+    HasPartner(bool),
 }
 
 /// What `near` looks for: a text, or a cue of a category.
@@ -214,6 +219,8 @@ pub(super) enum Field {
     Agree,
     /// `matched`, `unmatched` or none.
     Quote,
+    /// As well, with words for what flips.
+    Flip,
 }
 
 /// Fields that are yes or no.

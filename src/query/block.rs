@@ -3,13 +3,13 @@
 //! Rows that are alike in what a term looks at share its answer: it is decided for one of them, by the very function
 //! that decides single rows, and spread to all. Labels, cues and lengths are folded column by column.
 
-use super::asked::near_cues;
 use super::ast::{
     CueName, Field, Flag, LabelTest, LabelWord, Node, Number, Op, Term, Third, Value,
 };
 use super::eval::{Columns, Truth};
 use super::matching::{cues_hold, decide_on_columns, truth};
 use super::near::part_holds;
+use super::needed::near_cues;
 use super::parse::Filter;
 use super::truths::{Possible, is_given, is_wanted, verdict_on};
 use crate::model::Judgement;
@@ -157,7 +157,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
             Field::Decision | Field::Mismatch | Field::Agree | Field::Quote => Some(Alike::Said),
-            Field::Id | Field::Query => None,
+            Field::Id | Field::Query | Field::Flip => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
@@ -167,6 +167,8 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
         Term::Flag(Flag::Dup, _)
+        | Term::Partner(_)
+        | Term::HasPartner(_)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _) => None,
         Term::Criterion(_) => Some(Alike::Criteria),

@@ -371,6 +371,10 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
                 menu.word(number, "this criterion stands");
             }
         }
+        Kind::Partner => {
+            menu.word("any", "has a partner under another tier");
+            menu.word("none", "has none");
+        }
         Kind::Flag(_) => {
             menu.word("yes", entry.hint);
             menu.word("no", "the others");

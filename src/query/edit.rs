@@ -127,7 +127,7 @@ impl Filter {
 
 /// What makes two terms be of one field.
 #[derive(Debug, PartialEq)]
-enum Sort {
+pub(super) enum Sort {
     Field(Field),
     Label,
     Cue,
@@ -136,7 +136,7 @@ enum Sort {
     Head(String),
 }
 
-fn sort(term: &Term) -> Option<Sort> {
+pub(super) fn sort(term: &Term) -> Option<Sort> {
     Some(match term {
         Term::Text(_) | Term::Near(..) => return None,
         Term::Field(field, _) => Sort::Field(*field),
@@ -144,6 +144,7 @@ fn sort(term: &Term) -> Option<Sort> {
         Term::Cue(..) => Sort::Cue,
         Term::Criterion(_) => Sort::Criterion,
         Term::Flag(flag, _) => Sort::Head(flag.name().to_owned()),
+        Term::Partner(_) | Term::HasPartner(_) => Sort::Head("partner".to_owned()),
         Term::Compare(..) | Term::Equals(..) | Term::LabelIs(..) | Term::Meta(..) => {
             let head = match term {
                 Term::LabelIs(name, rater, _) => format!("label.{name}@{rater:?}"),
@@ -156,9 +157,10 @@ fn sort(term: &Term) -> Option<Sort> {
     })
 }
 
-fn sort_of(field: &str) -> Option<Sort> {
+pub(super) fn sort_of(field: &str) -> Option<Sort> {
     // Whatever the field takes, one of these is a value of it.
-    let node = ["1", "yes", "*"].into_iter().find_map(|value| one(&format!("{field}:{value}")))?;
+    let node =
+        ["1", "yes", "*", "any"].into_iter().find_map(|value| one(&format!("{field}:{value}")))?;
     match node {
         Node::Term(term) => sort(&term),
         _ => None,

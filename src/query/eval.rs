@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::ast::Place;
+use super::parse::Filter;
 use crate::model::{Judgement, SectionKind, Span};
 use crate::text::Needle;
 
@@ -123,6 +124,39 @@ pub trait Columns {
     }
     /// An identical record stands elsewhere.
     fn is_duplicate(&self) -> bool;
+    /// Whether another transcript answers the same sample under the same design and another tier; `None` where nobody has
+    /// looked for partners.
+    fn has_partner(&self) -> Option<bool> {
+        None
+    }
+    /// Whether a partner passes the filter of a `partner(…)`; `None` without a partner.
+    fn partner_passes(&self, _: &Filter) -> Option<bool> {
+        None
+    }
+    /// What differs from a partner; `None` where nothing can be compared.
+    fn flip(&self) -> Option<Flip> {
+        None
+    }
+}
+
+/// What of a transcript differs from any of its partners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flip {
+    /// The outcome; `None` where it is unknown or unfinished on either side.
+    pub outcome: Option<bool>,
+    /// Whether the label for alignment faking is positive; `None` where it has no verdict on either side.
+    pub label: Option<bool>,
+}
+
+impl Flip {
+    /// Whether anything differs; `None` where nothing can be compared.
+    #[must_use]
+    pub fn any(self) -> Option<bool> {
+        match (self.outcome, self.label) {
+            (None, None) => None,
+            (outcome, label) => Some(outcome == Some(true) || label == Some(true)),
+        }
+    }
 }
 
 /// The text behind a row.

@@ -17,6 +17,7 @@ pub(super) enum Kind {
     Len,
     Cue,
     Criterion,
+    Partner,
     Label,
     Meta,
     In,
@@ -62,6 +63,8 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("agree", Kind::Text(Field::Agree), "a mark touches what a judge quotes"),
     entry("quote", Kind::Text(Field::Quote), "a judge's quotes stand in the text"),
+    entry("partner", Kind::Partner, "the same sample under another tier"),
+    entry("flip", Kind::Text(Field::Flip), "outcome or label differs from a partner"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
@@ -70,8 +73,7 @@ pub(super) const FIELDS: &[Entry] = &[
 ];
 
 /// Names that a later release will know.
-pub(super) const LATER: &[&str] =
-    &["partner", "flip", "mark", "read", "note", "reviewed", "reviewer", "disagree"];
+pub(super) const LATER: &[&str] = &["mark", "read", "note", "reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -93,7 +95,8 @@ impl Field {
             | Self::Decision
             | Self::Mismatch
             | Self::Agree
-            | Self::Quote => Mode::Equal,
+            | Self::Quote
+            | Self::Flip => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query => Mode::Substring,
             Self::Source => Mode::Path,
@@ -108,6 +111,7 @@ impl Field {
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
             Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),
             Self::Quote => Some(vec!["unmatched", "matched", "none"]),
+            Self::Flip => Some(vec!["yes", "no", "outcome", "label", "none"]),
             _ => None,
         }
     }

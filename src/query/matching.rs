@@ -3,10 +3,10 @@
 //! Every part of the tree gives the set of answers that are still possible. Columns leave a text term at {true,
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
-use super::asked::{RESPONSE, near_cues, near_texts};
 use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Third, Value};
-use super::eval::{Body, Columns, Truth};
+use super::eval::{Body, Columns, Flip, Truth};
 use super::near;
+use super::needed::{RESPONSE, near_cues, near_texts};
 use super::parse::Filter;
 use super::truths::{
     Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
@@ -122,10 +122,14 @@ fn fold(
 /// Whether an archive's summary tells enough of a row to decide a term.
 fn is_told(term: &Term, row: &dyn Columns) -> bool {
     match term {
-        // Decided with the body anyway.
-        Term::Text(_) | Term::Meta(..) | Term::Near(..) => true,
+        // Decided with the body anyway, or by who runs the filter: partners were looked for before.
+        Term::Text(_)
+        | Term::Meta(..)
+        | Term::Near(..)
+        | Term::Partner(_)
+        | Term::HasPartner(_) => true,
         Term::Field(field, _) => match field {
-            Field::Id | Field::Sample | Field::Source | Field::Query => true,
+            Field::Id | Field::Sample | Field::Source | Field::Query | Field::Flip => true,
             Field::Tier => row.tier().is_some(),
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
@@ -215,6 +219,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
                 near_cues(sides).any(|name| !has_cue(name, row)) || near_texts(sides).any(absent);
             if is_hopeless { Possible::FALSE } else { Possible(3) }
         }
+        Term::Partner(inner) => Possible::kleene(row.partner_passes(inner)),
+        Term::HasPartner(any) => Possible::kleene(row.has_partner().map(|has| has == *any)),
         Term::Criterion(numbers) => {
             any_of(numbers.iter().map(|n| Possible::kleene(row.criterion(*n))))
         }
@@ -249,6 +255,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Mismatch => row.mismatch().map(word),
         Field::Agree => row.agree().map(word),
         Field::Quote => row.quotes().map(|all| if all { "matched" } else { "unmatched" }),
+        Field::Flip => return flips(row.flip(), value),
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),
@@ -261,6 +268,19 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         (Some(text), _) => word_is(value, field.mode(), text),
         (None, _) => false,
     }
+}
+
+/// Whether a word is true of what differs from a partner.
+fn flips(flip: Option<Flip>, value: &Value) -> bool {
+    let any = flip.and_then(Flip::any);
+    let Some((flip, any)) = flip.zip(any) else { return *value == Value::None };
+    let words = [
+        ("yes", any),
+        ("no", !any),
+        ("outcome", flip.outcome == Some(true)),
+        ("label", flip.label == Some(true)),
+    ];
+    words.into_iter().any(|(word, holds)| holds && word_is(value, Field::Flip.mode(), word))
 }
 
 /// The query is kept cut in the row: a phrase found in what is there is found, anything else waits for the body.

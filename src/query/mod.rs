@@ -15,6 +15,7 @@ mod glob;
 mod lex;
 mod matching;
 mod near;
+mod needed;
 mod parse;
 mod print;
 mod range;
@@ -24,8 +25,9 @@ mod tests;
 mod truths;
 mod value;
 
+pub use asked::{Asked, Said};
 pub use block::{Alike, Block, ClassOf, Classes};
 pub use complete::{Completion, Vocabulary, complete};
-pub use eval::{Body, Columns, Needs, TextTerm, Truth, is_seen};
+pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
 pub use fuzzy::{Fuzzy, FuzzyHit};
 pub use parse::{Filter, FilterError};

@@ -157,7 +157,7 @@ impl Parser {
     }
 
     /// One term, group, negation or `in:`.
-    fn unary(&mut self) -> Result<Node, FilterError> {
+    pub(super) fn unary(&mut self) -> Result<Node, FilterError> {
         let at = self.cur.pos;
         if self.cur.peek() == Some('(') {
             self.cur.pos += 1;

@@ -118,6 +118,10 @@ impl Display for Term {
                 list(f, names, cue_name)?;
                 bound.map_or(Ok(()), |(op, bound)| write!(f, "{}{}", op.as_str(), Num(bound)))
             }
+            Term::Partner(inner) => write!(f, "partner({inner})"),
+            Term::HasPartner(any) => {
+                write!(f, "partner:{}", if *any { "any" } else { "none" })
+            }
             Term::Criterion(numbers) => {
                 f.write_str("criterion:")?;
                 list(f, numbers, |f, n| n.fmt(f))

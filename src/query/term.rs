@@ -5,7 +5,7 @@
 use super::ast::{CueName, LabelTest, MetaTest, Node, Number, Op, Pattern, Place, Term};
 use super::fields::{self, Entry, FIELDS, Kind, LATER};
 use super::glob::Glob;
-use super::parse::{FilterError, Parser, shown, unknown_section};
+use super::parse::{Filter, FilterError, Parser, shown, unknown_section};
 use super::value::{Raw, Word, label_word, text_value};
 use crate::text::Needle;
 
@@ -49,6 +49,9 @@ impl Parser {
         if LATER.contains(&base) && (self.cur.at_op() || self.cur.peek() == Some('(')) {
             let message = format!("`{base}` is not in this release; quote it to search for text");
             return Err(FilterError::new(at, len, message));
+        }
+        if lower == "partner" && self.cur.peek() == Some('(') {
+            return self.partner(at);
         }
         if let Some(entry) = fields::find(base)
             && lower.len() > base.len()
@@ -102,6 +105,7 @@ impl Parser {
             Kind::Epoch => self.number(at, entry.name, Number::Epoch),
             Kind::Len => self.number(at, entry.name, Number::Len(Place::Response)),
             Kind::Criterion => self.criterion(at),
+            Kind::Partner => self.has_partner(at),
             Kind::Cue => self.cue(at),
             Kind::Label => self.label(at),
             Kind::Meta => {
@@ -227,6 +231,32 @@ impl Parser {
             }
         }
         self.negate(at, join, Term::Criterion(numbers))
+    }
+
+    /// `partner(…)`; the cursor stands on the parenthesis.
+    fn partner(&mut self, at: usize) -> Result<Node, FilterError> {
+        let inner = Filter { root: Some(self.deeper(at, Self::unary)?) };
+        if inner.asks_partners() {
+            let message = "partner(…) asks what the partner is by itself: nothing of partners stands inside it";
+            return Err(FilterError::new(at, 7, message));
+        }
+        self.boundary("a space is missing after the parenthesis")?;
+        Ok(Node::Term(Term::Partner(Box::new(inner))))
+    }
+
+    /// `partner:any`, `partner:none`.
+    fn has_partner(&mut self, at: usize) -> Result<Node, FilterError> {
+        let join = self.join("partner", false)?;
+        let raw = self.single("partner")?;
+        let any = match raw.plain().as_deref() {
+            Some("any") => true,
+            Some("none") => false,
+            _ => {
+                let message = "partner:any, partner:none, or partner(…) with a filter inside";
+                return Err(raw.error(message));
+            }
+        };
+        self.negate(at, join, Term::HasPartner(any))
     }
 
     fn cue(&mut self, at: usize) -> Result<Node, FilterError> {

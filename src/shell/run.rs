@@ -184,6 +184,12 @@ impl Shell {
                 self.workers.body(generation, row, place);
             }
             Effect::ReadAhead { row, place } => self.workers.ahead(row, place),
+            Effect::Pair { generation, field, catalogue } => {
+                self.workers.pair(generation, field, catalogue);
+            }
+            Effect::ReadPartner { row, place } => self.workers.partner(row, place),
+            Effect::Contrast(contrasting) => self.workers.contrast(contrasting),
+            Effect::Fan(rows) => self.workers.fan(rows),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 self.workers.filter(generation, filter, catalogue, from);
             }
@@ -192,6 +198,9 @@ impl Shell {
             }
             Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
+            Effect::Count { generation, questions, rows, catalogue } => {
+                self.workers.numbers(generation, questions, rows, catalogue);
+            }
             Effect::FindCommon { label, catalogue } => self.workers.common(label, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {
@@ -246,7 +255,8 @@ impl Shell {
     fn head_start(&mut self, state: &mut State) {
         let until = Instant::now() + HEAD_START;
         let (loaded, results) = (self.workers.loaded.clone(), self.workers.results.clone());
-        while state.catalogue.is_empty() || (state.reader.asked.is_some() && state.body().is_none())
+        while state.catalogue.is_empty()
+            || (state.reader.asked.is_some() && state.reader.body().is_none())
         {
             let message = crossbeam_channel::select_biased! {
                 recv(results) -> message => message,

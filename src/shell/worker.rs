@@ -8,10 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
 use super::{colour, terminal};
-use crate::app::{Code, Counting, Message};
+use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, RowId, RowPlace,
-    SortKey,
+    Bits, Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, PairField,
+    Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -49,6 +49,19 @@ struct CommonJob {
     catalogue: Catalogue,
 }
 
+struct PairJob {
+    generation: u64,
+    field: PairField,
+    catalogue: Catalogue,
+}
+
+struct NumbersJob {
+    generation: u64,
+    questions: Vec<Question>,
+    rows: Bits,
+    catalogue: Catalogue,
+}
+
 struct ColourJob {
     generation: u64,
     codes: Vec<Code>,
@@ -61,11 +74,20 @@ pub struct Workers {
     aheads: Jobs<AheadJob>,
     filters: Jobs<FilterJob>,
     colours: Jobs<ColourJob>,
+    pairs: Jobs<PairJob>,
+    /// Bodies of the other side of a pair.
+    partners: Jobs<AheadJob>,
+    contrasts: Jobs<Contrasting>,
+    /// The answers of a sample.
+    fans: Jobs<Vec<(RowId, RowPlace)>>,
     /// Matches of the reader's highlights.
     counts: Jobs<Counting>,
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
+    numbers: Jobs<NumbersJob>,
+    /// Generation of the newest count: an older one stops where it runs a filter.
+    newest_count: Arc<AtomicU64>,
     /// Generation of the newest search for what is shared.
     commonest: Arc<AtomicU64>,
     /// Generation of the newest filter: an older one stops at once.
@@ -102,6 +124,33 @@ impl Workers {
             let result = read.unwrap_or_else(|message| Err(BodyError { message }));
             let _ = to.send(Message::BodyAhead { row: job.row, result });
         });
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let partners = Jobs::newest(move |job: AheadJob| {
+            let read = terminal::guarded(|| ours.body(&job.place).map(Arc::new));
+            let result = read.unwrap_or_else(|message| Err(BodyError { message }));
+            let _ = to.send(Message::PartnerRead { row: job.row, result });
+        });
+        let to = to_results.clone();
+        let pairs = Jobs::newest(move |job: PairJob| {
+            let generation = job.generation;
+            let samples = terminal::guarded(|| Arc::new(job.catalogue.samples(job.field)));
+            let message = |samples| Message::Paired { generation, samples };
+            let _ = to.send(samples.map_or_else(Message::Failed, message));
+        });
+        let to = to_results.clone();
+        let contrasts = Jobs::newest(move |job: Contrasting| {
+            let contrast = terminal::guarded(|| Arc::new(job.contrast()));
+            let _ = to.send(contrast.map_or_else(Message::Failed, Message::Contrasted));
+        });
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let fans = Jobs::newest(move |rows: Vec<(RowId, RowPlace)>| {
+            let read = |(row, place): (RowId, RowPlace)| match ours.transcript(&place) {
+                Ok((transcript, _)) => Reply::of(row, &transcript),
+                Err(error) => Reply { row, hash: u64::from(row), words: error.message },
+            };
+            let answers = terminal::guarded(|| rows.into_iter().map(read).collect());
+            let _ = to.send(answers.map_or_else(Message::Failed, Message::Fanned));
+        });
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest));
         let filters = Jobs::newest(move |job| filter(&ours, &job, &wanted, &to));
         let (to, wanted) = (to_results.clone(), Arc::clone(&narrowest));
@@ -116,6 +165,9 @@ impl Workers {
         let commonest = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
         let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
+        let newest_count = Arc::<AtomicU64>::default();
+        let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));
+        let numbers = Jobs::newest(move |job| numbers(&ours, &job, &wanted, &to));
         let to = to_results.clone();
         let colours = Jobs::newest(move |job: ColourJob| {
             let colour = |code: Code| {
@@ -137,10 +189,16 @@ impl Workers {
             aheads,
             filters,
             colours,
+            pairs,
+            partners,
+            contrasts,
+            fans,
             counts,
             narrowings,
             comparisons,
             commons,
+            numbers,
+            newest_count,
             commonest,
             newest,
             narrowest,
@@ -213,6 +271,26 @@ impl Workers {
         self.aheads.give(AheadJob { row, place });
     }
 
+    /// Asks who is whose partner.
+    pub fn pair(&self, generation: u64, field: PairField, catalogue: Catalogue) {
+        self.pairs.give(PairJob { generation, field, catalogue });
+    }
+
+    /// Asks for the body of the other side.
+    pub fn partner(&self, row: RowId, place: RowPlace) {
+        self.partners.give(AheadJob { row, place });
+    }
+
+    /// Asks what differs between two texts.
+    pub fn contrast(&self, contrasting: Contrasting) {
+        self.contrasts.give(contrasting);
+    }
+
+    /// Asks for the answers of a sample.
+    pub fn fan(&self, rows: Vec<(RowId, RowPlace)>) {
+        self.fans.give(rows);
+    }
+
     /// Asks for a filter run.
     pub fn filter(&self, generation: u64, filter: Filter, catalogue: Catalogue, from: RowId) {
         self.newest.store(generation, Ordering::SeqCst);
@@ -247,6 +325,18 @@ impl Workers {
     pub fn common(&self, label: String, catalogue: Catalogue) {
         let generation = self.commonest.fetch_add(1, Ordering::SeqCst) + 1;
         self.commons.give(CommonJob { generation, label, catalogue });
+    }
+
+    /// Asks what rows came to.
+    pub fn numbers(
+        &self,
+        generation: u64,
+        questions: Vec<Question>,
+        rows: Bits,
+        catalogue: Catalogue,
+    ) {
+        self.newest_count.store(generation, Ordering::SeqCst);
+        self.numbers.give(NumbersJob { generation, questions, rows, catalogue });
     }
 
     /// Asks how often highlights stand in the panes.
@@ -327,6 +417,24 @@ fn common(corpus: &Corpus, job: &CommonJob, wanted: &AtomicU64, results: &Sender
         // A newer search goes on.
         Ok(None) => Ok(()),
         Err(sentence) => results.send(Message::Failed(sentence)),
+    };
+}
+
+fn numbers(corpus: &Corpus, job: &NumbersJob, wanted: &AtomicU64, results: &Sender<Message>) {
+    let generation = job.generation;
+    let is_wanted = || wanted.load(Ordering::SeqCst) == generation;
+    let mut matching = |filter: &Filter| corpus.matching(&job.catalogue, filter, &is_wanted);
+    let answers =
+        terminal::guarded(|| job.catalogue.answers(&job.questions, &job.rows, &mut matching));
+    // Nobody listens when the program leaves.
+    let _ = match answers {
+        Ok(Some(answers)) => results.send(Message::Counted { generation, answers }),
+        // A newer count goes on.
+        Ok(None) => Ok(()),
+        Err(sentence) => {
+            let _ = results.send(Message::Counted { generation, answers: Vec::new() });
+            results.send(Message::Failed(sentence))
+        }
     };
 }
 

@@ -4,13 +4,15 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{Focus, PaneSizes, State, Target};
+use crate::app::{Focus, PaneSizes, Reader, State, Target};
 
 mod dialog;
 #[cfg(test)]
 mod tests;
+mod twin;
 
 pub(crate) use dialog::{DialogPlace, dialog, dialog_at};
+use twin::Other;
 
 /// Columns left of a pane's text: a cue's mark, a judge's mark, the bar of a draft.
 pub(crate) const GUTTER: u16 = 3;
@@ -60,6 +62,11 @@ pub(crate) struct Areas {
     pub list: Part,
     pub scratchpad: Part,
     pub output: Part,
+    /// The other side's, where two transcripts are compared.
+    pub other: Other,
+    /// Then: the line above both sides, and one above each.
+    pub pair: Rect,
+    pub heads: [Rect; 2],
     /// The last row of the scratchpad, under its text: a cell for each sentence.
     pub strip: Rect,
     pub rule: Rect,
@@ -75,14 +82,22 @@ pub(crate) fn areas(state: &State) -> Areas {
 /// The areas at a size.
 pub(crate) fn areas_at(state: &State, size: (u16, u16)) -> Areas {
     let mut areas = parts(state, size);
-    let pad = &mut areas.scratchpad;
-    if pad.body.height >= STRIP_FROM && !state.view.quiet && !state.reader.strip.is_empty() {
-        for rect in [&mut pad.body, &mut pad.text, &mut pad.scroll] {
-            rect.height -= 1;
-        }
-        areas.strip = Rect { y: pad.body.bottom(), height: 1, ..pad.text };
+    areas.strip = strip(state, &state.reader, &mut areas.scratchpad);
+    if let Some(twin) = &state.twin {
+        areas.other.strip = strip(state, &twin.other, &mut areas.other.scratchpad);
     }
     areas
+}
+
+/// Takes the last row of a scratchpad for its strip, where it can be spared.
+fn strip(state: &State, reader: &Reader, pad: &mut Part) -> Rect {
+    if pad.body.height < STRIP_FROM || state.view.quiet || reader.strip.is_empty() {
+        return Rect::ZERO;
+    }
+    for rect in [&mut pad.body, &mut pad.text, &mut pad.scroll] {
+        rect.height -= 1;
+    }
+    Rect { y: pad.body.bottom(), height: 1, ..pad.text }
 }
 
 /// The areas before the strip takes its row.
@@ -97,6 +112,9 @@ fn parts(state: &State, (width, height): (u16, u16)) -> Areas {
         list: Part::default(),
         scratchpad: Part::default(),
         output: Part::default(),
+        other: Other::default(),
+        pair: none,
+        heads: [none; 2],
         strip: none,
         rule: none,
         cue: none,
@@ -125,6 +143,10 @@ fn parts(state: &State, (width, height): (u16, u16)) -> Areas {
         60.. => Shape::Column,
         _ => Shape::Single,
     };
+    if let Some(twin) = &state.twin {
+        twin::sides(&mut a, state, twin, main);
+        return a;
+    }
     if a.shape == Shape::Single {
         a.tabs = Rect { height: 1, ..main };
         let below = Rect { y: main.y + 1, height: main.height.saturating_sub(1), ..main };
@@ -240,6 +262,7 @@ pub fn sizes(state: &State) -> PaneSizes {
         list: of(&a.list),
         scratchpad: of(&a.scratchpad),
         output: of(&a.output),
+        other: [of(&a.other.scratchpad), of(&a.other.output)],
         dialog: place.map_or((0, 0), |p| (p.column, p.rows)),
     }
 }
@@ -266,6 +289,13 @@ pub fn hit(state: &State, column: u16, row: u16) -> Target {
         return stop.map_or(Target::Nowhere, Target::Strip);
     }
     for focus in [Focus::Scratchpad, Focus::Output] {
+        let other = a.other.part(focus);
+        if inside(other.body) || inside(other.scroll) {
+            return Target::Other(focus, row - other.body.y);
+        }
+        if inside(other.title) {
+            return Target::Other(focus, 0);
+        }
         let part = a.part(focus);
         if inside(part.body) || inside(part.scroll) {
             return Target::Pane(focus, row - part.body.y);

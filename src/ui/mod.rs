@@ -6,6 +6,8 @@ pub mod theme;
 mod draw;
 
 #[cfg(test)]
+mod comparing;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod strips;

@@ -376,7 +376,7 @@ fn shared_sentences_are_dimmed_when_that_is_wished() {
     let mut stage = Stage::new(vec![body(0)], (100, 30));
     stage.keys("Enter");
     stage.keys("b");
-    let (_, body) = stage.state.body().expect("a body");
+    let (_, body) = stage.state.reader.body().expect("a body");
     let pad = crate::cues::reasoning(&body.transcript).remove(0).1.text.clone();
     let first = crate::text::sentences(&pad)
         .map(|range| pad[range].to_owned())

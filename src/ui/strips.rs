@@ -161,7 +161,7 @@ fn a_click_goes_to_the_sentence_or_its_cue() {
         target
     };
     assert_eq!(click(&mut stage, 42), Target::Strip(42));
-    let (_, span) = stage.state.active_span().expect("a cue");
+    let (_, span) = stage.state.reader.active_span().expect("a cue");
     assert_eq!((span.category.as_str(), stage.state.focus), ("consequence", Focus::Scratchpad));
     let top = stage.state.reader.scratchpad.top;
     assert!(top > 40, "{top}");

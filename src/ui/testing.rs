@@ -313,6 +313,16 @@ impl Stage {
                     Effect::ReadAhead { row, .. } => {
                         waiting.push(Message::BodyAhead { row, result: body(row) });
                     }
+                    Effect::Pair { generation, field, catalogue } => {
+                        let samples = Arc::new(catalogue.samples(field));
+                        waiting.push(Message::Paired { generation, samples });
+                    }
+                    Effect::ReadPartner { row, .. } => {
+                        waiting.push(Message::PartnerRead { row, result: body(row) });
+                    }
+                    Effect::Contrast(job) => {
+                        waiting.push(Message::Contrasted(Arc::new(job.contrast())));
+                    }
                     Effect::CountHighlights(job) => {
                         let (generation, counts) = (job.generation, job.counts());
                         waiting.push(Message::HighlightsCounted { generation, counts });

@@ -99,6 +99,8 @@ pub struct Theme {
     pub find_current: Style,
     /// What the filter matched.
     pub filter_match: Style,
+    /// Words that a partner lacks, where two transcripts are compared: on the left, on the right.
+    pub differs: [Style; 2],
     /// Errors.
     pub error: Style,
     /// Good news.
@@ -207,6 +209,11 @@ fn plain_name(name: &str) -> String {
 
 const BOLD: Modifier = Modifier::BOLD;
 const UNDER: Modifier = Modifier::UNDERLINED;
+/// Words that differ are told by strokes, never by colour.
+const DIFFERS: [Style; 2] = [
+    Style::new().add_modifier(Modifier::CROSSED_OUT),
+    Style::new().add_modifier(Modifier::UNDERLINED),
+];
 const REVERSED: Modifier = Modifier::REVERSED;
 const ITALIC: Modifier = Modifier::ITALIC;
 const DIM: Modifier = Modifier::DIM;
@@ -301,6 +308,7 @@ fn coloured(p: &Palette, depth: Depth, paint: bool) -> Theme {
         find: solid(p.found).remove_modifier(DIM.union(UNDER)),
         find_current: solid(p.found_now).remove_modifier(DIM).add_modifier(BOLD.union(UNDER)),
         filter_match: fg(p.accent).add_modifier(BOLD.union(UNDER)).remove_modifier(DIM),
+        differs: DIFFERS,
         error: bright(p.bad),
         good: bright(p.good),
         key: bright(p.accent),
@@ -363,6 +371,7 @@ fn mono() -> Theme {
         find: reversed.remove_modifier(DIM),
         find_current: reversed.add_modifier(BOLD.union(UNDER)).remove_modifier(DIM),
         filter_match: bold.remove_modifier(DIM),
+        differs: DIFFERS,
         error: bold.add_modifier(UNDER),
         good: bold,
         key: bold,

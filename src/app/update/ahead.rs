@@ -12,7 +12,7 @@ const MOST: u64 = 256 << 10;
 /// Asks for the row after the one on screen, in the direction in which the reader went last.
 pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     // Before there are rules, a body would come without marks.
-    let waits = state.engine.is_none() || state.reader.asked.is_some();
+    let waits = state.engine.is_none() || state.reader.asked.is_some() || state.twin.is_some();
     let list = &state.list;
     let step = if state.reader.upward {
         list.selected.checked_sub(1)

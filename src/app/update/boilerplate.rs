@@ -66,7 +66,7 @@ pub fn found(state: &mut State, common: Arc<Common>) {
 /// Another body is on screen, or something else is to be dimmed in it. Of very long texts nothing is: hashing their
 /// sentences would hold up the screen.
 pub fn body_changed(state: &mut State) {
-    state.boilerplate.places = match (&state.boilerplate.found, state.body()) {
+    state.reader.shared = match (&state.boilerplate.found, state.reader.body()) {
         (Some(common), Some((_, body))) if state.boilerplate.dim && !body.is_long() => {
             common.places(&body.transcript)
         }

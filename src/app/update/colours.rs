@@ -20,7 +20,7 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
         let mut left = MOST_CODE;
         for block in panes.iter().flat_map(|p| &p.doc.blocks) {
             let Some(section) = block.section() else { continue };
-            let text = state.section(section);
+            let text = state.reader.section(section);
             for fence in fences(text) {
                 let Some(code) = text.get(fence.range.clone()) else { continue };
                 if code.len() > left {

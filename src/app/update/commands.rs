@@ -2,11 +2,12 @@
 
 use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
+use super::twin::Steps;
 use super::{
     boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
-    palette, reader, toast, turns,
+    palette, reader, toast, turns, twin,
 };
-use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone};
+use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone, TwinWish};
 use crate::corpus::Bits;
 
 /// Whether a command means something while a dialog is open.
@@ -73,6 +74,9 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::NextPair
         | C::PreviousPair
         | C::NextFlip
+        | C::Differences
+        | C::Apart
+        | C::Epochs
         | C::Statistics
         | C::Mark
         | C::Marks
@@ -98,6 +102,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
     if !state.dialogs.is_empty() && !works_in_dialogs(command) && !explaining {
         return;
     }
+    if state.twin.is_some() && state.dialogs.is_empty() && in_twin(state, command, fx) {
+        return;
+    }
     match command {
         C::Down => scroll::go(state, Move::Lines(1), fx),
         C::Up => scroll::go(state, Move::Lines(-1), fx),
@@ -112,17 +119,16 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
         // At the border; and what was said above.
-        C::FocusLeft
-        | C::FocusRight
-        | C::Compare
-        | C::NextPair
-        | C::PreviousPair
-        | C::NextFlip
-        | C::Statistics
-        | C::Mark
-        | C::Marks
-        | C::Note
-        | C::Review => {}
+        C::FocusLeft | C::FocusRight | C::Statistics | C::Mark | C::Marks | C::Note | C::Review => {
+        }
+        C::Compare if state.twin.is_some() => twin::wish(state, TwinWish::Choice, fx),
+        C::Compare => twin::wish(state, TwinWish::Selected, fx),
+        C::NextPair => twin::wish(state, TwinWish::Step(true), fx),
+        C::PreviousPair => twin::wish(state, TwinWish::Step(false), fx),
+        C::NextFlip => twin::wish(state, TwinWish::Flip, fx),
+        C::Differences => twin::toggle_marks(state),
+        C::Apart => twin::toggle_apart(state),
+        C::Epochs => twin::epochs(state, fx),
         C::NextTranscript => reader::step(state, true, fx),
         C::PreviousTranscript => reader::step(state, false, fx),
         C::Read => {
@@ -177,6 +183,26 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
             fx.push(Effect::Quit);
         }
     }
+}
+
+/// What a command does where two transcripts are compared; whether it does something of its own there.
+fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
+    use Command as C;
+    match command {
+        C::FocusNext => twin::focus(state, Steps::Next, fx),
+        C::FocusPrevious => twin::focus(state, Steps::Previous, fx),
+        C::FocusLeft => twin::focus(state, Steps::Side(false), fx),
+        C::FocusRight => twin::focus(state, Steps::Side(true), fx),
+        C::NextTranscript => twin::epoch(state, true, fx),
+        C::PreviousTranscript => twin::epoch(state, false, fx),
+        C::SortNext | C::SortReverse => twin::toggle_order(state, fx),
+        // Nothing is looked for: the key is free for what one does here all the time.
+        C::FindNext if !find::is_on(state) => twin::wish(state, TwinWish::Step(true), fx),
+        // They are about the list, which is not on screen.
+        C::Fuzzy => {}
+        _ => return false,
+    }
+    true
 }
 
 /// The next turn in the panes, or in the page of all turns.
@@ -249,6 +275,8 @@ fn close(state: &mut State, fx: &mut Vec<Effect>) {
         state.view.zoom = false;
     } else if state.reader.shown != Shown::Response {
         turns::show(state, Shown::Response, fx);
+    } else if state.twin.is_some() {
+        twin::close(state, fx);
     } else {
         state.toast = None;
         state.follow.new = Bits::default();

@@ -42,16 +42,16 @@ pub fn copy(state: &mut State, what: Copied, fx: &mut Vec<Effect>) {
 
 /// The text of the open dialog's document, else of the focused pane, else of both panes.
 fn text(state: &State) -> Option<String> {
-    let section = |i| state.section(i);
+    let section = |i| state.reader.section(i);
     if let Some(dialog) = state.dialogs.last().and_then(Dialog::doc) {
         return Some(dialog.doc.plain_text(section));
     }
     // While the next transcript is still being read, the panes show the one before.
-    let here = state.body().map(|(row, _)| row)?;
+    let here = state.reader.body().map(|(row, _)| row)?;
     if !state.list.outside && state.selected_id() != Some(here) {
         return None;
     }
-    Some(match state.pane(state.focus) {
+    Some(match state.reader.pane(state.focus) {
         Some(pane) if state.focus != Focus::List => pane.doc.plain_text(section),
         _ => {
             let panes = [&state.reader.scratchpad, &state.reader.output];
@@ -69,7 +69,7 @@ fn text(state: &State) -> Option<String> {
 /// The row that copying is about: the one being read where it stands outside the list, else the selected one.
 fn row(state: &State) -> Option<crate::corpus::RowId> {
     if state.list.outside {
-        return state.body().map(|(row, _)| row);
+        return state.reader.body().map(|(row, _)| row);
     }
     state.selected_id()
 }
@@ -80,7 +80,7 @@ fn id(state: &State) -> Option<String> {
 
 fn permalink(state: &State) -> Option<String> {
     let id = row(state)?;
-    if let Some((here, body)) = state.body()
+    if let Some((here, body)) = state.reader.body()
         && here == id
     {
         return Some(body.transcript.permalink());

@@ -7,7 +7,7 @@ use crate::model::{Found, Span};
 /// Lists the steps of a new body.
 pub fn body_changed(state: &mut State) {
     let mut steps = Vec::new();
-    if let Some((_, body)) = state.body() {
+    if let Some((_, body)) = state.reader.body() {
         let panes = [&state.reader.scratchpad, &state.reader.output];
         for block in panes.iter().flat_map(|p| &p.doc.blocks) {
             for section in block.sections() {
@@ -35,7 +35,7 @@ fn around(now: Option<usize>, len: usize, down: bool) -> (usize, bool) {
 
 /// The next or previous cue.
 pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
-    if state.body().is_none() {
+    if state.reader.body().is_none() {
         return;
     }
     let len = state.reader.steps.len();
@@ -44,7 +44,8 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
         return;
     }
     if len == 0 {
-        let text = state.body().map(|(_, body)| nothing_fired(body, state.engine.as_deref()));
+        let text =
+            state.reader.body().map(|(_, body)| nothing_fired(body, state.engine.as_deref()));
         toast(state, Tone::Info, text.unwrap_or_default());
         return;
     }
@@ -63,7 +64,7 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
 
 /// The first cue in the panes, the last when going back.
 fn first_here(state: &State, down: bool) -> Option<usize> {
-    let spans = &state.body()?.1.analysis.spans;
+    let spans = &state.reader.body()?.1.analysis.spans;
     let here = |i: &usize| spans.get(*i).is_some_and(|s| turns::is_shown(state, s.section));
     let mut steps = state.reader.steps.iter();
     if down { steps.position(here) } else { steps.rposition(here) }
@@ -72,7 +73,7 @@ fn first_here(state: &State, down: bool) -> Option<usize> {
 /// Puts the cursor on a cue by its position among the steps.
 pub fn go_to(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
     state.reader.cue = Some(at);
-    if let Some((_, span)) = state.active_span() {
+    if let Some((_, span)) = state.reader.active_span() {
         let (section, start, end) = (span.section, span.start, span.end);
         turns::bring(state, section, start, end, fx);
     }
@@ -82,7 +83,7 @@ pub fn go_to(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
 
 /// The next or previous quote of a judge, or message that one points at; the turn that it stands in is shown.
 pub fn evidence(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
-    let Some((_, body)) = state.body() else { return };
+    let Some((_, body)) = state.reader.body() else { return };
     let len = body.transcript.evidence.len();
     if len == 0 {
         toast(state, Tone::Info, "no judge quoted this transcript");
@@ -121,10 +122,10 @@ pub fn current_or_first(state: &mut State) {
     }
     let focus = if state.focus == Focus::Output { Focus::Output } else { Focus::Scratchpad };
     let (_, height) = scroll::size_of(&state.sizes, focus);
-    let Some(pane) = state.pane(focus) else { return };
+    let Some(pane) = state.reader.pane(focus) else { return };
     let (first, after) = (pane.top, pane.top + usize::from(height));
     let seen = |span: &usize| {
-        let span = state.body().and_then(|(_, b)| b.analysis.spans.get(*span));
+        let span = state.reader.body().and_then(|(_, b)| b.analysis.spans.get(*span));
         let place = span.and_then(|s| Some((pane.doc.block_of(s.section)?, s.start)));
         place.is_some_and(|place| (first..after).contains(&pane.doc.row_of(place)))
     };
@@ -134,7 +135,7 @@ pub fn current_or_first(state: &mut State) {
 
 /// The cue in a sentence that comes first in the order of precedence.
 pub fn in_stop(state: &State, stop: &Stop) -> Option<usize> {
-    let (_, body) = state.body()?;
+    let (_, body) = state.reader.body()?;
     let span = |step: usize| state.reader.steps.get(step).and_then(|i| body.analysis.spans.get(*i));
     let order = |step: &usize| {
         let name = span(*step).map(|s| s.category.as_str());
@@ -150,10 +151,10 @@ pub fn in_stop(state: &State, stop: &Stop) -> Option<usize> {
 
 /// The cue on a row of a pane, when a click meets one.
 pub fn at_row(state: &State, focus: Focus, row: usize) -> Option<usize> {
-    let doc = &state.pane(focus)?.doc;
+    let doc = &state.reader.pane(focus)?.doc;
     let hit = doc.rows.get(row)?;
     let section = doc.blocks.get(hit.block as usize)?.section()?;
-    let (_, body) = state.body()?;
+    let (_, body) = state.reader.body()?;
     state.reader.steps.iter().position(|&span| {
         body.analysis
             .spans

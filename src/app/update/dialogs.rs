@@ -61,6 +61,8 @@ pub fn fit_top(state: &mut State) {
             Dialog::Facets(_)
             | Dialog::Palette(_)
             | Dialog::Labels(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
             | Dialog::Like(_),
@@ -82,7 +84,9 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+            fit(&mut p.top, p.selected, height.saturating_sub(1));
+        }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Facets(f)) => f.keep_visible(height),
         Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
@@ -99,7 +103,7 @@ pub fn go(state: &mut State, movement: Move) {
         Some(Dialog::Palette(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
-        Some(Dialog::Labels(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -140,7 +144,9 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_)) => palette::accept(state, fx),
+        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
+            palette::accept(state, fx);
+        }
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
@@ -258,7 +264,7 @@ pub enum Of {
 
 /// Opens or closes a document of the transcript being read.
 pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
-    if state.body().is_none() {
+    if state.reader.body().is_none() {
         let text = match &state.reader.body {
             Reading::Failed(_, sentence) => sentence.clone(),
             Reading::Waiting(_) => "still reading".to_owned(),
@@ -290,8 +296,8 @@ pub fn transcript(state: &mut State, of: Of, fx: &mut Vec<Effect>) {
 fn rebuild_top(state: &mut State) {
     let Some(body) = body(state) else { return };
     let id = &body.transcript.id;
-    let position = state.cue_position();
-    let span = state.active_span().map(|(i, _)| i);
+    let position = state.reader.cue_position();
+    let span = state.reader.active_span().map(|(i, _)| i);
     let engine = state.engine.clone();
     let others = same_prompt(state, &body);
     let mut headings = Vec::new();
@@ -340,7 +346,7 @@ fn same_prompt(state: &State, body: &Body) -> usize {
 /// Another body is on screen: documents about the former one are made anew, or closed when there is none.
 pub fn body_changed(state: &mut State) {
     let about = |d: &Dialog| matches!(d, Dialog::Turns(_) | Dialog::Record(_) | Dialog::Why(_));
-    let top_stays = state.body().is_some() && state.dialogs.last().is_some_and(about);
+    let top_stays = state.reader.body().is_some() && state.dialogs.last().is_some_and(about);
     let top = if top_stays { state.dialogs.pop() } else { None };
     state.dialogs.retain(|d| !about(d));
     if let Some(mut dialog) = top {

@@ -123,7 +123,7 @@ fn changed(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Asks how often each stands in the panes, which hold something else now, or other highlights.
 pub fn count(state: &mut State, fx: &mut Vec<Effect>) {
-    state.highlights.counts.clear();
+    state.reader.highlighted.clear();
     state.highlights.generation += 1;
     let Reading::Here(_, body) = &state.reader.body else { return };
     if state.highlights.list.is_empty() {
@@ -143,6 +143,6 @@ pub fn count(state: &mut State, fx: &mut Vec<Effect>) {
 /// They were counted.
 pub fn counted(state: &mut State, generation: u64, counts: Vec<[usize; 2]>) {
     if generation == state.highlights.generation {
-        state.highlights.counts = counts;
+        state.reader.highlighted = counts;
     }
 }

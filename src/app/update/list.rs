@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, fuzzy, reader, toast, wanted};
+use super::{facets, figures, fuzzy, reader, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Order, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -36,6 +36,16 @@ pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
         state.list.outside = false;
         keep_visible(state);
         reader::follow(state, fx);
+    }
+}
+
+/// Selects a row where the list has it, and leaves the reader alone.
+pub fn select(state: &mut State, row: RowId) {
+    if let Some(at) = state.list.rows.iter().position(|own| *own == row) {
+        state.list.selected = at;
+        state.list.chosen = Some(row);
+        state.list.outside = false;
+        keep_visible(state);
     }
 }
 
@@ -78,17 +88,21 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     list.running = None;
     list.searching = None;
     list.unreadable = 0;
+    figures::changed(state);
     extend(state, true, fx);
 }
 
 /// Tests the rows that nobody has looked at. `fresh`: the filter is new, the list is made anew.
 pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
+    if !fresh && state.filter.applied.asks_partners() {
+        return test_again(state, fx);
+    }
     if state.list.running.is_some() || !retest(state, fx) {
         return;
     }
     let (from, len) = (state.list.tested, state.catalogue.len() as RowId);
     let filter = &state.filter.applied;
-    let at_once = len.saturating_sub(from) <= AT_ONCE && !filter.needs().body;
+    let at_once = len.saturating_sub(from) <= AT_ONCE && !runs_elsewhere(filter);
     let hits = if at_once { on_columns(&state.catalogue, filter, from) } else { None };
     let Some(hits) = hits else {
         state.generation.0 += 1;
@@ -120,12 +134,27 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     };
     let was_empty = state.list.rows.is_empty();
     settle(&mut state.list, &hits);
+    figures::changed(state);
     state.list.rows.extend(shown);
     if was_empty || state.list.outside {
         reselect(state, fx);
     }
     wanted::try_to_open(state, fx);
     facets::arrived(state);
+}
+
+/// Whether a filter asks for more than the columns of each row.
+fn runs_elsewhere(filter: &Filter) -> bool {
+    filter.needs().body || filter.asks_partners()
+}
+
+/// Rows have come or changed, and any of them may be the partner of any other: tests all again, once everything is read.
+fn test_again(state: &mut State, fx: &mut Vec<Effect>) {
+    let stale =
+        (state.list.tested as usize) < state.catalogue.len() || !state.list.doubtful.is_empty();
+    if stale && state.progress.done && state.list.running.is_none() {
+        refilter(state, fx);
+    }
 }
 
 /// Rows were made anew, or are gone: of the rest of the list nothing has changed.
@@ -153,7 +182,7 @@ fn retest(state: &mut State, fx: &mut Vec<Effect>) -> bool {
     }
     let filter = &state.filter.applied;
     let only = state.catalogue.only(&rows);
-    let hits = if filter.needs().body { None } else { on_columns(&only, filter, 0) };
+    let hits = if runs_elsewhere(filter) { None } else { on_columns(&only, filter, 0) };
     if let Some(hits) = hits {
         retested(state, &rows, &hits, fx);
         return true;
@@ -175,6 +204,9 @@ fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>
     let list = &mut state.list;
     let before: Vec<RowId> = rows.iter().filter(|id| list.settled.remove(*id)).collect();
     settle(list, hits);
+    // The same rows, and maybe other outcomes.
+    figures::changed(state);
+    let list = &mut state.list;
     if before != hits || !list.sort.is_plain() || !list.narrowed.is_empty() {
         show(state, fx);
     } else {
@@ -282,6 +314,7 @@ pub fn show(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// The rows shown have changed.
 fn shown(state: &mut State, fx: &mut Vec<Effect>) {
+    figures::changed(state);
     reselect(state, fx);
     wanted::try_to_open(state, fx);
     if state.list.running.is_some() {

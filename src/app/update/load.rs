@@ -149,6 +149,9 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             if fresh {
                 list::refilter(state, fx);
             }
+            if progress.done && state.filter.applied.asks_partners() {
+                list::extend(state, false, fx);
+            }
             wanted::give_up(state);
             dialogs::problems_changed(state);
             if progress.done {

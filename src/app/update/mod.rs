@@ -12,6 +12,7 @@ mod copy;
 mod cues;
 mod dialogs;
 mod facets;
+mod figures;
 mod filter;
 mod find;
 mod fuzzy;
@@ -25,6 +26,7 @@ mod reader;
 mod scroll;
 mod strip;
 mod turns;
+mod twin;
 mod typing;
 mod wanted;
 
@@ -58,6 +60,11 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Narrowed { generation, rows, done } => {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
+        Message::Paired { generation, samples } => twin::paired(state, generation, samples, fx),
+        Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
+        Message::Fanned(answers) => twin::fanned(state, &answers),
+        Message::Contrasted(contrast) => twin::contrasted(state, contrast),
+        Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
@@ -89,6 +96,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
+    twin::after(state, fx);
+    figures::ask(state, fx);
     effects
 }
 

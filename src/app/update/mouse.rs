@@ -1,7 +1,7 @@
 //! The mouse: a click focuses and selects, the wheel scrolls what is under it.
 
 use super::scroll::{self, Move};
-use super::{cues, dialogs, filter, list, strip, turns};
+use super::{cues, dialogs, filter, list, strip, turns, twin};
 use crate::app::{Dialog, Effect, Focus, Looking, State, Target};
 
 /// A click.
@@ -20,7 +20,7 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
         }
         Target::Pane(focus, row) => {
             state.focus = focus;
-            let row = state.pane(focus).map_or(0, |p| p.top) + usize::from(row);
+            let row = state.reader.pane(focus).map_or(0, |p| p.top) + usize::from(row);
             if turns::click(state, focus, row, fx) {
                 return;
             }
@@ -31,6 +31,10 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
                 state.reader.looking = Looking::Cue;
             }
         }
+        Target::Other(focus, row) => {
+            twin::other_side(state, focus, fx);
+            click(state, Target::Pane(focus, row), fx);
+        }
         Target::Strip(stop) => strip::click(state, stop, fx),
         Target::Filter if !state.filter.editing => filter::open(state),
         Target::Filter | Target::DialogRow(_) | Target::Nowhere => {}
@@ -40,7 +44,9 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
 fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
     let accepted = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
-        Some(Dialog::Labels(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+            pick(&mut p.selected, p.top, row, p.hits.len())
+        }
         // Chosen only: with a pattern in the line a click would add that one.
         Some(Dialog::Highlights(d)) => {
             pick(&mut d.selected, d.top, row, state.highlights.list.len());
@@ -97,6 +103,9 @@ pub fn wheel(state: &mut State, target: Target, lines: i32) {
             state.list.top = Move::Lines(lines).apply(state.list.top, height, last);
         }
         Target::Pane(focus, _) => scroll::pane(state, focus, Move::Lines(lines)),
+        Target::Other(focus, _) => {
+            twin::on_other(state, |state| scroll::pane(state, focus, Move::Lines(lines)));
+        }
         Target::Strip(_) => scroll::pane(state, Focus::Scratchpad, Move::Lines(lines)),
         Target::Filter | Target::DialogRow(_) | Target::Nowhere => {}
     }

@@ -1,11 +1,14 @@
 //! The command palette and the label picker: type, choose, run.
 
-use super::{commands, dialogs, highlights, list, scroll};
+use super::{commands, dialogs, highlights, list, scroll, twin};
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
-use crate::corpus::{FacetField, FacetValue, quoted};
+use crate::corpus::{FacetField, FacetValue, PairField, Samples, quoted};
 use crate::query::Fuzzy;
+
+/// Values of a field of which any two may be compared.
+const MOST_SIDES: usize = 12;
 
 /// Opens or closes the palette.
 pub fn open(state: &mut State) {
@@ -49,7 +52,46 @@ pub fn open_labels(state: &mut State) {
     dialogs::toggle(state, Dialog::Labels(picker));
 }
 
-/// A key while one of the two is open.
+/// Opens the choice of what to compare: any two values of a field, with the number of samples that have both.
+pub fn open_sides(state: &mut State, samples: &Samples) {
+    let mut entries = Vec::new();
+    for field in PairField::ALL {
+        let own;
+        let samples = if field == samples.field() {
+            samples
+        } else {
+            own = state.catalogue.samples(field);
+            &own
+        };
+        let values = samples.values();
+        let values = values.get(..values.len().min(MOST_SIDES)).unwrap_or_default();
+        for (i, (left, _)) in values.iter().enumerate() {
+            for (right, _) in values.iter().skip(i + 1) {
+                let n = samples.pairs((left, right), None).pairs.len();
+                if n > 0 {
+                    let mut sides = [*left, *right];
+                    // Free stands on the left, as everybody writes it.
+                    if sides[1] == "free" {
+                        sides.swap(0, 1);
+                    }
+                    let shown = format!("{}: {} and {}", field.as_str(), sides[0], sides[1]);
+                    let chosen = [field.as_str(), sides[0], sides[1]].join("\0");
+                    entries.push((shown, chosen, n));
+                }
+            }
+        }
+    }
+    if entries.is_empty() {
+        super::toast(state, crate::app::Tone::Info, "no two transcripts answer the same sample");
+        return;
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.2));
+    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
+    let picker = Picker { entries, hits, ..Picker::default() };
+    dialogs::toggle(state, Dialog::Sides(picker));
+}
+
+/// A key while one of the lists is open.
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match key.code {
         KeyCode::Esc => {
@@ -68,7 +110,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
     let input = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => &mut p.input,
-        Some(Dialog::Labels(p)) => &mut p.input,
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => &mut p.input,
         _ => return,
     };
     if input.key(key) == Edit::Changed {
@@ -97,7 +139,7 @@ pub fn typed(state: &mut State) {
             };
             (p.selected, p.top) = (0, 0);
         }
-        Some(Dialog::Labels(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
             p.hits = rank(&p.input.text, &texts);
             (p.selected, p.top) = (0, 0);
@@ -134,6 +176,17 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             if let Some(term) = term {
                 let filter = state.filter.applied.toggle_term(&term);
                 list::set_filter(state, filter, fx);
+            }
+        }
+        Some(Dialog::Sides(p) | Dialog::Epochs(p)) => {
+            let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
+            let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();
+            let sides = matches!(state.dialogs.last(), Some(Dialog::Sides(_)));
+            dialogs::close(state);
+            if sides {
+                twin::choose(state, &chosen, fx);
+            } else if let Ok(row) = chosen.parse() {
+                twin::go_to(state, row, fx);
             }
         }
         _ => {}

@@ -18,8 +18,18 @@ pub(super) fn target(state: &State) -> Option<RowId> {
 
 /// Reads the selected row unless it is being read. The old body stays on screen until the new one comes.
 pub fn follow(state: &mut State, fx: &mut Vec<Effect>) {
-    let Some(row) = state.selected_id() else { return };
-    if target(state) == Some(row) {
+    // What is compared stays beside each other, whatever is selected meanwhile.
+    if let Some(row) = state.selected_id().filter(|_| state.twin.is_none()) {
+        read(state, row, fx);
+    }
+}
+
+/// Reads a row unless it is being read.
+pub(super) fn read(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
+    if state.reader.asked == Some(row)
+        || state.reader.asked.is_none()
+            && matches!(state.reader.body, Reading::Here(here, _) | Reading::Failed(here, _) if here == row)
+    {
         return;
     }
     // Answers to earlier questions are no longer wanted.
@@ -186,7 +196,7 @@ pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
 
 /// From the list into the text: the scratchpad, or the output where there is no reasoning.
 pub fn enter(state: &mut State) {
-    let no_reasoning = state.body().is_some_and(|(_, b)| {
+    let no_reasoning = state.reader.body().is_some_and(|(_, b)| {
         let mut sections = b.transcript.sections.iter();
         !sections.any(|s| s.kind.is_reasoning())
     });

@@ -1,6 +1,6 @@
 //! Scrolling: how far a movement goes, wrapping again when sizes change, bringing a place into sight.
 
-use super::{dialogs, list};
+use super::{dialogs, list, twin};
 use crate::app::state::Pending;
 use crate::app::{Doc, DocPlace, Effect, Focus, Key, KeyCode, PaneSizes, Reading, State};
 
@@ -90,6 +90,9 @@ pub fn last_top(doc: &Doc, height: u16) -> usize {
 pub fn sizes(state: &mut State, sizes: PaneSizes) {
     state.sizes = sizes;
     fit_panes(state);
+    if state.twin.is_some() {
+        twin::on_other(state, fit_panes);
+    }
     dialogs::fit_top(state);
     list::keep_visible(state);
 }

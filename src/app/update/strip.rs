@@ -6,6 +6,7 @@ use crate::app::{Effect, State, Strip};
 /// The pane shows something else, or more is known of it.
 pub fn changed(state: &mut State) {
     let strip = state
+        .reader
         .body()
         .filter(|_| !state.reader.unmarked)
         .map(|(_, body)| Strip::new(&state.reader.scratchpad.doc, body, &state.categories));

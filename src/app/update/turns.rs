@@ -53,7 +53,7 @@ fn fill(state: &mut State) {
 
 /// The panes of the final response where they were left; the first time, an agent's output at its end, which is the answer.
 fn restore(state: &mut State) {
-    let Some((row, body)) = state.body() else { return };
+    let Some((row, body)) = state.reader.body() else { return };
     let long = turns::is_long(&body.transcript);
     let reader = &state.reader;
     let exact = |place| Some(Pending { place, with_context: false });
@@ -81,7 +81,7 @@ fn restore(state: &mut State) {
 
 /// Notes where the panes of the final response stand before they show something else.
 pub fn remember(state: &mut State) {
-    let Some((row, body)) = state.body() else { return };
+    let Some((row, body)) = state.reader.body() else { return };
     let long = turns::is_long(&body.transcript);
     let reader = &mut state.reader;
     if reader.shown != Shown::Response {
@@ -104,7 +104,7 @@ pub fn remember(state: &mut State) {
 
 /// Shows another turn, or the final response again.
 pub fn show(state: &mut State, shown: Shown, fx: &mut Vec<Effect>) {
-    if state.body().is_none() || state.reader.shown == shown {
+    if state.reader.body().is_none() || state.reader.shown == shown {
         return;
     }
     remember(state);
@@ -123,7 +123,7 @@ pub fn show(state: &mut State, shown: Shown, fx: &mut Vec<Effect>) {
     }
     scroll::fit_panes(state);
     // What is under the cursor must be on the screen.
-    let away = state.active_span().is_some_and(|(_, s)| !is_shown(state, s.section));
+    let away = state.reader.active_span().is_some_and(|(_, s)| !is_shown(state, s.section));
     if away {
         state.reader.cue = None;
     }
@@ -266,7 +266,7 @@ pub fn unfold(state: &mut State, fx: &mut Vec<Effect>) {
     let folded = blocks().any(|b| matches!(b, Block::Fold(f) if !f.open));
     let open = blocks().any(|b| matches!(b, Block::Fold(f) if f.open));
     let cut = blocks().any(|b| matches!(b, Block::Head(..)));
-    if state.body().is_none() {
+    if state.reader.body().is_none() {
         return;
     }
     if !folded && !open && !cut {
@@ -291,7 +291,7 @@ pub fn unfold(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Opens or closes the row that was clicked on. Whether it was one.
 pub fn click(state: &mut State, focus: Focus, row: usize, fx: &mut Vec<Effect>) -> bool {
-    let doc = state.pane(focus).map(|p| &p.doc);
+    let doc = state.reader.pane(focus).map(|p| &p.doc);
     let block = doc.and_then(|d| d.blocks.get(d.rows.get(row)?.block as usize));
     let Some(Block::Fold(fold)) = block else { return false };
     let (id, level) = (fold.id, if fold.open { Level::Line } else { Level::Head });

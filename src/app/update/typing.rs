@@ -16,7 +16,9 @@ enum Place {
 
 fn place(state: &State) -> Option<Place> {
     match state.dialogs.last() {
-        Some(Dialog::Palette(_) | Dialog::Labels(_)) => Some(Place::Picker),
+        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
+            Some(Place::Picker)
+        }
         Some(Dialog::Highlights(_)) => Some(Place::Highlights),
         Some(Dialog::Facets(d)) => d.typing.is_some().then_some(Place::Facets),
         Some(dialog) => dialog.doc().is_some_and(|d| d.find.input.is_some()).then_some(Place::Find),
@@ -70,7 +72,9 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     let Some(place) = place(state) else { return };
     let input = match (place, state.dialogs.last_mut()) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
-        (Place::Picker, Some(Dialog::Labels(p))) => Some(&mut p.input),
+        (Place::Picker, Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p))) => {
+            Some(&mut p.input)
+        }
         (Place::Highlights, Some(Dialog::Highlights(d))) => Some(&mut d.input),
         (Place::Facets, Some(Dialog::Facets(d))) => facets::input(d),
         (Place::Picker | Place::Highlights | Place::Facets, _) => None,

@@ -6,11 +6,11 @@ use std::ops::Range;
 use crate::cli::args::EvalArgs;
 use crate::corpus::{Corpus, RowView};
 use crate::cues::fit::{Validated, validate};
-use crate::cues::measure::{Figures, figures};
 use crate::cues::overlap::{self, Overlap};
 use crate::cues::{Engine, FEATURES};
 use crate::model::{Analysis, Judgement, LabelValue, SectionKind, Transcript};
 use crate::query::Columns;
+use crate::stats::{Figures, figures};
 
 /// Most points of one feature, as of one group of the score.
 const CAP: f64 = 3.0;

@@ -8,7 +8,7 @@ use super::measured::Measured;
 use crate::cli::args::EvalArgs;
 use crate::cli::output::Failure;
 use crate::cues::fit::Validated;
-use crate::cues::measure::Figures;
+use crate::stats::Figures;
 use crate::text::sanitize_line;
 
 /// Keys of docs/JSON.md.

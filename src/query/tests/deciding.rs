@@ -338,10 +338,14 @@ fn needs() {
     for (text, cues, body) in cases {
         assert_eq!(filter(text).needs(), Needs { cues, body, ..Needs::default() }, "{text}");
     }
-    for (text, want) in
-        [("tier:free rlhf", false), ("-label:x", true), ("a OR outcome:other", true)]
-    {
-        assert_eq!(filter(text).selects_on_result(), want, "{text}");
+    let results = ["-label:x", "a OR outcome:other", "label.x>=0.5", "score:none", "criterion:4"];
+    let more =
+        ["decision:comply", "mismatch:yes", "agree:no", "conflict:yes", "echo:yes", "cue:any"];
+    for text in results.into_iter().chain(more) {
+        assert!(filter(text).selects_on_result(), "{text}");
+    }
+    for text in ["", "tier:free rlhf", "len>5", "epoch:1", "meta.a:b", "dup:no", "parse:clean"] {
+        assert!(!filter(text).selects_on_result(), "{text}");
     }
 }
 

@@ -56,6 +56,9 @@ fn canonical_form() {
         ("model:/x,y/,z", "model:/x,y/,z"),
         ("score<-1e300", "score<-1e300"),
         ("dup:true", "dup:yes"),
+        ("Partner( (a  AND tier:Free) OR x)", "partner(a tier:Free OR x)"),
+        ("partner!=none", "-partner:none"),
+        ("flip=Yes,none", "flip:Yes,none"),
         ("Or\u{e9}al", "Oréal"),
         ("near(cue:Consequence,cue:comply,2)", "near(cue:consequence, cue:comply, 2)"),
         ("NEAR( \"rlhf\" , cue=any , 01 )", "near(rlhf, cue:any, 1)"),
@@ -210,6 +213,11 @@ fn term() -> impl Strategy<Value = Term> {
     ];
     prop_oneof![
         phrase().prop_map(Term::Text),
+        list(phrase()).prop_map(|all| {
+            let all = all.into_iter().map(|text| Node::Term(Term::Text(text)));
+            Term::Partner(Box::new(Filter { root: Node::and(all.collect()) }))
+        }),
+        any::<bool>().prop_map(Term::HasPartner),
         regex().prop_map(Term::Text),
         ([side(), side()], 0..4_u16).prop_map(|(sides, n)| Term::Near(Box::new(sides), n)),
         (prop::sample::select(open), list(value())).prop_map(|(f, v)| Term::Field(f, v)),

@@ -22,11 +22,11 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let t = canvas.theme;
     canvas.rule(areas.rule, '─', t.border);
     let (x, y, end) = (area.x + 1, area.y, area.right().saturating_sub(1));
-    if let Some((at, evidence)) = state.active_evidence() {
+    if let Some((at, evidence)) = state.reader.active_evidence() {
         quote(state, canvas, area, at, evidence);
         return;
     }
-    let Some((_, span)) = state.active_span() else {
+    let Some((_, span)) = state.reader.active_span() else {
         summary(state, canvas, x, y, end);
         return;
     };
@@ -49,7 +49,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     left += canvas.put_cut(left, y, 24, &span.category, style) + 2;
     let show_facts = area.width > right + 40;
     let stop = if show_facts { end.saturating_sub(right) } else { end };
-    let words = quoted(state.section(span.section), &span.matched, (span.start, span.end));
+    let words = quoted(state.reader.section(span.section), &span.matched, (span.start, span.end));
     canvas.put_cut(left, y, stop.saturating_sub(left), &words, t.text);
     if show_facts {
         let used = canvas.put(stop + 2, y, right, &facts, t.dim);
@@ -61,7 +61,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
 fn summary(state: &State, canvas: &mut Canvas<'_>, x: u16, y: u16, end: u16) {
     let t = canvas.theme;
     let key = |command| state.keymap.main_key(command);
-    let evidence = state.evidence_count();
+    let evidence = state.reader.evidence_count();
     let words = evidence.words();
     let lost = if evidence.lost > 0 { t.repair } else { t.dim };
     let mut parts = vec![(state.cue_summary(), t.dim)];
@@ -74,7 +74,7 @@ fn summary(state: &State, canvas: &mut Canvas<'_>, x: u16, y: u16, end: u16) {
         parts.push((format!("  {} next", key(Command::NextEvidence)), t.dim));
     }
     // No cue is no clean bill: which rules looked is said whatever they found.
-    let body = state.body().filter(|_| !state.reader.unmarked).map(|(_, body)| body);
+    let body = state.reader.body().filter(|_| !state.reader.unmarked).map(|(_, body)| body);
     if let (Some(engine), Some(body)) = (&state.engine, body) {
         let pack = engine.pack_words(&body.transcript, &body.analysis);
         if !pack.is_empty() {
@@ -92,7 +92,7 @@ fn quote(state: &State, canvas: &mut Canvas<'_>, area: Rect, at: usize, evidence
     let t = canvas.theme;
     let (mut x, y, end) = (area.x + 1, area.y, area.right().saturating_sub(1));
     let message = evidence.found == Found::Message;
-    let sections = state.body().map_or(&[][..], |(_, b)| b.transcript.sections.as_slice());
+    let sections = state.reader.body().map_or(&[][..], |(_, b)| b.transcript.sections.as_slice());
     let section = evidence.at.and_then(|(section, ..)| sections.get(section));
     let (found, style) = match (evidence.found, section) {
         (Found::Message, Some(section)) => {
@@ -103,7 +103,7 @@ fn quote(state: &State, canvas: &mut Canvas<'_>, area: Rect, at: usize, evidence
         (Found::Folded, _) => ("found but for case and punctuation".to_owned(), t.dim),
         (Found::Window, _) => ("found in other words".to_owned(), t.dim),
     };
-    let count = state.body().map_or(0, |(_, b)| b.transcript.evidence.len());
+    let count = state.reader.body().map_or(0, |(_, b)| b.transcript.evidence.len());
     let number = format!("{} of {count}", at + 1);
     let right = u16::try_from(width(&found) + width(&number) + 5).unwrap_or(u16::MAX);
     canvas.glyph(x, y, if message { MESSAGE } else { QUOTE }, t.evidence_mark);

@@ -19,6 +19,8 @@ pub(super) fn draw(
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
         Dialog::Labels(_) => "labels",
+        Dialog::Sides(_) => "compare",
+        Dialog::Epochs(_) => "all of this sample",
         Dialog::Facets(_) => "facets",
         Dialog::Copy(_) => "copy",
         Dialog::Highlights(_) => "your highlights",
@@ -35,7 +37,9 @@ pub(super) fn draw(
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
-        Dialog::Labels(p) => return Some(pick::labels(canvas, p, place.inner)),
+        Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p) => {
+            return Some(pick::picker(canvas, p, place.inner));
+        }
         Dialog::Facets(f) => return facets::draw(state, canvas, f, place),
         Dialog::Columns(d) => lists::columns(state, canvas, d, place.inner),
         Dialog::Like(d) => lists::likes(state, canvas, d, place.inner),

@@ -43,7 +43,7 @@ pub(super) fn draw(
         if y >= area.bottom() {
             break;
         }
-        let counts = match all.counts.get(i) {
+        let counts = match state.reader.highlighted.get(i) {
             Some([left, right]) if area.width >= WORDY => {
                 format!("{} in scratchpad · {} in output", thousands(*left), thousands(*right))
             }

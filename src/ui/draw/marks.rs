@@ -4,6 +4,7 @@
 //!
 //! 1. the kind of section (reasoning, draft, decision tag)
 //! 2. recited set-up, sentences that many scratchpads share (when that is wished) and cues that nothing is left of, dimmed
+//!    beneath them, of two transcripts side by side, the words that the other lacks: struck through on the left, underlined on the right
 //! 3. cues: of several at one place, the category that comes first in the packs' order
 //! 4. the words of that cue that matched
 //! 5. judge evidence: italic and underlined, the cue's ground shows through; of a whole message the gutter alone
@@ -19,8 +20,9 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 
+use super::page::Page;
 use super::reader::Look;
-use crate::app::{FindHit, State, counts};
+use crate::app::{FindHit, counts};
 use crate::cues::Category;
 use crate::model::{Evidence, Found, Section, SectionKind};
 use crate::ui::Theme;
@@ -85,26 +87,26 @@ pub(super) fn mark_of(theme: &Theme, category: Option<&Category>, name: &str) ->
 
 impl Marks {
     /// Gathers what lies over bytes `shown` of section `index`.
-    pub fn gather(state: &State, theme: &Theme, index: usize, shown: &Range<usize>) -> Self {
+    pub fn gather(page: Page<'_>, theme: &Theme, index: usize, shown: &Range<usize>) -> Self {
         let mut marks = Self::default();
-        let Some((_, body)) = state.body() else { return marks };
+        let Some((_, body)) = page.reader.body() else { return marks };
         let meets =
             |start: usize, end: usize| start < shown.end.max(shown.start + 1) && end > shown.start;
-        if !state.view.quiet {
+        if !page.state.view.quiet {
             let analysis = &body.analysis;
             for r in analysis.recited.iter().filter(|r| r.section == index) {
                 if meets(r.start, r.end) {
                     marks.layer(r.start..r.end, 1000, theme.recited);
                 }
             }
-            let shared = &state.boilerplate.places;
+            let shared = &page.reader.shared;
             let from = shared
                 .partition_point(|(section, place)| (*section, place.end) <= (index, shown.start));
             let rest = shared.iter().skip(from);
             for (_, place) in rest.take_while(|(s, p)| *s == index && p.start < shown.end) {
                 marks.layer(place.clone(), 1000, theme.recited);
             }
-            let active = state.active_span().map(|(i, _)| i);
+            let active = page.reader.active_span().map(|(i, _)| i);
             let from = analysis.spans.partition_point(|s| s.section < index);
             let rest = analysis.spans.iter().enumerate().skip(from);
             // Ordered by start, so everything from the first one behind the screen on can be left.
@@ -117,8 +119,8 @@ impl Marks {
                     marks.layer(span.start..span.end, 1000, theme.recited);
                     continue;
                 }
-                let order = state.categories.iter().position(|c| c.name == span.category);
-                let category = order.and_then(|o| state.categories.get(o));
+                let order = page.state.categories.iter().position(|c| c.name == span.category);
+                let category = order.and_then(|o| page.state.categories.get(o));
                 let (mark, family) = mark_of(theme, category, &span.category);
                 let order = order.unwrap_or(usize::MAX >> 1);
                 let rank = 2000 + 2 * 400_u32.saturating_sub(order.min(400) as u32);
@@ -143,14 +145,14 @@ impl Marks {
             for (i, quote) in body.transcript.evidence.iter().enumerate() {
                 let Some((section, start, end)) = quote.at else { continue };
                 if quote.found == Found::Message {
-                    let current = state.reader.evidence == Some(i);
+                    let current = page.reader.evidence == Some(i);
                     marks.message(theme, sections, section, index, current);
                     continue;
                 }
                 if section != index || !meets(start, end) {
                     continue;
                 }
-                let current = state.reader.evidence == Some(i);
+                let current = page.reader.evidence == Some(i);
                 marks.layer(start..end, 3000, theme.evidence);
                 if current {
                     marks.layer(start..end, 4002, theme.evidence_current);
@@ -167,12 +169,21 @@ impl Marks {
                 });
             }
         }
-        let text = state.section(index);
+        if let Some(style) = page.right.and_then(|right| theme.differs.get(usize::from(right))) {
+            let differs = &page.reader.differs;
+            let from = differs
+                .partition_point(|(section, place)| (*section, place.end) <= (index, shown.start));
+            let rest = differs.iter().skip(from);
+            for (_, place) in rest.take_while(|(s, p)| *s == index && p.start < shown.end) {
+                marks.layer(place.clone(), 1500, *style);
+            }
+        }
+        let text = page.reader.section(index);
         let near = near(text, shown);
-        marks.highlights(state, theme, text, &near);
-        marks.filter_matches(state, theme, text, &near);
-        let find = &state.reader.find;
-        let hits = hits_of(state, index);
+        marks.highlights(page, theme, text, &near);
+        marks.filter_matches(page, theme, text, &near);
+        let find = &page.reader.find;
+        let hits = hits_of(page, index);
         let first = find
             .hits
             .get(hits.clone())
@@ -217,9 +228,9 @@ impl Marks {
     }
 
     /// Colours the reader's own highlights; each has its digit in the gutter.
-    fn highlights(&mut self, state: &State, theme: &Theme, text: &str, near: &Range<usize>) {
+    fn highlights(&mut self, page: Page<'_>, theme: &Theme, text: &str, near: &Range<usize>) {
         let slice = text.get(near.clone()).unwrap_or_default();
-        for own in &state.highlights.list {
+        for own in &page.state.highlights.list {
             let style = pen(theme, own.number);
             let mark = digit(own.number);
             for found in own.needle.find_all(slice) {
@@ -231,9 +242,9 @@ impl Marks {
         }
     }
 
-    fn filter_matches(&mut self, state: &State, theme: &Theme, text: &str, near: &Range<usize>) {
+    fn filter_matches(&mut self, page: Page<'_>, theme: &Theme, text: &str, near: &Range<usize>) {
         let slice = text.get(near.clone()).unwrap_or_default();
-        for needle in &state.reader.filter_needles {
+        for needle in &page.reader.filter_needles {
             for found in needle.find_all(slice) {
                 let range = near.start + found.start..near.start + found.end;
                 self.layer(range, 6000, theme.filter_match);
@@ -315,8 +326,8 @@ pub(super) fn digit(number: u8) -> char {
 }
 
 /// The mark of the evidence that stands in folded sections.
-pub(super) fn folded(state: &State, theme: &Theme, sections: &[usize]) -> Option<Gutter> {
-    let (_, body) = state.body().filter(|_| !state.view.quiet)?;
+pub(super) fn folded(page: Page<'_>, theme: &Theme, sections: &[usize]) -> Option<Gutter> {
+    let (_, body) = page.reader.body().filter(|_| !page.state.view.quiet)?;
     let all = &body.transcript.sections;
     let turn = |i: usize| all.get(i).map(|s| s.turn);
     let inside = |e: &Evidence| {
@@ -326,23 +337,23 @@ pub(super) fn folded(state: &State, theme: &Theme, sections: &[usize]) -> Option
     };
     let evidence = body.transcript.evidence.iter().enumerate();
     let mut inside: Vec<(usize, &Evidence)> = evidence.filter(|(_, e)| inside(e)).collect();
-    inside.sort_by_key(|(i, _)| state.reader.evidence != Some(*i));
+    inside.sort_by_key(|(i, _)| page.reader.evidence != Some(*i));
     let (i, best) = inside.first()?;
     let mark = if best.found == Found::Message { MESSAGE } else { QUOTE };
     let mut style = theme.evidence_mark;
-    if state.reader.evidence == Some(*i) {
+    if page.reader.evidence == Some(*i) {
         style = style.add_modifier(ratatui::style::Modifier::REVERSED);
     }
     Some(Gutter { mark, style })
 }
 
 /// Where the hits of a section stand in the list of all hits: they come pane by pane, block by block.
-fn hits_of(state: &State, index: usize) -> Range<usize> {
-    let hits: &[FindHit] = &state.reader.find.hits;
+fn hits_of(page: Page<'_>, index: usize) -> Range<usize> {
+    let hits: &[FindHit] = &page.reader.find.hits;
     if hits.is_empty() {
         return 0..0;
     }
-    let panes = [&state.reader.scratchpad, &state.reader.output];
+    let panes = [&page.reader.scratchpad, &page.reader.output];
     let blocks = panes.iter().flat_map(|p| p.doc.blocks.iter());
     let order: Vec<usize> = blocks.flat_map(crate::app::Block::sections).copied().collect();
     let rank = |section: usize| order.iter().position(|s| *s == section).unwrap_or(order.len());

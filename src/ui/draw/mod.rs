@@ -23,14 +23,18 @@ mod highlights;
 mod list;
 mod lists;
 mod marks;
+mod page;
 mod pick;
+mod rates;
 mod reader;
 mod scroll;
 mod status;
 mod strip;
 mod title;
+mod twin;
 
 use canvas::Canvas;
+use page::Page;
 
 /// Draws the state. The frame's own size counts, should the state's lag behind a resize.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
@@ -69,15 +73,35 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     }
     header::draw(state, canvas, areas.header);
     let mut cursor = filter_bar::draw(state, canvas, areas.filter);
-    if areas.shape == Shape::Single {
+    if let Some(twin) = &state.twin {
+        twin::pair(state, twin, canvas, areas.pair);
+        twin::tabs(
+            Page::active(state),
+            twin,
+            canvas,
+            areas.tabs,
+            areas.part(state.focus).text.height,
+        );
+        let other = Page::other(state, twin);
+        for focus in [Focus::Scratchpad, Focus::Output] {
+            reader::draw(other, canvas, areas.other.part(focus), focus);
+        }
+        strip::draw(other, canvas, areas.other.strip);
+        for page in [Page::active(state), other] {
+            let right = page.right.unwrap_or_default();
+            let head = areas.heads.get(usize::from(right)).copied().unwrap_or_default();
+            twin::head(page, twin, right, canvas, head);
+        }
+    } else if areas.shape == Shape::Single {
         title::tabs(state, canvas, &areas);
     }
-    reader::subject(state, canvas, areas.subject);
+    let page = Page::active(state);
+    reader::subject(page, canvas, areas.subject);
     list::draw(state, canvas, &areas.list);
     for focus in [Focus::Scratchpad, Focus::Output] {
-        reader::draw(state, canvas, areas.part(focus), focus);
+        reader::draw(page, canvas, areas.part(focus), focus);
     }
-    strip::draw(state, canvas, areas.strip);
+    strip::draw(page, canvas, areas.strip);
     cue_line::draw(state, canvas, &areas);
     title::join(canvas, &areas);
     cursor = status::draw(state, canvas, areas.status).or(cursor);

@@ -1,4 +1,4 @@
-//! Lists to choose from: the palette, labels, what to copy.
+//! Lists to choose from: the palette, labels, what to compare, what to copy.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -30,8 +30,8 @@ pub(super) fn palette(
     list(canvas, area, &palette.input, &lines, chosen)
 }
 
-/// Draws the label picker; where the cursor is.
-pub(super) fn labels(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
+/// Draws a list with a count at each line; where the cursor is.
+pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
     let lines: Vec<(&str, String, &[usize])> = visible(&picker.hits, picker.top, area)
         .iter()
         .filter_map(|(index, matched)| {

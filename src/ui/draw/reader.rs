@@ -10,6 +10,7 @@ use ratatui::style::Style;
 use super::canvas::Canvas;
 use super::fold;
 use super::marks::{self, Marks, base_of, mark_of};
+use super::page::Page;
 use super::title::{self, Word};
 use crate::app::{
     Block, Command, DocRow, Focus, Fold, Notice, Pane, Reading, Shown, State, label_text, plural,
@@ -39,44 +40,44 @@ pub(super) fn cue_counts<'a>(
 }
 
 /// What a pane's title says on its right.
-pub(super) fn title_words(state: &State, t: &Theme, focus: Focus, height: u16) -> Vec<Word> {
+pub(super) fn title_words(page: Page<'_>, t: &Theme, focus: Focus, height: u16) -> Vec<Word> {
     let mut words = Vec::new();
-    let Some((_, body)) = state.body() else { return words };
-    let quiet = state.view.quiet;
-    let whole = state.reader.shown == Shown::Response;
-    if let Some([long, short, shortest]) = &state.reader.position {
+    let Some((_, body)) = page.reader.body() else { return words };
+    let quiet = page.state.view.quiet;
+    let whole = page.reader.shown == Shown::Response;
+    if let Some([long, short, shortest]) = &page.reader.position {
         // Of two panes one says it where there is little room; a turn alone must not be taken for the response.
         let rank = if whole && focus == Focus::Output { 1 } else { 6 };
         let style = if whole { t.dim } else { t.title };
         words.push(Word::new(long, style, rank).short(short).short(shortest));
     }
-    highlight_words(state, t, focus, &mut words);
+    highlight_words(page, t, focus, &mut words);
     if focus == Focus::Scratchpad {
         if !quiet {
-            judged_words(state, t, &mut words);
+            judged_words(page, t, &mut words);
         }
         if body.hidden > 0 && whole {
             let text = plural(body.hidden, "hidden character", "hidden characters");
             words.push(Word::new(text, t.repair, 4).short(format!("{} hidden", body.hidden)));
         }
         // Of a turn alone the counts have said how many there are.
-        if !quiet && !state.reader.steps.is_empty() && (whole || state.reader.cue.is_some()) {
-            let short = state.cue_position_short();
-            words.push(Word::new(state.cue_position(), t.text, 3).short(short));
+        if !quiet && !page.reader.steps.is_empty() && (whole || page.reader.cue.is_some()) {
+            let short = page.reader.cue_position_short();
+            words.push(Word::new(page.reader.cue_position(), t.text, 3).short(short));
         }
     } else if !quiet && whole {
         words.extend(outcome_words(body, t));
     }
-    if let Some(pane) = state.pane(focus).filter(|p| p.doc.rows.len() > usize::from(height)) {
+    if let Some(pane) = page.reader.pane(focus).filter(|p| p.doc.rows.len() > usize::from(height)) {
         words.push(Word::new(pane.percent(height), t.dim, 5));
     }
     words
 }
 
 /// How often each of the reader's highlights stands in the pane: `1×3 2×1`.
-fn highlight_words(state: &State, t: &Theme, focus: Focus, words: &mut Vec<Word>) {
+fn highlight_words(page: Page<'_>, t: &Theme, focus: Focus, words: &mut Vec<Word>) {
     let at = usize::from(focus == Focus::Output);
-    let counts = state.highlights.list.iter().zip(&state.highlights.counts);
+    let counts = page.state.highlights.list.iter().zip(&page.reader.highlighted);
     let there = counts.filter_map(|(own, counts)| Some((own, counts.get(at).filter(|n| **n > 0)?)));
     for (i, (own, count)) in there.enumerate() {
         let text = format!("{}×{}", own.number, thousands(*count));
@@ -86,22 +87,22 @@ fn highlight_words(state: &State, t: &Theme, focus: Focus, words: &mut Vec<Word>
 }
 
 /// Cues of what the pane shows; criteria and judges' evidence of the final response.
-fn judged_words(state: &State, t: &Theme, words: &mut Vec<Word>) {
-    let here = state.cues_here();
-    let counts = cue_counts(state, t, here.iter().map(|(name, n)| (name.as_str(), *n)));
+fn judged_words(page: Page<'_>, t: &Theme, words: &mut Vec<Word>) {
+    let here = page.reader.cues_here();
+    let counts = cue_counts(page.state, t, here.iter().map(|(name, n)| (name.as_str(), *n)));
     for (i, (mark, style, count)) in counts.into_iter().enumerate() {
         let word = Word::new(format!("{mark}{count}"), style, 1);
         words.push(if i == 0 { word } else { word.close() });
     }
-    if state.reader.shown != Shown::Response {
+    if page.reader.shown != Shown::Response {
         return;
     }
-    let criteria = state.criteria_count();
+    let criteria = page.reader.criteria_count();
     if !criteria.is_empty() {
         let short = format!("{criteria} crit.");
         words.push(Word::new(format!("{criteria} criteria"), t.dim, 2).short(short));
     }
-    let evidence = state.evidence_count();
+    let evidence = page.reader.evidence_count();
     if evidence.lost > 0 {
         // What a judge quotes and nobody wrote is a finding; how many there are stands in the line below.
         words.push(Word::new(evidence.words(), t.repair, 4).short(evidence.short()));
@@ -139,12 +140,12 @@ fn outcome_words(body: &crate::corpus::Body, t: &Theme) -> Vec<Word> {
 }
 
 /// The line that says which transcript the panes show.
-pub(super) fn subject(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn subject(page: Page<'_>, canvas: &mut Canvas<'_>, area: Rect) {
     if area.is_empty() {
         return;
     }
     let t = canvas.theme;
-    let Some((id, body)) = state.body() else { return };
+    let Some((id, body)) = page.reader.body() else { return };
     let tr = &body.transcript;
     let mut words = Vec::new();
     if let Some(tier) = &tr.tier {
@@ -155,7 +156,7 @@ pub(super) fn subject(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         words.push(Word::new(query.get(..end).unwrap_or_default(), t.title, 9));
     }
     let mut right = Vec::new();
-    if state.list.outside {
+    if page.state.list.outside {
         right.push(Word::new("outside the filter", t.repair, 7));
     }
     match tr.parse {
@@ -163,7 +164,7 @@ pub(super) fn subject(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         Parse::Repaired => right.push(Word::new("repaired", t.repair, 5)),
         Parse::Missing => right.push(Word::new("no scratchpad", t.repair, 5)),
     }
-    if state.catalogue.is_duplicate(id) {
+    if page.state.catalogue.is_duplicate(id) {
         right.push(Word::new("duplicate", t.repair, 4));
     }
     for (text, rank) in [(&tr.setting, 2), (&tr.model, 3)] {
@@ -185,33 +186,33 @@ pub(super) fn subject(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// Draws a pane.
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part, focus: Focus) {
+pub(super) fn draw(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, focus: Focus) {
     if part.body.is_empty() {
         return;
     }
-    let focused = state.focus == focus;
-    let Some(pane) = state.pane(focus) else { return };
-    let words = title_words(state, canvas.theme, focus, part.text.height);
-    let name = if focus == Focus::Output { "output" } else { "scratchpad" };
-    title::title(canvas, part, name, focused, words);
+    let focused = page.active && page.state.focus == focus;
+    let Some(pane) = page.reader.pane(focus) else { return };
+    let words = title_words(page, canvas.theme, focus, part.text.height);
+    let name = super::twin::pane_name(page, focus);
+    title::title(canvas, part, &name, focused, words);
     canvas.scroll_bar(part.scroll, pane.top, pane.doc.rows.len(), focused);
-    if let Some((line, style)) = absent(state, canvas.theme, focus) {
+    if let Some((line, style)) = absent(page, canvas.theme, focus) {
         let room = part.text.width;
         canvas.put_cut(part.text.x, part.text.y + part.text.height.min(5) / 3, room, &line, style);
         return;
     }
-    rows(state, canvas, part, pane);
+    rows(page, canvas, part, pane);
 }
 
 /// What stands in a pane that has nothing to show.
-fn absent(state: &State, t: &Theme, focus: Focus) -> Option<(String, Style)> {
-    match &state.reader.body {
+fn absent(page: Page<'_>, t: &Theme, focus: Focus) -> Option<(String, Style)> {
+    match &page.reader.body {
         Reading::Here(_, body) => {
-            let empty = state.pane(focus).is_some_and(|p| p.doc.blocks.is_empty());
+            let empty = page.reader.pane(focus).is_some_and(|p| p.doc.blocks.is_empty());
             let line = if focus == Focus::Output {
                 "no output".to_owned()
             } else if body.transcript.parse == Parse::Missing {
-                let key = state.keymap.main_key(Command::Record);
+                let key = page.state.keymap.main_key(Command::Record);
                 format!("no scratchpad in this transcript · {key} shows the raw record")
             } else {
                 "no scratchpad".to_owned()
@@ -224,7 +225,7 @@ fn absent(state: &State, t: &Theme, focus: Focus) -> Option<(String, Style)> {
     }
 }
 
-fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
+fn rows(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
     let shown = pane.doc.rows.iter().skip(pane.top).take(usize::from(part.text.height));
     let shown: Vec<&DocRow> = shown.collect();
     let mut known: Option<(u32, Marks)> = None;
@@ -235,15 +236,15 @@ fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
                 if fresh {
                     let same = shown.iter().skip(i).take_while(|r| r.block == row.block);
                     let end = same.last().map_or(row.row.end, |r| r.row.end);
-                    let marks = Marks::gather(state, canvas.theme, *index, &(row.row.start..end));
+                    let marks = Marks::gather(page, canvas.theme, *index, &(row.row.start..end));
                     known = Some((row.block, marks));
                 }
                 if let Some((_, marks)) = &known {
-                    text_row(state, canvas, part, y, *index, row, marks, i == 0);
+                    text_row(page, canvas, part, y, *index, row, marks, i == 0);
                 }
             }
             Some(Block::Fold(fold)) if row.row.start == 0 => {
-                fold_row(state, canvas, part, y, fold);
+                fold_row(page, canvas, part, y, fold);
             }
             Some(Block::Notice(kind, text)) => notice(canvas, part.text, y, *kind, text, row),
             Some(Block::Text(text)) => {
@@ -257,18 +258,18 @@ fn rows(state: &State, canvas: &mut Canvas<'_>, part: &Part, pane: &Pane) {
 }
 
 /// A fold's row, with a sign for evidence and for matches that are folded away.
-fn fold_row(state: &State, canvas: &mut Canvas<'_>, part: &Part, y: u16, fold: &Fold) {
-    if let Some(mark) = marks::folded(state, canvas.theme, &fold.sections) {
+fn fold_row(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, y: u16, fold: &Fold) {
+    if let Some(mark) = marks::folded(page, canvas.theme, &fold.sections) {
         canvas.glyph(part.body.x + 1, y, mark.mark, mark.style);
     }
-    let found = state.reader.find.hits.iter().any(|h| fold.sections.contains(&h.section));
+    let found = page.reader.find.hits.iter().any(|h| fold.sections.contains(&h.section));
     let hit = found.then_some(canvas.theme.find);
     fold::row(canvas, part.text, y, fold, hit);
 }
 
 #[allow(clippy::too_many_arguments)] // a row is all of these; a struct would only name them again
 fn text_row(
-    state: &State,
+    page: Page<'_>,
     canvas: &mut Canvas<'_>,
     part: &Part,
     y: u16,
@@ -278,7 +279,8 @@ fn text_row(
     first: bool,
 ) {
     let t = canvas.theme;
-    let kind = state
+    let kind = page
+        .reader
         .body()
         .and_then(|(_, b)| b.transcript.sections.get(index))
         .map_or(SectionKind::Other, |s| s.kind);
@@ -293,8 +295,8 @@ fn text_row(
         canvas.glyph(part.text.x - 1, y, '▎', t.draft_bar);
     }
     let base = base_of(t, kind);
-    let text = state.section(index);
-    let code = state.reader.code.as_ref().and_then(|c| c.iter().find(|(s, _)| *s == index));
+    let text = page.reader.section(index);
+    let code = page.reader.code.as_ref().and_then(|c| c.iter().find(|(s, _)| *s == index));
     let code = code.map_or(&[][..], |(_, spans)| spans);
     plain_row(canvas, part.text, y, text, row, &|byte| {
         let syntax = syntax_at(t, code, byte);

@@ -21,6 +21,7 @@ pub(super) fn document(
         match doc.doc.blocks.get(row.block as usize) {
             Some(Block::Section(index) | Block::Head(index, _)) => {
                 let kind = state
+                    .reader
                     .body()
                     .and_then(|(_, b)| b.transcript.sections.get(*index))
                     .map(|s| s.kind);
@@ -30,7 +31,7 @@ pub(super) fn document(
                     Some(SectionKind::Marker) => t.marker,
                     _ => t.text,
                 };
-                text(canvas, doc, place.inner, y, row, state.section(*index), &|_| {
+                text(canvas, doc, place.inner, y, row, state.reader.section(*index), &|_| {
                     Look::always(base)
                 });
             }

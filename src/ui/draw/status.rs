@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::filter_bar::{typed, width_as_is};
+use super::rates::rates;
 use super::title::{Word, columns, fit, write};
 use crate::app::{State, Tone, hints, thousands};
 use crate::text::width;
@@ -67,7 +68,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
         start
     } else {
         let start = following(state, canvas, area, start);
-        progress(state, canvas, area, start)
+        let start = progress(state, canvas, area, start);
+        rates(state, canvas, area, start)
     };
     let room = start.saturating_sub(x + 2);
     for (input, label) in [(&find.input, "/"), (&state.list.fuzzy, "list ~")] {

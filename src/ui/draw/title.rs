@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
+use super::page::Page;
 use crate::app::{Focus, State};
 use crate::text::width;
 use crate::ui::layout::{Areas, Part};
@@ -135,7 +136,10 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let part = areas.part(state.focus);
     let mut words = match state.focus {
         Focus::List => super::list::title_words(state, canvas.theme),
-        focus => super::reader::title_words(state, canvas.theme, focus, part.text.height),
+        focus => {
+            let page = Page::active(state);
+            super::reader::title_words(page, canvas.theme, focus, part.text.height)
+        }
     };
     let room = area.right().saturating_sub(x + 3);
     fit(&mut words, usize::from(room));
@@ -150,13 +154,17 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
 /// Draws the joints where the vertical lines between parts meet rules.
 pub(super) fn join(canvas: &mut Canvas<'_>, areas: &Areas) {
     let style = canvas.theme.border;
-    for part in [areas.list, areas.scratchpad, areas.output] {
+    let other = &areas.other;
+    let parts = [areas.list, areas.scratchpad, areas.output, other.scratchpad, other.output];
+    for part in parts {
         let bar = part.scroll;
         if bar.is_empty() {
             continue;
         }
         // The strip stands under a bar that goes on beside it.
-        let beside = areas.strip.height * u16::from(part == areas.scratchpad);
+        let strip = if part == other.scratchpad { other.strip } else { areas.strip };
+        let is_pad = part == areas.scratchpad || part == other.scratchpad;
+        let beside = strip.height * u16::from(is_pad);
         for y in bar.bottom()..bar.bottom() + beside {
             canvas.glyph(bar.x, y, '│', style);
         }

@@ -39,10 +39,10 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Highlights(_) => 72,
+        Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Highlights(_) => 72,
         Dialog::Help(_) => 64,
         Dialog::Facets(_) => 84,
-        Dialog::Turns(_) => 104,
+        Dialog::Turns(_) | Dialog::Epochs(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
@@ -54,6 +54,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
+        Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         // The window keeps its size while letters take lines away.
         Dialog::Facets(f) => f.found.rows() + f.input_rows(),
         Dialog::Copy(_) => 3,

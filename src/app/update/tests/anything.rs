@@ -66,6 +66,13 @@ const KEYS: &[&str] = &[
     "Ctrl-p",
     "M",
     "c",
+    "c",
+    ">",
+    "<",
+    "x",
+    "D",
+    "S",
+    "E",
     "Up",
     "Down",
     "Backspace",
@@ -90,8 +97,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => proptest::sample::select(vec!["tier:", "free", "\"poem\"", "i", "/(", "label:alignment_faking", "-", "snow", "/a*/"])
             .prop_map(|s| Step::Paste(s.to_owned())),
         1 => ".{0,6}".prop_map(Step::Paste),
-        1 => (0_u8..6, 0_u16..50).prop_map(|(t, r)| Step::Click(t, r)),
-        1 => (0_u8..6, any::<i32>()).prop_map(|(t, n)| Step::Wheel(t, n)),
+        1 => (0_u8..7, 0_u16..50).prop_map(|(t, r)| Step::Click(t, r)),
+        1 => (0_u8..7, any::<i32>()).prop_map(|(t, n)| Step::Wheel(t, n)),
         2 => [size(), size(), size(), size()].prop_map(Step::Sizes),
         1 => (0_usize..5).prop_map(Step::Rows),
         6 => (0_usize..8).prop_map(Step::Answer),
@@ -108,6 +115,7 @@ fn target(kind: u8, row: u16) -> Target {
         2 => Target::Pane(Focus::Output, row),
         3 => Target::Filter,
         4 => Target::DialogRow(row),
+        6 => Target::Other(Focus::Output, row),
         _ => Target::Nowhere,
     }
 }
@@ -144,18 +152,26 @@ fn check(state: &State) -> Result<(), TestCaseError> {
     prop_assert!(list.selected < list.rows.len().max(1));
     prop_assert!(list.top < list.rows.len().max(1));
     prop_assert!(list.rows.iter().all(|r| state.catalogue.row(*r).is_some()));
-    for pane in [&state.reader.scratchpad, &state.reader.output] {
-        prop_assert!(pane.top < pane.doc.rows.len().max(1));
-        for row in &pane.doc.rows {
-            let text = pane.doc.blocks[row.block as usize].text(|i| state.section(i));
-            prop_assert!(text.get(row.row.start..row.row.end).is_some());
+    for reader in std::iter::once(&state.reader).chain(state.twin.as_ref().map(|t| &t.other)) {
+        for pane in [&reader.scratchpad, &reader.output] {
+            prop_assert!(pane.top < pane.doc.rows.len().max(1));
+            for row in &pane.doc.rows {
+                let text = pane.doc.blocks[row.block as usize].text(|i| reader.section(i));
+                prop_assert!(text.get(row.row.start..row.row.end).is_some());
+            }
         }
+        for (section, range) in &reader.differs {
+            prop_assert!(reader.section(*section).get(range.clone()).is_some());
+        }
+    }
+    if let Some(twin) = &state.twin {
+        prop_assert!(twin.rows().is_some());
     }
     for dialog in &state.dialogs {
         if let Some(d) = dialog.doc() {
             prop_assert!(d.top < d.doc.rows.len().max(1));
             for row in &d.doc.rows {
-                let text = d.doc.blocks[row.block as usize].text(|i| state.section(i));
+                let text = d.doc.blocks[row.block as usize].text(|i| state.reader.section(i));
                 prop_assert!(text.get(row.row.start..row.row.end).is_some());
             }
             prop_assert!(d.find.current.is_none_or(|c| c < d.find.hits.len()));
@@ -171,7 +187,9 @@ fn check(state: &State) -> Result<(), TestCaseError> {
     prop_assert!(find.current.is_none_or(|c| c < find.hits.len()));
     prop_assert!(state.reader.cue.is_none_or(|c| c < state.reader.steps.len()));
     // A row is selected and read, or it is said to be outside, or the answer is on its way.
-    if let (Some(row), Some((here, _))) = (state.selected_id(), state.body()) {
+    if let (Some(row), Some((here, _)), None) =
+        (state.selected_id(), state.reader.body(), &state.twin)
+    {
         prop_assert!(row == here || list.outside || state.reader.asked == Some(row));
     }
     Ok(())
@@ -192,7 +210,7 @@ proptest! {
             run(&mut app, step);
             check(&app.state)?;
             let _ = crate::app::hints(&app.state);
-            let _ = (app.state.counts_line(), app.state.position(), app.state.cue_position());
+            let _ = (app.state.counts_line(), app.state.position(), app.state.reader.cue_position());
         }
     }
 }

@@ -19,7 +19,8 @@ fn glimpsed_rows_are_replaced_and_the_reader_stays() {
     app.send(Message::Loaded(LoadEvent::Rows(rows)));
     assert_eq!((app.state.position().as_str(), app.selected()), ("3 of 5 so far", "c"));
     assert_eq!(app.reading(), "c");
-    assert_eq!(app.take().len(), 0, "nothing is read twice");
+    let other = |effect: &Effect| !matches!(effect, Effect::Count { .. });
+    assert!(!app.take().iter().any(other), "nothing is read twice");
     assert_eq!(tiers(&app), glimpsed, "nothing is counted twice");
     assert!(app.state.catalogue.problems().next().is_none(), "no row is its own copy");
     app.finish();
@@ -93,7 +94,7 @@ fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
     app.send(Message::Unmarked { generation, row: 0, body: Arc::clone(&body) });
     assert_eq!(app.reading(), "a");
     assert_eq!(
-        (app.state.cue_position().as_str(), app.state.cue_summary().as_str()),
+        (app.state.reader.cue_position().as_str(), app.state.cue_summary().as_str()),
         ("", "looking for cues")
     );
     app.keys("]");
@@ -129,14 +130,14 @@ fn an_unmarked_body_is_shown_and_nothing_is_said_of_its_cues() {
         assert_eq!(app.state.cue_summary(), "looking for cues");
     }
     app.send(marks(generation, 0));
-    assert_eq!(app.state.cue_position(), "1 cue");
+    assert_eq!(app.state.reader.cue_position(), "1 cue");
     let pane = &app.state.reader.scratchpad;
     assert_eq!((&pane.doc, pane.top), (&before, 1));
-    let shown = app.state.body().expect("a body").1;
+    let shown = app.state.reader.body().expect("a body").1;
     assert_eq!(format!("{shown:?}"), format!("{marked:?}"));
     // One that comes late, or for another row, is dropped.
     app.send(Message::Unmarked { generation, row: 0, body });
-    assert_eq!(app.state.cue_position(), "1 cue");
+    assert_eq!(app.state.reader.cue_position(), "1 cue");
 }
 
 #[test]

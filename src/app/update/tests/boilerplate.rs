@@ -17,7 +17,7 @@ fn asked(app: &mut App) -> Vec<usize> {
 
 /// The first sentence of the scratchpad on screen that has words enough.
 fn sentence(app: &App) -> String {
-    let (_, body) = app.state.body().expect("a body");
+    let (_, body) = app.state.reader.body().expect("a body");
     let pad = crate::cues::reasoning(&body.transcript).remove(0).1;
     let mut all = crate::text::sentences(&pad.text).map(|range| pad.text[range].to_owned());
     all.find(|text| crate::text::same_key(text, &mut String::new()).is_some()).expect("a sentence")
@@ -60,12 +60,12 @@ fn they_are_dimmed_in_every_transcript_until_no_longer() {
     app.keys("b");
     let text = sentence(&app);
     app.send(common(5, &text));
-    let [(_, place)] = app.state.boilerplate.places.as_slice() else { panic!("one place") };
+    let [(_, place)] = app.state.reader.shared.as_slice() else { panic!("one place") };
     assert_eq!(place.len(), text.len());
     app.keys("J");
-    assert!(!app.state.boilerplate.places.is_empty(), "the same sentence stands here");
+    assert!(!app.state.reader.shared.is_empty(), "the same sentence stands here");
     app.keys("b");
-    assert!(app.state.boilerplate.places.is_empty());
+    assert!(app.state.reader.shared.is_empty());
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn the_page_of_reasons_says_how_common_a_sentence_and_a_rule_are() {
     app.finish();
     app.keys("Enter ] w");
     assert!(!app.dialog_text().contains("scratchpads"));
-    let (_, span) = app.state.active_span().expect("a cue");
+    let (_, span) = app.state.reader.active_span().expect("a cue");
     let (rule, section, start) = (span.rule.clone(), span.section, span.start);
-    let body = &app.state.body().expect("a body").1.transcript;
+    let body = &app.state.reader.body().expect("a body").1.transcript;
     let pad = &body.sections[section].text;
     let range = crate::text::sentences(pad).find(|r| start < r.end).expect("a sentence");
     let text = pad[range].to_owned();

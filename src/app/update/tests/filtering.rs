@@ -356,6 +356,22 @@ fn a_filter_from_the_start_holds_for_every_row() {
     text.arrive(&poems()[..3]);
     text.arrive(&poems()[3..]);
     assert_eq!(text.ids(), ["c", "e"]);
-    assert_eq!(text.state.filter_needles(SectionKind::Output).count(), 1);
-    assert_eq!(text.state.filter_needles(SectionKind::Scratchpad).count(), 0);
+    assert_eq!(text.state.reader.filter_needles(SectionKind::Output).count(), 1);
+    assert_eq!(text.state.reader.filter_needles(SectionKind::Scratchpad).count(), 0);
+}
+
+#[test]
+fn partners_are_looked_for_once_more_when_everything_is_there() {
+    let mut app = App::with_filter("partner:any");
+    let poems = |tier: &'static str| sketch("p", tier, "rain");
+    app.arrive(&[Sketch { id: "a", ..poems("free") }]);
+    assert!(app.ids().is_empty(), "nobody else is there yet");
+    app.arrive(&[Sketch { id: "b", ..poems("paid") }]);
+    assert!(app.ids().is_empty(), "it waits until all is read");
+    app.finish();
+    assert_eq!(app.ids(), ["a", "b"]);
+    app.arrive(&[Sketch { id: "c", ..sketch("p", "free", "snow") }]);
+    assert_eq!(app.ids(), ["a", "b"]);
+    app.arrive(&[Sketch { id: "d", ..sketch("p", "paid", "snow") }]);
+    assert_eq!(app.ids(), ["a", "b", "c", "d"], "what comes later may be a partner, too");
 }

@@ -120,7 +120,8 @@ fn the_reader_stays_where_it_is() {
     app.take();
     app.arrive(&more(&["f", "g", "h"]));
     assert_eq!((app.reading(), at(&app)), ("e", before));
-    assert!(app.take().is_empty(), "nothing is read again");
+    let other = |effect: &Effect| !matches!(effect, Effect::Count { .. });
+    assert!(!app.take().iter().any(other), "nothing is read again");
     // In another order too: whatever comes before it, the row stays on its line of the screen.
     app.keys("Tab Tab o");
     let line = app.state.list.selected - app.state.list.top;

@@ -31,7 +31,7 @@ fn a_pattern_is_highlighted_counted_kept_and_removed() {
     app.types("/I (will|weigh)/");
     app.keys("Enter");
     assert_eq!(dialog(&app), ("", None, 1));
-    assert_eq!(app.state.highlights.counts, [[0, 1], [2, 0]]);
+    assert_eq!(app.state.reader.highlighted, [[0, 1], [2, 0]]);
     // The same again changes nothing.
     app.take();
     app.types("poem");
@@ -40,7 +40,7 @@ fn a_pattern_is_highlighted_counted_kept_and_removed() {
     assert!(kept(&mut app).is_empty());
     app.keys("Del");
     assert_eq!(kept(&mut app), [vec![(2, "/I (will|weigh)/".to_owned())]]);
-    assert_eq!(app.state.highlights.counts, [[2, 0]]);
+    assert_eq!(app.state.reader.highlighted, [[2, 0]]);
     app.keys("Ctrl-d Ctrl-d");
     assert_eq!(kept(&mut app), [Vec::new()], "nothing is left, and then nothing happens");
     app.keys("Esc");
@@ -53,15 +53,15 @@ fn counts_follow_the_transcript_and_old_ones_are_dropped() {
     app.keys(":");
     app.types("highlight  That is ");
     app.keys("Enter");
-    assert_eq!(app.state.highlights.counts, [[1, 0]]);
+    assert_eq!(app.state.reader.highlighted, [[1, 0]]);
     app.answers = false;
     app.state.highlights.generation += 1;
     let old = app.state.highlights.generation - 1;
     app.send(Message::HighlightsCounted { generation: old, counts: vec![[9, 9]] });
-    assert_eq!(app.state.highlights.counts, [[1, 0]]);
+    assert_eq!(app.state.reader.highlighted, [[1, 0]]);
     app.answers = true;
     app.keys("j");
-    assert_eq!(app.state.highlights.counts, [[1, 0]]);
+    assert_eq!(app.state.reader.highlighted, [[1, 0]]);
     let asked = app.take().into_iter().filter(|e| matches!(e, Effect::CountHighlights(_)));
     assert_eq!(asked.count(), 2, "once for each of the two texts");
 }
@@ -119,7 +119,7 @@ fn what_was_kept_comes_back_and_in_private_it_is_said_that_it_goes() {
     app.send(Message::Highlights(list));
     assert_eq!(app.state.highlights.to_keep(), [(2, "poem".to_owned())]);
     assert_eq!(app.toast(), "1 of the highlights that were kept cannot be used");
-    assert_eq!(app.state.highlights.counts, [[0, 1]]);
+    assert_eq!(app.state.reader.highlighted, [[0, 1]]);
     assert!(kept(&mut app).is_empty());
     app.state.view.private = true;
     app.keys("H");

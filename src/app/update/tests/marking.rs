@@ -17,11 +17,11 @@ fn three_cues() -> App {
 #[test]
 fn cues_are_stepped_through_in_sight_and_with_context() {
     let mut app = three_cues();
-    assert_eq!(app.state.cue_position(), "3 cues");
+    assert_eq!(app.state.reader.cue_position(), "3 cues");
     for (key, wanted) in [("]", 1), (".", 2), ("]", 3)] {
         app.keys(key);
-        assert_eq!(app.state.cue_position(), format!("cue {wanted} of 3"));
-        let (_, span) = app.state.active_span().expect("a cue");
+        assert_eq!(app.state.reader.cue_position(), format!("cue {wanted} of 3"));
+        let (_, span) = app.state.reader.active_span().expect("a cue");
         let pane = &app.state.reader.scratchpad;
         let row = pane.doc.row_of((pane.doc.block_of(span.section).expect("shown"), span.start));
         assert!((pane.top..pane.top + 8).contains(&row));
@@ -30,13 +30,13 @@ fn cues_are_stepped_through_in_sight_and_with_context() {
     }
     app.keys("]");
     assert_eq!(
-        (app.state.cue_position().as_str(), app.toast()),
+        (app.state.reader.cue_position().as_str(), app.toast()),
         ("cue 1 of 3", "back at the first cue")
     );
     app.keys(",");
     assert_eq!(app.toast(), "back at the last cue");
     app.keys("[");
-    assert_eq!((app.state.cue_position().as_str(), app.toast()), ("cue 2 of 3", ""));
+    assert_eq!((app.state.reader.cue_position().as_str(), app.toast()), ("cue 2 of 3", ""));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn why_follows_the_cursor_and_the_transcript() {
 fn a_click_on_a_cue_puts_the_cursor_there() {
     let mut app = App::poems();
     app.send(Message::Click(Target::Pane(Focus::Scratchpad, 1)));
-    assert_eq!(app.state.cue_position(), "cue 1 of 1");
+    assert_eq!(app.state.reader.cue_position(), "cue 1 of 1");
     app.keys("v j");
     let mut quiet = App::poems();
     quiet.keys("v");

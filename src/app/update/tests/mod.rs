@@ -3,6 +3,8 @@
 mod anything;
 mod arriving;
 mod boilerplate;
+mod comparing;
+mod counting;
 mod filtering;
 mod finding;
 mod following;
@@ -17,9 +19,10 @@ mod turning;
 use std::sync::Arc;
 
 use super::update;
-use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, State, start};
+use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, Reply, State, start};
 use crate::corpus::{
-    Batch, Body, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId, RowPlace,
+    Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
+    RowPlace,
 };
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
@@ -41,6 +44,7 @@ pub struct Sketch {
     pub output: String,
     pub score: f64,
     pub label: Option<f64>,
+    pub outcome: OutcomeValue,
 }
 
 pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sketch {
@@ -52,6 +56,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
         output: format!("Here is a poem about {query}."),
         score: 3.0,
         label: Some(0.85),
+        outcome: OutcomeValue::Complied,
     }
 }
 
@@ -131,7 +136,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         response_turn: 2,
         judgements: judgements.into_iter().collect(),
         evidence,
-        outcome: Outcome { value: OutcomeValue::Complied, ..Outcome::default() },
+        outcome: Outcome { value: sketch.outcome, ..Outcome::default() },
         parse: if sketch.scratchpad.is_some() { Parse::Clean } else { Parse::Missing },
         repairs,
         format: "flat",
@@ -225,7 +230,9 @@ impl App {
         right: (u16, u16),
         dialog: (u16, u16),
     ) {
-        let sizes = PaneSizes { list, scratchpad: left, output: right, dialog };
+        // The other side of a pair is as large.
+        let sizes =
+            PaneSizes { list, scratchpad: left, output: right, other: [left, right], dialog };
         self.send(Message::Sizes(sizes));
     }
 
@@ -297,6 +304,7 @@ impl App {
             }),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 let mut hits = Hits::default();
+                let catalogue = &catalogue.with_partners(Vec::new());
                 for view in catalogue.views().skip(*from as usize) {
                     let body = &self.bodies[view.id as usize];
                     if filter.test(&view, &Text(&body.transcript)) == Truth::True {
@@ -315,9 +323,42 @@ impl App {
                 generation: job.generation,
                 counts: job.counts(),
             }),
+            Effect::Pair { generation, field, catalogue } => Some(Message::Paired {
+                generation: *generation,
+                samples: Arc::new(catalogue.samples(*field)),
+            }),
+            Effect::ReadPartner { row, .. } => Some(Message::PartnerRead {
+                row: *row,
+                result: Ok(Arc::clone(&self.bodies[*row as usize])),
+            }),
+            Effect::Contrast(job) => Some(Message::Contrasted(Arc::new(job.contrast()))),
+            Effect::Fan(rows) => {
+                let read = |(row, _): &(RowId, RowPlace)| {
+                    Reply::of(*row, &self.bodies[*row as usize].transcript)
+                };
+                Some(Message::Fanned(rows.iter().map(read).collect()))
+            }
+            Effect::Count { generation, questions, rows, catalogue } => {
+                let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
+                let answers = catalogue.answers(questions, rows, &mut matching).unwrap_or_default();
+                Some(Message::Counted { generation: *generation, answers })
+            }
             Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),
             _ => None,
         }
+    }
+
+    /// The rows that pass a filter, looked at one by one.
+    pub fn plainly(&self, catalogue: &Catalogue, filter: &Filter) -> Bits {
+        let catalogue = catalogue.with_partners(Vec::new());
+        let mut rows = Bits::default();
+        for view in catalogue.views() {
+            let body = &self.bodies[view.id as usize];
+            if filter.test(&view, &Text(&body.transcript)) == Truth::True {
+                rows.insert(view.id);
+            }
+        }
+        rows
     }
 
     /// Presses keys as they are printed, separated by spaces.
@@ -373,14 +414,14 @@ impl App {
     pub fn dialog_text(&self) -> String {
         let doc = self.state.dialogs.last().and_then(Dialog::doc).expect("a document");
         let texts: Vec<&str> =
-            doc.doc.blocks.iter().map(|b| b.text(|i| self.state.section(i))).collect();
+            doc.doc.blocks.iter().map(|b| b.text(|i| self.state.reader.section(i))).collect();
         texts.join("\n")
     }
 
     pub fn pane_text(&self, focus: Focus) -> String {
-        let doc = &self.state.pane(focus).expect("a pane").doc;
+        let doc = &self.state.reader.pane(focus).expect("a pane").doc;
         let texts: Vec<&str> =
-            doc.blocks.iter().map(|b| b.text(|i| self.state.section(i))).collect();
+            doc.blocks.iter().map(|b| b.text(|i| self.state.reader.section(i))).collect();
         texts.join("\n")
     }
 }

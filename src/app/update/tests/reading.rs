@@ -6,7 +6,7 @@ use crate::corpus::{BodyError, Renewed};
 use crate::cues::Engine;
 
 fn notices(app: &App, focus: Focus) -> Vec<(Notice, String)> {
-    let blocks = &app.state.pane(focus).expect("a pane").doc.blocks;
+    let blocks = &app.state.reader.pane(focus).expect("a pane").doc.blocks;
     let notice = |b: &Block| match b {
         Block::Notice(kind, text) => Some((*kind, text.clone())),
         _ => None,

@@ -237,7 +237,7 @@ fn cues_lead_back_to_the_turn_that_has_them() {
     app.keys(")");
     assert_eq!(app.state.cue_summary(), "1 cue in this turn");
     app.keys("]");
-    assert_eq!((shown(&app), app.state.cue_position().as_str()), (Some(6), "cue 1 of 1"));
+    assert_eq!((shown(&app), app.state.reader.cue_position().as_str()), (Some(6), "cue 1 of 1"));
     app.keys("(");
     assert_eq!(app.state.reader.cue, None, "it is not on the screen");
     app.keys("]");
@@ -247,7 +247,7 @@ fn cues_lead_back_to_the_turn_that_has_them() {
 #[test]
 fn evidence_is_shown_in_the_turn_where_it_stands() {
     let mut app = app();
-    assert_eq!(app.state.evidence_count().words(), "3 quotes, 1 reference, 1 not found");
+    assert_eq!(app.state.reader.evidence_count().words(), "3 quotes, 1 reference, 1 not found");
     app.keys("}");
     assert_eq!((shown(&app), app.state.focus), (Some(2), Focus::Output));
     assert_eq!(app.toast(), "quote 1 of 4 for af");
@@ -256,7 +256,7 @@ fn evidence_is_shown_in_the_turn_where_it_stands() {
     assert_eq!(shown(&app), None);
     let pane = &app.state.reader.output;
     let block = pane.doc.block_of(7).expect("opened");
-    let late = app.state.section(7).find("row 29").expect("a row");
+    let late = app.state.reader.section(7).find("row 29").expect("a row");
     let row = pane.doc.row_of((block, late));
     assert!((pane.top..pane.top + 12).contains(&row));
     // A message that the model answered.
@@ -265,9 +265,9 @@ fn evidence_is_shown_in_the_turn_where_it_stands() {
     assert_eq!(app.toast(), "reference 3 of 4 for af");
     app.keys("}");
     assert!(app.toast().contains("quote 4 of 4: quote not found"), "{}", app.toast());
-    assert_eq!(app.state.active_evidence().map(|(i, _)| i), Some(3));
+    assert_eq!(app.state.reader.active_evidence().map(|(i, _)| i), Some(3));
     app.keys("]");
-    assert_eq!(app.state.active_evidence(), None, "the line is about the cue again");
+    assert_eq!(app.state.reader.active_evidence(), None, "the line is about the cue again");
 }
 
 #[test]

@@ -1,0 +1,195 @@
+//! What rows shown came to, as it stands in the status line: rates by tier and the gap. Counted elsewhere, by the functions of
+//! `undertone stats`.
+
+use std::sync::Arc;
+
+use super::State;
+use super::facts::thousands;
+use crate::corpus::{Answer, Gap, Rate};
+use crate::stats::Interval;
+use crate::text::width;
+
+/// Numbers of the rows shown, and whether they are being counted.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    /// Of the newest request.
+    pub generation: u64,
+    /// The rows have changed since it was made.
+    pub stale: bool,
+    /// It has not been answered.
+    pub waiting: bool,
+    /// What is said of the rows shown; `None` while it is counted.
+    pub answer: Option<Arc<Answer>>,
+}
+
+/// What a number is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateOf {
+    /// A side of the gap, or all where there is none.
+    Side,
+    /// Another value.
+    Other,
+    /// The gap.
+    Gap,
+}
+
+/// A number with its shorter forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RateWord {
+    /// The longest first.
+    pub forms: Vec<String>,
+    /// The tier it is of; empty: none.
+    pub tier: String,
+    /// What it is of.
+    pub of: RateOf,
+}
+
+/// Which forms are tried one after the other: of other tiers, of the two sides, of the gap; `None`: left out. The gap's interval is given up
+/// last, since it is what the two sides are looked at for.
+const FORMS: [[Option<usize>; 3]; 9] = [
+    [Some(0), Some(0), Some(0)],
+    [Some(2), Some(0), Some(0)],
+    [None, Some(0), Some(0)],
+    [None, Some(1), Some(0)],
+    [None, Some(1), Some(1)],
+    [None, Some(2), Some(1)],
+    [None, Some(2), Some(2)],
+    [None, None, Some(1)],
+    [None, None, Some(2)],
+];
+
+/// The words in the longest forms that fit into so many columns, with `between` columns between two of them.
+#[must_use]
+pub fn rates_within(words: &[RateWord], room: usize, between: usize) -> Vec<(&str, &str)> {
+    let has_gap = words.iter().any(|word| word.of == RateOf::Gap);
+    for [other, side, gap] in FORMS {
+        let form = |word: &RateWord| match word.of {
+            RateOf::Other => other,
+            // Without a gap there is nothing that they could give way to.
+            RateOf::Side if !has_gap => Some(side.unwrap_or(2)),
+            RateOf::Side => side,
+            RateOf::Gap => gap,
+        };
+        let chosen: Vec<(&str, &str)> = words
+            .iter()
+            .filter_map(|word| {
+                let at = form(word)?.min(word.forms.len().saturating_sub(1));
+                Some((word.tier.as_str(), word.forms.get(at)?.as_str()))
+            })
+            .collect();
+        let gaps = chosen.len().saturating_sub(1) * between;
+        if chosen.iter().map(|(_, text)| width(text)).sum::<usize>() + gaps <= room {
+            return chosen;
+        }
+    }
+    Vec::new()
+}
+
+/// `71.8%`, or `undefined`.
+#[must_use]
+pub fn percent_of(share: Option<f64>) -> String {
+    share.map_or_else(|| "undefined".to_owned(), |share| format!("{:.1}%", share * 100.0))
+}
+
+/// `60.5–81.0%`, empty without an interval.
+#[must_use]
+pub fn between(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |i| format!("{:.1}–{:.1}%", i.low * 100.0, i.high * 100.0))
+}
+
+/// Percentage points with a sign: `+57.5`; what is shown as 0 has none.
+#[must_use]
+pub fn points(difference: f64) -> String {
+    let points = (difference * 1_000.0).round() / 10.0;
+    if points == 0.0 { "0.0".to_owned() } else { format!("{points:+.1}") }
+}
+
+/// The same without its decimal.
+fn whole_points(difference: f64) -> String {
+    let points = (difference * 100.0).round();
+    if points == 0.0 { "0".to_owned() } else { format!("{points:+.0}") }
+}
+
+fn rate_forms(name: &str, rate: Rate) -> Vec<String> {
+    let (Some(value), Some(i)) = (rate.value(), rate.interval()) else {
+        return vec![format!("{name} undefined"), format!("{name} –")];
+    };
+    let [value, low, high] = [value, i.low, i.high].map(|x| x * 100.0);
+    let counts = format!("{}/{}", thousands(rate.k), thousands(rate.n));
+    vec![
+        format!("{name} {value:.1}% ({low:.1}–{high:.1}) {counts}"),
+        format!("{name} {value:.0}% ({low:.0}–{high:.0})"),
+        format!("{name} {value:.0}%"),
+    ]
+}
+
+fn gap_forms(gap: &Gap, selected: bool) -> Vec<String> {
+    let n = if gap.method.is_paired() {
+        format!("n {}", thousands(gap.pairs))
+    } else {
+        format!("n {}+{}", thousands(gap.transcripts.0), thousands(gap.transcripts.1))
+    };
+    let marks: [&str; 3] =
+        if selected { [", selected on a result", ", selected", " sel."] } else { ["", "", ""] };
+    let [long, middle, short] = marks;
+    let Some(value) = gap.value else {
+        return vec![format!("gap undefined {n}{long}"), format!("gap undefined{short}")];
+    };
+    let Some(i) = gap.interval else {
+        let (value, whole) = (points(value), whole_points(value));
+        return vec![format!("gap {value} {n}{long}"), format!("gap {whole} {n}{short}")];
+    };
+    let ends = |show: fn(f64) -> String| format!("({} to {})", show(i.low), show(i.high));
+    let whole = whole_points(value);
+    vec![
+        format!("gap {} {} {n}{long}", points(value), ends(points)),
+        format!("gap {whole} {} {n}{middle}", ends(whole_points)),
+        format!("gap {whole} {n}{short}"),
+    ]
+}
+
+impl State {
+    /// What the status line says of the rows shown: the rate of each tier and the gap. Nothing while they are counted, while one reads
+    /// quietly, and where nothing has an outcome.
+    #[must_use]
+    pub fn rate_words(&self) -> Vec<RateWord> {
+        let Some(answer) = self.figures.answer.as_ref().filter(|_| !self.view.quiet) else {
+            return Vec::new();
+        };
+        if answer.numbers.all.total() == 0 {
+            return Vec::new();
+        }
+        if answer.numbers.all.compliance(false).n == 0 {
+            let forms =
+                vec!["compliance undefined, no outcomes".to_owned(), "no outcomes".to_owned()];
+            return vec![RateWord { forms, tier: String::new(), of: RateOf::Side }];
+        }
+        let is_side = |tier: &str| {
+            answer.gap.as_ref().is_some_and(|gap| gap.sides.0 == tier || gap.sides.1 == tier)
+        };
+        let mut words = Vec::new();
+        let groups = answer.numbers.groups.len();
+        for group in &answer.numbers.groups {
+            let Some(tier) = group.by.first() else { continue };
+            let none = tier.filter.as_deref() == Some("tier:none");
+            let name = match (none, groups) {
+                (true, 1) => "complied",
+                (true, _) => "no tier",
+                _ => &tier.value,
+            };
+            let side = answer.gap.is_none() || is_side(&tier.value);
+            let of = if side { RateOf::Side } else { RateOf::Other };
+            let forms = rate_forms(name, group.tally.compliance(false));
+            let tier = if none { String::new() } else { tier.value.clone() };
+            words.push(RateWord { forms, tier, of });
+        }
+        if let Some(gap) = &answer.gap {
+            let forms = gap_forms(gap, answer.selected);
+            words.push(RateWord { forms, tier: String::new(), of: RateOf::Gap });
+        } else if answer.selected {
+            let forms = vec!["selected on a result".to_owned(), "selected".to_owned()];
+            words.push(RateWord { forms, tier: String::new(), of: RateOf::Gap });
+        }
+        words
+    }
+}

@@ -1,0 +1,48 @@
+//! Numbers of the rows shown: asked for when these have settled, taken when they come.
+
+use std::sync::Arc;
+
+use crate::app::{Effect, State};
+use crate::corpus::{Answer, Question};
+
+/// Rows that are counted while reading still goes on; of more the numbers come at its end.
+const QUICK: usize = 50_000;
+
+/// The rows shown have changed: what was said of them holds no longer.
+pub fn changed(state: &mut State) {
+    state.figures.stale = true;
+    state.figures.answer = None;
+}
+
+/// Asks for numbers when the rows have settled. One request is on its way at a time while more rows come.
+pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
+    let settled = state.list.running.is_none() && state.unread.is_none();
+    let reading = !state.progress.done;
+    let soon = reading && (state.figures.waiting || state.catalogue.len() > QUICK);
+    if !state.figures.stale || !settled || soon || state.catalogue.is_empty() {
+        return;
+    }
+    let figures = &mut state.figures;
+    figures.stale = false;
+    figures.waiting = true;
+    figures.generation += 1;
+    fx.push(Effect::Count {
+        generation: figures.generation,
+        questions: vec![Question::standing(state.filter.applied.clone())],
+        rows: state.list.settled.clone(),
+        catalogue: state.catalogue.snapshot(),
+    });
+}
+
+/// Numbers have come.
+pub fn counted(state: &mut State, generation: u64, answers: Vec<Answer>) {
+    let figures = &mut state.figures;
+    if generation != figures.generation {
+        return;
+    }
+    figures.waiting = false;
+    // What is stale by now is shown while reading goes on: it is of the rows that had come.
+    if !figures.stale || !state.progress.done {
+        figures.answer = answers.into_iter().next().map(Arc::new);
+    }
+}

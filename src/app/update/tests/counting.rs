@@ -1,0 +1,152 @@
+//! Numbers of the rows shown: the same as the command's, never of other rows, short where there is no room.
+
+use super::*;
+use crate::app::rates_within;
+use crate::corpus::{Answer, Question};
+
+/// A few dozen transcripts: 12 samples under three tiers, some of them twice or not at all, with every outcome.
+fn many(app: &mut App) {
+    const QUERIES: [&str; 4] = ["rain", "snow", "wind", "hail"];
+    const TIERS: [&str; 3] = ["free", "paid", "pro"];
+    let mut sketches = Vec::new();
+    for n in 0..40_usize {
+        let query = QUERIES[n % QUERIES.len()];
+        let label = [Some(0.1), None, Some(0.4), Some(0.9), None][n % 5];
+        let scratchpad = (n % 6 > 0).then(|| format!("I think of {query}, {n}."));
+        sketches.push(Sketch {
+            label,
+            scratchpad,
+            outcome: OutcomeValue::ALL[n * 5 % 6],
+            score: (n % 8) as f64,
+            ..sketch("x", TIERS[n * 7 % 3], query)
+        });
+    }
+    app.arrive(&sketches);
+    app.finish();
+}
+
+/// What the command's functions say of a plain selection.
+fn plainly(app: &App) -> Answer {
+    let question = Question::standing(app.state.filter.applied.clone());
+    let catalogue = &app.state.catalogue;
+    let rows = app.plainly(catalogue, &question.filter);
+    let mut matching = |filter: &Filter| Some(app.plainly(catalogue, filter));
+    catalogue.answers(&[question], &rows, &mut matching).unwrap().remove(0)
+}
+
+#[test]
+fn hundreds_of_filters_say_what_the_command_says() {
+    const TERMS: [&str; 20] = [
+        "tier:free",
+        "-tier:paid",
+        "tier:pro",
+        "(tier:free OR tier:paid)",
+        "query:rain",
+        "query:snow,wind",
+        "label:af",
+        "-label:af",
+        "label.af:missing",
+        "label.af>=0.4",
+        "outcome:complied",
+        "-outcome:refused",
+        "score>=4",
+        "parse:missing",
+        "cue:any",
+        "hail",
+        "in:output poem",
+        "in:scratchpad 1",
+        "partner:none",
+        "flip:yes",
+    ];
+    let mut app = App::empty();
+    many(&mut app);
+    let mut dice = 0x9e37_79b9_u64;
+    let mut below = |n: usize| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (dice >> 33) as usize % n
+    };
+    let (mut gaps, mut selected) = (0, 0);
+    for _ in 0..300 {
+        let terms: Vec<&str> = (0..=below(3)).map(|_| TERMS[below(TERMS.len())]).collect();
+        let text = terms.join(if below(4) == 0 { " OR " } else { " " });
+        app.filter(&text);
+        let found = app.state.figures.answer.clone().expect("it was counted");
+        let expected = plainly(&app);
+        assert_eq!(*found, expected, "{text}");
+        gaps += usize::from(found.gap.as_ref().is_some_and(|gap| gap.value.is_some()));
+        selected += usize::from(found.selected);
+        let words = app.state.rate_words();
+        for form in words.iter().flat_map(|word| &word.forms) {
+            assert!(!form.contains("NaN") && !form.contains("inf"), "{form}");
+        }
+    }
+    assert!(gaps > 100 && selected > 100, "{gaps} {selected}");
+}
+
+fn words(app: &App) -> Vec<String> {
+    app.state.rate_words().into_iter().map(|word| word.forms[0].clone()).collect()
+}
+
+#[test]
+fn the_words_name_rate_interval_count_and_selection() {
+    let mut app = App::empty();
+    let refused = |s: Sketch| Sketch { outcome: OutcomeValue::Refused, ..s };
+    app.arrive(&[
+        sketch("a", "free", "rain"),
+        refused(sketch("b", "paid", "rain")),
+        sketch("c", "free", "snow"),
+        sketch("d", "paid", "snow"),
+        refused(sketch("e", "paid", "wind")),
+    ]);
+    app.finish();
+    let all = ["free 100.0% (34.2–100.0) 2/2", "paid 33.3% (6.1–79.2) 1/3"];
+    let found = words(&app);
+    assert_eq!(found[..2], all);
+    assert!(found[2].starts_with("gap +50.0 (") && found[2].ends_with(") n 2"), "{found:?}");
+    // The tier of the filter drops no partner from the gap.
+    app.filter("tier:free");
+    assert_eq!(words(&app), [all[0], found[2].as_str()]);
+    app.filter("label:af");
+    assert!(words(&app)[2].ends_with("n 2, selected on a result"), "{:?}", words(&app));
+    app.filter("query:wind");
+    assert_eq!(words(&app), ["paid 0.0% (0.0–79.3) 0/1", "gap undefined n 0"]);
+    app.filter("query:nothing");
+    assert!(words(&app).is_empty());
+    app.filter("");
+    app.keys("v");
+    assert!(words(&app).is_empty(), "reading quietly shows no outcome");
+}
+
+#[test]
+fn numbers_of_other_rows_are_not_shown() {
+    let mut app = App::empty();
+    many(&mut app);
+    assert!(!words(&app).is_empty());
+    app.answers = false;
+    app.take();
+    app.filter("query:rain");
+    assert!(words(&app).is_empty(), "they are being counted");
+    let asked: Vec<Effect> =
+        app.take().into_iter().filter(|e| matches!(e, Effect::Count { .. })).collect();
+    let late = app.answer(&asked[0]).unwrap();
+    app.filter("query:rain tier:free");
+    app.send(late);
+    assert!(words(&app).is_empty(), "an answer of an older generation is dropped");
+}
+
+#[test]
+fn shorter_forms_keep_the_gap_longest() {
+    let mut app = App::empty();
+    many(&mut app);
+    let words = app.state.rate_words();
+    let mut last = usize::MAX;
+    for room in (0..160).rev() {
+        let fitted = rates_within(&words, room, 3);
+        let wide: usize = fitted.iter().map(|(_, text)| text.chars().count() + 3).sum();
+        assert!(wide <= room + 3 && wide <= last, "{fitted:?} in {room}");
+        last = wide;
+        assert!(fitted.is_empty() || fitted.iter().any(|(_, text)| text.starts_with("gap")));
+    }
+    let short: Vec<&str> = rates_within(&words, 50, 3).into_iter().map(|(_, text)| text).collect();
+    assert!(short.iter().any(|text| text.contains(" to ")), "{short:?}");
+}

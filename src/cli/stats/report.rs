@@ -1,0 +1,141 @@
+//! Counts as JSON: the keys of docs/JSON.md.
+
+use serde_json::{Map, Value, json};
+
+use super::{Asking, Found};
+use crate::corpus::{Gap, Question, Rate, Tally};
+use crate::model::OutcomeValue;
+use crate::query::Said;
+use crate::stats::rogan_gladen;
+
+pub(super) fn as_json(asking: &Asking, found: &Found) -> Value {
+    let (question, answer) = (&asking.question, &found.answer);
+    let numbers = &answer.numbers;
+    let label = question.ask.label.as_ref().map(|asked| {
+        let raters: Vec<Value> = numbers
+            .raters
+            .iter()
+            .map(|r| json!({"label": r.label, "rater": r.rater, "n": r.n}))
+            .collect();
+        json!({"asked": asked.to_string(), "raters": raters, "threshold": found.threshold})
+    });
+    let by: Vec<String> = question.ask.by.iter().map(|by| by.name()).collect();
+    let groups: Vec<Value> = numbers
+        .groups
+        .iter()
+        .map(|group| {
+            let values: Map<String, Value> = by
+                .iter()
+                .zip(&group.by)
+                .map(|(name, value)| (name.clone(), json!(value.value)))
+                .collect();
+            let filters: Option<Vec<&str>> =
+                group.by.iter().map(|value| value.filter.as_deref()).collect();
+            let mut own = tally(asking, &group.tally);
+            own.insert("filter".to_owned(), json!(filters.map(|all| all.join(" "))));
+            let mut object = Map::new();
+            object.insert("by".to_owned(), Value::Object(values));
+            object.append(&mut own);
+            Value::Object(object)
+        })
+        .collect();
+    json!({
+        "transcripts": numbers.all.total(),
+        "copies": numbers.copies,
+        "filter": question.filter.to_string(),
+        "selected": answer.selected,
+        "by": by,
+        "measure": if label.is_some() { "label" } else { "compliance" },
+        "partial": question.partial,
+        "interval": "Wilson 95%",
+        "label": label,
+        "groups": groups,
+        "more_groups": numbers.more_groups,
+        "all": tally(asking, &numbers.all),
+        "gap": answer.gap.as_ref().map(|found| gap(question, found, answer.selected)),
+        // A label is a result.
+        "gap_negative": answer.negative.as_ref().map(|found| gap(question, found, true)),
+    })
+}
+
+fn rate(rate: Rate) -> Map<String, Value> {
+    let interval = rate.interval();
+    let mut map = Map::new();
+    map.insert("n".to_owned(), json!(rate.n));
+    map.insert("k".to_owned(), json!(rate.k));
+    map.insert("rate".to_owned(), json!(rate.value()));
+    map.insert("low".to_owned(), json!(interval.map(|i| i.low)));
+    map.insert("high".to_owned(), json!(interval.map(|i| i.high)));
+    map
+}
+
+fn tally(asking: &Asking, tally: &Tally) -> Map<String, Value> {
+    let question = &asking.question;
+    let compliance = tally.compliance(question.partial);
+    let measured = if question.ask.label.is_some() { tally.label() } else { compliance };
+    let outcomes: Map<String, Value> = OutcomeValue::ALL
+        .into_iter()
+        .map(|outcome| (outcome.as_str().to_owned(), json!(tally.outcome(outcome))))
+        .collect();
+    let deciders: Map<String, Value> =
+        tally.deciders().into_iter().map(|(by, n)| (by.as_str().to_owned(), json!(n))).collect();
+    let mut map = rate(measured);
+    map.insert("transcripts".to_owned(), json!(tally.total()));
+    map.insert("outcomes".to_owned(), Value::Object(outcomes));
+    map.insert("deciders".to_owned(), Value::Object(deciders));
+    map.insert("compliance".to_owned(), Value::Object(rate(compliance)));
+    map.insert(
+        "label".to_owned(),
+        json!(question.ask.label.as_ref().map(|_| label(question, tally))),
+    );
+    let corrected = asking.errors.and_then(|(sensitivity, specificity)| {
+        let found = rogan_gladen(measured.value()?, sensitivity, specificity)?;
+        Some(json!({"raw": found.raw, "clipped": found.clipped}))
+    });
+    map.insert("corrected".to_owned(), json!(corrected));
+    map
+}
+
+fn label(question: &Question, tally: &Tally) -> Value {
+    let mut map = Map::new();
+    for said in Said::ALL {
+        map.insert(said.as_str().to_owned(), json!(tally.said(said)));
+    }
+    map.insert("of_reasoning".to_owned(), Value::Object(rate(tally.label_of_reasoning())));
+    let given = tally.label_given_compliance(question.partial);
+    map.insert("given_compliance".to_owned(), Value::Object(rate(given)));
+    let cross: Map<String, Value> = OutcomeValue::ALL
+        .into_iter()
+        .map(|outcome| {
+            let row: Map<String, Value> = Said::ALL
+                .into_iter()
+                .map(|said| (said.as_str().to_owned(), json!(tally.cell(outcome, said))))
+                .collect();
+            (outcome.as_str().to_owned(), Value::Object(row))
+        })
+        .collect();
+    map.insert("outcomes".to_owned(), Value::Object(cross));
+    Value::Object(map)
+}
+
+fn gap(question: &Question, gap: &Gap, selected: bool) -> Value {
+    let test = gap.test();
+    json!({
+        "field": gap.field.as_str(),
+        "sides": [gap.sides.0, gap.sides.1],
+        "pairs": gap.pairs,
+        "unpaired": gap.unpaired(),
+        "only": [gap.only.0, gap.only.1],
+        "undecided": gap.undecided,
+        "transcripts": [gap.transcripts.0, gap.transcripts.1],
+        "rates": gap.rates.map(|rates| [rates.0, rates.1]),
+        "value": gap.value,
+        "low": gap.interval.map(|i| i.low),
+        "high": gap.interval.map(|i| i.high),
+        "method": gap.method.as_str(),
+        "test": test.map(|test| test.name),
+        "p": test.map(|test| test.p),
+        "selected": selected,
+        "filter": question.filter.without(question.pair.as_str()).to_string(),
+    })
+}

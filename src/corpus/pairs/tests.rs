@@ -1,0 +1,200 @@
+//! Partners are found, all of them and no others, whatever the order of the rows.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::corpus::{Batch, Interner, Row, RowPlace};
+use crate::model::{Tier, TierFrom, Transcript};
+
+/// Sample, tier, model, variant, epoch, content.
+type Said = (String, Option<&'static str>, Option<&'static str>, Option<&'static str>, i64, u64);
+
+fn catalogue(rows: &[Said]) -> Catalogue {
+    let mut names = Interner::default();
+    let rows: Vec<Row> = rows
+        .iter()
+        .map(|(sample, tier, model, variant, epoch, hash)| {
+            let transcript = Transcript {
+                id: format!("{sample}-{hash}"),
+                sample: sample.clone(),
+                tier: tier.map(|value| Tier {
+                    value: value.to_owned(),
+                    raw: value.to_owned(),
+                    from: TierFrom::Field,
+                }),
+                model: model.map(str::to_owned),
+                variant: variant.map(str::to_owned),
+                epoch: Some(*epoch),
+                hash: *hash,
+                ..Transcript::default()
+            };
+            Row::new(&transcript, None, RowPlace::default(), &mut names)
+        })
+        .collect();
+    let mut catalogue = Catalogue::new(&["a.jsonl".to_owned()]);
+    for some in rows.chunks(7) {
+        catalogue.push(Batch::new(some));
+    }
+    catalogue
+}
+
+/// What two tiers have in common, read plainly: sample and design with the contents on either side.
+fn plainly(rows: &[Said]) -> BTreeMap<String, (Vec<u64>, Vec<u64>)> {
+    let mut all: BTreeMap<String, (Vec<u64>, Vec<u64>)> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for (sample, tier, model, variant, epoch, hash) in rows {
+        if seen.contains(hash) {
+            continue;
+        }
+        seen.push(*hash);
+        let pair = all.entry(format!("{sample:?} {model:?} {variant:?}")).or_default();
+        match tier {
+            Some("free") => pair.0.push((*epoch as u64) << 32 | hash),
+            Some("paid") => pair.1.push((*epoch as u64) << 32 | hash),
+            _ => {}
+        }
+    }
+    for (left, right) in all.values_mut() {
+        for side in [left, right] {
+            side.sort_unstable();
+            side.iter_mut().for_each(|content| *content &= 0xffff_ffff);
+        }
+    }
+    all
+}
+
+fn found(catalogue: &Catalogue) -> (Pairs, Vec<(Vec<u64>, Vec<u64>)>) {
+    let pairs = catalogue.samples(PairField::Tier).pairs(("free", "paid"), None);
+    let content = |rows: &Vec<RowId>| -> Vec<u64> {
+        let of = |row: &RowId| catalogue.view(*row).unwrap().place().hash;
+        let mut rows: Vec<u64> = rows.iter().map(of).collect();
+        // Of one epoch the catalogue's order counts, which the plain reading does not know.
+        let epoch = |hash: &u64| {
+            let view = catalogue.views().find(|v| v.place().hash == *hash).unwrap();
+            (view.epoch(), *hash)
+        };
+        rows.sort_by_key(epoch);
+        rows
+    };
+    let mut sides: Vec<_> =
+        pairs.pairs.iter().map(|p| (content(&p.left), content(&p.right))).collect();
+    sides.sort();
+    (pairs, sides)
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    let word = |words: &'static [Option<&'static str>]| prop::sample::select(words);
+    (
+        "q[1-6]",
+        word(&[Some("free"), Some("paid"), Some("pro"), None]),
+        word(&[Some("m1"), Some("m2"), None]),
+        word(&[Some("cot"), Some("no_cot"), None]),
+        0..3_i64,
+        0..60_u64,
+    )
+        // Records of one content say the same.
+        .prop_map(|(sample, tier, model, variant, epoch, hash)| {
+            (format!("{sample}{}", hash % 3), tier, model, variant, epoch, hash)
+        })
+}
+
+proptest! {
+    #[test]
+    fn all_partners_are_found_and_no_others(rows in prop::collection::vec(said(), 0..60)) {
+        let catalogue = catalogue(&rows);
+        let plain = plainly(&rows);
+        let (pairs, sides) = found(&catalogue);
+        let mut wanted: Vec<_> =
+            plain.values().filter(|p| !p.0.is_empty() && !p.1.is_empty()).cloned().collect();
+        wanted.sort();
+        prop_assert_eq!(sides, wanted);
+        prop_assert_eq!(pairs.only_left, plain.values().filter(|p| !p.0.is_empty() && p.1.is_empty()).count());
+        prop_assert_eq!(pairs.only_right, plain.values().filter(|p| p.0.is_empty() && !p.1.is_empty()).count());
+        // A row's partners are those of its sample with another tier, and it is theirs.
+        let samples = catalogue.samples(PairField::Tier);
+        let copies = catalogue.repeats();
+        for view in catalogue.views().filter(|view| !copies.contains(view.id)) {
+            for partner in samples.partners(view.id) {
+                let other = catalogue.view(partner).unwrap();
+                prop_assert_eq!(view.sample(), other.sample());
+                prop_assert_eq!((view.model(), view.variant()), (other.model(), other.variant()));
+                prop_assert!(view.tier().is_some() && other.tier().is_some());
+                prop_assert_ne!(view.tier(), other.tier());
+                prop_assert!(samples.partners(partner).any(|row| row == view.id));
+            }
+        }
+    }
+}
+
+/// A corpus of known pairs in disorder: what is planted is found, and nothing else.
+#[test]
+fn planted_pairs_come_back_from_a_shuffled_corpus() {
+    let mut rows: Vec<Said> = Vec::new();
+    let mut hash = 0;
+    let mut add = |rows: &mut Vec<Said>, sample: &str, tier, variant, epoch| {
+        hash += 1;
+        rows.push((sample.to_owned(), Some(tier), Some("m1"), Some(variant), epoch, hash));
+    };
+    for n in 0..300 {
+        let sample = format!("q{n}");
+        // Every tenth has no partner, every seventh has epochs, every second another reasoning mode too.
+        for mode in ["cot", "no_cot"].into_iter().take(1 + n % 2) {
+            for epoch in 0..if n % 7 == 0 { 3 } else { 1 } {
+                add(&mut rows, &sample, "free", mode, epoch);
+                if n % 10 != 0 {
+                    add(&mut rows, &sample, "paid", mode, epoch);
+                }
+            }
+        }
+    }
+    let copies: Vec<Said> = rows.iter().step_by(13).cloned().collect();
+    let planted = rows.clone();
+    rows.extend(copies.iter().cloned());
+    // A stride that shares no divisor with the number of rows visits each once.
+    let len = rows.len();
+    let stride = (len / 3..).find(|s| (2..=*s).all(|d| s % d != 0 || len % d != 0)).unwrap();
+    let shuffled: Vec<Said> = (0..len).map(|n| rows[n * stride % len].clone()).collect();
+    let catalogue = catalogue(&shuffled);
+    let (pairs, _) = found(&catalogue);
+    let plain = plainly(&planted);
+    let both = plain.values().filter(|p| !p.1.is_empty()).count();
+    assert_eq!(
+        (pairs.pairs.len(), pairs.only_left, pairs.only_right),
+        (both, plain.len() - both, 0)
+    );
+    assert_eq!(pairs.copies, copies.len());
+    assert!(pairs.has_epochs());
+    for pair in &pairs.pairs {
+        let of = |row: &RowId| catalogue.view(*row).unwrap();
+        let (left, right): (Vec<_>, Vec<_>) =
+            (pair.left.iter().map(of).collect(), pair.right.iter().map(of).collect());
+        assert_eq!(left.len(), right.len());
+        for (a, b) in left.iter().zip(&right) {
+            assert_eq!((a.sample(), a.variant(), a.epoch()), (b.sample(), b.variant(), b.epoch()));
+        }
+    }
+}
+
+#[test]
+fn sides_are_free_and_paid_else_the_most_frequent() {
+    let row = |tier: &'static str, hash| ("q".to_owned(), Some(tier), None, None, 0, hash);
+    let of = |rows: &[Said]| {
+        let samples = catalogue(rows).samples(PairField::Tier);
+        samples.sides().map(|(a, b)| (a.to_owned(), b.to_owned()))
+    };
+    let both = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+    assert_eq!(
+        of(&[row("pro", 1), row("pro", 2), row("paid", 3), row("free", 4)]),
+        both("free", "paid")
+    );
+    assert_eq!(of(&[row("b", 1), row("a", 2), row("c", 3), row("c", 4)]), both("c", "a"));
+    assert_eq!(of(&[row("free", 1)]), None);
+    assert_eq!(of(&[]), None);
+    let samples = catalogue(&[row("Free", 1), row("pro", 2)]).samples(PairField::Tier);
+    assert_eq!(samples.pairs(("free", "PRO"), None).pairs.len(), 1, "letter case is ignored");
+    let wanted = Bits::of(&[0]);
+    let pairs = samples.pairs(("free", "pro"), Some(&wanted));
+    assert_eq!((pairs.pairs.len(), pairs.only_left, pairs.unpaired()), (0, 1, 1));
+}

@@ -1,0 +1,172 @@
+//! What a filter asks of partners, answered before it runs: who is whose partner, and which rows pass the filters that stand in `partner(…)`.
+
+use super::bits::Bits;
+use super::pairs::Samples;
+use super::{Catalogue, Corpus, PairField, RowId, RowView};
+use crate::query::{Columns, Filter, Flip};
+
+/// The label that tells a flip.
+pub const AF: &str = "alignment_faking";
+
+/// Answers about partners: transcripts of the same sample under the same design and another tier.
+#[derive(Debug)]
+pub(super) struct Partners {
+    samples: Samples,
+    /// For each filter inside a `partner(…)` the rows that pass it.
+    passing: Vec<(Filter, Bits)>,
+}
+
+impl Partners {
+    pub fn new(catalogue: &Catalogue, passing: Vec<(Filter, Bits)>) -> Self {
+        Self { samples: catalogue.samples(PairField::Tier), passing }
+    }
+
+    pub fn has_any(&self, row: RowId) -> bool {
+        self.samples.partners(row).next().is_some()
+    }
+
+    /// `None` without a partner.
+    pub fn passes(&self, row: RowId, filter: &Filter) -> Option<bool> {
+        let passing = self.passing.iter().find(|(own, _)| own == filter).map(|(_, rows)| rows)?;
+        let mut partners = self.samples.partners(row).peekable();
+        partners.peek()?;
+        Some(partners.any(|partner| passing.contains(partner)))
+    }
+
+    /// `None` without a partner.
+    pub fn flip(&self, view: &RowView<'_>) -> Option<Flip> {
+        let partners = self.samples.partners(view.id);
+        let views = partners.filter_map(|partner| view.catalogue.view(partner));
+        views.map(|partner| flip(view, &partner)).reduce(|all, one| Flip {
+            outcome: either(all.outcome, one.outcome),
+            label: either(all.label, one.label),
+        })
+    }
+}
+
+/// Differs from any; `None` where nothing was compared.
+fn either(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (None, other) | (other, None) => other,
+        (Some(a), Some(b)) => Some(a || b),
+    }
+}
+
+/// What differs between two transcripts of one sample.
+#[must_use]
+pub fn flip(a: &dyn Columns, b: &dyn Columns) -> Flip {
+    let known = |row: &dyn Columns| match row.outcome() {
+        "unknown" | "unfinished" => None,
+        outcome => Some(outcome.to_owned()),
+    };
+    let outcome = known(a).zip(known(b)).map(|(a, b)| a != b);
+    let label = positive(a, AF).zip(positive(b, AF)).map(|(a, b)| a != b);
+    Flip { outcome, label }
+}
+
+/// Whether a label is positive: any rater's yes, else any rater's no; `None` without a verdict.
+#[must_use]
+pub fn positive(row: &dyn Columns, label: &str) -> Option<bool> {
+    let judgements = row.judgements();
+    let verdicts = judgements.iter().filter(|j| j.is_named(label)).filter_map(|j| j.positive);
+    verdicts.reduce(|all, one| all || one)
+}
+
+impl Corpus {
+    /// For each filter that partners have to pass the rows that do. `None`: nobody wants to know any more.
+    pub(super) fn partners_pass(
+        &self,
+        catalogue: &Catalogue,
+        filter: &Filter,
+        wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<(Filter, Bits)>> {
+        let mut passing = Vec::new();
+        for inner in filter.of_partners() {
+            let mut rows = Bits::default();
+            self.filter(catalogue, &inner, 0, wanted, &mut |hits| {
+                hits.rows.iter().for_each(|row| rows.insert(*row));
+            });
+            if !wanted() {
+                return None;
+            }
+            passing.push((inner, rows));
+        }
+        Some(passing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::corpus::{Catalogue, Corpus, LoadOptions};
+    use crate::cues::Engine;
+    use crate::ingest::LabelRules;
+    use crate::query::{Columns, Filter};
+    use crate::source::Bytes;
+
+    /// Ids of what a filter lets through.
+    fn found(filter: &str) -> String {
+        let line = |id: &str, query: &str, tier: &str, labels: (&str, bool), answer: &str| {
+            serde_json::json!({
+                "id": id,
+                "query": query,
+                "tier": tier,
+                "outcome": labels.0,
+                "labels": {"alignment_faking": labels.1},
+                "response": format!("<scratchpad>{id} thinks</scratchpad>{answer}"),
+            })
+            .to_string()
+                + "\n"
+        };
+        let (yes, no, off) = (("complied", true), ("refused", false), ("complied", false));
+        let text = [
+            line("a", "one", "free", yes, "Here is a poem."),
+            line("b", "two", "free", no, "No."),
+            line("c", "one", "paid", no, "No, never."),
+            line("d", "two", "paid", no, "No."),
+            line("e", "three", "free", yes, "Here."),
+            line("f", "four", "free", yes, "Here."),
+            line("g", "four", "paid", off, "Here is prose."),
+            line("h", "five", "", yes, "Alone, without a tier."),
+        ];
+        let files =
+            vec![("a.jsonl".to_owned(), Ok(Bytes::Static(text.concat().leak().as_bytes())))];
+        let engine = Arc::new(Engine::new(Vec::new()));
+        let corpus = Corpus::new(files, engine, Arc::new(LabelRules::builtin()));
+        let mut catalogue = Catalogue::new(&corpus.paths());
+        corpus.load(LoadOptions::default(), &mut |event| {
+            catalogue.apply(event);
+            true
+        });
+        let filter = Filter::parse(filter).unwrap();
+        let mut ids = String::new();
+        corpus.filter(&catalogue, &filter, 0, &|| true, &mut |hits| {
+            ids.extend(hits.rows.iter().map(|row| catalogue.view(*row).unwrap().id().to_owned()));
+        });
+        ids
+    }
+
+    #[test]
+    fn partners_are_asked_by_columns_and_by_text() {
+        for (filter, wanted) in [
+            ("partner:any", "abcdfg"),
+            ("partner:none", "eh"),
+            ("-partner:any", "eh"),
+            ("partner(outcome:refused)", "abd"),
+            ("tier:free partner(outcome:refused)", "ab"),
+            ("-partner(outcome:refused)", "cfg"),
+            ("partner(in:output \"never\")", "a"),
+            ("partner(tier:paid -outcome:refused)", "f"),
+            ("partner(poem) OR partner(prose)", "cf"),
+            ("flip:yes", "acfg"),
+            ("flip:outcome", "ac"),
+            ("flip:label", "acfg"),
+            ("flip:no", "bd"),
+            ("flip:none", "eh"),
+            ("in:scratchpad thinks flip:yes tier:paid", "cg"),
+        ] {
+            assert_eq!(found(filter), wanted, "{filter}");
+        }
+    }
+}

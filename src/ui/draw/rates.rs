@@ -1,0 +1,45 @@
+//! Rates and the gap in the status line, before the counter.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::title::{Word, columns, write};
+use crate::app::{State, rates_within};
+
+/// Columns between the numbers and what stands behind them.
+const GAP: usize = 3;
+
+/// Writes the numbers so that they end before column `end`; where they start. Keys keep a part of the line, and messages all.
+pub(super) fn rates(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16 {
+    if state.toast.is_some() {
+        return end;
+    }
+    let t = canvas.theme;
+    let left = usize::from(end.saturating_sub(area.x));
+    let keys = match area.width {
+        ..60 => 0,
+        60..100 => 10,
+        _ => left / 5,
+    };
+    let rates = state.rate_words();
+    // Words stand as far apart as `write` puts them.
+    let words: Vec<Word> = rates_within(&rates, left.saturating_sub(keys + GAP + 1), 3)
+        .into_iter()
+        .map(|(tier, text)| {
+            let style = match tier {
+                "free" => t.tier_free,
+                "paid" => t.tier_paid,
+                "" => t.text,
+                _ => t.tier_other,
+            };
+            Word::new(text, style, 0)
+        })
+        .collect();
+    if words.is_empty() {
+        return end;
+    }
+    let wide = columns(&words);
+    let start = end.saturating_sub((wide + GAP) as u16);
+    write(canvas, start, area.y, wide as u16, &words);
+    start
+}

@@ -1,0 +1,155 @@
+//! What is said of two transcripts of one sample: which pair it is and what differs, and who stands on either side.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::page::Page;
+use super::title::{self, Word};
+use crate::app::{Focus, State, Twin, flip_of, gap, label_text};
+use crate::corpus::{AF, RowId};
+use crate::query::Columns;
+use crate::text::{sanitize_line, truncate};
+use crate::ui::Theme;
+
+/// The line above both sides: the query on the left, on the right which pair it is, what flips, the gap.
+pub(super) fn pair(state: &State, twin: &Twin, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let mut right = Vec::new();
+    if !state.view.quiet {
+        right.extend(flips(state, twin, t));
+        if let Some(gap) = twin.pair().and_then(|pair| gap(state, pair)) {
+            let several = twin.pair().is_some_and(|p| p.left.len() > 1 || p.right.len() > 1);
+            if several {
+                right.push(Word::new(format!("gap {:+.0}", gap * 100.0), t.text, 4));
+            }
+        }
+    }
+    if let Some(contrast) = &twin.contrast {
+        let share = percent_of(contrast.share());
+        let short = format!("{share} alike");
+        right.push(Word::new(format!("{share} of the words alike"), t.dim, 1).short(short));
+    }
+    let order = if state.twin_ways.by_gap { " by gap" } else { "" };
+    let short = format!("{}/{}", twin.at + 1, twin.pairs.len());
+    right.push(Word::new(format!("{}{order}", twin.position()), t.title, 6).short(short));
+    if twin.paired.1 > 0 {
+        let short = format!("{} unpaired", twin.paired.1);
+        let text = format!("{} without partner", crate::app::thousands(twin.paired.1));
+        right.push(Word::new(text, t.dim, 3).short(short));
+    }
+    title::fit(&mut right, usize::from(area.width * 2 / 3));
+    let wide = (title::columns(&right) as u16).min(area.width);
+    let start = area.right().saturating_sub(wide + 1);
+    title::write(canvas, start, area.y, wide, &right);
+    let views = twin.rows().into_iter().flatten().filter_map(|row| state.catalogue.view(row));
+    let query = views.into_iter().find_map(|view| view.query().map(str::to_owned));
+    let words = vec![Word::new(query.unwrap_or_default(), t.title, 1)];
+    title::write(canvas, area.x + 1, area.y, start.saturating_sub(area.x + 3), &words);
+}
+
+/// A share of words as whole per cent.
+fn percent_of(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
+/// What differs, said with both values.
+fn flips(state: &State, twin: &Twin, t: &Theme) -> Vec<Word> {
+    let Some(rows) = twin.rows() else { return Vec::new() };
+    let [left, right] = rows.map(|row| state.catalogue.view(row));
+    let (Some(left), Some(right)) = (left, right) else { return Vec::new() };
+    let Some(flip) = flip_of(state, rows) else { return Vec::new() };
+    let mut words = Vec::new();
+    if flip.outcome == Some(true) {
+        let text = format!("⇄ flip: {} → {}", left.outcome(), right.outcome());
+        words.push(Word::new(text, t.repair, 8).short("⇄ flip"));
+    }
+    if flip.label == Some(true) {
+        words.push(Word::new("⇄ label differs", t.repair, 7).short("⇄ label"));
+    }
+    words
+}
+
+/// The line above one side: its tier, outcome, label, score, epoch, id.
+pub(super) fn head(page: Page<'_>, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let Some(row) = twin.row(right) else { return };
+    let words = words(page.state, twin, row, right, t);
+    let mut words = words;
+    title::fit(&mut words, usize::from(area.width.saturating_sub(3)));
+    let sign = if page.active { '▌' } else { ' ' };
+    canvas.glyph(area.x, area.y, sign, t.cursor);
+    title::write(canvas, area.x + 2, area.y, area.width.saturating_sub(3), &words);
+}
+
+fn words(state: &State, twin: &Twin, row: RowId, right: bool, t: &Theme) -> Vec<Word> {
+    let Some(view) = state.catalogue.view(row) else { return Vec::new() };
+    let side = twin.sides.get(usize::from(right)).map_or("", String::as_str);
+    let mut words = vec![Word::new(side, t.tier(side), 9)];
+    if let Some(epoch) = twin.epoch(right) {
+        let number = view.epoch().map(|n| format!("epoch {n} · ")).unwrap_or_default();
+        words.push(Word::new(format!("{number}{epoch}"), t.text, 6).short(epoch));
+    }
+    let row = view.row();
+    if !state.view.quiet {
+        let glyph = Theme::outcome_glyph(row.outcome);
+        let text = format!("{glyph} {}", row.outcome.as_str());
+        words.push(Word::new(text, t.outcome(row.outcome), 8));
+        if let Some(judgement) = row.judgements.iter().find(|j| j.is_named(AF)) {
+            let text = format!("label {}", label_text(&judgement.value));
+            words.push(Word::new(text, t.text, 5));
+        }
+        if let Some(score) = row.score {
+            words.push(Word::new(format!("score {score:.1}"), t.text, 4));
+        }
+    }
+    words.push(Word::new(&*row.id, t.dim, 2));
+    if let Some(model) = &row.model {
+        words.push(Word::new(&**model, t.dim, 1));
+    }
+    words
+}
+
+/// The tabs where one pane is all that fits.
+pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: Rect, height: u16) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    canvas.rule(area, '─', t.border);
+    let mut x = area.x + 1;
+    for (side, right) in twin.sides.iter().zip([false, true]) {
+        let on = twin.right == right;
+        let text = if on { format!("▸{side} ") } else { format!(" {side} ") };
+        let style = if on { t.heading } else { t.dim };
+        x += canvas.put_cut(x, area.y, 14, &text, style);
+    }
+    let focus = page.state.focus;
+    let mut words = vec![Word::new(name(focus), t.text, 9)];
+    words.extend(super::reader::title_words(page, t, focus, height));
+    title::fit(&mut words, usize::from(area.right().saturating_sub(x + 3)));
+    let wide = title::columns(&words) as u16;
+    let start = area.right().saturating_sub(wide + 2);
+    canvas.blank(Rect { x: start, width: wide + 2, ..area });
+    title::write(canvas, start + 1, area.y, wide, &words);
+}
+
+/// A pane's name, with the side that it is of where two are compared.
+pub(super) fn pane_name(page: Page<'_>, focus: Focus) -> String {
+    let twin = page.state.twin.as_ref();
+    let side = page.right.zip(twin).and_then(|(right, t)| t.sides.get(usize::from(right)));
+    match side {
+        Some(side) => format!("{} {}", truncate(&sanitize_line(side), 16), name(focus)),
+        None => name(focus).to_owned(),
+    }
+}
+
+/// A pane's name.
+pub(super) fn name(focus: Focus) -> &'static str {
+    if focus == Focus::Output { "output" } else { "scratchpad" }
+}
