@@ -159,6 +159,7 @@ commands! {
         Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
+        Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
     }
     Comparing Global {
         Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
@@ -189,7 +190,6 @@ commands! {
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
     }
     Later Global {
-        Statistics "statistics" ["s"], "statistics";
         Review "review" ["r"], "review";
     }
 }
@@ -224,6 +224,7 @@ impl Command {
                 | Self::Marks
                 | Self::NextFlip
                 | Self::Epochs
+                | Self::Statistics
         )
     }
 

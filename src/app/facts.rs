@@ -130,6 +130,7 @@ impl Dialog {
             | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
+            | Self::Statistics(_)
             | Self::Highlights(_) => None,
         }
     }
@@ -149,6 +150,7 @@ impl Dialog {
             | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
+            | Self::Statistics(_)
             | Self::Highlights(_) => None,
         }
     }

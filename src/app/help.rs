@@ -159,6 +159,20 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
+            Dialog::Statistics(_) => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "open"),
+                        (C::FocusRight, "field"),
+                        (C::FocusNext, "second"),
+                        (C::SortNext, "label"),
+                        (C::Unfold, "tests"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
+            }
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>
             {

@@ -20,6 +20,7 @@ mod pages;
 mod remarks;
 mod seen;
 mod state;
+mod statistics;
 mod strip;
 mod tally;
 mod turns;
@@ -47,6 +48,7 @@ pub use state::{
     Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast,
     View,
 };
+pub use statistics::{StatLine, Statistics, numbers_of};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};

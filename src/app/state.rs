@@ -7,7 +7,7 @@ use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, Doc, Figures, Folds, HighlightDialog, Highlights, Input, Keymap,
-    MarksDialog, NoteDialog, Own, Shown, Strip, Tone, Twin, TwinWays, TwinWish,
+    MarksDialog, NoteDialog, Own, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Facet, Name, Progress, RowId, RowPlace, Sort, SortKey, Speed,
@@ -356,6 +356,8 @@ pub enum Dialog {
     Why(ScrollDoc),
     /// Problems.
     Problems(ScrollDoc),
+    /// Rates and the gap.
+    Statistics(Statistics),
     /// What to copy: 0 text, 1 id, 2 permalink.
     Copy(usize),
     /// The reader's own highlights.

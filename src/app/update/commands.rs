@@ -5,10 +5,10 @@ use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
     boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, named, palette,
-    reader, remarks, toast, turns, twin,
+    reader, remarks, statistics, toast, turns, twin,
 };
 use crate::app::{
-    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Tone, TwinWish,
+    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
 };
 use crate::corpus::{Bits, Sort};
 
@@ -46,6 +46,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Turns
         | C::Record
         | C::Problems
+        | C::Statistics
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -82,7 +83,6 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Differences
         | C::Apart
         | C::Epochs
-        | C::Statistics
         | C::Mark
         | C::Unread
         | C::Review => false,
@@ -99,6 +99,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
     if state.view.quiet && command.reveals() {
         let key = state.keymap.main_key(C::Quiet);
         toast(state, Tone::Info, format!("hidden while reading quietly ({key} shows)"));
+        return;
+    }
+    if in_statistics(state, command) {
         return;
     }
     let explaining = matches!(state.dialogs.last(), Some(Dialog::Why(_)))
@@ -123,7 +126,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
         // At the border; and what was said above.
-        C::FocusLeft | C::FocusRight | C::Statistics | C::Review => {}
+        C::FocusLeft | C::FocusRight | C::Review => {}
         C::Compare if state.twin.is_some() => twin::wish(state, TwinWish::Choice, fx),
         C::Compare => twin::wish(state, TwinWish::Selected, fx),
         C::NextPair => twin::wish(state, TwinWish::Step(true), fx),
@@ -172,6 +175,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Turns => dialogs::transcript(state, Of::Turns, fx),
         C::Record => dialogs::transcript(state, Of::Record, fx),
         C::Problems => dialogs::problems(state),
+        C::Statistics => statistics::open(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),
@@ -215,6 +219,20 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// What the keys for panes, order and folding do while statistics are shown. False where they are not.
+fn in_statistics(state: &mut State, command: Command) -> bool {
+    use Command as C;
+    match command {
+        C::FocusLeft => statistics::change(state, |s, _| s.turn_first(false)),
+        C::FocusRight => statistics::change(state, |s, _| s.turn_first(true)),
+        C::FocusNext => statistics::change(state, |s, _| s.turn_second(true)),
+        C::FocusPrevious => statistics::change(state, |s, _| s.turn_second(false)),
+        C::SortNext => statistics::change(state, Statistics::turn_label),
+        C::Unfold => statistics::change(state, |s, _| s.tests = !s.tests),
+        _ => false,
+    }
 }
 
 /// The next turn in the panes, or in the page of all turns.

@@ -4,7 +4,9 @@ use std::mem::discriminant;
 use std::sync::Arc;
 
 use super::scroll::{self, Move};
-use super::{boilerplate, colours, copy, cues, facets, find, highlights, palette, remarks, toast};
+use super::{
+    boilerplate, colours, copy, cues, facets, find, highlights, palette, remarks, statistics, toast,
+};
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
 };
@@ -63,7 +65,8 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Marks(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
-            | Dialog::Highlights(_),
+            | Dialog::Highlights(_)
+            | Dialog::Statistics(_),
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -90,6 +93,10 @@ pub fn keep_visible(state: &mut State) {
             fit(&mut d.top, d.selected, height.saturating_sub(head));
         }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
+        Some(Dialog::Statistics(s)) => {
+            s.selected = s.selected.min(s.lines().len().saturating_sub(1));
+            fit(&mut s.top, s.selected, height);
+        }
         Some(Dialog::Facets(f)) => {
             let row = facets::row_of(f, f.selected);
             fit(&mut f.top, row, height);
@@ -125,6 +132,9 @@ pub fn go(state: &mut State, movement: Move) {
             let last = facets::values(f).count().saturating_sub(1);
             f.selected = movement.apply(f.selected, page, last);
         }
+        Some(Dialog::Statistics(s)) => {
+            s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
+        }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -146,6 +156,7 @@ pub fn go(state: &mut State, movement: Move) {
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     match state.dialogs.last() {
         Some(Dialog::Facets(_)) => facets::accept(state, fx),
+        Some(Dialog::Statistics(_)) => statistics::accept(state, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
             copy::chosen(state, what, fx);
@@ -413,6 +424,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Labels(_)
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
+                | Dialog::Statistics(_)
         )
     });
     fit_top(state);

@@ -25,6 +25,7 @@ mod reader;
 mod remarks;
 mod scroll;
 mod session;
+mod statistics;
 mod strip;
 mod turns;
 mod twin;

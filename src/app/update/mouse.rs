@@ -63,6 +63,10 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             }
             None => false,
         },
+        Some(Dialog::Statistics(s)) if s.top + row < s.lines().len() => {
+            s.selected = s.top + row;
+            true
+        }
         Some(Dialog::Copy(choice)) if row < 3 => {
             *choice = row;
             true

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, highlights, pick, scroll};
+use super::{facets, highlights, pick, scroll, statistics};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -15,6 +15,7 @@ pub(super) fn draw(
     open: &Dialog,
     place: &DialogPlace,
 ) -> Option<Position> {
+    let title;
     let name = match open {
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
@@ -26,6 +27,10 @@ pub(super) fn draw(
         Dialog::Marks(_) => "marks and notes",
         Dialog::Note(d) => &d.title(),
         Dialog::Copy(_) => "copy",
+        Dialog::Statistics(s) => {
+            title = s.title();
+            &title
+        }
         Dialog::Highlights(_) => "your highlights",
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
     };
@@ -45,6 +50,7 @@ pub(super) fn draw(
         Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
         Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),
         Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
+        Dialog::Statistics(s) => statistics::draw(canvas, s, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }

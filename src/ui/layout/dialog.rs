@@ -44,7 +44,6 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Filters(_)
         | Dialog::Sides(_)
         | Dialog::Note(_)
-        | Dialog::Sides(_)
         | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
         Dialog::Help(_) | Dialog::Facets(_) => 64,
@@ -52,6 +51,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
+        Dialog::Statistics(_) => 108,
         Dialog::Copy(_) => 44,
     };
     let inner_width = if whole { most.0 } else { wanted.min(most.0) };
@@ -62,6 +62,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
         Dialog::Filters(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
+        Dialog::Statistics(s) => s.lines().len(),
         Dialog::Copy(_) => 3,
         Dialog::Note(_) => 2,
         // Room for what is wrong with a pattern.
