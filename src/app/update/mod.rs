@@ -115,7 +115,6 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
-    remarks::happened(state, before, fx);
     twin::after(state, fx);
     remarks::happened(state, before, fx);
     figures::ask(state, fx);
