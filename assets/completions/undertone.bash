@@ -155,7 +155,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --where --sort --columns --follow --theme --color --mouse --quiet --private --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --columns --follow --theme --color --mouse --quiet --fresh --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -186,6 +186,10 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -319,7 +323,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__check)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -385,7 +389,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__common)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -427,7 +431,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__cues__subcmd__eval)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --label --positive --text --folds --where --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --positive --text --folds --where --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,7 +869,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__labels)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -903,7 +907,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --sort --columns --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --columns --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -934,6 +938,10 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -985,7 +993,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__show)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --id --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --id --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1027,7 +1035,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__stats)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --where --by --label --pair --partial --sensitivity --specificity --format --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --pair --partial --sensitivity --specificity --format --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= map= labels= no-cache where= sort= columns= follow theme= color= mouse quiet private keys= copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= no-cache private where= sort= seed= columns= follow theme= color= mouse quiet fresh keys= copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -30,7 +30,8 @@ complete -c undertone -n "__fish_undertone_needs_command" -l threshold -d 'When 
 complete -c undertone -n "__fish_undertone_needs_command" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l where -d 'Start with this filter' -r
-complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch, random' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l seed -d 'Which order of chance (with `--sort random`)' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l columns -d 'Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, query' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l theme -d 'Colours' -r -f -a "auto\t'Dark or light as the terminal\'s background is'
 dark\t'For dark backgrounds'
@@ -41,13 +42,14 @@ mono\t'No colour at all: attributes only'"
 complete -c undertone -n "__fish_undertone_needs_command" -l color -d 'Whether to use colour' -r -f -a "auto\t'Unless `NO_COLOR` is set or `CLICOLOR` is 0'
 always\t'Always'
 never\t'Never'"
-complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'Other keys: a TOML file with a `[keys]` table' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l copy-command -d 'Give copied text to this command instead of the terminal' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_needs_command" -l follow -d 'Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l mouse -d 'Capture the mouse from the start (takes text selection away; `M` in the explorer)'
 complete -c undertone -n "__fish_undertone_needs_command" -l quiet -d 'Read without marks, scores and labels first (`v` in the explorer)'
-complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere'
+complete -c undertone -n "__fish_undertone_needs_command" -l fresh -d 'Open without the filter, order and place that these files were left with'
 complete -c undertone -n "__fish_undertone_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_needs_command" -s V -l version -d 'Print version'
 complete -c undertone -n "__fish_undertone_needs_command" -a "list" -d 'List transcripts that match a filter'
@@ -67,12 +69,14 @@ complete -c undertone -n "__fish_undertone_using_subcommand list" -l threshold -
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l where -d 'Only transcripts that match' -r
-complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch, random' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l seed -d 'Which order of chance (with `--sort random`)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l columns -d 'Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, query' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l format -d 'Form' -r -f -a "table\t'For people'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated values'"
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l count -d 'Print only the number of matches'
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l csv-safe -d 'Put an apostrophe before cells that a spreadsheet would take for a formula'
 complete -c undertone -n "__fish_undertone_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -85,6 +89,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand show" -l id -d 'The 
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l format -d 'Form' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
@@ -94,6 +99,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand check" -l labels -d 
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand check" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand check" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
@@ -103,6 +109,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand labels" -l labels -d
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
@@ -119,6 +126,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand stats" -l format -d 
 json\t'One JSON object'
 csv\t'The groups as comma-separated values'"
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l partial -d 'Count partial compliance as compliance'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l csv-safe -d 'Put an apostrophe before cells that a spreadsheet would take for a formula'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -151,6 +159,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from eval" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l cues -d 'Use this rule pack too (TOML); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l label-field -d 'Treat this field of the record as a label (dotted path); may be given several times' -r
@@ -161,6 +170,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_see
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
+complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from common" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print packs, categories and rules'
 complete -c undertone -n "__fish_undertone_using_subcommand cues; and __fish_seen_subcommand_from help" -f -a "test" -d 'Run the examples of every rule, and find rules that can never mark anything and cues of no use'

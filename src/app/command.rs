@@ -14,6 +14,8 @@ pub enum Group {
     Narrowing,
     /// Reading a transcript.
     Reading,
+    /// Marks, notes, what was read.
+    Own,
     /// Looking at what is behind it.
     Behind,
     /// Comparing two transcripts of one sample.
@@ -28,10 +30,11 @@ pub enum Group {
 
 impl Group {
     /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
-    pub const SHOWN: [Self; 7] = [
+    pub const SHOWN: [Self; 8] = [
         Self::Moving,
         Self::Narrowing,
         Self::Reading,
+        Self::Own,
         Self::Behind,
         Self::Comparing,
         Self::Copying,
@@ -45,6 +48,7 @@ impl Group {
             Self::Moving => "Moving",
             Self::Narrowing => "Narrowing and ordering",
             Self::Reading => "Reading",
+            Self::Own => "Marks and notes",
             Self::Behind => "Looking behind",
             Self::Comparing => "Comparing",
             Self::Copying => "Copying (after y)",
@@ -126,6 +130,9 @@ commands! {
         Columns "columns" ["C"], "Columns of the list: Enter shows or hides, J K move, o sorts by several, d as they were";
         SortNext "sort-next" ["o"], "Sort by the next column";
         SortReverse "sort-reverse" ["O"], "Reverse the order";
+        Order "order" ["Alt-o"], "An order by name: :order seed 7, :order score reversed";
+        NamedFilters "filters" ["@"], "Filters with names: Enter filters, Del takes the name away";
+        SaveFilter "save-filter" ["Alt-s"], "Give the filter a name: :save-filter NAME; @NAME stands for it";
     }
     Reading Global {
         NextTurn "next-turn" [")", "Alt-j"], "Next turn of the model; after the last the final response";
@@ -144,10 +151,17 @@ commands! {
         Quiet "quiet" ["v"], "Read quietly: hide every mark, score, label and bar";
         Zoom "zoom" ["z"], "The focused pane alone";
     }
+    Own Global {
+        Mark "mark" ["m"], "Mark the transcript, or no more";
+        Marks "marks" ["'"], "Marks and notes: type to find one, Enter goes there";
+        Note "note" ["a"], "A note on the transcript; an empty one is none";
+        Unread "unread" ["U"], "Unread again, or read";
+    }
     Behind Global {
         Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
+        Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
     }
     Comparing Global {
         Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
@@ -178,10 +192,6 @@ commands! {
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
     }
     Later Global {
-        Statistics "statistics" ["s"], "statistics";
-        Mark "mark" ["m"], "mark";
-        Marks "marks" ["'"], "marks";
-        Note "note" ["a"], "note";
         Review "review" ["r"], "review";
     }
 }
@@ -214,8 +224,10 @@ impl Command {
                 | Self::Labels
                 | Self::Like
                 | Self::Record
+                | Self::Marks
                 | Self::NextFlip
                 | Self::Epochs
+                | Self::Statistics
         )
     }
 
@@ -225,7 +237,8 @@ impl Command {
     pub fn with_argument(text: &str) -> Option<(Self, &str)> {
         let (name, argument) = text.trim_start().split_once(char::is_whitespace)?;
         let argument = argument.trim();
-        let command = Self::named(name).filter(|c| matches!(c, Self::Highlight))?;
+        let command = Self::named(name)
+            .filter(|c| matches!(c, Self::Highlight | Self::Order | Self::SaveFilter))?;
         (!argument.is_empty()).then_some((command, argument))
     }
 

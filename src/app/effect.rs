@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Contrasting, Counting, Kept};
-use crate::corpus::{Bits, Catalogue, PairField, Question, RowId, RowPlace, SortKey};
+use crate::corpus::{Bits, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey};
 use crate::query::Filter;
 
 /// What goes to the clipboard.
@@ -144,6 +144,24 @@ pub enum Effect {
     Keep(Catalogue),
     /// Count the matches of the reader's highlights. Only the newest such effect needs an answer.
     CountHighlights(Counting),
+    /// Keep something that the reader says of a transcript; answered by `Heard`.
+    Remark {
+        /// Number of the change.
+        generation: u64,
+        /// Of which.
+        name: Name,
+        /// What.
+        change: Change,
+    },
+    /// Keep the name of a filter; answered by `Heard`.
+    NameFilter {
+        /// Number of the change.
+        generation: u64,
+        /// The name.
+        name: String,
+        /// Its filter; without one the name is gone.
+        text: Option<String>,
+    },
     /// Keep the reader's highlights for the next time that this corpus is opened.
     KeepHighlights(Vec<Kept>),
     /// Copy sanitised text.

@@ -123,10 +123,14 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Filters(_)
+            | Self::Marks(_)
+            | Self::Note(_)
             | Self::Sides(_)
             | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
+            | Self::Statistics(_)
             | Self::Highlights(_)
             | Self::Columns(_)
             | Self::Like(_) => None,
@@ -141,10 +145,14 @@ impl Dialog {
             }
             Self::Palette(_)
             | Self::Labels(_)
+            | Self::Filters(_)
+            | Self::Marks(_)
+            | Self::Note(_)
             | Self::Sides(_)
             | Self::Epochs(_)
             | Self::Facets(_)
             | Self::Copy(_)
+            | Self::Statistics(_)
             | Self::Highlights(_)
             | Self::Columns(_)
             | Self::Like(_) => None,

@@ -111,8 +111,8 @@ pub fn help_blocks(keymap: &Keymap, width: u16) -> Vec<Block> {
 pub fn keys_markdown(keymap: &Keymap) -> String {
     let mut text = String::from(
         "# Keys\n\nThis page is made from the table in `src/app/command.rs`; the help (`?`) and the palette (`:`) are made from\n\
-         the same. Every key can be changed with `--keys FILE`, by the name of its command; an empty list takes the\n\
-         keys away:\n\n```toml\n[keys]\nnext-cue = [\"]\", \".\"]\nzoom = \"Z\"\n```\n\n\
+         the same. Every key can be changed in `undertone/config.toml` of the folder of configurations (`~/.config`), or the file\n\
+         that `--keys` names, by the name of its command; an empty list takes the keys away:\n\n```toml\n[keys]\nnext-cue = [\"]\", \".\"]\nzoom = \"Z\"\n```\n\n\
          Keys that need AltGr on common layouts have a second one. Esc closes and never quits.\n",
     );
     let code = |keys: &str| -> String {
@@ -161,7 +161,16 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
     if let Some(dialog) = state.dialogs.last() {
         return match dialog {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
-            Dialog::Labels(_) => fixed(&[("Enter", "filter by it"), ("Esc", "leave")]),
+            Dialog::Filters(p) if p.input.text.is_empty() => {
+                fixed(&[("Enter", "filter by it"), ("Del", "forget"), ("Esc", "leave")])
+            }
+            Dialog::Labels(_) | Dialog::Filters(_) => {
+                fixed(&[("Enter", "filter by it"), ("Esc", "leave")])
+            }
+            Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
+            Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
+            Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
+            Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(d) => facet_hints(state, d),
             Dialog::Columns(_) => {
                 let key = |c| state.keymap.main_key(c);
@@ -178,8 +187,20 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Like(_) => {
                 fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
             }
-            Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
-            Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
+            Dialog::Statistics(_) => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "open"),
+                        (C::FocusRight, "field"),
+                        (C::FocusNext, "second"),
+                        (C::SortNext, "label"),
+                        (C::Unfold, "tests"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
+            }
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>
             {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
-    Answer, Body, BodyError, Common, Hits, LoadEvent, Ranks, RowId, Samples, Speed,
+    Answer, Body, BodyError, Change, Common, Hits, LoadEvent, Name, Ranks, RowId, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
@@ -152,6 +152,15 @@ pub enum Message {
     },
     /// Highlights that were kept of this corpus.
     Highlights(Vec<Kept>),
+    /// What was kept of the corpus, or said by another program meanwhile.
+    Heard {
+        /// Changes up to this number are kept.
+        up_to: u64,
+        /// Of transcripts.
+        said: Vec<(Name, Change)>,
+        /// Names of filters; without a filter the name is gone.
+        filters: Vec<(String, Option<String>)>,
+    },
     /// The matches of the highlights were counted.
     HighlightsCounted {
         /// Of the request.

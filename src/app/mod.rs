@@ -18,8 +18,10 @@ mod keymap;
 mod lists;
 mod message;
 mod pages;
+mod remarks;
 mod seen;
 mod state;
+mod statistics;
 mod strip;
 mod tally;
 mod turns;
@@ -42,14 +44,16 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
+pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use state::{
     Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
-    Pane, PaneSizes, Pending, Picker, Reader, Reading, ScrollDoc, State, Toast, View,
+    Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,
 };
+pub use statistics::{StatLine, Statistics, numbers_of};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
     Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
 };
-pub use update::{start, update};
+pub use update::{Given, restore, session, start, update};

@@ -7,14 +7,15 @@ use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
-    Highlights, Input, Keymap, LikeDialog, Shown, Strip, Tone, Twin, TwinWays, TwinWish,
+    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, Shown, Statistics, Strip,
+    Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
-    Bits, Body, Catalogue, Column, Order, Progress, RowId, RowPlace, SortKey, Speed,
+    Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,
 };
 use crate::cues::Category;
 use crate::model::SectionKind;
-use crate::query::{Completion, Filter, FilterError, Vocabulary};
+use crate::query::{Completion, Filter, FilterError, Named, Vocabulary};
 use crate::text::Needle;
 
 /// Which part takes the keys.
@@ -65,6 +66,10 @@ pub struct FilterBar {
     pub history: Vec<String>,
     /// Position in `history` while going through it with the arrows.
     pub recalled: Option<usize>,
+    /// Filters with names: the configuration's, and those of these files over them.
+    pub named: Named,
+    /// Those of the configuration.
+    pub configured: Named,
 }
 
 /// The list.
@@ -80,6 +85,8 @@ pub struct List {
     pub sort: Order,
     /// The columns that were chosen; none: [`Column::LIST`].
     pub columns: Vec<Column>,
+    /// The seed of an order of chance that is stepped to.
+    pub seed: u64,
     /// The filter is still running: (rows looked at, rows to look at).
     pub searching: Option<(usize, usize)>,
     /// Bodies that could not be read again during the filter.
@@ -297,12 +304,12 @@ pub struct Palette {
     pub top: usize,
 }
 
-/// A list to pick from: labels. The input takes the first row of the dialog's inside, hits follow from the second.
+/// A list to pick from: labels, filters. The input takes the first row of the dialog's inside, hits follow from the second.
 #[derive(Debug, Clone, Default)]
 pub struct Picker {
     /// What is typed.
     pub input: Input,
-    /// Entries: (shown, filter term, count).
+    /// Entries: (shown, filter term or name, count).
     pub entries: Vec<(String, String, usize)>,
     /// Hits: index into entries, matched character indices.
     pub hits: Vec<(usize, Vec<usize>)>,
@@ -321,6 +328,12 @@ pub enum Dialog {
     Palette(Palette),
     /// Labels.
     Labels(Picker),
+    /// Filters with names.
+    Filters(Picker),
+    /// Marks and notes.
+    Marks(MarksDialog),
+    /// The editor of a note.
+    Note(NoteDialog),
     /// What to compare.
     Sides(Picker),
     /// All transcripts of a sample.
@@ -335,6 +348,8 @@ pub enum Dialog {
     Why(ScrollDoc),
     /// Problems.
     Problems(ScrollDoc),
+    /// Rates and the gap.
+    Statistics(Statistics),
     /// What to copy: 0 text, 1 id, 2 permalink.
     Copy(usize),
     /// The reader's own highlights.
@@ -386,6 +401,21 @@ pub struct Toast {
     pub is_here: bool,
 }
 
+/// The transcript that was left, until it comes.
+#[derive(Debug, Clone)]
+pub struct Restoring {
+    /// What it is known by.
+    pub name: Name,
+    /// Where its panes were: scratchpad, output.
+    pub anchors: (Option<Anchor>, Option<Anchor>),
+    /// What had the focus.
+    pub focus: Focus,
+    /// And filled the screen.
+    pub zoom: bool,
+    /// Its row, when it has arrived and is not in the list yet.
+    pub row: Option<RowId>,
+}
+
 /// The state.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -417,6 +447,8 @@ pub struct State {
     pub reader: Reader,
     /// The reader's own highlights.
     pub highlights: Highlights,
+    /// What the reader said of transcripts, as far as it is on its way.
+    pub own: Own,
     /// Focus.
     pub focus: Focus,
     /// Dialogs, the top one last.
@@ -445,6 +477,10 @@ pub struct State {
     pub wanted_row: Option<RowId>,
     /// The link of the transcript that was opened so, until all is read: others may have the same.
     pub opened: Option<String>,
+    /// The transcript that was left, while it is waited for.
+    pub restoring: Option<Restoring>,
+    /// Everything is as it was left, and the reader has not pressed a key yet.
+    pub restored: bool,
     /// Counted while rows arrive: tiers, labels, words.
     pub tally: Tally,
     /// Generation of the newest request of each kind: filter, body, colour.

@@ -87,6 +87,9 @@ pub struct ReadArgs {
     /// Read everything anew, and keep no index of it (see `undertone cache`)
     #[arg(long, help_heading = "Reading")]
     pub no_cache: bool,
+    /// Write nothing at all, anywhere; marks, notes and the last session are not looked at either
+    #[arg(long)]
+    pub private: bool,
 }
 
 /// `cache`
@@ -121,9 +124,12 @@ pub struct ExploreArgs {
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query,
-    /// model, setting, variant, epoch
+    /// model, setting, variant, epoch, random
     #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     pub sort: Option<String>,
+    /// Which order of chance (with `--sort random`)
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
     /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
     #[arg(long, value_name = "NAMES")]
@@ -143,10 +149,10 @@ pub struct ExploreArgs {
     /// Read without marks, scores and labels first (`v` in the explorer)
     #[arg(long, help_heading = "Screen")]
     pub quiet: bool,
-    /// Write nothing at all, anywhere
+    /// Open without the filter, order and place that these files were left with
     #[arg(long)]
-    pub private: bool,
-    /// Other keys: a TOML file with a `[keys]` table
+    pub fresh: bool,
+    /// The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml
     #[arg(long, value_name = "FILE", help_heading = "Screen")]
     pub keys: Option<String>,
     /// Give copied text to this command instead of the terminal
@@ -194,9 +200,12 @@ pub struct ListArgs {
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model,
-    /// setting, variant, epoch
+    /// setting, variant, epoch, random
     #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
     pub sort: Option<String>,
+    /// Which order of chance (with `--sort random`)
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
     /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
     #[arg(long, value_name = "NAMES")]
@@ -205,7 +214,7 @@ pub struct ListArgs {
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
     /// Print only the number of matches
-    #[arg(long, conflicts_with_all = ["format", "sort", "columns"])]
+    #[arg(long, conflicts_with_all = ["format", "sort", "seed", "columns"])]
     pub count: bool,
     /// Put an apostrophe before cells that a spreadsheet would take for a formula
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
-use super::plan::{Reading, columns, filter, load, sort};
+use super::plan::{Reading, columns, filter, load, remark, sort};
 use super::progress::{Doing, Line};
 use super::show::is_it;
 use crate::corpus::{Catalogue, Column, Corpus, RowId, RowView, shown_label};
@@ -15,10 +15,10 @@ use crate::text::{sanitize_line, truncate, width};
 /// Runs the command.
 ///
 /// # Errors
-/// Usage (filter), paths, writing.
+/// Usage (filter, order), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
-    let filter = filter(args.filter.as_deref())?;
-    let order = sort(args.sort.as_deref())?;
+    let filter = filter(args.filter.as_deref(), &args.read)?;
+    let order = sort(args.sort.as_deref(), args.seed)?;
     let mut reading = Reading::new(&args.read)?;
     if args.columns.is_some() && args.format == ListFormat::Jsonl {
         let message = "--columns is for tables and CSV; JSON lines hold everything".to_owned();
@@ -42,7 +42,10 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     if !(whole || kept) {
         reading.corpus = reading.corpus.sought_by(&filter);
     }
-    let catalogue = load(&reading.corpus, needs);
+    let mut catalogue = load(&reading.corpus, needs);
+    if filter.asks_reader() {
+        remark(&mut catalogue, &args.read);
+    }
     let mut rows = matching(&reading.corpus, &catalogue, &filter);
     if let Some(wanted) = &reading.wanted {
         rows.retain(|id| catalogue.view(*id).is_some_and(|view| is_it(&view, wanted)));

@@ -2,11 +2,13 @@
 //! file a command. Figures come from the functions that the explorer uses.
 
 pub mod args;
+pub mod kept;
 pub mod plan;
 
 mod cache;
 mod check;
 mod common;
+mod config;
 mod cues;
 mod eval;
 mod files;

@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{ColorArg, ExploreArgs, ReadArgs, ThemeArg};
+use super::config::{Config, named_filters, take_filters};
 use super::files::{into_archive, look_through, opened, there};
+use super::kept::{Item, Kept, as_kept};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
 use crate::corpus::{Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order};
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
-use crate::query::{Filter, Needs};
+use crate::query::{Filter, Named, Needs};
 use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
@@ -124,8 +126,8 @@ impl Reading {
             .with_named(&paths)
             .with_labels(labels)
             .with_mappings(mappings);
-        if let Some(shelf) =
-            super::cache::shelf().filter(|_| !args.no_cache && !further && !paths.is_empty())
+        if let Some(shelf) = super::cache::shelf()
+            .filter(|_| !(args.no_cache || args.private || further || paths.is_empty()))
         {
             corpus = corpus.with_index(shelf, &super::cache::scope(args));
         }
@@ -254,13 +256,39 @@ fn permalink(paths: &[String]) -> (Vec<String>, Option<String>) {
     (plain, wanted)
 }
 
-/// Parses a filter from the command line.
+/// Parses a filter from the command line. Names in it are looked up only where it has some.
 ///
 /// # Errors
-/// Usage, with the filter and a caret under the column.
-pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
+/// Usage, with the filter and a caret under the column; a configuration that cannot be used.
+pub fn filter(text: Option<&str>, read: &ReadArgs) -> Result<Filter, Failure> {
     let Some(text) = text else { return Ok(Filter::default()) };
-    Filter::parse(text).map_err(|e| {
+    let named = if text.contains('@') { named_filters(&kept(read))? } else { Named::default() };
+    parse(text, &named)
+}
+
+/// Where what is kept of the named files is.
+#[must_use]
+pub fn kept(read: &ReadArgs) -> Kept {
+    Kept::of(&permalink(&read.paths).0, read.private)
+}
+
+/// Takes in what the reader said of the transcripts.
+pub fn remark(catalogue: &mut Catalogue, read: &ReadArgs) {
+    match as_kept(&kept(read)) {
+        Ok(items) => {
+            let folder = std::env::current_dir().unwrap_or_default();
+            catalogue.set_base(&folder.to_string_lossy());
+            catalogue.take_remarks(items.into_iter().filter_map(|item| match item {
+                Item::Remark(name, change) => Some((name, change)),
+                Item::Filter(..) => None,
+            }));
+        }
+        Err(sentence) => warn(&sentence),
+    }
+}
+
+fn parse(text: &str, named: &Named) -> Result<Filter, Failure> {
+    Filter::parse_with(text, named).map_err(|e| {
         let shown = sanitize_line(text);
         let pad = " ".repeat(e.column);
         let carets = "^".repeat(e.len.max(1));
@@ -271,10 +299,13 @@ pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
 /// What a sort argument means.
 ///
 /// # Errors
-/// Usage: a key that there is not.
-pub fn sort(keys: Option<&str>) -> Result<Order, Failure> {
+/// Usage: a key that there is not, or a seed for an order that is not one of chance.
+pub fn sort(keys: Option<&str>, seed: Option<u64>) -> Result<Order, Failure> {
     let order = keys.map_or(Ok(Order::default()), Order::parse);
-    order.map_err(|sentence| Failure::Usage(format!("--sort: {sentence}")))
+    let order = order.map_err(|sentence| Failure::Usage(format!("--sort: {sentence}")))?;
+    let Some(seed) = seed else { return Ok(order) };
+    let seeded = order.seeded(seed);
+    seeded.ok_or_else(|| Failure::Usage("--seed goes with --sort random".to_owned()))
 }
 
 /// Which columns were asked for; `None` when none were.
@@ -292,12 +323,18 @@ pub fn columns(names: Option<&str>) -> Result<Option<Vec<Column>>, Failure> {
 pub struct Explore {
     /// Files and rules.
     pub reading: Reading,
-    /// The filter to start with.
-    pub filter: Filter,
-    /// The order to start with.
-    pub sort: Order,
+    /// The filter to start with, where one was given.
+    pub filter: Option<Filter>,
+    /// The order to start with, where one was given.
+    pub sort: Option<Order>,
     /// The columns of the list; none: those that it has.
     pub columns: Vec<Column>,
+    /// Filters with names.
+    pub named: Named,
+    /// What is kept of these files.
+    pub kept: Kept,
+    /// How they were left is not asked for.
+    pub fresh: bool,
     /// Follow growing files.
     pub follow: bool,
     /// Colours.
@@ -310,10 +347,8 @@ pub struct Explore {
     pub quiet: bool,
     /// Write nothing.
     pub private: bool,
-    /// What was named to be opened, without what a permalink says of a transcript; empty: the sample data.
-    pub named: Vec<String>,
-    /// Text of the user's key table.
-    pub keys: Option<(String, String)>,
+    /// Name and text of the configuration.
+    pub config: Option<(String, String)>,
     /// Command that takes copied text.
     pub copy_command: Option<String>,
 }
@@ -322,34 +357,36 @@ impl Explore {
     /// Checks everything before the terminal changes.
     ///
     /// # Errors
-    /// As [`Reading::new`], [`filter`], and a key file that cannot be read.
+    /// As [`Reading::new`], [`filter`] and [`Config::read`].
     pub fn new(args: ExploreArgs) -> Result<Self, Failure> {
-        let filter = filter(args.filter.as_deref())?;
-        let keys = match args.keys {
-            None => None,
-            Some(file) => {
-                let text = std::fs::read_to_string(&file)
-                    .map_err(|e| Failure::CannotOpen(format!("{file}: cannot be read: {e}")))?;
-                Some((file, text))
-            }
+        let config = Config::read(args.keys.as_deref())?;
+        let kept = kept(&args.read);
+        let mut named = config.filters;
+        if args.filter.as_ref().is_some_and(|text| text.contains('@')) {
+            // What is wrong with them is told when they are read for good.
+            take_filters(&mut named, &as_kept(&kept).unwrap_or_default());
+        }
+        let filter = args.filter.map(|text| parse(&text, &named)).transpose()?;
+        let sort = match (args.sort.as_deref(), args.seed) {
+            (None, None) => None,
+            (arg, seed) => Some(sort(arg, seed)?),
         };
         Ok(Self {
             filter,
-            sort: sort(args.sort.as_deref())?,
+            sort,
             columns: columns(args.columns.as_deref())?.unwrap_or_default(),
+            named,
+            kept,
+            fresh: args.fresh,
             follow: args.follow,
             theme: args.theme,
             color: args.color,
             mouse: args.mouse,
             quiet: args.quiet,
-            private: args.private,
-            named: permalink(&args.read.paths).0,
-            keys,
+            private: args.read.private,
+            config: config.text,
             copy_command: args.copy_command,
-            reading: Reading::at_once(&ReadArgs {
-                no_cache: args.read.no_cache || args.private,
-                ..args.read
-            })?,
+            reading: Reading::at_once(&args.read)?,
         })
     }
 }

@@ -6,8 +6,8 @@ use std::io::Write;
 use super::args::{ShowArgs, ShowFormat};
 use super::json;
 use super::output::{Exit, Failure, out};
-use super::plan::{Reading, load};
-use crate::corpus::{Body, Catalogue, RowView, echoes};
+use super::plan::{Reading, load, remark};
+use crate::corpus::{Body, Catalogue, Remark, RowView, echoes};
 use crate::cues::Engine;
 use crate::model::{Evidence, Found, LabelValue, Standing, Transcript, points};
 use crate::query::{Columns, Needs};
@@ -26,7 +26,10 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         let message = "show needs --id ID, or a permalink such as runs/a.jsonl:12#q7";
         return Err(Failure::Usage(message.to_owned()));
     };
-    let catalogue = load(&reading.corpus, Needs::default());
+    let mut catalogue = load(&reading.corpus, Needs::default());
+    if args.format == ShowFormat::Text {
+        remark(&mut catalogue, &args.read);
+    }
     let found: Vec<RowView<'_>> = catalogue.views().filter(|v| is_it(v, &wanted)).collect();
     reading.is_sound()?;
     let view = match found.as_slice() {
@@ -45,7 +48,10 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         ShowFormat::Json => {
             json::write_line(&mut out, &json::shown(&body.transcript, &body.analysis))?;
         }
-        ShowFormat::Text => text(&body, reading.corpus.engine.get(), &mut out)?,
+        ShowFormat::Text => {
+            let remark = catalogue.remarks().of(view.id);
+            text(&body, reading.corpus.engine.get(), &remark, &mut out)?;
+        }
     }
     out.flush()?;
     reading.is_sound()?;
@@ -75,10 +81,23 @@ fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> St
     message
 }
 
-fn text(body: &Body, engine: &Engine, out: &mut impl Write) -> Result<(), Failure> {
+fn text(
+    body: &Body,
+    engine: &Engine,
+    remark: &Remark,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let t = &body.transcript;
     let line = |name: &str, value: &str| format!("{name:<9} {}\n", sanitize_line(value));
     let mut head = line("id", &t.id) + &line("link", &t.permalink());
+    if remark.mark || remark.read {
+        let said = [(remark.mark, "marked"), (remark.read, "read")];
+        let said: Vec<&str> = said.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+        head += &line("yours", &said.join(", "));
+    }
+    if let Some(note) = &remark.note {
+        head += &line("note", note);
+    }
     if let Some(tier) = &t.tier {
         head +=
             &line("tier", &format!("{} (“{}”, from {})", tier.value, tier.raw, tier.from.as_str()));

@@ -9,6 +9,7 @@ use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
 use super::partners::Partners;
 use super::ranks::Ranked;
+use super::remarks::Remarks;
 use super::stack::{Renewed, Stack};
 use super::view::Rows;
 use super::{LoadEvent, Row, RowId, RowView, Unsaid};
@@ -129,6 +130,8 @@ pub struct Catalogue {
     copies: Copies,
     pending: usize,
     pub(super) ranked: Ranked,
+    /// What the reader says of the rows.
+    pub(super) remarks: Remarks,
     /// Of a copy that a filter runs over: what it asks of partners.
     pub(super) partners: Option<Arc<Partners>>,
     /// As told with the last progress.
@@ -203,6 +206,7 @@ impl Catalogue {
         } else if renewed.records {
             self.find_copies(renewed.rows());
         }
+        self.renew_remarks(renewed);
     }
 
     /// The rows as they are now, for work elsewhere: a few pointers, without problems and without what only
@@ -217,6 +221,7 @@ impl Catalogue {
             paths: Arc::clone(&self.paths),
             copies: self.copies.snapshot(),
             ranked: self.ranked.clone(),
+            remarks: self.remarks.clone(),
             ..Self::default()
         }
     }
@@ -269,6 +274,7 @@ impl Catalogue {
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         let Batch { chunk, joined, known } = batch;
+        let first = self.len() as RowId;
         self.pending += chunk.pending();
         match joined {
             Some((first, chunk)) => self.stack.put(first, chunk),
@@ -277,6 +283,7 @@ impl Catalogue {
         if !known {
             self.look_for_copies();
         }
+        self.link_rows(first);
     }
 
     /// Brings what is known of a file up to date; the report's problems are added to those known.

@@ -14,7 +14,7 @@ use super::histogram::{NumberFacet, NumberField};
 use super::view::Rows;
 use super::{Catalogue, RowId};
 use crate::model::{Judgement, LabelValue};
-use crate::query::Block;
+use crate::query::{Block, RemarkKind};
 use field::{Value, is_known, label_value, values_of};
 
 pub use field::{FacetField, quoted};
@@ -93,6 +93,16 @@ impl<'a> Buckets<'a> {
             return Self::row_by_row(rows, field, |_| None);
         }
         let chunk = rows.chunk;
+        let kind = match field {
+            FacetField::Mark => Some(RemarkKind::Mark),
+            FacetField::Read => Some(RemarkKind::Read),
+            _ => None,
+        };
+        if let Some(flags) = kind.map(|kind| rows.remarked(kind)) {
+            let codes = flags.map_or(Codes::Same, Codes::Bytes);
+            let values = ["no", "yes"].map(|word| Some(vec![Value::Word(Some(word))]));
+            return Self { codes: Cow::Owned(codes), values: values.into() };
+        }
         let text = |texts: &'a Texts| texts.coded().map(|c| (&c.codes, &*c.firsts));
         let classes = match field {
             FacetField::Tier => Some((&chunk.tier.codes, &*chunk.tier.firsts)),
@@ -110,8 +120,8 @@ impl<'a> Buckets<'a> {
             FacetField::Model => text(&chunk.model),
             FacetField::Variant => text(&chunk.variant),
             FacetField::Label(name) => return Self::label(rows, name, field),
-            // Categories are counted one by one; so are copies, where there are any.
-            FacetField::Cue | FacetField::Dup => None,
+            // Categories are counted one by one; so are copies, where there are any. What the reader said stands above.
+            FacetField::Cue | FacetField::Dup | FacetField::Mark | FacetField::Read => None,
         };
         let Some((codes, firsts)) = classes else {
             return Self::row_by_row(rows, field, |_| None);
@@ -245,6 +255,11 @@ impl Catalogue {
         if self.any_duplicate() {
             fields.push(FacetField::Dup);
         }
+        // Before anything was said they would tell nothing.
+        let said =
+            [(FacetField::Mark, self.remarks.marked()), (FacetField::Read, self.remarks.read())];
+        fields
+            .extend(said.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(field, _)| field));
         let counted = self.counted(shown);
         let words = |field: &FacetField| self.facet(field.clone(), &counted);
         let distribution = |field: &NumberField| self.distribution(field.clone(), &counted);

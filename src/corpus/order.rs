@@ -23,7 +23,9 @@ impl Order {
         for word in text.split(',') {
             let word = word.trim();
             let bare = word.strip_prefix('-').unwrap_or(word);
-            let known = SortKey::ALL.into_iter().find(|k| k.as_str().eq_ignore_ascii_case(bare));
+            let named = SortKey::ALL.into_iter().find(|k| k.as_str().eq_ignore_ascii_case(bare));
+            let seed = bare.strip_prefix("random:").and_then(|seed| seed.parse().ok());
+            let known = named.or(seed.map(SortKey::Random));
             let Some(key) = known else {
                 let words = SortKey::ALL.map(SortKey::as_str);
                 let shown = sanitize_line(bare);
@@ -72,6 +74,26 @@ impl Order {
     #[must_use]
     pub fn needs_cues(&self) -> bool {
         self.has(SortKey::Score) || self.has(SortKey::Cues)
+    }
+
+    /// The seed of its order of chance, when it has one.
+    #[must_use]
+    pub fn seed(&self) -> Option<u64> {
+        self.0.iter().find_map(|sort| match sort.key {
+            SortKey::Random(seed) => Some(seed),
+            _ => None,
+        })
+    }
+
+    /// With another seed; `None` when it is no order of chance.
+    #[must_use]
+    pub fn seeded(&self, seed: u64) -> Option<Self> {
+        self.seed()?;
+        let keys = self.0.iter().map(|sort| match sort.key {
+            SortKey::Random(_) => Sort { key: SortKey::Random(seed), ..*sort },
+            _ => *sort,
+        });
+        Some(Self(keys.collect()))
     }
 
     /// The first key the other way round.
@@ -124,6 +146,11 @@ impl Display for Order {
         for (at, Sort { key, reversed }) in self.0.iter().enumerate() {
             let (comma, dash) = (if at > 0 { "," } else { "" }, if *reversed { "-" } else { "" });
             write!(f, "{comma}{dash}{}", key.as_str())?;
+            if let SortKey::Random(seed) = key
+                && *seed != SortKey::SEED
+            {
+                write!(f, ":{seed}")?;
+            }
         }
         Ok(())
     }
@@ -142,6 +169,8 @@ mod tests {
             ("-source", "-source"),
             ("model,source,id", "model"),
             ("model,-source,id", "model,-source"),
+            ("tier,random", "tier,random"),
+            ("-random:7", "-random:7"),
         ] {
             let order = Order::parse(text).expect(text);
             assert_eq!(order.to_string(), want, "{text}");

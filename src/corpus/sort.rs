@@ -4,6 +4,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use super::bits::Bits;
 use super::chunk::{Chunk, Numbers, Texts};
 use super::ranks::text_of;
@@ -39,11 +41,14 @@ pub enum SortKey {
     Variant,
     /// Repeat number.
     Epoch,
+    /// As chance has it, by a seed: an order to read in. It depends on the records alone, so it is the same everywhere and
+    /// stays as it is when rows arrive.
+    Random(u64),
 }
 
 impl SortKey {
     /// Every key, in the order that the sort key of the explorer steps through.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Source,
         Self::Score,
         Self::Cues,
@@ -56,7 +61,11 @@ impl SortKey {
         Self::Setting,
         Self::Variant,
         Self::Epoch,
+        Self::Random(Self::SEED),
     ];
+
+    /// The seed where none is given.
+    pub const SEED: u64 = 1;
 
     /// The word on the screen and in `--sort`.
     #[must_use]
@@ -74,6 +83,7 @@ impl SortKey {
             Self::Setting => "setting",
             Self::Variant => "variant",
             Self::Epoch => "epoch",
+            Self::Random(_) => "random",
         }
     }
 }
@@ -217,6 +227,7 @@ fn compare_by(x: &RowView<'_>, y: &RowView<'_>, key: SortKey) -> Ordering {
         SortKey::Setting => x.setting().cmp(&y.setting()),
         SortKey::Variant => x.variant().cmp(&y.variant()),
         SortKey::Epoch => x.epoch().cmp(&y.epoch()),
+        SortKey::Random(seed) => chance(x.chunk, x.at, seed).cmp(&chance(y.chunk, y.at, seed)),
     }
 }
 
@@ -305,6 +316,7 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
             Some(many) => (0..chunk.len).map(|at| classes.text(many.get(at))).collect(),
             None => vec![0; chunk.len],
         },
+        SortKey::Random(seed) => (0..chunk.len).map(|at| chance(chunk, at, seed)).collect(),
         SortKey::Source | SortKey::Id | SortKey::Query => vec![0; chunk.len],
     }
 }
@@ -317,6 +329,15 @@ fn text_column(chunk: &Chunk, key: SortKey) -> Option<&Texts> {
         SortKey::Variant => Some(&chunk.variant),
         _ => None,
     }
+}
+
+/// A number of chance for a row: of a seed, of what the record holds, and of its place in its file.
+fn chance(chunk: &Chunk, at: usize, seed: u64) -> u32 {
+    let part = |n: u64| n.to_le_bytes();
+    let [a, b, c] = [&chunk.hash, &chunk.index, &chunk.ordinal].map(|column| part(column.get(at)));
+    let mut key = [0; 24];
+    key.iter_mut().zip(a.into_iter().chain(b).chain(c)).for_each(|(to, from)| *to = from);
+    (xxh3_64_with_seed(&key, seed) >> 32) as u32
 }
 
 /// The sums of columns, highest first.
@@ -397,5 +418,50 @@ fn pass<T: Copy, U: Copy>(
             *slot = give(item);
         }
         *place += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{Batch, Interner, Row, RowPlace};
+    use crate::model::Transcript;
+
+    fn in_order(arrival: &[u64], sort: Sort) -> Vec<u64> {
+        let mut catalogue = Catalogue::new(&["a".to_owned()]);
+        for batch in arrival.chunks(700) {
+            let row = |n: &u64| {
+                let transcript =
+                    Transcript { id: n.to_string(), hash: *n, ..Transcript::default() };
+                let place = RowPlace { index: *n, ..RowPlace::default() };
+                Row::new(&transcript, None, place, &mut Interner::default())
+            };
+            catalogue.push(Batch::new(&batch.iter().map(row).collect::<Vec<_>>()));
+        }
+        let mut rows: Vec<RowId> = (0..arrival.len() as RowId).collect();
+        catalogue.sort(&mut rows, &sort.into());
+        rows.iter().filter_map(|id| catalogue.view(*id)?.name().parse().ok()).collect()
+    }
+
+    #[test]
+    fn an_order_of_chance_depends_on_seed_and_records_alone() {
+        let sort = |seed, reversed| Sort { key: SortKey::Random(seed), reversed };
+        let all: Vec<u64> = (0..2000).collect();
+        let order = in_order(&all, sort(7, false));
+        assert_ne!(order, all);
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, all, "each once");
+        let backwards: Vec<u64> = all.iter().rev().copied().collect();
+        assert_eq!(in_order(&backwards, sort(7, false)), order, "whenever they come");
+        assert_ne!(in_order(&all, sort(8, false)), order);
+        assert_eq!(in_order(&all, sort(7, true)), order.iter().rev().copied().collect::<Vec<_>>());
+        // A part of the rows, few enough to be compared with each other, stands in the same order.
+        let few: Vec<u64> = order.iter().copied().filter(|n| n % 9 == 0).collect();
+        let by_arrival: Vec<u64> = all.iter().copied().filter(|n| n % 9 == 0).collect();
+        assert_eq!(in_order(&by_arrival, sort(7, false)), few);
+        // Nothing of the order of arrival is left: about half of all neighbours go up.
+        let up = order.windows(2).filter(|w| w[0] < w[1]).count();
+        assert!((850..1150).contains(&up), "{up}");
     }
 }

@@ -6,7 +6,7 @@ use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
 use super::{Catalogue, Row, RowId, RowPlace};
 use crate::model::{Choice, Judgement, SectionKind, key, link};
-use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip};
+use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip, RemarkKind};
 
 /// A row with what only the catalogue knows about it. Reads the columns; nothing is copied.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +189,15 @@ impl Columns for RowView<'_> {
     fn is_duplicate(&self) -> bool {
         self.catalogue.is_duplicate(self.id)
     }
+    fn is_marked(&self) -> bool {
+        self.catalogue.remarks.marked().contains(self.id)
+    }
+    fn is_read(&self) -> bool {
+        self.catalogue.remarks.read().contains(self.id)
+    }
+    fn note(&self) -> Option<&str> {
+        self.catalogue.remarks.notes().get(&self.id).map(|note| &**note)
+    }
     fn has_partner(&self) -> Option<bool> {
         Some(self.catalogue.partners.as_ref()?.has_any(self.id))
     }
@@ -277,6 +286,11 @@ impl Block for Rows<'_> {
 
     fn any_duplicate(&self) -> bool {
         self.catalogue.any_duplicate()
+    }
+
+    fn remarked(&self, kind: RemarkKind) -> Option<Box<[u8]>> {
+        let remarks = &self.catalogue.remarks;
+        (!remarks.is_empty()).then(|| remarks.flags(kind, self.first, self.chunk.len))
     }
 }
 

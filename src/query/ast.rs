@@ -219,6 +219,8 @@ pub(super) enum Field {
     Agree,
     /// `matched`, `unmatched` or none.
     Quote,
+    /// What the reader noted.
+    Note,
     /// As well, with words for what flips.
     Flip,
 }
@@ -229,6 +231,10 @@ pub(super) enum Flag {
     Dup,
     Conflict,
     Echo,
+    /// The reader marked it.
+    Mark,
+    /// The reader has read it.
+    Read,
 }
 
 /// Fields that are numbers.

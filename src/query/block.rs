@@ -63,6 +63,17 @@ pub struct Classes<'a> {
     pub firsts: &'a [u16],
 }
 
+/// What a reader may have said of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RemarkKind {
+    /// It is marked.
+    Mark,
+    /// It was read.
+    Read,
+    /// It has a note.
+    Note,
+}
+
 /// Some rows of a catalogue, in columns.
 pub trait Block {
     /// Number of rows.
@@ -85,6 +96,8 @@ pub trait Block {
     fn any_pending(&self) -> bool;
     /// Whether any row has a copy elsewhere.
     fn any_duplicate(&self) -> bool;
+    /// For each row 1 where the reader has said such a thing of it; `None` when nothing was said of any row.
+    fn remarked(&self, kind: RemarkKind) -> Option<Box<[u8]>>;
 }
 
 impl Filter {
@@ -143,6 +156,9 @@ fn join(
 }
 
 fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8]) {
+    if let Some(kind) = remark_of(term) {
+        return remarked(term, block.remarked(kind), block, sets);
+    }
     let look = |rows, sets: &mut [u8], alike| look(term, parts, block, rows, sets, alike);
     let alike = match term {
         _ if block.any_pending() => None,
@@ -157,7 +173,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
             Field::Decision | Field::Mismatch | Field::Agree | Field::Quote => Some(Alike::Said),
-            Field::Id | Field::Query | Field::Flip => None,
+            Field::Id | Field::Query | Field::Note | Field::Flip => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
@@ -166,11 +182,11 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         }
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
-        Term::Flag(Flag::Dup, _)
-        | Term::Partner(_)
-        | Term::HasPartner(_)
+        Term::Flag(Flag::Dup | Flag::Mark | Flag::Read, _)
         | Term::Compare(Number::Len(_), ..)
-        | Term::Equals(Number::Len(_), _) => None,
+        | Term::Equals(Number::Len(_), _)
+        | Term::Partner(_)
+        | Term::HasPartner(_) => None,
         Term::Criterion(_) => Some(Alike::Criteria),
         Term::Cue(names, bound) => return cues(names, *bound, !parts.is_empty(), block, sets),
         Term::Near(sides, _) => {
@@ -211,6 +227,29 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
                 *set = of((*code).into());
             }
         }
+    }
+}
+
+/// Which remark of the reader a term asks for.
+fn remark_of(term: &Term) -> Option<RemarkKind> {
+    match term {
+        Term::Flag(Flag::Mark, _) => Some(RemarkKind::Mark),
+        Term::Flag(Flag::Read, _) => Some(RemarkKind::Read),
+        Term::Field(Field::Note, _) => Some(RemarkKind::Note),
+        _ => None,
+    }
+}
+
+/// Rows of which nothing was said share an answer; the others, which are few, are looked at.
+fn remarked(term: &Term, said: Option<Box<[u8]>>, block: &dyn Block, sets: &mut [u8]) {
+    let Some(said) = said else { return look(term, &[], block, 0..1, sets, true) };
+    if let Some(plain) = said.iter().position(|flag| *flag == 0) {
+        let mut answer = Possible::UNKNOWN.0;
+        block.look(plain, &mut |row| answer = decide_on_columns(term, &[], row).0);
+        sets.fill(answer);
+    }
+    for at in (0..).zip(&*said).filter(|(_, flag)| **flag != 0).map(|(at, _)| at) {
+        look(term, &[], block, at..at + 1, sets, false);
     }
 }
 

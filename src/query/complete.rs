@@ -3,7 +3,7 @@
 //! Works on the characters before the cursor, which need not parse. Words of the corpus are hostile text: what is
 //! shown is sanitised, what is inserted is quoted.
 
-use super::ast::{Place, Third};
+use super::ast::{Field, Place, Third};
 use super::fields::{self, FIELDS, Kind};
 use super::fuzzy::Fuzzy;
 use super::glob;
@@ -31,6 +31,8 @@ pub struct Vocabulary {
     pub label_values: Vec<(String, String)>,
     /// Dotted meta paths.
     pub meta: Vec<String>,
+    /// Names of filters.
+    pub named: Vec<String>,
 }
 
 impl Vocabulary {
@@ -253,6 +255,12 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
         menu.candidates.retain(|c| c.insert != typed.fragment);
         return menu;
     }
+    if typed.fragment.starts_with('@') {
+        for name in &vocabulary.named {
+            menu.word(&format!("@{name}"), "a filter of that name");
+        }
+        return menu;
+    }
     if at_end && !typed.fragment.is_empty() {
         for (word, hint) in [("OR", "either side"), ("NOT", "the opposite of what follows")] {
             if word.starts_with(&typed.fragment) {
@@ -386,6 +394,9 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
             match field.words() {
                 Some(words) => words.iter().for_each(|w| menu.word(w, entry.hint)),
                 None => menu.word("none", "has none"),
+            }
+            if field == Field::Note {
+                menu.word("*", "any note");
             }
         }
         Kind::Score | Kind::Epoch => menu.word("none", "has none"),

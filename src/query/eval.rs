@@ -124,6 +124,18 @@ pub trait Columns {
     }
     /// An identical record stands elsewhere.
     fn is_duplicate(&self) -> bool;
+    /// The reader has marked it.
+    fn is_marked(&self) -> bool {
+        false
+    }
+    /// The reader has read it.
+    fn is_read(&self) -> bool {
+        false
+    }
+    /// The reader's note, never empty.
+    fn note(&self) -> Option<&str> {
+        None
+    }
     /// Whether another transcript answers the same sample under the same design and another tier; `None` where nobody has
     /// looked for partners.
     fn has_partner(&self) -> Option<bool> {

@@ -68,12 +68,15 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
+    entry("mark", Kind::Flag(Flag::Mark), "you marked it"),
+    entry("read", Kind::Flag(Flag::Read), "you have read it"),
+    entry("note", Kind::Text(Field::Note), "part of your note; none, *"),
     entry("len", Kind::Len, "bytes of the response"),
     entry("meta", Kind::Meta, "a field of the record"),
 ];
 
 /// Names that a later release will know.
-pub(super) const LATER: &[&str] = &["mark", "read", "note", "reviewed", "reviewer", "disagree"];
+pub(super) const LATER: &[&str] = &["reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -98,7 +101,7 @@ impl Field {
             | Self::Quote
             | Self::Flip => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
-            Self::Model | Self::Id | Self::Query => Mode::Substring,
+            Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
             Self::Source => Mode::Path,
         }
     }
@@ -123,6 +126,8 @@ impl Flag {
             Self::Dup => "dup",
             Self::Conflict => "conflict",
             Self::Echo => "echo",
+            Self::Mark => "mark",
+            Self::Read => "read",
         }
     }
 }

@@ -129,7 +129,12 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
         | Term::Partner(_)
         | Term::HasPartner(_) => true,
         Term::Field(field, _) => match field {
-            Field::Id | Field::Sample | Field::Source | Field::Query | Field::Flip => true,
+            Field::Id
+            | Field::Sample
+            | Field::Source
+            | Field::Query
+            | Field::Note
+            | Field::Flip => true,
             Field::Tier => row.tier().is_some(),
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
@@ -142,7 +147,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Agree
             | Field::Quote => false,
         },
-        Term::Flag(flag, _) => *flag == Flag::Dup,
+        Term::Flag(flag, _) => matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
         Term::Cue(..) | Term::Criterion(_) => false,
         Term::Label(names) => {
@@ -189,6 +194,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
         Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Mark, yes) => Possible::known(row.is_marked() == *yes),
+        Term::Flag(Flag::Read, yes) => Possible::known(row.is_read() == *yes),
         Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),
         Term::Flag(Flag::Conflict, yes) => Possible::known(row.outcome_conflict() == *yes),
         Term::Compare(field, op, bound) => {
@@ -255,6 +262,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Mismatch => row.mismatch().map(word),
         Field::Agree => row.agree().map(word),
         Field::Quote => row.quotes().map(|all| if all { "matched" } else { "unmatched" }),
+        Field::Note => row.note(),
         Field::Flip => return flips(row.flip(), value),
         Field::Repair => {
             return match value {

@@ -34,7 +34,7 @@ impl Filter {
     }
 
     /// Whether it asks for nothing but what the records' own fields and their places say, so that no text of theirs need
-    /// be read: tier, setting, model, variant, id, source, epoch, labels and copies.
+    /// be read: tier, setting, model, variant, id, source, epoch, labels, copies, and what the reader said of them.
     #[must_use]
     pub fn asks_fields_only(&self) -> bool {
         let beyond = |term: &Term| match term {
@@ -46,8 +46,9 @@ impl Filter {
                     | Field::Variant
                     | Field::Id
                     | Field::Source
+                    | Field::Note
             ),
-            Term::Flag(flag, _) => *flag != Flag::Dup,
+            Term::Flag(flag, _) => !matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
             Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
             Term::Label(_) | Term::LabelIs(..) => false,
             Term::Text(_)
@@ -88,12 +89,13 @@ impl Filter {
         found
     }
 
-    /// Whether it selects on a result (a label, a cue, a score, a criterion or an outcome) rather than on how the
-    /// transcript was made. Numbers over such a selection have to say so.
+    /// Whether it selects on a result (a label, a cue, a score, a criterion, an outcome, or what a reader made of it) rather
+    /// than on how the transcript was made. Numbers over such a selection have to say so.
     #[must_use]
     pub fn selects_on_result(&self) -> bool {
         let result = |term: &Term| {
             needs_cues(term)
+                || asks_reader(term)
                 || matches!(term, Term::Partner(inner) if inner.selects_on_result())
                 || matches!(
                     term,
@@ -104,6 +106,12 @@ impl Filter {
                 )
         };
         self.root.as_ref().is_some_and(|r| r.any(&result))
+    }
+
+    /// Whether it asks what the reader said of a transcript: marked, read, noted.
+    #[must_use]
+    pub fn asks_reader(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.any(&asks_reader))
     }
 
     /// All text terms, whatever the filter asks of them.
@@ -153,6 +161,11 @@ impl Filter {
         }
         found
     }
+}
+
+fn asks_reader(term: &Term) -> bool {
+    matches!(term, Term::Flag(Flag::Mark | Flag::Read, _) | Term::Field(Field::Note, _))
+        || matches!(term, Term::Partner(inner) if inner.asks_reader())
 }
 
 fn needs_cues(term: &Term) -> bool {

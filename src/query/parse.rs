@@ -4,6 +4,7 @@
 
 use super::ast::{Node, Place, Term, Third};
 use super::lex::Cursor;
+use super::named::Named;
 use crate::text;
 
 /// Groups, negations and `in:` inside one another.
@@ -45,13 +46,19 @@ impl Filter {
     /// # Errors
     /// With the column of the first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
+        Self::read(text, &Named::default())
+    }
+
+    /// [`Filter::parse`], with names for filters. With those it may come out larger than a filter may be.
+    pub(super) fn read(text: &str, named: &Named) -> Result<Self, FilterError> {
         let chars: Vec<char> = text.chars().take(MAX_CHARS + 1).collect();
         let count = chars.len();
         if count > MAX_CHARS {
             let message = format!("a filter may have {MAX_CHARS} characters");
             return Err(FilterError::new(MAX_CHARS, 1, message));
         }
-        let mut parser = Parser { cur: Cursor::new(chars), depth: 0, regexes: 0 };
+        let mut parser =
+            Parser { cur: Cursor::new(chars), named: named.clone(), depth: 0, regexes: 0 };
         parser.cur.skip_space();
         if parser.cur.peek().is_none() {
             return Ok(Self::default());
@@ -87,6 +94,7 @@ impl std::fmt::Display for Filter {
 /// The state of one parse.
 pub(super) struct Parser {
     pub(super) cur: Cursor,
+    pub(super) named: Named,
     depth: usize,
     regexes: usize,
 }

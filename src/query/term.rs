@@ -32,6 +32,7 @@ impl Parser {
                 }
                 return Ok(phrase(text));
             }
+            Some('@') => return self.named(),
             Some('/') => {
                 let pattern = self.regex()?;
                 self.boundary("a space is missing after the regular expression (quote the text to search for slashes; (?i) ignores case)")?;

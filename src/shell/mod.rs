@@ -8,7 +8,7 @@ mod events;
 mod frames;
 mod input;
 mod jobs;
-mod kept;
+mod keeper;
 mod run;
 mod terminal;
 mod worker;

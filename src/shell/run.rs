@@ -10,15 +10,17 @@ use signal_hook::consts::{SIGCONT, SIGSTOP, SIGTERM, SIGTSTP};
 use super::background::Asked;
 use super::events;
 use super::frames::{Frames, Want};
-use super::kept::Kept;
+use super::keeper::Keeper;
 use super::terminal::{self, Screen};
 use super::worker::Workers;
 use super::{copy, input};
-use crate::app::{self, Copied, Effect, KeyCode, Keymap, Message, Reading, State};
+use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
+use crate::cli::kept::{Item, Kept};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
 use crate::corpus::Pace;
+use crate::text::sanitize_line;
 use crate::ui;
 use crate::ui::theme::{Depth, Theme};
 
@@ -41,8 +43,9 @@ struct Shell {
     depth: (Depth, bool),
     coloured: bool,
     copy_command: Option<String>,
-    /// The reader's highlights of this corpus.
+    /// What is kept of this corpus.
     kept: Kept,
+    keeper: Keeper,
     /// What ends the loop.
     exit: Option<Exit>,
     /// The next frame repaints everything.
@@ -65,7 +68,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
                         and `undertone show PATHS --id ID` prints one";
         return Err(Failure::Usage(sentence.to_owned()));
     }
-    let keymap = match &plan.keys {
+    let keymap = match &plan.config {
         None => Keymap::default(),
         Some((file, text)) => Keymap::with_overrides(text).map_err(|errors| {
             let lines = errors.iter().map(|e| format!("{file}: {e}")).collect::<Vec<_>>();
@@ -93,13 +96,14 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         let size = screen.size()?;
         let (to_events, events) = unbounded();
         let mut shell = Shell {
-            workers,
             theme: theme(choice, None, (depth, underlines), coloured),
             choice,
             depth: (depth, underlines),
             coloured,
             copy_command: plan.copy_command.clone(),
-            kept: Kept::of(&plan.named, plan.private),
+            keeper: Keeper::new(plan.kept.clone(), workers.to_results()),
+            kept: plan.kept,
+            workers,
             exit: None,
             clear: false,
             frames: Frames::new(started),
@@ -112,18 +116,29 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         let mut state = app::start(
             plan.reading.title.clone(),
             &paths,
-            plan.filter,
+            plan.filter.clone().unwrap_or_default(),
             plan.reading.wanted.clone(),
         );
         state.keymap = keymap;
-        state.list.sort = plan.sort;
+        state.filter.configured = plan.named.clone();
+        state.filter.named = plan.named;
+        let folder = std::env::current_dir().unwrap_or_default();
+        state.catalogue.set_base(&folder.to_string_lossy());
+        state.list.sort = plan.sort.clone().unwrap_or_default();
+        if let Some(seed) = state.list.sort.seed() {
+            state.list.seed = seed;
+        }
         state.list.columns = plan.columns;
         state.view.mouse = plan.mouse;
         state.view.quiet = plan.quiet;
         state.view.private = plan.private;
         state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
-        match shell.kept.read() {
+        if let Some(session) = shell.kept.session().filter(|_| !plan.fresh) {
+            let given = Given { filter: plan.filter.is_some(), sort: plan.sort.is_some() };
+            app::restore(&mut state, &session, given);
+        }
+        match shell.kept.highlights() {
             Ok(list) if list.is_empty() => {}
             Ok(list) => shell.apply(&mut state, Message::Highlights(list)),
             Err(sentence) => shell.apply(&mut state, Message::Failed(sentence)),
@@ -136,6 +151,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         }
         let exit = shell.looping(&mut state, &events::terminal(), &signals.start(), &events)?;
         terminal::leave();
+        shell.kept.keep_session(&app::session(&mut state));
+        if let Err(sentence) = shell.keeper.end() {
+            eprintln!("undertone: {}", sanitize_line(&sentence));
+        }
         // A million rows take longer to be given back one by one than the process takes to end.
         std::mem::forget((state, shell));
         Ok(exit)
@@ -215,9 +234,15 @@ impl Shell {
             }
             Effect::CountHighlights(counting) => self.workers.count(counting),
             Effect::KeepHighlights(list) => {
-                if let Err(sentence) = self.kept.keep(&list) {
+                if let Err(sentence) = self.kept.keep_highlights(&list) {
                     let _ = self.to_events.send(Message::Failed(sentence));
                 }
+            }
+            Effect::Remark { generation, name, change } => {
+                self.keeper.say(generation, Item::Remark(name, change));
+            }
+            Effect::NameFilter { generation, name, text } => {
+                self.keeper.say(generation, Item::Filter(name, text));
             }
             Effect::Mouse(on) => {
                 let _ = terminal::mouse(&mut self.screen, on);
@@ -347,12 +372,12 @@ impl Shell {
     /// Time has passed: messages fade, and the speed of reading is told again.
     fn tick(&mut self, state: &mut State) {
         let waits = |state: &State| matches!(state.reader.body, Reading::Waiting(_));
-        let shown = (state.toast.clone(), waits(state));
+        let shown = (state.toast.clone(), waits(state), state.own.generation);
         let effects = app::update(state, Message::Tick);
         for effect in effects {
             self.effect(state, effect);
         }
-        if shown != (state.toast.clone(), waits(state)) {
+        if shown != (state.toast.clone(), waits(state), state.own.generation) {
             self.frames.want(Want::Now);
         }
         let elapsed = self.started.elapsed();

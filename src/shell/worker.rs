@@ -244,6 +244,12 @@ impl Workers {
         });
     }
 
+    /// Where results go, for those who work elsewhere.
+    #[must_use]
+    pub fn to_results(&self) -> Sender<Message> {
+        self.to_results.clone()
+    }
+
     /// That what is shown is not to be believed, the first time that it is so.
     pub fn fault(&mut self) -> Option<String> {
         let fault = self.corpus.fault().filter(|_| !self.told_fault)?;

@@ -84,7 +84,7 @@ impl Chi {
     }
 }
 
-/// McNemar's test (1947) of the pairs that differ.
+/// `McNemar`'s test (1947) of the pairs that differ.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct McNemar {
     /// Exact and two-sided, by the binomial; 1 where no pair differs.
@@ -98,7 +98,7 @@ pub struct McNemar {
     pub corrected: Option<Chi>,
 }
 
-/// McNemar's test in its four forms.
+/// `McNemar`'s test in its four forms.
 #[must_use]
 pub fn mcnemar(pairs: &Paired) -> McNemar {
     let (fewer, more) =

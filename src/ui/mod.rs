@@ -8,6 +8,8 @@ mod draw;
 #[cfg(test)]
 mod comparing;
 #[cfg(test)]
+mod counting;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod strips;

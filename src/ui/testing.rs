@@ -222,6 +222,8 @@ pub(crate) fn body(index: u64) -> Body {
 pub(crate) struct Stage {
     pub state: State,
     bodies: Vec<Arc<Body>>,
+    /// Rows are counted when that is asked for. Else the status line says nothing of them, as while they are being counted.
+    pub counts: bool,
 }
 
 impl Stage {
@@ -231,6 +233,7 @@ impl Stage {
         let mut stage = Self {
             state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
+            counts: false,
         };
         stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();
@@ -322,6 +325,12 @@ impl Stage {
                     }
                     Effect::Contrast(job) => {
                         waiting.push(Message::Contrasted(Arc::new(job.contrast())));
+                    }
+                    Effect::Count { generation, questions, rows, catalogue } if self.counts => {
+                        let mut matching = |_: &crate::query::Filter| Some(rows.clone());
+                        let answers = catalogue.answers(&questions, &rows, &mut matching);
+                        let answers = answers.unwrap_or_default();
+                        waiting.push(Message::Counted { generation, answers });
                     }
                     Effect::CountHighlights(job) => {
                         let (generation, counts) = (job.generation, job.counts());

@@ -112,7 +112,7 @@ fn what_is_not_opened_yet_is_no_outcome_and_no_score() {
     let shown = text(&stage);
     let rows: Vec<&str> = shown.lines().skip(5).take(2).collect();
     for row in rows {
-        assert!(row.starts_with("  ·      ·            ·     ·"), "{row:?} in {shown}");
+        assert!(row.starts_with("   ·      ·            ·     ·"), "{row:?} in {shown}");
         for word in ["unknown", "clean", "0.0", "–"] {
             assert!(!row.chars().take(52).collect::<String>().contains(word), "{row}");
         }

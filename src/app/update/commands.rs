@@ -5,9 +5,11 @@ use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
     boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
-    palette, reader, toast, turns, twin,
+    named, palette, reader, remarks, statistics, toast, turns, twin,
 };
-use crate::app::{Command, Copied, Dialog, Effect, Focus, Shown, State, Tone, TwinWish};
+use crate::app::{
+    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
+};
 use crate::corpus::Bits;
 
 /// Whether a command means something while a dialog is open.
@@ -37,10 +39,16 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::FindPrevious
         | C::Why
         | C::Highlight
+        | C::Marks
+        | C::Note
+        | C::NamedFilters
+        | C::SaveFilter
+        | C::Order
         | C::Quiet
         | C::Turns
         | C::Record
         | C::Problems
+        | C::Statistics
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -77,10 +85,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Differences
         | C::Apart
         | C::Epochs
-        | C::Statistics
         | C::Mark
-        | C::Marks
-        | C::Note
+        | C::Unread
         | C::Review => false,
     }
 }
@@ -95,6 +101,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
     if state.view.quiet && command.reveals() {
         let key = state.keymap.main_key(C::Quiet);
         toast(state, Tone::Info, format!("hidden while reading quietly ({key} shows)"));
+        return;
+    }
+    if in_statistics(state, command) {
         return;
     }
     let explaining = matches!(state.dialogs.last(), Some(Dialog::Why(_)))
@@ -119,8 +128,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
         // At the border; and what was said above.
-        C::FocusLeft | C::FocusRight | C::Statistics | C::Mark | C::Marks | C::Note | C::Review => {
-        }
+        C::FocusLeft | C::FocusRight | C::Review => {}
         C::Compare if state.twin.is_some() => twin::wish(state, TwinWish::Choice, fx),
         C::Compare => twin::wish(state, TwinWish::Selected, fx),
         C::NextPair => twin::wish(state, TwinWish::Step(true), fx),
@@ -146,6 +154,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Fuzzy => fuzzy::open(state),
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),
+        C::Order | C::SaveFilter => named::ask(state, command),
+        C::NamedFilters => named::open(state),
+        C::Mark => remarks::mark(state, fx),
+        C::Marks => remarks::open(state),
+        C::Note => remarks::note(state),
+        C::Unread => remarks::unread(state, fx),
         C::Find if matches!(state.dialogs.last(), Some(Dialog::Facets(_))) => facets::narrow(state),
         C::Find => find::open(state),
         C::FindNext => find::step(state, true, fx),
@@ -166,6 +180,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Turns => dialogs::transcript(state, Of::Turns, fx),
         C::Record => dialogs::transcript(state, Of::Record, fx),
         C::Problems => dialogs::problems(state),
+        C::Statistics => statistics::open(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),
@@ -183,6 +198,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
             fx.push(Effect::Quit);
         }
     }
+}
+
+/// Whether a key closes, with nothing open that would take it for something else.
+pub fn is_close(state: &State, key: Key) -> bool {
+    let context = if state.focus == Focus::List { Context::List } else { Context::Pane };
+    state.dialogs.is_empty() && state.keymap.command(context, key) == Some(Command::Close)
 }
 
 /// What a command does where two transcripts are compared; whether it does something of its own there.
@@ -203,6 +224,20 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// What the keys for panes, order and folding do while statistics are shown. False where they are not.
+fn in_statistics(state: &mut State, command: Command) -> bool {
+    use Command as C;
+    match command {
+        C::FocusLeft => statistics::change(state, |s, _| s.turn_first(false)),
+        C::FocusRight => statistics::change(state, |s, _| s.turn_first(true)),
+        C::FocusNext => statistics::change(state, |s, _| s.turn_second(true)),
+        C::FocusPrevious => statistics::change(state, |s, _| s.turn_second(false)),
+        C::SortNext => statistics::change(state, Statistics::turn_label),
+        C::Unfold => statistics::change(state, |s, _| s.tests = !s.tests),
+        _ => false,
+    }
 }
 
 /// The next turn in the panes, or in the page of all turns.

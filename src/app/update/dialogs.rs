@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::scroll::{self, Move};
 use super::{
-    boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette, toast,
+    boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette, remarks,
+    statistics, toast,
 };
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
@@ -61,11 +62,14 @@ pub fn fit_top(state: &mut State) {
             Dialog::Facets(_)
             | Dialog::Palette(_)
             | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Marks(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
-            | Dialog::Like(_),
+            | Dialog::Like(_)
+            | Dialog::Statistics(_),
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -84,10 +88,18 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
+        Some(Dialog::Marks(d)) => {
+            let head = usize::from(d.head());
+            fit(&mut d.top, d.selected, height.saturating_sub(head));
+        }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
+        Some(Dialog::Statistics(s)) => {
+            s.selected = s.selected.min(s.lines().len().saturating_sub(1));
+            fit(&mut s.top, s.selected, height);
+        }
         Some(Dialog::Facets(f)) => f.keep_visible(height),
         Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
         Some(Dialog::Like(d)) => fit(&mut d.top, d.selected, height),
@@ -103,7 +115,11 @@ pub fn go(state: &mut State, movement: Move) {
         Some(Dialog::Palette(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
-        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::Marks(d)) => {
+            d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
+            d.hidden = false;
+        }
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -116,6 +132,9 @@ pub fn go(state: &mut State, movement: Move) {
         }
         Some(Dialog::Like(d)) => {
             d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
+        }
+        Some(Dialog::Statistics(s)) => {
+            s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
         }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
@@ -140,13 +159,22 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
         Some(Dialog::Facets(_)) => facets::accept(state, fx),
         Some(Dialog::Columns(_)) => columns::accept(state),
         Some(Dialog::Like(_)) => like::accept(state, fx),
+        Some(Dialog::Statistics(_)) => statistics::accept(state, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
+        Some(
+            Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_),
+        ) => {
             palette::accept(state, fx);
         }
+        Some(Dialog::Marks(_)) => remarks::accept(state, fx),
+        Some(Dialog::Note(_)) => remarks::write(state, fx),
         Some(Dialog::Highlights(_)) => highlights::accept(state, fx),
         Some(Dialog::Turns(d)) => {
             let turn = d.turns.get(d.turn).map(|(_, turn)| *turn);
@@ -398,6 +426,9 @@ pub fn hide(state: &mut State) {
                 | Dialog::Facets(_)
                 | Dialog::Labels(_)
                 | Dialog::Like(_)
+                | Dialog::Marks(_)
+                | Dialog::Note(_)
+                | Dialog::Statistics(_)
         )
     });
     fit_top(state);

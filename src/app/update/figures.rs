@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::app::{Effect, State};
+use super::dialogs;
+use crate::app::{Dialog, Effect, State};
 use crate::corpus::{Answer, Question};
 
 /// Rows that are counted while reading still goes on; of more the numbers come at its end.
@@ -12,6 +13,16 @@ const QUICK: usize = 50_000;
 pub fn changed(state: &mut State) {
     state.figures.stale = true;
     state.figures.answer = None;
+    for dialog in &mut state.dialogs {
+        if let Dialog::Statistics(shown) = dialog {
+            shown.answer = None;
+        }
+    }
+}
+
+/// Something else is asked of the same rows.
+pub fn ask_again(state: &mut State) {
+    state.figures.stale = true;
 }
 
 /// Asks for numbers when the rows have settled. One request is on its way at a time while more rows come.
@@ -22,13 +33,18 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     if !state.figures.stale || !settled || soon || state.catalogue.is_empty() {
         return;
     }
+    let applied = &state.filter.applied;
+    let mut questions = vec![Question::standing(applied.clone())];
+    if let Some(Dialog::Statistics(shown)) = state.dialogs.last() {
+        questions.push(shown.question(applied.clone()));
+    }
     let figures = &mut state.figures;
     figures.stale = false;
     figures.waiting = true;
     figures.generation += 1;
     fx.push(Effect::Count {
         generation: figures.generation,
-        questions: vec![Question::standing(state.filter.applied.clone())],
+        questions,
         rows: state.list.settled.clone(),
         catalogue: state.catalogue.snapshot(),
     });
@@ -43,6 +59,11 @@ pub fn counted(state: &mut State, generation: u64, answers: Vec<Answer>) {
     figures.waiting = false;
     // What is stale by now is shown while reading goes on: it is of the rows that had come.
     if !figures.stale || !state.progress.done {
-        figures.answer = answers.into_iter().next().map(Arc::new);
+        let mut answers = answers.into_iter().map(Arc::new);
+        figures.answer = answers.next();
+        if let Some(Dialog::Statistics(shown)) = state.dialogs.last_mut() {
+            shown.answer = answers.next().or(shown.answer.take());
+        }
+        dialogs::keep_visible(state);
     }
 }

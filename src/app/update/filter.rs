@@ -47,7 +47,7 @@ pub fn typed(state: &mut State, fx: &mut Vec<Effect>) {
 }
 
 fn evaluate(state: &mut State, fx: &mut Vec<Effect>) {
-    match Filter::parse(&state.filter.input.text) {
+    match Filter::parse_with(&state.filter.input.text, &state.filter.named) {
         Ok(filter) => {
             state.filter.error = None;
             list::set_filter(state, filter, fx);
@@ -58,6 +58,8 @@ fn evaluate(state: &mut State, fx: &mut Vec<Effect>) {
 
 fn propose(state: &mut State) {
     let bar = &mut state.filter;
+    let names = bar.named.iter().map(|(name, _)| name.to_owned());
+    state.vocabulary.named = names.collect();
     bar.completions = complete(&bar.input.text, bar.input.cursor, &state.vocabulary);
     bar.chosen = None;
 }

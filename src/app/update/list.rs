@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, figures, fuzzy, reader, toast, wanted};
+use super::{facets, figures, fuzzy, reader, remarks, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Order, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -36,6 +36,9 @@ pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
         state.list.outside = false;
         keep_visible(state);
         reader::follow(state, fx);
+        if !state.own.stays.contains(row) {
+            remarks::moved_on(state, fx);
+        }
     }
 }
 
@@ -88,6 +91,7 @@ pub fn refilter(state: &mut State, fx: &mut Vec<Effect>) {
     list.running = None;
     list.searching = None;
     list.unreadable = 0;
+    state.own.stays = Bits::default();
     figures::changed(state);
     extend(state, true, fx);
 }
@@ -389,17 +393,18 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Steps to the next sort key, or reverses the order.
 pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
-    if !state.list.narrowed.is_empty() {
-        toast(state, Tone::Info, "a narrowed list is ordered by match; Esc widens it");
-        return;
-    }
     let order = &state.list.sort;
     let new = if reverse {
         order.turned()
     } else {
-        let at = SortKey::ALL.iter().position(|k| *k == order.first().key).unwrap_or_default();
+        let name = order.first().key.as_str();
+        let at = SortKey::ALL.iter().position(|k| k.as_str() == name).unwrap_or_default();
         let mut next = SortKey::ALL.iter().cycle().skip(at + 1).take(SortKey::ALL.len());
         let key = next.find(|k| !(state.view.quiet && tells(**k))).copied().unwrap_or_default();
+        let key = match key {
+            SortKey::Random(_) => SortKey::Random(state.list.seed),
+            key => key,
+        };
         let also = (key == SortKey::Tier && !state.view.quiet).then_some(SortKey::Outcome);
         let keys = std::iter::once(key).chain(also);
         keys.map(|key| Sort { key, reversed: false }).collect::<Vec<_>>().into()
@@ -407,21 +412,33 @@ pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
     sort_by(state, new, fx);
 }
 
-/// An order by it would tell what quiet reading hides.
+/// Whether an order would tell what quiet reading hides.
 pub fn tells(key: SortKey) -> bool {
     matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome)
 }
 
-/// Puts the list in another order.
+/// Puts the list into an order.
 pub fn sort_by(state: &mut State, order: Order, fx: &mut Vec<Effect>) {
+    if !state.list.narrowed.is_empty() {
+        toast(state, Tone::Info, "a narrowed list is ordered by match; Esc widens it");
+        return;
+    }
+    let before = &state.list.sort;
+    let new = |sort: &Sort| tells(sort.key) && !before.has(sort.key);
+    if state.view.quiet && order.keys().iter().any(new) {
+        toast(state, Tone::Info, "this order would tell what is hidden while reading quietly");
+        return;
+    }
+    if let Some(seed) = order.seed() {
+        state.list.seed = seed;
+    }
     state.list.sort = order;
     let words: Vec<String> = state.list.sort.keys().iter().copied().map(in_words).collect();
-    let text = match words.as_slice() {
-        [] => "in order of the files".to_owned(),
-        [word] if state.list.sort.has(SortKey::Source) => {
-            word.replacen("source", "in order of the files", 1)
-        }
-        words => format!("sorted by {}", words.join(", then ")),
+    let text = match (words.as_slice(), state.list.sort.first().key) {
+        ([], _) => "in order of the files".to_owned(),
+        ([word], SortKey::Source) => word.replacen("source", "in order of the files", 1),
+        ([word], SortKey::Random(_)) => word.replacen("random", "in an order of chance", 1),
+        (words, _) => format!("sorted by {}", words.join(", then ")),
     };
     toast(state, Tone::Info, text);
     // Sorts what is shown, which may be more than what is settled while a filter runs.
@@ -431,6 +448,10 @@ pub fn sort_by(state: &mut State, order: Order, fx: &mut Vec<Effect>) {
     reselect(state, fx);
 }
 
-fn in_words(sort: Sort) -> String {
-    format!("{}{}", sort.key.as_str(), if sort.reversed { ", reversed" } else { "" })
+fn in_words(Sort { key, reversed }: Sort) -> String {
+    let seed = match key {
+        SortKey::Random(seed) => format!(", seed {seed}"),
+        _ => String::new(),
+    };
+    format!("{}{seed}{}", key.as_str(), if reversed { ", reversed" } else { "" })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{boilerplate, dialogs, facets, list, reader, strip, wanted};
 use crate::app::tally::learn_categories;
 use crate::app::{Effect, Input, State, Tally, first_words};
-use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId};
+use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId, SortKey};
 use crate::cues::Engine;
 use crate::query::Filter;
 
@@ -20,6 +20,7 @@ pub fn start(
 ) -> State {
     let mut state = State { title: title.into(), wanted, ..State::default() };
     state.catalogue = Catalogue::new(paths);
+    state.list.seed = SortKey::SEED;
     state.progress.files_total = paths.len() as u32;
     state.vocabulary = first_words(&state.categories);
     state.filter.input = Input::new(filter.to_string());
@@ -55,7 +56,8 @@ fn push(state: &mut State, batch: Batch) {
 /// Forgets rows that were only glimpsed at; whether there were any.
 fn forget_glimpse(state: &mut State) -> bool {
     let Some(catalogue) = state.unread.take() else { return false };
-    state.catalogue = *catalogue;
+    let glimpsed = std::mem::replace(&mut state.catalogue, *catalogue);
+    state.catalogue.keep_remarks_of(&glimpsed);
     state.tally = Tally::default();
     true
 }

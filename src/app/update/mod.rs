@@ -21,9 +21,13 @@ mod like;
 mod list;
 mod load;
 mod mouse;
+mod named;
 mod palette;
 mod reader;
+mod remarks;
 mod scroll;
+mod session;
+mod statistics;
 mod strip;
 mod turns;
 mod twin;
@@ -34,6 +38,7 @@ mod wanted;
 mod tests;
 
 pub use load::start;
+pub use session::{Given, restore, session};
 
 use super::{Effect, Message, State, Toast, Tone};
 
@@ -46,8 +51,19 @@ const BAD_TICKS: u16 = 40;
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
     let fx = &mut effects;
+    let before = remarks::reading(state);
     if matches!(message, Message::Key(_) | Message::Click(_)) {
         state.toast.take_if(|toast| toast.is_here);
+        // Who moves is not taken back to where the last session ended.
+        state.restoring = None;
+        let restored = std::mem::take(&mut state.restored);
+        if let Message::Key(key) = &message
+            && restored
+            && commands::is_close(state, *key)
+        {
+            session::clear(state, fx);
+            return effects;
+        }
     }
     match message {
         Message::Key(key) => typing::key(state, key, fx),
@@ -84,6 +100,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Coloured { generation, codes } => colours::coloured(state, generation, codes),
         Message::Highlights(kept) => highlights::kept(state, &kept, fx),
+        Message::Heard { up_to, said, filters } => {
+            named::heard(state, up_to, filters);
+            remarks::heard(state, up_to, said, fx);
+        }
         Message::HighlightsCounted { generation, counts } => {
             highlights::counted(state, generation, counts);
         }
@@ -92,11 +112,13 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Tick => {
             tick(state);
             reader::tick(state, fx);
+            remarks::tick(state, fx);
         }
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
     twin::after(state, fx);
+    remarks::happened(state, before, fx);
     figures::ask(state, fx);
     effects
 }

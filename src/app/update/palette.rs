@@ -1,6 +1,6 @@
-//! The command palette and the label picker: type, choose, run.
+//! The command palette, and lists to pick labels and filters from: type, choose, run.
 
-use super::{commands, dialogs, highlights, list, scroll, twin};
+use super::{commands, dialogs, highlights, list, named, scroll, twin};
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
@@ -102,6 +102,11 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             accept(state, fx);
             return;
         }
+        KeyCode::Delete if matches!(state.dialogs.last(), Some(Dialog::Filters(p)) if p.input.text.is_empty()) =>
+        {
+            named::forget(state, fx);
+            return;
+        }
         _ => {}
     }
     if let Some(movement) = scroll::beside_typing(key) {
@@ -110,7 +115,9 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
     let input = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => &mut p.input,
-        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => &mut p.input,
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+            &mut p.input
+        }
         _ => return,
     };
     if input.key(key) == Edit::Changed {
@@ -118,15 +125,17 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
 }
 
+/// Texts that match a pattern, the best first, with the characters that do; all of them for an empty one.
+pub fn rank(pattern: &str, texts: &[&str]) -> Vec<(usize, Vec<usize>)> {
+    if pattern.is_empty() {
+        return (0..texts.len()).map(|i| (i, Vec::new())).collect();
+    }
+    let hits = Fuzzy::new(pattern).rank(texts.iter().copied());
+    hits.into_iter().map(|(i, hit)| (i, hit.indices)).collect()
+}
+
 /// What is typed has changed.
 pub fn typed(state: &mut State) {
-    let rank = |pattern: &str, texts: &[&str]| -> Vec<(usize, Vec<usize>)> {
-        if pattern.is_empty() {
-            return (0..texts.len()).map(|i| (i, Vec::new())).collect();
-        }
-        let hits = Fuzzy::new(pattern).rank(texts.iter().copied());
-        hits.into_iter().map(|(i, hit)| (i, hit.indices)).collect()
-    };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => {
             let entries = palette_entries(&state.keymap);
@@ -139,7 +148,7 @@ pub fn typed(state: &mut State) {
             };
             (p.selected, p.top) = (0, 0);
         }
-        Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
             p.hits = rank(&p.input.text, &texts);
             (p.selected, p.top) = (0, 0);
@@ -148,14 +157,18 @@ pub fn typed(state: &mut State) {
     }
 }
 
-/// Runs the selected command, or filters by the selected label.
+/// Runs the selected command, or filters by what is selected.
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     match state.dialogs.last() {
         Some(Dialog::Palette(p)) => {
-            if let Some((_, pattern)) = Command::with_argument(&p.input.text) {
-                let pattern = pattern.to_owned();
+            if let Some((command, argument)) = Command::with_argument(&p.input.text) {
+                let argument = argument.to_owned();
                 dialogs::close(state);
-                highlights::given(state, &pattern, fx);
+                match command {
+                    Command::Order => named::order(state, &argument, fx),
+                    Command::SaveFilter => named::save(state, &argument, fx),
+                    _ => highlights::given(state, &argument, fx),
+                }
                 return;
             }
             let entry = p.hits.get(p.selected).map(|(i, _)| *i);
@@ -178,6 +191,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 list::set_filter(state, filter, fx);
             }
         }
+        Some(Dialog::Filters(_)) => named::accept(state, fx),
         Some(Dialog::Sides(p) | Dialog::Epochs(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();

@@ -70,6 +70,7 @@ pub fn pane(state: &mut State, focus: Focus, movement: Move) {
         Focus::Output => &mut state.reader.output,
     };
     pane.top = movement.apply(pane.top, usize::from(height), last_top(&pane.doc, height));
+    state.own.scrolled = true;
 }
 
 /// The size of a part.

@@ -51,6 +51,11 @@ fn fill(state: &mut State) {
     reader.position = position;
 }
 
+/// The panes of the final response to where they were left.
+pub fn put_back(state: &mut State) {
+    restore(state);
+}
+
 /// The panes of the final response where they were left; the first time, an agent's output at its end, which is the answer.
 fn restore(state: &mut State) {
     let Some((row, body)) = state.reader.body() else { return };

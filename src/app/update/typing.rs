@@ -1,6 +1,6 @@
 //! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
 
-use super::{columns, commands, facets, filter, find, fuzzy, highlights, like, palette};
+use super::{columns, commands, facets, filter, find, fuzzy, highlights, like, palette, remarks};
 use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 
 /// The text input that takes what is typed.
@@ -9,6 +9,8 @@ enum Place {
     Picker,
     Highlights,
     Facets,
+    Marks,
+    Note,
     Find,
     Filter,
     Fuzzy,
@@ -16,9 +18,15 @@ enum Place {
 
 fn place(state: &State) -> Option<Place> {
     match state.dialogs.last() {
-        Some(Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Epochs(_)) => {
-            Some(Place::Picker)
-        }
+        Some(
+            Dialog::Palette(_)
+            | Dialog::Labels(_)
+            | Dialog::Filters(_)
+            | Dialog::Sides(_)
+            | Dialog::Epochs(_),
+        ) => Some(Place::Picker),
+        Some(Dialog::Marks(_)) => Some(Place::Marks),
+        Some(Dialog::Note(_)) => Some(Place::Note),
         Some(Dialog::Highlights(_)) => Some(Place::Highlights),
         Some(Dialog::Facets(d)) => d.typing.is_some().then_some(Place::Facets),
         Some(dialog) => dialog.doc().is_some_and(|d| d.find.input.is_some()).then_some(Place::Find),
@@ -52,6 +60,8 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         Place::Picker => palette::key(state, key, fx),
         Place::Highlights => highlights::key(state, key, fx),
         Place::Facets => facets::key(state, key, fx),
+        Place::Marks => remarks::marks_key(state, key, fx),
+        Place::Note => remarks::note_key(state, key, fx),
         Place::Find => find::key(state, key, fx),
         Place::Filter => filter::key(state, key, fx),
         Place::Fuzzy => fuzzy::key(state, key, fx),
@@ -72,12 +82,15 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     let Some(place) = place(state) else { return };
     let input = match (place, state.dialogs.last_mut()) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
-        (Place::Picker, Some(Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p))) => {
-            Some(&mut p.input)
-        }
+        (
+            Place::Picker,
+            Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)),
+        ) => Some(&mut p.input),
+        (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
+        (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),
         (Place::Highlights, Some(Dialog::Highlights(d))) => Some(&mut d.input),
         (Place::Facets, Some(Dialog::Facets(d))) => facets::input(d),
-        (Place::Picker | Place::Highlights | Place::Facets, _) => None,
+        (Place::Picker | Place::Highlights | Place::Facets | Place::Marks | Place::Note, _) => None,
         (Place::Find, Some(dialog)) => dialog.doc_mut().and_then(|d| d.find.input.as_mut()),
         (Place::Find, None) => state.reader.find.input.as_mut(),
         (Place::Filter, _) => Some(&mut state.filter.input),
@@ -89,6 +102,8 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         Place::Picker => palette::typed(state),
         Place::Highlights => highlights::typed(state),
         Place::Facets => facets::typed(state),
+        Place::Marks => remarks::typed(state),
+        Place::Note => {}
         Place::Find => find::typed(state, fx),
         Place::Filter => filter::typed(state, fx),
         Place::Fuzzy => fuzzy::typed(state, fx),

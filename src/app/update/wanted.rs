@@ -1,12 +1,13 @@
 //! A transcript to open when it arrives: a permalink (`path:line#id`, `path#id_epoch_2`), or an id alone.
 
-use super::{list, toast};
+use super::{list, session, toast};
 use crate::app::{Effect, State, Tone};
 use crate::corpus::{RowId, RowView};
 use crate::text::sanitize_line;
 
 /// Looks for the wanted transcript among rows that have just arrived.
 pub fn look(state: &mut State, from: RowId) {
+    session::look(state, from);
     if state.wanted_row.is_some() {
         return;
     }
@@ -17,6 +18,7 @@ pub fn look(state: &mut State, from: RowId) {
 
 /// Opens it when it is in the list.
 pub fn try_to_open(state: &mut State, fx: &mut Vec<Effect>) {
+    session::try_to_open(state, fx);
     let Some(row) = state.wanted_row else { return };
     if let Some(at) = state.list.rows.iter().position(|&r| r == row) {
         state.opened = state.wanted.take();
@@ -32,6 +34,7 @@ pub fn give_up(state: &mut State) {
     if !state.progress.done || state.list.running.is_some() {
         return;
     }
+    session::give_up(state);
     if let Some(link) = state.opened.take() {
         let is_meant = |view: &RowView<'_>| view.is_meant(&link);
         let several = state.catalogue.views().filter(is_meant).count();

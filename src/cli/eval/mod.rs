@@ -12,7 +12,7 @@ use super::args::{CheckFormat, EvalArgs};
 use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out, warn};
-use super::plan::{Reading, filter, load};
+use super::plan::{Reading, filter, load, remark};
 use crate::corpus::{Catalogue, Corpus, RowId};
 use crate::ingest::Mapping;
 use crate::query::Needs;
@@ -22,11 +22,14 @@ use crate::query::Needs;
 /// # Errors
 /// Usage, paths, writing.
 pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
-    let filter = filter(args.filter.as_deref())?;
+    let filter = filter(args.filter.as_deref(), &args.read)?;
     let text = args.text.as_deref().map(|path| mapping(path, &args.label)).transpose()?;
     let reading = Reading::with(&args.read, text)?;
     let needs = filter.needs();
-    let catalogue = load(&reading.corpus, Needs { opened: true, ..needs });
+    let mut catalogue = load(&reading.corpus, Needs { opened: true, ..needs });
+    if filter.asks_reader() {
+        remark(&mut catalogue, &args.read);
+    }
     let rows = matching(&reading.corpus, &catalogue, &filter);
     let records = records(&reading.corpus, &catalogue, &rows, args);
     reading.is_sound()?;

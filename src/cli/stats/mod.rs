@@ -10,7 +10,7 @@ use super::args::{StatsArgs, StatsFormat};
 use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out};
-use super::plan::{Reading, filter, load};
+use super::plan::{Reading, filter, load, remark};
 use crate::corpus::{Answer, Ask, Bits, By, Corpus, Numbers, PairField, Question};
 use crate::ingest::labels::ThresholdFrom;
 use crate::model::Threshold;
@@ -74,7 +74,7 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     let question = Question {
-        filter: filter(args.filter.as_deref())?,
+        filter: filter(args.filter.as_deref(), &args.read)?,
         ask: Ask { by, label: label.transpose()? },
         pair,
         sides,
@@ -93,7 +93,10 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let reading = Reading::new(&args.read)?;
     let needs = question.filter.needs();
     let cues = needs.cues || question.ask.by.iter().any(By::needs_cues);
-    let catalogue = load(&reading.corpus, Needs { cues, opened: true, ..needs });
+    let mut catalogue = load(&reading.corpus, Needs { cues, opened: true, ..needs });
+    if question.filter.asks_reader() {
+        remark(&mut catalogue, &args.read);
+    }
     let rows = |filter: &Filter| Bits::of(&matching(&reading.corpus, &catalogue, filter));
     let shown = rows(&question.filter);
     let questions = std::slice::from_ref(question);

@@ -1,10 +1,11 @@
 //! Counts as a table for people and as CSV.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use super::{Asking, Failure, Found};
 use crate::cli::list::csv_cell;
-use crate::corpus::{Answer, Gap, GapMethod, Group, Question, Rate, Tally};
+use crate::corpus::{Answer, By, Gap, GapMethod, Group, Question, Rate, Tally};
 use crate::model::{Decider, OutcomeValue};
 use crate::query::Said;
 use crate::stats::{Interval, rogan_gladen};
@@ -69,7 +70,7 @@ pub(super) fn table(asking: &Asking, found: &Found, out: &mut impl Write) -> Res
 }
 
 fn by_names(question: &Question) -> String {
-    let names: Vec<String> = question.ask.by.iter().map(|by| by.name()).collect();
+    let names: Vec<String> = question.ask.by.iter().map(By::name).collect();
     sanitize_line(&names.join(" and ")).into_owned()
 }
 
@@ -137,13 +138,13 @@ fn label(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Fai
     writeln!(out, "\noutcome × {name}")?;
     let mut line = format!("{:<12}", "");
     for said in Said::ALL {
-        line.push_str(&format!("{:>10}", said.as_str()));
+        let _ = write!(line, "{:>10}", said.as_str());
     }
     writeln!(out, "{line}")?;
     for outcome in OutcomeValue::ALL {
         let mut line = format!("{:<12}", outcome.as_str());
         for said in Said::ALL {
-            line.push_str(&format!("{:>10}", thousands(all.cell(outcome, said))));
+            let _ = write!(line, "{:>10}", thousands(all.cell(outcome, said)));
         }
         writeln!(out, "{line}")?;
     }
@@ -212,7 +213,7 @@ fn groups(
     let titles = rows.first().map_or(0, |(title, _)| width(title));
     let mut head = format!("{}  {:>9}  {:>12}  {:>15}", " ".repeat(titles), "rate", "95%", "of");
     for name in columns {
-        head.push_str(&format!("  {name:>8}"));
+        let _ = write!(head, "  {name:>8}");
     }
     writeln!(out, "{head}")?;
     for (title, tally) in rows {
@@ -221,7 +222,7 @@ fn groups(
         let pad = " ".repeat(12_usize.saturating_sub(width(&between)));
         let mut line = format!("{title}  {:>9}  {pad}{between}  {:>15}", rate(own), of(own));
         for (n, name) in cells(tally).into_iter().zip(columns) {
-            line.push_str(&format!("  {:>1$}", thousands(n), name.len().max(8)));
+            let _ = write!(line, "  {:>1$}", thousands(n), name.len().max(8));
         }
         writeln!(out, "{line}")?;
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Asking, Found};
-use crate::corpus::{Gap, Question, Rate, Tally};
+use crate::corpus::{By, Gap, Question, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::Said;
 use crate::stats::rogan_gladen;
@@ -19,7 +19,7 @@ pub(super) fn as_json(asking: &Asking, found: &Found) -> Value {
             .collect();
         json!({"asked": asked.to_string(), "raters": raters, "threshold": found.threshold})
     });
-    let by: Vec<String> = question.ask.by.iter().map(|by| by.name()).collect();
+    let by: Vec<String> = question.ask.by.iter().map(By::name).collect();
     let groups: Vec<Value> = numbers
         .groups
         .iter()

@@ -37,6 +37,10 @@ pub enum FacetField {
     Echo,
     /// Whether an identical record stands elsewhere.
     Dup,
+    /// Whether the reader marked it.
+    Mark,
+    /// Whether the reader has read it.
+    Read,
     /// Parse state.
     Parse,
     /// Source file.
@@ -70,6 +74,8 @@ impl FacetField {
             Self::Conflict => "conflict",
             Self::Echo => "echo",
             Self::Dup => "dup",
+            Self::Mark => "mark",
+            Self::Read => "read",
             Self::Parse => "parse",
             Self::Source => "source",
         }
@@ -85,7 +91,7 @@ impl FacetField {
 
     /// Whether it is yes or no.
     pub(super) fn is_flag(&self) -> bool {
-        matches!(self, Self::Conflict | Self::Echo | Self::Dup)
+        matches!(self, Self::Conflict | Self::Echo | Self::Dup | Self::Mark | Self::Read)
     }
 }
 
@@ -167,7 +173,9 @@ pub(super) fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
         | FacetField::Model
         | FacetField::Variant
         | FacetField::Source
-        | FacetField::Dup => true,
+        | FacetField::Dup
+        | FacetField::Mark
+        | FacetField::Read => true,
     }
 }
 
@@ -195,6 +203,8 @@ pub(super) fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<
         FacetField::Conflict => Value::Word(Some(yes_no(chunk.state_of(at).conflict))),
         FacetField::Echo => Value::Word(Some(yes_no(chunk.said_of(at).echoes > 0))),
         FacetField::Dup => Value::Word(Some(yes_no(row.is_duplicate()))),
+        FacetField::Mark => Value::Word(Some(yes_no(row.is_marked()))),
+        FacetField::Read => Value::Word(Some(yes_no(row.is_read()))),
         FacetField::Criterion => {
             let Some(bits) = chunk.criteria.get(at).copied().flatten() else { return Vec::new() };
             let met = (0..).zip(["1", "2", "3", "4"]).filter(|(bit, _)| bits & 1 << bit != 0);

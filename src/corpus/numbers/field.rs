@@ -42,7 +42,7 @@ pub enum By {
     /// Whether there is a cue at all, or one of a category.
     Cue(Option<String>),
     /// A label: yes, no, unparsed, missing; categories by value.
-    Label(Asked),
+    Label(Box<Asked>),
 }
 
 /// Fields that are named by one word, as filters call them where they know them.
@@ -132,7 +132,9 @@ impl By {
         }
         match text.split_once([':', '.']) {
             Some((field, name)) if field.eq_ignore_ascii_case("label") && !name.is_empty() => {
-                Asked::parse(name).map(Self::Label).map_err(|e| format!("label:{name}: {e}"))
+                Asked::parse(name)
+                    .map(|asked| Self::Label(asked.into()))
+                    .map_err(|e| format!("label:{name}: {e}"))
             }
             Some((field, name)) if field.eq_ignore_ascii_case("cue") && !name.is_empty() => {
                 Ok(Self::Cue(Some(name.to_owned())))

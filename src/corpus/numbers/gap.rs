@@ -20,6 +20,9 @@ pub enum GapMethod {
     Paired,
     /// Several epochs: resampled over samples.
     Bootstrap,
+    /// Several epochs that agree within each sample, and gaps that are all the same, so that resampling would say 0 ± 0: a sample is a pair of
+    /// yes or no, with Newcombe's paired interval.
+    Agreeing,
     /// Several epochs of very many samples: by the spread of their gaps.
     Spread,
     /// No sample has both sides: two independent groups, Newcombe's hybrid.
@@ -34,6 +37,7 @@ impl GapMethod {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Paired => "Newcombe paired",
+            Self::Agreeing => "Newcombe paired, epochs agree",
             Self::Bootstrap => "bootstrap over samples",
             Self::Spread => "standard error over samples",
             Self::Independent => "Newcombe hybrid, independent groups",
@@ -93,7 +97,7 @@ impl Gap {
         self.only.0 + self.only.1
     }
 
-    /// McNemar's exact test of pairs, Fisher's of two groups; `None` where neither is to be had.
+    /// `McNemar`'s exact test of pairs, Fisher's of two groups; `None` where neither is to be had.
     #[must_use]
     pub fn test(&self) -> Option<GapTest> {
         self.value?;
@@ -196,6 +200,19 @@ impl Catalogue {
         };
         gap.value = mean.map(|mean| mean.value);
         gap.interval = mean.and_then(|mean| mean.interval);
+        if mean.and_then(|mean| mean.error).is_none_or(|error| error <= 0.0) {
+            // Samples without any spread: an interval of no width would be a claim that nobody can make.
+            let agree = |side: Side| side.k == 0 || side.k == side.n;
+            let mut table = Paired::default();
+            for (left, right) in &decided {
+                table.add(left.k == left.n, right.k == right.n);
+            }
+            gap.interval = None;
+            if decided.iter().all(|(left, right)| agree(*left) && agree(*right)) {
+                gap.method = GapMethod::Agreeing;
+                gap.interval = table.newcombe(CONFIDENCE);
+            }
+        }
         gap
     }
 

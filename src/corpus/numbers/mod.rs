@@ -132,7 +132,7 @@ impl Catalogue {
                 }
                 if let Some((_, tally)) = found.get_mut(last.1) {
                     let said = said.as_ref().and_then(|said| said.get(at)).copied();
-                    tally.add(&state, said.unwrap_or(Said::Missing));
+                    tally.add(state, said.unwrap_or(Said::Missing));
                 }
             }
             if let Some(label) = &ask.label {

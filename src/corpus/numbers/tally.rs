@@ -52,7 +52,7 @@ pub(super) fn complied(outcome: OutcomeValue, partial: bool) -> Option<bool> {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, state: &State, said: Said) {
+    pub(super) fn add(&mut self, state: State, said: Said) {
         let cell = self
             .cells
             .get_mut(state.outcome as usize)

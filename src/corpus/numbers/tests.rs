@@ -195,6 +195,36 @@ fn of_copies_outside_the_rows_the_one_inside_counts() {
 }
 
 #[test]
+fn samples_without_spread_are_not_certain() {
+    let two = |outcome| [(0, outcome), (1, outcome)];
+    let rows = |free, paid: [(i64, OutcomeValue); 2]| -> Vec<Said5> {
+        let mut all = Vec::new();
+        for sample in 0..4_u8 {
+            for (epoch, outcome) in two(free) {
+                all.push((sample, Some("free"), outcome, epoch, all.len() as u64, None));
+            }
+            for (epoch, outcome) in paid {
+                all.push((sample, Some("paid"), outcome, epoch, all.len() as u64, None));
+            }
+        }
+        all
+    };
+    let (yes, no) = (OutcomeValue::Complied, OutcomeValue::Refused);
+    let found = |rows: &[Said5]| {
+        let catalogue = catalogue(rows);
+        let all: Vec<RowId> = (0..rows.len() as RowId).collect();
+        catalogue.gap(&catalogue.samples(PairField::Tier), ("free", "paid"), &Bits::of(&all), false)
+    };
+    let gap = found(&rows(no, two(no)));
+    assert_eq!((gap.value, gap.method), (Some(0.0), GapMethod::Agreeing));
+    let interval = gap.interval.unwrap();
+    assert!(interval.low < -0.2 && interval.high > 0.2, "{interval:?}");
+    // Where epochs differ, and by the same share in every sample, nothing can be said.
+    let gap = found(&rows(yes, [(0, yes), (1, no)]));
+    assert_eq!((gap.value, gap.interval), (Some(0.5), None));
+}
+
+#[test]
 fn fields_are_read_by_their_names() {
     for name in ["tier", "by", "cue", "cue:strategic", "label:af", "label:af>=0.5", "label:af@r"] {
         assert_eq!(By::parse(name).unwrap().name(), name);

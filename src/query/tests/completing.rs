@@ -21,6 +21,7 @@ fn vocabulary() -> Vocabulary {
             ("kind".into(), "yes".into()),
         ],
         meta: own(&["temperature", "run.seed"]),
+        named: own(&["strong", "two-tiers"]),
     }
 }
 

@@ -192,6 +192,7 @@ fn term() -> impl Strategy<Value = Term> {
         Field::Source,
         Field::Query,
         Field::Repair,
+        Field::Note,
     ];
     let closed = prop::sample::select(vec!["complied", "Refused", "other"]);
     let cue =
@@ -225,7 +226,8 @@ fn term() -> impl Strategy<Value = Term> {
             let words = words.into_iter().map(|w| Value::Word(Glob::literal(w))).collect();
             Term::Field(Field::Outcome, words)
         }),
-        any::<bool>().prop_map(|yes| Term::Flag(Flag::Dup, yes)),
+        (prop::sample::select(vec![Flag::Dup, Flag::Mark, Flag::Read]), any::<bool>())
+            .prop_map(|(flag, yes)| Term::Flag(flag, yes)),
         (number(), op(), size()).prop_map(|(f, op, n)| Term::Compare(f, op, n)),
         list(prop::option::of(size())).prop_map(|v| Term::Equals(Number::Score, v)),
         (list(cue), prop::option::of((op(), size()))).prop_map(|(n, b)| Term::Cue(n, b)),

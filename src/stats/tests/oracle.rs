@@ -1,6 +1,8 @@
 //! Reference values, worked out with other programs: statsmodels 0.15.0, scipy 1.12.0 and scikit-learn 1.9.1, and
 //! for paired rates the examples of Newcombe's paper. They are given to ten digits.
 
+#![allow(clippy::type_complexity)] // tables of reference values
+
 /// A rate's interval by Wilson, Clopper–Pearson, Jeffreys and Agresti–Coull.
 pub struct Proportion {
     pub k: usize,

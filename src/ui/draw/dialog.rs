@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, highlights, lists, pick, scroll};
+use super::{facets, highlights, lists, pick, scroll, statistics};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -15,6 +15,7 @@ pub(super) fn draw(
     open: &Dialog,
     place: &DialogPlace,
 ) -> Option<Position> {
+    let title;
     let name = match open {
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
@@ -22,7 +23,14 @@ pub(super) fn draw(
         Dialog::Sides(_) => "compare",
         Dialog::Epochs(_) => "all of this sample",
         Dialog::Facets(_) => "facets",
+        Dialog::Filters(_) => "filters",
+        Dialog::Marks(_) => "marks and notes",
+        Dialog::Note(d) => &d.title(),
         Dialog::Copy(_) => "copy",
+        Dialog::Statistics(s) => {
+            title = s.title();
+            &title
+        }
         Dialog::Highlights(_) => "your highlights",
         Dialog::Columns(_) => "columns of the list",
         Dialog::Like(_) => "like this one",
@@ -40,9 +48,13 @@ pub(super) fn draw(
         Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p) => {
             return Some(pick::picker(canvas, p, place.inner));
         }
+        Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),
+        Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
+        Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),
         Dialog::Facets(f) => return facets::draw(state, canvas, f, place),
         Dialog::Columns(d) => lists::columns(state, canvas, d, place.inner),
         Dialog::Like(d) => lists::likes(state, canvas, d, place.inner),
+        Dialog::Statistics(s) => statistics::draw(canvas, s, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }

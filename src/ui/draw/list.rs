@@ -5,10 +5,17 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::title::{self, Word};
 use crate::app::{Focus, State, label_cell, score_share};
-use crate::corpus::{Column, Row, RowView};
+use crate::corpus::{Column, Row, RowId, RowView, SortKey};
 use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
+
+/// The sign of a marked transcript.
+pub(super) const MARKED: &str = "★";
+/// The sign of one with a note.
+pub(super) const NOTED: &str = "n";
+/// The sign of one that was not read, once any was.
+const UNREAD: &str = "•";
 
 /// Columns of the list that are drawn, each with its columns of the terminal.
 type Plan = Vec<(Column, u16)>;
@@ -17,8 +24,12 @@ type Plan = Vec<(Column, u16)>;
 const OUTCOME_WORD: u16 = 8;
 /// Between two columns.
 const GAP: u16 = 2;
-/// What stands before the first one.
-const LEFT: u16 = 2;
+
+/// What stands before the first one: the cursor, what the reader said, a gap.
+fn own(width: u16) -> u16 {
+    if width >= 60 { 4 } else { 3 }
+}
+
 /// Fewer columns are no query.
 const LEAST_QUERY: u16 = 12;
 
@@ -66,13 +77,13 @@ fn usual(width: u16, without: impl Fn(&Column) -> bool) -> Plan {
     ];
     plan.retain(|(column, wide)| *wide > 0 && !without(column));
     let used: u16 = plan.iter().map(|(_, wide)| wide + GAP).sum();
-    plan.push((Column::Query, width.saturating_sub(LEFT + used)));
+    plan.push((Column::Query, width.saturating_sub(own(width) + used)));
     plan
 }
 
 /// Chosen columns in their order: where there is not room for all, the last ones go. The query has what is left.
 fn fitted(columns: &[Column], width: u16) -> Plan {
-    let room = width.saturating_sub(LEFT + 1);
+    let room = width.saturating_sub(own(width) + 1);
     let mut plan: Plan = Vec::new();
     let mut used = 0;
     for column in columns {
@@ -153,12 +164,13 @@ fn score_parts(wide: u16) -> (u16, u16) {
 /// What the title says on its right.
 pub(super) fn title_words(state: &State, t: &Theme) -> Vec<Word> {
     let mut words = Vec::new();
-    let keys = state
-        .list
-        .sort
-        .keys()
-        .iter()
-        .map(|sort| format!("{} {}", if sort.reversed { "↑" } else { "↓" }, sort.key.as_str()));
+    let keys = state.list.sort.keys().iter().map(|sort| {
+        let arrow = if sort.reversed { "↑" } else { "↓" };
+        match sort.key {
+            SortKey::Random(seed) => format!("{arrow} random (seed {seed})"),
+            key => format!("{arrow} {}", key.as_str()),
+        }
+    });
     let keys: Vec<String> = keys.collect();
     if !keys.is_empty() {
         words.push(Word::new(keys.join(" "), t.dim, 1));
@@ -193,6 +205,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     for (y, (index, id)) in (body.y..).zip(visible) {
         let Some(view) = state.catalogue.view(*id) else { continue };
         let area = Rect { y, height: 1, ..body };
+        remarks(state, canvas, area, own(body.width), *id);
         draw_row(state, canvas, area, &p, &view);
         if index == state.list.selected {
             canvas.over(area, if focused { t.selection } else { t.selection_idle });
@@ -203,7 +216,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
 
 fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan) {
     let style = canvas.theme.dim;
-    let mut x = area.x + LEFT;
+    let mut x = area.x + own(area.width);
     for (column, wide) in plan {
         let wide = *wide;
         let name = match column {
@@ -233,13 +246,36 @@ fn short(label: &str) -> &str {
     if label == "alignment_faking" { "af" } else { label }
 }
 
+/// What the reader said of a row, next to the cursor: marked, else unread, and a note beside it; the first of mark, note and
+/// unread where there is one column. A mark or a note could tell of a label, so quiet reading leaves unread alone.
+fn remarks(state: &State, canvas: &mut Canvas<'_>, area: Rect, own: u16, id: RowId) {
+    let t = canvas.theme;
+    let remarks = state.catalogue.remarks();
+    let quiet = state.view.quiet;
+    let mark = !quiet && remarks.marked().contains(id);
+    let note = !quiet && remarks.notes().contains_key(&id);
+    let unread = !remarks.read().is_empty() && !remarks.read().contains(id);
+    let two = own > 3;
+    let (x, y) = (area.x + 1, area.y);
+    if mark {
+        canvas.put(x, y, 1, MARKED, t.key);
+    } else if note && !two {
+        canvas.put(x, y, 1, NOTED, t.key);
+    } else if unread {
+        canvas.put(x, y, 1, UNREAD, t.dim);
+    }
+    if note && two {
+        canvas.put(x + 1, y, 1, NOTED, t.key);
+    }
+}
+
 fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan, view: &RowView<'_>) {
     let t = canvas.theme;
     let y = area.y;
     let row = &view.row();
     // Rules have not read rows that were only glimpsed at.
     let unread = state.unread.is_some();
-    let mut x = area.x + LEFT;
+    let mut x = area.x + own(area.width);
     for (column, wide) in plan {
         let wide = *wide;
         match column {
@@ -406,8 +442,8 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 mod tests {
     use super::*;
 
-    fn used(plan: &Plan) -> u16 {
-        LEFT + plan.iter().map(|(_, wide)| wide + GAP).sum::<u16>()
+    fn used(plan: &Plan, width: u16) -> u16 {
+        own(width) + plan.iter().map(|(_, wide)| wide + GAP).sum::<u16>()
     }
 
     #[test]
@@ -415,7 +451,7 @@ mod tests {
         for width in 20..250 {
             for quiet in [false, true] {
                 let p = usual(width, |column| quiet && column.tells());
-                assert!(used(&p) <= width.max(20) + GAP, "{width}: {p:?}");
+                assert!(used(&p, width) <= width.max(20) + GAP, "{width}: {p:?}");
                 let Some((Column::Query, query)) = p.last() else { panic!("{p:?}") };
                 assert!(width < 40 || *query >= 12, "{width}: {p:?}");
                 assert!(!quiet || p.iter().all(|(column, _)| !column.tells()));
@@ -429,7 +465,7 @@ mod tests {
         let mut before = 0;
         for width in 12..200 {
             let p = fitted(&all, width);
-            assert!(used(&p) < width + GAP, "{width}: {p:?}");
+            assert!(used(&p, width) < width + GAP, "{width}: {p:?}");
             assert!(p.len() >= before.max(1) || width == 90, "{width}: {p:?}");
             assert!(p.iter().zip(&all).all(|((column, _), wanted)| column == wanted));
             before = p.len();

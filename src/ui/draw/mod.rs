@@ -28,6 +28,7 @@ mod pick;
 mod rates;
 mod reader;
 mod scroll;
+mod statistics;
 mod status;
 mod strip;
 mod title;

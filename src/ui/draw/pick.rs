@@ -1,11 +1,16 @@
-//! Lists to choose from: the palette, labels, what to compare, what to copy.
+//! Lists to choose from: the palette, labels, filters, marks, what to compare, what to copy; and the editor of a note.
+
+use std::borrow::Cow;
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::filter_bar::typed;
-use crate::app::{Input, Palette, Picker, State, palette_entries, thousands};
+use super::list::{MARKED, NOTED};
+use crate::app::{
+    Input, MarksDialog, NoteDialog, Palette, Picker, State, palette_entries, thousands,
+};
 use crate::text::{pieces, width};
 
 /// Columns of a command's name, its gap included.
@@ -19,7 +24,7 @@ pub(super) fn palette(
     area: Rect,
 ) -> Position {
     let entries = palette_entries(&state.keymap);
-    let lines: Vec<(&str, String, &[usize])> = visible(&palette.hits, palette.top, area)
+    let lines: Vec<Line<'_>> = visible(&palette.hits, palette.top, area)
         .iter()
         .filter_map(|(index, matched)| {
             let entry = entries.get(*index)?;
@@ -27,12 +32,65 @@ pub(super) fn palette(
         })
         .collect();
     let chosen = palette.selected.checked_sub(palette.top);
-    list(canvas, area, &palette.input, &lines, chosen)
+    list(canvas, area, &palette.input, None, &lines, chosen)
+}
+
+/// A name and what it stands for, as they fit: where there is no room for a column of names, one after the other in as many
+/// characters.
+fn named(text: &str, area: Rect) -> Cow<'_, str> {
+    if area.width < NAME + 26 { text.replacen("  ", ": ", 1).into() } else { text.into() }
+}
+
+/// A line: what it says, what stands on its right, the characters that match.
+type Line<'a> = (&'a str, String, &'a [usize]);
+
+fn borrowed<'a>(lines: &'a [(Cow<'_, str>, String, &'a [usize])]) -> Vec<Line<'a>> {
+    lines.iter().map(|(text, right, matched)| (&**text, right.clone(), *matched)).collect()
+}
+
+/// Draws the filters with names; where the cursor is.
+pub(super) fn filters(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
+    let lines = visible(&picker.hits, picker.top, area)
+        .iter()
+        .filter_map(|(index, matched)| {
+            let (shown, ..) = picker.entries.get(*index)?;
+            Some((named(shown, area), String::new(), matched.as_slice()))
+        })
+        .collect::<Vec<_>>();
+    let lines = borrowed(&lines);
+    let chosen = picker.selected.checked_sub(picker.top);
+    list(canvas, area, &picker.input, None, &lines, chosen)
+}
+
+/// Draws marks and notes; where the cursor is.
+pub(super) fn marks(canvas: &mut Canvas<'_>, marks: &MarksDialog, area: Rect) -> Position {
+    let lines = visible(&marks.hits, marks.top, area)
+        .iter()
+        .filter_map(|(index, matched)| {
+            let (_, marked, shown) = marks.entries.get(*index)?;
+            let sign = if *marked { MARKED } else { NOTED };
+            Some((named(shown, area), sign.to_owned(), matched.as_slice()))
+        })
+        .collect::<Vec<_>>();
+    let lines = borrowed(&lines);
+    let chosen = marks.selected.checked_sub(marks.top);
+    list(canvas, area, &marks.input, marks.said().as_deref(), &lines, chosen)
+}
+
+/// Draws the editor of a note; where the cursor is.
+pub(super) fn note(canvas: &mut Canvas<'_>, note: &NoteDialog, area: Rect) -> Position {
+    let t = canvas.theme;
+    canvas.put(area.x, area.y, 1, "▸", t.key);
+    let room = area.width.saturating_sub(3);
+    if area.height > 1 {
+        canvas.put_cut(area.x + 2, area.y + 1, room, "an empty line is no note", t.dim);
+    }
+    typed(canvas, &note.input, area.x + 2, area.y, room)
 }
 
 /// Draws a list with a count at each line; where the cursor is.
 pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
-    let lines: Vec<(&str, String, &[usize])> = visible(&picker.hits, picker.top, area)
+    let lines: Vec<Line<'_>> = visible(&picker.hits, picker.top, area)
         .iter()
         .filter_map(|(index, matched)| {
             let (shown, _, count) = picker.entries.get(*index)?;
@@ -40,7 +98,7 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Po
         })
         .collect();
     let chosen = picker.selected.checked_sub(picker.top);
-    list(canvas, area, &picker.input, &lines, chosen)
+    list(canvas, area, &picker.input, None, &lines, chosen)
 }
 
 fn visible(hits: &[(usize, Vec<usize>)], top: usize, area: Rect) -> &[(usize, Vec<usize>)] {
@@ -52,18 +110,23 @@ fn list(
     canvas: &mut Canvas<'_>,
     area: Rect,
     input: &Input,
-    lines: &[(&str, String, &[usize])],
+    said: Option<&str>,
+    lines: &[Line<'_>],
     chosen: Option<usize>,
 ) -> Position {
     let t = canvas.theme;
     canvas.put(area.x, area.y, 1, "▸", t.key);
     let room = area.width.saturating_sub(3);
     let cursor = typed(canvas, input, area.x + 2, area.y, room);
-    if lines.is_empty() && area.height > 1 {
-        canvas.put_cut(area.x + 2, area.y + 1, room, "nothing matches", t.dim);
+    let first = area.y + 1 + u16::from(said.is_some());
+    if let Some(said) = said.filter(|_| area.height > 1) {
+        canvas.put_cut(area.x + 2, area.y + 1, room, said, t.toast);
+    }
+    if lines.is_empty() && first < area.bottom() {
+        canvas.put_cut(area.x + 2, first, room, "nothing matches", t.dim);
     }
     for (i, (text, right, matched)) in lines.iter().enumerate() {
-        let y = area.y + 1 + i as u16;
+        let y = first + i as u16;
         if y >= area.bottom() {
             break;
         }

@@ -9,6 +9,7 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::fold;
+use super::list::{MARKED, NOTED};
 use super::marks::{self, Marks, base_of, mark_of};
 use super::page::Page;
 use super::title::{self, Word};
@@ -20,6 +21,9 @@ use crate::model::{Parse, SectionKind};
 use crate::text::{Run, runs};
 use crate::ui::Theme;
 use crate::ui::layout::Part;
+
+/// Most columns of a note in the line above the panes.
+const MOST_OF_NOTE: usize = 40;
 
 /// Cues by category: mark, style, count; in the packs' order of precedence, then the rest.
 pub(super) fn cue_counts<'a>(
@@ -158,6 +162,14 @@ pub(super) fn subject(page: Page<'_>, canvas: &mut Canvas<'_>, area: Rect) {
     let mut right = Vec::new();
     if page.state.list.outside {
         right.push(Word::new("outside the filter", t.repair, 7));
+    }
+    let remark = page.state.catalogue.remarks().of(id);
+    if remark.mark && !page.state.view.quiet {
+        right.push(Word::new(MARKED, t.key, 6));
+    }
+    if let Some(note) = remark.note.as_ref().filter(|_| !page.state.view.quiet) {
+        let note = crate::text::truncate(note, MOST_OF_NOTE);
+        right.push(Word::new(format!("{NOTED} {note}"), t.key, 6).short(NOTED));
     }
     match tr.parse {
         Parse::Clean => {}

@@ -39,13 +39,20 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Palette(_) | Dialog::Labels(_) | Dialog::Sides(_) | Dialog::Highlights(_) => 72,
+        Dialog::Palette(_)
+        | Dialog::Labels(_)
+        | Dialog::Filters(_)
+        | Dialog::Sides(_)
+        | Dialog::Note(_)
+        | Dialog::Highlights(_) => 72,
+        Dialog::Marks(_) => 96,
         Dialog::Help(_) => 64,
         Dialog::Facets(_) => 84,
         Dialog::Turns(_) | Dialog::Epochs(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
+        Dialog::Statistics(_) => 108,
         Dialog::Copy(_) => 44,
         Dialog::Columns(_) => 66,
         Dialog::Like(_) => 60,
@@ -57,9 +64,13 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         // The window keeps its size while letters take lines away.
         Dialog::Facets(f) => f.found.rows() + f.input_rows(),
-        Dialog::Copy(_) => 3,
         Dialog::Columns(d) => d.lines.len(),
         Dialog::Like(d) => d.lines.len(),
+        Dialog::Filters(p) => p.entries.len() + 1,
+        Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
+        Dialog::Statistics(s) => s.lines().len(),
+        Dialog::Copy(_) => 3,
+        Dialog::Note(_) => 2,
         // Room for what is wrong with a pattern.
         Dialog::Highlights(_) => state.highlights.list.len().max(1) + 2,
         _ => dialog.doc().map_or(0, |d| d.doc.rows.len()),

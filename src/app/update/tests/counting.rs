@@ -1,7 +1,7 @@
 //! Numbers of the rows shown: the same as the command's, never of other rows, short where there is no room.
 
 use super::*;
-use crate::app::rates_within;
+use crate::app::{StatLine, rates_within};
 use crate::corpus::{Answer, Question};
 
 /// A few dozen transcripts: 12 samples under three tiers, some of them twice or not at all, with every outcome.
@@ -149,4 +149,58 @@ fn shorter_forms_keep_the_gap_longest() {
     }
     let short: Vec<&str> = rates_within(&words, 50, 3).into_iter().map(|(_, text)| text).collect();
     assert!(short.iter().any(|text| text.contains(" to ")), "{short:?}");
+}
+
+fn statistics(app: &App) -> &crate::app::Statistics {
+    match app.state.dialogs.last() {
+        Some(Dialog::Statistics(shown)) => shown,
+        _ => panic!("no statistics"),
+    }
+}
+
+#[test]
+fn the_statistics_show_any_field_and_open_their_lines() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
+    app.keys("s");
+    assert_eq!(statistics(&app).title(), "compliance by tier");
+    let lines = statistics(&app).lines();
+    let heading = lines.iter().filter(|line| matches!(line, StatLine::Heading(_))).count();
+    assert_eq!(heading, 2, "rates and the gap: {lines:?}");
+    // The second line is the first tier: Enter opens its transcripts.
+    let StatLine::Rate { rate, filter, .. } = lines[1].clone() else { panic!("{lines:?}") };
+    app.keys("j Enter");
+    assert!(app.state.dialogs.is_empty());
+    assert_eq!(app.state.filter.applied.to_string(), filter.unwrap());
+    let all = app.state.figures.answer.as_ref().unwrap().numbers.all.clone();
+    assert_eq!(all.compliance(false), rate, "the same transcripts");
+    // Other fields, a label, tests, each counted by the command's functions.
+    app.filter("query:rain");
+    app.keys("s o");
+    assert_eq!(statistics(&app).title(), "alignment_faking by tier");
+    app.keys("Tab Tab Right Left");
+    assert_eq!(statistics(&app).title(), "alignment_faking by tier and model");
+    let question = statistics(&app).question(app.state.filter.applied.clone());
+    let rows = app.plainly(&app.state.catalogue, &question.filter);
+    let mut matching = |filter: &Filter| Some(app.plainly(&app.state.catalogue, filter));
+    let expected = app.state.catalogue.answers(&[question], &rows, &mut matching).unwrap();
+    assert_eq!(**statistics(&app).answer.as_ref().unwrap(), expected[0]);
+    let shows_p = |app: &App| {
+        statistics(app).lines().iter().any(|line| {
+        matches!(line, StatLine::Text(text) if text.contains(" p = ") || text.contains("no test"))
+    })
+    };
+    assert!(!shows_p(&app), "only once it is asked for");
+    app.keys("Space");
+    assert!(shows_p(&app));
+    for _ in 0..14 {
+        app.keys("Right Shift-Tab o G");
+        let shown = statistics(&app);
+        assert!(shown.selected < shown.lines().len());
+    }
+    app.keys("s");
+    assert!(app.state.dialogs.is_empty());
+    app.keys("v s");
+    assert!(app.state.dialogs.is_empty(), "reading quietly shows no outcome");
 }

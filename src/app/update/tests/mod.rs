@@ -12,7 +12,10 @@ mod highlighting;
 mod listing;
 mod looking;
 mod marking;
+mod naming;
 mod reading;
+mod remarking;
+mod restoring;
 mod talking;
 mod turning;
 

@@ -114,9 +114,7 @@ fn toasts_fade_and_bad_ones_stay_longer() {
 #[test]
 fn keys_of_later_releases_say_so() {
     let mut app = App::poems();
-    for (key, name) in
-        [("s", "statistics"), ("m", "mark"), ("'", "marks"), ("a", "note"), ("r", "review")]
-    {
+    for (key, name) in [("r", "review")] {
         app.keys(key);
         assert_eq!(app.toast(), format!("{name} is not in this release"));
     }

@@ -1,0 +1,50 @@
+//! Numbers on the screen: in the status line at every size, and the statistics with their plots.
+
+use super::testing::Stage;
+use super::{Depth, Theme};
+
+fn screen(stage: &Stage, theme: &str) -> String {
+    stage.screen(&Theme::choose(theme, Some(theme == "light"), Depth::Sixteen, false)).text()
+}
+
+/// Rows are counted from the key on.
+fn counted(size: (u16, u16), keys: &str) -> Stage {
+    let mut stage = Stage::forty(size);
+    stage.counts = true;
+    stage.keys(keys);
+    stage
+}
+
+#[test]
+fn the_status_line_has_the_gap_at_every_size() {
+    for (size, whole) in [((160, 48), true), ((100, 30), true), ((80, 24), true), ((40, 12), false)]
+    {
+        let stage = counted(size, "s Esc");
+        let text = screen(&stage, "dark");
+        let line = text.lines().last().unwrap().to_owned();
+        assert!(line.contains("gap ") && line.contains(" n 4"), "{size:?}: {line}");
+        assert!(line.contains(" to "), "{size:?}: {line}");
+        assert_eq!(line.contains("free "), whole, "{size:?}: {line}");
+        assert!(line.trim_end().ends_with("of 40"), "{size:?}: {line}");
+        assert!(size.0 < 60 || line.contains("filter"), "keys keep some room: {line}");
+    }
+    let mut quiet = counted((100, 30), "s Esc v");
+    quiet.state.toast = None;
+    assert!(!screen(&quiet, "dark").contains("gap "), "reading quietly shows no outcome");
+}
+
+#[test]
+fn the_statistics_are_read_by_their_shapes() {
+    for (w, h) in [(160, 48), (100, 30), (80, 24), (40, 12)] {
+        let stage = counted((w, h), "s o j");
+        insta::assert_snapshot!(format!("statistics-{w}x{h}"), screen(&stage, "mono"));
+    }
+    // Any field at any size, to the last line.
+    for size in [(160, 48), (61, 11), (40, 10), (1, 1), (0, 0)] {
+        let mut stage = counted(size, "s");
+        for _ in 0..13 {
+            stage.keys("Right Tab o Space G k g");
+            screen(&stage, "light");
+        }
+    }
+}
