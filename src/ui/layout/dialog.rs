@@ -58,9 +58,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
-        Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
-        Dialog::Filters(p) => p.entries.len() + 1,
+        Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Statistics(s) => s.lines().len(),
         Dialog::Copy(_) => 3,
