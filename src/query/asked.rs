@@ -62,9 +62,7 @@ impl Asked {
         let bare = text.trim();
         let is_one = |filter: &Filter| matches!(filter.root, Some(Node::Term(Term::LabelIs(..))));
         let yes = match (read(bare), read(&format!("{bare}:yes"))) {
-            (Ok(filter), _) if is_one(&filter) => filter,
-            // What stands in quotes is a name, whatever is in it.
-            (Err(_), Ok(alone)) if bare.ends_with('"') && is_one(&alone) => alone,
+            (Ok(filter), _) | (_, Ok(filter)) if is_one(&filter) => filter,
             (Err(error), _) if bare.contains(['<', '>', '=', ':']) => return Err(error),
             (_, alone) => alone?,
         };

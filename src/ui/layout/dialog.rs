@@ -61,12 +61,11 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
-        Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         // The window keeps its size while letters take lines away.
         Dialog::Facets(f) => f.found.rows() + f.input_rows(),
         Dialog::Columns(d) => d.lines.len(),
         Dialog::Like(d) => d.lines.len(),
-        Dialog::Filters(p) => p.entries.len() + 1,
+        Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Statistics(s) => s.lines().len(),
         Dialog::Copy(_) => 3,

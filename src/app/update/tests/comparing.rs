@@ -204,7 +204,9 @@ fn any_two_values_can_be_chosen_and_pairs_go_by_their_gap() {
 fn both_sides_scroll_together_or_apart() {
     let mut app = App::empty();
     let long = |id, tier| Sketch {
-        scratchpad: Some((0..60).map(|n| format!("Line {n} of the same text.\n")).collect()),
+        scratchpad: Some(
+            (0..60).fold(String::new(), |all, n| all + &format!("Line {n} of the same text.\n")),
+        ),
         ..sketch(id, tier, "rain")
     };
     app.arrive(&[long("a", "free"), long("b", "paid")]);
