@@ -170,6 +170,7 @@ commands! {
         NextFlip "next-flip" ["x"], "Next pair whose outcome or label differs";
         Differences "differences" ["D"], "Mark the words that differ, or no more";
         Apart "apart" ["S"], "Scroll both sides together, or apart";
+        Pairs "pairs" ["X"], "Pairs in the list: free beside what its partners did, by gap; again: transcripts";
         Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
     }
     Copying Global {
@@ -227,6 +228,7 @@ impl Command {
                 | Self::Marks
                 | Self::NextFlip
                 | Self::Epochs
+                | Self::Pairs
                 | Self::Statistics
         )
     }

@@ -54,6 +54,7 @@ pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
-    Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
+    Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,
+    shown_pairs,
 };
 pub use update::{Given, restore, session, start, update};

@@ -7,8 +7,8 @@ use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
-    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, Shown, Statistics, Strip,
-    Tone, Twin, TwinWays, TwinWish,
+    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairsBefore, Shown,
+    Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,
@@ -463,6 +463,10 @@ pub struct State {
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.
     pub twin_wish: (Option<TwinWish>, u64),
+    /// What the list was like before it showed pairs; `None` while it shows transcripts.
+    pub pairs: Option<Box<PairsBefore>>,
+    /// The number of rows among which partners were looked for last.
+    pub partners_asked: Option<usize>,
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

@@ -1,6 +1,7 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
@@ -8,7 +9,7 @@ use super::output::{Exit, Failure, out, warn};
 use super::plan::{Reading, columns, filter, load, remark, sort};
 use super::progress::{Doing, Line};
 use super::show::is_it;
-use crate::corpus::{Catalogue, Column, Corpus, RowId, RowView, shown_label};
+use crate::corpus::{Catalogue, Column, Corpus, PairField, RowId, RowView, SortKey, shown_label};
 use crate::query::{Columns, Filter, Needs};
 use crate::text::{sanitize_line, truncate, width};
 
@@ -39,10 +40,15 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     // The table says how many transcripts were mended, and an index serves whoever asks next.
     let whole = !args.count && args.format == ListFormat::Table;
     let kept = cues && reading.corpus.keeps_index();
-    if !(whole || kept) {
+    // What partners came to is read of all records, also of those that the filter leaves out.
+    let partners = columns.iter().any(Column::needs_partners) || order.has(SortKey::Gap);
+    if !(whole || kept || partners) {
         reading.corpus = reading.corpus.sought_by(&filter);
     }
     let mut catalogue = load(&reading.corpus, needs);
+    if partners {
+        catalogue.take_partners(Arc::new(catalogue.samples(PairField::Tier)));
+    }
     if filter.asks_reader() {
         remark(&mut catalogue, &args.read);
     }

@@ -29,6 +29,12 @@ pub enum Column {
     Decision,
     /// Whether the output does otherwise.
     Mismatch,
+    /// Outcomes of the partners under other tiers.
+    Partner,
+    /// What differs from a partner: outcome, label.
+    Flip,
+    /// The compliance gap of the sample between its own tier and the others, in points.
+    Gap,
     /// Model.
     Model,
     /// Setting.
@@ -48,7 +54,7 @@ pub enum Column {
 }
 
 /// Columns without a name of their own, in the order in which they are offered.
-const PLAIN: [(&str, Column); 16] = [
+const PLAIN: [(&str, Column); 19] = [
     ("id", Column::Id),
     ("tier", Column::Tier),
     ("outcome", Column::Outcome),
@@ -58,6 +64,9 @@ const PLAIN: [(&str, Column); 16] = [
     ("parse", Column::Parse),
     ("decision", Column::Decision),
     ("mismatch", Column::Mismatch),
+    ("partner", Column::Partner),
+    ("flip", Column::Flip),
+    ("gap", Column::Gap),
     ("model", Column::Model),
     ("setting", Column::Setting),
     ("variant", Column::Variant),
@@ -179,10 +188,16 @@ impl Column {
         matches!(self, Self::Score | Self::Cues | Self::Cue(_) | Self::Decision | Self::Mismatch)
     }
 
+    /// Whether it asks who is whose partner.
+    #[must_use]
+    pub fn needs_partners(&self) -> bool {
+        matches!(self, Self::Partner | Self::Flip | Self::Gap)
+    }
+
     /// Whether it tells what quiet reading hides.
     #[must_use]
     pub fn tells(&self) -> bool {
-        self.needs_cues() || matches!(self, Self::Outcome | Self::Label(_))
+        self.needs_cues() || self.needs_partners() || matches!(self, Self::Outcome | Self::Label(_))
     }
 
     /// What sorts by it.
@@ -194,6 +209,7 @@ impl Column {
             Self::Outcome => SortKey::Outcome,
             Self::Score => SortKey::Score,
             Self::Cues => SortKey::Cues,
+            Self::Gap => SortKey::Gap,
             Self::Model => SortKey::Model,
             Self::Setting => SortKey::Setting,
             Self::Variant => SortKey::Variant,
@@ -208,7 +224,10 @@ impl Column {
     /// Whether its cells are numbers.
     #[must_use]
     pub fn is_number(&self) -> bool {
-        matches!(self, Self::Score | Self::Cues | Self::Cue(_) | Self::Epoch | Self::Len(_))
+        matches!(
+            self,
+            Self::Score | Self::Cues | Self::Cue(_) | Self::Epoch | Self::Len(_) | Self::Gap
+        )
     }
 
     /// Columns of the terminal that its cells take at most; the query takes what it needs.
@@ -220,7 +239,9 @@ impl Column {
             Self::Outcome => 10,
             Self::Label(_) | Self::Setting => 18,
             Self::Score | Self::Epoch => 5,
-            Self::Cues => 4,
+            Self::Cues | Self::Gap => 4,
+            Self::Partner => 22,
+            Self::Flip => 14,
             Self::Parse | Self::Decision | Self::Mismatch => 8,
             Self::Model | Self::Source => 24,
             Self::Sample => 20,
@@ -253,6 +274,16 @@ impl Column {
             Self::Parse => view.parse().to_owned(),
             Self::Decision => owned(view.decision()),
             Self::Mismatch => owned(view.mismatch().map(|yes| if yes { "yes" } else { "no" })),
+            Self::Partner => view.partner_outcomes(),
+            Self::Flip => match view.flip() {
+                Some(flip) => {
+                    let words = [("outcome", flip.outcome), ("label", flip.label)];
+                    let differ = words.into_iter().filter(|(_, differs)| *differs == Some(true));
+                    differ.map(|(word, _)| word).collect::<Vec<_>>().join(", ")
+                }
+                None => String::new(),
+            },
+            Self::Gap => view.gap().map_or_else(String::new, |gap| format!("{:+.0}", gap * 100.0)),
             Self::Model => owned(view.model()),
             Self::Setting => owned(view.setting()),
             Self::Variant => owned(view.variant()),
@@ -276,7 +307,9 @@ impl Column {
     #[must_use]
     pub fn is_unknown(&self, view: &RowView<'_>) -> bool {
         view.is_pending()
-            && (self.needs_cues() || matches!(self, Self::Outcome | Self::Parse | Self::Len(_)))
+            && (self.needs_cues()
+                || self.needs_partners()
+                || matches!(self, Self::Outcome | Self::Parse | Self::Len(_)))
     }
 }
 

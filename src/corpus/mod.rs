@@ -71,7 +71,7 @@ pub use numbers::{
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};
 pub use pairs::{Pair, PairField, Pairs, Samples};
-pub use partners::{AF, flip, positive};
+pub use partners::{AF, complied, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;
 pub use remarks::{Change, Name, Remark, Remarks};

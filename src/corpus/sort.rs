@@ -41,6 +41,9 @@ pub enum SortKey {
     Variant,
     /// Repeat number.
     Epoch,
+    /// The compliance gap of the sample between its own tier and the others, largest first; of unknown ones last. Needs
+    /// [`Catalogue::take_partners`].
+    Gap,
     /// As chance has it, by a seed: an order to read in. It depends on the records alone, so it is the same everywhere and
     /// stays as it is when rows arrive.
     Random(u64),
@@ -48,7 +51,7 @@ pub enum SortKey {
 
 impl SortKey {
     /// Every key, in the order that the sort key of the explorer steps through.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Source,
         Self::Score,
         Self::Cues,
@@ -61,6 +64,7 @@ impl SortKey {
         Self::Setting,
         Self::Variant,
         Self::Epoch,
+        Self::Gap,
         Self::Random(Self::SEED),
     ];
 
@@ -83,6 +87,7 @@ impl SortKey {
             Self::Setting => "setting",
             Self::Variant => "variant",
             Self::Epoch => "epoch",
+            Self::Gap => "gap",
             Self::Random(_) => "random",
         }
     }
@@ -163,6 +168,10 @@ impl Catalogue {
         let mut keys = match sort.key {
             SortKey::Source => rows.to_vec(),
             SortKey::Id | SortKey::Query => return self.rank_keys(rows, sort),
+            SortKey::Gap => {
+                let key = |id: &RowId| self.view(*id).map_or(u32::MAX, |view| gap_key(&view));
+                rows.iter().map(key).collect()
+            }
             key => self.column_keys(rows, key),
         };
         if sort.reversed {
@@ -227,8 +236,14 @@ fn compare_by(x: &RowView<'_>, y: &RowView<'_>, key: SortKey) -> Ordering {
         SortKey::Setting => x.setting().cmp(&y.setting()),
         SortKey::Variant => x.variant().cmp(&y.variant()),
         SortKey::Epoch => x.epoch().cmp(&y.epoch()),
+        SortKey::Gap => gap_key(x).cmp(&gap_key(y)),
         SortKey::Random(seed) => chance(x.chunk, x.at, seed).cmp(&chance(y.chunk, y.at, seed)),
     }
+}
+
+/// A number by which rows are sorted by their gaps: the largest first, unknown ones last.
+fn gap_key(view: &RowView<'_>) -> u32 {
+    view.gap().map_or(u32::MAX, |gap| ((1.0 - gap) * 1e9) as u32)
 }
 
 /// What occurs in all chunks, in order: places in it are smaller numbers than what they stand for.
@@ -317,7 +332,7 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
             None => vec![0; chunk.len],
         },
         SortKey::Random(seed) => (0..chunk.len).map(|at| chance(chunk, at, seed)).collect(),
-        SortKey::Source | SortKey::Id | SortKey::Query => vec![0; chunk.len],
+        SortKey::Source | SortKey::Id | SortKey::Query | SortKey::Gap => vec![0; chunk.len],
     }
 }
 

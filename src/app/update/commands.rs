@@ -5,7 +5,7 @@ use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
     boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
-    named, palette, reader, remarks, statistics, toast, turns, twin,
+    named, pairs, palette, reader, remarks, statistics, toast, turns, twin,
 };
 use crate::app::{
     Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
@@ -84,6 +84,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::NextFlip
         | C::Differences
         | C::Apart
+        | C::Pairs
         | C::Epochs
         | C::Mark
         | C::Unread
@@ -136,6 +137,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::NextFlip => twin::wish(state, TwinWish::Flip, fx),
         C::Differences => twin::toggle_marks(state),
         C::Apart => twin::toggle_apart(state),
+        C::Pairs => pairs::toggle(state, fx),
         C::Epochs => twin::epochs(state, fx),
         C::NextTranscript => reader::step(state, true, fx),
         C::PreviousTranscript => reader::step(state, false, fx),
@@ -220,7 +222,7 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         // Nothing is looked for: the key is free for what one does here all the time.
         C::FindNext if !find::is_on(state) => twin::wish(state, TwinWish::Step(true), fx),
         // They are about the list, which is not on screen.
-        C::Fuzzy => {}
+        C::Fuzzy | C::Pairs => {}
         _ => return false,
     }
     true

@@ -22,6 +22,7 @@ mod list;
 mod load;
 mod mouse;
 mod named;
+mod pairs;
 mod palette;
 mod reader;
 mod remarks;
@@ -118,6 +119,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::LightBackground(light) => state.view.light = Some(light),
     }
     twin::after(state, fx);
+    pairs::after(state, fx);
     remarks::happened(state, before, fx);
     figures::ask(state, fx);
     effects

@@ -12,10 +12,10 @@ pub use sides::{
     Steps, contrasted, focus, on_other, other_side, partner_read, toggle_apart, toggle_marks,
 };
 
-use super::{colours, dialogs, palette, reader, toast, toast_here};
+use super::{colours, dialogs, list, pairs, palette, reader, toast, toast_here};
 use crate::app::twin::{fan, pair_flips, shown_pairs};
 use crate::app::{Dialog, Effect, Focus, Reader, Reading, Reply, State, Tone, Twin, TwinWish};
-use crate::corpus::{Pair, PairField, RowId, Samples};
+use crate::corpus::{Pair, PairField, RowId, Samples, SortKey};
 use sides::{ask_other, clear, contrast, follow, remember_tops};
 
 /// Transcripts of a sample that are listed.
@@ -51,6 +51,12 @@ pub fn paired(state: &mut State, generation: u64, samples: Arc<Samples>, fx: &mu
         return;
     }
     let wish = state.twin_wish.0.take();
+    if samples.field() == PairField::Tier {
+        state.catalogue.take_partners(Arc::clone(&samples));
+        if state.list.sort.has(SortKey::Gap) {
+            list::show(state, fx);
+        }
+    }
     if let Some(twin) = &mut state.twin {
         twin.samples = Arc::clone(&samples);
         refresh(state, fx);
@@ -61,9 +67,10 @@ pub fn paired(state: &mut State, generation: u64, samples: Arc<Samples>, fx: &mu
 }
 
 fn granted(state: &mut State, samples: &Arc<Samples>, wish: TwinWish, fx: &mut Vec<Effect>) {
-    if wish == TwinWish::Choice {
-        palette::open_sides(state, samples);
-        return;
+    match wish {
+        TwinWish::Choice => return palette::open_sides(state, samples),
+        TwinWish::List => return pairs::show(state, samples, fx),
+        _ => {}
     }
     if state.twin.is_some() {
         step(state, wish, fx);
@@ -213,7 +220,7 @@ fn step(state: &mut State, wish: TwinWish, fx: &mut Vec<Effect>) {
             }
             to
         }
-        TwinWish::Selected | TwinWish::Choice | TwinWish::Chosen(_) => return,
+        TwinWish::Selected | TwinWish::Choice | TwinWish::List | TwinWish::Chosen(_) => return,
     };
     if let Some(twin) = &mut state.twin {
         (twin.at, twin.epochs) = (to, [0, 0]);
