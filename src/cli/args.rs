@@ -306,6 +306,13 @@ pub struct StatsArgs {
     /// Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER
     #[arg(long, value_name = "LABEL")]
     pub label: Option<String>,
+    /// What every threshold of a numeric label would do: its rate, what changes sides, agreement with a reference. NAME, NAME@RATER;
+    /// by one field
+    #[arg(long, value_name = "LABEL", conflicts_with_all = ["label", "sensitivity", "specificity"])]
+    pub curve: Option<String>,
+    /// What is true for --curve: NAME, NAME@RATER, NAME=VALUE, NAME>=0.6; otherwise another rater's word on the same label
+    #[arg(long, value_name = "LABEL", requires = "curve")]
+    pub reference: Option<String>,
     /// What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`
     #[arg(long, value_name = "FIELD", default_value = "tier")]
     pub pair: String,
@@ -334,7 +341,7 @@ pub enum StatsFormat {
     Table,
     /// One JSON object.
     Json,
-    /// The groups as comma-separated values.
+    /// The groups, or the thresholds, as comma-separated values.
     Csv,
 }
 

@@ -15,9 +15,7 @@ use super::plan::{Reading, load};
 use crate::corpus::Catalogue;
 use crate::model::{Judgement, LabelValue};
 use crate::query::{Columns, Needs};
-
-/// The largest number of votes whose shares are recognised: beyond it any short decimal number would be one.
-const MOST_VOTES: u32 = 20;
+use crate::stats::vote_steps;
 
 /// One rater's judgements of one label.
 #[derive(Debug, Default)]
@@ -86,20 +84,9 @@ impl Rater {
         sorted.len()
     }
 
-    /// The least n so that every number is a multiple of 1/n, as shares of n votes are. `None` when there is none up
-    /// to [`MOST_VOTES`], and for zeros and ones alone, which say nothing about votes.
+    /// As [`vote_steps`].
     fn steps(&self) -> Option<u32> {
-        let (low, high) = self.range()?;
-        if low < 0.0 || high > 1.0 || self.numbers.iter().all(|n| n.fract() == 0.0) {
-            return None;
-        }
-        (2..=MOST_VOTES).find(|votes| {
-            let whole = |n: &f64| {
-                let votes = n * f64::from(*votes);
-                (votes - votes.round()).abs() < 1e-6
-            };
-            self.numbers.iter().all(whole)
-        })
+        vote_steps(&self.numbers)
     }
 
     /// Categories, the most frequent first.

@@ -65,8 +65,8 @@ pub use feed::FoundFiles;
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    Answer, Ask, By, Gap, GapMethod, GapTest, Group, Numbers, Question, Rate, RaterCount, Tally,
-    Value,
+    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Gap, GapMethod, GapTest, Group,
+    Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve, Value,
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};

@@ -56,6 +56,19 @@ pub enum ThresholdFrom<'a> {
     Default,
 }
 
+impl ThresholdFrom<'_> {
+    /// In a word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::File(_) => "file",
+            Self::Table => "built-in",
+            Self::Default => "default",
+        }
+    }
+}
+
 impl LabelRules {
     /// The compiled-in table.
     #[must_use]

@@ -37,6 +37,17 @@ impl Threshold {
             Self::Below(bar) => value < bar,
         }
     }
+
+    /// As `--threshold` takes it: `>= 0.4`.
+    #[must_use]
+    pub fn typed(self) -> String {
+        match self {
+            Self::AtLeast(bar) => format!(">= {bar}"),
+            Self::Above(bar) => format!("> {bar}"),
+            Self::AtMost(bar) => format!("<= {bar}"),
+            Self::Below(bar) => format!("< {bar}"),
+        }
+    }
 }
 
 impl std::fmt::Display for Threshold {

@@ -96,6 +96,27 @@ impl Asked {
         Self::parse(&literal(name, Slot::Name))
     }
 
+    /// A label by its name, as one rater gave it, whatever these are.
+    ///
+    /// # Errors
+    /// When they are too long for a filter.
+    pub fn by_rater(name: &str, rater: &str) -> Result<Self, FilterError> {
+        Self::parse(&format!("{}@{}", literal(name, Slot::Name), literal(rater, Slot::Name)))
+    }
+
+    /// The same label by any rater.
+    #[must_use]
+    pub fn by_anyone(&self) -> Self {
+        let open = |filter: &Filter| match &filter.root {
+            Some(Node::Term(Term::LabelIs(name, _, test))) => {
+                let term = Term::LabelIs(name.clone(), None, test.clone());
+                Filter { root: Some(Node::Term(term)) }
+            }
+            _ => filter.clone(),
+        };
+        Self { yes: open(&self.yes), missing: open(&self.missing) }
+    }
+
     fn term(&self) -> Option<(&super::glob::Glob, Option<&super::glob::Glob>, &LabelTest)> {
         match &self.yes.root {
             Some(Node::Term(Term::LabelIs(name, rater, test))) => {
@@ -138,6 +159,13 @@ impl Asked {
                 head.map(|head| format!("{head}:unparsed"))
             }
         }
+    }
+
+    /// The filter that finds numbers of it at or above a bound, whatever it asks itself.
+    #[must_use]
+    pub fn at_least(&self, bound: f64) -> Option<String> {
+        let missing = self.missing.to_string();
+        Some(format!("{}>={bound}", missing.strip_suffix(":missing")?))
     }
 
     /// The filter that finds a value of it.
@@ -213,6 +241,20 @@ mod tests {
                 Filter::parse(&filter).unwrap();
             }
         }
+        let named = Asked::by_rater("a b", "R 1@x").unwrap();
+        assert_eq!(named.to_string(), "\"a b\"@\"R 1@x\"");
+        assert_eq!(named.by_anyone(), Asked::named("a b").unwrap());
+        for (text, filter) in [
+            ("x", "label.x>=0.4"),
+            ("x@R", "label.x@R>=0.4"),
+            ("x@R>=0.6", "label.x@R>=0.4"),
+            ("\"a:b\"", "label.\"a:b\">=0.4"),
+        ] {
+            assert_eq!(Asked::parse(text).unwrap().at_least(0.4).unwrap(), filter);
+            Filter::parse(filter).unwrap();
+        }
+        assert_eq!(Asked::parse("x").unwrap().at_least(-0.7).unwrap(), "label.x>=-0.7");
+        Filter::parse("label.x>=-0.7").unwrap();
         assert_eq!(Asked::named("a b>=1").unwrap().to_string(), "\"a b>=1\"");
         for wrong in ["", "x OR tier:free", "x tier:free", "x:missing", "x:unparsed", "x>=", "x)"] {
             assert!(Asked::parse(wrong).is_err(), "{wrong}");

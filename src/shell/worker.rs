@@ -430,8 +430,9 @@ fn numbers(corpus: &Corpus, job: &NumbersJob, wanted: &AtomicU64, results: &Send
     let generation = job.generation;
     let is_wanted = || wanted.load(Ordering::SeqCst) == generation;
     let mut matching = |filter: &Filter| corpus.matching(&job.catalogue, filter, &is_wanted);
-    let answers =
-        terminal::guarded(|| job.catalogue.answers(&job.questions, &job.rows, &mut matching));
+    let answers = terminal::guarded(|| {
+        job.catalogue.answers(&job.questions, &job.rows, &corpus.rules, &mut matching)
+    });
     // Nobody listens when the program leaves.
     let _ = match answers {
         Ok(Some(answers)) => results.send(Message::Counted { generation, answers }),

@@ -1,5 +1,8 @@
 //! Where numbers lie: counts in bins of one width, and the thresholds that a discrete score can have.
 
+/// Most votes that shares are taken for.
+const MOST_VOTES: u32 = 20;
+
 /// Counts in bins of one width. A bin holds its lower end; the last one its upper end, too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
@@ -60,4 +63,21 @@ pub fn thresholds(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
     all.sort_by(f64::total_cmp);
     all.dedup();
     all
+}
+
+/// The least n up to 20 so that every number is a multiple of 1/n between 0 and 1, as shares of n votes are. `None` when there
+/// is none, and for zeros and ones alone, which say nothing about votes.
+#[must_use]
+pub fn vote_steps(numbers: &[f64]) -> Option<u32> {
+    let share = |n: &f64| (0.0..=1.0).contains(n);
+    if !numbers.iter().all(share) || numbers.iter().all(|n| n.fract() == 0.0) {
+        return None;
+    }
+    (2..=MOST_VOTES).find(|votes| {
+        let whole = |n: &f64| {
+            let votes = n * f64::from(*votes);
+            (votes - votes.round()).abs() < 1e-6
+        };
+        numbers.iter().all(whole)
+    })
 }

@@ -19,7 +19,7 @@ pub use correct::{Corrected, rogan_gladen};
 pub use curve::{Curve, Step, brier};
 pub use difference::{Paired, newcombe_independent};
 pub use figures::{Auroc, Figures, auroc, bootstrap_auroc, figures};
-pub use histogram::{Histogram, thresholds};
+pub use histogram::{Histogram, thresholds, vote_steps};
 pub use rate::{CONFIDENCE, agresti_coull, clopper_pearson, jeffreys, rule_of_three, wilson};
 pub use significance::{Chi, McNemar, ZTest, fisher, mcnemar, two_proportions};
 

@@ -328,7 +328,12 @@ impl Stage {
                     }
                     Effect::Count { generation, questions, rows, catalogue } if self.counts => {
                         let mut matching = |_: &crate::query::Filter| Some(rows.clone());
-                        let answers = catalogue.answers(&questions, &rows, &mut matching);
+                        let answers = catalogue.answers(
+                            &questions,
+                            &rows,
+                            &crate::ingest::LabelRules::builtin(),
+                            &mut matching,
+                        );
                         let answers = answers.unwrap_or_default();
                         waiting.push(Message::Counted { generation, answers });
                     }

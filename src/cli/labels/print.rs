@@ -9,7 +9,6 @@ use super::{Failure, Label, Rater};
 use crate::corpus::Catalogue;
 use crate::ingest::LabelRules;
 use crate::ingest::labels::ThresholdFrom;
-use crate::model::Threshold;
 use crate::text::{pad, sanitize_line, truncate, width};
 
 /// Columns of the table.
@@ -21,22 +20,8 @@ const NAMED: usize = 8;
 
 /// Where a threshold comes from, in words: kind, and the file.
 fn from(source: ThresholdFrom<'_>) -> (&'static str, Option<&str>) {
-    match source {
-        ThresholdFrom::Flag => ("flag", None),
-        ThresholdFrom::File(file) => ("file", Some(file)),
-        ThresholdFrom::Table => ("built-in", None),
-        ThresholdFrom::Default => ("default", None),
-    }
-}
-
-/// As `--threshold` takes it.
-fn typed(threshold: Threshold) -> String {
-    match threshold {
-        Threshold::AtLeast(bar) => format!(">= {bar}"),
-        Threshold::Above(bar) => format!("> {bar}"),
-        Threshold::AtMost(bar) => format!("<= {bar}"),
-        Threshold::Below(bar) => format!("< {bar}"),
-    }
+    let file = if let ThresholdFrom::File(file) = source { Some(file) } else { None };
+    (source.as_str(), file)
 }
 
 /// The JSON object.
@@ -73,7 +58,7 @@ pub(super) fn report(labels: &[Label], catalogue: &Catalogue, rules: &LabelRules
             "name": label.name,
             "canonical": label.canonical,
             "type": label.kind(),
-            "threshold": in_force.then(|| typed(threshold)),
+            "threshold": in_force.then(|| threshold.typed()),
             "threshold_from": in_force.then_some(kind),
             "threshold_file": file.filter(|_| in_force),
             "raters": label.raters.iter().map(rater).collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! `undertone stats`: rates with intervals by one or two fields, and the gap between tiers. Counted by `corpus::numbers`, as on
 //! the screen.
 
+mod curve;
 mod print;
 mod report;
 
@@ -11,9 +12,7 @@ use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, filter, load, remark};
-use crate::corpus::{Answer, Ask, Bits, By, Corpus, Numbers, PairField, Question};
-use crate::ingest::labels::ThresholdFrom;
-use crate::model::Threshold;
+use crate::corpus::{Ask, Bits, By, CurveAsk, PairField, Question};
 use crate::query::{Asked, Filter, Needs};
 use crate::text::sanitize_line;
 
@@ -24,11 +23,12 @@ struct Asking {
     errors: Option<(f64, f64)>,
 }
 
-/// What was found.
-struct Found {
-    answer: Answer,
-    /// When the label is positive, where numbers have a threshold and the question names none.
-    threshold: Option<String>,
+fn asked(flag: &str, text: Option<&str>) -> Result<Option<Asked>, Failure> {
+    let read = |text: &str| {
+        let wrong = |error| Failure::Usage(format!("{flag} {}: {error}", sanitize_line(text)));
+        Asked::parse(text).map_err(wrong)
+    };
+    text.map(read).transpose()
 }
 
 fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
@@ -42,12 +42,19 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
     if by.len() > 2 {
         return Err(Failure::Usage("--by takes one field or two".to_owned()));
     }
-    let label = args.label.as_deref().map(|text| {
-        Asked::parse(text).map_err(|error| {
-            let shown = sanitize_line(text);
-            Failure::Usage(format!("--label {shown}: {error}"))
-        })
-    });
+    let label = asked("--label", args.label.as_deref())?;
+    let reference = asked("--reference", args.reference.as_deref())?;
+    let curve = match asked("--curve", args.curve.as_deref())? {
+        None => None,
+        Some(label) if label.has_test() => {
+            let message = "--curve takes a label without a bound: NAME or NAME@RATER";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        Some(label) => match by.as_slice() {
+            [by] => Some(CurveAsk { label, reference, by: by.clone() }),
+            _ => return Err(Failure::Usage("--curve goes by one field".to_owned())),
+        },
+    };
     let (name, sides) = match args.pair.split_once('=') {
         Some((name, sides)) => (name, Some(sides)),
         None => (args.pair.as_str(), None),
@@ -75,10 +82,11 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
     }
     let question = Question {
         filter: filter(args.filter.as_deref(), &args.read)?,
-        ask: Ask { by, label: label.transpose()? },
+        ask: Ask { by, label },
         pair,
         sides,
         partial: args.partial,
+        curve,
     };
     Ok(Asking { question, errors })
 }
@@ -100,15 +108,22 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let rows = |filter: &Filter| Bits::of(&matching(&reading.corpus, &catalogue, filter));
     let shown = rows(&question.filter);
     let questions = std::slice::from_ref(question);
-    let answers = catalogue.answers(questions, &shown, &mut |filter| Some(rows(filter)));
+    let rules = &reading.corpus.rules;
+    let answers = catalogue.answers(questions, &shown, rules, &mut |filter| Some(rows(filter)));
     let answer = answers.and_then(|mut all| all.pop()).unwrap_or_default();
-    let found = Found { threshold: threshold(&reading.corpus, question, &answer.numbers), answer };
     reading.is_sound()?;
     let mut out = out();
-    match args.format {
-        StatsFormat::Json => json::write_line(&mut out, &report::as_json(&asking, &found))?,
-        StatsFormat::Csv => print::csv(question, &found.answer, args.csv_safe, &mut out)?,
-        StatsFormat::Table => print::table(&asking, &found, &mut out)?,
+    match (args.format, &answer.curve, &question.curve) {
+        (StatsFormat::Json, Some(found), Some(ask)) => {
+            json::write_line(&mut out, &curve::as_json(question, ask, &answer, found))?;
+        }
+        (StatsFormat::Csv, Some(found), Some(_)) => curve::csv(found, args.csv_safe, &mut out)?,
+        (StatsFormat::Table, Some(found), Some(ask)) => {
+            curve::table(question, ask, &answer, found, &mut out)?;
+        }
+        (StatsFormat::Json, ..) => json::write_line(&mut out, &report::as_json(&asking, &answer))?,
+        (StatsFormat::Csv, ..) => print::csv(question, &answer, args.csv_safe, &mut out)?,
+        (StatsFormat::Table, ..) => print::table(&asking, &answer, &mut out)?,
     }
     out.flush()?;
     reading.is_sound()?;
@@ -119,27 +134,4 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     } else {
         Exit::Fine
     })
-}
-
-/// `>= 0.4 (built-in)`.
-fn threshold(corpus: &Corpus, question: &Question, numbers: &Numbers) -> Option<String> {
-    let asked = question.ask.label.as_ref()?;
-    let name = &numbers.raters.first()?.label;
-    if asked.has_test() || !numbers.numeric || !corpus.rules.has_threshold(name) {
-        return None;
-    }
-    let (threshold, from) = corpus.rules.threshold_from(name);
-    let from = match from {
-        ThresholdFrom::Flag => "flag",
-        ThresholdFrom::File(_) => "file",
-        ThresholdFrom::Table => "built-in",
-        ThresholdFrom::Default => "default",
-    };
-    let (sign, bar) = match threshold {
-        Threshold::AtLeast(bar) => (">=", bar),
-        Threshold::Above(bar) => (">", bar),
-        Threshold::AtMost(bar) => ("<=", bar),
-        Threshold::Below(bar) => ("<", bar),
-    };
-    Some(format!("{sign} {bar} ({from})"))
 }

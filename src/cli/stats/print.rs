@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::{Asking, Failure, Found};
+use super::{Asking, Failure};
 use crate::cli::list::csv_cell;
 use crate::corpus::{Answer, By, Gap, GapMethod, Group, Question, Rate, Tally};
 use crate::model::{Decider, OutcomeValue};
@@ -16,16 +16,16 @@ const MOST_RATERS: usize = 8;
 /// Widest column of a value.
 const WIDEST: usize = 36;
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
-fn rate(rate: Rate) -> String {
+pub(super) fn rate(rate: Rate) -> String {
     rate.value().map_or_else(|| "undefined".to_owned(), percent)
 }
 
 /// `7.0–19.8%`.
-fn interval(interval: Option<Interval>) -> String {
+pub(super) fn interval(interval: Option<Interval>) -> String {
     interval.map_or_else(String::new, |i| format!("{:.1}–{}", i.low * 100.0, percent(i.high)))
 }
 
@@ -33,13 +33,13 @@ fn of(rate: Rate) -> String {
     format!("{}/{}", thousands(rate.k), thousands(rate.n))
 }
 
-fn counted(n: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }
 
 /// For people.
-pub(super) fn table(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Failure> {
-    let (question, answer) = (&asking.question, &found.answer);
+pub(super) fn table(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+    let question = &asking.question;
     let numbers = &answer.numbers;
     let all = &numbers.all;
     let mut head = counted(all.total(), "transcript", "transcripts");
@@ -54,9 +54,9 @@ pub(super) fn table(asking: &Asking, found: &Found, out: &mut impl Write) -> Res
     if answer.selected {
         writeln!(out, "selected on a result: rates and gaps are of what was selected")?;
     }
-    compliance(asking, found, out)?;
+    compliance(asking, answer, out)?;
     if question.ask.label.is_some() {
-        label(asking, found, out)?;
+        label(asking, answer, out)?;
     }
     if let Some(found) = &answer.gap {
         let title = format!("gap, {}", found.field.as_str());
@@ -74,8 +74,8 @@ fn by_names(question: &Question) -> String {
     sanitize_line(&names.join(" and ")).into_owned()
 }
 
-fn compliance(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Failure> {
-    let (question, answer) = (&asking.question, &found.answer);
+fn compliance(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+    let question = &asking.question;
     let by = by_names(question);
     let by = if by.is_empty() { by } else { format!(" by {by}") };
     let partial =
@@ -99,14 +99,14 @@ fn compliance(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<()
     Ok(())
 }
 
-fn label(asking: &Asking, found: &Found, out: &mut impl Write) -> Result<(), Failure> {
-    let (question, answer) = (&asking.question, &found.answer);
+fn label(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+    let question = &asking.question;
     let Some(asked) = &question.ask.label else { return Ok(()) };
     let (numbers, all) = (&answer.numbers, &answer.numbers.all);
     let name = sanitize_line(&asked.to_string()).into_owned();
     writeln!(out, "\n{name} by {} · Wilson 95%", by_names(question))?;
     let mut about: Vec<String> = Vec::new();
-    if let Some(threshold) = &found.threshold {
+    if let Some(threshold) = &answer.bar {
         about.push(format!("positive {threshold}"));
     }
     about.push(format!("{} unparsed", thousands(all.said(Said::Unparsed))));

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Asking, Found};
-use crate::corpus::{By, Gap, Question, Rate, Tally};
+use super::Asking;
+use crate::corpus::{Answer, Bar, By, Gap, Question, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::Said;
 use crate::stats::rogan_gladen;
 
-pub(super) fn as_json(asking: &Asking, found: &Found) -> Value {
-    let (question, answer) = (&asking.question, &found.answer);
+pub(super) fn as_json(asking: &Asking, answer: &Answer) -> Value {
+    let question = &asking.question;
     let numbers = &answer.numbers;
     let label = question.ask.label.as_ref().map(|asked| {
         let raters: Vec<Value> = numbers
@@ -17,7 +17,8 @@ pub(super) fn as_json(asking: &Asking, found: &Found) -> Value {
             .iter()
             .map(|r| json!({"label": r.label, "rater": r.rater, "n": r.n}))
             .collect();
-        json!({"asked": asked.to_string(), "raters": raters, "threshold": found.threshold})
+        let threshold = answer.bar.as_ref().map(Bar::to_string);
+        json!({"asked": asked.to_string(), "raters": raters, "threshold": threshold})
     });
     let by: Vec<String> = question.ask.by.iter().map(By::name).collect();
     let groups: Vec<Value> = numbers
@@ -58,7 +59,7 @@ pub(super) fn as_json(asking: &Asking, found: &Found) -> Value {
     })
 }
 
-fn rate(rate: Rate) -> Map<String, Value> {
+pub(super) fn rate(rate: Rate) -> Map<String, Value> {
     let interval = rate.interval();
     let mut map = Map::new();
     map.insert("n".to_owned(), json!(rate.n));

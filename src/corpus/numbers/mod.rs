@@ -6,9 +6,11 @@
 mod field;
 mod gap;
 mod question;
+mod sweep;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod threshold;
 
 use std::cmp::Ordering;
 
@@ -18,6 +20,9 @@ pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
 pub use question::{Answer, Question};
 pub use tally::{Rate, Tally};
+pub use threshold::{
+    Agreement, Bar, Confusion, CurveAsk, Cut, Known, Level, Look, Side, ThresholdCurve,
+};
 
 use self::field::Names;
 use super::bits::Bits;
@@ -55,6 +60,15 @@ pub struct RaterCount {
     pub rater: String,
     /// Transcripts with a judgement.
     pub n: usize,
+}
+
+impl RaterCount {
+    /// Most frequent first.
+    fn sort(all: &mut [Self]) {
+        all.sort_by(|a, b| {
+            b.n.cmp(&a.n).then_with(|| (&a.label, &a.rater).cmp(&(&b.label, &b.rater)))
+        });
+    }
 }
 
 /// What was counted.
@@ -171,9 +185,7 @@ impl Catalogue {
         numbers.groups.truncate(MOST_GROUPS);
         let named = |((label, rater), n)| RaterCount { label, rater, n };
         numbers.raters = raters.into_iter().map(named).collect();
-        numbers.raters.sort_by(|a, b| {
-            b.n.cmp(&a.n).then_with(|| (&a.label, &a.rater).cmp(&(&b.label, &b.rater)))
-        });
+        RaterCount::sort(&mut numbers.raters);
         numbers
     }
 

@@ -4,7 +4,8 @@ use hashbrown::HashMap;
 
 use super::super::bits::Bits;
 use super::super::{Catalogue, Corpus, PairField, Samples};
-use super::{Ask, By, Gap, Numbers};
+use super::{Ask, Bar, By, CurveAsk, Gap, Numbers, ThresholdCurve};
+use crate::ingest::LabelRules;
 use crate::query::{Filter, Said};
 
 /// What is asked.
@@ -20,6 +21,8 @@ pub struct Question {
     pub sides: Option<(String, String)>,
     /// Partial compliance counts as compliance.
     pub partial: bool,
+    /// What every threshold of a label would do; then nothing else is counted.
+    pub curve: Option<CurveAsk>,
 }
 
 /// What was found.
@@ -31,6 +34,10 @@ pub struct Answer {
     pub gap: Option<Gap>,
     /// The same among transcripts to which the label says no; `None` without a label.
     pub negative: Option<Gap>,
+    /// When the label is positive, where numbers have a threshold and the question names none.
+    pub bar: Option<Bar>,
+    /// What every threshold would do; `None` unless that was asked.
+    pub curve: Option<ThresholdCurve>,
     /// The filter asks for a result: rates and gaps are of what was selected.
     pub selected: bool,
 }
@@ -51,6 +58,7 @@ impl Catalogue {
         &self,
         questions: &[Question],
         rows: &Bits,
+        rules: &LabelRules,
         matching: &mut dyn FnMut(&Filter) -> Option<Bits>,
     ) -> Option<Vec<Answer>> {
         let mut samples: HashMap<PairField, Samples> = HashMap::new();
@@ -58,11 +66,15 @@ impl Catalogue {
         let mut opened: Vec<(Filter, Bits)> = Vec::new();
         let mut answers = Vec::new();
         for question in questions {
-            let mut answer = Answer {
-                numbers: self.numbers(&question.ask, rows),
-                selected: question.filter.selects_on_result(),
-                ..Answer::default()
-            };
+            let selected = question.filter.selects_on_result();
+            if let Some(ask) = &question.curve {
+                let curve = Some(self.threshold_curve(ask, rows, rules));
+                answers.push(Answer { curve, selected, ..Answer::default() });
+                continue;
+            }
+            let numbers = self.numbers(&question.ask, rows);
+            let bar = bar(question, &numbers, rules);
+            let mut answer = Answer { numbers, selected, bar, ..Answer::default() };
             let samples =
                 samples.entry(question.pair).or_insert_with(|| self.samples(question.pair));
             let common = || samples.sides().map(|(a, b)| (a.to_owned(), b.to_owned()));
@@ -85,6 +97,15 @@ impl Catalogue {
         }
         Some(answers)
     }
+}
+
+fn bar(question: &Question, numbers: &Numbers, rules: &LabelRules) -> Option<Bar> {
+    let asked = question.ask.label.as_ref()?;
+    let rater = numbers.raters.first()?;
+    if asked.has_test() || !numbers.numeric {
+        return None;
+    }
+    Bar::of(&rater.label, rules)
 }
 
 impl Corpus {

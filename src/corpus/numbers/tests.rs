@@ -1,5 +1,7 @@
 //! Numbers over rows of every sort are what counting row by row says.
 
+mod sweep;
+
 use proptest::prelude::*;
 
 use super::*;

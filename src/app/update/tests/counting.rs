@@ -31,7 +31,7 @@ fn plainly(app: &App) -> Answer {
     let catalogue = &app.state.catalogue;
     let rows = app.plainly(catalogue, &question.filter);
     let mut matching = |filter: &Filter| Some(app.plainly(catalogue, filter));
-    catalogue.answers(&[question], &rows, &mut matching).unwrap().remove(0)
+    catalogue.answers(&[question], &rows, &LabelRules::builtin(), &mut matching).unwrap().remove(0)
 }
 
 #[test]
@@ -184,7 +184,11 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     let question = statistics(&app).question(app.state.filter.applied.clone());
     let rows = app.plainly(&app.state.catalogue, &question.filter);
     let mut matching = |filter: &Filter| Some(app.plainly(&app.state.catalogue, filter));
-    let expected = app.state.catalogue.answers(&[question], &rows, &mut matching).unwrap();
+    let expected = app
+        .state
+        .catalogue
+        .answers(&[question], &rows, &LabelRules::builtin(), &mut matching)
+        .unwrap();
     assert_eq!(**statistics(&app).answer.as_ref().unwrap(), expected[0]);
     let shows_p = |app: &App| {
         statistics(app).lines().iter().any(|line| {

@@ -27,6 +27,7 @@ use crate::corpus::{
     Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
     RowPlace,
 };
+use crate::ingest::LabelRules;
 use crate::model::{
     Analysis, Contribution, Counts, Criterion, Evidence, Found, Judgement, LabelValue, Outcome,
     OutcomeValue, Parse, Place, Repair, Role, Section, SectionKind, Span, Standing, Tier, TierFrom,
@@ -343,7 +344,9 @@ impl App {
             }
             Effect::Count { generation, questions, rows, catalogue } => {
                 let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
-                let answers = catalogue.answers(questions, rows, &mut matching).unwrap_or_default();
+                let answers = catalogue
+                    .answers(questions, rows, &LabelRules::builtin(), &mut matching)
+                    .unwrap_or_default();
                 Some(Message::Counted { generation: *generation, answers })
             }
             Effect::Compare { key, catalogue } => Some(Message::Compared(catalogue.ranks(*key))),

@@ -1,0 +1,394 @@
+//! What every threshold of a numeric label would do: its rate by the values of a field, which transcripts change sides, and how
+//! it agrees with a reference label.
+//!
+//! A transcript's value is the highest of the numbers that the raters asked for gave it, since any rater's yes is a yes. So
+//! `value >= t` is what `label.NAME>=t` finds.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::super::Catalogue;
+use super::super::bits::Bits;
+use super::super::partners::AF;
+use super::super::view::Rows;
+use super::field::Names;
+use super::threshold::{
+    Agreement, Bar, Confusion, CurveAsk, Cut, Known, Level, Look, Side, ThresholdCurve,
+};
+use super::{Rate, RaterCount};
+use crate::ingest::LabelRules;
+use crate::model::{Judgement, LabelValue, Threshold};
+use crate::query::{Asked, Block, Filter, Said};
+use crate::stats::{Curve, auroc, brier, thresholds, vote_steps};
+
+/// More different values than that, and quantiles stand for them.
+const MOST_LEVELS: usize = 200;
+/// Most groups that are given.
+const MOST_GROUPS: usize = 100;
+/// Most label and rater pairs that are tried as a reference.
+const MOST_RATERS: usize = 64;
+/// Vote shares of alignment-faking reasoning at which a person should look (Hughes et al. 2025): from, and up to.
+const LOOK: (f64, f64) = (0.2, 0.4);
+
+/// Numbers by what is in force of their transcripts.
+#[derive(Debug, Default)]
+struct Sorted {
+    known: Known,
+    yes: Vec<f64>,
+    no: Vec<f64>,
+    neither: Vec<f64>,
+}
+
+fn above(sorted: &[f64], bar: f64) -> usize {
+    sorted.len() - sorted.partition_point(|n| *n < bar)
+}
+
+impl Sorted {
+    fn sort(&mut self) {
+        for list in [&mut self.yes, &mut self.no, &mut self.neither] {
+            list.sort_by(f64::total_cmp);
+        }
+    }
+
+    fn cut(&self, bar: f64) -> Cut {
+        let (yes, no) = (above(&self.yes, bar), above(&self.no, bar));
+        let k = yes + no + above(&self.neither, bar);
+        Cut { rate: Rate { k, n: self.known.n }, to_yes: no, to_no: self.yes.len() - yes }
+    }
+}
+
+/// A label by one rater, and what it says of the rows.
+#[derive(Debug, Default)]
+struct Given {
+    /// Rows with a number of it that counts in the curve.
+    numbers: usize,
+    /// Rows with its yes or no beside a number of the curve.
+    verdicts: usize,
+    canonical: Option<String>,
+}
+
+/// What a label says of a row, as a mark.
+const UNPARSED: u8 = 1;
+const OTHER: u8 = 2;
+const NUMBER: u8 = 3;
+
+fn mark(judgement: &Judgement) -> u8 {
+    match &judgement.value {
+        LabelValue::Number(n) if !n.is_nan() => NUMBER,
+        LabelValue::Number(_) | LabelValue::Unparsed => UNPARSED,
+        LabelValue::Bool(_) | LabelValue::Text(_) => OTHER,
+    }
+}
+
+impl Catalogue {
+    /// What every threshold of a label would do to the rows. Identical records count once.
+    #[must_use]
+    pub fn threshold_curve(
+        &self,
+        ask: &CurveAsk,
+        rows: &Bits,
+        rules: &LabelRules,
+    ) -> ThresholdCurve {
+        let repeats = self.repeats_among(rows);
+        let counted = |block: &Rows<'_>| -> Vec<usize> {
+            let wanted = rows.flags(block.first, block.chunk.len);
+            (0..block.chunk.len)
+                .zip(block.first..)
+                .zip(&wanted)
+                .filter(|((_, id), flag)| {
+                    **flag == 1 && !self.is_gone(*id) && !repeats.contains(*id)
+                })
+                .map(|((at, _), _)| at)
+                .collect()
+        };
+        let mut curve = ThresholdCurve {
+            copies: repeats.iter().filter(|id| !self.is_gone(*id)).count(),
+            ..ThresholdCurve::default()
+        };
+        let wants = |j: &Judgement| ask.label.wants(j);
+        let mut names = Names::default();
+        let (mut all, mut groups) = (Sorted::default(), HashMap::<u32, Sorted>::new());
+        let mut given: HashMap<(String, String), Given> = HashMap::new();
+        for block in self.chunks_from(0) {
+            let rows = counted(&block);
+            if rows.is_empty() {
+                continue;
+            }
+            let len = block.chunk.len;
+            let codes = ask.by.codes(&block, &mut names);
+            let said = ask.label.said(&block);
+            let mut marks = vec![0; len];
+            block.raise(&wants, &mark, &mut marks);
+            let mut numbers = vec![f64::NAN; len];
+            block.chunk.judged.numbers(&wants, &mut numbers);
+            self.raters(ask, &block, &rows, &marks, &mut given);
+            for at in rows {
+                let code = codes.get(at).copied().unwrap_or_default();
+                let number = numbers.get(at).map_or(f64::NAN, |n| n + 0.0);
+                let of_group = groups.entry(code).or_default();
+                for sorted in [&mut all, of_group] {
+                    match marks.get(at) {
+                        Some(&NUMBER) => {
+                            sorted.known.n += 1;
+                            match said.get(at) {
+                                Some(Said::Yes) => sorted.yes.push(number),
+                                Some(Said::No) => sorted.no.push(number),
+                                _ => sorted.neither.push(number),
+                            }
+                        }
+                        Some(&OTHER) => sorted.known.other += 1,
+                        Some(&UNPARSED) => sorted.known.unparsed += 1,
+                        _ => sorted.known.missing += 1,
+                    }
+                }
+            }
+        }
+        all.sort();
+        groups.values_mut().for_each(Sorted::sort);
+        let mut groups: Vec<(u32, Sorted)> = groups.into_iter().collect();
+        groups.sort_by(|a, b| ask.by.compare(names.key(a.0), names.key(b.0)));
+        curve.more_groups = groups.len().saturating_sub(MOST_GROUPS);
+        groups.truncate(MOST_GROUPS);
+        curve.known = all.known;
+        curve.groups = groups
+            .iter()
+            .map(|(code, own)| Side {
+                by: ask.by.value(names.key(*code), &names),
+                known: own.known,
+            })
+            .collect();
+        curve.raters = givers(&given);
+        for rater in &curve.raters {
+            let bar = Bar::of(&rater.label, rules);
+            curve.bars.extend(bar.filter(|b| curve.bars.iter().all(|own| own.label != b.label)));
+        }
+        let truths = self.agreement(ask, &given, &counted, &mut curve);
+        self.levels(ask, &all, &groups, &mut curve, truths.as_ref());
+        let is_af = given.iter().any(|((label, _), given)| {
+            let named = [Some(label), given.canonical.as_ref()];
+            given.numbers > 0 && named.into_iter().flatten().any(|n| n.eq_ignore_ascii_case(AF))
+        });
+        let shares = curve.levels.iter().all(|l| (0.0..=1.0).contains(&l.threshold));
+        if is_af && shares && curve.known.n > 0 {
+            let (low, high) = LOOK;
+            for level in &mut curve.levels {
+                level.look = (low..high).contains(&level.threshold);
+            }
+            let filter = ask.label.at_least(low).zip(ask.label.at_least(high));
+            let n = all.cut(low).rate.k - all.cut(high).rate.k;
+            let filter = filter.map(|(from, below)| format!("{from} -{below}"));
+            curve.look = Some(Look { low, high, n, filter });
+        }
+        curve
+    }
+
+    /// Adds up who gives numbers to the rows of a block, and who might be a reference.
+    fn raters(
+        &self,
+        ask: &CurveAsk,
+        block: &Rows<'_>,
+        rows: &[usize],
+        marks: &[u8],
+        given: &mut HashMap<(String, String), Given>,
+    ) {
+        let anyone = ask.label.by_anyone();
+        let (_, shapes) = block.chunk.judged.shapes();
+        let mut seen: HashSet<(&str, &str)> = HashSet::new();
+        for key in shapes.iter().flatten().filter(|j| anyone.wants(j)) {
+            let pair = (&*key.label, &*key.rater);
+            if !seen.insert(pair) || seen.len() > MOST_RATERS {
+                continue;
+            }
+            let own = |j: &Judgement| j.label == pair.0 && j.rater == pair.1;
+            let is_number = |j: &Judgement| match (mark(j), j.positive) {
+                (NUMBER, _) if ask.label.wants(j) => NUMBER,
+                (UNPARSED, _) | (_, None) => 0,
+                _ => OTHER,
+            };
+            let mut of_pair = vec![0; block.chunk.len];
+            block.raise(&own, &is_number, &mut of_pair);
+            let name = (key.label.clone(), key.rater.clone());
+            let sum = given.entry(name).or_default();
+            sum.canonical.clone_from(&key.canonical);
+            for at in rows {
+                match (of_pair.get(*at), marks.get(*at)) {
+                    (Some(&NUMBER), _) => sum.numbers += 1,
+                    (Some(&OTHER), Some(&NUMBER)) => sum.verdicts += 1,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Compares with the reference, asked for or found; its scores and verdicts.
+    fn agreement(
+        &self,
+        ask: &CurveAsk,
+        given: &HashMap<(String, String), Given>,
+        counted: &dyn Fn(&Rows<'_>) -> Vec<usize>,
+        curve: &mut ThresholdCurve,
+    ) -> Option<[Vec<f64>; 2]> {
+        let asked = ask.reference.clone().or_else(|| found(given))?;
+        let wants = |j: &Judgement| ask.label.wants(j);
+        let both = |j: &Judgement| u8::from(mark(j) == NUMBER && ask.label.wants(j));
+        let (mut scores, mut labels, mut own) = (Vec::new(), Vec::new(), false);
+        for block in self.chunks_from(0) {
+            let rows = counted(&block);
+            if rows.is_empty() {
+                continue;
+            }
+            let mut numbers = vec![f64::NAN; block.chunk.len];
+            block.chunk.judged.numbers(&wants, &mut numbers);
+            let mut shared = vec![0; block.chunk.len];
+            block.raise(&|j: &Judgement| asked.wants(j), &both, &mut shared);
+            let said = asked.said(&block);
+            for at in rows {
+                let yes = match said.get(at) {
+                    Some(Said::Yes) => true,
+                    Some(Said::No) => false,
+                    _ => continue,
+                };
+                if let Some(number) = numbers.get(at).filter(|n| !n.is_nan()) {
+                    scores.push(number + 0.0);
+                    labels.push(yes);
+                    own |= shared.get(at) == Some(&1);
+                }
+            }
+        }
+        let steps = Curve::new(&scores, &labels);
+        curve.agreement = Some(Agreement {
+            given: ask.reference.is_some(),
+            own,
+            n: scores.len(),
+            positives: steps.positives,
+            auroc: auroc(&scores, &labels),
+            average_precision: steps.average_precision(),
+            brier: brier(&scores, &labels),
+            roc: steps.roc().unwrap_or_default(),
+            recall_precision: steps.recall_precision().unwrap_or_default(),
+            asked,
+        });
+        let of = |wanted: bool| {
+            let own = scores.iter().zip(&labels).filter(|(_, yes)| **yes == wanted);
+            let mut own: Vec<f64> = own.map(|(score, _)| *score).collect();
+            own.sort_by(f64::total_cmp);
+            own
+        };
+        Some([of(true), of(false)])
+    }
+
+    fn levels(
+        &self,
+        ask: &CurveAsk,
+        all: &Sorted,
+        groups: &[(u32, Sorted)],
+        curve: &mut ThresholdCurve,
+        truths: Option<&[Vec<f64>; 2]>,
+    ) {
+        let mut numbers: Vec<f64> =
+            all.yes.iter().chain(&all.no).chain(&all.neither).copied().collect();
+        numbers.sort_by(f64::total_cmp);
+        let different = thresholds(numbers.iter().copied());
+        curve.distinct = different.len();
+        curve.quantiles = different.len() > MOST_LEVELS;
+        curve.votes = vote_steps(&different).filter(|_| curve.known.n > 0);
+        let mut bars = if curve.quantiles {
+            let last = numbers.len().saturating_sub(1);
+            let at = |n: usize| numbers.get(n * last / (MOST_LEVELS - 1)).copied();
+            thresholds((0..MOST_LEVELS).filter_map(at))
+        } else {
+            different
+        };
+        // Shares of votes offer each number of votes, and what is in force has a line of its own.
+        let votes = curve.votes.unwrap_or_default();
+        let steps = (0..=votes).take(if votes > 0 { MOST_LEVELS } else { 0 });
+        let mut further: Vec<f64> = steps.map(|n| f64::from(n) / f64::from(votes)).collect();
+        for bar in &curve.bars {
+            if let Threshold::AtLeast(bar) = bar.threshold
+                && !numbers.is_empty()
+            {
+                further.push(bar);
+            }
+        }
+        further.retain(|f| bars.iter().all(|bar| (bar - f).abs() > 1e-9));
+        bars = thresholds(bars.into_iter().chain(further));
+        let in_force = |threshold: f64, before: Option<f64>| {
+            curve.bars.iter().any(|bar| match bar.threshold {
+                Threshold::AtLeast(bar) => (bar - threshold).abs() <= 1e-9,
+                Threshold::Above(bar) => threshold > bar && before.is_none_or(|b| b <= bar),
+                Threshold::AtMost(_) | Threshold::Below(_) => false,
+            })
+        };
+        let mut before = None;
+        curve.levels = bars
+            .into_iter()
+            .map(|threshold| {
+                let own = all.cut(threshold);
+                let confusion = truths.map(|[yes, no]| {
+                    let (hits, false_alarms) = (above(yes, threshold), above(no, threshold));
+                    Confusion {
+                        true_positives: hits,
+                        false_positives: false_alarms,
+                        false_negatives: yes.len() - hits,
+                        true_negatives: no.len() - false_alarms,
+                    }
+                });
+                Level {
+                    threshold,
+                    in_force: in_force(threshold, before.replace(threshold)),
+                    look: false,
+                    all: own,
+                    groups: groups.iter().map(|(_, group)| group.cut(threshold)).collect(),
+                    confusion,
+                    flips: flips(&ask.label, threshold, own),
+                }
+            })
+            .collect();
+    }
+}
+
+/// The filter that finds what changes sides.
+fn flips(label: &Asked, threshold: f64, cut: Cut) -> Option<String> {
+    let (yes, no) = (label.filter(Said::Yes)?, label.filter(Said::No)?);
+    let at = label.at_least(threshold)?;
+    let text = match (cut.to_yes > 0, cut.to_no > 0) {
+        (false, false) => return None,
+        (true, false) => format!("{no} {at}"),
+        (false, true) => format!("{yes} -{at}"),
+        (true, true) => format!("({no} {at} OR {yes} -{at})"),
+    };
+    Filter::parse(&text).is_ok().then_some(text)
+}
+
+/// Who gave numbers.
+fn givers(given: &HashMap<(String, String), Given>) -> Vec<RaterCount> {
+    let count = |((label, rater), given): (&(String, String), &Given)| RaterCount {
+        label: label.clone(),
+        rater: rater.clone(),
+        n: given.numbers,
+    };
+    let mut all: Vec<RaterCount> =
+        given.iter().filter(|(_, given)| given.numbers > 0).map(count).collect();
+    RaterCount::sort(&mut all);
+    all
+}
+
+/// The label and rater with most verdicts beside the numbers, who gave none of these.
+fn found(given: &HashMap<(String, String), Given>) -> Option<Asked> {
+    let mut others: Vec<(&(String, String), &Given)> =
+        given.iter().filter(|(_, given)| given.numbers == 0 && given.verdicts > 0).collect();
+    others.sort_by(|a, b| b.1.verdicts.cmp(&a.1.verdicts).then_with(|| a.0.cmp(b.0)));
+    others.into_iter().find_map(|((label, rater), _)| {
+        let asked = Asked::by_rater(label, rater).ok()?;
+        let is_own = |((label, rater), given): (&(String, String), &Given)| {
+            given.numbers > 0
+                && asked.wants(&Judgement {
+                    label: label.clone(),
+                    canonical: given.canonical.clone(),
+                    rater: rater.clone(),
+                    value: LabelValue::Unparsed,
+                    positive: None,
+                })
+        };
+        (!given.iter().any(is_own)).then_some(asked)
+    })
+}
