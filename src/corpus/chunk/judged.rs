@@ -244,7 +244,7 @@ impl Judged {
     }
 
     /// Raises each row's number to the highest of its wanted judgements; NaN stands for none.
-    pub fn numbers(&self, wanted: &dyn Fn(&Judgement) -> bool, numbers: &mut [f64]) {
+    pub fn highest(&self, wanted: &dyn Fn(&Judgement) -> bool, numbers: &mut [f64]) {
         let of = |value: &LabelValue| match value {
             LabelValue::Number(n) => *n,
             _ => f64::NAN,

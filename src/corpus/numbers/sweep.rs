@@ -119,7 +119,7 @@ impl Catalogue {
             let mut marks = vec![0; len];
             block.raise(&wants, &mark, &mut marks);
             let mut numbers = vec![f64::NAN; len];
-            block.chunk.judged.numbers(&wants, &mut numbers);
+            block.chunk.judged.highest(&wants, &mut numbers);
             self.raters(ask, &block, &rows, &marks, &mut given);
             for at in rows {
                 let code = codes.get(at).copied().unwrap_or_default();
@@ -237,7 +237,7 @@ impl Catalogue {
                 continue;
             }
             let mut numbers = vec![f64::NAN; block.chunk.len];
-            block.chunk.judged.numbers(&wants, &mut numbers);
+            block.chunk.judged.highest(&wants, &mut numbers);
             let mut shared = vec![0; block.chunk.len];
             block.raise(&|j: &Judgement| asked.wants(j), &both, &mut shared);
             let said = asked.said(&block);

@@ -265,7 +265,7 @@ fn the_list_shows_pairs_and_goes_back() {
     app.filter("");
     app.filter("id:f,s,p,l tier:paid");
     app.keys("X");
-    assert_eq!(app.state.filter.applied.to_string(), "id:f,s,p,l tier:free partner:any");
+    assert_eq!(app.state.filter.applied.to_string(), "id:f,s,p,l partner:any tier:free");
     let cell = |app: &App, row: RowId, column: Column| {
         column.cell(&app.state.catalogue.view(row).expect("a row"))
     };
