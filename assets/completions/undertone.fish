@@ -119,12 +119,14 @@ complete -c undertone -n "__fish_undertone_using_subcommand stats" -l labels -d 
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l by -d 'One or two fields, with a comma: tier, setting, model, variant, source, sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label -d 'Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l curve -d 'What every threshold of a numeric label would do: its rate, what changes sides, agreement with a reference. NAME, NAME@RATER; by one field' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l reference -d 'What is true for --curve: NAME, NAME@RATER, NAME=VALUE, NAME>=0.6; otherwise another rater\'s word on the same label' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l pair -d 'What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l sensitivity -d 'Correct the rates for a classifier that finds this share of what is there (with --specificity)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l specificity -d '… and calls this share of what is not there so (with --sensitivity)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'
-csv\t'The groups as comma-separated values'"
+csv\t'The groups, or the thresholds, as comma-separated values'"
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l partial -d 'Count partial compliance as compliance'
