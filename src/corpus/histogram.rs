@@ -231,23 +231,26 @@ impl Levels {
         shown: &Counted,
         level: impl Fn(T) -> Option<(u32, f64)>,
     ) {
-        let same = all == shown;
-        all.each(values, |value, n| {
-            if let Some((at, number)) = level(value)
-                && let Some(step) = self.steps.get_mut(at as usize).filter(|_| n > 0)
-            {
-                *step = (number, step.1 + if same { n } else { 0 }, step.2 + n);
+        // In one pass, and without a branch on what is shown: that is as chance has it.
+        let mut put = |value: T, all: u32, shown: u32| {
+            let Some((at, number)) = level(value) else { return };
+            let Some((own, in_shown, in_all)) = self.steps.get_mut(at as usize) else { return };
+            // Of the numbers on a level one that is shown stands for them.
+            *own = if shown > 0 || *in_shown == 0 { number } else { *own };
+            *in_shown += shown;
+            *in_all += all;
+        };
+        match (all.flags(), shown.flags()) {
+            (None, None) => values.iter().for_each(|value| put(*value, 1, 1)),
+            (None, Some(shown)) => {
+                values.iter().zip(shown).for_each(|(value, shown)| put(*value, 1, (*shown).into()));
             }
-        });
-        if !same {
-            shown.each(values, |value, n| {
-                if let Some((at, number)) = level(value)
-                    && let Some(step) = self.steps.get_mut(at as usize).filter(|_| n > 0)
-                {
-                    // Of the numbers on a level one that is shown stands for them.
-                    *step = (number, step.1 + n, step.2);
+            (Some(all), shown) => {
+                let shown = shown.unwrap_or(all);
+                for ((value, all), shown) in values.iter().zip(all).zip(shown) {
+                    put(*value, (*all).into(), (*shown).into());
                 }
-            });
+            }
         }
     }
 
