@@ -1,7 +1,7 @@
 //! Facets of numbers: how a numeric field is distributed among some rows, in a few cells, with its median.
 //!
-//! Columns that are kept by class are counted by class. The others are brought to at most 65,536 levels and counted by
-//! level: which of them a row is on is a shift or a product, whatever the numbers are.
+//! Columns that are kept by class are counted by class. The others are brought to a bounded number of levels and counted by
+//! level: which of them a row is on is a shift or a product. Lengths below 256 kB are a level each.
 
 use hashbrown::HashMap;
 
@@ -66,13 +66,15 @@ pub struct NumberFacet {
     pub shown: usize,
     /// Rows with a number.
     pub total: usize,
-    /// Least, median and greatest number of those shown; `None` when none has one. Of very many different numbers the
-    /// median is right to a 65,536th of their range.
+    /// Least, median and greatest number of those shown; `None` when none has one. A label's
+    /// median, and those of lengths from 256 kB on, are right to a 65,536th of the range; so are the borders of cells.
     pub middle: Option<[f64; 3]>,
 }
 
-/// Most levels of a column.
-const LEVELS: usize = 1 << 16;
+/// Most levels of lengths.
+const LENGTHS: usize = 1 << 18;
+/// Levels of a label's numbers.
+const NUMBERS: usize = 1 << 16;
 /// Cells of a histogram, at most.
 const CELLS: usize = 16;
 /// The score's range, whatever scores occur.
@@ -183,8 +185,8 @@ fn lengths<'a>(
         columns.push((lens, counted));
     }
     let most = columns.iter().flat_map(|(lens, _)| lens).copied().max().unwrap_or_default();
-    let shift = (u32::BITS - most.leading_zeros()).saturating_sub(LEVELS.trailing_zeros());
-    let mut levels = Levels::new();
+    let shift = (u32::BITS - most.leading_zeros()).saturating_sub(LENGTHS.trailing_zeros());
+    let mut levels = Levels::new((most >> shift) as usize + 1);
     for (lens, (all, shown)) in &columns {
         levels.add(lens, all, shown, |len| Some((len >> shift, f64::from(len))));
     }
@@ -203,8 +205,8 @@ fn labels<'a>(chunks: impl Iterator<Item = (Rows<'a>, Pair<'a>)>, name: &str) ->
         }
         columns.push((numbers, counted));
     }
-    let scale = (LEVELS - 1) as f64 / (most - least).max(f64::MIN_POSITIVE);
-    let mut levels = Levels::new();
+    let scale = (NUMBERS - 1) as f64 / (most - least).max(f64::MIN_POSITIVE);
+    let mut levels = Levels::new(NUMBERS);
     for (numbers, (all, shown)) in &columns {
         levels.add(numbers, all, shown, |n| {
             n.is_finite().then_some((((n - least) * scale) as u32, n))
@@ -220,8 +222,8 @@ struct Levels {
 }
 
 impl Levels {
-    fn new() -> Self {
-        Self { steps: vec![(0.0, 0, 0); LEVELS] }
+    fn new(levels: usize) -> Self {
+        Self { steps: vec![(0.0, 0, 0); levels] }
     }
 
     fn add<T: Copy>(
@@ -231,23 +233,26 @@ impl Levels {
         shown: &Counted,
         level: impl Fn(T) -> Option<(u32, f64)>,
     ) {
-        let same = all == shown;
-        all.each(values, |value, n| {
-            if let Some((at, number)) = level(value)
-                && let Some(step) = self.steps.get_mut(at as usize).filter(|_| n > 0)
-            {
-                *step = (number, step.1 + if same { n } else { 0 }, step.2 + n);
+        // In one pass, and without a branch on what is shown: that is as chance has it.
+        let mut put = |value: T, all: u32, shown: u32| {
+            let Some((at, number)) = level(value) else { return };
+            let Some((own, in_shown, in_all)) = self.steps.get_mut(at as usize) else { return };
+            // Of the numbers on a level one that is shown stands for them.
+            *own = if shown > 0 || *in_shown == 0 { number } else { *own };
+            *in_shown += shown;
+            *in_all += all;
+        };
+        match (all.flags(), shown.flags()) {
+            (None, None) => values.iter().for_each(|value| put(*value, 1, 1)),
+            (None, Some(shown)) => {
+                values.iter().zip(shown).for_each(|(value, shown)| put(*value, 1, (*shown).into()));
             }
-        });
-        if !same {
-            shown.each(values, |value, n| {
-                if let Some((at, number)) = level(value)
-                    && let Some(step) = self.steps.get_mut(at as usize).filter(|_| n > 0)
-                {
-                    // Of the numbers on a level one that is shown stands for them.
-                    *step = (number, step.1 + n, step.2);
+            (Some(all), shown) => {
+                let shown = shown.unwrap_or(all);
+                for ((value, all), shown) in values.iter().zip(all).zip(shown) {
+                    put(*value, (*all).into(), (*shown).into());
                 }
-            });
+            }
         }
     }
 

@@ -147,6 +147,14 @@ impl Counted {
         }
     }
 
+    /// 1 for each row that is counted; `None`: all are.
+    pub fn flags(&self) -> Option<&[u8]> {
+        match self {
+            Self::All(_) => None,
+            Self::Flagged(flags, _) => Some(flags),
+        }
+    }
+
     /// How many of them have a 1 there too.
     pub fn count(&self, flags: &[u8]) -> usize {
         self.count_where(flags, |flag| flag == 1)
