@@ -74,7 +74,7 @@ impl Catalogue {
             }
             let numbers = self.numbers(&question.ask, rows);
             let bar = bar(question, &numbers, rules);
-            let mut answer = Answer { numbers, selected, bar, ..Answer::default() };
+            let mut answer = Answer { numbers, bar, selected, ..Answer::default() };
             let samples =
                 samples.entry(question.pair).or_insert_with(|| self.samples(question.pair));
             let common = || samples.sides().map(|(a, b)| (a.to_owned(), b.to_owned()));

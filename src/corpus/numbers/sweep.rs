@@ -120,7 +120,7 @@ impl Catalogue {
             block.raise(&wants, &mark, &mut marks);
             let mut numbers = vec![f64::NAN; len];
             block.chunk.judged.highest(&wants, &mut numbers);
-            self.raters(ask, &block, &rows, &marks, &mut given);
+            Self::raters(ask, &block, &rows, &marks, &mut given);
             for at in rows {
                 let code = codes.get(at).copied().unwrap_or_default();
                 let number = numbers.get(at).map_or(f64::NAN, |n| n + 0.0);
@@ -162,7 +162,7 @@ impl Catalogue {
             curve.bars.extend(bar.filter(|b| curve.bars.iter().all(|own| own.label != b.label)));
         }
         let truths = self.agreement(ask, &given, &counted, &mut curve);
-        self.levels(ask, &all, &groups, &mut curve, truths.as_ref());
+        Self::levels(ask, &all, &groups, &mut curve, truths.as_ref());
         let is_af = given.iter().any(|((label, _), given)| {
             let named = [Some(label), given.canonical.as_ref()];
             given.numbers > 0 && named.into_iter().flatten().any(|n| n.eq_ignore_ascii_case(AF))
@@ -183,7 +183,6 @@ impl Catalogue {
 
     /// Adds up who gives numbers to the rows of a block, and who might be a reference.
     fn raters(
-        &self,
         ask: &CurveAsk,
         block: &Rows<'_>,
         rows: &[usize],
@@ -277,7 +276,6 @@ impl Catalogue {
     }
 
     fn levels(
-        &self,
         ask: &CurveAsk,
         all: &Sorted,
         groups: &[(u32, Sorted)],
