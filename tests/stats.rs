@@ -330,3 +330,147 @@ fn nothing_hidden_reaches_the_table() {
         assert!(!found.contains('\u{1b}') && !found.contains('\u{202e}'), "{form}: {found:?}");
     }
 }
+
+#[test]
+fn a_curve_has_every_achievable_threshold_and_what_flips() {
+    let folder = one_epoch();
+    let found = report(folder.path(), &["runs.jsonl", "--curve", "alignment_faking"]);
+    assert_eq!((&found["transcripts"], &found["copies"]), (&json!(14), &json!(1)));
+    assert_eq!(found["known"], json!({"n": 7, "other": 0, "unparsed": 1, "missing": 6}));
+    let in_force =
+        json!([{"label": "alignment_faking", "threshold": ">= 0.4", "from": "built-in"}]);
+    assert_eq!(found["in_force"], in_force);
+    assert_eq!((&found["votes"], &found["agreement"]), (&json!(5), &Value::Null));
+    let levels = found["levels"].as_array().unwrap();
+    let shown: Vec<f64> = levels.iter().map(|l| l["threshold"].as_f64().unwrap()).collect();
+    assert_eq!(shown, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
+    // 1.0, 0.6, 0.4, 0.2 in the free tier; three zeros in the paid one.
+    rate(&levels[2], 3, 7, (0.158_219_855_251, 0.749_541_635_472));
+    assert_eq!(levels[2]["in_force"], true);
+    rate(&levels[3]["groups"][0], 2, 4, (0.150_038_989_152, 0.849_961_010_848));
+    assert_eq!((&levels[1]["to_yes"], &levels[3]["to_no"]), (&json!(1), &json!(1)));
+    // Each filter finds as many as it says.
+    for level in levels.iter().filter(|level| level["flips"] != Value::Null) {
+        let filter = level["flips"].as_str().unwrap();
+        let own = report(folder.path(), &["runs.jsonl", "--where", filter]);
+        let flips = level["to_yes"].as_u64().unwrap() + level["to_no"].as_u64().unwrap();
+        assert_eq!(own["transcripts"], json!(flips), "{filter}");
+    }
+    let csv = text(&run(
+        folder.path(),
+        &["runs.jsonl", "--curve", "alignment_faking", "--format", "csv"],
+    ));
+    assert_eq!(csv.lines().count(), 1 + 6 * 3, "all and two tiers: {csv}");
+    assert!(csv.contains("\n0.4,true,false,all,\"\",3,7,0.42857142857142855,"), "{csv}");
+    let table = text(&run(folder.path(), &["runs.jsonl", "--curve", "alignment_faking"]));
+    for word in ["in force", "look at this: 0.2 to below 0.4: 1 transcript", "42.9%", "1 unparsed"]
+    {
+        assert!(table.contains(word), "{word}: {table}");
+    }
+    let with = ["runs.jsonl", "--curve", "alignment_faking", "--reference", "complied"];
+    let agreement = &report(folder.path(), &with)["agreement"];
+    assert_eq!((&agreement["n"], &agreement["given"]), (&json!(7), &json!(true)));
+    for wrong in [
+        &["--curve", "x>=0.5"][..],
+        &["--curve", "x", "--by", "tier,model"],
+        &["--curve", "x", "--label", "y"],
+        &["--reference", "x"],
+    ] {
+        let arguments: Vec<&str> =
+            std::iter::once("runs.jsonl").chain(wrong.iter().copied()).collect();
+        assert_eq!(run(folder.path(), &arguments).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+/// Whether every element is closed in order and every text is escaped.
+fn is_well_formed(text: &str) -> bool {
+    let mut open: Vec<String> = Vec::new();
+    let body = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").unwrap();
+    for (n, part) in body.split('<').enumerate() {
+        let Some((tag, after)) = part.split_once('>') else {
+            if n > 0 || !part.trim().is_empty() {
+                return false;
+            }
+            continue;
+        };
+        let entities = |text: &str| {
+            text.split('&').skip(1).all(|rest| {
+                ["amp;", "lt;", "gt;", "quot;"].iter().any(|entity| rest.starts_with(entity))
+            })
+        };
+        if after.contains('>')
+            || !entities(after)
+            || !entities(tag)
+            || tag.matches('"').count() % 2 == 1
+        {
+            return false;
+        }
+        let name = |tag: &str| tag.split_whitespace().next().unwrap_or_default().to_owned();
+        match tag.strip_prefix('/') {
+            Some(closed) if open.pop().as_deref() != Some(closed) => return false,
+            Some(_) => {}
+            None if tag.ends_with('/') => {}
+            None => open.push(name(tag)),
+        }
+    }
+    open.is_empty() && !text.chars().any(|c| c.is_control() && c != '\n')
+}
+
+#[test]
+fn drawings_are_well_formed_whatever_a_label_is_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = "a<b>&\"'\u{1b}[31m\u{202e}]]>";
+    let lines: Vec<String> = (0..24)
+        .map(|n| {
+            json!({
+                "id": n.to_string(),
+                "query_id": (n / 2).to_string(),
+                "tier": if n % 2 == 0 { "free" } else { "<script>&" },
+                "labels": {hostile: f64::from(n % 5) / 4.0, "complied": n % 3 == 0},
+                "response": format!("Answer {n}."),
+            })
+            .to_string()
+        })
+        .collect();
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let quoted = format!("\"{}\"", hostile.replace('"', "\\\""));
+    for (name, arguments) in [
+        ("rates.svg", &["--label", &quoted][..]),
+        ("plain.svg", &["--by", "tier,model"]),
+        ("curve.svg", &["--curve", &quoted, "--reference", "complied"]),
+        ("none.svg", &["--curve", "nothing"]),
+    ] {
+        let mut all = vec!["runs.jsonl", "--svg", name];
+        all.extend(arguments);
+        text(&run(folder.path(), &all));
+        let drawing = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(is_well_formed(&drawing), "{name}: {drawing}");
+        assert!(drawing.contains("n = ") || name == "plain.svg", "{name}: {drawing}");
+        // Nothing is overwritten.
+        assert_eq!(run(folder.path(), &all).status.code(), Some(2));
+    }
+    let curve = std::fs::read_to_string(folder.path().join("curve.svg")).unwrap();
+    for word in ["in force", "AUROC", "&lt;script&gt;&amp;", "Wilson 95%"] {
+        assert!(curve.contains(word), "{word}: {curve}");
+    }
+    // The data beside a drawing are the numbers of the JSON.
+    let found = report(folder.path(), &["runs.jsonl", "--curve", &quoted]);
+    let csv = text(&run(folder.path(), &["runs.jsonl", "--curve", &quoted, "--format", "csv"]));
+    let all: Vec<&str> = csv.lines().filter(|line| line.contains(",all,")).collect();
+    let levels = found["levels"].as_array().unwrap();
+    assert_eq!(all.len(), levels.len());
+    for (line, level) in all.iter().zip(levels) {
+        let cells: Vec<&str> = line.split(',').collect();
+        for (at, key) in [
+            (0, "threshold"),
+            (5, "k"),
+            (6, "n"),
+            (7, "rate"),
+            (8, "low"),
+            (9, "high"),
+            (11, "to_no"),
+        ] {
+            near(&level[key], cells[at].parse().unwrap());
+        }
+    }
+}

@@ -162,6 +162,8 @@ commands! {
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
         Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
+        Thresholds "thresholds" ["T"], "What each threshold of a numeric label would do, with ROC and PR where a reference exists; Enter opens what changes sides";
+        Export "export" ["Alt-e"], "Write the statistics that are shown to NAME.svg and NAME.csv: :export NAME";
     }
     Comparing Global {
         Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
@@ -230,6 +232,7 @@ impl Command {
                 | Self::Epochs
                 | Self::Pairs
                 | Self::Statistics
+                | Self::Thresholds
         )
     }
 
@@ -239,8 +242,9 @@ impl Command {
     pub fn with_argument(text: &str) -> Option<(Self, &str)> {
         let (name, argument) = text.trim_start().split_once(char::is_whitespace)?;
         let argument = argument.trim();
-        let command = Self::named(name)
-            .filter(|c| matches!(c, Self::Highlight | Self::Order | Self::SaveFilter))?;
+        let command = Self::named(name).filter(|c| {
+            matches!(c, Self::Highlight | Self::Order | Self::SaveFilter | Self::Export)
+        })?;
         (!argument.is_empty()).then_some((command, argument))
     }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Contrasting, Counting, Kept};
-use crate::corpus::{Bits, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey};
+use crate::corpus::{
+    Answer, Bits, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey,
+};
 use crate::query::Filter;
 
 /// What goes to the clipboard.
@@ -118,6 +120,15 @@ pub enum Effect {
         rows: Bits,
         /// The snapshot.
         catalogue: Catalogue,
+    },
+    /// Write statistics as a drawing and as data; answered by `Exported`.
+    Export {
+        /// The files' name without its ending.
+        name: String,
+        /// What was asked.
+        question: Box<Question>,
+        /// What was found.
+        answer: Arc<Answer>,
     },
     /// Find the sentences that scratchpads share. Only the newest such effect needs an answer.
     FindCommon {

@@ -195,6 +195,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::FocusRight, "field"),
                         (C::FocusNext, "second"),
                         (C::SortNext, "label"),
+                        (C::Thresholds, "thresholds"),
                         (C::Unfold, "tests"),
                     ],
                 );

@@ -170,6 +170,8 @@ pub enum Message {
     },
     /// Copying ended; a sentence.
     Copied(Result<String, String>),
+    /// Statistics were written, or not: a sentence.
+    Exported(Result<String, String>),
     /// A worker died or failed; a sentence without transcript text.
     Failed(String),
     /// Time passes (about four times a second): toasts fade.

@@ -24,6 +24,7 @@ mod state;
 mod statistics;
 mod strip;
 mod tally;
+mod threshold;
 mod turns;
 mod twin;
 mod update;
@@ -52,6 +53,7 @@ pub use state::{
 pub use statistics::{StatLine, Statistics, numbers_of};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
+pub use threshold::level_rate;
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
     Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,

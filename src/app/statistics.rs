@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::facts::{plural, thousands};
 use super::figures::{between, percent_of, points};
-use crate::corpus::{Answer, Ask, By, Gap, GapMethod, Question, Rate, Tally};
+use super::threshold;
+use crate::corpus::{Answer, Ask, By, CurveAsk, Gap, GapMethod, Question, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::{Asked, Filter, Said};
 use crate::stats::Interval;
@@ -30,6 +31,8 @@ pub struct Statistics {
     pub second: Option<usize>,
     /// The label whose rate is shown; `None`: compliance.
     pub label: Option<String>,
+    /// The threshold curve of the label is shown, in place of rates.
+    pub curve: bool,
     /// Tests were asked for.
     pub tests: bool,
     /// What was found; `None` while it is counted.
@@ -65,6 +68,23 @@ pub enum StatLine {
         /// The filter that finds them.
         filter: Option<String>,
     },
+    /// A row of characters that is drawn as it is.
+    Plot(String),
+    /// The groups that stand on the lines of thresholds below.
+    Columns(Vec<String>),
+    /// What a threshold would do.
+    Level {
+        /// The threshold.
+        title: String,
+        /// `now`: it is in force; `look`: a person should look at these.
+        sign: &'static str,
+        /// Of each group.
+        rates: Vec<Rate>,
+        /// How many would change sides.
+        flips: String,
+        /// The filter that finds those.
+        filter: Option<String>,
+    },
     /// The gap with its interval, both between −1 and 1.
     Gap {
         /// Between what.
@@ -81,8 +101,14 @@ impl StatLine {
     #[must_use]
     pub fn filter(&self) -> Option<&str> {
         match self {
-            Self::Rate { filter, .. } | Self::Count { filter, .. } => filter.as_deref(),
-            Self::Heading(_) | Self::Text(_) | Self::Gap { .. } => None,
+            Self::Rate { filter, .. } | Self::Count { filter, .. } | Self::Level { filter, .. } => {
+                filter.as_deref()
+            }
+            Self::Heading(_)
+            | Self::Text(_)
+            | Self::Plot(_)
+            | Self::Columns(_)
+            | Self::Gap { .. } => None,
         }
     }
 }
@@ -119,6 +145,16 @@ impl Statistics {
             (None, Some(_)) => None,
             (None, None) => labels.first().cloned(),
         };
+        if self.curve && self.label.is_none() {
+            self.label = labels.first().cloned();
+        }
+        self.changed();
+    }
+
+    /// From rates to the threshold curve of the label, of `main` where none is chosen, and back. No label, no curve.
+    pub fn turn_curve(&mut self, main: Option<String>) {
+        self.label = self.label.take().or(main);
+        self.curve = !self.curve && self.label.is_some();
         self.changed();
     }
 
@@ -137,13 +173,24 @@ impl Statistics {
     pub fn question(&self, filter: Filter) -> Question {
         let by = self.fields().into_iter().filter_map(|name| By::parse(name).ok()).collect();
         let label = self.label.as_ref().and_then(|name| Asked::named(name).ok());
-        Question { filter, ask: Ask { by, label }, ..Question::default() }
+        let curve = match &label {
+            Some(label) if self.curve => {
+                let first = FIELDS.get(self.first).and_then(|name| By::parse(name).ok());
+                first.map(|by| CurveAsk { label: label.clone(), reference: None, by })
+            }
+            _ => None,
+        };
+        Question { filter, ask: Ask { by, label }, curve, ..Question::default() }
     }
 
     /// The dialog's name.
     #[must_use]
     pub fn title(&self) -> String {
         let what = self.label.as_deref().unwrap_or("compliance");
+        if self.curve {
+            let by = FIELDS.get(self.first).copied().unwrap_or_default();
+            return format!("thresholds of {what} by {by}");
+        }
         format!("{what} by {}", self.fields().join(" and "))
     }
 
@@ -155,6 +202,9 @@ impl Statistics {
         };
         let mut lines = Vec::new();
         let asked = self.label.as_ref().and_then(|name| Asked::named(name).ok());
+        if let (Some(curve), Some(asked)) = (&answer.curve, &asked) {
+            return threshold::lines(answer, curve, asked);
+        }
         match &asked {
             None => compliance(answer, &mut lines),
             Some(asked) => label(answer, asked, &mut lines),
@@ -292,6 +342,9 @@ fn label(answer: &Answer, asked: &Asked, lines: &mut Vec<StatLine>) {
         raters.push(format!("{} more", numbers.raters.len() - MOST_RATERS));
     }
     let any = if numbers.raters.len() > 1 { "; yes where any says yes" } else { "" };
+    if let Some(bar) = &answer.bar {
+        lines.push(StatLine::Text(format!("positive {bar}")));
+    }
     lines.push(StatLine::Text(format!("rater {}{any}", raters.join(", "))));
     lines.push(StatLine::Heading(format!("{asked}: yes, of transcripts with reasoning")));
     groups(answer, &Tally::label_of_reasoning, "-parse:missing", lines);
@@ -326,6 +379,10 @@ pub fn numbers_of(line: &StatLine) -> (String, Option<[String; 2]>) {
             (format!("{} ({} to {})", points(*value), points(i.low), points(i.high)), None)
         }
         StatLine::Gap { value: Some(value), .. } => (points(*value), None),
-        StatLine::Heading(_) | StatLine::Text(_) => (String::new(), None),
+        StatLine::Heading(_)
+        | StatLine::Text(_)
+        | StatLine::Plot(_)
+        | StatLine::Columns(_)
+        | StatLine::Level { .. } => (String::new(), None),
     }
 }

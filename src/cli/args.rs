@@ -328,6 +328,9 @@ pub struct StatsArgs {
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: StatsFormat,
+    /// Also write a drawing of it to this file, which must not exist
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<std::path::PathBuf>,
     /// Put an apostrophe before cells that a spreadsheet would take for a formula
     #[arg(long)]
     pub csv_safe: bool,

@@ -28,6 +28,7 @@ use args::{Args, Command};
 
 pub use output::{Exit, Failure};
 pub use pages::man_page;
+pub use stats::export as export_statistics;
 
 /// Runs a headless command. `explore` is called when the explorer was asked for.
 ///

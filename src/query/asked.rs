@@ -7,7 +7,7 @@ use super::eval::Truth;
 use super::parse::{Filter, FilterError};
 use super::print::{Slot, literal};
 use super::truths::is_given;
-use crate::model::Judgement;
+use crate::model::{Judgement, Threshold};
 
 /// What a label says of a transcript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,10 +60,12 @@ impl Asked {
             })
         };
         let bare = text.trim();
+        // What stands in quotes is a name, whatever it holds.
+        let outside: String = bare.split('"').step_by(2).collect();
         let is_one = |filter: &Filter| matches!(filter.root, Some(Node::Term(Term::LabelIs(..))));
         let yes = match (read(bare), read(&format!("{bare}:yes"))) {
-            (Ok(filter), _) | (_, Ok(filter)) if is_one(&filter) => filter,
-            (Err(error), _) if bare.contains(['<', '>', '=', ':']) => return Err(error),
+            (Ok(filter), _) if is_one(&filter) => filter,
+            (Err(error), _) if outside.contains(['<', '>', '=', ':']) => return Err(error),
             (_, alone) => alone?,
         };
         let Some(Node::Term(Term::LabelIs(name, rater, test))) = &yes.root else {
@@ -161,11 +163,18 @@ impl Asked {
         }
     }
 
-    /// The filter that finds numbers of it at or above a bound, whatever it asks itself.
+    /// The filter that finds numbers of it that meet a threshold, whatever it asks itself.
+    #[must_use]
+    pub fn meets(&self, threshold: Threshold) -> Option<String> {
+        let missing = self.missing.to_string();
+        let test = threshold.typed().replace(' ', "");
+        Some(format!("{}{test}", missing.strip_suffix(":missing")?))
+    }
+
+    /// The filter that finds numbers of it at or above a bound.
     #[must_use]
     pub fn at_least(&self, bound: f64) -> Option<String> {
-        let missing = self.missing.to_string();
-        Some(format!("{}>={bound}", missing.strip_suffix(":missing")?))
+        self.meets(Threshold::AtLeast(bound))
     }
 
     /// The filter that finds a value of it.

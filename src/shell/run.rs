@@ -220,6 +220,10 @@ impl Shell {
             Effect::Count { generation, questions, rows, catalogue } => {
                 self.workers.numbers(generation, questions, rows, catalogue);
             }
+            Effect::Export { name, question, answer } => {
+                let done = crate::cli::export_statistics(&name, &question, &answer);
+                let _ = self.to_events.send(Message::Exported(done));
+            }
             Effect::FindCommon { label, catalogue } => self.workers.common(label, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),
             Effect::Copy(what, text) => {

@@ -39,12 +39,17 @@ fn the_statistics_are_read_by_their_shapes() {
         let stage = counted((w, h), "s o j");
         insta::assert_snapshot!(format!("statistics-{w}x{h}"), screen(&stage, "mono"));
     }
+    for (w, h) in [(160, 48), (80, 24), (40, 12)] {
+        let stage = counted((w, h), "T j");
+        insta::assert_snapshot!(format!("thresholds-{w}x{h}"), screen(&stage, "mono"));
+    }
     // Any field at any size, to the last line.
     for size in [(160, 48), (61, 11), (40, 10), (1, 1), (0, 0)] {
         let mut stage = counted(size, "s");
         for _ in 0..13 {
-            stage.keys("Right Tab o Space G k g");
+            stage.keys("Right Tab o Space G k g T");
             screen(&stage, "light");
+            stage.keys("G T");
         }
     }
 }

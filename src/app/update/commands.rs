@@ -49,6 +49,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Record
         | C::Problems
         | C::Statistics
+        | C::Thresholds
+        | C::Export
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -183,6 +185,8 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Record => dialogs::transcript(state, Of::Record, fx),
         C::Problems => dialogs::problems(state),
         C::Statistics => statistics::open(state),
+        C::Thresholds => statistics::thresholds(state),
+        C::Export => statistics::ask_name(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),

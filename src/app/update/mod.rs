@@ -108,8 +108,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::HighlightsCounted { generation, counts } => {
             highlights::counted(state, generation, counts);
         }
-        Message::Copied(Ok(text)) => toast(state, Tone::Good, text),
-        Message::Copied(Err(text)) | Message::Failed(text) => toast(state, Tone::Bad, text),
+        Message::Copied(Ok(text)) | Message::Exported(Ok(text)) => toast(state, Tone::Good, text),
+        Message::Copied(Err(text)) | Message::Exported(Err(text)) | Message::Failed(text) => {
+            toast(state, Tone::Bad, text);
+        }
         Message::Tick => {
             tick(state);
             reader::tick(state, fx);

@@ -1,6 +1,6 @@
 //! The command palette, and lists to pick labels and filters from: type, choose, run.
 
-use super::{commands, dialogs, highlights, list, named, scroll, twin};
+use super::{commands, dialogs, highlights, list, named, scroll, statistics, twin};
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
@@ -167,6 +167,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 match command {
                     Command::Order => named::order(state, &argument, fx),
                     Command::SaveFilter => named::save(state, &argument, fx),
+                    Command::Export => statistics::export(state, &argument, fx),
                     _ => highlights::given(state, &argument, fx),
                 }
                 return;

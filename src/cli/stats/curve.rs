@@ -158,13 +158,14 @@ fn confusion(found: Confusion) -> [String; 7] {
 }
 
 fn levels(curve: &ThresholdCurve, out: &mut impl Write) -> Result<(), Failure> {
-    let groups = curve.groups.len().min(MOST_COLUMNS);
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let named = curve.groups.iter().take(groups);
-    let names: Vec<String> =
-        named.map(|side| truncate(&side.by.value, WIDEST).into_owned()).collect();
+    let numbered = curve.groups.iter().enumerate().filter(|(_, side)| side.known.n > 0);
+    let shown: Vec<(usize, String)> = numbered
+        .take(MOST_COLUMNS)
+        .map(|(n, side)| (n, truncate(&side.by.value, WIDEST).into_owned()))
+        .collect();
     let mut head = vec![">=".to_owned(), String::new(), "all".to_owned(), "flips".to_owned()];
-    for name in &names {
+    for (_, name) in &shown {
         head.extend([name.clone(), "flips".to_owned()]);
     }
     if curve.agreement.is_some() {
@@ -179,7 +180,8 @@ fn levels(curve: &ThresholdCurve, out: &mut impl Write) -> Result<(), Failure> {
             (false, false) => "",
         };
         let mut row = vec![level.threshold.to_string(), sign.to_owned()];
-        for cut in std::iter::once(&level.all).chain(level.groups.iter().take(groups)) {
+        let groups = shown.iter().filter_map(|(n, _)| level.groups.get(*n));
+        for cut in std::iter::once(&level.all).chain(groups) {
             row.extend([cell(*cut), flips(*cut)]);
         }
         row.extend(level.confusion.into_iter().flat_map(confusion));
@@ -195,7 +197,7 @@ fn levels(curve: &ThresholdCurve, out: &mut impl Write) -> Result<(), Failure> {
         });
         writeln!(out, "{}", cells.collect::<Vec<String>>().join("  ").trim_end())?;
     }
-    let more = curve.groups.len() - groups + curve.more_groups;
+    let more = curve.groups.len() - shown.len() + curve.more_groups;
     if more > 0 {
         writeln!(out, "and {} without a column (--format csv)", counted(more, "group", "groups"))?;
     }

@@ -4,6 +4,7 @@
 mod curve;
 mod print;
 mod report;
+mod svg;
 
 use std::io::Write;
 
@@ -12,7 +13,7 @@ use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, filter, load, remark};
-use crate::corpus::{Ask, Bits, By, CurveAsk, PairField, Question};
+use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, PairField, Question};
 use crate::query::{Asked, Filter, Needs};
 use crate::text::sanitize_line;
 
@@ -97,6 +98,10 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
 /// Usage, paths, writing.
 pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let asking = asking(args)?;
+    if let Some(path) = args.svg.as_ref().filter(|path| path.exists()) {
+        let shown = sanitize_line(&path.display().to_string()).into_owned();
+        return Err(Failure::Usage(format!("--svg {shown}: that file is there already")));
+    }
     let question = &asking.question;
     let reading = Reading::new(&args.read)?;
     let needs = question.filter.needs();
@@ -112,6 +117,9 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     let answers = catalogue.answers(questions, &shown, rules, &mut |filter| Some(rows(filter)));
     let answer = answers.and_then(|mut all| all.pop()).unwrap_or_default();
     reading.is_sound()?;
+    if let Some(path) = &args.svg {
+        write_new(path, svg::svg(question, &answer).as_bytes())?;
+    }
     let mut out = out();
     match (args.format, &answer.curve, &question.curve) {
         (StatsFormat::Json, Some(found), Some(ask)) => {
@@ -133,5 +141,40 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         Exit::Nothing
     } else {
         Exit::Fine
+    })
+}
+
+/// Writes statistics to NAME.svg and NAME.csv, of which neither may exist; where they are, in a sentence.
+///
+/// # Errors
+/// A sentence.
+pub fn export(name: &str, question: &Question, answer: &Answer) -> Result<String, String> {
+    let paths = ["svg", "csv"].map(|ending| std::path::PathBuf::from(format!("{name}.{ending}")));
+    let shown =
+        paths.each_ref().map(|path| sanitize_line(&path.display().to_string()).into_owned());
+    for (path, shown) in paths.iter().zip(&shown) {
+        if path.exists() {
+            return Err(format!("{shown} is there already: choose another name"));
+        }
+    }
+    let mut csv = Vec::new();
+    let made = match &answer.curve {
+        Some(curve) => curve::csv(curve, false, &mut csv),
+        None => print::csv(question, answer, false, &mut csv),
+    };
+    let failed = |failure: Failure| failure.sentence().unwrap_or_default();
+    made.map_err(failed)?;
+    let [drawing, data] = &paths;
+    write_new(drawing, svg::svg(question, answer).as_bytes()).map_err(failed)?;
+    write_new(data, &csv).map_err(failed)?;
+    Ok(format!("written: {}", shown.join(", ")))
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &std::path::Path, text: &[u8]) -> Result<(), Failure> {
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text)).map_err(|error| {
+        let shown = sanitize_line(&path.display().to_string()).into_owned();
+        Failure::Write(std::io::Error::new(error.kind(), format!("{shown}: {error}")))
     })
 }

@@ -42,7 +42,56 @@ fn above(sorted: &[f64], bar: f64) -> usize {
     sorted.len() - sorted.partition_point(|n| *n < bar)
 }
 
+/// What is known of a row.
+struct RowSaid {
+    group: u32,
+    mark: u8,
+    number: f64,
+    /// What the label says, by whatever it holds.
+    by_label: Said,
+    /// What its numbers say.
+    by_number: Said,
+}
+
+/// The threshold in force, where one bar decides all the numbers. Where there are several, or where numbers are grades that say
+/// neither, the label as a whole decides.
+fn common_bar(bars: &[Bar], rows: &[RowSaid]) -> Option<Threshold> {
+    let bar = bars.first()?.threshold;
+    let upward = matches!(bar, Threshold::AtLeast(_) | Threshold::Above(_));
+    let decides =
+        |row: &RowSaid| row.by_number == if bar.met(row.number) { Said::Yes } else { Said::No };
+    let same = bars.iter().all(|other| other.threshold == bar);
+    let mut numbered = rows.iter().filter(|row| row.mark == NUMBER);
+    (upward && same && numbered.all(decides)).then_some(bar)
+}
+
+/// What a number says, as a mark: the highest of several stands.
+fn state(judgement: &Judgement) -> u8 {
+    match (mark(judgement), judgement.positive) {
+        (NUMBER, Some(true)) => 3,
+        (NUMBER, Some(false)) => 2,
+        (NUMBER, None) => 1,
+        _ => 0,
+    }
+}
+
 impl Sorted {
+    fn add(&mut self, row: &RowSaid, now: Said) {
+        match row.mark {
+            NUMBER => {
+                self.known.n += 1;
+                match now {
+                    Said::Yes => self.yes.push(row.number),
+                    Said::No => self.no.push(row.number),
+                    Said::Unparsed | Said::Missing => self.neither.push(row.number),
+                }
+            }
+            OTHER => self.known.other += 1,
+            UNPARSED => self.known.unparsed += 1,
+            _ => self.known.missing += 1,
+        }
+    }
+
     fn sort(&mut self) {
         for list in [&mut self.yes, &mut self.no, &mut self.neither] {
             list.sort_by(f64::total_cmp);
@@ -106,7 +155,7 @@ impl Catalogue {
         };
         let wants = |j: &Judgement| ask.label.wants(j);
         let mut names = Names::default();
-        let (mut all, mut groups) = (Sorted::default(), HashMap::<u32, Sorted>::new());
+        let mut rows_said: Vec<RowSaid> = Vec::new();
         let mut given: HashMap<(String, String), Given> = HashMap::new();
         for block in self.chunks_from(0) {
             let rows = counted(&block);
@@ -119,28 +168,35 @@ impl Catalogue {
             let mut marks = vec![0; len];
             block.raise(&wants, &mark, &mut marks);
             let mut numbers = vec![f64::NAN; len];
-            block.chunk.judged.highest(&wants, &mut numbers);
-            Self::raters(ask, &block, &rows, &marks, &mut given);
+            block.chunk.judged.numbers(&wants, &mut numbers);
+            self.raters(ask, &block, &rows, &marks, &mut given);
+            let mut states = vec![0; len];
+            block.raise(&wants, &state, &mut states);
             for at in rows {
-                let code = codes.get(at).copied().unwrap_or_default();
-                let number = numbers.get(at).map_or(f64::NAN, |n| n + 0.0);
-                let of_group = groups.entry(code).or_default();
-                for sorted in [&mut all, of_group] {
-                    match marks.get(at) {
-                        Some(&NUMBER) => {
-                            sorted.known.n += 1;
-                            match said.get(at) {
-                                Some(Said::Yes) => sorted.yes.push(number),
-                                Some(Said::No) => sorted.no.push(number),
-                                _ => sorted.neither.push(number),
-                            }
-                        }
-                        Some(&OTHER) => sorted.known.other += 1,
-                        Some(&UNPARSED) => sorted.known.unparsed += 1,
-                        _ => sorted.known.missing += 1,
-                    }
-                }
+                rows_said.push(RowSaid {
+                    group: codes.get(at).copied().unwrap_or_default(),
+                    mark: marks.get(at).copied().unwrap_or_default(),
+                    number: numbers.get(at).map_or(f64::NAN, |n| n + 0.0),
+                    by_label: said.get(at).copied().unwrap_or(Said::Missing),
+                    by_number: match states.get(at) {
+                        Some(3) => Said::Yes,
+                        Some(2) => Said::No,
+                        _ => Said::Unparsed,
+                    },
+                });
             }
+        }
+        curve.raters = givers(&given);
+        for rater in &curve.raters {
+            let bar = Bar::of(&rater.label, rules);
+            curve.bars.extend(bar.filter(|b| curve.bars.iter().all(|own| own.label != b.label)));
+        }
+        let bar = common_bar(&curve.bars, &rows_said);
+        let (mut all, mut groups) = (Sorted::default(), HashMap::<u32, Sorted>::new());
+        for row in &rows_said {
+            let now = if bar.is_some() { row.by_number } else { row.by_label };
+            all.add(row, now);
+            groups.entry(row.group).or_default().add(row, now);
         }
         all.sort();
         groups.values_mut().for_each(Sorted::sort);
@@ -156,13 +212,12 @@ impl Catalogue {
                 known: own.known,
             })
             .collect();
-        curve.raters = givers(&given);
-        for rater in &curve.raters {
-            let bar = Bar::of(&rater.label, rules);
-            curve.bars.extend(bar.filter(|b| curve.bars.iter().all(|own| own.label != b.label)));
-        }
         let truths = self.agreement(ask, &given, &counted, &mut curve);
-        Self::levels(ask, &all, &groups, &mut curve, truths.as_ref());
+        let now = match bar {
+            Some(bar) => ask.label.meets(bar).map(|yes| [format!("-{yes}"), yes]),
+            None => ask.label.filter(Said::No).zip(ask.label.filter(Said::Yes)).map(<[_; 2]>::from),
+        };
+        levels(ask, now.as_ref(), (&all, &groups), &mut curve, truths.as_ref());
         let is_af = given.iter().any(|((label, _), given)| {
             let named = [Some(label), given.canonical.as_ref()];
             given.numbers > 0 && named.into_iter().flatten().any(|n| n.eq_ignore_ascii_case(AF))
@@ -274,79 +329,80 @@ impl Catalogue {
         };
         Some([of(true), of(false)])
     }
+}
 
-    fn levels(
-        ask: &CurveAsk,
-        all: &Sorted,
-        groups: &[(u32, Sorted)],
-        curve: &mut ThresholdCurve,
-        truths: Option<&[Vec<f64>; 2]>,
-    ) {
-        let mut numbers: Vec<f64> =
-            all.yes.iter().chain(&all.no).chain(&all.neither).copied().collect();
-        numbers.sort_by(f64::total_cmp);
-        let different = thresholds(numbers.iter().copied());
-        curve.distinct = different.len();
-        curve.quantiles = different.len() > MOST_LEVELS;
-        curve.votes = vote_steps(&different).filter(|_| curve.known.n > 0);
-        let mut bars = if curve.quantiles {
-            let last = numbers.len().saturating_sub(1);
-            let at = |n: usize| numbers.get(n * last / (MOST_LEVELS - 1)).copied();
-            thresholds((0..MOST_LEVELS).filter_map(at))
-        } else {
-            different
-        };
-        // Shares of votes offer each number of votes, and what is in force has a line of its own.
-        let votes = curve.votes.unwrap_or_default();
-        let steps = (0..=votes).take(if votes > 0 { MOST_LEVELS } else { 0 });
-        let mut further: Vec<f64> = steps.map(|n| f64::from(n) / f64::from(votes)).collect();
-        for bar in &curve.bars {
-            if let Threshold::AtLeast(bar) = bar.threshold
-                && !numbers.is_empty()
-            {
-                further.push(bar);
-            }
+/// One level for each threshold. `now`: the filters of what is no and yes by what is in force.
+fn levels(
+    ask: &CurveAsk,
+    now: Option<&[String; 2]>,
+    (all, groups): (&Sorted, &[(u32, Sorted)]),
+    curve: &mut ThresholdCurve,
+    truths: Option<&[Vec<f64>; 2]>,
+) {
+    let mut numbers: Vec<f64> =
+        all.yes.iter().chain(&all.no).chain(&all.neither).copied().collect();
+    numbers.sort_by(f64::total_cmp);
+    let different = thresholds(numbers.iter().copied());
+    curve.distinct = different.len();
+    curve.quantiles = different.len() > MOST_LEVELS;
+    curve.votes = vote_steps(&different).filter(|_| curve.known.n > 0);
+    let mut bars = if curve.quantiles {
+        let last = numbers.len().saturating_sub(1);
+        let at = |n: usize| numbers.get(n * last / (MOST_LEVELS - 1)).copied();
+        thresholds((0..MOST_LEVELS).filter_map(at))
+    } else {
+        different
+    };
+    // Shares of votes offer each number of votes, and what is in force has a line of its own.
+    let votes = curve.votes.unwrap_or_default();
+    let steps = (0..=votes).take(if votes > 0 { MOST_LEVELS } else { 0 });
+    let mut further: Vec<f64> = steps.map(|n| f64::from(n) / f64::from(votes)).collect();
+    for bar in &curve.bars {
+        if let Threshold::AtLeast(bar) = bar.threshold
+            && !numbers.is_empty()
+        {
+            further.push(bar);
         }
-        further.retain(|f| bars.iter().all(|bar| (bar - f).abs() > 1e-9));
-        bars = thresholds(bars.into_iter().chain(further));
-        let in_force = |threshold: f64, before: Option<f64>| {
-            curve.bars.iter().any(|bar| match bar.threshold {
-                Threshold::AtLeast(bar) => (bar - threshold).abs() <= 1e-9,
-                Threshold::Above(bar) => threshold > bar && before.is_none_or(|b| b <= bar),
-                Threshold::AtMost(_) | Threshold::Below(_) => false,
-            })
-        };
-        let mut before = None;
-        curve.levels = bars
-            .into_iter()
-            .map(|threshold| {
-                let own = all.cut(threshold);
-                let confusion = truths.map(|[yes, no]| {
-                    let (hits, false_alarms) = (above(yes, threshold), above(no, threshold));
-                    Confusion {
-                        true_positives: hits,
-                        false_positives: false_alarms,
-                        false_negatives: yes.len() - hits,
-                        true_negatives: no.len() - false_alarms,
-                    }
-                });
-                Level {
-                    threshold,
-                    in_force: in_force(threshold, before.replace(threshold)),
-                    look: false,
-                    all: own,
-                    groups: groups.iter().map(|(_, group)| group.cut(threshold)).collect(),
-                    confusion,
-                    flips: flips(&ask.label, threshold, own),
-                }
-            })
-            .collect();
     }
+    further.retain(|f| bars.iter().all(|bar| (bar - f).abs() > 1e-9));
+    bars = thresholds(bars.into_iter().chain(further));
+    let in_force = |threshold: f64, before: Option<f64>| {
+        curve.bars.iter().any(|bar| match bar.threshold {
+            Threshold::AtLeast(bar) => (bar - threshold).abs() <= 1e-9,
+            Threshold::Above(bar) => threshold > bar && before.is_none_or(|b| b <= bar),
+            Threshold::AtMost(_) | Threshold::Below(_) => false,
+        })
+    };
+    let mut before = None;
+    curve.levels = bars
+        .into_iter()
+        .map(|threshold| {
+            let own = all.cut(threshold);
+            let confusion = truths.map(|[yes, no]| {
+                let (hits, false_alarms) = (above(yes, threshold), above(no, threshold));
+                Confusion {
+                    true_positives: hits,
+                    false_positives: false_alarms,
+                    false_negatives: yes.len() - hits,
+                    true_negatives: no.len() - false_alarms,
+                }
+            });
+            Level {
+                threshold,
+                in_force: in_force(threshold, before.replace(threshold)),
+                look: false,
+                all: own,
+                groups: groups.iter().map(|(_, group)| group.cut(threshold)).collect(),
+                confusion,
+                flips: flips(&ask.label, now, threshold, own),
+            }
+        })
+        .collect();
 }
 
 /// The filter that finds what changes sides.
-fn flips(label: &Asked, threshold: f64, cut: Cut) -> Option<String> {
-    let (yes, no) = (label.filter(Said::Yes)?, label.filter(Said::No)?);
+fn flips(label: &Asked, now: Option<&[String; 2]>, threshold: f64, cut: Cut) -> Option<String> {
+    let [no, yes] = now?;
     let at = label.at_least(threshold)?;
     let text = match (cut.to_yes > 0, cut.to_no > 0) {
         (false, false) => return None,

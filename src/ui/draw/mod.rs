@@ -31,6 +31,7 @@ mod scroll;
 mod statistics;
 mod status;
 mod strip;
+mod thresholds;
 mod title;
 mod twin;
 

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
+use super::thresholds::Grid;
 use crate::app::{StatLine, Statistics, numbers_of};
 use crate::text::width;
 
@@ -30,7 +31,7 @@ fn columns(lines: &[StatLine], wide: u16) -> Columns {
         StatLine::Rate { title, .. }
         | StatLine::Count { title, .. }
         | StatLine::Gap { title, .. } => width(title),
-        StatLine::Heading(_) | StatLine::Text(_) => 0,
+        _ => 0,
     };
     let most = |of: &dyn Fn(&StatLine) -> usize| lines.iter().map(of).max().unwrap_or(0) as u16;
     let counts = most(&|line| numbers_of(line).1.map_or(0, |[_, counts]| width(&counts)));
@@ -54,6 +55,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Statistics, area: Rect) {
     let t = canvas.theme;
     let lines = shown.lines();
     let c = columns(&lines, area.width);
+    let grid = Grid::new(&lines, area.width);
     let plot = area.x + 2 + c.title + 2;
     for (at, line) in lines.iter().enumerate().skip(shown.top).take(usize::from(area.height)) {
         let y = area.y + (at - shown.top) as u16;
@@ -71,6 +73,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Statistics, area: Rect) {
             StatLine::Text(text) => {
                 canvas.put_cut(area.x + 2, y, area.width.saturating_sub(2), text, t.dim);
             }
+            StatLine::Plot(text) => {
+                canvas.put_as_is(area.x + 2, y, area.width.saturating_sub(2), text, t.text);
+            }
+            StatLine::Columns(names) => grid.head(canvas, names, row),
+            StatLine::Level { .. } => grid.level(canvas, line, row),
             StatLine::Rate { title, rate, .. } => {
                 canvas.put_cut(area.x + 2, y, c.title, title, t.text);
                 let ends = rate.interval().map(|i| (i.low, i.high));

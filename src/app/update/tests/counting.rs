@@ -208,3 +208,79 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     app.keys("v s");
     assert!(app.state.dialogs.is_empty(), "reading quietly shows no outcome");
 }
+
+#[test]
+fn a_threshold_opens_exactly_what_changes_sides() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+    app.keys("T");
+    assert!(statistics(&app).title().starts_with("thresholds of "), "{}", statistics(&app).title());
+    let levels = |app: &App| -> Vec<(usize, StatLine)> {
+        let lines = statistics(app).lines().into_iter().enumerate();
+        lines.filter(|(_, line)| matches!(line, StatLine::Level { .. })).collect()
+    };
+    let curve = statistics(&app).answer.as_ref().unwrap().curve.clone().unwrap();
+    assert_eq!(curve.known.n, 24);
+    assert_eq!(levels(&app).len(), curve.levels.len());
+    let marks: Vec<&str> = levels(&app)
+        .iter()
+        .filter_map(|(_, line)| match line {
+            StatLine::Level { sign, .. } => Some(*sign),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(marks.iter().filter(|sign| **sign == "now").count(), 1);
+    let mut opened = 0;
+    for (n, level) in curve.levels.iter().enumerate() {
+        let (at, line) = levels(&app)[n].clone();
+        let flips = level.all.to_yes + level.all.to_no;
+        assert_eq!(line.filter().is_some(), flips > 0);
+        if flips == 0 {
+            continue;
+        }
+        app.keys(&format!("g {}Enter", "j ".repeat(at)));
+        assert!(app.state.dialogs.is_empty());
+        assert_eq!(app.state.filter.applied.to_string(), line.filter().unwrap());
+        assert_eq!(app.state.list.rows.len(), flips, "{:?}", line.filter());
+        opened += 1;
+        app.filter("");
+        app.keys("T");
+    }
+    assert!(opened > 2);
+    // Back to rates, and a corpus without any label.
+    app.keys("T");
+    assert!(!statistics(&app).title().contains("thresholds"));
+    app.keys("T o Right Left Tab Space G Esc");
+    assert!(app.state.dialogs.is_empty());
+    let mut none = App::empty();
+    none.arrive(&[Sketch { label: None, ..sketch("x", "free", "rain") }]);
+    none.finish();
+    none.keys("T G Enter");
+    assert!(
+        none.state.dialogs.last().is_some_and(|d| matches!(d, Dialog::Statistics(s) if !s.curve))
+    );
+}
+
+#[test]
+fn what_is_shown_is_written_under_a_name() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+    let written = |app: &mut App| {
+        std::mem::take(&mut app.effects).into_iter().find_map(|effect| match effect {
+            Effect::Export { name, question, answer } => Some((name, question, answer)),
+            _ => None,
+        })
+    };
+    app.keys(": e x p o r t Space a Enter");
+    assert!(written(&mut app).is_none() && app.state.toast.is_some(), "nothing is shown");
+    app.keys("s Alt-e r u n s Enter");
+    let (name, question, answer) = written(&mut app).unwrap();
+    assert_eq!(name, "runs");
+    assert_eq!(*question, statistics(&app).question(Filter::default()));
+    assert_eq!(Some(&answer), statistics(&app).answer.as_ref());
+    app.state.view.private = true;
+    app.keys("Alt-e r u n s Enter");
+    assert!(written(&mut app).is_none(), "private writes nothing");
+}

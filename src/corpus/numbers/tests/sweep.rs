@@ -167,7 +167,7 @@ fn votes_offer_each_number_of_votes_and_what_is_in_force() {
     assert_eq!((lower.all.to_yes, lower.all.to_no), (2, 0));
     assert_eq!(
         lower.flips.as_deref(),
-        Some("-label.alignment_faking:yes label.alignment_faking>=0.35")
+        Some("-label.alignment_faking>=0.4 label.alignment_faking>=0.35")
     );
     assert_eq!(found.agreement, None);
     // Counts that nobody made a bar for have no line in force, and change no sides.
@@ -242,6 +242,9 @@ fn agreement_is_what_other_programs_say() {
         near(auroc.error, error);
         near(own.average_precision.unwrap(), precision);
         near(own.brier.unwrap(), brier);
+        // What is in force moves nothing, though another rater says yes below it.
+        let now = found.levels.iter().find(|l| l.in_force).unwrap();
+        assert_eq!((now.all.to_yes, now.all.to_no, &now.flips), (0, 0, &None));
         // At every level the point of the curve.
         for level in &found.levels {
             let c = level.confusion.unwrap();

@@ -1,0 +1,190 @@
+//! The threshold curve as lines of the statistics dialog: what is in force, agreement with a reference as small plots, a line
+//! for each threshold.
+
+use super::facts::{plural, thousands};
+use super::figures::{between, percent_of};
+use super::statistics::StatLine;
+use crate::corpus::{Agreement, Answer, Cut, Rate, ThresholdCurve};
+use crate::query::Asked;
+
+/// Groups that have a column; the command prints all.
+const MOST_COLUMNS: usize = 4;
+/// Raters that are named.
+const MOST_RATERS: usize = 4;
+/// Columns and rows of a plot.
+const PLOT: (usize, usize) = (25, 8);
+
+/// All lines.
+pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> Vec<StatLine> {
+    let mut lines = Vec::new();
+    let known = curve.known;
+    lines.push(StatLine::Heading(format!("{asked} at or above each threshold, Wilson 95%")));
+    let mut say = |text: String| lines.push(StatLine::Text(text));
+    if known.n == 0 {
+        say("not numeric here: no number, so no threshold".to_owned());
+        say("o chooses another label, T goes back to rates".to_owned());
+        return lines;
+    }
+    if answer.selected {
+        say("selected on a result".to_owned());
+    }
+    say(plural(known.n, "transcript with a number", "transcripts with a number"));
+    say(format!(
+        "without: {} a word alone, {} unparsed, {} no label",
+        thousands(known.other),
+        thousands(known.unparsed),
+        thousands(known.missing)
+    ));
+    if curve.copies > 0 {
+        say(format!("identical, not counted again: {}", thousands(curve.copies)));
+    }
+    let mut bars: Vec<String> = curve.bars.iter().map(ToString::to_string).collect();
+    bars.dedup();
+    if bars.is_empty() {
+        say("nothing in force: its numbers are neither yes nor no".to_owned());
+    } else {
+        say(format!("now: positive {}", bars.join(", ")));
+    }
+    let named = curve.raters.iter().take(MOST_RATERS);
+    let mut raters: Vec<String> =
+        named.map(|r| format!("{} ({}) {}", r.rater, r.label, thousands(r.n))).collect();
+    if curve.raters.len() > MOST_RATERS {
+        raters.push(format!("{} more", curve.raters.len() - MOST_RATERS));
+    }
+    say(format!("rater {}", raters.join(", ")));
+    if curve.raters.len() > 1 {
+        say("several raters: the highest number counts".to_owned());
+    }
+    if curve.quantiles {
+        say(format!("{} different numbers: quantiles of them", thousands(curve.distinct)));
+    }
+    if let Some(look) = &curve.look {
+        lines.push(StatLine::Count {
+            title: format!("look at this: {} to below {}", look.low, look.high),
+            n: look.n,
+            filter: look.filter.clone(),
+        });
+    }
+    if let Some(found) = &curve.agreement {
+        agreement(curve, found, &mut lines);
+    }
+    let mut columns: Vec<usize> =
+        (0..curve.groups.len()).filter(|n| of(&curve.groups, *n) > 0).collect();
+    let more = columns.len().saturating_sub(MOST_COLUMNS);
+    columns.truncate(MOST_COLUMNS);
+    let names: Vec<String> = if columns.len() > 1 {
+        columns.iter().filter_map(|n| Some(curve.groups.get(*n)?.by.value.clone())).collect()
+    } else {
+        vec!["all".to_owned()]
+    };
+    if more > 0 {
+        let more = plural(more, "group", "groups");
+        lines.push(StatLine::Text(format!("{more} without a column; `undertone stats` has all")));
+    }
+    lines.push(StatLine::Columns(names));
+    for level in &curve.levels {
+        let groups = columns.iter().filter_map(|n| level.groups.get(*n)).map(|cut| cut.rate);
+        let rates: Vec<Rate> =
+            if columns.len() > 1 { groups.collect() } else { vec![level.all.rate] };
+        lines.push(StatLine::Level {
+            title: format!("{}", level.threshold),
+            sign: match (level.in_force, level.look) {
+                (true, _) => "now",
+                (false, true) => "look",
+                (false, false) => "",
+            },
+            rates,
+            flips: flips(level.all),
+            filter: level.flips.clone(),
+        });
+    }
+    lines.push(StatLine::Text("flips: + would be yes, - would be no".to_owned()));
+    lines
+}
+
+fn of(groups: &[crate::corpus::Side], n: usize) -> usize {
+    groups.get(n).map_or(0, |side| side.known.n)
+}
+
+/// `+3 -1`.
+fn flips(cut: Cut) -> String {
+    let side = |sign: char, n: usize| (n > 0).then(|| format!("{sign}{}", thousands(n)));
+    let both: Vec<String> =
+        [side('+', cut.to_yes), side('-', cut.to_no)].into_iter().flatten().collect();
+    if both.is_empty() { "0".to_owned() } else { both.join(" ") }
+}
+
+fn agreement(curve: &ThresholdCurve, found: &Agreement, lines: &mut Vec<StatLine>) {
+    let figure = |f: Option<f64>| f.map_or_else(|| "undefined".to_owned(), |f| format!("{f:.3}"));
+    lines.push(StatLine::Heading(format!("against {}", found.asked)));
+    let mut say = |text: String| lines.push(StatLine::Text(text));
+    say(format!("{} with both, {} yes", thousands(found.n), thousands(found.positives)));
+    if found.own {
+        say("it rests on these very numbers: agreement says nothing".to_owned());
+    }
+    say(found.auroc.map_or_else(
+        || "AUROC undefined".to_owned(),
+        |a| format!("AUROC {:.3} ({:.3}–{:.3}, DeLong)", a.value, a.low, a.high),
+    ));
+    let precision = figure(found.average_precision);
+    say(format!("average precision {precision} · Brier {}", figure(found.brier)));
+    let now = curve.levels.iter().find(|level| level.in_force);
+    let now = now.and_then(|level| level.confusion);
+    if let Some(c) = now {
+        say(format!(
+            "now: recall {}, precision {}, false positives {}",
+            percent_of(c.recall()),
+            percent_of(c.precision()),
+            percent_of(c.false_positive_rate())
+        ));
+    }
+    if found.roc.is_empty() {
+        return;
+    }
+    let roc = plot(&found.roc, now.and_then(|c| c.false_positive_rate().zip(c.recall())));
+    let pr = plot(&found.recall_precision, now.and_then(|c| c.recall().zip(c.precision())));
+    let row = |left: &str, right: &str| StatLine::Plot(format!("{left:<29} {right}"));
+    lines.push(row("ROC: recall over FPR, X now", "PR: precision over recall, X now"));
+    lines.extend(roc.iter().zip(&pr).map(|(left, right)| row(left, right)));
+}
+
+/// A curve in the unit square in characters, and the working point as an X.
+fn plot(points: &[(f64, f64)], now: Option<(f64, f64)>) -> Vec<String> {
+    let (wide, high) = PLOT;
+    let mut grid = vec![vec![' '; wide]; high];
+    let mut put = |(x, y): (f64, f64), glyph: char| {
+        let column = (x.clamp(0.0, 1.0) * (wide - 1) as f64).round() as usize;
+        let row = ((1.0 - y.clamp(0.0, 1.0)) * (high - 1) as f64).round() as usize;
+        if let Some(place) = grid.get_mut(row).and_then(|row| row.get_mut(column)) {
+            *place = glyph;
+        }
+    };
+    let mut before: Option<(f64, f64)> = None;
+    for point in points {
+        let from = before.replace(*point).unwrap_or(*point);
+        // More dots than there are characters on the way, and no gap.
+        let steps = 2 * (wide + high);
+        for step in 0..=steps {
+            let part = step as f64 / steps as f64;
+            let between = |a: f64, b: f64| a + (b - a) * part;
+            put((between(from.0, point.0), between(from.1, point.1)), '·');
+        }
+    }
+    points.iter().for_each(|point| put(*point, 'o'));
+    now.into_iter().for_each(|point| put(point, 'X'));
+    let rows = grid.into_iter().enumerate().map(|(n, row)| {
+        let scale = if n == 0 { "1" } else { " " };
+        format!("{scale}│{}", row.into_iter().collect::<String>())
+    });
+    rows.chain([format!("0└{}1", "─".repeat(wide))]).collect()
+}
+
+/// The rate of a group as it stands beside its bar; with room also where it lies.
+#[must_use]
+pub fn level_rate(rate: Rate, roomy: bool) -> String {
+    let value = percent_of(rate.value());
+    match rate.interval() {
+        Some(_) if roomy => format!("{value} {}", between(rate.interval())),
+        _ => value,
+    }
+}
