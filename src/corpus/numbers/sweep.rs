@@ -168,8 +168,8 @@ impl Catalogue {
             let mut marks = vec![0; len];
             block.raise(&wants, &mark, &mut marks);
             let mut numbers = vec![f64::NAN; len];
-            block.chunk.judged.numbers(&wants, &mut numbers);
-            self.raters(ask, &block, &rows, &marks, &mut given);
+            block.chunk.judged.highest(&wants, &mut numbers);
+            Self::raters(ask, &block, &rows, &marks, &mut given);
             let mut states = vec![0; len];
             block.raise(&wants, &state, &mut states);
             for at in rows {
