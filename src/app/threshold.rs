@@ -170,8 +170,12 @@ fn plot(points: &[(f64, f64)], now: Option<(f64, f64)>) -> Vec<String> {
             put((between(from.0, point.0), between(from.1, point.1)), '·');
         }
     }
-    points.iter().for_each(|point| put(*point, 'o'));
-    now.into_iter().for_each(|point| put(point, 'X'));
+    for point in points {
+        put(*point, 'o');
+    }
+    if let Some(point) = now {
+        put(point, 'X');
+    }
     let rows = grid.into_iter().enumerate().map(|(n, row)| {
         let scale = if n == 0 { "1" } else { " " };
         format!("{scale}│{}", row.into_iter().collect::<String>())
