@@ -1035,7 +1035,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__stats)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --curve --reference --pair --partial --sensitivity --specificity --format --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --curve --reference --pair --partial --sensitivity --specificity --format --svg --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1095,6 +1095,10 @@ _undertone() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --svg)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -127,6 +127,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand stats" -l specificit
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'
 csv\t'The groups, or the thresholds, as comma-separated values'"
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l svg -d 'Also write a drawing of it to this file, which must not exist' -r -F
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l partial -d 'Count partial compliance as compliance'
