@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use undertone::corpus::{RowId, Sort, SortKey};
+use undertone::corpus::{Order, RowId, Sort, SortKey};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
 use undertone::ingest::split::split_response;
@@ -249,8 +249,8 @@ fn rows(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("sort", key.as_str()), |b| {
             let rows = &*ROWS;
             let all: Vec<RowId> = (0..how_many()).collect();
-            let sort = Sort { key, ..Sort::default() };
-            let run = |ids: &mut Vec<RowId>| rows.catalogue.sort(ids, sort);
+            let order = Order::from(Sort { key, ..Sort::default() });
+            let run = |ids: &mut Vec<RowId>| rows.catalogue.sort(ids, &order);
             b.iter_batched_ref(|| all.clone(), run, BatchSize::LargeInput);
         });
     }

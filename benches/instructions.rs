@@ -11,7 +11,7 @@ mod stage;
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use undertone::corpus::{RowId, Sort, SortKey};
+use undertone::corpus::{Order, RowId, Sort, SortKey};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
 use undertone::ingest::split::split_response;
@@ -76,7 +76,8 @@ const TASKS: [(&str, Task); 11] = [
         let rows = load(tiny(5_000), false, 1);
         for rows in again(times, [&rows].into_iter()) {
             let mut ids: Vec<RowId> = (0..5_000).collect();
-            rows.catalogue.sort(&mut ids, Sort { key: SortKey::Tier, reversed: false });
+            rows.catalogue
+                .sort(&mut ids, &Order::from(Sort { key: SortKey::Tier, reversed: false }));
             black_box(ids);
         }
     }),

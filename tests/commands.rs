@@ -37,6 +37,11 @@ fn exit_status() {
         (&["list", "--where", "tier:"], 2),
         (&["list", "--where", "nonsense:x"], 2),
         (&["list", "--no-such-flag"], 2),
+        (&["list", "--sort", "tier,-score,id"], 0),
+        (&["list", "--sort", "tier,nothing"], 2),
+        (&["list", "--columns", "id,label.x,len.output"], 0),
+        (&["list", "--columns", "id,nothing"], 2),
+        (&["list", "--columns", "id", "--format", "jsonl"], 2),
         (&["list", "no/such/file.jsonl"], 3),
         (&["list", "sample-data/flat.jsonl", "no/such/file.jsonl"], 3),
         (&["check", broken], 1),
@@ -229,6 +234,27 @@ fn show_gives_the_ledger_and_its_verdict_as_the_filter_has_it() {
         let listed = text(&run(&["list", path, "--where", filter, "--format", "jsonl"]));
         assert!(listed.contains(id) && !listed.contains(other), "{filter}: {listed}");
     }
+}
+
+#[test]
+fn columns_and_orders_are_chosen() {
+    let path = "sample-data/flat.jsonl";
+    let list = |more: &[&str]| text(&run(&[&["list", path, "--no-cache"], more].concat()));
+    let table = list(&["--columns", "id,epoch,label.alignment_faking,len.output,query"]);
+    let head: Vec<&str> = table.lines().next().unwrap().split_whitespace().collect();
+    assert_eq!(head, ["id", "epoch", "label.alignment_faking", "len.output", "query"]);
+    let csv = list(&["--columns", "tier,score,id", "--sort", "tier,-score,id", "--format", "csv"]);
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("source,line,tier,score,id"));
+    let rows: Vec<(String, f64, String)> = lines
+        .map(|line| {
+            let cells: Vec<&str> =
+                line.rsplitn(4, ',').map(|cell| cell.trim_matches('"')).collect();
+            (cells[2].to_owned(), cells[1].parse().unwrap_or(-1.0), cells[0].to_owned())
+        })
+        .collect();
+    assert!(rows.len() > 20);
+    assert!(rows.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{rows:?}");
 }
 
 #[test]

@@ -155,7 +155,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --follow --theme --color --mouse --quiet --fresh --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --columns --follow --theme --color --mouse --quiet --fresh --keys --copy-command --help --version list show check labels stats map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -186,10 +186,14 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query random" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -903,7 +907,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --columns --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -934,10 +938,14 @@ _undertone() {
                     return 0
                     ;;
                 --sort)
-                    COMPREPLY=($(compgen -W "source score cues tier outcome length id query random" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

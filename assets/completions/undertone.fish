@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= map= labels= no-cache private where= sort= seed= follow theme= color= mouse quiet fresh keys= copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= no-cache private where= sort= seed= columns= follow theme= color= mouse quiet fresh keys= copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -30,16 +30,9 @@ complete -c undertone -n "__fish_undertone_needs_command" -l threshold -d 'When 
 complete -c undertone -n "__fish_undertone_needs_command" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l where -d 'Start with this filter' -r
-complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list' -r -f -a "source\t'As read'
-score\t'Highest score first'
-cues\t'Most cues first'
-tier\t'By tier'
-outcome\t'By outcome'
-length\t'Longest reasoning first'
-id\t'By id'
-query\t'By query'
-random\t'As chance has it, the same for a seed everywhere'"
+complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch, random' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l seed -d 'Which order of chance (with `--sort random`)' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l columns -d 'Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, query' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l theme -d 'Colours' -r -f -a "auto\t'Dark or light as the terminal\'s background is'
 dark\t'For dark backgrounds'
 light\t'For light backgrounds'
@@ -76,16 +69,9 @@ complete -c undertone -n "__fish_undertone_using_subcommand list" -l threshold -
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l where -d 'Only transcripts that match' -r
-complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order' -r -f -a "source\t'As read'
-score\t'Highest score first'
-cues\t'Most cues first'
-tier\t'By tier'
-outcome\t'By outcome'
-length\t'Longest reasoning first'
-id\t'By id'
-query\t'By query'
-random\t'As chance has it, the same for a seed everywhere'"
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch, random' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l seed -d 'Which order of chance (with `--sort random`)' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l columns -d 'Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, query' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l format -d 'Form' -r -f -a "table\t'For people'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated values'"

@@ -122,10 +122,12 @@ commands! {
     }
     Narrowing Global {
         Filter "filter" ["f"], "Filter: Enter applies, Esc leaves";
-        Facets "facets" ["F"], "Facets with counts; Enter toggles";
+        Facets "facets" ["F"], "Facets with counts: Enter toggles a value or takes a range, / narrows";
         CycleTier "cycle-tier" ["t"], "Next tier, then all tiers";
         Labels "labels" ["L"], "Pick a label";
         Fuzzy "fuzzy" ["Ctrl-p"], "Fuzzy search in the list: id and query";
+        Like "like" ["="], "Like the selected transcript: Enter filters by one of its values, - by its opposite";
+        Columns "columns" ["C"], "Columns of the list: Enter shows or hides, J K move, o sorts by several, d as they were";
         SortNext "sort-next" ["o"], "Sort by the next column";
         SortReverse "sort-reverse" ["O"], "Reverse the order";
         Order "order" ["Alt-o"], "An order by name: :order seed 7, :order score reversed";
@@ -170,6 +172,7 @@ commands! {
         NextFlip "next-flip" ["x"], "Next pair whose outcome or label differs";
         Differences "differences" ["D"], "Mark the words that differ, or no more";
         Apart "apart" ["S"], "Scroll both sides together, or apart";
+        Pairs "pairs" ["X"], "Pairs in the list: free beside what its partners did, by gap; again: transcripts";
         Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
     }
     Copying Global {
@@ -222,10 +225,12 @@ impl Command {
                 | Self::Why
                 | Self::Facets
                 | Self::Labels
+                | Self::Like
                 | Self::Record
                 | Self::Marks
                 | Self::NextFlip
                 | Self::Epochs
+                | Self::Pairs
                 | Self::Statistics
                 | Self::Thresholds
         )

@@ -3,7 +3,7 @@
 //! Texts from files come out unsanitised (ids, labels); whoever draws or copies them sanitises.
 
 use super::{Dialog, Find, Pane, ScrollDoc, State};
-use crate::corpus::{ProgressWords, Row, RowId, RowView};
+use crate::corpus::{Column, ProgressWords, Row, RowId, RowView};
 use crate::cues::Category;
 use crate::model::{LabelValue, ProblemKind, Span};
 use crate::query::Filter;
@@ -131,7 +131,9 @@ impl Dialog {
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
-            | Self::Highlights(_) => None,
+            | Self::Highlights(_)
+            | Self::Columns(_)
+            | Self::Like(_) => None,
         }
     }
 
@@ -151,7 +153,9 @@ impl Dialog {
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
-            | Self::Highlights(_) => None,
+            | Self::Highlights(_)
+            | Self::Columns(_)
+            | Self::Like(_) => None,
         }
     }
 }
@@ -252,6 +256,12 @@ impl State {
         Some(format!("searching {} of {}", thousands(done), thousands(all)))
     }
 
+    /// The columns of the list.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        if self.list.columns.is_empty() { &Column::LIST } else { &self.list.columns }
+    }
+
     /// The label of the list's column, when any row has one.
     #[must_use]
     pub fn main_label(&self) -> Option<&str> {
@@ -286,6 +296,8 @@ pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
             | "variant"
             | "decision"
             | "mismatch"
+            | "agree"
+            | "quote"
             | "parse"
             | "source"
     ) {
@@ -294,5 +306,12 @@ pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
             return filter.toggle_value(field, &value);
         }
     }
-    filter.toggle_term(term)
+    let new = filter.toggle_term(term);
+    // A flag has one value at a time.
+    if matches!(field, "conflict" | "echo" | "dup")
+        && new.to_string().len() > filter.to_string().len()
+    {
+        return filter.with_term(field, term.split(':').nth(1));
+    }
+    new
 }

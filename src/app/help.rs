@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::command::{Command, Group, SPECS};
 use super::keymap::{Context, Keymap};
-use super::{Block, Dialog, Focus, INPUT_KEYS, Notice, State};
+use super::{Block, Dialog, FacetDialog, FacetLine, FacetTyping, Focus, INPUT_KEYS, Notice, State};
 
 /// Columns of the keys in the help, where there is room.
 const KEYS: usize = 18;
@@ -137,6 +137,19 @@ pub fn keys_markdown(keymap: &Keymap) -> String {
     text
 }
 
+/// Hints of the facets: what Enter does with the selected line.
+fn facet_hints(state: &State, dialog: &FacetDialog) -> Vec<(String, &'static str)> {
+    let number = matches!(dialog.lines.get(dialog.selected), Some(FacetLine::Number(_)));
+    let enter = if number { "range" } else { "toggle" };
+    let find = state.keymap.main_key(Command::Find);
+    let hints = match dialog.typing {
+        Some(FacetTyping::Range(..)) => vec![("Enter", "filter by it"), ("Esc", "leave")],
+        Some(FacetTyping::Narrow) => vec![("Enter", enter), ("Esc", "all"), ("↑↓", "select")],
+        None => vec![("Enter", enter), ("Esc", "close"), (&*find, "narrow")],
+    };
+    hints.into_iter().map(|(key, what)| (key.to_owned(), what)).collect()
+}
+
 /// Hints for the status line: (key as printed, a word or two), the most useful first.
 #[must_use]
 pub fn hints(state: &State) -> Vec<(String, &'static str)> {
@@ -158,7 +171,22 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
-            Dialog::Facets(_) => fixed(&[("Enter", "toggle"), ("Esc", "close")]),
+            Dialog::Facets(d) => facet_hints(state, d),
+            Dialog::Columns(_) => {
+                let key = |c| state.keymap.main_key(c);
+                let moves = format!("{} {}", key(C::NextTranscript), key(C::PreviousTranscript));
+                vec![
+                    ("Enter".to_owned(), "show or hide"),
+                    (moves, "move"),
+                    (key(C::SortNext), "sort by"),
+                    (key(C::SortReverse), "unsorted"),
+                    ("d".to_owned(), "as they were"),
+                    ("Esc".to_owned(), "close"),
+                ]
+            }
+            Dialog::Like(_) => {
+                fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
+            }
             Dialog::Statistics(_) => {
                 let mut keys = from_keys(
                     state,

@@ -15,6 +15,7 @@ mod input;
 mod judged;
 mod key;
 mod keymap;
+mod lists;
 mod message;
 mod pages;
 mod remarks;
@@ -42,12 +43,12 @@ pub use input::{Edit, INPUT_KEYS, Input};
 pub use judged::{Agreement, EvidenceCount, nothing_fired};
 pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
+pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
 pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use state::{
-    Ahead, CodeColours, Dialog, Facets, FilterBar, Find, FindHit, Focus, Follow, List, Looking,
-    Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast,
-    View,
+    Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
+    Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,
 };
 pub use statistics::{StatLine, Statistics, numbers_of};
 pub use strip::{Cells, Stop, Strip, StripCell};
@@ -55,6 +56,7 @@ pub use tally::{Tally, first_words};
 pub use threshold::level_rate;
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
-    Contrast, Contrasting, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of, shown_pairs,
+    Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,
+    shown_pairs,
 };
 pub use update::{Given, restore, session, start, update};

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::doc::{Anchor, DocPlace};
 use super::tally::Tally;
 use super::{
-    Boilerplate, CodeSpans, Doc, Figures, Folds, HighlightDialog, Highlights, Input, Keymap,
-    MarksDialog, NoteDialog, Own, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
+    Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
+    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairsBefore, Shown,
+    Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
-    Bits, Body, Catalogue, Facet, Name, Progress, RowId, RowPlace, Sort, SortKey, Speed,
+    Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,
 };
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -81,7 +82,9 @@ pub struct List {
     /// Index into `rows` of the first visible one.
     pub top: usize,
     /// Order.
-    pub sort: Sort,
+    pub sort: Order,
+    /// The columns that were chosen; none: [`Column::LIST`].
+    pub columns: Vec<Column>,
     /// The seed of an order of chance that is stepped to.
     pub seed: u64,
     /// The filter is still running: (rows looked at, rows to look at).
@@ -316,17 +319,6 @@ pub struct Picker {
     pub top: usize,
 }
 
-/// The facets dialog.
-#[derive(Debug, Clone, Default)]
-pub struct Facets {
-    /// Facets with counts.
-    pub facets: Vec<Facet>,
-    /// Selected line: index among all values of all facets.
-    pub selected: usize,
-    /// First visible row (headings and values are rows).
-    pub top: usize,
-}
-
 /// A dialog. They form a stack; the last is on top and takes the keys.
 #[derive(Debug, Clone)]
 pub enum Dialog {
@@ -347,7 +339,7 @@ pub enum Dialog {
     /// All transcripts of a sample.
     Epochs(Picker),
     /// Facets.
-    Facets(Facets),
+    Facets(FacetDialog),
     /// Prompt and other turns.
     Turns(ScrollDoc),
     /// The raw record.
@@ -362,6 +354,10 @@ pub enum Dialog {
     Copy(usize),
     /// The reader's own highlights.
     Highlights(HighlightDialog),
+    /// Columns of the list.
+    Columns(ColumnDialog),
+    /// Values of the selected row.
+    Like(LikeDialog),
 }
 
 /// How things are shown.
@@ -467,6 +463,10 @@ pub struct State {
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.
     pub twin_wish: (Option<TwinWish>, u64),
+    /// What the list was like before it showed pairs; `None` while it shows transcripts.
+    pub pairs: Option<Box<PairsBefore>>,
+    /// The number of rows among which partners were looked for last.
+    pub partners_asked: Option<usize>,
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

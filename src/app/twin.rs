@@ -7,9 +7,11 @@ use std::sync::Arc;
 use super::facts::{plural, thousands};
 use super::turns::first_words;
 use super::{Block, Doc, Picker, Reader, State};
-use crate::corpus::{AF, Body, Pair, PairField, Pairs, RowId, RowView, Samples, flip, positive};
+use crate::corpus::{
+    AF, Body, Column, Order, Pair, PairField, Pairs, RowId, Samples, complied, flip, positive,
+};
 use crate::model::{SectionKind, Transcript};
-use crate::query::{Columns, Flip};
+use crate::query::{Columns, Filter, Flip};
 use crate::text::{Diff, diff};
 
 /// Words that two texts must have in common, as a share of all, for their differences to be marked unasked: in texts that have
@@ -31,6 +33,17 @@ pub struct TwinWays {
     pub by_gap: bool,
 }
 
+/// What the list was like before it showed pairs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairsBefore {
+    /// The filter.
+    pub filter: Filter,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The order.
+    pub order: Order,
+}
+
 /// What to show once it is known who is whose partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TwinWish {
@@ -42,6 +55,8 @@ pub enum TwinWish {
     Flip,
     /// A choice of what to compare.
     Choice,
+    /// Pairs in the list.
+    List,
     /// What was chosen, from this row on.
     Chosen(Option<RowId>),
 }
@@ -178,15 +193,6 @@ pub fn pair_flips(state: &State, pair: &Pair) -> bool {
         |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| (a - b).abs() > 1e-9);
     gap(state, pair).is_some_and(|gap| gap.abs() > 1e-9)
         || differ(label(&pair.left), label(&pair.right))
-}
-
-/// Whether it complied; `None` where the outcome is unknown or unfinished.
-fn complied(view: &RowView<'_>) -> Option<bool> {
-    match view.outcome() {
-        "complied" => Some(true),
-        "partial" | "refused" | "other" => Some(false),
-        _ => None,
-    }
 }
 
 /// All pairs, and those of which the filter lets a side through in the order in which they are shown.

@@ -123,12 +123,17 @@ pub struct ExploreArgs {
     /// Start with this filter
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Order of the list
-    #[arg(long, value_enum, value_name = "KEY")]
-    pub sort: Option<SortArg>,
+    /// Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query,
+    /// model, setting, variant, epoch, random
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    pub sort: Option<String>,
     /// Which order of chance (with `--sort random`)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
     /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
     #[arg(long)]
     pub follow: bool,
@@ -153,29 +158,6 @@ pub struct ExploreArgs {
     /// Give copied text to this command instead of the terminal
     #[arg(long, value_name = "COMMAND", help_heading = "Screen")]
     pub copy_command: Option<String>,
-}
-
-/// Order of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SortArg {
-    /// As read.
-    Source,
-    /// Highest score first.
-    Score,
-    /// Most cues first.
-    Cues,
-    /// By tier.
-    Tier,
-    /// By outcome.
-    Outcome,
-    /// Longest reasoning first.
-    Length,
-    /// By id.
-    Id,
-    /// By query.
-    Query,
-    /// As chance has it, the same for a seed everywhere.
-    Random,
 }
 
 /// Colours.
@@ -217,17 +199,22 @@ pub struct ListArgs {
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Order
-    #[arg(long, value_enum, value_name = "KEY")]
-    pub sort: Option<SortArg>,
+    /// Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model,
+    /// setting, variant, epoch, random
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    pub sort: Option<String>,
     /// Which order of chance (with `--sort random`)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
     /// Print only the number of matches
-    #[arg(long, conflicts_with_all = ["format", "sort", "seed"])]
+    #[arg(long, conflicts_with_all = ["format", "sort", "seed", "columns"])]
     pub count: bool,
     /// Put an apostrophe before cells that a spreadsheet would take for a formula
     #[arg(long)]

@@ -1,15 +1,15 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
 use super::output::{Exit, Failure, out, warn};
-use super::plan::{Reading, filter, load, remark, sort};
+use super::plan::{Reading, columns, filter, load, remark, sort};
 use super::progress::{Doing, Line};
 use super::show::is_it;
-use crate::corpus::{Catalogue, Corpus, RowId, RowView};
-use crate::model::{Judgement, LabelValue};
+use crate::corpus::{Catalogue, Column, Corpus, PairField, RowId, RowView, SortKey, shown_label};
 use crate::query::{Columns, Filter, Needs};
 use crate::text::{sanitize_line, truncate, width};
 
@@ -19,11 +19,17 @@ use crate::text::{sanitize_line, truncate, width};
 /// Usage (filter, order), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let filter = filter(args.filter.as_deref(), &args.read)?;
-    let sort = sort(args.sort, args.seed)?;
+    let order = sort(args.sort.as_deref(), args.seed)?;
     let mut reading = Reading::new(&args.read)?;
+    if args.columns.is_some() && args.format == ListFormat::Jsonl {
+        let message = "--columns is for tables and CSV; JSON lines hold everything".to_owned();
+        return Err(Failure::Usage(message));
+    }
+    let columns = columns(args.columns.as_deref())?.unwrap_or_else(|| Column::TABLE.to_vec());
     // The table and the CSV show cues; a count needs only what its filter asks for.
-    let cues = filter.needs().cues || (!args.count && args.format != ListFormat::Jsonl);
-    let cues = cues || sort.needs_cues();
+    let shown = !args.count && args.format != ListFormat::Jsonl;
+    let cues = filter.needs().cues || shown && columns.iter().any(Column::needs_cues);
+    let cues = cues || order.needs_cues();
     let fields_only = args.count && filter.asks_fields_only();
     let needs = Needs {
         cues,
@@ -34,10 +40,15 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     // The table says how many transcripts were mended, and an index serves whoever asks next.
     let whole = !args.count && args.format == ListFormat::Table;
     let kept = cues && reading.corpus.keeps_index();
-    if !(whole || kept) {
+    // What partners came to is read of all records, also of those that the filter leaves out.
+    let partners = columns.iter().any(Column::needs_partners) || order.has(SortKey::Gap);
+    if !(whole || kept || partners) {
         reading.corpus = reading.corpus.sought_by(&filter);
     }
     let mut catalogue = load(&reading.corpus, needs);
+    if partners {
+        catalogue.take_partners(Arc::new(catalogue.samples(PairField::Tier)));
+    }
     if filter.asks_reader() {
         remark(&mut catalogue, &args.read);
     }
@@ -50,10 +61,10 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     if args.count {
         writeln!(out, "{}", rows.len())?;
     } else {
-        catalogue.sort(&mut rows, sort);
+        catalogue.sort(&mut rows, &order);
         match args.format {
-            ListFormat::Table => table(&catalogue, &rows, &mut out)?,
-            ListFormat::Csv => csv(&catalogue, &rows, args.csv_safe, &mut out)?,
+            ListFormat::Table => table(&catalogue, &rows, &columns, &mut out)?,
+            ListFormat::Csv => csv(&catalogue, &rows, &columns, args.csv_safe, &mut out)?,
             ListFormat::Jsonl => jsonl(&reading.corpus, &catalogue, &rows, &mut out)?,
         }
     }
@@ -112,67 +123,41 @@ fn jsonl(
     Ok(())
 }
 
-/// The judgement shown for a transcript: alignment faking where it is judged, else the first.
-#[must_use]
-pub fn shown_label(judgements: &[Judgement]) -> Option<&Judgement> {
-    judgements.iter().find(|j| j.is_named("alignment_faking")).or_else(|| judgements.first())
+fn cells(columns: &[Column], view: &RowView<'_>) -> Vec<String> {
+    columns.iter().map(|column| column.cell(view)).collect()
 }
 
-fn label_text(judgement: &Judgement) -> String {
-    match &judgement.value {
-        LabelValue::Bool(true) => "yes".to_owned(),
-        LabelValue::Bool(false) => "no".to_owned(),
-        LabelValue::Number(n) => format!("{n:.2}"),
-        LabelValue::Text(t) => t.clone(),
-        LabelValue::Unparsed => "unparsed".to_owned(),
-    }
-}
-
-const HEADER: [&str; 9] =
-    ["id", "tier", "outcome", "label", "score", "cues", "parse", "model", "query"];
-
-fn cells(view: &RowView<'_>) -> [String; 9] {
-    let label = shown_label(&view.judgements()).map_or_else(String::new, label_text);
-    [
-        view.id().to_owned(),
-        view.tier().unwrap_or_default().to_owned(),
-        view.outcome().to_owned(),
-        label,
-        view.score().map_or_else(String::new, |s| format!("{s:.1}")),
-        view.cue_total().to_string(),
-        view.parse().to_owned(),
-        view.model().unwrap_or_default().to_owned(),
-        view.query().unwrap_or_default().to_owned(),
-    ]
-}
-
-/// Columns wider than this are cut; the query takes what it needs.
-const WIDEST: [usize; 9] = [28, 12, 10, 18, 5, 4, 8, 24, 72];
-
-fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<(), Failure> {
+fn table(
+    catalogue: &Catalogue,
+    rows: &[RowId],
+    columns: &[Column],
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let views = || rows.iter().filter_map(|id| catalogue.view(*id));
-    let mut widths = HEADER.map(width);
+    let mut header: Vec<String> = columns.iter().map(Column::name).collect();
+    let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
     for view in views() {
-        for ((slot, cell), most) in widths.iter_mut().zip(cells(&view)).zip(WIDEST) {
-            *slot = (*slot).max(width(&cell).min(most));
+        for (slot, column) in widths.iter_mut().zip(columns) {
+            *slot = (*slot).max(width(&column.cell(&view)).min(column.widest()));
         }
     }
-    let mut line = |cells: [String; 9]| -> Result<(), Failure> {
+    if let Some(at) = columns.iter().position(|column| *column == Column::Label(None))
+        && let (Some(cell), Some(name)) = (header.get_mut(at), label_name(&views))
+    {
+        *cell = name;
+    }
+    let mut line = |cells: &[String]| -> Result<(), Failure> {
         let mut text = String::new();
-        for (cell, columns) in cells.iter().zip(widths) {
-            let shown = truncate(cell, columns);
+        for (cell, columns) in cells.iter().zip(&widths) {
+            let shown = truncate(cell, *columns);
             text.push_str(&shown);
             text.push_str(&" ".repeat(columns.saturating_sub(width(&shown)) + 2));
         }
         Ok(writeln!(out, "{}", text.trim_end())?)
     };
-    let mut header = HEADER.map(str::to_owned);
-    if let (Some(cell), Some(name)) = (header.get_mut(3), label_name(&views)) {
-        *cell = name;
-    }
-    line(header)?;
+    line(&header)?;
     for view in views() {
-        line(cells(&view))?;
+        line(&cells(columns, &view))?;
     }
     let counts = catalogue.counts();
     writeln!(
@@ -197,8 +182,7 @@ fn table(catalogue: &Catalogue, rows: &[RowId], out: &mut impl Write) -> Result<
 fn label_name<'a, I: Iterator<Item = RowView<'a>>>(views: &impl Fn() -> I) -> Option<String> {
     let name = |view: RowView<'a>| {
         let judgements = view.judgements();
-        let judgement = shown_label(&judgements)?;
-        Some(judgement.canonical.as_ref().unwrap_or(&judgement.label).clone())
+        Some(shown_label(&judgements)?.name().to_owned())
     };
     let first = views().find_map(name)?;
     let same = views().filter_map(name).all(|other| other == first);
@@ -216,14 +200,21 @@ pub(super) fn csv_cell(text: &str, safe: bool) -> String {
 fn csv(
     catalogue: &Catalogue,
     rows: &[RowId],
+    columns: &[Column],
     safe: bool,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    writeln!(out, "source,line,{}", HEADER.join(","))?;
+    // A name of the program's own is written as it is; labels are named by files.
+    let name = |column: &Column| match column {
+        Column::Label(Some(_)) | Column::Cue(_) => csv_cell(&column.name(), safe),
+        plain => plain.name(),
+    };
+    let names: Vec<String> = columns.iter().map(name).collect();
+    writeln!(out, "source,line,{}", names.join(","))?;
     for view in rows.iter().filter_map(|id| catalogue.view(*id)) {
         let mut line =
             vec![csv_cell(view.source(), safe), view.line().unwrap_or_default().to_string()];
-        line.extend(cells(&view).iter().map(|cell| csv_cell(cell, safe)));
+        line.extend(cells(columns, &view).iter().map(|cell| csv_cell(cell, safe)));
         writeln!(out, "{}", line.join(","))?;
     }
     Ok(())

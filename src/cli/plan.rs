@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{ColorArg, ExploreArgs, ReadArgs, SortArg, ThemeArg};
+use super::args::{ColorArg, ExploreArgs, ReadArgs, ThemeArg};
 use super::config::{Config, named_filters, take_filters};
 use super::files::{into_archive, look_through, opened, there};
 use super::kept::{Item, Kept, as_kept};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
-use crate::corpus::{Catalogue, Corpus, LazyEngine, LoadEvent, LoadOptions, Sort, SortKey};
+use crate::corpus::{Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order};
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Filter, Named, Needs};
@@ -299,23 +299,22 @@ fn parse(text: &str, named: &Named) -> Result<Filter, Failure> {
 /// What a sort argument means.
 ///
 /// # Errors
-/// Usage: a seed for an order that is not one of chance.
-pub fn sort(arg: Option<SortArg>, seed: Option<u64>) -> Result<Sort, Failure> {
-    if seed.is_some() && arg != Some(SortArg::Random) {
-        return Err(Failure::Usage("--seed goes with --sort random".to_owned()));
-    }
-    let key = match arg {
-        Some(SortArg::Random) => SortKey::Random(seed.unwrap_or(SortKey::SEED)),
-        None | Some(SortArg::Source) => SortKey::Source,
-        Some(SortArg::Score) => SortKey::Score,
-        Some(SortArg::Cues) => SortKey::Cues,
-        Some(SortArg::Tier) => SortKey::Tier,
-        Some(SortArg::Outcome) => SortKey::Outcome,
-        Some(SortArg::Length) => SortKey::Length,
-        Some(SortArg::Id) => SortKey::Id,
-        Some(SortArg::Query) => SortKey::Query,
-    };
-    Ok(Sort { key, reversed: false })
+/// Usage: a key that there is not, or a seed for an order that is not one of chance.
+pub fn sort(keys: Option<&str>, seed: Option<u64>) -> Result<Order, Failure> {
+    let order = keys.map_or(Ok(Order::default()), Order::parse);
+    let order = order.map_err(|sentence| Failure::Usage(format!("--sort: {sentence}")))?;
+    let Some(seed) = seed else { return Ok(order) };
+    let seeded = order.seeded(seed);
+    seeded.ok_or_else(|| Failure::Usage("--seed goes with --sort random".to_owned()))
+}
+
+/// Which columns were asked for; `None` when none were.
+///
+/// # Errors
+/// Usage: a column that there is not.
+pub fn columns(names: Option<&str>) -> Result<Option<Vec<Column>>, Failure> {
+    let read = |names| Column::parse(names);
+    names.map(read).transpose().map_err(|sentence| Failure::Usage(format!("--columns: {sentence}")))
 }
 
 /// What the explorer needs to start.
@@ -327,7 +326,9 @@ pub struct Explore {
     /// The filter to start with, where one was given.
     pub filter: Option<Filter>,
     /// The order to start with, where one was given.
-    pub sort: Option<Sort>,
+    pub sort: Option<Order>,
+    /// The columns of the list; none: those that it has.
+    pub columns: Vec<Column>,
     /// Filters with names.
     pub named: Named,
     /// What is kept of these files.
@@ -366,13 +367,14 @@ impl Explore {
             take_filters(&mut named, &as_kept(&kept).unwrap_or_default());
         }
         let filter = args.filter.map(|text| parse(&text, &named)).transpose()?;
-        let sort = match (args.sort, args.seed) {
+        let sort = match (args.sort.as_deref(), args.seed) {
             (None, None) => None,
             (arg, seed) => Some(sort(arg, seed)?),
         };
         Ok(Self {
             filter,
             sort,
+            columns: columns(args.columns.as_deref())?.unwrap_or_default(),
             named,
             kept,
             fresh: args.fresh,

@@ -6,10 +6,11 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::Value;
 
+use super::LazyEngine;
 use super::files::Shape;
 use crate::ingest::decode;
 use crate::ingest::units::UnitKind;
-use crate::model::{Analysis, SectionKind, Transcript};
+use crate::model::{Analysis, SectionKind, Span, Transcript};
 use crate::{query, text};
 
 /// A pane shows at most this many bytes of one text (64 MB).
@@ -145,13 +146,16 @@ pub struct BodyText<'a> {
     raw: &'a Records,
     /// Parsed only when a filter asks for a field that is not among the transcript's meta.
     records: OnceLock<Vec<Value>>,
+    engine: &'a LazyEngine,
+    /// Looked for only when a filter asks where they stand.
+    cues: OnceLock<Analysis>,
 }
 
 impl<'a> BodyText<'a> {
-    /// Over a transcript and its records.
+    /// Over a transcript, its records, and the rules that find its cues.
     #[must_use]
-    pub fn new(transcript: &'a Transcript, raw: &'a Records) -> Self {
-        Self { transcript, raw, records: OnceLock::new() }
+    pub fn new(transcript: &'a Transcript, raw: &'a Records, engine: &'a LazyEngine) -> Self {
+        Self { transcript, raw, records: OnceLock::new(), engine, cues: OnceLock::new() }
     }
 }
 
@@ -183,14 +187,18 @@ impl query::Body for BodyText<'_> {
         &self,
         wanted: &dyn Fn(SectionKind) -> bool,
         whole: bool,
-        visit: &mut dyn FnMut(&str) -> bool,
+        visit: &mut dyn FnMut(usize, &str) -> bool,
     ) -> bool {
         let first = self.transcript.response_turn;
-        self.transcript.sections.iter().any(|section| {
+        self.transcript.sections.iter().enumerate().any(|(number, section)| {
             wanted(section.kind)
                 && query::is_seen(section.kind, section.turn >= first, whole)
-                && visit(&section.text)
+                && visit(number, &section.text)
         })
+    }
+
+    fn cues(&self) -> &[Span] {
+        &self.cues.get_or_init(|| self.engine.tally(self.transcript)).spans
     }
 
     fn meta(&self, path: &str) -> Option<Value> {

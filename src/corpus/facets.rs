@@ -1,5 +1,8 @@
 //! Facets: which values a field takes among some rows, with counts.
 
+mod field;
+mod like;
+
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -7,61 +10,48 @@ use hashbrown::HashMap;
 
 use super::bits::Bits;
 use super::chunk::{Codes, Counted, Texts};
+use super::histogram::{NumberFacet, NumberField};
 use super::view::Rows;
-use super::{Catalogue, RowId, RowView};
-use crate::model::{Choice, Judgement, LabelValue};
-use crate::query::{Block, Columns, RemarkKind};
+use super::{Catalogue, RowId};
+use crate::model::{Judgement, LabelValue};
+use crate::query::{Block, RemarkKind};
+use field::{Value, is_known, label_value, values_of};
 
-/// A field that can be a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FacetField {
-    /// Tier.
-    Tier,
-    /// One label: positive, negative, unparsed, missing; text labels by value.
-    Label(String),
-    /// Outcome.
-    Outcome,
-    /// Setting.
-    Setting,
-    /// Model.
-    Model,
-    /// Variant.
-    Variant,
-    /// Cue category (a transcript counts for each that it has).
-    Cue,
-    /// What the reasoning says it will do.
-    Decision,
-    /// Whether the output does otherwise.
-    Mismatch,
-    /// Parse state.
-    Parse,
-    /// Source file.
-    Source,
-    /// Whether the reader marked it.
-    Mark,
-    /// Whether the reader has read it.
-    Read,
+pub use field::{FacetField, quoted};
+pub use like::Like;
+
+/// Everything that rows can be divided by.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Facets {
+    /// Fields with few values.
+    pub words: Vec<Facet>,
+    /// Numeric fields.
+    pub numbers: Vec<NumberFacet>,
 }
 
-impl FacetField {
-    /// The field's name in the filter language.
-    fn as_str(&self) -> &'static str {
-        match self {
-            Self::Tier => "tier",
-            Self::Label(_) => "label",
-            Self::Outcome => "outcome",
-            Self::Setting => "setting",
-            Self::Model => "model",
-            Self::Variant => "variant",
-            Self::Cue => "cue",
-            Self::Decision => "decision",
-            Self::Mismatch => "mismatch",
-            Self::Parse => "parse",
-            Self::Source => "source",
-            Self::Mark => "mark",
-            Self::Read => "read",
-        }
+impl Facets {
+    /// Lines that all of them take, with a heading for each field and one for the numbers.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        let words: usize = self.words.iter().map(|facet| facet.values.len() + 1).sum();
+        words + self.numbers.len() + usize::from(!self.numbers.is_empty())
     }
+}
+
+/// From so many rows on, words and numbers are counted beside each other.
+const MANY: usize = 50_000;
+
+/// What comes of each item, on all cores, in order.
+fn each_of<T: Sync, U: Send>(items: &[T], of: &(dyn Fn(&T) -> Option<U> + Sync)) -> Vec<U> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let shares = items
+            .chunks(share)
+            .map(|share| scope.spawn(move || share.iter().filter_map(of).collect::<Vec<U>>()));
+        let running: Vec<_> = shares.collect();
+        running.into_iter().flat_map(|share| share.join().unwrap_or_default()).collect()
+    })
 }
 
 /// One value with its counts.
@@ -91,138 +81,6 @@ pub struct Facet {
 /// A text label with more values than this is a free text, not a facet.
 const MOST_VALUES: usize = 12;
 
-/// Quotes a value or name for the filter language where it needs it.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    // Words that mean something else where a value stands.
-    const RESERVED: [&str; 6] = ["none", "any", "yes", "no", "unparsed", "missing"];
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let reserved = RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if !text.is_empty() && !reserved && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-    }
-}
-
-/// The name a judgement goes by: canonical where the alias table knows one.
-fn name_of(judgement: &Judgement) -> &str {
-    judgement.canonical.as_deref().unwrap_or(&judgement.label)
-}
-
-/// A value of a facet as it is counted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Value<'a> {
-    /// A word; `None` where the field is absent.
-    Word(Option<&'a str>),
-    /// No judgement.
-    Missing,
-    /// Positive.
-    Yes,
-    /// Negative.
-    No,
-    /// A judgement that is neither.
-    Unparsed,
-    /// The same, as a text.
-    Category(String),
-}
-
-impl Value<'_> {
-    /// What to show, and the term that selects it.
-    fn named(&self, field: &FacetField) -> (String, String) {
-        let name = match field {
-            FacetField::Label(name) => &*quoted(name),
-            field => field.as_str(),
-        };
-        match self {
-            // Its words need no quotes; anywhere else they mean something.
-            Self::Word(Some(word))
-                if matches!(field, FacetField::Mismatch | FacetField::Mark | FacetField::Read) =>
-            {
-                ((*word).to_owned(), format!("{name}:{word}"))
-            }
-            Self::Word(Some(word)) => ((*word).to_owned(), format!("{name}:{}", quoted(word))),
-            Self::Word(None) => ("none".to_owned(), format!("{name}:none")),
-            Self::Missing => ("missing".to_owned(), format!("label.{name}:missing")),
-            Self::Yes => ("yes".to_owned(), format!("label:{name}")),
-            Self::No => ("no".to_owned(), format!("-label:{name}")),
-            Self::Unparsed => ("unparsed".to_owned(), format!("label.{name}:unparsed")),
-            Self::Category(text) => (text.clone(), format!("label.{name}={}", quoted(text))),
-        }
-    }
-}
-
-/// Whether a row knows its value: of a sample that has not been opened only what its summary says.
-fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
-    match field {
-        FacetField::Outcome
-        | FacetField::Cue
-        | FacetField::Decision
-        | FacetField::Mismatch
-        | FacetField::Parse => !row.is_pending(),
-        FacetField::Label(name) => {
-            !row.is_pending() || row.judgements().iter().any(|j| j.is_named(name))
-        }
-        FacetField::Tier => !row.is_pending() || row.tier().is_some(),
-        FacetField::Setting
-        | FacetField::Model
-        | FacetField::Variant
-        | FacetField::Source
-        | FacetField::Mark
-        | FacetField::Read => true,
-    }
-}
-
-/// The values that a row takes under a field.
-fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<'a>> {
-    let (chunk, at) = (row.chunk, row.at);
-    let yes = |yes| Value::Word(Some(if yes { "yes" } else { "no" }));
-    let one = match field {
-        FacetField::Mark => yes(row.is_marked()),
-        FacetField::Read => yes(row.is_read()),
-        FacetField::Tier => {
-            let tier = chunk.tier.get(at).and_then(Option::as_ref);
-            Value::Word(tier.map(|tier| &*tier.value))
-        }
-        FacetField::Outcome => Value::Word(Some(chunk.state_of(at).outcome.as_str())),
-        FacetField::Parse => Value::Word(Some(chunk.state_of(at).parse.as_str())),
-        FacetField::Decision => Value::Word(chunk.said_of(at).decision.map(Choice::as_str)),
-        FacetField::Mismatch => {
-            let word = |yes| if yes { "yes" } else { "no" };
-            Value::Word(chunk.said_of(at).mismatch.map(word))
-        }
-        FacetField::Setting => Value::Word(chunk.setting.get(at)),
-        FacetField::Model => Value::Word(chunk.model.get(at)),
-        FacetField::Variant => Value::Word(chunk.variant.get(at)),
-        FacetField::Source => Value::Word(Some(row.path())),
-        FacetField::Cue => {
-            let there = chunk.cues.iter().filter(|(_, counts)| counts.get(at) > 0);
-            let all: Vec<_> = there.map(|(name, _)| Value::Word(Some(&**name))).collect();
-            return if all.is_empty() { vec![Value::Word(None)] } else { all };
-        }
-        FacetField::Label(name) => label_value(&row.judgements(), name),
-    };
-    vec![one]
-}
-
-/// The bucket of one label: positive wins over negative among several raters, as `label:x` does.
-fn label_value(judgements: &[Judgement], name: &str) -> Value<'static> {
-    let of_name = || judgements.iter().filter(|j| j.is_named(name));
-    if of_name().next().is_none() {
-        Value::Missing
-    } else if of_name().any(|j| j.positive == Some(true)) {
-        Value::Yes
-    } else if of_name().any(|j| j.positive == Some(false)) {
-        Value::No
-    } else if let Some(LabelValue::Text(text)) =
-        of_name().map(|j| &j.value).find(|v| matches!(v, LabelValue::Text(_)))
-    {
-        Value::Category(text.clone())
-    } else {
-        Value::Unparsed
-    }
-}
-
 /// Rows of a chunk by class, and what each class counts for; `None`: its value is not known yet.
 struct Buckets<'a> {
     codes: Cow<'a, Codes>,
@@ -248,19 +106,22 @@ impl<'a> Buckets<'a> {
         let text = |texts: &'a Texts| texts.coded().map(|c| (&c.codes, &*c.firsts));
         let classes = match field {
             FacetField::Tier => Some((&chunk.tier.codes, &*chunk.tier.firsts)),
-            FacetField::Outcome | FacetField::Parse => {
+            FacetField::Outcome | FacetField::Parse | FacetField::Conflict => {
                 Some((&chunk.state.codes, &*chunk.state.firsts))
             }
-            FacetField::Decision | FacetField::Mismatch => {
-                Some((&chunk.said.codes, &*chunk.said.firsts))
-            }
+            FacetField::Decision
+            | FacetField::Mismatch
+            | FacetField::Agree
+            | FacetField::Quote
+            | FacetField::Echo => Some((&chunk.said.codes, &*chunk.said.firsts)),
+            FacetField::Criterion => Some((&chunk.criteria.codes, &*chunk.criteria.firsts)),
             FacetField::Source => Some((&chunk.file.codes, &*chunk.file.firsts)),
             FacetField::Setting => text(&chunk.setting),
             FacetField::Model => text(&chunk.model),
             FacetField::Variant => text(&chunk.variant),
             FacetField::Label(name) => return Self::label(rows, name, field),
-            // Categories are counted one by one; what the reader said stands above.
-            FacetField::Cue | FacetField::Mark | FacetField::Read => None,
+            // Categories are counted one by one; so are copies, where there are any. What the reader said stands above.
+            FacetField::Cue | FacetField::Dup | FacetField::Mark | FacetField::Read => None,
         };
         let Some((codes, firsts)) = classes else {
             return Self::row_by_row(rows, field, |_| None);
@@ -368,29 +229,58 @@ impl<'a> Counts<'a> {
 }
 
 impl Catalogue {
-    /// Facets of tier, labels, outcome, setting, model, variant, cues, say and do, parse state, source, and what the reader said;
-    /// fields without values are left out. `shown` are the rows that the filter leaves.
+    /// Every field that divides the rows: words with their values, numbers with their distribution; fields without values
+    /// are left out. `shown` are the rows that the filter leaves.
     #[must_use]
-    pub fn facets(&self, shown: &[RowId]) -> Vec<Facet> {
+    pub fn facets(&self, shown: &[RowId]) -> Facets {
+        let labels: Vec<String> = self.label_names().into_iter().map(|(name, _)| name).collect();
+        let numbers = self.number_fields(&labels);
         let mut fields = vec![FacetField::Tier, FacetField::Outcome];
-        fields.extend(self.label_names().into_iter().map(|(name, _)| FacetField::Label(name)));
+        fields.extend(labels.into_iter().map(FacetField::Label));
         fields.extend([
             FacetField::Cue,
+            FacetField::Criterion,
             FacetField::Decision,
             FacetField::Mismatch,
+            FacetField::Agree,
+            FacetField::Quote,
+            FacetField::Conflict,
+            FacetField::Echo,
             FacetField::Setting,
             FacetField::Model,
             FacetField::Variant,
             FacetField::Parse,
             FacetField::Source,
         ]);
+        if self.any_duplicate() {
+            fields.push(FacetField::Dup);
+        }
         // Before anything was said they would tell nothing.
         let said =
             [(FacetField::Mark, self.remarks.marked()), (FacetField::Read, self.remarks.read())];
         fields
             .extend(said.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(field, _)| field));
         let counted = self.counted(shown);
-        fields.into_iter().filter_map(|field| self.facet(field, &counted)).collect()
+        let words = |field: &FacetField| self.facet(field.clone(), &counted);
+        let distribution = |field: &NumberField| self.distribution(field.clone(), &counted);
+        if self.len() < MANY {
+            let words = fields.iter().filter_map(words).collect();
+            return Facets { words, numbers: numbers.iter().filter_map(distribution).collect() };
+        }
+        std::thread::scope(|scope| {
+            let numbers = scope.spawn(|| each_of(&numbers, &distribution));
+            let words = each_of(&fields, &words);
+            // A thread that panicked has counted nothing.
+            Facets { words, numbers: numbers.join().unwrap_or_default() }
+        })
+    }
+
+    /// The facets of labels alone.
+    #[must_use]
+    pub fn label_facets(&self, shown: &[RowId]) -> Vec<Facet> {
+        let counted = self.counted(shown);
+        let names = self.label_names().into_iter();
+        names.filter_map(|(name, _)| self.facet(FacetField::Label(name), &counted)).collect()
     }
 
     /// The rows that count, chunk by chunk: all that can be seen, and those among them that are shown.
@@ -426,7 +316,11 @@ impl Catalogue {
             counts.add(&rows, &field, all, shown);
         }
         let Counts { values: counts, pending } = counts;
-        if counts.keys().all(|value| *value == Value::Word(None)) {
+        // What all have alike is nothing to choose by.
+        let idle = |value: &Value<'_>| {
+            *value == Value::Word(None) || field.is_flag() && *value == Value::Word(Some("no"))
+        };
+        if counts.keys().all(idle) {
             return None;
         }
         let counts = counts.into_iter().map(|(value, (shown, total))| {
@@ -435,10 +329,7 @@ impl Catalogue {
         });
         let mut values: Vec<FacetValue> = counts.collect();
         values.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.value.cmp(&b.value)));
-        let mut title = match &field {
-            FacetField::Label(name) => format!("label {name}"),
-            field => field.as_str().to_owned(),
-        };
+        let mut title = field.title();
         if pending > 0 {
             let _ = write!(title, " · {pending} not opened yet");
         }
@@ -456,7 +347,7 @@ impl Catalogue {
             let (codes, lists) = rows.chunk.judged.shapes();
             let in_all = codes.histogram(lists.len(), &all);
             for (list, n) in lists.iter().zip(in_all).filter(|(_, n)| *n > 0) {
-                let mut names: Vec<&str> = list.iter().map(|j| name_of(j)).collect();
+                let mut names: Vec<&str> = list.iter().map(|j| j.name()).collect();
                 names.sort_unstable();
                 names.dedup();
                 for name in names {

@@ -1,5 +1,7 @@
 //! What a filter asks of partners, answered before it runs: who is whose partner, and which rows pass the filters that stand in `partner(…)`.
 
+use std::sync::Arc;
+
 use super::bits::Bits;
 use super::pairs::Samples;
 use super::{Catalogue, Corpus, PairField, RowId, RowView};
@@ -11,14 +13,14 @@ pub const AF: &str = "alignment_faking";
 /// Answers about partners: transcripts of the same sample under the same design and another tier.
 #[derive(Debug)]
 pub(super) struct Partners {
-    samples: Samples,
+    samples: Arc<Samples>,
     /// For each filter inside a `partner(…)` the rows that pass it.
     passing: Vec<(Filter, Bits)>,
 }
 
 impl Partners {
     pub fn new(catalogue: &Catalogue, passing: Vec<(Filter, Bits)>) -> Self {
-        Self { samples: catalogue.samples(PairField::Tier), passing }
+        Self { samples: Arc::new(catalogue.samples(PairField::Tier)), passing }
     }
 
     pub fn has_any(&self, row: RowId) -> bool {
@@ -31,6 +33,43 @@ impl Partners {
         let mut partners = self.samples.partners(row).peekable();
         partners.peek()?;
         Some(partners.any(|partner| passing.contains(partner)))
+    }
+
+    /// The outcomes of a row's partners, each with its number where there are several: `refused`, `2 refused, 1 complied`.
+    pub fn outcomes(&self, view: &RowView<'_>) -> String {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        let partners = self.samples.partners(view.id);
+        for partner in partners.filter_map(|row| view.catalogue.view(row)) {
+            match counts.iter_mut().find(|(outcome, _)| outcome == partner.outcome()) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((partner.outcome().to_owned(), 1)),
+            }
+        }
+        match counts.as_slice() {
+            [(one, 1)] => one.clone(),
+            all => {
+                let words: Vec<String> = all.iter().map(|(o, n)| format!("{n} {o}")).collect();
+                words.join(", ")
+            }
+        }
+    }
+
+    /// The compliance rate of a row's sample under its own tier less that under the other tiers, −1 to 1; `None` where either has
+    /// no known outcome.
+    pub fn gap(&self, view: &RowView<'_>) -> Option<f64> {
+        let rate = |rows: &mut dyn Iterator<Item = RowId>| {
+            let known = rows.filter_map(|row| complied(&view.catalogue.view(row)?));
+            let (n, yes) = known.fold((0, 0), |(n, yes), one| (n + 1, yes + usize::from(one)));
+            (n > 0).then(|| yes as f64 / f64::from(n))
+        };
+        let partners: Vec<RowId> = self.samples.partners(view.id).collect();
+        let sample = self.samples.rows(self.samples.sample_of(view.id)?);
+        let is_own = |row: &RowId| {
+            !partners.contains(row)
+                && view.catalogue.view(*row).is_some_and(|other| other.tier() == view.tier())
+        };
+        let own = rate(&mut sample.iter().copied().filter(is_own))?;
+        Some(own - rate(&mut partners.iter().copied())?)
     }
 
     /// `None` without a partner.
@@ -52,6 +91,16 @@ fn either(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     }
 }
 
+/// Whether a transcript complied; `None` where its outcome is unknown or unfinished.
+#[must_use]
+pub fn complied(row: &dyn Columns) -> Option<bool> {
+    match row.outcome() {
+        "complied" => Some(true),
+        "partial" | "refused" | "other" => Some(false),
+        _ => None,
+    }
+}
+
 /// What differs between two transcripts of one sample.
 #[must_use]
 pub fn flip(a: &dyn Columns, b: &dyn Columns) -> Flip {
@@ -70,6 +119,33 @@ pub fn positive(row: &dyn Columns, label: &str) -> Option<bool> {
     let judgements = row.judgements();
     let verdicts = judgements.iter().filter(|j| j.is_named(label)).filter_map(|j| j.positive);
     verdicts.reduce(|all, one| all || one)
+}
+
+impl Catalogue {
+    /// Takes in who is whose partner under another tier: for columns and orders that say it.
+    pub fn take_partners(&mut self, samples: Arc<Samples>) {
+        self.partners = Some(Arc::new(Partners { samples, passing: Vec::new() }));
+    }
+
+    /// Whether it is known of all rows who is whose partner.
+    #[must_use]
+    pub fn knows_partners(&self) -> bool {
+        self.partners.as_ref().is_some_and(|known| known.samples.looked_at() == self.len())
+    }
+}
+
+impl RowView<'_> {
+    /// The outcomes of its partners in words; empty without a partner, or where nobody has looked for partners.
+    #[must_use]
+    pub fn partner_outcomes(&self) -> String {
+        self.catalogue.partners.as_ref().map_or_else(String::new, |known| known.outcomes(self))
+    }
+
+    /// The compliance gap of its sample between its own tier and the others, −1 to 1.
+    #[must_use]
+    pub fn gap(&self) -> Option<f64> {
+        self.catalogue.partners.as_ref()?.gap(self)
+    }
 }
 
 impl Corpus {

@@ -163,6 +163,29 @@ impl Catalogue {
         }
         rows.extend(later);
     }
+
+    /// A number for each of these rows: the order of their ids or queries, ascending. Rows that came later stand last.
+    pub(super) fn rank_keys(&self, rows: &[RowId], sort: Sort) -> Vec<u32> {
+        let own;
+        let known = if let Some(known) = self.ranked.of(sort.key) {
+            known
+        } else {
+            own = self.ranks(sort.key);
+            &own
+        };
+        let last = known.order.len() as u32;
+        let mut place_of = vec![last; self.len()];
+        let mut first = 0;
+        for (place, id) in (0..).zip(&*known.order) {
+            if !known.same.contains(place) {
+                first = place;
+            }
+            if let Some(slot) = place_of.get_mut(*id as usize) {
+                *slot = if sort.reversed { last - 1 - first } else { first };
+            }
+        }
+        rows.iter().map(|id| place_of.get(*id as usize).copied().unwrap_or(last)).collect()
+    }
 }
 
 fn column_of<'a>(view: &RowView<'a>, key: SortKey) -> &'a Texts {

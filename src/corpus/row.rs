@@ -12,8 +12,8 @@ use super::Spots;
 use crate::cues::{overlap, reasoning};
 use crate::ingest::split;
 use crate::model::{
-    Analysis, Choice, Decider, Judgement, LabelValue, OutcomeValue, Parse, SectionKind, Tier,
-    Transcript,
+    Analysis, Choice, Decider, Evidence, Judgement, LabelValue, OutcomeValue, Parse, SectionKind,
+    Tier, Transcript,
 };
 
 /// Index of a row in the catalogue, in order of arrival. Stable for a session.
@@ -43,8 +43,8 @@ pub struct RowPlace {
     pub hash: u64,
 }
 
-/// What the reasoning says it will do, whether the output does otherwise, what could pass for a judge's verdict, and
-/// whether judges quote what rules mark.
+/// What the reasoning says it will do, whether the output does otherwise, what could pass for a judge's verdict, whether
+/// judges quote what rules mark, and whether what they quote is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Said {
     /// The reasoning's decision.
@@ -55,16 +55,21 @@ pub struct Said {
     pub echoes: u16,
     /// A mark touches a quote of a judge; `None` without quotes in the reasoning.
     pub agree: Option<bool>,
+    /// All quotes of judges stand in the text; `None` without quotes. Known before the rules ran.
+    pub quotes: Option<bool>,
 }
 
 impl Said {
-    fn of(transcript: &Transcript, analysis: &Analysis) -> Self {
+    fn of(transcript: &Transcript, analysis: Option<&Analysis>) -> Self {
+        let quotes = Evidence::all_found(&transcript.evidence);
+        let Some(analysis) = analysis else { return Self { quotes, ..Self::default() } };
         let decision = analysis.said();
         Self {
             decision,
             mismatch: transcript.outcome.mismatch(decision),
             echoes: u16::try_from(echoes(transcript).len()).unwrap_or(u16::MAX),
             agree: overlap::agree(transcript, analysis),
+            quotes,
         }
     }
 }
@@ -119,7 +124,7 @@ pub struct Row {
     pub criteria: Option<u8>,
     /// Score 0 to 15.
     pub score: Option<f32>,
-    /// Say and do; nothing before the rules ran.
+    /// Say and do; but for quotes nothing before the rules ran.
     pub said: Said,
     /// Bytes of the final response by kind, in the order of `SectionKind::ALL`.
     pub lens: [u32; 8],
@@ -263,7 +268,7 @@ impl Row {
                     .fold(0, |bits, c| bits | 1 << (c.number - 1))
             }),
             score: analysis.and_then(|a| a.score).map(|s| s as f32),
-            said: analysis.map_or_else(Said::default, |a| Said::of(transcript, a)),
+            said: Said::of(transcript, analysis),
             lens,
             spots: Spots::default(),
             pending: false,

@@ -145,7 +145,9 @@ impl Corpus {
                     Batch::new(&[Row::new(&transcript, cues.as_ref(), place, names)])
                 });
                 let seen = opened.as_ref().map_or(view, |row| catalogue.view_of(view.id, row));
-                if filter.test(&seen, &BodyText::new(&transcript, &records)) == Truth::True {
+                if filter.test(&seen, &BodyText::new(&transcript, &records, &self.engine))
+                    == Truth::True
+                {
                     found.rows.push(view.id);
                 }
             }

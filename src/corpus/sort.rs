@@ -7,9 +7,9 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bits::Bits;
-use super::chunk::{Chunk, Numbers};
+use super::chunk::{Chunk, Numbers, Texts};
 use super::ranks::text_of;
-use super::{Catalogue, RowId, RowView};
+use super::{Catalogue, Order, RowId, RowView};
 use crate::model::Tier;
 use crate::query::Columns;
 
@@ -23,7 +23,7 @@ pub enum SortKey {
     Score,
     /// Number of cues, highest first.
     Cues,
-    /// Tier, then outcome.
+    /// Tier.
     Tier,
     /// Outcome, complied first.
     Outcome,
@@ -33,6 +33,17 @@ pub enum SortKey {
     Id,
     /// Query text, so that partners stand together.
     Query,
+    /// Model.
+    Model,
+    /// Setting.
+    Setting,
+    /// Variant.
+    Variant,
+    /// Repeat number.
+    Epoch,
+    /// The compliance gap of the sample between its own tier and the others, largest first; of unknown ones last. Needs
+    /// [`Catalogue::take_partners`].
+    Gap,
     /// As chance has it, by a seed: an order to read in. It depends on the records alone, so it is the same everywhere and
     /// stays as it is when rows arrive.
     Random(u64),
@@ -40,7 +51,7 @@ pub enum SortKey {
 
 impl SortKey {
     /// Every key, in the order that the sort key of the explorer steps through.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Source,
         Self::Score,
         Self::Cues,
@@ -49,6 +60,11 @@ impl SortKey {
         Self::Length,
         Self::Id,
         Self::Query,
+        Self::Model,
+        Self::Setting,
+        Self::Variant,
+        Self::Epoch,
+        Self::Gap,
         Self::Random(Self::SEED),
     ];
 
@@ -67,20 +83,17 @@ impl SortKey {
             Self::Length => "length",
             Self::Id => "id",
             Self::Query => "query",
+            Self::Model => "model",
+            Self::Setting => "setting",
+            Self::Variant => "variant",
+            Self::Epoch => "epoch",
+            Self::Gap => "gap",
             Self::Random(_) => "random",
         }
     }
 }
 
-impl Sort {
-    /// Whether the order asks for what the rules found.
-    #[must_use]
-    pub fn needs_cues(self) -> bool {
-        matches!(self.key, SortKey::Score | SortKey::Cues)
-    }
-}
-
-/// A sort order.
+/// One key of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sort {
     /// By what.
@@ -94,32 +107,82 @@ const FEW: usize = 512;
 
 impl Catalogue {
     /// Sorts row ids. Ties keep the order of arrival.
-    pub fn sort(&self, rows: &mut Vec<RowId>, sort: Sort) {
+    pub fn sort(&self, rows: &mut Vec<RowId>, order: &Order) {
         if rows.len() < FEW {
-            rows.sort_unstable_by(|a, b| self.compare(*a, *b, sort));
+            rows.sort_unstable_by(|a, b| self.compare(*a, *b, order));
             return;
         }
         if !rows.is_sorted() {
             *rows = Bits::of(rows).iter().collect();
         }
-        match sort.key {
-            SortKey::Source if sort.reversed => rows.reverse(),
-            SortKey::Source => {}
-            SortKey::Id | SortKey::Query => self.put_by_ranks(rows, sort),
-            _ => {
-                let mut keys = self.keys(rows, sort.key);
-                if sort.reversed {
-                    for key in &mut keys {
-                        *key = !*key;
-                    }
-                }
-                distribute(rows, &keys);
+        match order.keys() {
+            [] => {}
+            [Sort { key: SortKey::Source, .. }] => rows.reverse(),
+            [sort @ Sort { key: SortKey::Id | SortKey::Query, .. }] => {
+                self.put_by_ranks(rows, *sort);
             }
+            [sort] => distribute(rows, &self.keys(rows, *sort)),
+            several => self.put_by_several(rows, several),
         }
     }
 
+    /// The last key first, since equal ones stay as they stand; as many keys at once as fit into one number.
+    fn put_by_several(&self, rows: &mut Vec<RowId>, several: &[Sort]) {
+        let mut places: Vec<u32> = (0..rows.len() as u32).collect();
+        let mut put = |keys: &[u32]| {
+            let key = |place: &u32| keys.get(*place as usize).copied().unwrap_or_default();
+            let keys: Vec<u32> = places.iter().map(key).collect();
+            distribute(&mut places, &keys);
+        };
+        let mut joined: Option<(Vec<u32>, u32)> = None;
+        for sort in several.iter().rev() {
+            let mut keys = self.keys(rows, *sort);
+            let least = keys.iter().copied().min().unwrap_or_default();
+            let most = keys.iter().copied().max().unwrap_or_default();
+            for key in &mut keys {
+                *key -= least;
+            }
+            let bits = u32::BITS - (most - least).leading_zeros();
+            match &mut joined {
+                Some((lower, shift)) if *shift + bits <= u32::BITS => {
+                    // A shift by all bits is one of a key without bits.
+                    let up = |key: &u32| key.checked_shl(*shift).unwrap_or_default();
+                    lower.iter_mut().zip(&keys).for_each(|(lower, key)| *lower |= up(key));
+                    *shift += bits;
+                }
+                _ => {
+                    if let Some((lower, _)) = joined.replace((keys, bits)) {
+                        put(&lower);
+                    }
+                }
+            }
+        }
+        if let Some((keys, _)) = joined {
+            put(&keys);
+        }
+        *rows = places.iter().filter_map(|place| rows.get(*place as usize).copied()).collect();
+    }
+
     /// A number for each of these rows, which are in order of arrival: the order is theirs, ascending.
-    fn keys(&self, rows: &[RowId], key: SortKey) -> Vec<u32> {
+    fn keys(&self, rows: &[RowId], sort: Sort) -> Vec<u32> {
+        let mut keys = match sort.key {
+            SortKey::Source => rows.to_vec(),
+            SortKey::Id | SortKey::Query => return self.rank_keys(rows, sort),
+            SortKey::Gap => {
+                let key = |id: &RowId| self.view(*id).map_or(u32::MAX, |view| gap_key(&view));
+                rows.iter().map(key).collect()
+            }
+            key => self.column_keys(rows, key),
+        };
+        if sort.reversed {
+            for key in &mut keys {
+                *key = !*key;
+            }
+        }
+        keys
+    }
+
+    fn column_keys(&self, rows: &[RowId], key: SortKey) -> Vec<u32> {
         let classes = Classes::new(self, key);
         let mut keys = Vec::with_capacity(rows.len());
         let mut rest = rows;
@@ -142,37 +205,53 @@ impl Catalogue {
     }
 
     /// How two rows stand to each other.
-    fn compare(&self, a: RowId, b: RowId, sort: Sort) -> Ordering {
+    fn compare(&self, a: RowId, b: RowId, order: &Order) -> Ordering {
         let (Some(x), Some(y)) = (self.view(a), self.view(b)) else { return a.cmp(&b) };
-        let cues = |view: &RowView<'_>| view.cue_total();
-        let order = match sort.key {
-            SortKey::Source => a.cmp(&b),
-            SortKey::Score => y.score().unwrap_or(-1.0).total_cmp(&x.score().unwrap_or(-1.0)),
-            SortKey::Cues => cues(&y).cmp(&cues(&x)),
-            SortKey::Tier => {
-                let outcome = |v: &RowView<'_>| v.chunk.state_of(v.at).outcome;
-                x.tier().cmp(&y.tier()).then(outcome(&x).cmp(&outcome(&y)))
-            }
-            SortKey::Outcome => x.chunk.state_of(x.at).outcome.cmp(&y.chunk.state_of(y.at).outcome),
-            SortKey::Length => y.chunk.reasoning(y.at).cmp(&x.chunk.reasoning(x.at)),
-            SortKey::Id | SortKey::Query => text_of(&x, sort.key).cmp(&text_of(&y, sort.key)),
-            SortKey::Random(seed) => chance(x.chunk, x.at, seed).cmp(&chance(y.chunk, y.at, seed)),
+        let by_key = |sort: &Sort| {
+            let order = compare_by(&x, &y, sort.key);
+            if sort.reversed { order.reverse() } else { order }
         };
-        let order = if sort.reversed { order.reverse() } else { order };
-        order.then(a.cmp(&b))
+        let different = order.keys().iter().map(by_key).find(|order| order.is_ne());
+        different.unwrap_or_else(|| a.cmp(&b))
     }
 
     /// Whether `a` stands before `b` in an order.
     #[must_use]
-    pub fn stands_before(&self, a: RowId, b: RowId, sort: Sort) -> bool {
-        self.compare(a, b, sort) == Ordering::Less
+    pub fn stands_before(&self, a: RowId, b: RowId, order: &Order) -> bool {
+        self.compare(a, b, order) == Ordering::Less
     }
+}
+
+fn compare_by(x: &RowView<'_>, y: &RowView<'_>, key: SortKey) -> Ordering {
+    let outcome = |view: &RowView<'_>| view.chunk.state_of(view.at).outcome;
+    match key {
+        SortKey::Source => x.id.cmp(&y.id),
+        SortKey::Score => y.score().unwrap_or(-1.0).total_cmp(&x.score().unwrap_or(-1.0)),
+        SortKey::Cues => y.cue_total().cmp(&x.cue_total()),
+        SortKey::Tier => x.tier().cmp(&y.tier()),
+        SortKey::Outcome => outcome(x).cmp(&outcome(y)),
+        SortKey::Length => y.chunk.reasoning(y.at).cmp(&x.chunk.reasoning(x.at)),
+        SortKey::Id | SortKey::Query => text_of(x, key).cmp(&text_of(y, key)),
+        SortKey::Model => x.model().cmp(&y.model()),
+        SortKey::Setting => x.setting().cmp(&y.setting()),
+        SortKey::Variant => x.variant().cmp(&y.variant()),
+        SortKey::Epoch => x.epoch().cmp(&y.epoch()),
+        SortKey::Gap => gap_key(x).cmp(&gap_key(y)),
+        SortKey::Random(seed) => chance(x.chunk, x.at, seed).cmp(&chance(y.chunk, y.at, seed)),
+    }
+}
+
+/// A number by which rows are sorted by their gaps: the largest first, unknown ones last.
+fn gap_key(view: &RowView<'_>) -> u32 {
+    view.gap().map_or(u32::MAX, |gap| ((1.0 - gap) * 1e9) as u32)
 }
 
 /// What occurs in all chunks, in order: places in it are smaller numbers than what they stand for.
 enum Classes<'a> {
     Tiers(Vec<&'a str>),
     Scores(Vec<u32>),
+    Texts(Vec<Option<&'a str>>),
+    Epochs(Vec<Option<i64>>),
     None,
 }
 
@@ -194,7 +273,28 @@ impl<'a> Classes<'a> {
                 let scores = chunks().flat_map(|chunk| chunk.score.values.iter().copied());
                 Self::Scores(in_order(scores.map(score_key)))
             }
+            SortKey::Epoch => Self::Epochs(in_order(
+                chunks().flat_map(|chunk| chunk.epoch.values.iter().copied()),
+            )),
+            SortKey::Model | SortKey::Setting | SortKey::Variant => {
+                let texts = chunks().filter_map(|chunk| text_column(chunk, key));
+                Self::Texts(in_order(texts.flat_map(Texts::each)))
+            }
             _ => Self::None,
+        }
+    }
+
+    fn text(&self, text: Option<&str>) -> u32 {
+        match self {
+            Self::Texts(all) => all.binary_search(&text).unwrap_or_else(|place| place) as u32,
+            _ => 0,
+        }
+    }
+
+    fn epoch(&self, epoch: Option<i64>) -> u32 {
+        match self {
+            Self::Epochs(all) => all.binary_search(&epoch).unwrap_or_else(|place| place) as u32,
+            _ => 0,
         }
     }
 
@@ -222,16 +322,27 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
     match key {
         SortKey::Score => chunk.score.spread(chunk.len, |bits| classes.score(*bits)),
         SortKey::Outcome => chunk.state.spread(chunk.len, |state| state.outcome as u32),
-        SortKey::Tier => {
-            let mut keys = chunk.tier.spread(chunk.len, |tier| classes.tier(tier.as_ref()) << 3);
-            let of_row = chunk.state.spread(chunk.len, |state| state.outcome as u32);
-            keys.iter_mut().zip(of_row).for_each(|(key, outcome)| *key |= outcome);
-            keys
-        }
+        SortKey::Tier => chunk.tier.spread(chunk.len, |tier| classes.tier(tier.as_ref())),
         SortKey::Cues => sum(chunk.len, chunk.cues.iter().map(|(_, counts)| counts)),
         SortKey::Length => sum(chunk.len, chunk.reasoning_columns()),
+        SortKey::Epoch => chunk.epoch.spread(chunk.len, |epoch| classes.epoch(*epoch)),
+        SortKey::Model | SortKey::Setting | SortKey::Variant => match text_column(chunk, key) {
+            Some(Texts::Few(few)) => few.spread(chunk.len, |text| classes.text(text.as_deref())),
+            Some(many) => (0..chunk.len).map(|at| classes.text(many.get(at))).collect(),
+            None => vec![0; chunk.len],
+        },
         SortKey::Random(seed) => (0..chunk.len).map(|at| chance(chunk, at, seed)).collect(),
-        SortKey::Source | SortKey::Id | SortKey::Query => vec![0; chunk.len],
+        SortKey::Source | SortKey::Id | SortKey::Query | SortKey::Gap => vec![0; chunk.len],
+    }
+}
+
+/// The column of a key that is a text of few values.
+fn text_column(chunk: &Chunk, key: SortKey) -> Option<&Texts> {
+    match key {
+        SortKey::Model => Some(&chunk.model),
+        SortKey::Setting => Some(&chunk.setting),
+        SortKey::Variant => Some(&chunk.variant),
+        _ => None,
     }
 }
 
@@ -343,7 +454,7 @@ mod tests {
             catalogue.push(Batch::new(&batch.iter().map(row).collect::<Vec<_>>()));
         }
         let mut rows: Vec<RowId> = (0..arrival.len() as RowId).collect();
-        catalogue.sort(&mut rows, sort);
+        catalogue.sort(&mut rows, &sort.into());
         rows.iter().filter_map(|id| catalogue.view(*id)?.name().parse().ok()).collect()
     }
 

@@ -217,7 +217,7 @@ fn facets_count_shown_and_all() {
     };
     let text = row(1, "free", "true") + &row(2, "free", "false") + &row(3, "paid", "null");
     let catalogue = load(&corpus(&[("a.jsonl", &text)]), 1);
-    let facets = catalogue.facets(&[0, 2]);
+    let facets = catalogue.facets(&[0, 2]).words;
     let value = |title: &str, value: &str| {
         let facet = facets.iter().find(|f| f.title == title).unwrap();
         facet.values.iter().find(|v| v.value == value).map(|v| (v.shown, v.total, v.term.clone()))
@@ -241,13 +241,31 @@ fn every_term_of_a_facet_selects_what_it_counts() {
     let corpus = corpus(&[("flat.jsonl", &text)]);
     let catalogue = load(&corpus, 2);
     let mut terms = 0;
-    for facet in catalogue.facets(&[]) {
+    for facet in catalogue.facets(&[]).words {
         for value in facet.values {
             terms += 1;
             assert_eq!(hits(&corpus, &catalogue, &value.term).len(), value.total, "{}", value.term);
         }
     }
     assert!(terms > 15, "{terms}");
+}
+
+#[test]
+fn what_a_row_says_finds_it_again() {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl"))
+            .unwrap();
+    let corpus = corpus(&[("flat.jsonl", &text)]);
+    let catalogue = load(&corpus, 2);
+    let mut terms = 0;
+    for view in catalogue.views() {
+        for like in view.likes() {
+            terms += 1;
+            let found = hits(&corpus, &catalogue, &like.term);
+            assert!(found.contains(&view.id), "{}: {}", view.name(), like.term);
+        }
+    }
+    assert!(terms > 500, "{terms}");
 }
 
 #[test]

@@ -173,6 +173,9 @@ impl Columns for RowView<'_> {
     fn agree(&self) -> Option<bool> {
         self.chunk.said_of(self.at).agree
     }
+    fn quotes(&self) -> Option<bool> {
+        self.chunk.said_of(self.at).quotes
+    }
     fn echoes(&self) -> u32 {
         self.chunk.said_of(self.at).echoes.into()
     }

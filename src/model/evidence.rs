@@ -32,3 +32,38 @@ pub struct Evidence {
     /// How it was found.
     pub found: Found,
 }
+
+impl Evidence {
+    /// Whether all quotes stand in the text; `None` when there are none. A message that is pointed at as a whole is no quote.
+    #[must_use]
+    pub fn all_found(all: &[Self]) -> Option<bool> {
+        let mut quotes = all.iter().filter(|e| e.found != Found::Message).peekable();
+        quotes.peek()?;
+        Some(quotes.all(|e| e.found != Found::NotFound))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_quote_that_is_not_there_is_enough() {
+        use Found::{Exact, Message, NotFound, Window};
+        let of = |found: &[Found]| {
+            let evidence = |found: &Found| Evidence {
+                label: String::new(),
+                rater: String::new(),
+                criterion: None,
+                quote: String::new(),
+                at: None,
+                found: *found,
+            };
+            Evidence::all_found(&found.iter().map(evidence).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[Message, Message]), None);
+        assert_eq!(of(&[Exact, Window, Message]), Some(true));
+        assert_eq!(of(&[Exact, NotFound]), Some(false));
+    }
+}

@@ -77,6 +77,12 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The name it goes by: canonical where the alias table knows one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.canonical.as_deref().unwrap_or(&self.label)
+    }
+
     /// Whether `name` is this label's own or canonical name, letter case ignored.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {

@@ -60,12 +60,10 @@ impl Asked {
             })
         };
         let bare = text.trim();
-        // What stands in quotes is a name, whatever it holds.
-        let outside: String = bare.split('"').step_by(2).collect();
         let is_one = |filter: &Filter| matches!(filter.root, Some(Node::Term(Term::LabelIs(..))));
         let yes = match (read(bare), read(&format!("{bare}:yes"))) {
-            (Ok(filter), _) if is_one(&filter) => filter,
-            (Err(error), _) if outside.contains(['<', '>', '=', ':']) => return Err(error),
+            (Ok(filter), _) | (_, Ok(filter)) if is_one(&filter) => filter,
+            (Err(error), _) if bare.contains(['<', '>', '=', ':']) => return Err(error),
             (_, alone) => alone?,
         };
         let Some(Node::Term(Term::LabelIs(name, rater, test))) = &yes.root else {

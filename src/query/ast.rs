@@ -16,6 +16,8 @@ pub(super) enum Node {
     Not(Box<Node>),
     /// `in:SECTION …`: where the text terms below look. The innermost one counts.
     In(Vec<Place>, Box<Node>),
+    /// `part:THIRD …`: in which part of its section a text or a cue below begins. The innermost one counts.
+    Part(Vec<Third>, Box<Node>),
     Term(Term),
 }
 
@@ -48,7 +50,7 @@ impl Node {
     pub(super) fn any(&self, test: &dyn Fn(&Term) -> bool) -> bool {
         match self {
             Node::And(children) | Node::Or(children) => children.iter().any(|c| c.any(test)),
-            Node::Not(child) | Node::In(_, child) => child.any(test),
+            Node::Not(child) | Node::In(_, child) | Node::Part(_, child) => child.any(test),
             Node::Term(term) => test(term),
         }
     }
@@ -101,6 +103,40 @@ impl Place {
     }
 }
 
+/// A word after `part:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Third {
+    First,
+    Middle,
+    Last,
+}
+
+impl Third {
+    /// What may be written, in the order of the documentation.
+    pub(super) const WORDS: [(&'static str, Self); 3] =
+        [("first-third", Self::First), ("middle-third", Self::Middle), ("last-third", Self::Last)];
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|(_, p)| *p)
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, p)| *p == self).map_or("", |(w, _)| w)
+    }
+
+    /// The third of a text of `len` bytes in which a byte stands.
+    pub(super) fn of(at: usize, len: usize) -> Self {
+        let third = at.saturating_mul(3);
+        if third < len {
+            Self::First
+        } else if third < len.saturating_mul(2) {
+            Self::Middle
+        } else {
+            Self::Last
+        }
+    }
+}
+
 /// One condition.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Term {
@@ -124,10 +160,19 @@ pub(super) enum Term {
     LabelIs(Glob, Option<Glob>, LabelTest),
     /// `meta.PATH…`.
     Meta(String, MetaTest),
+    /// `near(A, B, N)`: both in one section, at most so many sentences from each other.
+    Near(Box<[Side; 2]>, u16),
     /// `partner(…)`: a transcript of the same sample under another tier passes this.
     Partner(Box<Filter>),
     /// `partner:any` and `partner:none`.
     HasPartner(bool),
+}
+
+/// What `near` looks for: a text, or a cue of a category.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Side {
+    Text(Pattern),
+    Cue(CueName),
 }
 
 /// A regular expression or phrase, compiled. Equal when written alike.
@@ -172,6 +217,8 @@ pub(super) enum Field {
     Mismatch,
     /// As well.
     Agree,
+    /// `matched`, `unmatched` or none.
+    Quote,
     /// What the reader noted.
     Note,
     /// As well, with words for what flips.

@@ -3,9 +3,13 @@
 //! Rows that are alike in what a term looks at share its answer: it is decided for one of them, by the very function
 //! that decides single rows, and spread to all. Labels, cues and lengths are folded column by column.
 
-use super::ast::{CueName, Field, Flag, LabelTest, LabelWord, Node, Number, Op, Term, Value};
+use super::ast::{
+    CueName, Field, Flag, LabelTest, LabelWord, Node, Number, Op, Term, Third, Value,
+};
 use super::eval::{Columns, Truth};
 use super::matching::{cues_hold, decide_on_columns, truth};
+use super::near::part_holds;
+use super::needed::near_cues;
 use super::parse::Filter;
 use super::truths::{Possible, is_given, is_wanted, verdict_on};
 use crate::model::Judgement;
@@ -35,7 +39,7 @@ pub enum Alike {
     Criteria,
     /// Score.
     Score,
-    /// Decision, mismatch, verdicts in scratchpads and whether judges agree together.
+    /// Decision, mismatch, verdicts in scratchpads, whether judges agree and whether their quotes stand in the text, together.
     Said,
 }
 
@@ -102,7 +106,7 @@ impl Filter {
     pub fn test_block(&self, block: &dyn Block) -> Vec<Truth> {
         let mut sets = vec![Possible::TRUE.0; block.rows()];
         if let Some(root) = &self.root {
-            decide(root, block, &mut sets);
+            decide(root, &[], block, &mut sets);
         }
         // There are eight sets.
         let truths: [Truth; 8] = std::array::from_fn(|set| truth(Possible(set as u8)));
@@ -110,25 +114,28 @@ impl Filter {
     }
 }
 
-fn decide(node: &Node, block: &dyn Block, sets: &mut [u8]) {
+/// `parts`: in which part of its section a cue begins.
+fn decide(node: &Node, parts: &[Third], block: &dyn Block, sets: &mut [u8]) {
     match node {
-        Node::And(children) => join(children, block, Possible::and, sets),
-        Node::Or(children) => join(children, block, Possible::or, sets),
+        Node::And(children) => join(children, parts, block, Possible::and, sets),
+        Node::Or(children) => join(children, parts, block, Possible::or, sets),
         Node::Not(child) => {
-            decide(child, block, sets);
+            decide(child, parts, block, sets);
             let not: [u8; 8] = std::array::from_fn(|set| Possible(set as u8).not().0);
             for set in sets {
                 *set = not[usize::from(*set & 7)];
             }
         }
         // Where text terms look makes no difference before there is a text.
-        Node::In(_, child) => decide(child, block, sets),
-        Node::Term(term) => decide_term(term, block, sets),
+        Node::In(_, child) => decide(child, parts, block, sets),
+        Node::Part(parts, child) => decide(child, parts, block, sets),
+        Node::Term(term) => decide_term(term, parts, block, sets),
     }
 }
 
 fn join(
     children: &[Node],
+    parts: &[Third],
     block: &dyn Block,
     both: fn(Possible, Possible) -> Possible,
     sets: &mut [u8],
@@ -138,23 +145,24 @@ fn join(
     let mut own = vec![0; sets.len()];
     for (number, child) in children.iter().enumerate() {
         if number == 0 {
-            decide(child, block, sets);
+            decide(child, parts, block, sets);
             continue;
         }
-        decide(child, block, &mut own);
+        decide(child, parts, block, &mut own);
         for (set, own) in sets.iter_mut().zip(&own) {
             *set = table[usize::from((*set & 7) << 3 | *own & 7)];
         }
     }
 }
 
-fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
+fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8]) {
     if let Some(kind) = remark_of(term) {
         return remarked(term, block.remarked(kind), block, sets);
     }
+    let look = |rows, sets: &mut [u8], alike| look(term, parts, block, rows, sets, alike);
     let alike = match term {
         _ if block.any_pending() => None,
-        Term::Text(_) | Term::Meta(..) => return look(term, block, 0..1, sets, true),
+        Term::Text(_) | Term::Meta(..) => return look(0..1, sets, true),
         Term::Field(field, _) => match field {
             Field::Tier => Some(Alike::Tier),
             Field::Setting => Some(Alike::Setting),
@@ -164,13 +172,13 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
             Field::Sample => Some(Alike::Sample),
             Field::Outcome | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
-            Field::Decision | Field::Mismatch | Field::Agree => Some(Alike::Said),
+            Field::Decision | Field::Mismatch | Field::Agree | Field::Quote => Some(Alike::Said),
             Field::Id | Field::Query | Field::Note | Field::Flip => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
         Term::Flag(Flag::Dup, _) if !block.any_duplicate() => {
-            return look(term, block, 0..1, sets, true);
+            return look(0..1, sets, true);
         }
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
@@ -180,7 +188,18 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
         | Term::Partner(_)
         | Term::HasPartner(_) => None,
         Term::Criterion(_) => Some(Alike::Criteria),
-        Term::Cue(names, bound) => return cues(names, *bound, block, sets),
+        Term::Cue(names, bound) => return cues(names, *bound, !parts.is_empty(), block, sets),
+        Term::Near(sides, _) => {
+            sets.fill(Possible(3).0);
+            for name in near_cues(sides) {
+                let mut there = vec![0; sets.len()];
+                cues(std::slice::from_ref(name), None, false, block, &mut there);
+                for (set, there) in sets.iter_mut().zip(there) {
+                    *set = if there == Possible::TRUE.0 { *set } else { Possible::FALSE.0 };
+                }
+            }
+            return;
+        }
         Term::Label(names) => return labels(names, block, sets),
         Term::LabelIs(name, rater, test) => {
             let wanted = |j: &Judgement| is_given(j, name, rater.as_ref());
@@ -188,11 +207,11 @@ fn decide_term(term: &Term, block: &dyn Block, sets: &mut [u8]) {
         }
     };
     let Some(classes) = alike.and_then(|by| block.classes(by)) else {
-        return look(term, block, 0..block.rows(), sets, false);
+        return look(0..block.rows(), sets, false);
     };
     let mut given = vec![Possible::UNKNOWN.0; classes.firsts.len().max(1)];
     for (slot, first) in given.iter_mut().zip(classes.firsts) {
-        block.look((*first).into(), &mut |row| *slot = decide_on_columns(term, row).0);
+        block.look((*first).into(), &mut |row| *slot = decide_on_columns(term, parts, row).0);
     }
     let of = |class: usize| given.get(class).copied().unwrap_or(Possible::UNKNOWN.0);
     match classes.of {
@@ -223,20 +242,21 @@ fn remark_of(term: &Term) -> Option<RemarkKind> {
 
 /// Rows of which nothing was said share an answer; the others, which are few, are looked at.
 fn remarked(term: &Term, said: Option<Box<[u8]>>, block: &dyn Block, sets: &mut [u8]) {
-    let Some(said) = said else { return look(term, block, 0..1, sets, true) };
+    let Some(said) = said else { return look(term, &[], block, 0..1, sets, true) };
     if let Some(plain) = said.iter().position(|flag| *flag == 0) {
         let mut answer = Possible::UNKNOWN.0;
-        block.look(plain, &mut |row| answer = decide_on_columns(term, row).0);
+        block.look(plain, &mut |row| answer = decide_on_columns(term, &[], row).0);
         sets.fill(answer);
     }
     for at in (0..).zip(&*said).filter(|(_, flag)| **flag != 0).map(|(at, _)| at) {
-        look(term, block, at..at + 1, sets, false);
+        look(term, &[], block, at..at + 1, sets, false);
     }
 }
 
 /// Decides rows one by one; `alike`: the one that is looked at speaks for all.
 fn look(
     term: &Term,
+    parts: &[Third],
     block: &dyn Block,
     rows: std::ops::Range<usize>,
     sets: &mut [u8],
@@ -244,7 +264,7 @@ fn look(
 ) {
     for at in rows {
         if let Some(set) = sets.get_mut(at) {
-            block.look(at, &mut |row| *set = decide_on_columns(term, row).0);
+            block.look(at, &mut |row| *set = decide_on_columns(term, parts, row).0);
         }
     }
     if alike && let Some(first) = sets.first().copied() {
@@ -252,7 +272,14 @@ fn look(
     }
 }
 
-fn cues(names: &[CueName], bound: Option<(Op, f64)>, block: &dyn Block, sets: &mut [u8]) {
+/// `in_part`: only some of the cues are meant, of which it is not known how many there are.
+fn cues(
+    names: &[CueName],
+    bound: Option<(Op, f64)>,
+    in_part: bool,
+    block: &dyn Block,
+    sets: &mut [u8],
+) {
     let mut totals = vec![0; sets.len()];
     block.add_cues(&|_| true, &mut totals);
     let mut counts = vec![0; if names.contains(&CueName::Any) { 0 } else { sets.len() }];
@@ -264,7 +291,12 @@ fn cues(names: &[CueName], bound: Option<(Op, f64)>, block: &dyn Block, sets: &m
     }
     for (at, (set, total)) in sets.iter_mut().zip(totals).enumerate() {
         let count = counts.get(at).copied().unwrap_or(total);
-        *set = Possible::known(cues_hold(names, bound, total.into(), count.into())).0;
+        let (total, count) = (total.into(), count.into());
+        *set = if in_part {
+            part_holds(names, bound, total, count).map_or(Possible(3), Possible::known).0
+        } else {
+            Possible::known(cues_hold(names, bound, total, count)).0
+        };
     }
 }
 

@@ -3,7 +3,7 @@
 //! Works on the characters before the cursor, which need not parse. Words of the corpus are hostile text: what is
 //! shown is sanitised, what is inserted is quoted.
 
-use super::ast::{Field, Place};
+use super::ast::{Field, Place, Third};
 use super::fields::{self, FIELDS, Kind};
 use super::fuzzy::Fuzzy;
 use super::glob;
@@ -273,6 +273,7 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
             Kind::Score => "score>=".to_owned(),
             Kind::Len => "len>".to_owned(),
             Kind::Meta => "meta.".to_owned(),
+            Kind::Near => "near(".to_owned(),
             _ => format!("{}:", entry.name),
         };
         menu.add(entry.name, insert, entry.hint);
@@ -336,6 +337,11 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
                 menu.word(word, hint);
             }
         }
+        Kind::Part => {
+            for (word, _) in Third::WORDS {
+                menu.word(word, "it begins there");
+            }
+        }
         Kind::Label if name.is_empty() => {
             for label in &vocabulary.labels {
                 menu.value("", label, Slot::Name, "label is positive");
@@ -395,7 +401,7 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
         }
         Kind::Score | Kind::Epoch => menu.word("none", "has none"),
         Kind::Meta => menu.word("none", "absent or null"),
-        Kind::Len => {}
+        Kind::Len | Kind::Near => {}
     }
     menu
 }

@@ -111,12 +111,12 @@ impl Filter {
     }
 
     /// A filter of these terms; this one when what came out is too long or too deep to be typed.
-    fn rebuilt(&self, terms: Vec<Node>) -> Self {
+    pub(super) fn rebuilt(&self, terms: Vec<Node>) -> Self {
         let new = Self { root: Node::and(terms) };
         if Self::parse(&new.to_string()).as_ref() == Ok(&new) { new } else { self.clone() }
     }
 
-    fn top(&self) -> Vec<Node> {
+    pub(super) fn top(&self) -> Vec<Node> {
         match &self.root {
             Some(Node::And(all)) => all.clone(),
             Some(node) => vec![node.clone()],
@@ -138,7 +138,7 @@ pub(super) enum Sort {
 
 pub(super) fn sort(term: &Term) -> Option<Sort> {
     Some(match term {
-        Term::Text(_) => return None,
+        Term::Text(_) | Term::Near(..) => return None,
         Term::Field(field, _) => Sort::Field(*field),
         Term::Label(_) => Sort::Label,
         Term::Cue(..) => Sort::Cue,

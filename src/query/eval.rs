@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::ast::Place;
 use super::parse::Filter;
-use crate::model::{Judgement, SectionKind};
+use crate::model::{Judgement, SectionKind, Span};
 use crate::text::Needle;
 
 /// Kleene truth, with a fourth value for "cannot say without the text".
@@ -45,13 +45,15 @@ pub struct TextTerm<'a> {
     /// What it looks for.
     pub needle: &'a Needle,
     pub(super) places: &'a [Place],
+    /// In all turns, whatever the places say.
+    pub(super) whole: bool,
 }
 
 impl TextTerm<'_> {
     /// Whether it looks in a section of a kind. `response`: the section belongs to the final response.
     #[must_use]
     pub fn looks_in(&self, kind: SectionKind, response: bool) -> bool {
-        let whole = self.places.contains(&Place::Any);
+        let whole = self.whole || self.places.contains(&Place::Any);
         self.places.iter().any(|p| p.holds(kind)) && is_seen(kind, response, whole)
     }
 }
@@ -110,6 +112,8 @@ pub trait Columns {
     fn mismatch(&self) -> Option<bool>;
     /// Whether a mark touches a quote of a judge; `None` without quotes in the reasoning.
     fn agree(&self) -> Option<bool>;
+    /// Whether all quotes of judges stand in the text; `None` without quotes.
+    fn quotes(&self) -> Option<bool>;
     /// Verdicts inside the scratchpads.
     fn echoes(&self) -> u32;
     /// Bytes of the final response's text of a kind.
@@ -169,14 +173,16 @@ impl Flip {
 
 /// The text behind a row.
 pub trait Body {
-    /// Calls `visit` with the text of every section of a kind that counts ([`is_seen`]). Stops when it returns true; returns
-    /// whether it did.
+    /// Calls `visit` with the number and the text of every section of a kind that counts ([`is_seen`]). Stops when it returns
+    /// true; returns whether it did.
     fn any_section(
         &self,
         wanted: &dyn Fn(SectionKind) -> bool,
         whole: bool,
-        visit: &mut dyn FnMut(&str) -> bool,
+        visit: &mut dyn FnMut(usize, &str) -> bool,
     ) -> bool;
+    /// The cues that rules found, in the order of the text, those that do not count among them.
+    fn cues(&self) -> &[Span];
     /// A field of the record by its dotted path.
     fn meta(&self, path: &str) -> Option<serde_json::Value>;
     /// The whole query text.

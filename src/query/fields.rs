@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Label,
     Meta,
     In,
+    Part,
+    Near,
 }
 
 /// One field of the language.
@@ -43,6 +45,8 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("cue", Kind::Cue, "a cue category occurs"),
     entry("outcome", Kind::Text(Field::Outcome), "complied, refused, …"),
     entry("in", Kind::In, "look in one section"),
+    entry("part", Kind::Part, "in one third of the section"),
+    entry("near", Kind::Near, "two within some sentences"),
     entry("score", Kind::Score, "cue score, 0 to 15"),
     entry("criterion", Kind::Criterion, "criterion 1 to 4 is met"),
     entry("model", Kind::Text(Field::Model), "part of the model's name"),
@@ -58,6 +62,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("decision", Kind::Text(Field::Decision), "what the reasoning says it will do"),
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("agree", Kind::Text(Field::Agree), "a mark touches what a judge quotes"),
+    entry("quote", Kind::Text(Field::Quote), "a judge's quotes stand in the text"),
     entry("partner", Kind::Partner, "the same sample under another tier"),
     entry("flip", Kind::Text(Field::Flip), "outcome or label differs from a partner"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
@@ -71,7 +76,7 @@ pub(super) const FIELDS: &[Entry] = &[
 ];
 
 /// Names that a later release will know.
-pub(super) const LATER: &[&str] = &["near", "part", "quote", "reviewed", "reviewer", "disagree"];
+pub(super) const LATER: &[&str] = &["reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -93,6 +98,7 @@ impl Field {
             | Self::Decision
             | Self::Mismatch
             | Self::Agree
+            | Self::Quote
             | Self::Flip => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
@@ -107,6 +113,7 @@ impl Field {
             Self::Parse => Some(vec!["clean", "repaired", "missing"]),
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
             Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),
+            Self::Quote => Some(vec!["unmatched", "matched", "none"]),
             Self::Flip => Some(vec!["yes", "no", "outcome", "label", "none"]),
             _ => None,
         }

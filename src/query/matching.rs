@@ -3,8 +3,10 @@
 //! Every part of the tree gives the set of answers that are still possible. Columns leave a text term at {true,
 //! false}; `and`, `or` and `not` work on sets, so that a false column settles an `and` without any text being read.
 
-use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Value};
-use super::eval::{Body, Columns, Flip, Needs, TextTerm, Truth};
+use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Third, Value};
+use super::eval::{Body, Columns, Flip, Truth};
+use super::near;
+use super::needed::{RESPONSE, near_cues, near_texts};
 use super::parse::Filter;
 use super::truths::{
     Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
@@ -20,118 +22,21 @@ type Known<'a> = &'a dyn Fn(&Needle) -> Option<bool>;
 struct Scene<'a> {
     row: &'a dyn Columns,
     body: Option<&'a dyn Body>,
-    /// Where text terms look.
-    places: &'a [Place],
+    /// Where text terms look; `None`: nothing was said.
+    places: Option<&'a [Place]>,
+    /// In which part of its section a text or a cue begins; none: anywhere.
+    parts: &'a [Third],
     /// What is known of text terms while there is no body, by their needles.
     known: Option<Known<'a>>,
 }
 
 impl<'a> Scene<'a> {
     fn new(row: &'a dyn Columns) -> Self {
-        Self { row, body: None, places: RESPONSE, known: None }
+        Self { row, body: None, places: None, parts: &[], known: None }
     }
 }
 
-const RESPONSE: &[Place] = &[Place::Response];
-
 impl Filter {
-    /// What evaluating it needs beyond the columns of a row. A `query:` term is not counted: it needs the body only
-    /// where the row's query is cut.
-    #[must_use]
-    pub fn needs(&self) -> Needs {
-        let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
-        let asked = |term: &Term, what: fn(Needs) -> bool| match term {
-            Term::Partner(inner) => what(inner.needs()),
-            _ => false,
-        };
-        Needs {
-            cues: any(&|t| needs_cues(t) || asked(t, |n| n.cues)),
-            body: any(&|t| matches!(t, Term::Text(_) | Term::Meta(..)) || asked(t, |n| n.body)),
-            opened: false,
-            fields_only: false,
-        }
-    }
-
-    /// Whether it asks for nothing but what the records' own fields and their places say, so that no text of theirs need
-    /// be read: tier, setting, model, variant, id, source, epoch, labels, copies, and what the reader said of them.
-    #[must_use]
-    pub fn asks_fields_only(&self) -> bool {
-        let beyond = |term: &Term| match term {
-            Term::Field(field, _) => !matches!(
-                field,
-                Field::Tier
-                    | Field::Setting
-                    | Field::Model
-                    | Field::Variant
-                    | Field::Id
-                    | Field::Source
-                    | Field::Note
-            ),
-            Term::Flag(flag, _) => !matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
-            Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
-            Term::Label(_) | Term::LabelIs(..) => false,
-            Term::Text(_)
-            | Term::Cue(..)
-            | Term::Criterion(_)
-            | Term::Meta(..)
-            | Term::Partner(_)
-            | Term::HasPartner(_) => true,
-        };
-        !self.root.as_ref().is_some_and(|root| root.any(&beyond))
-    }
-
-    /// Whether it asks for partners, so that rows cannot be decided one by one as they come: any row may be another's partner.
-    #[must_use]
-    pub fn asks_partners(&self) -> bool {
-        let asks = |term: &Term| {
-            matches!(term, Term::Partner(_) | Term::HasPartner(_) | Term::Field(Field::Flip, _))
-        };
-        self.root.as_ref().is_some_and(|root| root.any(&asks))
-    }
-
-    /// The filters that its partners have to pass, each once.
-    #[must_use]
-    pub fn of_partners(&self) -> Vec<Filter> {
-        let mut found: Vec<Self> = Vec::new();
-        let mut open: Vec<&Node> = self.root.iter().collect();
-        while let Some(node) = open.pop() {
-            match node {
-                Node::And(children) | Node::Or(children) => open.extend(children),
-                Node::Not(child) | Node::In(_, child) => open.push(child),
-                Node::Term(Term::Partner(inner)) if !found.contains(inner) => {
-                    found.push((**inner).clone());
-                }
-                Node::Term(_) => {}
-            }
-        }
-        found
-    }
-
-    /// Whether it selects on a result (a label, a cue, a score, a criterion, an outcome, or what a reader made of it) rather
-    /// than on how the transcript was made. Numbers over such a selection have to say so.
-    #[must_use]
-    pub fn selects_on_result(&self) -> bool {
-        let result = |term: &Term| {
-            needs_cues(term)
-                || asks_reader(term)
-                || matches!(term, Term::Partner(inner) if inner.selects_on_result())
-                || matches!(
-                    term,
-                    Term::Label(_)
-                        | Term::LabelIs(..)
-                        | Term::Field(Field::Outcome | Field::Flip, _)
-                        | Term::Flag(Flag::Conflict, _)
-                )
-        };
-        self.root.as_ref().is_some_and(|r| r.any(&result))
-    }
-
-    /// Whether it asks what the reader said of a transcript: marked, read, noted.
-    #[must_use]
-    pub fn asks_reader(&self) -> bool {
-        self.root.as_ref().is_some_and(|root| root.any(&asks_reader))
-    }
-
     /// Evaluates on columns alone. [`Truth::NeedsBody`] when the text decides whether it matches; where it could
     /// only tell false from unknown, the answer is [`Truth::Unknown`].
     #[must_use]
@@ -159,63 +64,6 @@ impl Filter {
     fn decide(&self, scene: Scene<'_>) -> Truth {
         truth(self.root.as_ref().map_or(Possible::TRUE, |r| decide(r, scene)))
     }
-
-    /// All text terms, whatever the filter asks of them.
-    #[must_use]
-    pub fn text_terms(&self) -> Vec<TextTerm<'_>> {
-        let mut found = Vec::new();
-        let mut open: Vec<(&Node, &[Place])> = self.root.iter().map(|r| (r, RESPONSE)).collect();
-        while let Some((node, places)) = open.pop() {
-            match node {
-                Node::And(children) | Node::Or(children) => {
-                    open.extend(children.iter().rev().map(|child| (child, places)));
-                }
-                Node::Not(child) => open.push((child, places)),
-                Node::In(inner, child) => open.push((child, inner)),
-                Node::Term(Term::Text(pattern)) => {
-                    found.push(TextTerm { needle: &pattern.needle, places });
-                }
-                Node::Term(_) => {}
-            }
-        }
-        found
-    }
-
-    /// Whether it may let a transcript through in whose texts some of its text terms ([`Filter::text_terms`], in order)
-    /// find nothing; of all else nothing is known.
-    #[must_use]
-    pub fn may_match_without(&self, absent: &[bool]) -> bool {
-        let mut absent = absent.iter().copied();
-        self.root.as_ref().is_none_or(|root| without(root, &mut absent).has(Possible::TRUE))
-    }
-
-    /// The text terms that a match can rest on (those under an even number of negations), for marking what the
-    /// filter found, each with the kinds of section it looks in; `None`: everywhere.
-    #[must_use]
-    pub fn needles(&self) -> Vec<(Option<Vec<SectionKind>>, Needle)> {
-        let mut found = Vec::new();
-        if let Some(root) = &self.root {
-            collect(root, RESPONSE, true, &mut found);
-        }
-        found
-    }
-}
-
-fn asks_reader(term: &Term) -> bool {
-    matches!(term, Term::Flag(Flag::Mark | Flag::Read, _) | Term::Field(Field::Note, _))
-        || matches!(term, Term::Partner(inner) if inner.asks_reader())
-}
-
-fn needs_cues(term: &Term) -> bool {
-    matches!(
-        term,
-        Term::Cue(..)
-            | Term::Criterion(_)
-            | Term::Compare(Number::Score, ..)
-            | Term::Equals(Number::Score, _)
-            | Term::Flag(Flag::Echo, _)
-            | Term::Field(Field::Decision | Field::Mismatch | Field::Agree, _)
-    )
 }
 
 pub(super) fn truth(possible: Possible) -> Truth {
@@ -227,47 +75,6 @@ pub(super) fn truth(possible: Possible) -> Truth {
     }
 }
 
-/// What is possible when of the text terms, in order, these are absent.
-fn without(node: &Node, absent: &mut dyn Iterator<Item = bool>) -> Possible {
-    match node {
-        Node::And(children) => {
-            children.iter().fold(Possible::TRUE, |all, child| all.and(without(child, absent)))
-        }
-        Node::Or(children) => {
-            children.iter().fold(Possible::FALSE, |any, child| any.or(without(child, absent)))
-        }
-        Node::Not(child) => without(child, absent).not(),
-        Node::In(_, child) => without(child, absent),
-        Node::Term(Term::Text(_)) if absent.next() == Some(true) => Possible::FALSE,
-        Node::Term(Term::Text(_)) => Possible(3),
-        Node::Term(_) => Possible(7),
-    }
-}
-
-fn collect(
-    node: &Node,
-    places: &[Place],
-    positive: bool,
-    found: &mut Vec<(Option<Vec<SectionKind>>, Needle)>,
-) {
-    match node {
-        Node::And(children) | Node::Or(children) => {
-            for child in children {
-                collect(child, places, positive, found);
-            }
-        }
-        Node::Not(child) => collect(child, places, !positive, found),
-        Node::In(inner, child) => collect(child, inner, positive, found),
-        Node::Term(Term::Text(pattern)) if positive => {
-            let kinds = SectionKind::ALL.into_iter();
-            let kinds = kinds.filter(|k| places.iter().any(|p| p.holds(*k))).collect();
-            let kinds = (!places.contains(&Place::Any)).then_some(kinds);
-            found.push((kinds, pattern.needle.clone()));
-        }
-        Node::Term(_) => {}
-    }
-}
-
 fn decide(node: &Node, scene: Scene<'_>) -> Possible {
     match node {
         Node::And(children) => {
@@ -275,7 +82,8 @@ fn decide(node: &Node, scene: Scene<'_>) -> Possible {
         }
         Node::Or(children) => fold(children, scene, Possible::FALSE, Possible::TRUE, Possible::or),
         Node::Not(child) => decide(child, scene).not(),
-        Node::In(places, child) => decide(child, Scene { places, ..scene }),
+        Node::In(places, child) => decide(child, Scene { places: Some(places), ..scene }),
+        Node::Part(parts, child) => decide(child, Scene { parts, ..scene }),
         Node::Term(term) => decide_term(term, scene),
     }
 }
@@ -314,8 +122,12 @@ fn fold(
 /// Whether an archive's summary tells enough of a row to decide a term.
 fn is_told(term: &Term, row: &dyn Columns) -> bool {
     match term {
-        // Decided with the body anyway; who runs a filter of partners has looked for them before.
-        Term::Text(_) | Term::Meta(..) | Term::Partner(_) | Term::HasPartner(_) => true,
+        // Decided with the body anyway, or by who runs the filter: partners were looked for before.
+        Term::Text(_)
+        | Term::Meta(..)
+        | Term::Near(..)
+        | Term::Partner(_)
+        | Term::HasPartner(_) => true,
         Term::Field(field, _) => match field {
             Field::Id
             | Field::Sample
@@ -332,7 +144,8 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Repair
             | Field::Decision
             | Field::Mismatch
-            | Field::Agree => false,
+            | Field::Agree
+            | Field::Quote => false,
         },
         Term::Flag(flag, _) => matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
@@ -344,9 +157,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
     }
 }
 
-/// Decides a term for one row without its body.
-pub(super) fn decide_on_columns(term: &Term, row: &dyn Columns) -> Possible {
-    decide_term(term, Scene::new(row))
+/// Decides a term for one row without its body, in these parts of sections.
+pub(super) fn decide_on_columns(term: &Term, parts: &[Third], row: &dyn Columns) -> Possible {
+    decide_term(term, Scene { parts, ..Scene::new(row) })
 }
 
 fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
@@ -358,11 +171,22 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         Term::Text(pattern) => {
             let Some(body) = scene.body else {
                 let known = scene.known.and_then(|known| known(&pattern.needle));
-                return known.map_or(Possible(3), Possible::known);
+                // Of a match it is not known in which part it stands.
+                let told = known.filter(|there| !there || scene.parts.is_empty());
+                return told.map_or(Possible(3), Possible::known);
             };
-            let whole = scene.places.contains(&Place::Any);
-            let wanted = |kind| scene.places.iter().any(|p| p.holds(kind));
-            let mut visit = |text: &str| pattern.needle.is_in(text);
+            let places = scene.places.unwrap_or(RESPONSE);
+            let whole = places.contains(&Place::Any);
+            let wanted = |kind| places.iter().any(|p| p.holds(kind));
+            let needle = &pattern.needle;
+            let mut visit = |_: usize, text: &str| {
+                let inside = |at| near::is_inside(scene.parts, at, text.len());
+                if scene.parts.is_empty() {
+                    needle.is_in(text)
+                } else {
+                    needle.find_all(text).any(|range| inside(range.start))
+                }
+            };
             Possible::known(body.any_section(&wanted, whole, &mut visit))
         }
         Term::Field(Field::Query, values) => query(values, scene),
@@ -383,7 +207,25 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             None => Possible::UNKNOWN,
             Some(n) => Possible::known(values.iter().flatten().any(|v| Op::Equal.holds(n, *v))),
         },
-        Term::Cue(names, bound) => Possible::known(cues(names, *bound, row)),
+        Term::Cue(names, bound) => match scene.body {
+            _ if scene.parts.is_empty() => Possible::known(cues(names, *bound, row)),
+            Some(body) => Possible::known(near::cues_in_part(names, *bound, scene.parts, body)),
+            None => {
+                let (total, wanted) = counts(names, row);
+                let told = near::part_holds(names, *bound, total, wanted);
+                told.map_or(Possible(3), Possible::known)
+            }
+        },
+        Term::Near(sides, most) => {
+            if let Some(body) = scene.body {
+                let is_near = near::is_near(sides, *most, scene.places, scene.parts, body);
+                return Possible::known(is_near);
+            }
+            let absent = |needle| scene.known.and_then(|known| known(needle)) == Some(false);
+            let is_hopeless =
+                near_cues(sides).any(|name| !has_cue(name, row)) || near_texts(sides).any(absent);
+            if is_hopeless { Possible::FALSE } else { Possible(3) }
+        }
         Term::Partner(inner) => Possible::kleene(row.partner_passes(inner)),
         Term::HasPartner(any) => Possible::kleene(row.has_partner().map(|has| has == *any)),
         Term::Criterion(numbers) => {
@@ -419,6 +261,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Decision => row.decision(),
         Field::Mismatch => row.mismatch().map(word),
         Field::Agree => row.agree().map(word),
+        Field::Quote => row.quotes().map(|all| if all { "matched" } else { "unmatched" }),
         Field::Note => row.note(),
         Field::Flip => return flips(row.flip(), value),
         Field::Repair => {
@@ -489,11 +332,21 @@ fn number(field: Number, row: &dyn Columns) -> Option<f64> {
 }
 
 fn cues(names: &[CueName], bound: Option<(Op, f64)>, row: &dyn Columns) -> bool {
+    let (total, wanted) = counts(names, row);
+    cues_hold(names, bound, total, wanted)
+}
+
+/// Cues of all categories, and of the named ones.
+fn counts(names: &[CueName], row: &dyn Columns) -> (u64, u64) {
     let counts = names.iter().map(|name| match name {
         CueName::Named(name) => u64::from(row.cue_count(name)),
         CueName::Any | CueName::None => 0,
     });
-    cues_hold(names, bound, row.cue_total().into(), counts.sum())
+    (row.cue_total().into(), counts.sum())
+}
+
+fn has_cue(name: &CueName, row: &dyn Columns) -> bool {
+    cues(std::slice::from_ref(name), None, row)
 }
 
 /// Whether a row with so many cues, and so many of the named categories, passes.

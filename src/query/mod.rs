@@ -15,8 +15,11 @@ mod glob;
 mod lex;
 mod matching;
 mod named;
+mod near;
+mod needed;
 mod parse;
 mod print;
+mod range;
 mod term;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //!
 //! Recursion is bounded by [`MAX_DEPTH`], work by [`MAX_CHARS`] and [`MAX_REGEXES`]; nothing here panics.
 
-use super::ast::{Node, Place, Term};
+use super::ast::{Node, Place, Term, Third};
 use super::lex::Cursor;
 use super::named::Named;
 use crate::text;
@@ -204,6 +204,9 @@ impl Parser {
         if word.eq_ignore_ascii_case("in") && self.cur.peek_at(2) == Some(':') {
             return self.section();
         }
+        if word.eq_ignore_ascii_case("part") && self.cur.peek_at(4) == Some(':') {
+            return self.part();
+        }
         if self.cur.peek_at(word.chars().count()).is_none_or(|c| c.is_whitespace() || c == ')') {
             for (lower, upper) in [("or", "OR"), ("and", "AND"), ("not", "NOT")] {
                 if word.eq_ignore_ascii_case(lower) {
@@ -258,11 +261,50 @@ impl Parser {
             return Err(FilterError::new(inner_at, 3, message));
         }
         let inner = self.deeper(at, Self::unary)?;
-        if !inner.any(&|term| matches!(term, Term::Text(_))) {
+        if !inner.any(&|term| matches!(term, Term::Text(_) | Term::Near(..))) {
             let message = "in: says where to look for text, and no text follows it";
             return Err(FilterError::new(at, end - at, message));
         }
         Ok(Node::In(places, Box::new(inner)))
+    }
+
+    /// `part:THIRD,THIRD` and what it binds to.
+    fn part(&mut self) -> Result<Node, FilterError> {
+        let at = self.cur.pos;
+        self.cur.pos += 5;
+        let mut parts: Vec<Third> = Vec::new();
+        loop {
+            let column = self.cur.pos;
+            let word = self.cur.run(|_, c| c == ',');
+            let Some(part) = Third::parse(&word) else {
+                let words = Third::WORDS.map(|(word, _)| word).join(", ");
+                let message = format!("a part of a section is one of {words}");
+                return Err(FilterError::new(column, self.cur.pos - column, message));
+            };
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+            if !self.cur.eat(',') {
+                break;
+            }
+        }
+        let end = self.cur.pos;
+        self.cur.skip_space();
+        if self.cur.at_boundary() || matches!(self.keyword(), Some("OR" | "AND")) {
+            let message = "part: needs a term or a group after it: part:last-third cue:strategic";
+            return Err(FilterError::new(at, end - at, message));
+        }
+        let inner_at = self.cur.pos;
+        if self.cur.peek_word().eq_ignore_ascii_case("part") && self.cur.peek_at(4) == Some(':') {
+            let message = "two part: in a row; write part:first-third,last-third for either";
+            return Err(FilterError::new(inner_at, 5, message));
+        }
+        let inner = self.deeper(at, Self::unary)?;
+        if !inner.any(&|term| matches!(term, Term::Text(_) | Term::Near(..) | Term::Cue(..))) {
+            let message = "part: says where a text or a cue stands, and neither follows it";
+            return Err(FilterError::new(at, end - at, message));
+        }
+        Ok(Node::Part(parts, Box::new(inner)))
     }
 
     /// Parses one level down, with the bound that keeps the stack small.

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 use super::ast::{
-    CueName, LabelTest, LabelWord, MetaTest, Node, Number, Pattern, Place, Term, Value,
+    CueName, LabelTest, LabelWord, MetaTest, Node, Number, Pattern, Place, Side, Term, Value,
 };
 use super::glob::Glob;
 
@@ -73,6 +73,12 @@ impl Display for Node {
                 f.write_char(' ')?;
                 child.grouped(f, matches!(**child, Node::And(_) | Node::Or(_) | Node::In(..)))
             }
+            Node::Part(parts, child) => {
+                f.write_str("part:")?;
+                list(f, parts, |f, part| f.write_str(part.as_str()))?;
+                f.write_char(' ')?;
+                child.grouped(f, matches!(**child, Node::And(_) | Node::Or(_) | Node::Part(..)))
+            }
             Node::Term(term) => term.fmt(f),
         }
     }
@@ -87,14 +93,7 @@ impl Node {
 impl Display for Term {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Term::Text(pattern) if pattern.is_regex => regex(f, pattern),
-            Term::Text(pattern) => {
-                if is_bare(&pattern.text) {
-                    f.write_str(&pattern.text)
-                } else {
-                    quote(f, &pattern.text)
-                }
-            }
+            Term::Text(pattern) => text(f, pattern, is_bare(&pattern.text)),
             Term::Field(field, all) => {
                 write!(f, "{}:", field.name())?;
                 list(f, all, value)
@@ -116,11 +115,7 @@ impl Display for Term {
             }
             Term::Cue(names, bound) => {
                 f.write_str("cue:")?;
-                list(f, names, |f, name| match name {
-                    CueName::Any => f.write_str("any"),
-                    CueName::None => f.write_str("none"),
-                    CueName::Named(name) => glob(f, &Glob::literal(name), Slot::Name),
-                })?;
+                list(f, names, cue_name)?;
                 bound.map_or(Ok(()), |(op, bound)| write!(f, "{}{}", op.as_str(), Num(bound)))
             }
             Term::Partner(inner) => write!(f, "partner({inner})"),
@@ -173,7 +168,45 @@ impl Display for Term {
                     }
                 }
             }
+            Term::Near(sides, sentences) => {
+                f.write_str("near(")?;
+                for side in &**sides {
+                    match side {
+                        // A comma ends it here.
+                        Side::Text(pattern) => {
+                            text(
+                                f,
+                                pattern,
+                                is_bare(&pattern.text) && !pattern.text.contains(','),
+                            )?;
+                        }
+                        Side::Cue(name) => {
+                            f.write_str("cue:")?;
+                            cue_name(f, name)?;
+                        }
+                    }
+                    f.write_str(", ")?;
+                }
+                write!(f, "{sentences})")
+            }
         }
+    }
+}
+
+fn cue_name(f: &mut Formatter<'_>, name: &CueName) -> fmt::Result {
+    match name {
+        CueName::Any => f.write_str("any"),
+        CueName::None => f.write_str("none"),
+        CueName::Named(name) => glob(f, &Glob::literal(name), Slot::Name),
+    }
+}
+
+/// A text to look for; in quotes unless it is `bare`.
+fn text(f: &mut Formatter<'_>, pattern: &Pattern, bare: bool) -> fmt::Result {
+    match pattern {
+        Pattern { is_regex: true, .. } => regex(f, pattern),
+        _ if bare => f.write_str(&pattern.text),
+        _ => quote(f, &pattern.text),
     }
 }
 

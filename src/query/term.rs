@@ -44,6 +44,9 @@ impl Parser {
         let lower = word.to_lowercase();
         let base = lower.split('.').next().unwrap_or_default();
         let len = self.cur.pos - at;
+        if lower == "near" && self.cur.peek() == Some('(') {
+            return self.near(at);
+        }
         if LATER.contains(&base) && (self.cur.at_op() || self.cur.peek() == Some('(')) {
             let message = format!("`{base}` is not in this release; quote it to search for text");
             return Err(FilterError::new(at, len, message));
@@ -109,6 +112,14 @@ impl Parser {
             Kind::Meta => {
                 let message = "meta needs the path of a field: meta.temperature>0.5";
                 Err(FilterError::new(at, len, message))
+            }
+            Kind::Near => {
+                let message = "near takes parentheses: near(cue:consequence, cue:comply, 2)";
+                Err(FilterError::new(at, len + 1, message))
+            }
+            Kind::Part => {
+                let message = "part takes a colon: part:last-third cue:strategic";
+                Err(FilterError::new(at, len + 1, message))
             }
             Kind::In => {
                 Err(FilterError::new(at, len + 1, "in takes a colon: in:scratchpad \"rlhf\""))
@@ -257,22 +268,7 @@ impl Parser {
         }
         let mut names = Vec::new();
         for raw in self.values("cue", true)? {
-            let name = match raw.plain().as_deref() {
-                Some("any" | "*") => CueName::Any,
-                Some("none") => CueName::None,
-                _ => match &raw.word {
-                    Word::Regex(_) => return Err(raw.error("cue: takes names of categories")),
-                    Word::Plain(chars) | Word::Quoted(chars) => {
-                        if chars.iter().any(|(c, escaped)| *c == '*' && !escaped) {
-                            return Err(raw.error("cue: takes whole names, or cue:any"));
-                        }
-                        let name: String =
-                            chars.iter().flat_map(|(c, _)| c.to_lowercase()).collect();
-                        CueName::Named(name)
-                    }
-                },
-            };
-            names.push(name);
+            names.push(cue_name(&raw)?);
         }
         let bound = if self.cur.at_op() {
             let here = self.cur.pos;
@@ -376,6 +372,26 @@ impl Parser {
 
 /// A phrase as a node.
 fn phrase(text: String) -> Node {
+    Node::Term(Term::Text(phrase_of(text)))
+}
+
+pub(super) fn phrase_of(text: String) -> Pattern {
     let needle = Needle::phrase(&text);
-    Node::Term(Term::Text(Pattern { text, is_regex: false, needle }))
+    Pattern { text, is_regex: false, needle }
+}
+
+/// The category that a value names.
+pub(super) fn cue_name(raw: &Raw) -> Result<CueName, FilterError> {
+    match (raw.plain().as_deref(), &raw.word) {
+        (Some("any" | "*"), _) => Ok(CueName::Any),
+        (Some("none"), _) => Ok(CueName::None),
+        (_, Word::Regex(_)) => Err(raw.error("cue: takes names of categories")),
+        (_, Word::Plain(chars) | Word::Quoted(chars)) => {
+            if chars.iter().any(|(c, escaped)| *c == '*' && !escaped) {
+                return Err(raw.error("cue: takes whole names, or cue:any"));
+            }
+            let name = chars.iter().flat_map(|(c, _)| c.to_lowercase()).collect();
+            Ok(CueName::Named(name))
+        }
+    }
 }

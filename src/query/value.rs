@@ -23,6 +23,10 @@ pub(super) enum Word {
 }
 
 impl Raw {
+    pub(super) fn new(column: usize, len: usize, word: Word) -> Self {
+        Self { column, len, word }
+    }
+
     pub(super) fn error(&self, message: impl Into<String>) -> FilterError {
         FilterError::new(self.column, self.len, message)
     }

@@ -19,7 +19,7 @@ use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::kept::{Item, Kept};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
-use crate::corpus::{Pace, SortKey};
+use crate::corpus::Pace;
 use crate::text::sanitize_line;
 use crate::ui;
 use crate::ui::theme::{Depth, Theme};
@@ -124,10 +124,11 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.filter.named = plan.named;
         let folder = std::env::current_dir().unwrap_or_default();
         state.catalogue.set_base(&folder.to_string_lossy());
-        state.list.sort = plan.sort.unwrap_or_default();
-        if let SortKey::Random(seed) = state.list.sort.key {
+        state.list.sort = plan.sort.clone().unwrap_or_default();
+        if let Some(seed) = state.list.sort.seed() {
             state.list.seed = seed;
         }
+        state.list.columns = plan.columns;
         state.view.mouse = plan.mouse;
         state.view.quiet = plan.quiet;
         state.view.private = plan.private;

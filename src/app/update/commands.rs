@@ -4,13 +4,13 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
-    boilerplate, copy, cues, facets, filter, find, fuzzy, highlights, list, load, named, palette,
-    reader, remarks, statistics, toast, turns, twin,
+    boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
+    named, pairs, palette, reader, remarks, statistics, toast, turns, twin,
 };
 use crate::app::{
     Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
 };
-use crate::corpus::{Bits, Sort};
+use crate::corpus::Bits;
 
 /// Whether a command means something while a dialog is open.
 pub fn works_in_dialogs(command: Command) -> bool {
@@ -32,6 +32,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Unfold
         | C::Facets
         | C::Labels
+        | C::Like
+        | C::Columns
         | C::Find
         | C::FindNext
         | C::FindPrevious
@@ -84,6 +86,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::NextFlip
         | C::Differences
         | C::Apart
+        | C::Pairs
         | C::Epochs
         | C::Mark
         | C::Unread
@@ -136,6 +139,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::NextFlip => twin::wish(state, TwinWish::Flip, fx),
         C::Differences => twin::toggle_marks(state),
         C::Apart => twin::toggle_apart(state),
+        C::Pairs => pairs::toggle(state, fx),
         C::Epochs => twin::epochs(state, fx),
         C::NextTranscript => reader::step(state, true, fx),
         C::PreviousTranscript => reader::step(state, false, fx),
@@ -149,6 +153,8 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Facets => facets::open(state),
         C::CycleTier => filter::cycle_tier(state, fx),
         C::Labels => palette::open_labels(state),
+        C::Like => like::open(state),
+        C::Columns => columns::open(state),
         C::Fuzzy => fuzzy::open(state),
         C::SortNext => list::sort(state, false, fx),
         C::SortReverse => list::sort(state, true, fx),
@@ -158,6 +164,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Marks => remarks::open(state),
         C::Note => remarks::note(state),
         C::Unread => remarks::unread(state, fx),
+        C::Find if matches!(state.dialogs.last(), Some(Dialog::Facets(_))) => facets::narrow(state),
         C::Find => find::open(state),
         C::FindNext => find::step(state, true, fx),
         C::FindPrevious => find::step(state, false, fx),
@@ -219,7 +226,7 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         // Nothing is looked for: the key is free for what one does here all the time.
         C::FindNext if !find::is_on(state) => twin::wish(state, TwinWish::Step(true), fx),
         // They are about the list, which is not on screen.
-        C::Fuzzy => {}
+        C::Fuzzy | C::Pairs => {}
         _ => return false,
     }
     true
@@ -272,7 +279,7 @@ fn follow(state: &mut State, fx: &mut Vec<Effect>) {
         load::keep(state, true, fx);
     }
     let text = if state.follow.on {
-        if state.list.sort == Sort::default() {
+        if state.list.sort.is_plain() {
             let key = state.keymap.main_key(Command::Bottom);
             format!("following: what is written from now on comes at the end ({key} goes there)")
         } else {
@@ -300,6 +307,7 @@ fn mouse(state: &mut State, fx: &mut Vec<Effect>) {
 fn close(state: &mut State, fx: &mut Vec<Effect>) {
     if find::is_on(state) {
         find::clear(state);
+    } else if facets::widen(state) {
     } else if !state.dialogs.is_empty() {
         dialogs::close(state);
     } else if !state.list.narrowed.is_empty() {

@@ -68,6 +68,9 @@ fn text(state: &State) -> Option<String> {
 
 /// The row that copying and marking are about: the one being read where it stands outside the list, else the selected one.
 pub fn row(state: &State) -> Option<crate::corpus::RowId> {
+    if let Some(twin) = &state.twin {
+        return twin.row(twin.right);
+    }
     if state.list.outside {
         return state.reader.body().map(|(row, _)| row);
     }

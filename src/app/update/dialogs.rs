@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::scroll::{self, Move};
 use super::{
-    boilerplate, colours, copy, cues, facets, find, highlights, palette, remarks, statistics, toast,
+    boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette, remarks,
+    statistics, toast,
 };
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
@@ -66,6 +67,8 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
             | Dialog::Highlights(_)
+            | Dialog::Columns(_)
+            | Dialog::Like(_)
             | Dialog::Statistics(_),
         ) => keep_visible(state),
         Some(dialog) => {
@@ -97,14 +100,9 @@ pub fn keep_visible(state: &mut State) {
             s.selected = s.selected.min(s.lines().len().saturating_sub(1));
             fit(&mut s.top, s.selected, height);
         }
-        Some(Dialog::Facets(f)) => {
-            let row = facets::row_of(f, f.selected);
-            fit(&mut f.top, row, height);
-            // The heading of the first value belongs to it.
-            if f.selected == 0 {
-                f.top = 0;
-            }
-        }
+        Some(Dialog::Facets(f)) => f.keep_visible(height),
+        Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
+        Some(Dialog::Like(d)) => fit(&mut d.top, d.selected, height),
         _ => {}
     }
 }
@@ -128,9 +126,12 @@ pub fn go(state: &mut State, movement: Move) {
             let last = state.highlights.list.len().saturating_sub(1);
             d.selected = movement.apply(d.selected, page, last);
         }
-        Some(Dialog::Facets(f)) => {
-            let last = facets::values(f).count().saturating_sub(1);
-            f.selected = movement.apply(f.selected, page, last);
+        Some(Dialog::Facets(f)) => f.go(movement, page),
+        Some(Dialog::Columns(d)) => {
+            d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
+        }
+        Some(Dialog::Like(d)) => {
+            d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
         }
         Some(Dialog::Statistics(s)) => {
             s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
@@ -156,6 +157,8 @@ pub fn go(state: &mut State, movement: Move) {
 pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
     match state.dialogs.last() {
         Some(Dialog::Facets(_)) => facets::accept(state, fx),
+        Some(Dialog::Columns(_)) => columns::accept(state),
+        Some(Dialog::Like(_)) => like::accept(state, fx),
         Some(Dialog::Statistics(_)) => statistics::accept(state, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
@@ -204,7 +207,7 @@ pub fn unfold(state: &mut State, fx: &mut Vec<Effect>) {
             rebuild_top(state);
             select_turn(state, turn);
         }
-        Some(Dialog::Facets(_) | Dialog::Copy(_)) => accept(state, fx),
+        Some(Dialog::Facets(_) | Dialog::Copy(_) | Dialog::Columns(_)) => accept(state, fx),
         _ => {}
     }
 }
@@ -422,6 +425,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Record(_)
                 | Dialog::Facets(_)
                 | Dialog::Labels(_)
+                | Dialog::Like(_)
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
                 | Dialog::Statistics(_)

@@ -6,7 +6,7 @@
 use super::scroll::Move;
 use super::{facets, figures, fuzzy, reader, remarks, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
-use crate::corpus::{Bits, Catalogue, Hits, Ranks, Renewed, RowId, Sort, SortKey};
+use crate::corpus::{Bits, Catalogue, Hits, Order, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
 
 /// Most rows that are tested within `update`; more are a worker's.
@@ -20,7 +20,7 @@ pub fn go(state: &mut State, movement: Move, fx: &mut Vec<Effect>) {
     let last = state.list.rows.len().saturating_sub(1);
     let page = usize::from(state.sizes.list.1);
     // In any other order the end is not where new rows are.
-    if matches!(movement, Move::End) && state.list.sort == Sort::default() {
+    if matches!(movement, Move::End) && state.list.sort.is_plain() {
         state.follow.new = Bits::default();
     }
     let to = movement.apply(state.list.selected, page, last);
@@ -122,7 +122,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     };
     state.list.tested = len;
     state.list.searching = None;
-    if fresh || state.list.sort != Sort::default() {
+    if fresh || !state.list.sort.is_plain() {
         settle(&mut state.list, &hits);
         show(state, fx);
         return;
@@ -211,7 +211,7 @@ fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>
     // The same rows, and maybe other outcomes.
     figures::changed(state);
     let list = &mut state.list;
-    if before != hits || list.sort != Sort::default() || !list.narrowed.is_empty() {
+    if before != hits || !list.sort.is_plain() || !list.narrowed.is_empty() {
         show(state, fx);
     } else {
         facets::refresh(state);
@@ -285,7 +285,7 @@ pub fn filtered(
 /// all rows are put in order again, many of them only now and then.
 fn follow(state: &mut State, found: &[RowId], done: bool, fx: &mut Vec<Effect>) {
     let list = &mut state.list;
-    let plain = list.narrowed.is_empty() && list.sort == Sort::default();
+    let plain = list.narrowed.is_empty() && list.sort.is_plain();
     if plain && list.unshown == Some(0) {
         list.rows.extend_from_slice(found);
         shown(state, fx);
@@ -330,12 +330,17 @@ fn shown(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Puts rows in the order in force, or in that of arrival until texts were compared elsewhere.
 fn in_order(state: &mut State, rows: &mut Vec<RowId>, fx: &mut Vec<Effect>) {
-    let sort = state.list.sort;
-    if state.catalogue.lacks_ranks(sort.key) && state.list.comparing != Some(sort.key) {
-        state.list.comparing = Some(sort.key);
-        fx.push(Effect::Compare { key: sort.key, catalogue: state.catalogue.snapshot() });
+    let order = &state.list.sort;
+    let keys = || order.keys().iter().map(|sort| sort.key);
+    // One comparison at a time: when it is done the next one is asked for.
+    if state.list.comparing.is_none_or(|key| !order.has(key))
+        && let Some(key) = keys().find(|key| state.catalogue.lacks_ranks(*key))
+    {
+        state.list.comparing = Some(key);
+        fx.push(Effect::Compare { key, catalogue: state.catalogue.snapshot() });
     }
-    let now = if state.catalogue.sorts_at_once(sort.key) { sort } else { Sort::default() };
+    let at_once = keys().all(|key| state.catalogue.sorts_at_once(key));
+    let now = if at_once { order } else { &Order::default() };
     state.catalogue.sort(rows, now);
 }
 
@@ -346,7 +351,7 @@ pub fn compared(state: &mut State, ranks: Ranks, fx: &mut Vec<Effect>) {
     if state.list.comparing == Some(key) {
         state.list.comparing = None;
     }
-    if state.list.sort.key == key && state.list.narrowed.is_empty() {
+    if state.list.sort.has(key) && state.list.narrowed.is_empty() {
         let mut rows = std::mem::take(&mut state.list.rows);
         in_order(state, &mut rows, fx);
         state.list.rows = rows;
@@ -366,7 +371,8 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
     if let Some(at) = list.rows.iter().position(|&r| r == chosen) {
         (list.selected, list.outside) = (at, false);
     } else {
-        let sort = if list.narrowed.is_empty() { list.sort } else { Sort::default() };
+        let plain = Order::default();
+        let sort = if list.narrowed.is_empty() { &list.sort } else { &plain };
         let catalogue = &state.catalogue;
         let at = list.rows.partition_point(|&r| catalogue.stands_before(r, chosen, sort));
         list.selected = at.min(len.saturating_sub(1));
@@ -387,46 +393,52 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Steps to the next sort key, or reverses the order.
 pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
-    let mut sort = state.list.sort;
-    if reverse {
-        sort.reversed = !sort.reversed;
+    let order = &state.list.sort;
+    let new = if reverse {
+        order.turned()
     } else {
-        let at = SortKey::ALL.iter().position(|k| k.as_str() == sort.key.as_str());
-        let next = SortKey::ALL.iter().cycle().skip(at.unwrap_or_default() + 1);
-        let mut next = next.take(SortKey::ALL.len());
+        let name = order.first().key.as_str();
+        let at = SortKey::ALL.iter().position(|k| k.as_str() == name).unwrap_or_default();
+        let mut next = SortKey::ALL.iter().cycle().skip(at + 1).take(SortKey::ALL.len());
         let key = next.find(|k| !(state.view.quiet && tells(**k))).copied().unwrap_or_default();
-        sort = Sort { key, reversed: false };
-        if let SortKey::Random(_) = key {
-            sort.key = SortKey::Random(state.list.seed);
-        }
-    }
-    sort_by(state, sort, fx);
+        let key = match key {
+            SortKey::Random(_) => SortKey::Random(state.list.seed),
+            key => key,
+        };
+        let also = (key == SortKey::Tier && !state.view.quiet).then_some(SortKey::Outcome);
+        let keys = std::iter::once(key).chain(also);
+        keys.map(|key| Sort { key, reversed: false }).collect::<Vec<_>>().into()
+    };
+    sort_by(state, new, fx);
 }
 
 /// Whether an order would tell what quiet reading hides.
-fn tells(key: SortKey) -> bool {
-    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome | SortKey::Tier)
+pub fn tells(key: SortKey) -> bool {
+    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome)
 }
 
 /// Puts the list into an order.
-pub fn sort_by(state: &mut State, sort: Sort, fx: &mut Vec<Effect>) {
+pub fn sort_by(state: &mut State, order: Order, fx: &mut Vec<Effect>) {
     if !state.list.narrowed.is_empty() {
         toast(state, Tone::Info, "a narrowed list is ordered by match; Esc widens it");
         return;
     }
-    if state.view.quiet && tells(sort.key) && sort.key != state.list.sort.key {
+    let before = &state.list.sort;
+    let new = |sort: &Sort| tells(sort.key) && !before.has(sort.key);
+    if state.view.quiet && order.keys().iter().any(new) {
         toast(state, Tone::Info, "this order would tell what is hidden while reading quietly");
         return;
     }
-    if let SortKey::Random(seed) = sort.key {
+    if let Some(seed) = order.seed() {
         state.list.seed = seed;
     }
-    state.list.sort = sort;
-    let reversed = if sort.reversed { ", reversed" } else { "" };
-    let text = match sort.key {
-        SortKey::Source => format!("in order of the files{reversed}"),
-        SortKey::Random(seed) => format!("in an order of chance, seed {seed}{reversed}"),
-        key => format!("sorted by {}{reversed}", key.as_str()),
+    state.list.sort = order;
+    let words: Vec<String> = state.list.sort.keys().iter().copied().map(in_words).collect();
+    let text = match (words.as_slice(), state.list.sort.first().key) {
+        ([], _) => "in order of the files".to_owned(),
+        ([word], SortKey::Source) => word.replacen("source", "in order of the files", 1),
+        ([word], SortKey::Random(_)) => word.replacen("random", "in an order of chance", 1),
+        (words, _) => format!("sorted by {}", words.join(", then ")),
     };
     toast(state, Tone::Info, text);
     // Sorts what is shown, which may be more than what is settled while a filter runs.
@@ -434,4 +446,12 @@ pub fn sort_by(state: &mut State, sort: Sort, fx: &mut Vec<Effect>) {
     in_order(state, &mut rows, fx);
     state.list.rows = rows;
     reselect(state, fx);
+}
+
+fn in_words(Sort { key, reversed }: Sort) -> String {
+    let seed = match key {
+        SortKey::Random(seed) => format!(", seed {seed}"),
+        _ => String::new(),
+    };
+    format!("{}{seed}{}", key.as_str(), if reversed { ", reversed" } else { "" })
 }

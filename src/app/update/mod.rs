@@ -6,6 +6,7 @@
 mod ahead;
 mod boilerplate;
 mod colours;
+mod columns;
 mod commands;
 mod copy;
 mod cues;
@@ -16,10 +17,12 @@ mod filter;
 mod find;
 mod fuzzy;
 mod highlights;
+mod like;
 mod list;
 mod load;
 mod mouse;
 mod named;
+mod pairs;
 mod palette;
 mod reader;
 mod remarks;
@@ -117,8 +120,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
-    remarks::happened(state, before, fx);
     twin::after(state, fx);
+    pairs::after(state, fx);
     remarks::happened(state, before, fx);
     figures::ask(state, fx);
     effects

@@ -1,7 +1,7 @@
 //! The mouse: a click focuses and selects, the wheel scrolls what is under it.
 
 use super::scroll::{self, Move};
-use super::{cues, dialogs, facets, filter, list, strip, turns, twin};
+use super::{cues, dialogs, filter, list, strip, turns, twin};
 use crate::app::{Dialog, Effect, Focus, Looking, State, Target};
 
 /// A click.
@@ -56,16 +56,16 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             pick(&mut d.selected, d.top, row, state.highlights.list.len());
             false
         }
-        Some(Dialog::Facets(f)) => match facets::value_at(f, f.top + row) {
-            Some(value) => {
-                f.selected = value;
-                true
-            }
-            None => false,
-        },
         Some(Dialog::Statistics(s)) if s.top + row < s.lines().len() => {
             s.selected = s.top + row;
             true
+        }
+        Some(Dialog::Facets(f)) => f.typing.is_none() && f.choose(row),
+        Some(Dialog::Columns(d)) => line(&mut d.selected, d.top + row, d.lines.len()),
+        // Chosen only: Enter and the dash do different things with it.
+        Some(Dialog::Like(d)) => {
+            line(&mut d.selected, d.top + row, d.lines.len());
+            false
         }
         Some(Dialog::Copy(choice)) if row < 3 => {
             *choice = row;
@@ -76,6 +76,14 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
     if accepted {
         dialogs::accept(state, fx);
     }
+}
+
+/// Selects a line of a list.
+fn line(selected: &mut usize, at: usize, len: usize) -> bool {
+    if at < len {
+        *selected = at;
+    }
+    at < len
 }
 
 /// Selects the hit on a row of a picker, whose first row is the input.

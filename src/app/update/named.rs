@@ -2,7 +2,7 @@
 
 use super::{dialogs, list, toast};
 use crate::app::{Command, Dialog, Effect, Input, Palette, Picker, State, Tone};
-use crate::corpus::{Sort, SortKey};
+use crate::corpus::{Order, Sort, SortKey};
 use crate::query::Filter;
 
 /// Opens the palette with a command in it that waits for its argument.
@@ -104,26 +104,27 @@ pub fn forget(state: &mut State, fx: &mut Vec<Effect>) {
     }
 }
 
-/// An order that was typed: `score`, `query reversed`, `random 7`, `seed 7`.
+/// An order that was typed: `score`, `tier,-score`, `query reversed`, `random 7`, `seed 7`.
 pub fn order(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let seed = |text: &str| text.parse::<u64>().ok();
-    let key = |name: &str| SortKey::ALL.into_iter().find(|key| key.as_str() == name);
-    let sort = match *words.as_slice() {
-        ["seed" | "random", n] => seed(n).map(|n| (SortKey::Random(n), false)),
-        ["random" | "seed"] => Some((SortKey::Random(state.list.seed), false)),
-        [name] => key(name).map(|key| (key, false)),
-        [name, "reversed"] => key(name).map(|key| (key, true)),
+    let chance = |seed| Order::from(Sort { key: SortKey::Random(seed), reversed: false });
+    let order = match *words.as_slice() {
+        ["seed" | "random", n] => n.parse().ok().map(chance),
+        ["random" | "seed"] => Some(chance(state.list.seed)),
+        [keys] => Order::parse(keys).ok(),
+        [keys, "reversed"] => Order::parse(keys).ok().map(|order| order.turned()),
         _ => None,
     };
-    let Some((key, reversed)) = sort else {
+    let Some(order) = order else {
         let names = SortKey::ALL.map(SortKey::as_str).join(", ");
         toast(
             state,
             Tone::Bad,
-            format!("an order is seed N, or one of {names}; reversed after it"),
+            format!(
+                "an order is seed N, or one of {names}, several between commas; reversed after it"
+            ),
         );
         return;
     };
-    list::sort_by(state, Sort { key, reversed }, fx);
+    list::sort_by(state, order, fx);
 }

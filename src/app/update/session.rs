@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{scroll, toast_here, turns};
 use crate::app::{Anchor, Effect, Focus, Input, Restoring, Shown, State};
-use crate::corpus::{Name, RowId, Sort, SortKey};
+use crate::corpus::{Column, Name, Order, RowId};
 use crate::query::Filter;
 
 /// What is asked for by the command line, and is not put back.
@@ -22,7 +22,6 @@ const FOCUSES: [(&str, Focus); 3] =
 /// How the explorer is left.
 pub fn session(state: &mut State) -> Value {
     turns::remember(state);
-    let sort = state.list.sort;
     let here = state.selected_id().filter(|_| !state.list.outside);
     let place = match (&state.restoring, here) {
         // It has not come yet.
@@ -40,9 +39,9 @@ pub fn session(state: &mut State) -> Value {
     let focus = FOCUSES.iter().find(|(_, f)| *f == focus).map(|(name, _)| *name);
     json!({
         "filter": state.filter.applied.to_string(),
-        "sort": sort.key.as_str(),
+        "sort": state.list.sort.to_string(),
         "seed": state.list.seed,
-        "reversed": sort.reversed,
+        "columns": Column::print(&state.list.columns),
         "zoom": state.view.zoom,
         "focus": focus,
         "place": place.map(|(name, anchors)| {
@@ -70,13 +69,14 @@ pub fn restore(state: &mut State, session: &Value, given: Given) {
     }
     if let Some(seed) = session.get("seed").and_then(Value::as_u64).filter(|_| !given.sort) {
         state.list.seed = seed;
-        let key = SortKey::ALL.into_iter().find(|key| Some(key.as_str()) == text("sort"));
-        let key = match key.unwrap_or_default() {
-            SortKey::Random(_) => SortKey::Random(seed),
-            key => key,
-        };
-        state.list.sort = Sort { key, reversed: is("reversed") };
-        back |= state.list.sort != Sort::default();
+        let order = text("sort").and_then(|text| Order::parse(text).ok()).unwrap_or_default();
+        state.list.sort = order.seeded(seed).unwrap_or(order);
+        back |= !state.list.sort.is_plain();
+    }
+    if state.list.columns.is_empty()
+        && let Some(columns) = text("columns").and_then(|text| Column::parse(text).ok())
+    {
+        state.list.columns = columns;
     }
     let focus = FOCUSES.iter().find(|(name, _)| Some(*name) == text("focus"));
     let focus = focus.map(|(_, focus)| *focus).unwrap_or_default();
@@ -151,7 +151,7 @@ pub fn clear(state: &mut State, fx: &mut Vec<Effect>) {
     state.restoring = None;
     state.view.zoom = false;
     state.focus = Focus::List;
-    state.list.sort = Sort::default();
+    state.list.sort = Order::default();
     super::list::set_filter(state, Filter::default(), fx);
     super::list::refilter(state, fx);
     super::list::choose(state, 0, fx);

@@ -1,6 +1,6 @@
 //! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
 
-use super::{commands, filter, find, fuzzy, highlights, palette, remarks};
+use super::{columns, commands, facets, filter, find, fuzzy, highlights, like, palette, remarks};
 use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 
 /// The text input that takes what is typed.
@@ -8,6 +8,7 @@ use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 enum Place {
     Picker,
     Highlights,
+    Facets,
     Marks,
     Note,
     Find,
@@ -27,6 +28,7 @@ fn place(state: &State) -> Option<Place> {
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
         Some(Dialog::Highlights(_)) => Some(Place::Highlights),
+        Some(Dialog::Facets(d)) => d.typing.is_some().then_some(Place::Facets),
         Some(dialog) => dialog.doc().is_some_and(|d| d.find.input.is_some()).then_some(Place::Find),
         None if state.filter.editing => Some(Place::Filter),
         None if state.reader.find.input.is_some() => Some(Place::Find),
@@ -37,6 +39,14 @@ fn place(state: &State) -> Option<Place> {
 /// A key press.
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     let Some(place) = place(state) else {
+        let own = match state.dialogs.last() {
+            Some(Dialog::Columns(_)) => columns::key(state, key, fx),
+            Some(Dialog::Like(_)) => like::key(state, key, fx),
+            _ => false,
+        };
+        if own {
+            return;
+        }
         if let Some(command) = state.keymap.command(context(state), key) {
             commands::run(state, command, fx);
         }
@@ -49,6 +59,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match place {
         Place::Picker => palette::key(state, key, fx),
         Place::Highlights => highlights::key(state, key, fx),
+        Place::Facets => facets::key(state, key, fx),
         Place::Marks => remarks::marks_key(state, key, fx),
         Place::Note => remarks::note_key(state, key, fx),
         Place::Find => find::key(state, key, fx),
@@ -78,7 +89,8 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
         (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),
         (Place::Highlights, Some(Dialog::Highlights(d))) => Some(&mut d.input),
-        (Place::Picker | Place::Highlights | Place::Marks | Place::Note, _) => None,
+        (Place::Facets, Some(Dialog::Facets(d))) => facets::input(d),
+        (Place::Picker | Place::Highlights | Place::Facets | Place::Marks | Place::Note, _) => None,
         (Place::Find, Some(dialog)) => dialog.doc_mut().and_then(|d| d.find.input.as_mut()),
         (Place::Find, None) => state.reader.find.input.as_mut(),
         (Place::Filter, _) => Some(&mut state.filter.input),
@@ -89,6 +101,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     match place {
         Place::Picker => palette::typed(state),
         Place::Highlights => highlights::typed(state),
+        Place::Facets => facets::typed(state),
         Place::Marks => remarks::typed(state),
         Place::Note => {}
         Place::Find => find::typed(state, fx),

@@ -127,7 +127,9 @@ mod tests {
             let all = [ledger(&a), ledger(&b), ledger(&c)];
             let merged = |order: [usize; 3]| {
                 let mut one = Ledger::default();
-                order.iter().for_each(|at| one.merge(&all[*at]));
+                for at in order {
+                    one.merge(&all[at]);
+                }
                 one
             };
             let one = merged([0, 1, 2]);

@@ -127,7 +127,7 @@ fields! {
     Tier { value, raw, from }
     Judgement { label, canonical, rater, value, positive }
     State { outcome, by, conflict, parse, pending, query_cut }
-    Said { decision, mismatch, echoes, agree }
+    Said { decision, mismatch, echoes, agree, quotes }
     Numbers { base, offsets }
     Blobs { all, ends }
     Column { key, verdicts }

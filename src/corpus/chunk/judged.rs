@@ -1,5 +1,7 @@
 //! Judgements of a chunk's rows: whole lists by class while few differ, else a column for each label and rater.
 
+mod numbers;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -241,45 +243,6 @@ impl Judged {
             }
         }
         states.into()
-    }
-
-    /// Raises each row's number to the highest of its wanted judgements; NaN stands for none.
-    pub fn numbers(&self, wanted: &dyn Fn(&Judgement) -> bool, numbers: &mut [f64]) {
-        let of = |value: &LabelValue| match value {
-            LabelValue::Number(n) => *n,
-            _ => f64::NAN,
-        };
-        let raise = |codes: &Codes, given: &[f64], numbers: &mut [f64]| {
-            for (row, number) in numbers.iter_mut().enumerate() {
-                *number = given.get(codes.get(row)).map_or(*number, |given| number.max(*given));
-            }
-        };
-        match self {
-            Self::Whole { codes, lists } => {
-                let best = |list: &List| {
-                    let own = list.iter().filter(|j| wanted(j)).map(|j| of(&j.value));
-                    own.fold(f64::NAN, f64::max)
-                };
-                raise(codes, &lists.iter().map(best).collect::<Vec<f64>>(), numbers);
-            }
-            Self::Columns { columns, .. } => {
-                for column in columns.iter().filter(|c| wanted(&c.key)) {
-                    match &column.verdicts {
-                        Verdicts::Coded { codes, values } => {
-                            let given = values.iter().map(|(value, _)| of(value));
-                            let given: Vec<f64> = std::iter::once(f64::NAN).chain(given).collect();
-                            raise(codes, &given, numbers);
-                        }
-                        Verdicts::Numbers { values, states } => {
-                            let own = numbers.iter_mut().zip(values).zip(states);
-                            for ((number, value), _) in own.filter(|(_, state)| **state > 0) {
-                                *number = number.max(*value);
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 
     /// Rows by what their wanted judgements are; `None` when only each row can tell.

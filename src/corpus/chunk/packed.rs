@@ -147,6 +147,14 @@ impl Counted {
         }
     }
 
+    /// 1 for each row that is counted; `None`: all are.
+    pub fn flags(&self) -> Option<&[u8]> {
+        match self {
+            Self::All(_) => None,
+            Self::Flagged(flags, _) => Some(flags),
+        }
+    }
+
     /// How many of them have a 1 there too.
     pub fn count(&self, flags: &[u8]) -> usize {
         self.count_where(flags, |flag| flag == 1)
@@ -177,7 +185,7 @@ impl Counted {
     }
 
     /// Every value, with whether its row is counted.
-    fn each<T: Copy>(&self, values: &[T], mut take: impl FnMut(T, u32)) {
+    pub fn each<T: Copy>(&self, values: &[T], mut take: impl FnMut(T, u32)) {
         match self {
             Self::All(_) => values.iter().for_each(|value| take(*value, 1)),
             Self::Flagged(_, 0) => {}
@@ -315,6 +323,15 @@ impl Default for Texts {
 }
 
 impl Texts {
+    /// Every text that occurs, at least once.
+    pub fn each(&self) -> impl Iterator<Item = Option<&str>> {
+        let (few, many) = match self {
+            Self::Few(few) => (Some(few.values.iter().map(Option::as_deref)), None),
+            Self::Many { ends, .. } => (None, Some((0..ends.len()).map(|at| self.get(at)))),
+        };
+        few.into_iter().flatten().chain(many.into_iter().flatten())
+    }
+
     pub fn new<'a>(items: impl Iterator<Item = Option<&'a str>> + Clone) -> Self {
         let rows = items.clone().count();
         let mut known: HashMap<Option<&str>, u16> = HashMap::new();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::corpus::{Batch, Catalogue, Sort, SortKey, quoted};
+use crate::corpus::{Batch, Catalogue, NumberField, Order, Sort, SortKey, quoted};
 use crate::model::{Choice, Judgement, LabelValue, TierFrom};
-use crate::query::Filter;
+use crate::query::{Columns, Filter};
 
 fn word(words: &'static [&'static str]) -> impl Strategy<Value = Option<Arc<str>>> {
     prop::option::of(prop::sample::select(words).prop_map(Arc::from))
@@ -82,7 +82,7 @@ prop_compose! {
         judgements in if numbers { numeric().boxed() } else { prop::collection::vec(judgement(), 0..4).boxed() },
         cues in prop::collection::btree_map(prop::sample::select(&["comply", "consequence"][..]), 1..300_u16, 0..3),
         criteria in prop::option::of(0..16_u8), score in prop::option::of(0..60_u8),
-        said in (prop::option::of(any::<bool>()), any::<Option<bool>>(), 0..3_u16, any::<Option<bool>>()), lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
+        said in (prop::option::of(any::<bool>()), any::<Option<bool>>(), 0..3_u16, any::<Option<bool>>(), any::<Option<bool>>()), lens in any::<[u16; 8]>(), spots in prop::collection::vec(any::<u8>(), 0..20),
     ) -> Row {
         Row {
             place, id: id.into(), sample: sample.into(), epoch,
@@ -97,6 +97,7 @@ prop_compose! {
                 mismatch: said.1,
                 echoes: said.2,
                 agree: said.3,
+                quotes: said.4,
             },
             criteria, score: score.map(|s| f32::from(s) / 4.0), lens: lens.map(u32::from),
             spots: Spots::packed(&spots), pending: false,
@@ -187,10 +188,20 @@ proptest! {
                 }
                 for reversed in [false, true] {
                     let sort = Sort { key, reversed };
-                    let mut fast: Vec<u32> = (0..catalogue.len() as u32).rev().step_by(1).collect();
-                    catalogue.sort(&mut fast, sort);
-                    let in_order = |pair: &[u32]| catalogue.stands_before(pair[0], pair[1], sort);
-                    prop_assert!(fast.windows(2).all(in_order), "{:?} {:?}", sort, ranked);
+                    let then = |key, reversed| vec![sort, Sort { key, reversed }, Sort { key: SortKey::Source, reversed }];
+                    let orders: [Order; 5] = [
+                        sort.into(),
+                        then(SortKey::Query, !reversed).into(),
+                        then(SortKey::Length, true).into(),
+                        then(SortKey::Model, reversed).into(),
+                        vec![Sort { key: SortKey::Tier, reversed: false }, sort, Sort { key: SortKey::Score, reversed }].into(),
+                    ];
+                    for order in orders {
+                        let mut fast: Vec<u32> = (0..catalogue.len() as u32).rev().collect();
+                        catalogue.sort(&mut fast, &order);
+                        let in_order = |pair: &[u32]| catalogue.stands_before(pair[0], pair[1], &order);
+                        prop_assert!(fast.windows(2).all(in_order), "{} {:?}", order, ranked);
+                    }
                 }
             }
         }
@@ -201,7 +212,8 @@ proptest! {
         let catalogue = catalogue(&rows, chunk);
         let shown: Vec<u32> =
             (0..rows.len() as u32).filter(|row| shown.rotate_left(*row) & 1 == 1).collect();
-        for facet in catalogue.facets(&shown) {
+        let facets = catalogue.facets(&shown);
+        for facet in facets.words {
             for value in &facet.values {
                 let filter = Filter::parse(&value.term).expect(&value.term);
                 let passes = |id: &u32| {
@@ -215,6 +227,54 @@ proptest! {
                 let all = (0..rows.len() as u32).filter(passes).count();
                 prop_assert_eq!(all, value.total, "{}", &value.term);
             }
+        }
+        for number in facets.numbers {
+            let (term, cells) = (number.field.term(), number.cells.len());
+            // A label's number is that of the first rater who gave one; a term asks all of them.
+            if matches!(number.field, NumberField::Label(_)) { continue; }
+            let value = |id: &u32| {
+                let view = catalogue.view(*id)?;
+                match number.field {
+                    NumberField::Score => view.score(),
+                    NumberField::Epoch => view.epoch().map(|n| n as f64),
+                    NumberField::Len(Some(kind)) => Some(view.section_len(kind) as f64),
+                    _ => {
+                        use SectionKind::{Draft, Output, Scratchpad};
+                        let len = |kind| view.section_len(kind) as f64;
+                        Some(len(Scratchpad) + len(Draft) + len(Output))
+                    }
+                }
+            };
+            let all: Vec<u32> = (0..rows.len() as u32).collect();
+            let (low, high) = number.range;
+            let counted = |rows: &[u32]| {
+                let mut counts = vec![0; cells];
+                for value in rows.iter().filter_map(value) {
+                    let scaled = |n: f64| {
+                        let stretched = cells == 16 && matches!(number.field, NumberField::Len(_));
+                        if stretched { n.ln_1p() } else { n }
+                    };
+                    let at = (scaled(value) - scaled(low)) / ((scaled(high) - scaled(low)) / cells as f64);
+                    counts[(at as usize).min(cells - 1)] += 1;
+                }
+                counts
+            };
+            let (in_shown, in_all): (Vec<usize>, Vec<usize>) = number.cells.iter().copied().unzip();
+            prop_assert_eq!(counted(&shown), in_shown, "{}", &term);
+            prop_assert_eq!(counted(&all), in_all, "{}", &term);
+            let mut values: Vec<f64> = shown.iter().filter_map(value).collect();
+            values.sort_by(f64::total_cmp);
+            let middle = (!values.is_empty()).then(|| {
+                let median = f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2]);
+                [values[0], median, values[values.len() - 1]]
+            });
+            prop_assert_eq!((middle, values.len()), (number.middle, number.shown), "{}", &term);
+            // What a reader types is what the cells count.
+            let typed = Filter::default().with_range(&term, &format!("{low}..{high}")).expect(&term);
+            let passes = |id: &&u32| {
+                catalogue.view(**id).is_some_and(|v| typed.test_columns(&v) == crate::query::Truth::True)
+            };
+            prop_assert_eq!(all.iter().filter(passes).count(), number.total, "{}", &term);
         }
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         for row in &rows {

@@ -168,8 +168,8 @@ impl Catalogue {
             let mut marks = vec![0; len];
             block.raise(&wants, &mark, &mut marks);
             let mut numbers = vec![f64::NAN; len];
-            block.chunk.judged.numbers(&wants, &mut numbers);
-            raters(ask, &block, &rows, &marks, &mut given);
+            block.chunk.judged.highest(&wants, &mut numbers);
+            Self::raters(ask, &block, &rows, &marks, &mut given);
             let mut states = vec![0; len];
             block.raise(&wants, &state, &mut states);
             for at in rows {
@@ -236,6 +236,43 @@ impl Catalogue {
         curve
     }
 
+    /// Adds up who gives numbers to the rows of a block, and who might be a reference.
+    fn raters(
+        ask: &CurveAsk,
+        block: &Rows<'_>,
+        rows: &[usize],
+        marks: &[u8],
+        given: &mut HashMap<(String, String), Given>,
+    ) {
+        let anyone = ask.label.by_anyone();
+        let (_, shapes) = block.chunk.judged.shapes();
+        let mut seen: HashSet<(&str, &str)> = HashSet::new();
+        for key in shapes.iter().flatten().filter(|j| anyone.wants(j)) {
+            let pair = (&*key.label, &*key.rater);
+            if !seen.insert(pair) || seen.len() > MOST_RATERS {
+                continue;
+            }
+            let own = |j: &Judgement| j.label == pair.0 && j.rater == pair.1;
+            let is_number = |j: &Judgement| match (mark(j), j.positive) {
+                (NUMBER, _) if ask.label.wants(j) => NUMBER,
+                (UNPARSED, _) | (_, None) => 0,
+                _ => OTHER,
+            };
+            let mut of_pair = vec![0; block.chunk.len];
+            block.raise(&own, &is_number, &mut of_pair);
+            let name = (key.label.clone(), key.rater.clone());
+            let sum = given.entry(name).or_default();
+            sum.canonical.clone_from(&key.canonical);
+            for at in rows {
+                match (of_pair.get(*at), marks.get(*at)) {
+                    (Some(&NUMBER), _) => sum.numbers += 1,
+                    (Some(&OTHER), Some(&NUMBER)) => sum.verdicts += 1,
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// Compares with the reference, asked for or found; its scores and verdicts.
     fn agreement(
         &self,
@@ -254,7 +291,7 @@ impl Catalogue {
                 continue;
             }
             let mut numbers = vec![f64::NAN; block.chunk.len];
-            block.chunk.judged.numbers(&wants, &mut numbers);
+            block.chunk.judged.highest(&wants, &mut numbers);
             let mut shared = vec![0; block.chunk.len];
             block.raise(&|j: &Judgement| asked.wants(j), &both, &mut shared);
             let said = asked.said(&block);
@@ -291,43 +328,6 @@ impl Catalogue {
             own
         };
         Some([of(true), of(false)])
-    }
-}
-
-/// Adds up who gives numbers to the rows of a block, and who might be a reference.
-fn raters(
-    ask: &CurveAsk,
-    block: &Rows<'_>,
-    rows: &[usize],
-    marks: &[u8],
-    given: &mut HashMap<(String, String), Given>,
-) {
-    let anyone = ask.label.by_anyone();
-    let (_, shapes) = block.chunk.judged.shapes();
-    let mut seen: HashSet<(&str, &str)> = HashSet::new();
-    for key in shapes.iter().flatten().filter(|j| anyone.wants(j)) {
-        let pair = (&*key.label, &*key.rater);
-        if !seen.insert(pair) || seen.len() > MOST_RATERS {
-            continue;
-        }
-        let own = |j: &Judgement| j.label == pair.0 && j.rater == pair.1;
-        let is_number = |j: &Judgement| match (mark(j), j.positive) {
-            (NUMBER, _) if ask.label.wants(j) => NUMBER,
-            (UNPARSED, _) | (_, None) => 0,
-            _ => OTHER,
-        };
-        let mut of_pair = vec![0; block.chunk.len];
-        block.raise(&own, &is_number, &mut of_pair);
-        let name = (key.label.clone(), key.rater.clone());
-        let sum = given.entry(name).or_default();
-        sum.canonical.clone_from(&key.canonical);
-        for at in rows {
-            match (of_pair.get(*at), marks.get(*at)) {
-                (Some(&NUMBER), _) => sum.numbers += 1,
-                (Some(&OTHER), Some(&NUMBER)) => sum.verdicts += 1,
-                _ => {}
-            }
-        }
     }
 }
 

@@ -40,9 +40,12 @@ fn catalogue(rows: &[Said]) -> Catalogue {
     catalogue
 }
 
+/// Contents on either side.
+type Sides = (Vec<u64>, Vec<u64>);
+
 /// What two tiers have in common, read plainly: sample and design with the contents on either side.
-fn plainly(rows: &[Said]) -> BTreeMap<String, (Vec<u64>, Vec<u64>)> {
-    let mut all: BTreeMap<String, (Vec<u64>, Vec<u64>)> = BTreeMap::new();
+fn plainly(rows: &[Said]) -> BTreeMap<String, Sides> {
+    let mut all: BTreeMap<String, Sides> = BTreeMap::new();
     let mut seen = Vec::new();
     for (sample, tier, model, variant, epoch, hash) in rows {
         if seen.contains(hash) {
@@ -59,13 +62,15 @@ fn plainly(rows: &[Said]) -> BTreeMap<String, (Vec<u64>, Vec<u64>)> {
     for (left, right) in all.values_mut() {
         for side in [left, right] {
             side.sort_unstable();
-            side.iter_mut().for_each(|content| *content &= 0xffff_ffff);
+            for content in side {
+                *content &= 0xffff_ffff;
+            }
         }
     }
     all
 }
 
-fn found(catalogue: &Catalogue) -> (Pairs, Vec<(Vec<u64>, Vec<u64>)>) {
+fn found(catalogue: &Catalogue) -> (Pairs, Vec<Sides>) {
     let pairs = catalogue.samples(PairField::Tier).pairs(("free", "paid"), None);
     let content = |rows: &Vec<RowId>| -> Vec<u64> {
         let of = |row: &RowId| catalogue.view(*row).unwrap().place().hash;
@@ -152,10 +157,8 @@ fn planted_pairs_come_back_from_a_shuffled_corpus() {
     let copies: Vec<Said> = rows.iter().step_by(13).cloned().collect();
     let planted = rows.clone();
     rows.extend(copies.iter().cloned());
-    // A stride that shares no divisor with the number of rows visits each once.
-    let len = rows.len();
-    let stride = (len / 3..).find(|s| (2..=*s).all(|d| s % d != 0 || len % d != 0)).unwrap();
-    let shuffled: Vec<Said> = (0..len).map(|n| rows[n * stride % len].clone()).collect();
+    let mut shuffled = rows.clone();
+    shuffled.sort_by_key(|row| row.5.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let catalogue = catalogue(&shuffled);
     let (pairs, _) = found(&catalogue);
     let plain = plainly(&planted);

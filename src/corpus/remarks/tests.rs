@@ -50,7 +50,7 @@ fn filters_find_what_is_said_of_rows() {
     assert!(all.remark(1, Change::Mark(true)).is_some());
     assert!(all.remark(1, Change::Mark(true)).is_none(), "nothing has changed");
     let facets = |catalogue: &Catalogue| {
-        let all = catalogue.facets(&[0, 1]).into_iter();
+        let all = catalogue.facets(&[0, 1]).words.into_iter();
         let own = all.filter(|facet| matches!(&*facet.title, "mark" | "read"));
         own.flat_map(|facet| facet.values).map(|v| (v.term, v.shown, v.total)).collect::<Vec<_>>()
     };

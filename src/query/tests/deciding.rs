@@ -14,7 +14,7 @@ const F: Truth = Truth::False;
 const U: Truth = Truth::Unknown;
 const B: Truth = Truth::NeedsBody;
 
-fn check(row: &Row, cases: &[(&str, Truth)]) {
+pub(super) fn check(row: &Row, cases: &[(&str, Truth)]) {
     for (text, want) in cases {
         let filter = filter(text);
         assert_eq!(filter.test(row, row), *want, "{text}");
@@ -72,6 +72,9 @@ fn text_fields() {
             ("-mismatch:no", T),
             ("agree:no", T),
             ("agree:yes,none", F),
+            ("quote:unmatched", T),
+            ("quote:matched,none", F),
+            ("-quote:matched", T),
             ("-agree:yes", T),
             ("query:\"HOW to\"", T),
             ("query:/cages$/", T),
@@ -124,6 +127,8 @@ fn numbers_that_are_absent_are_unknown() {
             ("decision:none", T),
             ("mismatch:none", T),
             ("agree:none", T),
+            ("quote:none", T),
+            ("quote:matched,unmatched", F),
             ("agree:yes,no", F),
             ("mismatch:yes,no", F),
             ("-mismatch:yes", T),
@@ -325,6 +330,10 @@ fn needs() {
         ("rlhf", false, true),
         ("-meta.x:none", false, true),
         ("(cue:x OR in:any y)", true, true),
+        ("near(a, b, 1)", false, true),
+        ("near(a, cue:b, 1)", true, true),
+        ("part:last-third cue:b", true, true),
+        ("quote:unmatched", false, false),
     ];
     for (text, cues, body) in cases {
         assert_eq!(filter(text).needs(), Needs { cues, body, ..Needs::default() }, "{text}");
@@ -352,6 +361,9 @@ fn needles_are_the_positive_text_terms() {
         (None, "six"),
     ];
     assert_eq!(found.len(), want.len());
+    let near = filter("near(one, cue:x, 2) part:last-third two").needles();
+    let places: Vec<_> = near.iter().map(|(kinds, _)| kinds.as_ref().map(Vec::len)).collect();
+    assert_eq!(places, [Some(2), Some(3)]);
     for ((kinds, needle), (want_kinds, word)) in found.iter().zip(want) {
         assert_eq!(*kinds, want_kinds);
         assert!(needle.is_in(word), "{word}");
@@ -375,6 +387,10 @@ fn what_is_known_of_texts_settles_what_it_can() {
         ("tier:paid OR one", "one", "", F),
         ("tier:free OR one", "", "", T),
         ("one OR label:nobody", "one", "", U),
+        ("part:last-third one", "one", "", F),
+        ("part:last-third one", "", "one", B),
+        ("near(one, two, 1)", "two", "", F),
+        ("near(one, two, 1)", "", "one two", B),
         ("one OR meta.word:x", "one", "", B),
         ("-one meta.word>3", "one", "", B),
         ("one meta.word:x", "one", "", F),
@@ -403,6 +419,10 @@ fn a_filter_may_match_without_some_of_its_words() {
         ("tier:free (outcome:refused OR meta.x:1) one", [true, true], false),
         ("one -two", [false, true], true),
         ("one -two", [true, false], false),
+        ("near(one, two, 1)", [false, true], false),
+        ("near(one, cue:x, 1) OR two", [true, false], true),
+        ("near(one, cue:x, 1) OR two", [true, true], false),
+        ("part:last-third (one OR cue:x)", [true, true], true),
         ("tier:free", [true, true], true),
         ("", [true, true], true),
     ] {
@@ -463,7 +483,11 @@ proptest! {
                 (at % step == 0).then(|| row.holds(&terms[at]))
             };
             match filter.test_knowing(&row, &known) {
-                B => prop_assert!(step > 1 || filter.to_string().contains("meta")),
+                B => {
+                    let text = filter.to_string();
+                    let open = ["meta", "near(", "part:"].iter().any(|word| text.contains(word));
+                    prop_assert!(step > 1 || open, "{}", text);
+                }
                 U => prop_assert_ne!(whole, T),
                 told => prop_assert_eq!(told, whole),
             }

@@ -88,3 +88,29 @@ fn reading_a_term() {
     let shown = filter("tier:free (a OR b) -c").terms_for_display();
     assert_eq!(shown, ["tier:free", "(a OR b)", "-c"]);
 }
+
+#[test]
+fn ranges_are_typed_and_read_back() {
+    for (before, field, range, want, back) in [
+        ("", "score", "0.4..0.6", "score>=0.4 score<=0.6", "0.4..0.6"),
+        ("tier:free", "score", " >= 3 ", "tier:free score>=3", "3.."),
+        ("score>=1 tier:free score<=2", "score", "..2", "score<=2 tier:free", "..2"),
+        ("score>=1 tier:free", "score", " ", "tier:free", ""),
+        ("a", "epoch", "2", "a epoch:2", "2"),
+        ("epoch:2 epoch>1", "epoch", "<5", "epoch<5", "<5"),
+        ("len>3", "len.output", "-1..", "len>3 len.output>=-1", "-1.."),
+        ("label.x>=0.2 label.y>1", "label.X", ">0.5", "label.X>0.5 label.y>1", ">0.5"),
+        ("label.x:missing", "label.x", "=1", "label.x:missing label.x=1", "1"),
+        ("", "label.\"odd name\"", "0..1", "label.\"odd name\">=0 label.\"odd name\"<=1", "0..1"),
+        ("score>=1 OR a", "score", "2..", "(score>=1 OR a) score>=2", "2.."),
+    ] {
+        let new = filter(before).with_range(field, range).expect(range);
+        assert_eq!(new.to_string(), want, "{before} {field} {range}");
+        assert_eq!(new.range(field), back, "{want}");
+        assert_eq!(new.with_range(field, &new.range(field)), Ok(new.clone()), "{want}");
+    }
+    for range in ["x", "..", "1..x", "3..2", ">", "nan", "inf..", "1 2", ">=1 tier:free"] {
+        assert!(filter("a").with_range("score", range).is_err(), "{range}");
+    }
+    assert!(filter("a").with_range("tier", "1..2").is_err());
+}

@@ -5,12 +5,13 @@ mod deciding;
 mod docs;
 mod editing;
 mod errors;
+mod places;
 mod reading;
 
 use std::borrow::Cow;
 
 use super::{Body, Columns, Filter, TextTerm};
-use crate::model::{Judgement, LabelValue, SectionKind};
+use crate::model::{Judgement, LabelValue, SectionKind, Span};
 
 /// The filter, which has to be a good one.
 fn filter(text: &str) -> Filter {
@@ -33,10 +34,12 @@ struct Row {
     repairs: Vec<&'static str>,
     judgements: Vec<Judgement>,
     cues: Vec<(&'static str, u32)>,
+    spans: Vec<Span>,
     criteria: [Option<bool>; 4],
     score: Option<f64>,
     echoes: u32,
     agree: Option<bool>,
+    quotes: Option<bool>,
     said: Option<(&'static str, Option<bool>)>,
     duplicate: bool,
     sections: Vec<(SectionKind, &'static str)>,
@@ -112,6 +115,9 @@ impl Columns for Row {
     fn agree(&self) -> Option<bool> {
         self.agree
     }
+    fn quotes(&self) -> Option<bool> {
+        self.quotes
+    }
     fn echoes(&self) -> u32 {
         self.echoes
     }
@@ -128,9 +134,13 @@ impl Body for Row {
         &self,
         wanted: &dyn Fn(SectionKind) -> bool,
         _whole: bool,
-        visit: &mut dyn FnMut(&str) -> bool,
+        visit: &mut dyn FnMut(usize, &str) -> bool,
     ) -> bool {
-        self.sections.iter().any(|(kind, text)| wanted(*kind) && visit(text))
+        let mut sections = self.sections.iter().enumerate();
+        sections.any(|(number, (kind, text))| wanted(*kind) && visit(number, text))
+    }
+    fn cues(&self) -> &[Span] {
+        &self.spans
     }
     fn meta(&self, path: &str) -> Option<serde_json::Value> {
         let mut at = &self.meta;
@@ -158,6 +168,20 @@ fn judged(label: &str, rater: &str, value: LabelValue, positive: Option<bool>) -
     Judgement { label: label.to_owned(), canonical, rater: rater.to_owned(), value, positive }
 }
 
+/// A cue of its scratchpad.
+fn cue(category: &str, start: usize) -> Span {
+    Span {
+        section: 2,
+        start,
+        end: start + 4,
+        category: category.to_owned(),
+        rule: String::new(),
+        matched: Vec::new(),
+        weight: 1.0,
+        deductions: Vec::new(),
+    }
+}
+
 /// A free-tier transcript with a bit of everything.
 fn row() -> Row {
     Row {
@@ -179,10 +203,12 @@ fn row() -> Row {
             judged("odd name", "R1", LabelValue::Bool(false), Some(false)),
         ],
         cues: vec![("strategic", 2), ("comply", 1)],
+        spans: vec![cue("strategic", 0), cue("strategic", 23), cue("comply", 47)],
         criteria: [Some(true), Some(false), None, Some(true)],
         score: Some(4.5),
         echoes: 2,
         agree: Some(false),
+        quotes: Some(false),
         said: Some(("comply", Some(true))),
         sections: vec![
             (SectionKind::Prompt, "You are rated."),

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::ast::{
-    CueName, Field, Flag, LabelTest, LabelWord, MetaTest, Node, Number, Op, Pattern, Place, Term,
-    Value,
+    CueName, Field, Flag, LabelTest, LabelWord, MetaTest, Node, Number, Op, Pattern, Place, Side,
+    Term, Third, Value,
 };
 use super::super::glob::Glob;
 use super::super::parse::Filter;
@@ -60,6 +60,16 @@ fn canonical_form() {
         ("partner!=none", "-partner:none"),
         ("flip=Yes,none", "flip:Yes,none"),
         ("Or\u{e9}al", "Oréal"),
+        ("near(cue:Consequence,cue:comply,2)", "near(cue:consequence, cue:comply, 2)"),
+        ("NEAR( \"rlhf\" , cue=any , 01 )", "near(rlhf, cue:any, 1)"),
+        ("-near(\"a,b\", /x,y/, 0)", "-near(\"a,b\", /x,y/, 0)"),
+        ("near(cue:\"a b\", don't, 999) a", "near(cue:\"a b\", don't, 999) a"),
+        ("near (a)", "near a"),
+        ("part:Last-Third,last-third(a b)", "part:last-third (a b)"),
+        ("part:first-third -cue:x>=2", "part:first-third -cue:x>=2"),
+        ("in:output part:middle-third a", "in:output part:middle-third a"),
+        ("part:last-third in:output a", "part:last-third in:output a"),
+        ("quote:Unmatched,none", "quote:Unmatched,none"),
     ];
     for (text, want) in cases {
         let parsed = filter(text);
@@ -142,11 +152,33 @@ fn number() -> impl Strategy<Value = Number> {
     ]
 }
 
-fn phrase() -> impl Strategy<Value = Term> {
+fn phrase() -> impl Strategy<Value = Pattern> {
     text().prop_filter("blank", |t| !t.trim().is_empty()).prop_map(|text| {
         let needle = Needle::phrase(&text);
-        Term::Text(Pattern { text, is_regex: false, needle })
+        Pattern { text, is_regex: false, needle }
     })
+}
+
+/// What may stand in the row of the tests, too.
+fn side() -> impl Strategy<Value = Side> {
+    let words = prop::sample::select(vec!["e", "RLHF", "go", "least bad", "here"]);
+    let known = words.prop_map(|word| Pattern {
+        text: word.to_owned(),
+        is_regex: false,
+        needle: Needle::phrase(word),
+    });
+    let category = prop_oneof![text(), Just("strategic".to_owned()), Just("comply".to_owned())];
+    prop_oneof![
+        phrase().prop_map(Side::Text),
+        regex().prop_map(Side::Text),
+        known.prop_map(Side::Text),
+        category.prop_map(|name| Side::Cue(CueName::Named(name.to_lowercase()))),
+        Just(Side::Cue(CueName::Any)),
+    ]
+}
+
+fn third() -> impl Strategy<Value = Third> {
+    prop::sample::select(Third::WORDS.map(|(_, third)| third).to_vec())
 }
 
 fn term() -> impl Strategy<Value = Term> {
@@ -181,13 +213,14 @@ fn term() -> impl Strategy<Value = Term> {
         list(value()).prop_map(MetaTest::Values),
     ];
     prop_oneof![
-        phrase(),
+        phrase().prop_map(Term::Text),
         list(phrase()).prop_map(|all| {
-            let root = Node::and(all.into_iter().map(Node::Term).collect());
-            Term::Partner(Box::new(Filter { root }))
+            let all = all.into_iter().map(|text| Node::Term(Term::Text(text)));
+            Term::Partner(Box::new(Filter { root: Node::and(all.collect()) }))
         }),
         any::<bool>().prop_map(Term::HasPartner),
         regex().prop_map(Term::Text),
+        ([side(), side()], 0..4_u16).prop_map(|(sides, n)| Term::Near(Box::new(sides), n)),
         (prop::sample::select(open), list(value())).prop_map(|(f, v)| Term::Field(f, v)),
         list(closed).prop_map(|words| {
             let words = words.into_iter().map(|w| Value::Word(Glob::literal(w))).collect();
@@ -214,9 +247,17 @@ pub(super) fn node() -> impl Strategy<Value = Node> {
             prop::collection::vec(inner.clone(), 1..4)
                 .prop_map(|all| Node::or(all).expect("one at least")),
             inner.clone().prop_map(|child| Node::Not(Box::new(child))),
-            (place(), inner, phrase()).prop_map(|(place, child, text)| {
-                let both = Node::or(vec![child, Node::Term(text)]).expect("two");
+            (place(), inner.clone(), phrase()).prop_map(|(place, child, text)| {
+                let both = Node::or(vec![child, Node::Term(Term::Text(text))]).expect("two");
                 Node::In(vec![place], Box::new(both))
+            }),
+            (third(), inner, side()).prop_map(|(third, child, side)| {
+                let own = match side {
+                    Side::Text(pattern) => Term::Text(pattern),
+                    Side::Cue(name) => Term::Cue(vec![name], None),
+                };
+                let both = Node::or(vec![child, Node::Term(own)]).expect("two");
+                Node::Part(vec![third], Box::new(both))
             }),
         ]
     })
@@ -244,7 +285,7 @@ proptest! {
         text in prop_oneof![
             "\\PC{0,40}",
             "[a-z:.()\"/ ,<>=!@*\\\\-]{0,40}",
-            "(tier:|score|label\\.|label:|in:output |in:any|cue:|meta\\.|len|OR |NOT |[a-z] |[(),@:*/\"-]|>=|none|\\\\){0,12}",
+            "(near\\(|part:|-third|tier:|score|label\\.|label:|in:output |in:any|cue:|meta\\.|len|OR |NOT |[a-z] |[(),@:*/\"-]|>=|none|\\\\){0,12}",
         ]
     ) {
         match Filter::parse(&text) {

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, highlights, pick, scroll, statistics};
+use super::{facets, highlights, lists, pick, scroll, statistics};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -32,6 +32,8 @@ pub(super) fn draw(
             &title
         }
         Dialog::Highlights(_) => "your highlights",
+        Dialog::Columns(_) => "columns of the list",
+        Dialog::Like(_) => "like this one",
         Dialog::Turns(d) | Dialog::Record(d) | Dialog::Why(d) | Dialog::Problems(d) => &d.title,
     };
     frame(canvas, place.outer, name);
@@ -49,7 +51,9 @@ pub(super) fn draw(
         Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),
         Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
         Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),
-        Dialog::Facets(f) => facets::draw(state, canvas, f, place.inner),
+        Dialog::Facets(f) => return facets::draw(state, canvas, f, place),
+        Dialog::Columns(d) => lists::columns(state, canvas, d, place.inner),
+        Dialog::Like(d) => lists::likes(state, canvas, d, place.inner),
         Dialog::Statistics(s) => statistics::draw(canvas, s, place.inner),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),

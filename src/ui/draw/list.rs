@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::title::{self, Word};
 use crate::app::{Focus, State, label_cell, score_share};
-use crate::corpus::{Row, RowId, SortKey};
+use crate::corpus::{Column, Row, RowId, RowView, SortKey};
 use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Part;
@@ -17,78 +17,163 @@ pub(super) const NOTED: &str = "n";
 /// The sign of one that was not read, once any was.
 const UNREAD: &str = "•";
 
-/// Columns that each field takes; 0: not shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Plan {
-    /// Before the first field: cursor, what the reader said, a gap.
-    own: u16,
-    tier: u16,
-    outcome: u16,
-    label: u16,
-    number: u16,
-    bar: u16,
-    cues: u16,
-    model: u16,
-    query: u16,
-}
+/// Columns of the list that are drawn, each with its columns of the terminal.
+type Plan = Vec<(Column, u16)>;
 
 /// Columns of an outcome's word without its sign.
 const OUTCOME_WORD: u16 = 8;
+/// Between two columns.
+const GAP: u16 = 2;
 
-/// Which fields fit into `width` columns.
-fn plan(width: u16, quiet: bool) -> Plan {
+/// What stands before the first one: the cursor, what the reader said, a gap.
+fn own(width: u16) -> u16 {
+    if width >= 60 { 4 } else { 3 }
+}
+
+/// Fewer columns are no query.
+const LEAST_QUERY: u16 = 12;
+
+/// Which columns fit into `width`, and how wide each is. `absent`: no record has anything to say in it.
+fn plan(state: &State, width: u16) -> Plan {
+    let absent = |column: &Column| match column {
+        Column::Label(None) => state.main_label().is_none(),
+        Column::Tier => !state.tally.has_tiers(),
+        _ => false,
+    };
+    let hidden = |column: &Column| state.view.quiet && column.tells();
+    if state.list.columns.is_empty() {
+        // What no record has leaves its columns to the query.
+        return usual(width, |column| hidden(column) || absent(column));
+    }
+    let chosen = state.list.columns.iter().filter(|column| !hidden(column));
+    fitted(&chosen.cloned().collect::<Vec<_>>(), width)
+}
+
+/// The usual columns, the more of them the more room there is.
+fn usual(width: u16, without: impl Fn(&Column) -> bool) -> Plan {
     let at = |least: u16, columns: u16| if width >= least { columns } else { 0 };
-    let mut p = Plan {
-        own: if width >= 60 { 4 } else { 3 },
-        tier: if width >= 90 { 10 } else { at(26, 5) },
-        outcome: match width {
+    let bar = match width {
+        100.. => 6,
+        70.. => 5,
+        52.. => 4,
+        _ => at(40, 3),
+    };
+    let mut plan = vec![
+        (Column::Tier, if width >= 90 { 10 } else { at(26, 5) }),
+        (
+            Column::Outcome,
+            match width {
+                60.. => 12,
+                // The word alone: it says what its sign says.
+                52.. => OUTCOME_WORD,
+                _ => 1,
+            },
+        ),
+        (Column::Label(None), at(36, 4)),
+        // Number and bar stand close together.
+        (Column::Score, if width >= 44 { NUMBER + 1 + bar } else { bar }),
+        (Column::Cues, if width >= 120 { 16 } else { at(92, 9) }),
+        (Column::Model, at(110, 16)),
+    ];
+    plan.retain(|(column, wide)| *wide > 0 && !without(column));
+    let used: u16 = plan.iter().map(|(_, wide)| wide + GAP).sum();
+    plan.push((Column::Query, width.saturating_sub(own(width) + used)));
+    plan
+}
+
+/// Chosen columns in their order: where there is not room for all, the last ones go. The query has what is left.
+fn fitted(columns: &[Column], width: u16) -> Plan {
+    let room = width.saturating_sub(own(width) + 1);
+    let mut plan: Plan = Vec::new();
+    let mut used = 0;
+    for column in columns {
+        let wide = match column {
+            Column::Query => LEAST_QUERY,
+            other => wanted(other, width),
+        };
+        let gap = if plan.is_empty() { 0 } else { GAP };
+        // The first one stays, cut to what there is.
+        let wide = if plan.is_empty() { wide.min(room) } else { wide };
+        if used + gap + wide > room {
+            break;
+        }
+        used += gap + wide;
+        plan.push((column.clone(), wide));
+    }
+    let rest = plan.iter_mut().find(|(column, _)| *column == Column::Query);
+    if let Some((_, wide)) = rest {
+        *wide += room - used;
+    }
+    plan
+}
+
+/// The width of a chosen column.
+fn wanted(column: &Column, width: u16) -> u16 {
+    let roomy = width >= 90;
+    match column {
+        Column::Outcome => match width {
             60.. => 12,
-            // The word alone: it says what its sign says.
             52.. => OUTCOME_WORD,
             _ => 1,
         },
-        label: at(36, 4),
-        number: at(44, 4),
-        bar: match width {
-            100.. => 6,
-            70.. => 5,
-            52.. => 4,
-            _ => at(40, 3),
-        },
-        cues: if width >= 120 { 16 } else { at(92, 9) },
-        model: at(110, 16),
-        query: 0,
-    };
-    if quiet {
-        p = Plan { outcome: 0, label: 0, number: 0, bar: 0, cues: 0, ..p };
+        Column::Tier => {
+            if roomy {
+                10
+            } else {
+                5
+            }
+        }
+        Column::Label(_) => {
+            if roomy {
+                10
+            } else {
+                6
+            }
+        }
+        Column::Score => NUMBER + 1 + if roomy { 6 } else { 4 },
+        Column::Cues => {
+            if roomy {
+                16
+            } else {
+                9
+            }
+        }
+        Column::Model | Column::Source | Column::Id | Column::Sample => {
+            if roomy {
+                20
+            } else {
+                12
+            }
+        }
+        other => other.widest() as u16,
     }
-    let fixed: u16 = [p.tier, p.outcome, p.label, p.cues, p.model]
-        .iter()
-        .filter(|c| **c > 0)
-        .map(|c| c + 2)
-        .sum::<u16>()
-        + score_columns(&p);
-    p.query = width.saturating_sub(p.own + fixed);
-    p
 }
 
-/// Number and bar stand close together, with a gap after them.
-fn score_columns(p: &Plan) -> u16 {
-    let both = p.number + p.bar + u16::from(p.number > 0 && p.bar > 0);
-    if both > 0 { both + 2 } else { 0 }
+/// Columns of a score's number.
+const NUMBER: u16 = 4;
+
+/// Columns of a score's number and of its bar; 0: there is no room for it.
+fn score_parts(wide: u16) -> (u16, u16) {
+    match wide {
+        ..NUMBER => (0, wide),
+        NUMBER..=5 => (wide, 0),
+        _ => (NUMBER, wide - NUMBER - 1),
+    }
 }
 
 /// What the title says on its right.
 pub(super) fn title_words(state: &State, t: &Theme) -> Vec<Word> {
     let mut words = Vec::new();
-    let sort = state.list.sort;
-    if sort.key != SortKey::Source || sort.reversed {
+    let keys = state.list.sort.keys().iter().map(|sort| {
         let arrow = if sort.reversed { "↑" } else { "↓" };
-        let name = match sort.key {
-            SortKey::Random(seed) => format!("random (seed {seed})"),
-            key => key.as_str().to_owned(),
-        };
-        words.push(Word::new(format!("{arrow} {name}"), t.dim, 1));
+        match sort.key {
+            SortKey::Random(seed) => format!("{arrow} random (seed {seed})"),
+            key => format!("{arrow} {}", key.as_str()),
+        }
+    });
+    let keys: Vec<String> = keys.collect();
+    if !keys.is_empty() {
+        words.push(Word::new(keys.join(" "), t.dim, 1));
     }
     if !state.list.narrowed.is_empty() {
         words.push(Word::new(format!("~ {}", state.list.narrowed), t.filter_match, 2));
@@ -112,25 +197,16 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
         empty(state, canvas, body);
         return;
     }
-    let mut p = plan(body.width, state.view.quiet);
-    // What no record has leaves its columns to the query.
-    for (columns, absent) in
-        [(&mut p.label, state.main_label().is_none()), (&mut p.tier, !state.tally.has_tiers())]
-    {
-        if *columns > 0 && absent {
-            p.query += *columns + 2;
-            *columns = 0;
-        }
-    }
+    let p = plan(state, body.width);
     if !part.head.is_empty() {
         headings(state, canvas, part.head, &p);
     }
     let visible = state.list.rows.iter().enumerate().skip(state.list.top).take(rows);
     for (y, (index, id)) in (body.y..).zip(visible) {
-        let Some(row) = state.catalogue.row(*id) else { continue };
+        let Some(view) = state.catalogue.view(*id) else { continue };
         let area = Rect { y, height: 1, ..body };
-        remarks(state, canvas, area, &p, *id);
-        draw_row(state, canvas, area, &p, &row);
+        remarks(state, canvas, area, own(body.width), *id);
+        draw_row(state, canvas, area, &p, &view);
         if index == state.list.selected {
             canvas.over(area, if focused { t.selection } else { t.selection_idle });
             canvas.glyph(body.x, y, '▌', t.cursor);
@@ -138,48 +214,48 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     }
 }
 
-fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan) {
+fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan) {
     let style = canvas.theme.dim;
-    let mut x = area.x + p.own;
-    let label = match state.main_label() {
-        Some("alignment_faking") => "af",
-        Some(name) => name,
-        None => "",
-    };
-    for (width, name) in [(p.tier, "tier"), (p.outcome, if p.outcome > 1 { "outcome" } else { "" })]
-    {
-        if width > 0 {
-            canvas.put_cut(x, area.y, width, name, style);
-            x += width + 2;
+    let mut x = area.x + own(area.width);
+    for (column, wide) in plan {
+        let wide = *wide;
+        let name = match column {
+            Column::Label(None) => short(state.main_label().unwrap_or_default()).to_owned(),
+            Column::Label(Some(name)) => short(name).to_owned(),
+            Column::Cue(name) => name.clone(),
+            other => other.name(),
+        };
+        match column {
+            Column::Outcome if wide == 1 => {}
+            Column::Label(None) => {
+                canvas.put_right(x, area.y, wide, &name, style);
+            }
+            Column::Cue(_) | Column::Epoch | Column::Len(_) if width(&name) <= wide.into() => {
+                canvas.put_right(x, area.y, wide, &name, style);
+            }
+            _ => {
+                canvas.put_cut(x, area.y, wide, &name, style);
+            }
         }
+        x += wide + GAP;
     }
-    if p.label > 0 {
-        canvas.put_right(x, area.y, p.label, label, style);
-        x += p.label + 2;
-    }
-    let score = score_columns(p);
-    if score > 0 {
-        canvas.put_cut(x, area.y, score - 2, "score", style);
-        x += score;
-    }
-    for (width, name) in [(p.cues, "cues"), (p.model, "model"), (p.query, "query")] {
-        if width > 0 {
-            canvas.put_cut(x, area.y, width, name, style);
-            x += width + 2;
-        }
-    }
+}
+
+/// A label's name where there is little room.
+fn short(label: &str) -> &str {
+    if label == "alignment_faking" { "af" } else { label }
 }
 
 /// What the reader said of a row, next to the cursor: marked, else unread, and a note beside it; the first of mark, note and
 /// unread where there is one column. A mark or a note could tell of a label, so quiet reading leaves unread alone.
-fn remarks(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, id: RowId) {
+fn remarks(state: &State, canvas: &mut Canvas<'_>, area: Rect, own: u16, id: RowId) {
     let t = canvas.theme;
     let remarks = state.catalogue.remarks();
     let quiet = state.view.quiet;
     let mark = !quiet && remarks.marked().contains(id);
     let note = !quiet && remarks.notes().contains_key(&id);
     let unread = !remarks.read().is_empty() && !remarks.read().contains(id);
-    let two = p.own > 3;
+    let two = own > 3;
     let (x, y) = (area.x + 1, area.y);
     if mark {
         canvas.put(x, y, 1, MARKED, t.key);
@@ -193,87 +269,91 @@ fn remarks(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, id: Row
     }
 }
 
-fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, p: &Plan, row: &Row) {
+fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan, view: &RowView<'_>) {
     let t = canvas.theme;
     let y = area.y;
-    let mut x = area.x + p.own;
-    if p.tier > 0 {
-        match &row.tier {
-            Some(tier) => canvas.put_cut(x, y, p.tier, &tier.value, t.tier(&tier.value)),
-            None if row.pending => canvas.put(x, y, 1, UNKNOWN, t.dim),
-            None => canvas.put(x, y, p.tier, "–", t.dim),
-        };
-        x += p.tier + 2;
-    }
-    if p.outcome > 0 && row.pending {
-        unknown(canvas, x, y);
-        x += p.outcome + 2;
-    } else if p.outcome > 0 {
-        let style = t.outcome(row.outcome);
-        let word = x + if p.outcome > OUTCOME_WORD { 2 } else { 0 };
-        if p.outcome != OUTCOME_WORD {
-            canvas.put(x, y, 1, Theme::outcome_glyph(row.outcome), style);
-        }
-        let used = if p.outcome > 1 {
-            word - x + canvas.put_cut(word, y, p.outcome + x - word, row.outcome.as_str(), style)
-        } else {
-            1
-        };
-        if row.conflict {
-            // Two deciders disagree.
-            canvas.put(x + used.min(p.outcome), y, 1, "!", t.repair);
-        }
-        x += p.outcome + 2;
-    }
-    if p.label > 0 {
-        if let Some(label) = state.main_label() {
-            let mut cell = label_cell(row, label);
-            if row.pending && !row.judgements.iter().any(|j| j.is_named(label)) {
-                UNKNOWN.clone_into(&mut cell.text);
-            }
-            let style = if cell.positive == Some(true) { t.positive } else { t.dim };
-            // Half a word could be that of another value: the verdict says more.
-            let fits = width(&cell.text) <= usize::from(p.label);
-            let text = match cell.positive {
-                Some(positive) if !fits => {
-                    if positive {
-                        "yes"
-                    } else {
-                        "no"
-                    }
-                }
-                _ => &cell.text,
-            };
-            canvas.put_right(x, y, p.label, text, style);
-        }
-        x += p.label + 2;
-    }
+    let row = &view.row();
     // Rules have not read rows that were only glimpsed at.
-    let unscored = row.pending || state.unread.is_some();
-    if score_columns(p) > 0 {
-        if unscored {
-            canvas.put_right(x, y, p.number.max(1), UNKNOWN, t.dim);
-        } else {
-            score(canvas, x, y, p, row);
+    let unread = state.unread.is_some();
+    let mut x = area.x + own(area.width);
+    for (column, wide) in plan {
+        let wide = *wide;
+        match column {
+            Column::Tier => match &row.tier {
+                Some(tier) => {
+                    canvas.put_cut(x, y, wide, &tier.value, t.tier(&tier.value));
+                }
+                None => {
+                    canvas.put(x, y, wide, if row.pending { UNKNOWN } else { "–" }, t.dim);
+                }
+            },
+            Column::Label(name) => {
+                if let Some(label) = name.as_deref().or(state.main_label()) {
+                    label_of(canvas, x, y, wide, row, label);
+                }
+            }
+            Column::Score if row.pending || unread => {
+                canvas.put_right(x, y, score_parts(wide).0.max(1), UNKNOWN, t.dim);
+            }
+            _ if column.is_unknown(view) || unread && column.needs_cues() => {
+                unknown(canvas, x, y);
+            }
+            Column::Outcome => outcome(canvas, x, y, wide, row),
+            Column::Score => score(canvas, x, y, wide, row),
+            Column::Cues => cues(state, canvas, x, y, wide, row),
+            Column::Query => {
+                match &row.query {
+                    Some(query) => canvas.put_cut(x, y, wide, query, t.text),
+                    None => canvas.put_cut(x, y, wide, &row.id, t.dim),
+                };
+            }
+            other => {
+                let cell = other.cell(view);
+                let cell = if cell.is_empty() { "–" } else { &cell };
+                if other.is_number() {
+                    canvas.put_right(x, y, wide, cell, t.dim);
+                } else {
+                    canvas.put_cut(x, y, wide, cell, t.dim);
+                }
+            }
         }
-        x += score_columns(p);
+        x += wide + GAP;
     }
-    if p.cues > 0 {
-        if unscored {
-            unknown(canvas, x, y);
-        } else {
-            cues(state, canvas, x, y, p.cues, row);
-        }
-        x += p.cues + 2;
+}
+
+fn outcome(canvas: &mut Canvas<'_>, x: u16, y: u16, wide: u16, row: &Row) {
+    let t = canvas.theme;
+    let style = t.outcome(row.outcome);
+    let word = x + if wide > OUTCOME_WORD { 2 } else { 0 };
+    if wide != OUTCOME_WORD {
+        canvas.put(x, y, 1, Theme::outcome_glyph(row.outcome), style);
     }
-    if p.model > 0 {
-        canvas.put_cut(x, y, p.model, row.model.as_deref().unwrap_or("–"), t.dim);
-        x += p.model + 2;
-    }
-    match &row.query {
-        Some(query) => canvas.put_cut(x, y, p.query, query, t.text),
-        None => canvas.put_cut(x, y, p.query, &row.id, t.dim),
+    let used = if wide > 1 {
+        word - x + canvas.put_cut(word, y, wide + x - word, row.outcome.as_str(), style)
+    } else {
+        1
     };
+    if row.conflict {
+        // Two deciders disagree.
+        canvas.put(x + used.min(wide), y, 1, "!", t.repair);
+    }
+}
+
+fn label_of(canvas: &mut Canvas<'_>, x: u16, y: u16, wide: u16, row: &Row, label: &str) {
+    let t = canvas.theme;
+    let mut cell = label_cell(row, label);
+    if row.pending && !row.judgements.iter().any(|j| j.is_named(label)) {
+        UNKNOWN.clone_into(&mut cell.text);
+    }
+    let style = if cell.positive == Some(true) { t.positive } else { t.dim };
+    // Half a word could be that of another value: the verdict says more.
+    let fits = width(&cell.text) <= usize::from(wide);
+    let text = match cell.positive {
+        Some(true) if !fits => "yes",
+        Some(false) if !fits => "no",
+        _ => &cell.text,
+    };
+    canvas.put_right(x, y, wide, text, style);
 }
 
 /// Stands where a value is not known before the sample is opened, or before rules have read it.
@@ -284,15 +364,16 @@ fn unknown(canvas: &mut Canvas<'_>, x: u16, y: u16) {
     canvas.put(x, y, 1, UNKNOWN, dim);
 }
 
-fn score(canvas: &mut Canvas<'_>, x: u16, y: u16, p: &Plan, row: &Row) {
+fn score(canvas: &mut Canvas<'_>, x: u16, y: u16, wide: u16, row: &Row) {
     let t = canvas.theme;
+    let (number, columns) = score_parts(wide);
     let text = row.score.map_or_else(|| "–".to_owned(), |s| format!("{s:.1}"));
-    if p.number > 0 {
-        canvas.put_right(x, y, p.number, &text, t.dim);
+    if number > 0 {
+        canvas.put_right(x, y, number, &text, t.dim);
     }
-    let Some(share) = score_share(row).filter(|_| p.bar > 0) else { return };
-    let at = x + p.number + u16::from(p.number > 0);
-    bar(canvas, at, y, p.bar, share);
+    let Some(share) = score_share(row).filter(|_| columns > 0) else { return };
+    let at = x + number + u16::from(number > 0);
+    bar(canvas, at, y, columns, share);
 }
 
 /// A bar of `columns` columns in eighths of a column; anything above nothing shows at least one.
@@ -361,20 +442,34 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
 mod tests {
     use super::*;
 
+    fn used(plan: &Plan, width: u16) -> u16 {
+        own(width) + plan.iter().map(|(_, wide)| wide + GAP).sum::<u16>()
+    }
+
     #[test]
     fn columns_fit_and_the_query_gets_what_is_left() {
         for width in 20..250 {
             for quiet in [false, true] {
-                let p = plan(width, quiet);
-                let parts = [p.tier, p.outcome, p.label, p.cues, p.model];
-                let used: u16 = parts.iter().filter(|c| **c > 0).map(|c| c + 2).sum();
-                assert!(
-                    p.own + used + score_columns(&p) + p.query <= width.max(20),
-                    "{width}: {p:?}"
-                );
-                assert!(width < 40 || p.query >= 12, "{width}: {p:?}");
-                assert!(!quiet || p.outcome + p.label + p.number + p.bar + p.cues == 0);
+                let p = usual(width, |column| quiet && column.tells());
+                assert!(used(&p, width) <= width.max(20) + GAP, "{width}: {p:?}");
+                let Some((Column::Query, query)) = p.last() else { panic!("{p:?}") };
+                assert!(width < 40 || *query >= 12, "{width}: {p:?}");
+                assert!(!quiet || p.iter().all(|(column, _)| !column.tells()));
             }
         }
+    }
+
+    #[test]
+    fn the_last_columns_go_first() {
+        let all = Column::parse("id,score,query,model,label.x,len.output,epoch").unwrap();
+        let mut before = 0;
+        for width in 12..200 {
+            let p = fitted(&all, width);
+            assert!(used(&p, width) < width + GAP, "{width}: {p:?}");
+            assert!(p.len() >= before.max(1) || width == 90, "{width}: {p:?}");
+            assert!(p.iter().zip(&all).all(|((column, _), wanted)| column == wanted));
+            before = p.len();
+        }
+        assert_eq!(before, all.len());
     }
 }

@@ -21,6 +21,7 @@ mod fold;
 mod header;
 mod highlights;
 mod list;
+mod lists;
 mod marks;
 mod page;
 mod pick;

@@ -46,21 +46,26 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Note(_)
         | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
-        Dialog::Help(_) | Dialog::Facets(_) => 64,
+        Dialog::Help(_) => 64,
+        Dialog::Facets(_) => 84,
         Dialog::Turns(_) | Dialog::Epochs(_) => 104,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
         Dialog::Statistics(_) => 108,
         Dialog::Copy(_) => 44,
+        Dialog::Columns(_) => 66,
+        Dialog::Like(_) => 60,
     };
     let inner_width = if whole { most.0 } else { wanted.min(most.0) };
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
         Dialog::Palette(_) | Dialog::Labels(_) => 22,
-        Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
-        Dialog::Facets(f) => f.facets.iter().map(|f| f.values.len() + 1).sum(),
-        Dialog::Filters(p) => p.entries.len() + 1,
+        // The window keeps its size while letters take lines away.
+        Dialog::Facets(f) => f.found.rows() + f.input_rows(),
+        Dialog::Columns(d) => d.lines.len(),
+        Dialog::Like(d) => d.lines.len(),
+        Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Statistics(s) => s.lines().len(),
         Dialog::Copy(_) => 3,

@@ -204,7 +204,9 @@ fn any_two_values_can_be_chosen_and_pairs_go_by_their_gap() {
 fn both_sides_scroll_together_or_apart() {
     let mut app = App::empty();
     let long = |id, tier| Sketch {
-        scratchpad: Some((0..60).map(|n| format!("Line {n} of the same text.\n")).collect()),
+        scratchpad: Some(
+            (0..60).fold(String::new(), |all, n| all + &format!("Line {n} of the same text.\n")),
+        ),
         ..sketch(id, tier, "rain")
     };
     app.arrive(&[long("a", "free"), long("b", "paid")]);
@@ -253,4 +255,34 @@ fn an_answer_finds_its_side_after_they_have_changed_places() {
     }
     assert_eq!(both(&app), pair("f1", "p1"));
     assert!(app.state.reader.asked.is_none() && twin(&app).other.asked.is_none());
+}
+
+#[test]
+fn the_list_shows_pairs_and_goes_back() {
+    use crate::corpus::Column;
+    let mut app = epochs();
+    app.filter("output");
+    app.filter("");
+    app.filter("id:f,s,p,l tier:paid");
+    app.keys("X");
+    assert_eq!(app.state.filter.applied.to_string(), "id:f,s,p,l partner:any tier:free");
+    let cell = |app: &App, row: RowId, column: Column| {
+        column.cell(&app.state.catalogue.view(row).expect("a row"))
+    };
+    let cells: Vec<(String, String, String)> = app
+        .state
+        .list
+        .rows
+        .iter()
+        .map(|row| {
+            let [partner, flip, gap] = [Column::Partner, Column::Flip, Column::Gap];
+            (cell(&app, *row, partner), cell(&app, *row, flip), cell(&app, *row, gap))
+        })
+        .collect();
+    let line = |flip: &str| ("complied".to_owned(), flip.to_owned(), "+0".to_owned());
+    assert_eq!(app.ids(), ["f1", "f2", "f3", "s1"]);
+    assert_eq!(cells, [line(""), line(""), line(""), line("label")]);
+    app.keys("X");
+    assert_eq!(app.state.filter.applied.to_string(), "id:f,s,p,l tier:paid");
+    assert!(app.state.list.columns.is_empty() && app.state.pairs.is_none());
 }

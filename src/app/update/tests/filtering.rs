@@ -1,6 +1,7 @@
 //! The filter: bar, tier key, labels, facets; what stays selected; filters that run elsewhere.
 
 use super::*;
+use crate::app::{FacetTyping, Target};
 
 #[test]
 fn results_follow_while_typing_and_enter_prints_canonically() {
@@ -159,7 +160,7 @@ fn facets_toggle_and_count_what_is_left() {
     app.sizes((30, 6), (40, 8), (40, 8), (60, 10));
     let value = |app: &App, term: &str| -> (usize, usize) {
         let Some(Dialog::Facets(f)) = app.state.dialogs.last() else { panic!("no facets") };
-        let mut all = f.facets.iter().flat_map(|f| &f.values);
+        let mut all = f.found.words.iter().flat_map(|f| &f.values);
         all.find(|v| v.term == term).map(|v| (v.shown, v.total)).expect(term)
     };
     assert_eq!(value(&app, "tier:free"), (2, 2));
@@ -183,13 +184,66 @@ fn facets_scroll_with_the_selection() {
     app.sizes((30, 6), (40, 8), (40, 8), (60, 4));
     app.keys("G");
     let Some(Dialog::Facets(f)) = app.state.dialogs.last() else { panic!("no facets") };
-    let row = super::super::facets::row_of(f, f.selected);
-    assert!(f.top <= row && row < f.top + 4);
-    for value in 0..=f.selected {
-        let row = super::super::facets::row_of(f, value);
-        assert_eq!(super::super::facets::value_at(f, row), Some(value));
-    }
-    assert_eq!(super::super::facets::value_at(f, 0), None, "a heading");
+    assert_eq!((f.selected, f.top), (f.lines.len() - 1, f.lines.len() - 4));
+    app.keys("g");
+    let Some(Dialog::Facets(f)) = app.state.dialogs.last() else { panic!("no facets") };
+    assert_eq!((f.selected, f.top), (1, 0), "a heading is no value, and is seen with the first");
+    app.send(Message::Click(Target::DialogRow(0)));
+    assert!(app.state.filter.applied.is_empty(), "a heading");
+    app.send(Message::Click(Target::DialogRow(1)));
+    assert!(!app.state.filter.applied.is_empty());
+}
+
+#[test]
+fn facets_are_narrowed_by_letters() {
+    let mut app = App::poems();
+    app.keys("F /");
+    app.types("paid");
+    let lines = |app: &App| match app.state.dialogs.last() {
+        Some(Dialog::Facets(f)) => f.lines.len(),
+        _ => 0,
+    };
+    assert_eq!(lines(&app), 2, "a heading and a value");
+    app.keys("Enter");
+    assert_eq!(app.state.filter.applied.to_string(), "tier:paid");
+    assert_eq!(lines(&app), 2, "stays open and narrowed");
+    app.keys("Esc");
+    assert!(lines(&app) > 6);
+    app.keys("Esc");
+    assert!(app.state.dialogs.is_empty());
+}
+
+#[test]
+fn a_range_of_a_number_is_typed_and_taken_away() {
+    let mut app = App::poems();
+    app.keys("F /");
+    app.types("len.output");
+    app.keys("Enter");
+    app.types("2..1");
+    app.keys("Enter");
+    let error = |app: &App| match app.state.dialogs.last() {
+        Some(Dialog::Facets(f)) => match &f.typing {
+            Some(FacetTyping::Range(_, error)) => error.clone(),
+            _ => None,
+        },
+        _ => None,
+    };
+    assert!(error(&app).is_some() && app.state.filter.applied.is_empty());
+    app.keys("Backspace");
+    assert_eq!(error(&app), None);
+    app.types("x");
+    app.keys("Enter");
+    assert!(error(&app).is_some());
+    app.keys("Ctrl-u");
+    app.types("1..9");
+    app.keys("Enter");
+    assert_eq!(app.state.filter.applied.to_string(), "len.output>=1 len.output<=9");
+    app.keys("Enter");
+    let Some(Dialog::Facets(f)) = app.state.dialogs.last() else { panic!("no facets") };
+    let Some(FacetTyping::Range(input, None)) = &f.typing else { panic!("no range") };
+    assert_eq!(input.text, "1..9");
+    app.keys("Ctrl-u Enter");
+    assert!(app.state.filter.applied.is_empty());
 }
 
 #[test]

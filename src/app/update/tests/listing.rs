@@ -57,7 +57,7 @@ fn the_selected_row_stays_on_the_screen() {
 fn rows_that_arrive_do_not_move_the_reader() {
     let mut app = App::poems();
     app.keys("o");
-    assert_eq!(app.state.list.sort.key.as_str(), "score");
+    assert_eq!(app.state.list.sort.first().key.as_str(), "score");
     assert_eq!(app.ids(), ["b", "e", "c", "a", "d"], "no score comes last");
     app.keys("g j");
     assert_eq!(app.reading(), "e");
@@ -169,4 +169,76 @@ fn an_empty_corpus_answers_every_key() {
     app.keys("j k g G J K Enter Tab t L F w i e ] [ } { n N y o O Ctrl-d Esc");
     assert_eq!(app.state.position(), "0 of 0");
     assert!(!app.state.quitting);
+}
+
+#[test]
+fn columns_are_shown_hidden_moved_and_sorted_by() {
+    let mut app = App::poems();
+    app.keys("C");
+    let names = |app: &App| crate::corpus::Column::print(app.state.columns());
+    assert_eq!(names(&app), "tier,outcome,label,score,cues,model,query");
+    app.keys("Enter j J");
+    assert_eq!(names(&app), "label,outcome,score,cues,model,query");
+    app.keys("K K o");
+    assert_eq!(names(&app), "outcome,label,score,cues,model,query");
+    assert_eq!(app.state.list.sort.to_string(), "outcome");
+    app.keys("j j j o o");
+    assert_eq!(app.state.list.sort.to_string(), "outcome,-score");
+    app.keys("o o");
+    assert_eq!(
+        app.state.list.sort.to_string(),
+        "outcome,score",
+        "away, and behind the others again"
+    );
+    app.keys("O");
+    assert!(app.state.list.sort.is_plain());
+    app.keys("d");
+    assert!(app.state.list.columns.is_empty());
+    app.keys("g Enter j Enter j Enter j Enter j Enter j Enter j Enter");
+    assert_eq!((names(&app).as_str(), app.toast()), ("query", "one column stays"));
+    app.keys("Esc");
+    assert!(app.state.dialogs.is_empty());
+}
+
+#[test]
+fn a_value_of_the_selected_row_becomes_a_term_or_its_opposite() {
+    let mut app = App::poems();
+    app.keys("=");
+    let select = |app: &mut App, field: &str| {
+        let Some(Dialog::Like(dialog)) = app.state.dialogs.last_mut() else { panic!("no dialog") };
+        dialog.selected = dialog.lines.iter().position(|like| like.field == field).expect(field);
+    };
+    select(&mut app, "tier");
+    app.keys("Enter");
+    assert_eq!((app.state.filter.applied.to_string().as_str(), app.ids().len()), ("tier:free", 2));
+    assert!(app.state.dialogs.is_empty());
+    app.keys("=");
+    select(&mut app, "tier");
+    app.keys("Enter");
+    assert_eq!(app.toast(), "tier:free is in the filter already");
+    app.keys("=");
+    select(&mut app, "id");
+    app.keys("-");
+    assert_eq!(app.state.filter.applied.to_string(), "tier:free -id:a");
+    assert_eq!(app.ids(), ["c"]);
+    app.keys("v =");
+    assert!(app.state.dialogs.is_empty() && app.toast().contains("quietly"));
+}
+
+#[test]
+fn texts_of_two_keys_are_compared_one_after_the_other() {
+    let mut app = App::poems();
+    let order = crate::corpus::Order::parse("tier,-id").expect("an order");
+    app.state.list.sort = order;
+    app.filter("");
+    app.keys("O O");
+    assert_eq!(app.state.list.sort.to_string(), "tier,-id");
+    let tiers: Vec<_> =
+        app.state.list.rows.iter().map(|id| app.state.catalogue.view(*id)).collect();
+    let tier = |view: &Option<crate::corpus::RowView<'_>>| {
+        use crate::query::Columns;
+        view.and_then(|view| view.tier().map(str::to_owned))
+    };
+    assert!(tiers.iter().map(tier).is_sorted());
+    assert_eq!(app.ids(), ["d", "c", "a", "e", "b"]);
 }

@@ -158,7 +158,7 @@ fn quiet_reading_gives_nothing_away() {
     }
     for _ in 0..9 {
         app.keys("o");
-        let key = app.state.list.sort.key.as_str();
+        let key = app.state.list.sort.first().key.as_str();
         assert!(!["score", "cues", "outcome"].contains(&key), "{key}");
     }
     let hints: Vec<&str> =

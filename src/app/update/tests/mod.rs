@@ -177,10 +177,14 @@ impl query::Body for Text<'_> {
         &self,
         wanted: &dyn Fn(SectionKind) -> bool,
         _: bool,
-        visit: &mut dyn FnMut(&str) -> bool,
+        visit: &mut dyn FnMut(usize, &str) -> bool,
     ) -> bool {
-        let mut sections = self.0.sections.iter().filter(|s| wanted(s.kind));
-        sections.any(|s| visit(&s.text))
+        let mut sections = self.0.sections.iter().enumerate();
+        sections.any(|(number, s)| wanted(s.kind) && visit(number, &s.text))
+    }
+
+    fn cues(&self) -> &[crate::model::Span] {
+        &[]
     }
 
     fn meta(&self, _: &str) -> Option<serde_json::Value> {

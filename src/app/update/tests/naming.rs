@@ -1,7 +1,7 @@
 //! Filters with names, and orders that are typed.
 
 use super::*;
-use crate::corpus::{Sort, SortKey};
+use crate::corpus::{Order, Sort, SortKey};
 use crate::query::Named;
 
 fn kept(app: &mut App) -> Vec<(String, Option<String>)> {
@@ -106,26 +106,26 @@ fn orders_are_typed_and_chance_has_a_seed() {
         ("order random 8", SortKey::Random(8), false),
     ] {
         command(&mut app, typed);
-        assert_eq!(app.state.list.sort, Sort { key, reversed }, "{typed}");
+        assert_eq!(app.state.list.sort, Order::from(Sort { key, reversed }), "{typed}");
     }
     assert_eq!(app.toast(), "in an order of chance, seed 8");
     let order: Vec<String> = app.ids().into_iter().map(str::to_owned).collect();
     let mut rows: Vec<RowId> = (0..5).collect();
-    app.state.catalogue.sort(&mut rows, app.state.list.sort);
+    app.state.catalogue.sort(&mut rows, &app.state.list.sort);
     assert_eq!(app.state.list.rows, rows, "as a command sorts");
     for wrong in ["order seed x", "order sideways", "order score up"] {
         command(&mut app, wrong);
         assert!(app.toast().starts_with("an order is seed N, or one of source, score"), "{wrong}");
     }
     app.keys("O O o");
-    assert_eq!(app.state.list.sort.key, SortKey::Source);
+    assert_eq!(app.state.list.sort.first().key, SortKey::Source);
     for _ in 0..SortKey::ALL.len() - 1 {
         app.keys("o");
     }
-    assert_eq!(app.state.list.sort.key, SortKey::Random(8), "the seed of before");
+    assert_eq!(app.state.list.sort.first().key, SortKey::Random(8), "the seed of before");
     assert_eq!(app.ids(), order);
     command(&mut app, "order source");
     app.keys("v");
-    command(&mut app, "order tier");
-    assert_eq!(app.state.list.sort, Sort::default(), "nor does an order tell what is hidden");
+    command(&mut app, "order outcome");
+    assert_eq!(app.state.list.sort, Order::default(), "nor does an order tell what is hidden");
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::app::{Given, restore, session};
-use crate::corpus::{Sort, SortKey};
+use crate::corpus::Order;
 
 /// The explorer as it is opened again, before anything is read.
 fn again(left: &Value, given: Given) -> App {
@@ -38,7 +38,7 @@ fn filter_order_place_and_panes_come_back() {
     next.finish();
     assert_eq!((next.ids().join(" "), next.reading()), (ids, reading.as_str()));
     let state = &next.state;
-    assert_eq!(state.list.sort, Sort { key: SortKey::Random(7), reversed: false });
+    assert_eq!(state.list.sort.to_string(), "random:7");
     assert_eq!((state.focus, state.view.zoom), (Focus::Scratchpad, true));
     assert_eq!(state.reader.scratchpad.top, top);
     assert_eq!(state.filter.input.text, "tier:free,paid");
@@ -53,11 +53,11 @@ fn esc_clears_and_any_other_key_stays() {
     assert_eq!(app.reading(), "c");
     app.keys("Esc");
     assert_eq!((app.ids().join(""), app.reading()), ("abcde".to_owned(), "a"));
-    assert_eq!((app.state.list.sort, app.state.focus), (Sort::default(), Focus::List));
+    assert_eq!((app.state.list.sort.clone(), app.state.focus), (Order::default(), Focus::List));
     let mut app = again(&left, Given::default());
     app.arrive(&poems());
     app.keys("j Esc");
-    assert_ne!(app.state.list.sort, Sort::default(), "Esc later is only Esc");
+    assert_ne!(app.state.list.sort, Order::default(), "Esc later is only Esc");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn what_the_command_line_asks_for_wins() {
     restore(&mut app.state, &left, Given { filter: true, sort: true });
     app.arrive(&poems());
     app.finish();
-    assert_eq!((app.ids(), app.state.list.sort), (vec!["a", "c"], Sort::default()));
+    assert_eq!((app.ids(), app.state.list.sort.is_plain()), (vec!["a", "c"], true));
     let mut app = App::empty();
     app.state.wanted = Some("d".to_owned());
     restore(&mut app.state, &left, Given { filter: false, sort: true });
@@ -110,7 +110,7 @@ fn a_transcript_that_is_gone_is_told_and_odd_sessions_are_passed_over() {
         "{\"filter\": \"(\", \"sort\": \"x\"}",
     ] {
         let app = again(&serde_json::from_str(odd).unwrap(), Given::default());
-        assert_eq!((app.toast(), app.state.list.sort), ("", Sort::default()), "{odd}");
+        assert_eq!((app.toast(), app.state.list.sort.is_plain()), ("", true), "{odd}");
     }
     assert_eq!(
         again(&left("Tab Shift-Tab"), Given::default()).toast(),

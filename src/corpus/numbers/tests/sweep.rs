@@ -163,7 +163,7 @@ fn votes_offer_each_number_of_votes_and_what_is_in_force() {
     let look: Vec<f64> = found.levels.iter().filter(|l| l.look).map(|l| l.threshold).collect();
     assert_eq!(look, [0.2, 0.25, 0.3, 0.35]);
     assert_eq!(found.look.as_ref().map(|look| look.n), Some(2));
-    let lower = found.levels.iter().find(|l| l.threshold.to_string() == "0.35").unwrap();
+    let lower = found.levels.iter().find(|l| (l.threshold - 0.35).abs() < 1e-9).unwrap();
     assert_eq!((lower.all.to_yes, lower.all.to_no), (2, 0));
     assert_eq!(
         lower.flips.as_deref(),
