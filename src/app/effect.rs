@@ -74,6 +74,8 @@ pub enum Effect {
         generation: u64,
         /// The field that is compared.
         field: PairField,
+        /// Whether the reader wants to choose what is compared.
+        choices: bool,
         /// The snapshot.
         catalogue: Catalogue,
     },

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
-    Answer, Body, BodyError, Change, Common, Hits, LoadEvent, Name, Ranks, RowId, Samples, Speed,
+    Answer, Body, BodyError, Change, Common, Comparison, Hits, LoadEvent, Name, Ranks, RowId,
+    Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
@@ -92,6 +93,8 @@ pub enum Message {
         generation: u64,
         /// All rows by sample.
         samples: Arc<Samples>,
+        /// What can be compared, when that was asked.
+        choices: Vec<Comparison>,
     },
     /// The body of the other side of a pair was read.
     PartnerRead {

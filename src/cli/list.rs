@@ -1,7 +1,6 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
@@ -47,7 +46,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     }
     let mut catalogue = load(&reading.corpus, needs);
     if partners {
-        catalogue.take_partners(Arc::new(catalogue.samples(PairField::Tier)));
+        catalogue.take_partners(catalogue.samples(PairField::Tier));
     }
     if filter.asks_reader() {
         remark(&mut catalogue, &args.read);

@@ -5,7 +5,7 @@
 //! first counts. A sample may have several transcripts on either side: its epochs.
 
 use std::hash::{BuildHasher, Hash};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
@@ -94,6 +94,15 @@ pub struct Samples {
     values: Vec<(Option<Arc<str>>, usize)>,
     /// Rows left out, being copies of earlier ones.
     copies: usize,
+}
+
+/// What was found of a catalogue's rows. Who asks while another is finding it waits for that.
+#[derive(Debug, Default)]
+pub(super) struct Paired {
+    tier: OnceLock<Arc<Samples>>,
+    model: OnceLock<Arc<Samples>>,
+    setting: OnceLock<Arc<Samples>>,
+    variant: OnceLock<Arc<Samples>>,
 }
 
 /// The transcripts of one sample on both sides: numbers of rows, in the order of their epochs.
@@ -246,7 +255,74 @@ impl Samples {
     }
 }
 
+/// Two values of a field that can be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// The field.
+    pub field: PairField,
+    /// The value on the left: free, if it is one of them.
+    pub left: String,
+    /// The value on the right.
+    pub right: String,
+    /// Samples that have both.
+    pub samples: usize,
+}
+
+/// Values of a field of which any two may be compared.
+const MOST_SIDES: usize = 12;
+
+impl Samples {
+    /// For any two of the most frequent values how many samples have both, without those that none has.
+    fn comparisons(&self) -> Vec<Comparison> {
+        let mut values = self.values();
+        values.truncate(MOST_SIDES);
+        // By number of a value: its place among the most frequent ones.
+        let places: Vec<Option<usize>> = self
+            .values
+            .iter()
+            .map(|(own, _)| values.iter().position(|(value, _)| Some(*value) == own.as_deref()))
+            .collect();
+        let mut counts = [[0; MOST_SIDES]; MOST_SIDES];
+        for sample in 0..self.len() as u32 {
+            let mut has = [false; MOST_SIDES];
+            for row in self.rows(sample) {
+                let number = self.value_of.get(*row as usize).map(|number| *number as usize);
+                let place = number.and_then(|number| *places.get(number)?);
+                if let Some(has) = place.and_then(|place| has.get_mut(place)) {
+                    *has = true;
+                }
+            }
+            for (counts, _) in counts.iter_mut().zip(has).filter(|(_, has)| *has) {
+                counts.iter_mut().zip(has).for_each(|(count, has)| *count += usize::from(has));
+            }
+        }
+        let mut found = Vec::new();
+        for (i, ((left, _), counts)) in values.iter().zip(counts).enumerate() {
+            let others = values.iter().zip(counts).skip(i + 1).filter(|(_, samples)| *samples > 0);
+            for ((right, _), samples) in others {
+                let mut sides = [*left, *right].map(str::to_owned);
+                // Free stands on the left, as everybody writes it.
+                if self.field == PairField::Tier && *right == "free" {
+                    sides.swap(0, 1);
+                }
+                let [left, right] = sides;
+                found.push(Comparison { field: self.field, left, right, samples });
+            }
+        }
+        found
+    }
+}
+
 impl Catalogue {
+    /// What can be compared: any two values of a field that some sample has both of, those with most samples first.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<Comparison> {
+        let of = |field: PairField| self.samples(field).comparisons();
+        let mut found: Vec<Comparison> = PairField::ALL.into_iter().flat_map(of).collect();
+        found.sort_by_key(|comparison| std::cmp::Reverse(comparison.samples));
+        found
+    }
+
     /// Identical records that stand behind the first of their kind, in the order of the catalogue.
     #[must_use]
     pub fn repeats(&self) -> Bits {
@@ -262,9 +338,20 @@ impl Catalogue {
         repeats
     }
 
-    /// Goes through all rows and tells which answer the same sample under the same design but for one field. Takes about 0.3 s for a million rows.
+    /// Which rows answer the same sample under the same design but for one field. Goes through all rows the first time, which
+    /// takes about 0.3 s for a million of them; then it is known until rows change.
     #[must_use]
-    pub fn samples(&self, field: PairField) -> Samples {
+    pub fn samples(&self, field: PairField) -> Arc<Samples> {
+        let known = match field {
+            PairField::Tier => &self.paired.tier,
+            PairField::Model => &self.paired.model,
+            PairField::Setting => &self.paired.setting,
+            PairField::Variant => &self.paired.variant,
+        };
+        Arc::clone(known.get_or_init(|| Arc::new(self.find_samples(field))))
+    }
+
+    fn find_samples(&self, field: PairField) -> Samples {
         let (hasher, repeats) = (DefaultHashBuilder::default(), self.repeats());
         let hash = |design: &Design<'_>| hasher.hash_one(design);
         // Of each sample its first row: by that it is told from others.

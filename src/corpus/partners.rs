@@ -20,7 +20,7 @@ pub(super) struct Partners {
 
 impl Partners {
     pub fn new(catalogue: &Catalogue, passing: Vec<(Filter, Bits)>) -> Self {
-        Self { samples: Arc::new(catalogue.samples(PairField::Tier)), passing }
+        Self { samples: catalogue.samples(PairField::Tier), passing }
     }
 
     pub fn has_any(&self, row: RowId) -> bool {

@@ -12,7 +12,7 @@ use super::events;
 use super::frames::{Frames, Want};
 use super::keeper::Keeper;
 use super::terminal::{self, Screen};
-use super::worker::Workers;
+use super::worker::{PairJob, Workers};
 use super::{copy, input};
 use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
@@ -203,8 +203,8 @@ impl Shell {
                 self.workers.body(generation, row, place);
             }
             Effect::ReadAhead { row, place } => self.workers.ahead(row, place),
-            Effect::Pair { generation, field, catalogue } => {
-                self.workers.pair(generation, field, catalogue);
+            Effect::Pair { generation, field, choices, catalogue } => {
+                self.workers.pair(PairJob { generation, field, choices, catalogue });
             }
             Effect::ReadPartner { row, place } => self.workers.partner(row, place),
             Effect::Contrast(contrasting) => self.workers.contrast(contrasting),

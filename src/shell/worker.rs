@@ -49,10 +49,12 @@ struct CommonJob {
     catalogue: Catalogue,
 }
 
-struct PairJob {
-    generation: u64,
-    field: PairField,
-    catalogue: Catalogue,
+/// Who is whose partner is to be found, and on request what can be compared at all.
+pub struct PairJob {
+    pub generation: u64,
+    pub field: PairField,
+    pub choices: bool,
+    pub catalogue: Catalogue,
 }
 
 struct NumbersJob {
@@ -132,10 +134,13 @@ impl Workers {
         });
         let to = to_results.clone();
         let pairs = Jobs::newest(move |job: PairJob| {
-            let generation = job.generation;
-            let samples = terminal::guarded(|| Arc::new(job.catalogue.samples(job.field)));
-            let message = |samples| Message::Paired { generation, samples };
-            let _ = to.send(samples.map_or_else(Message::Failed, message));
+            let PairJob { generation, field, choices, catalogue } = job;
+            let paired = terminal::guarded(|| Message::Paired {
+                generation,
+                samples: catalogue.samples(field),
+                choices: choices.then(|| catalogue.comparisons()).unwrap_or_default(),
+            });
+            let _ = to.send(paired.unwrap_or_else(Message::Failed));
         });
         let to = to_results.clone();
         let contrasts = Jobs::newest(move |job: Contrasting| {
@@ -278,8 +283,8 @@ impl Workers {
     }
 
     /// Asks who is whose partner.
-    pub fn pair(&self, generation: u64, field: PairField, catalogue: Catalogue) {
-        self.pairs.give(PairJob { generation, field, catalogue });
+    pub fn pair(&self, job: PairJob) {
+        self.pairs.give(job);
     }
 
     /// Asks for the body of the other side.

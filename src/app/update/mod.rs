@@ -77,7 +77,9 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Narrowed { generation, rows, done } => {
             fuzzy::ranked(state, generation, rows, done, fx);
         }
-        Message::Paired { generation, samples } => twin::paired(state, generation, samples, fx),
+        Message::Paired { generation, samples, choices } => {
+            twin::paired(state, generation, samples, &choices, fx);
+        }
         Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
         Message::Fanned(answers) => twin::fanned(state, &answers),
         Message::Contrasted(contrast) => twin::contrasted(state, contrast),

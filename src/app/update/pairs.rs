@@ -26,6 +26,7 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
         field: PairField::Tier,
+        choices: false,
         catalogue: state.catalogue.snapshot(),
     });
 }

@@ -4,11 +4,8 @@ use super::{commands, dialogs, highlights, list, named, scroll, statistics, twin
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
-use crate::corpus::{FacetField, FacetValue, PairField, Samples, quoted};
+use crate::corpus::{Comparison, FacetField, FacetValue, quoted};
 use crate::query::Fuzzy;
-
-/// Values of a field of which any two may be compared.
-const MOST_SIDES: usize = 12;
 
 /// Opens or closes the palette.
 pub fn open(state: &mut State) {
@@ -53,39 +50,17 @@ pub fn open_labels(state: &mut State) {
 }
 
 /// Opens the choice of what to compare: any two values of a field, with the number of samples that have both.
-pub fn open_sides(state: &mut State, samples: &Samples) {
-    let mut entries = Vec::new();
-    for field in PairField::ALL {
-        let own;
-        let samples = if field == samples.field() {
-            samples
-        } else {
-            own = state.catalogue.samples(field);
-            &own
-        };
-        let values = samples.values();
-        let values = values.get(..values.len().min(MOST_SIDES)).unwrap_or_default();
-        for (i, (left, _)) in values.iter().enumerate() {
-            for (right, _) in values.iter().skip(i + 1) {
-                let n = samples.pairs((left, right), None).pairs.len();
-                if n > 0 {
-                    let mut sides = [*left, *right];
-                    // Free stands on the left, as everybody writes it.
-                    if sides[1] == "free" {
-                        sides.swap(0, 1);
-                    }
-                    let shown = format!("{}: {} and {}", field.as_str(), sides[0], sides[1]);
-                    let chosen = [field.as_str(), sides[0], sides[1]].join("\0");
-                    entries.push((shown, chosen, n));
-                }
-            }
-        }
-    }
+pub fn open_sides(state: &mut State, comparisons: &[Comparison]) {
+    let entry = |found: &Comparison| {
+        let Comparison { field, left, right, samples } = found;
+        let shown = format!("{}: {left} and {right}", field.as_str());
+        (shown, [field.as_str(), left, right].join("\0"), *samples)
+    };
+    let entries: Vec<_> = comparisons.iter().map(entry).collect();
     if entries.is_empty() {
         super::toast(state, crate::app::Tone::Info, "no two transcripts answer the same sample");
         return;
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.2));
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let picker = Picker { entries, hits, ..Picker::default() };
     dialogs::toggle(state, Dialog::Sides(picker));

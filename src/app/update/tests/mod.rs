@@ -327,9 +327,10 @@ impl App {
                 generation: job.generation,
                 counts: job.counts(),
             }),
-            Effect::Pair { generation, field, catalogue } => Some(Message::Paired {
+            Effect::Pair { generation, field, choices, catalogue } => Some(Message::Paired {
                 generation: *generation,
-                samples: Arc::new(catalogue.samples(*field)),
+                samples: catalogue.samples(*field),
+                choices: choices.then(|| catalogue.comparisons()).unwrap_or_default(),
             }),
             Effect::ReadPartner { row, .. } => Some(Message::PartnerRead {
                 row: *row,

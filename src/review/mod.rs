@@ -1,0 +1,11 @@
+//! Reviewing: people answer whether a label holds, mostly without being shown what a classifier says.
+//!
+//! Plain data and pure functions: what a journal says and what of it stands, how a sample is drawn, what is asked next, what may be
+//! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
+
+mod event;
+
+pub use event::{
+    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum, Verdict,
+    What,
+};
