@@ -143,6 +143,14 @@ pub struct Stratum {
     pub drawn: usize,
 }
 
+impl Stratum {
+    /// For how many transcripts of the stratum each drawn one stands: size by drawn. `None`: none was drawn.
+    #[must_use]
+    pub fn weight(&self) -> Option<f64> {
+        (self.drawn > 0).then(|| self.size as f64 / self.drawn as f64)
+    }
+}
+
 /// How the sample was drawn: what a blind reviewer is not to see before the end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seal {

@@ -4,8 +4,15 @@
 //! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
 
 mod event;
+mod line;
+mod seal;
+#[cfg(test)]
+pub mod testing;
+mod time;
 
 pub use event::{
-    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum, Verdict,
-    What,
+    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
+    Verdict, What,
 };
+pub use line::Line;
+pub use time::{parse_time, print_time};
