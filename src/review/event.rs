@@ -287,3 +287,18 @@ pub struct Event {
     /// What.
     pub what: What,
 }
+
+/// The id of event `number` of a session.
+#[must_use]
+pub fn event_id(session: &str, number: u64) -> String {
+    format!("{session}-{number:x}")
+}
+
+/// The number of an event in its session, where its id says so: the other way round than [`event_id`].
+pub(super) fn number_of(id: &str, session: &str) -> Option<u64> {
+    let digits = id.strip_prefix(session)?.strip_prefix('-')?;
+    // Nobody has answered so often; and there is a next one.
+    let some = (1..=12).contains(&digits.len());
+    let plain = some && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    u64::from_str_radix(digits, 16).ok().filter(|_| plain)
+}

@@ -4,6 +4,7 @@
 //! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
 
 mod event;
+mod fold;
 mod line;
 mod seal;
 #[cfg(test)]
@@ -12,7 +13,8 @@ mod time;
 
 pub use event::{
     Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
-    Verdict, What,
+    Verdict, What, event_id,
 };
+pub use fold::{AnswerKey, ItemKey, Purpose, Said, Session, Standing};
 pub use line::Line;
 pub use time::{parse_time, print_time};

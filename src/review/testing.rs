@@ -213,7 +213,7 @@ pub fn opened_over(n: usize) -> Opened {
 /// Event `n` of a session, by rater R1, at that many seconds.
 pub fn happened(session: &str, n: u64, what: What) -> Event {
     Event {
-        id: format!("{session}-{n:x}"),
+        id: event_id(session, n),
         session: session.to_owned(),
         time: 1_772_355_907_250 + 1000 * n,
         rater: "R1".to_owned(),
