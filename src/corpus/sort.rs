@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::bits::Bits;
 use super::chunk::{Chunk, Numbers, Texts};
 use super::ranks::text_of;
+use super::view::Rows;
 use super::{Catalogue, Order, RowId, RowView};
 use crate::model::Tier;
 use crate::query::Columns;
@@ -118,7 +119,7 @@ impl Catalogue {
         match order.keys() {
             [] => {}
             [Sort { key: SortKey::Source, .. }] => rows.reverse(),
-            [sort @ Sort { key: SortKey::Id | SortKey::Query, .. }] => {
+            [sort @ Sort { key: SortKey::Id | SortKey::Query | SortKey::Random(_), .. }] => {
                 self.put_by_ranks(rows, *sort);
             }
             [sort] => distribute(rows, &self.keys(rows, *sort)),
@@ -167,7 +168,9 @@ impl Catalogue {
     fn keys(&self, rows: &[RowId], sort: Sort) -> Vec<u32> {
         let mut keys = match sort.key {
             SortKey::Source => rows.to_vec(),
-            SortKey::Id | SortKey::Query => return self.rank_keys(rows, sort),
+            SortKey::Id | SortKey::Query | SortKey::Random(_) => {
+                return self.rank_keys(rows, sort);
+            }
             SortKey::Gap => {
                 let key = |id: &RowId| self.view(*id).map_or(u32::MAX, |view| gap_key(&view));
                 rows.iter().map(key).collect()
@@ -202,6 +205,14 @@ impl Catalogue {
             }
         }
         keys
+    }
+
+    /// A number of chance for every row.
+    pub(super) fn lots(&self, seed: u64) -> Vec<u32> {
+        let of_chunk = |rows: Rows<'_>| -> Vec<u32> {
+            (0..rows.chunk.len).map(|at| chance(rows.chunk, at, seed)).collect()
+        };
+        self.chunks_from(0).flat_map(of_chunk).collect()
     }
 
     /// How two rows stand to each other.
@@ -331,8 +342,9 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
             Some(many) => (0..chunk.len).map(|at| classes.text(many.get(at))).collect(),
             None => vec![0; chunk.len],
         },
-        SortKey::Random(seed) => (0..chunk.len).map(|at| chance(chunk, at, seed)).collect(),
-        SortKey::Source | SortKey::Id | SortKey::Query | SortKey::Gap => vec![0; chunk.len],
+        SortKey::Source | SortKey::Id | SortKey::Query | SortKey::Gap | SortKey::Random(_) => {
+            vec![0; chunk.len]
+        }
     }
 }
 

@@ -6,6 +6,6 @@
 mod event;
 
 pub use event::{
-    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum, Verdict,
-    What,
+    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
+    Verdict, What,
 };

@@ -12,7 +12,7 @@ use super::events;
 use super::frames::{Frames, Want};
 use super::keeper::Keeper;
 use super::terminal::{self, Screen};
-use super::worker::{PairJob, Workers};
+use super::worker::{FacetJob, PairJob, Workers};
 use super::{copy, input};
 use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
@@ -217,6 +217,9 @@ impl Shell {
             }
             Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
+            Effect::CountFacets { generation, shown, catalogue } => {
+                self.workers.facets(FacetJob { generation, shown, catalogue });
+            }
             Effect::Count { generation, questions, rows, catalogue } => {
                 self.workers.numbers(generation, questions, rows, catalogue);
             }
