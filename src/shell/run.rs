@@ -395,7 +395,7 @@ impl Shell {
     }
 
     fn event(&mut self, state: &mut State, event: io::Result<Event>) {
-        // A switch for the tests of this very path; see tests/terminal.rs.
+        // A switch for the tests of this very path; see tests/terminal.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("main"), "asked for");
         let Ok(event) = event else {
             // The terminal is gone.

@@ -397,7 +397,7 @@ impl Drop for Workers {
 fn body(corpus: &Corpus, job: &BodyJob, results: &Sender<Message>) {
     let (generation, row) = (job.generation, job.row);
     let read = terminal::guarded(|| {
-        // A switch for the tests of this very path; see tests/terminal.rs.
+        // A switch for the tests of this very path; see tests/terminal.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
         corpus.unmarked_body(&job.place)
     });
