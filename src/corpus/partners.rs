@@ -119,6 +119,14 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// The compliance gap of a row's sample between its own tier and the others, −1 to 1; `None` where nobody has looked for
+    /// partners.
+    pub(super) fn gap_of(&self, row: RowId) -> Option<f64> {
+        self.partners.as_ref()?.samples.gap(row)
+    }
+}
+
 impl RowView<'_> {
     /// The outcomes of its partners in words; empty without a partner, or where nobody has looked for partners.
     #[must_use]
@@ -129,7 +137,7 @@ impl RowView<'_> {
     /// The compliance gap of its sample between its own tier and the others, −1 to 1.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        self.catalogue.partners.as_ref()?.samples.gap(self.id)
+        self.catalogue.gap_of(self.id)
     }
 }
 

@@ -171,10 +171,7 @@ impl Catalogue {
             SortKey::Id | SortKey::Query | SortKey::Random(_) => {
                 return self.rank_keys(rows, sort);
             }
-            SortKey::Gap => {
-                let key = |id: &RowId| self.view(*id).map_or(u32::MAX, |view| gap_key(&view));
-                rows.iter().map(key).collect()
-            }
+            SortKey::Gap => rows.iter().map(|id| gap_key(self.gap_of(*id))).collect(),
             key => self.column_keys(rows, key),
         };
         if sort.reversed {
@@ -247,14 +244,14 @@ fn compare_by(x: &RowView<'_>, y: &RowView<'_>, key: SortKey) -> Ordering {
         SortKey::Setting => x.setting().cmp(&y.setting()),
         SortKey::Variant => x.variant().cmp(&y.variant()),
         SortKey::Epoch => x.epoch().cmp(&y.epoch()),
-        SortKey::Gap => gap_key(x).cmp(&gap_key(y)),
+        SortKey::Gap => gap_key(x.gap()).cmp(&gap_key(y.gap())),
         SortKey::Random(seed) => chance(x.chunk, x.at, seed).cmp(&chance(y.chunk, y.at, seed)),
     }
 }
 
 /// A number by which rows are sorted by their gaps: the largest first, unknown ones last.
-fn gap_key(view: &RowView<'_>) -> u32 {
-    view.gap().map_or(u32::MAX, |gap| ((1.0 - gap) * 1e9) as u32)
+fn gap_key(gap: Option<f64>) -> u32 {
+    gap.map_or(u32::MAX, |gap| ((1.0 - gap) * 1e9) as u32)
 }
 
 /// What occurs in all chunks, in order: places in it are smaller numbers than what they stand for.

@@ -3,9 +3,15 @@
 //! Plain data and pure functions: what a journal says and what of it stands, how a sample is drawn, what is asked next, what may be
 //! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
 
+mod blind;
+mod design;
 mod event;
+mod session;
 
+pub use blind::{blinded, text_hash};
+pub use design::{Candidate, Draw, Drawn, draw};
 pub use event::{
     Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
     Verdict, What,
 };
+pub use session::{Draft, Reached, Session};
