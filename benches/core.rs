@@ -218,18 +218,20 @@ static ROWS: LazyLock<Stage> = LazyLock::new(|| {
     }
     let mut read = load(bytes.leak(), true, 0);
     assert_eq!(read.catalogue.len(), how_many() as usize);
-    // As in the explorer, where texts are compared once, in the background.
-    for key in [SortKey::Id, SortKey::Query] {
+    // As in the explorer, where texts are compared and partners found once, in the background.
+    for key in [SortKey::Id, SortKey::Query, SortKey::Random(SortKey::SEED)] {
         let ranks = read.catalogue.ranks(key);
         read.catalogue.take_ranks(ranks);
     }
+    let samples = read.catalogue.samples(PairField::Tier);
+    read.catalogue.take_partners(samples);
     assert_eq!(read.count(&filter("tier:free")) as u64, material.facts().free);
     read
 });
 
 /// What the explorer does in the background for the twin view, the status line and the statistics.
 fn comparing(group: &mut BenchmarkGroup<'_, WallTime>) {
-    group.bench_function("pairs", |b| {
+    group.bench_function("background/pairs", |b| {
         let rows = &*ROWS;
         // A copy of which nothing is known yet.
         let mut all = Bits::default();
@@ -237,14 +239,14 @@ fn comparing(group: &mut BenchmarkGroup<'_, WallTime>) {
         let new = || rows.catalogue.only(&all);
         b.iter_batched_ref(new, |c| c.samples(PairField::Tier), BatchSize::LargeInput);
     });
-    group.bench_function("pairs shown", |b| {
+    group.bench_function("background/pairs of two tiers", |b| {
         let rows = &*ROWS;
         let samples = rows.catalogue.samples(PairField::Tier);
         b.iter(|| samples.pairs(("free", "paid"), None));
     });
     for text in PARTNERS {
         let filter = filter(text);
-        group.bench_function(BenchmarkId::new("filter", text), |b| {
+        group.bench_function(BenchmarkId::new("background/filter", text), |b| {
             let rows = &*ROWS;
             b.iter(|| rows.count(&filter));
         });
@@ -260,7 +262,7 @@ fn comparing(group: &mut BenchmarkGroup<'_, WallTime>) {
         ("threshold curve", Question { curve, ..standing }),
     ];
     for (name, question) in questions {
-        group.bench_function(name, |b| {
+        group.bench_function(BenchmarkId::new("background", name), |b| {
             let (rows, rules) = (&*ROWS, LabelRules::builtin());
             let mut matching =
                 |filter: &Filter| rows.corpus.matching(&rows.catalogue, filter, &|| true);
@@ -287,17 +289,20 @@ fn rows(c: &mut Criterion) {
             b.iter(|| rows.count(&filter));
         });
     }
-    group.bench_function("facets", |b| {
+    group.bench_function("background/facets", |b| {
         let rows = &*ROWS;
         let shown: Vec<RowId> = (0..how_many()).step_by(2).collect();
         b.iter(|| rows.catalogue.facets(black_box(&shown)));
     });
     comparing(&mut group);
-    for key in [SortKey::Id, SortKey::Query] {
-        group.bench_function(BenchmarkId::new("compare", key.as_str()), |b| {
-            let rows = &*ROWS;
-            b.iter(|| rows.catalogue.ranks(key));
-        });
+    for key in [SortKey::Id, SortKey::Query, SortKey::Random(SortKey::SEED)] {
+        group.bench_function(
+            BenchmarkId::new("background", format!("all compared by {}", key.as_str())),
+            |b| {
+                let rows = &*ROWS;
+                b.iter(|| rows.catalogue.ranks(key));
+            },
+        );
     }
     for key in SortKey::ALL {
         group.bench_function(BenchmarkId::new("sort", key.as_str()), |b| {

@@ -112,6 +112,15 @@ pub enum Effect {
         /// The snapshot.
         catalogue: Catalogue,
     },
+    /// Count the facets of many rows; answered by `FacetsCounted`. Only the newest such effect needs an answer.
+    CountFacets {
+        /// To be given back.
+        generation: u64,
+        /// The rows shown, in any order.
+        shown: Vec<RowId>,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
     /// Count what rows came to. Only the newest such effect needs an answer.
     Count {
         /// To be given back.

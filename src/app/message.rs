@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
-    Answer, Body, BodyError, Change, Common, Comparison, Hits, LoadEvent, Name, Ranks, RowId,
-    Samples, Speed,
+    Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
+    RowId, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
@@ -115,6 +115,13 @@ pub enum Message {
         rows: Vec<RowId>,
         /// Nothing more will come.
         done: bool,
+    },
+    /// Facets were counted.
+    FacetsCounted {
+        /// Of the request.
+        generation: u64,
+        /// What was counted.
+        facets: Facets,
     },
     /// Rows were counted.
     Counted {

@@ -465,8 +465,10 @@ pub struct State {
     pub twin_wish: (Option<TwinWish>, u64),
     /// What the list was like before it showed pairs; `None` while it shows transcripts.
     pub pairs: Option<Box<PairsBefore>>,
-    /// The number of rows among which partners were looked for last.
-    pub partners_asked: Option<usize>,
+    /// The edition of the catalogue in which partners were looked for last.
+    pub partners_asked: Option<u64>,
+    /// The number of the newest request for facets.
+    pub facets_asked: u64,
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

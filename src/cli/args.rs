@@ -113,6 +113,22 @@ pub enum CacheCommand {
     Clear,
 }
 
+/// In which order transcripts are listed, and what is said of each.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ListingArgs {
+    /// Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query,
+    /// model, setting, variant, epoch, gap, random
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// Which order of chance (with `--sort random`)
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
+}
+
 /// The explorer's own arguments.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[allow(clippy::struct_excessive_bools)] // options, each on its own
@@ -123,17 +139,9 @@ pub struct ExploreArgs {
     /// Start with this filter
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query,
-    /// model, setting, variant, epoch, random
-    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
-    pub sort: Option<String>,
-    /// Which order of chance (with `--sort random`)
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
-    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
-    #[arg(long, value_name = "NAMES")]
-    pub columns: Option<String>,
+    /// Its order and its columns.
+    #[command(flatten)]
+    pub listing: ListingArgs,
     /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
     #[arg(long)]
     pub follow: bool,
@@ -199,17 +207,9 @@ pub struct ListArgs {
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model,
-    /// setting, variant, epoch, random
-    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
-    pub sort: Option<String>,
-    /// Which order of chance (with `--sort random`)
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
-    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
-    #[arg(long, value_name = "NAMES")]
-    pub columns: Option<String>,
+    /// Its order and its columns.
+    #[command(flatten)]
+    pub listing: ListingArgs,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,

@@ -18,13 +18,14 @@ use crate::text::{sanitize_line, truncate, width};
 /// Usage (filter, order), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let filter = filter(args.filter.as_deref(), &args.read)?;
-    let order = sort(args.sort.as_deref(), args.seed)?;
+    let order = sort(args.listing.sort.as_deref(), args.listing.seed)?;
     let mut reading = Reading::new(&args.read)?;
-    if args.columns.is_some() && args.format == ListFormat::Jsonl {
+    if args.listing.columns.is_some() && args.format == ListFormat::Jsonl {
         let message = "--columns is for tables and CSV; JSON lines hold everything".to_owned();
         return Err(Failure::Usage(message));
     }
-    let columns = columns(args.columns.as_deref())?.unwrap_or_else(|| Column::TABLE.to_vec());
+    let columns =
+        columns(args.listing.columns.as_deref())?.unwrap_or_else(|| Column::TABLE.to_vec());
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let shown = !args.count && args.format != ListFormat::Jsonl;
     let cues = filter.needs().cues || shown && columns.iter().any(Column::needs_cues);

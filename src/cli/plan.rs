@@ -367,14 +367,14 @@ impl Explore {
             take_filters(&mut named, &as_kept(&kept).unwrap_or_default());
         }
         let filter = args.filter.map(|text| parse(&text, &named)).transpose()?;
-        let sort = match (args.sort.as_deref(), args.seed) {
+        let sort = match (args.listing.sort.as_deref(), args.listing.seed) {
             (None, None) => None,
             (arg, seed) => Some(sort(arg, seed)?),
         };
         Ok(Self {
             filter,
             sort,
-            columns: columns(args.columns.as_deref())?.unwrap_or_default(),
+            columns: columns(args.listing.columns.as_deref())?.unwrap_or_default(),
             named,
             kept,
             fresh: args.fresh,

@@ -135,6 +135,8 @@ pub struct Catalogue {
     pub(super) remarks: Remarks,
     /// Who answers the same sample as whom, by field, once somebody asked; clones share it.
     pub(super) paired: Arc<Paired>,
+    /// How often rows came or changed.
+    edition: u64,
     /// Of a copy that a filter runs over: what it asks of partners.
     pub(super) partners: Option<Arc<Partners>>,
     /// As told with the last progress.
@@ -179,7 +181,7 @@ impl Catalogue {
 
     /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
     pub fn renew(&mut self, renewed: &Renewed) {
-        self.paired = Arc::default();
+        self.rows_change();
         let pending = |catalogue: &Self, id: RowId| {
             let place = catalogue.stack.at(id).filter(|_| !catalogue.is_gone(id));
             usize::from(place.is_some_and(|(chunk, at)| chunk.state_of(at).pending))
@@ -252,6 +254,18 @@ impl Catalogue {
         Self { stack, gone, gone_count, paired: Arc::default(), ..self.snapshot() }
     }
 
+    /// What was found by going through all rows holds no longer.
+    pub(super) fn rows_change(&mut self) {
+        self.paired = Arc::default();
+        self.edition += 1;
+    }
+
+    /// How often rows came or changed.
+    #[must_use]
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -279,7 +293,7 @@ impl Catalogue {
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         let Batch { chunk, joined, known } = batch;
-        self.paired = Arc::default();
+        self.rows_change();
         let first = self.len() as RowId;
         self.pending += chunk.pending();
         match joined {

@@ -120,7 +120,7 @@ pub struct Span {
 }
 
 /// An item of a session, in the order in which it is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Item {
     /// What is judged.
     pub name: ItemName,
@@ -128,6 +128,8 @@ pub struct Item {
     pub repeats: Option<usize>,
     /// It is shown with all that classifiers and rules say, for anchoring.
     pub sighted: bool,
+    /// The reviewer had opened it before the session: the answer is not blind.
+    pub seen: bool,
 }
 
 /// A stratum of the frame.

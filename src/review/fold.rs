@@ -88,9 +88,9 @@ pub struct Said<T> {
     pub what: T,
 }
 
-/// A session, and what became of it.
+/// A session as journals tell it, and what became of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Session {
+pub struct KeptSession {
     /// How it began.
     pub begun: Said<Opened>,
     /// The answers that count in it, by the number of the item.
@@ -103,7 +103,7 @@ pub struct Session {
     pub next: u64,
 }
 
-impl Session {
+impl KeptSession {
     /// How many of its items were answered, passed over or left undecided.
     #[must_use]
     pub fn done(&self) -> usize {
@@ -121,7 +121,7 @@ impl Session {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Standing {
     /// Sessions by id. An answer whose session is in no journal that was read stands all the same.
-    pub sessions: BTreeMap<String, Session>,
+    pub sessions: BTreeMap<String, KeptSession>,
     /// Answers, never an empty list: the last of each list counts, those before it are what was answered earlier.
     pub answers: BTreeMap<AnswerKey, Vec<Arc<Said<Answered>>>>,
     /// Decisions by label and item, never an empty list; the last counts.
@@ -161,7 +161,7 @@ impl Standing {
             match what {
                 What::Opened(opened) => {
                     // A session begins once; should it be told twice, as it was told first.
-                    standing.sessions.entry(session.clone()).or_insert_with(|| Session {
+                    standing.sessions.entry(session.clone()).or_insert_with(|| KeptSession {
                         next: next.get(&session).copied().unwrap_or_default(),
                         begun: said!(*opened),
                         answers: BTreeMap::new(),
@@ -246,14 +246,14 @@ impl Standing {
 
     /// The latest session of a rater on a label and these paths (in any order) that has not ended.
     #[must_use]
-    pub fn unfinished(&self, rater: &str, label: &str, paths: &[String]) -> Option<&Session> {
+    pub fn unfinished(&self, rater: &str, label: &str, paths: &[String]) -> Option<&KeptSession> {
         let wanted: BTreeSet<&String> = paths.iter().collect();
-        let is_it = |session: &&Session| {
-            let Session { begun, ended, .. } = session;
+        let is_it = |session: &&KeptSession| {
+            let KeptSession { begun, ended, .. } = session;
             let same = begun.rater == rater && begun.what.label == label && ended.is_none();
             same && begun.what.paths.iter().collect::<BTreeSet<_>>() == wanted
         };
-        let order = |session: &&Session| (session.begun.time, session.begun.session.clone());
+        let order = |session: &&KeptSession| (session.begun.time, session.begun.session.clone());
         self.sessions.values().filter(is_it).max_by_key(order)
     }
 }

@@ -210,6 +210,7 @@ impl Printed {
             map.name(&item.name);
             map.put("repeats", item.repeats);
             map.put("sighted", item.sighted);
+            map.put("seen", item.seen);
             Value::Object(map.0)
         };
         self.put("items", opened.items.iter().map(item).collect::<Vec<_>>());

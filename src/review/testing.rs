@@ -51,8 +51,8 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 }
 
 fn opened() -> impl Strategy<Value = Opened> {
-    let item = (name(), any::<Option<usize>>(), any::<bool>())
-        .prop_map(|(name, repeats, sighted)| Item { name, repeats, sighted });
+    let item = (name(), any::<Option<usize>>(), any::<[bool; 2]>())
+        .prop_map(|(name, repeats, [sighted, seen])| Item { name, repeats, sighted, seen });
     let texts =
         (text(), prop::option::of((text(), any::<u64>())), text(), prop::option::of(text()));
     let numbers = (any::<u64>(), any::<usize>(), any::<u64>());
@@ -193,7 +193,7 @@ pub fn answer(n: usize, answer: Verdict) -> Answered {
 
 /// A session over the first `n` transcripts.
 pub fn opened_over(n: usize) -> Opened {
-    let item = |n| Item { name: item(n as u64), repeats: None, sighted: false };
+    let item = |n| Item { name: item(n as u64), ..Item::default() };
     let stratum = Stratum { name: "free".to_owned(), of: Vec::new(), size: 40, drawn: n };
     Opened {
         label: "alignment_faking".to_owned(),

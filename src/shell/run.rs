@@ -12,7 +12,7 @@ use super::events;
 use super::frames::{Frames, Want};
 use super::keeper::Keeper;
 use super::terminal::{self, Screen};
-use super::worker::{PairJob, Workers};
+use super::worker::{FacetJob, PairJob, Workers};
 use super::{copy, input};
 use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
@@ -217,6 +217,9 @@ impl Shell {
             }
             Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
+            Effect::CountFacets { generation, shown, catalogue } => {
+                self.workers.facets(FacetJob { generation, shown, catalogue });
+            }
             Effect::Count { generation, questions, rows, catalogue } => {
                 self.workers.numbers(generation, questions, rows, catalogue);
             }
@@ -392,7 +395,7 @@ impl Shell {
     }
 
     fn event(&mut self, state: &mut State, event: io::Result<Event>) {
-        // A switch for the tests of this very path; see tests/terminal.rs.
+        // A switch for the tests of this very path; see tests/terminal.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("main"), "asked for");
         let Ok(event) = event else {
             // The terminal is gone.

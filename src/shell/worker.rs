@@ -10,8 +10,8 @@ use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Bits, Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, PairField,
-    Question, RowId, RowPlace, SortKey,
+    Bits, Body, BodyError, Catalogue, Corpus, Facets, Following, Hits, LoadEvent, LoadOptions,
+    PairField, Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
 
@@ -57,6 +57,13 @@ pub struct PairJob {
     pub catalogue: Catalogue,
 }
 
+/// Facets of many rows are to be counted.
+pub struct FacetJob {
+    pub generation: u64,
+    pub shown: Vec<RowId>,
+    pub catalogue: Catalogue,
+}
+
 struct NumbersJob {
     generation: u64,
     questions: Vec<Question>,
@@ -87,6 +94,7 @@ pub struct Workers {
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
+    facets: Jobs<FacetJob>,
     numbers: Jobs<NumbersJob>,
     /// Generation of the newest count: an older one stops where it runs a filter.
     newest_count: Arc<AtomicU64>,
@@ -170,6 +178,18 @@ impl Workers {
         let commonest = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
         let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
+        let to = to_results.clone();
+        let facets = Jobs::newest(move |job: FacetJob| {
+            let FacetJob { generation, shown, catalogue } = job;
+            let counted = terminal::guarded(|| catalogue.facets(&shown));
+            let (facets, failed) = match counted {
+                Ok(facets) => (facets, None),
+                Err(sentence) => (Facets::default(), Some(Message::Failed(sentence))),
+            };
+            // Nobody listens when the program leaves.
+            let _ = to.send(Message::FacetsCounted { generation, facets });
+            let _ = failed.map(|failed| to.send(failed));
+        });
         let newest_count = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));
         let numbers = Jobs::newest(move |job| numbers(&ours, &job, &wanted, &to));
@@ -202,6 +222,7 @@ impl Workers {
             narrowings,
             comparisons,
             commons,
+            facets,
             numbers,
             newest_count,
             commonest,
@@ -338,6 +359,11 @@ impl Workers {
         self.commons.give(CommonJob { generation, label, catalogue });
     }
 
+    /// Asks for the facets of rows.
+    pub fn facets(&self, job: FacetJob) {
+        self.facets.give(job);
+    }
+
     /// Asks what rows came to.
     pub fn numbers(
         &self,
@@ -371,7 +397,7 @@ impl Drop for Workers {
 fn body(corpus: &Corpus, job: &BodyJob, results: &Sender<Message>) {
     let (generation, row) = (job.generation, job.row);
     let read = terminal::guarded(|| {
-        // A switch for the tests of this very path; see tests/terminal.rs.
+        // A switch for the tests of this very path; see tests/terminal.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
         corpus.unmarked_body(&job.place)
     });

@@ -83,6 +83,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
         Message::Fanned(answers) => twin::fanned(state, &answers),
         Message::Contrasted(contrast) => twin::contrasted(state, contrast),
+        Message::FacetsCounted { generation, facets } => facets::counted(state, generation, facets),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
@@ -126,6 +127,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     pairs::after(state, fx);
     remarks::happened(state, before, fx);
     figures::ask(state, fx);
+    facets::ask(state, fx);
     effects
 }
 

@@ -116,6 +116,7 @@ pub fn item(value: &Value) -> Result<Item, String> {
         name: name(&fields)?,
         repeats: fields.maybe_number("repeats")?,
         sighted: fields.flag("sighted")?,
+        seen: fields.flag("seen")?,
     })
 }
 

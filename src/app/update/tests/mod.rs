@@ -343,6 +343,10 @@ impl App {
                 };
                 Some(Message::Fanned(rows.iter().map(read).collect()))
             }
+            Effect::CountFacets { generation, shown, catalogue } => Some(Message::FacetsCounted {
+                generation: *generation,
+                facets: catalogue.facets(shown),
+            }),
             Effect::Count { generation, questions, rows, catalogue } => {
                 let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
                 let answers = catalogue
