@@ -1,4 +1,4 @@
-//! A codebook: further questions about an item, beside the one whether the label holds. TOML; docs/REVIEWING.md describes it.
+//! A codebook: further questions about an item, beside the one whether the label holds. TOML; docs/JOURNAL.md describes it.
 //!
 //! Which questions are asked depends on what was answered so far, and on nothing else.
 

@@ -191,6 +191,15 @@ fn everything_that_is_wrong_is_told_with_its_line() {
 }
 
 #[test]
+fn the_codebook_of_the_page_can_be_read() {
+    let page = include_str!("../../../docs/JOURNAL.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let book = Codebook::parse("the page", example).unwrap();
+    assert_eq!(book.questions.len(), 2);
+    assert_eq!(book.questions[0].options[1].key, '2');
+}
+
+#[test]
 fn the_codebook_that_ships_can_be_read_and_asks_what_it_should() {
     for (name, text) in BUILTIN {
         assert_eq!(Codebook::parse(name, text).map(|book| book.name), Ok(name.to_owned()));
