@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::review::ReviewPlan;
 use super::{Contrasting, Counting, Kept};
 use crate::corpus::{
-    Answer, Bits, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey,
+    Answer, Bits, By, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey,
 };
 use crate::query::Filter;
+use crate::review::{Draw, Event};
 
 /// What goes to the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +123,26 @@ pub enum Effect {
         /// The snapshot.
         catalogue: Catalogue,
     },
+    /// Open the journal of a reviewer, for this program alone; answered by `JournalOpened`.
+    OpenJournal {
+        /// What is to be reviewed.
+        plan: ReviewPlan,
+    },
+    /// Draw a sample for review; answered by `SampleDrawn`.
+    DrawSample {
+        /// How.
+        how: Draw,
+        /// The fields that make the strata.
+        by: Vec<By>,
+        /// The frame.
+        rows: Bits,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
+    /// Put an event into the journal; answered by `Recorded` when it is on the disk.
+    Record(Box<Event>),
+    /// The journal is no longer needed.
+    CloseJournal,
     /// Count what rows came to. Only the newest such effect needs an answer.
     Count {
         /// To be given back.

@@ -19,6 +19,8 @@ pub enum Context {
     Dialog,
     /// The copy dialog is open.
     Copy,
+    /// An item is to be answered.
+    Review,
 }
 
 /// A row of the table.
@@ -67,6 +69,7 @@ impl Keymap {
             Context::Copy => &[Context::Copy, Context::Dialog, Context::Global],
             Context::List => &[Context::List, Context::Global],
             Context::Pane => &[Context::Pane, Context::Global],
+            Context::Review => &[Context::Review, Context::Global],
             Context::Dialog => &[Context::Dialog, Context::Global],
         };
         order.iter().find_map(|context| {

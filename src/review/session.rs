@@ -92,6 +92,7 @@ impl Session {
             self.next = self.next.max(number.map_or(0, |n| n.saturating_add(1)));
             match &event.what {
                 What::Answered(answered) if !undone(&event.id) => {
+                    self.ended = false;
                     if let Some(given) = self.given.get_mut(answered.n) {
                         given.push((event.id.clone(), (**answered).clone()));
                         self.history.push(answered.n);
@@ -168,7 +169,7 @@ impl Session {
     /// Whether the item on the screen is shown without what classifiers and rules say.
     #[must_use]
     pub fn is_blind(&self) -> bool {
-        !self.revealed && self.opened.sighted.is_none() && self.item().is_none_or(|i| !i.sighted)
+        !self.revealed && !self.opened.shown && self.item().is_none_or(|i| !i.sighted)
     }
 
     /// Why the answer to an item is not blind; `None`: it is.
@@ -180,6 +181,12 @@ impl Session {
             return Some("shown sighted".to_owned());
         }
         self.opened.sighted.clone().or_else(|| item.seen.then(|| "opened before".to_owned()))
+    }
+
+    /// The first item without an answer.
+    #[must_use]
+    pub fn first_open(&self) -> Option<usize> {
+        self.open_from(0)
     }
 
     /// How far it is.
@@ -285,6 +292,8 @@ impl Session {
             return;
         }
         self.next += 1;
+        // What is answered after its end ends anew.
+        self.ended &= !matches!(event.what, What::Answered(_) | What::Undone(_));
         match &event.what {
             What::Answered(answered) => {
                 let n = answered.n;
@@ -354,6 +363,7 @@ mod tests {
             order: Order::Whole,
             filter: String::new(),
             paths: vec!["runs/".to_owned()],
+            shown: false,
             sighted: None,
             seed: 5,
             frame: n,
