@@ -2,6 +2,7 @@
 //! file a command. Figures come from the functions that the explorer uses.
 
 pub mod args;
+pub mod journal;
 pub mod kept;
 pub mod plan;
 

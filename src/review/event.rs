@@ -145,6 +145,14 @@ pub struct Stratum {
     pub drawn: usize,
 }
 
+impl Stratum {
+    /// For how many transcripts of the stratum each drawn one stands: size by drawn. `None`: none was drawn.
+    #[must_use]
+    pub fn weight(&self) -> Option<f64> {
+        (self.drawn > 0).then(|| self.size as f64 / self.drawn as f64)
+    }
+}
+
 /// How the sample was drawn: what a blind reviewer is not to see before the end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seal {
@@ -282,4 +290,19 @@ pub struct Event {
     pub version: String,
     /// What.
     pub what: What,
+}
+
+/// The id of event `number` of a session.
+#[must_use]
+pub fn event_id(session: &str, number: u64) -> String {
+    format!("{session}-{number:x}")
+}
+
+/// The number of an event in its session, where its id says so: the other way round than [`event_id`].
+pub(super) fn number_of(id: &str, session: &str) -> Option<u64> {
+    let digits = id.strip_prefix(session)?.strip_prefix('-')?;
+    // Nobody has answered so often; and there is a next one.
+    let some = (1..=12).contains(&digits.len());
+    let plain = some && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    u64::from_str_radix(digits, 16).ok().filter(|_| plain)
 }

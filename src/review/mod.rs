@@ -6,12 +6,21 @@
 mod blind;
 mod design;
 mod event;
+mod fold;
+mod line;
+mod seal;
 mod session;
+#[cfg(test)]
+pub mod testing;
+mod time;
 
 pub use blind::{blinded, text_hash};
 pub use design::{Candidate, Draw, Drawn, draw};
 pub use event::{
     Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
-    Verdict, What,
+    Verdict, What, event_id,
 };
+pub use fold::{AnswerKey, ItemKey, KeptSession, Purpose, Said, Standing};
+pub use line::Line;
 pub use session::{Draft, Reached, Session};
+pub use time::{parse_time, print_time};
