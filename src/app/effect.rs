@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::review::ReviewPlan;
 use super::{Contrasting, Counting, Kept};
 use crate::corpus::{
-    Answer, Bits, By, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey,
+    Answer, Bits, By, Catalogue, Change, Name, PairField, Question, ReviewPlan, RowId, RowPlace,
+    SortKey,
 };
 use crate::query::Filter;
 use crate::review::{Draw, Event};
@@ -127,6 +127,15 @@ pub enum Effect {
     OpenJournal {
         /// What is to be reviewed.
         plan: ReviewPlan,
+    },
+    /// Read an item of a review, without marks, before anything else happens where that takes no time; answered by `BodyRead`.
+    ReadItem {
+        /// To be given back.
+        generation: u64,
+        /// The item's number.
+        row: RowId,
+        /// Where it is.
+        place: RowPlace,
     },
     /// Draw a sample for review; answered by `SampleDrawn`.
     DrawSample {

@@ -6,43 +6,8 @@
 use std::fmt;
 
 use super::{Key, KeyCode, State};
-use crate::corpus::{By, RowId};
+use crate::corpus::{ReviewPlan, RowId};
 use crate::review::{Drawn, Order, Session};
-
-/// What is to be reviewed, and how.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct ReviewPlan {
-    /// The label.
-    pub label: String,
-    /// Who reviews.
-    pub rater: String,
-    /// Fields that make the strata, with their names.
-    pub strata: Vec<(String, By)>,
-    /// How many; `None`: all.
-    pub sample: Option<usize>,
-    /// Where chance begins.
-    pub seed: u64,
-    /// Share of hidden repeats.
-    pub repeats: f64,
-    /// Share of items that are shown sighted on purpose.
-    pub anchors: f64,
-    /// Everything is shown.
-    pub sighted: bool,
-    /// What is judged.
-    pub order: Order,
-    /// Paths as given.
-    pub paths: Vec<String>,
-}
-
-impl ReviewPlan {
-    /// The fields of the strata where none are named: tier, and the label.
-    #[must_use]
-    pub fn usual_strata(label: &str) -> Vec<(String, By)> {
-        let by_label = crate::query::Asked::named(label).map(|asked| By::Label(Box::new(asked)));
-        let label = by_label.ok().map(|by| ("label".to_owned(), by));
-        std::iter::once(("tier".to_owned(), By::Tier)).chain(label).collect()
-    }
-}
 
 /// Where a review is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,6 +38,8 @@ pub struct JournalFound {
     pub version: String,
     /// The session to go on with.
     pub unfinished: Option<Box<Session>>,
+    /// Lines of journals that cannot be read, in sentences.
+    pub problems: Vec<String>,
 }
 
 /// What was drawn, with the row of each item.

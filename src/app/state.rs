@@ -467,6 +467,8 @@ pub struct State {
     pub twin: Option<Box<Twin>>,
     /// A review is on: this is its state, and the explorer's waits in it.
     pub review: Option<Box<Review>>,
+    /// Paths as given; none: the sample data.
+    pub paths: Vec<String>,
     /// What the reader is called in reviews.
     pub rater: String,
     /// The time, in milliseconds since 1970; set before each message while a review is on.

@@ -5,8 +5,47 @@ use hashbrown::HashMap;
 use super::bits::Bits;
 use super::numbers::Names;
 use super::{By, Catalogue, RowId};
-use crate::query::Columns;
-use crate::review::{Candidate, ItemName};
+use crate::query::{Asked, Columns};
+use crate::review::{Candidate, ItemName, Order};
+
+/// What is to be reviewed, and how.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReviewPlan {
+    /// The label.
+    pub label: String,
+    /// Who reviews.
+    pub rater: String,
+    /// Fields that make the strata, with their names.
+    pub strata: Vec<(String, By)>,
+    /// How many; `None`: all.
+    pub sample: Option<usize>,
+    /// Where chance begins.
+    pub seed: u64,
+    /// Share of hidden repeats.
+    pub repeats: f64,
+    /// Share of items that are shown sighted on purpose.
+    pub anchors: f64,
+    /// Everything is shown.
+    pub sighted: bool,
+    /// What is judged.
+    pub order: Order,
+    /// Paths as given.
+    pub paths: Vec<String>,
+    /// The filter that leaves the frame, as text.
+    pub filter: String,
+    /// The folder that was named for the journal.
+    pub journal: Option<String>,
+}
+
+impl ReviewPlan {
+    /// The fields of the strata where none are named: tier, and the label.
+    #[must_use]
+    pub fn usual_strata(label: &str) -> Vec<(String, By)> {
+        let by_label = Asked::named(label).map(|asked| By::Label(Box::new(asked)));
+        let label = by_label.ok().map(|by| ("label".to_owned(), by));
+        std::iter::once(("tier".to_owned(), By::Tier)).chain(label).collect()
+    }
+}
 
 /// A frame.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{reader, scroll, toast};
-use crate::app::review::{Asking, JournalFound, Phase, Review, ReviewPlan, SampleDrawn};
+use crate::app::review::{Asking, JournalFound, Phase, Review, SampleDrawn};
 use crate::app::{
     Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone,
 };
-use crate::corpus::{Body, BodyError, RowId};
+use crate::corpus::{Body, BodyError, ReviewPlan, RowId};
 use crate::model::{SectionKind, Transcript};
 use crate::review::{Draw, Event, Opened, Session, Span, Verdict, What, text_hash};
 use crate::text::sentences;
@@ -28,6 +28,7 @@ pub fn of_label(state: &mut State, label: &str, fx: &mut Vec<Effect>) {
         strata: ReviewPlan::usual_strata(label),
         sample: Some(USUAL),
         seed: state.list.seed,
+        paths: state.paths.clone(),
         ..ReviewPlan::default()
     };
     enter(state, plan, false, fx);
@@ -141,6 +142,7 @@ fn begin(state: &mut State, fx: &mut Vec<Effect>) {
         return;
     }
     review.phase = Phase::Opening;
+    review.plan.filter = explorer.filter.applied.to_string();
     fx.push(Effect::OpenJournal { plan: review.plan.clone() });
 }
 
@@ -162,6 +164,12 @@ fn journal_opened(
     };
     let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Opening) else { return };
     review.place = found.place;
+    if let Some(first) = found.problems.first() {
+        let more = found.problems.len() - 1;
+        let text = if more > 0 { format!("{first} (and {more} more)") } else { first.clone() };
+        toast(state, Tone::Bad, text);
+    }
+    let Some(review) = &mut state.review else { return };
     if let Some(session) = found.unfinished {
         let names: Vec<_> = session.opened.items.iter().map(|item| &item.name).collect();
         review.rows = review.behind.catalogue.rows_of(&names);
@@ -203,7 +211,7 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
         label: review.plan.label.clone(),
         codebook: None,
         order: review.plan.order,
-        filter: filter.to_string(),
+        filter: review.plan.filter.clone(),
         paths: review.plan.paths.clone(),
         shown: review.plan.sighted,
         sighted: why,
@@ -274,7 +282,7 @@ fn show_again(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(session) = review.session.as_ref().filter(|_| review.phase == Phase::Asking) else {
         return;
     };
-    let n = session.at();
+    let (n, blind) = (session.at(), session.is_blind());
     let row = review.rows.get(n).copied().flatten();
     let place = row.and_then(|row| review.behind.catalogue.view(row)).map(|view| view.place());
     state.generation.1 += 1;
@@ -286,7 +294,12 @@ fn show_again(state: &mut State, fx: &mut Vec<Effect>) {
     state.reader.asked = Some(here);
     match place {
         Some(place) => {
-            fx.push(Effect::ReadBody { generation: state.generation.1, row: here, place });
+            let generation = state.generation.1;
+            fx.push(if blind {
+                Effect::ReadItem { generation, row: here, place }
+            } else {
+                Effect::ReadBody { generation, row: here, place }
+            });
         }
         None => {
             let message = "the record of this item is not there any more, or has changed; skip it";
