@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::review::{JournalFound, SampleDrawn};
+use super::review::JournalFound;
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
     Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
-    RowId, Samples, Speed,
+    RowId, SampleDrawn, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;

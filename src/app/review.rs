@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::{Key, KeyCode, State};
 use crate::corpus::{ReviewPlan, RowId};
-use crate::review::{Drawn, Order, Session};
+use crate::review::{Order, Session};
 
 /// Where a review is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,17 +40,6 @@ pub struct JournalFound {
     pub unfinished: Option<Box<Session>>,
     /// Lines of journals that cannot be read, in sentences.
     pub problems: Vec<String>,
-}
-
-/// What was drawn, with the row of each item.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SampleDrawn {
-    /// The sample.
-    pub drawn: Drawn,
-    /// By item.
-    pub rows: Vec<Option<RowId>>,
-    /// Transcripts in the frame.
-    pub frame: usize,
 }
 
 /// What the reviewer is asked about the item on the screen.

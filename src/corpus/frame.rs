@@ -6,7 +6,7 @@ use super::bits::Bits;
 use super::numbers::Names;
 use super::{By, Catalogue, RowId};
 use crate::query::{Asked, Columns};
-use crate::review::{Candidate, ItemName, Order};
+use crate::review::{Candidate, Draw, Drawn, ItemName, Order, draw};
 
 /// What is to be reviewed, and how.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,6 +45,17 @@ impl ReviewPlan {
         let label = by_label.ok().map(|by| ("label".to_owned(), by));
         std::iter::once(("tier".to_owned(), By::Tier)).chain(label).collect()
     }
+}
+
+/// What was drawn, with the row of each item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleDrawn {
+    /// The sample.
+    pub drawn: Drawn,
+    /// By item.
+    pub rows: Vec<Option<RowId>>,
+    /// Transcripts in the frame.
+    pub frame: usize,
 }
 
 /// A frame.
@@ -113,6 +124,16 @@ impl Catalogue {
             }
         }
         frame
+    }
+
+    /// Draws a sample of some rows.
+    #[must_use]
+    pub fn sample(&self, rows: &Bits, by: &[By], how: &Draw) -> SampleDrawn {
+        let frame = self.frame(rows, by);
+        let drawn = draw(&frame.candidates, how);
+        let names: Vec<_> = drawn.items.iter().map(|item| &item.name).collect();
+        let rows = self.rows_of(&names);
+        SampleDrawn { rows, frame: frame.candidates.len(), drawn }
     }
 
     /// The row of each name: of the same content, under the same id and in the same place where several are. `None`: it is not here, or

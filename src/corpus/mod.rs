@@ -63,7 +63,7 @@ pub use common::{Common, CommonRule, CommonSentence, per_cent};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, Facets, Like, quoted};
 pub use feed::FoundFiles;
-pub use frame::{Frame, ReviewPlan};
+pub use frame::{Frame, ReviewPlan, SampleDrawn};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{

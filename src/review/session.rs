@@ -479,7 +479,8 @@ mod tests {
             // What is undone from here on is the same, too.
             let (mut one, mut other) = (session.clone(), resumed.clone());
             while let Some(undo) = one.undo(1_000) {
-                prop_assert_eq!(Some(&undo), other.undo(1_000).as_ref());
+                let same = other.undo(1_000);
+                prop_assert_eq!(Some(&undo), same.as_ref());
                 one.written(&undo);
                 other.written(&undo);
             }

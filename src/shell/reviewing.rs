@@ -4,11 +4,11 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 
-use crate::app::review::{JournalFound, SampleDrawn};
+use crate::app::review::JournalFound;
 use crate::cli::journal::{Journal, Places, read_all};
-use crate::corpus::{Bits, By, Catalogue, ReviewPlan};
+use crate::corpus::ReviewPlan;
 use crate::model::Problem;
-use crate::review::{Draw, Event, Session, Standing, draw};
+use crate::review::{Event, Session, Standing};
 
 /// This program's version, as events have it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -63,13 +63,4 @@ impl Reviewing {
 fn told(problem: &Problem) -> String {
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
     format!("{}{line}: {}", problem.source, problem.message)
-}
-
-/// Draws a sample of some rows.
-pub fn sample(catalogue: &Catalogue, rows: &Bits, by: &[By], how: &Draw) -> SampleDrawn {
-    let frame = catalogue.frame(rows, by);
-    let drawn = draw(&frame.candidates, how);
-    let names: Vec<_> = drawn.items.iter().map(|item| &item.name).collect();
-    let rows = catalogue.rows_of(&names);
-    SampleDrawn { rows, frame: frame.candidates.len(), drawn }
 }

@@ -7,7 +7,6 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
-use super::reviewing::sample;
 use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
@@ -192,7 +191,7 @@ impl Workers {
         let to = to_results.clone();
         let samples = Jobs::newest(move |job: SampleJob| {
             let SampleJob { how, by, rows, catalogue } = job;
-            let drawn = terminal::guarded(|| Box::new(sample(&catalogue, &rows, &by, &how)));
+            let drawn = terminal::guarded(|| Box::new(catalogue.sample(&rows, &by, &how)));
             let _ = to.send(drawn.map_or_else(Message::Failed, Message::SampleDrawn));
         });
         let to = to_results.clone();

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::{reader, scroll, toast};
-use crate::app::review::{Asking, JournalFound, Phase, Review, SampleDrawn};
+use crate::app::review::{Asking, JournalFound, Phase, Review};
 use crate::app::{
-    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone,
+    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone, plural,
+    thousands,
 };
-use crate::corpus::{Body, BodyError, ReviewPlan, RowId};
+use crate::corpus::{Bits, Body, BodyError, ReviewPlan, RowId, SampleDrawn};
 use crate::model::{SectionKind, Transcript};
+use crate::query::{Asked, Said};
 use crate::review::{Draw, Event, Opened, Session, Span, Verdict, What, text_hash};
-use crate::text::sentences;
+use crate::text::{sanitize_line, sentences};
 
 /// So many are drawn when nobody says how many.
 pub const USUAL: usize = 100;
@@ -254,10 +256,64 @@ fn recorded(state: &mut State, written: Result<Box<Event>, String>, fx: &mut Vec
     let Some(session) = &mut review.session else { return };
     session.written(&event);
     match &event.what {
-        What::Revealed => show_again(state, fx),
+        What::Revealed => {
+            review.compared = compared(review);
+            show_again(state, fx);
+        }
         What::Ended(_) => {}
         _ => ask(state, fx),
     }
+}
+
+/// Answers beside what the label says, in sentences: of the sample as it was drawn, not weighted.
+fn compared(review: &Review) -> Vec<String> {
+    let (Some(session), Ok(asked)) = (&review.session, Asked::named(&review.plan.label)) else {
+        return Vec::new();
+    };
+    let catalogue = &review.behind.catalogue;
+    let mut rows = Bits::default();
+    review.rows.iter().flatten().for_each(|row| rows.insert(*row));
+    let says = [Said::Yes, Said::No].map(|said| catalogue.rows_said(&asked, said, &rows));
+    // By what the label says (yes, no) and what was answered (yes, no).
+    let mut counts = [[0_usize; 2]; 2];
+    let (mut silent, mut apart) = (0, Vec::new());
+    for (n, item) in session.opened.items.iter().enumerate() {
+        let row = review.rows.get(n).copied().flatten();
+        let answer = session.answer_to(n).filter(|_| item.repeats.is_none());
+        let Some((row, holds)) = row.zip(answer.and_then(|a| a.answer.holds())) else { continue };
+        match says.iter().position(|says| says.contains(row)) {
+            Some(said) => {
+                let answered = usize::from(!holds);
+                if let Some(count) = counts.get_mut(said).and_then(|row| row.get_mut(answered)) {
+                    *count += 1;
+                }
+                if said != answered {
+                    apart.push(thousands(n + 1));
+                }
+            }
+            None => silent += 1,
+        }
+    }
+    let [[yes_yes, yes_no], [no_yes, no_no]] = counts.map(|row| row.map(thousands));
+    let label = sanitize_line(&review.plan.label);
+    let mut lines = vec![
+        format!("Where {label} says yes: you yes {yes_yes}, no {yes_no}."),
+        format!("Where it says no: you yes {no_yes}, no {no_no}."),
+    ];
+    if silent > 0 {
+        lines.push(format!("Without a word of it on {}.", plural(silent, "item", "items")));
+    }
+    if !apart.is_empty() {
+        const MOST: usize = 30;
+        let more = apart.len().saturating_sub(MOST);
+        apart.truncate(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        lines.push(format!("You differ on items {}{more}.", apart.join(", ")));
+    }
+    lines.push(
+        "These are counts of the sample. They are not weighted for how it was drawn.".to_owned(),
+    );
+    lines
 }
 
 /// Asks for the text of the item that is to be answered; after the last one says that it is the end.
@@ -334,8 +390,9 @@ fn body_read(
         body
     });
     state.view.quiet = blind;
-    state.focus = if asking == Asking::Output { Focus::Output } else { Focus::Scratchpad };
     reader::body_read(state, generation, row, shown, fx);
+    // To the scratchpad, or to the output where there is no reasoning.
+    reader::enter(state);
     // A failure names its file and line.
     if blind && let Reading::Failed(_, sentence) = &mut state.reader.body {
         "this item cannot be read any more; skip it".clone_into(sentence);

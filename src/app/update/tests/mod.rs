@@ -16,12 +16,14 @@ mod naming;
 mod reading;
 mod remarking;
 mod restoring;
+mod reviewing;
 mod talking;
 mod turning;
 
 use std::sync::Arc;
 
 use super::update;
+use crate::app::review::JournalFound;
 use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, Reply, State, start};
 use crate::corpus::{
     Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
@@ -343,6 +345,24 @@ impl App {
                 };
                 Some(Message::Fanned(rows.iter().map(read).collect()))
             }
+            Effect::OpenJournal { plan } => {
+                Some(Message::JournalOpened(Ok(Box::new(JournalFound {
+                    place: format!("runs/undertone-labels/{}.jsonl", plan.rater),
+                    fresh: "00000000000000aa".to_owned(),
+                    version: "1".to_owned(),
+                    unfinished: None,
+                    problems: Vec::new(),
+                }))))
+            }
+            Effect::DrawSample { how, by, rows, catalogue } => {
+                Some(Message::SampleDrawn(Box::new(catalogue.sample(rows, by, how))))
+            }
+            Effect::Record(event) => Some(Message::Recorded(Ok(event.clone()))),
+            Effect::ReadItem { generation, row, place } => Some(Message::BodyRead {
+                generation: *generation,
+                row: *row,
+                result: Ok(Arc::clone(&self.bodies[place.index as usize])),
+            }),
             Effect::CountFacets { generation, shown, catalogue } => Some(Message::FacetsCounted {
                 generation: *generation,
                 facets: catalogue.facets(shown),
