@@ -47,6 +47,7 @@ fn links_in_documents_lead_somewhere() {
         "docs/FILTERS.md",
         "docs/FORMATS.md",
         "docs/CUES.md",
+        "docs/JOURNAL.md",
         "docs/MAPPING.md",
         "docs/PERFORMANCE.md",
         "docs/STATISTICS.md",

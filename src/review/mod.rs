@@ -4,6 +4,7 @@
 //! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
 
 mod blind;
+pub mod codebook;
 mod design;
 mod event;
 mod fold;
@@ -15,6 +16,7 @@ pub mod testing;
 mod time;
 
 pub use blind::{blinded, text_hash};
+pub use codebook::Codebook;
 pub use design::{Candidate, Draw, Drawn, draw};
 pub use event::{
     Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,

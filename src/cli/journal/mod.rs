@@ -1,9 +1,12 @@
-//! Reviewers' journals: where they are, writing to one, reading all. What stands in them is the business of `review`.
+//! Reviewers' journals: where they are, writing to one, reading all; answers as others want them, and those of others. What stands in them is the business of `review`.
 //!
 //! A journal is a file of lines, one for each reviewer, in a folder beside the data, so that colleagues find each other's. It
 //! only ever grows. Marks and notes are something else: they are the reader's own and kept elsewhere (`cli::kept`).
 
+mod csv;
 mod disk;
+mod export;
+mod import;
 mod name;
 mod place;
 mod read;
@@ -12,6 +15,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use export::{ScoutSet, judgements, write_csv, write_jsonl, write_scout};
+pub use import::{Imported, Importing, import};
 pub use name::file_name;
 pub use place::Places;
 pub use read::{Read, read_all};

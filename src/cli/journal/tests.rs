@@ -140,7 +140,8 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
     let line = lines(&[event(4)]).len();
     for torn in [false, true] {
         let start = if torn { [&before[..], b"{\"event\":"].concat() } else { before.clone() };
-        for room in 0..line + usize::from(torn) {
+        // Where the write stops inside the line is all the same to what stands before it: there not every byte is tried.
+        for room in (0..line + usize::from(torn)).step_by(if torn { 9 } else { 1 }) {
             for cut in [false, true] {
                 let disk = Faulty::holding(&start);
                 let mut journal = disk.journal();

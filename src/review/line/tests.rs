@@ -85,6 +85,66 @@ fn what_is_no_event_gives_a_sentence() {
     assert!(Line::parse(b"\xff\xfe").is_err());
 }
 
+/// All keys of an object and of those in it.
+fn keys(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                found.push(key.clone());
+                keys(value, found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| keys(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_page_names_every_event_and_key() {
+    let page = include_str!("../../../docs/JOURNAL.md");
+    let mut answer = testing::answer(0, Verdict::Yes);
+    answer.span = Some(Span { section: 1, start: 4, end: 90 });
+    let mut opened = testing::opened_over(1);
+    opened.codebook = Some(("alignment-faking".to_owned(), 1));
+    let (name, label) = (testing::item(0), String::new());
+    let over = Vec::new();
+    let all = [
+        What::Answered(Box::new(answer)),
+        What::Undone(String::new()),
+        What::Revealed,
+        What::Ended(vec![(Stratum::default(), 1)]),
+        What::Imported(Box::new(Import {
+            name: name.clone(),
+            label: label.clone(),
+            answer: Verdict::No,
+            from: String::new(),
+        })),
+        What::Adjudicated(Box::new(Adjudication {
+            name,
+            text: 1,
+            label,
+            answer: Verdict::No,
+            reason: String::new(),
+            over,
+        })),
+        What::Opened(Box::new(opened)),
+    ];
+    assert_eq!(all.len(), KINDS.len());
+    for what in all {
+        assert!(page.contains(&format!("`{}`", what.as_str())), "{}", what.as_str());
+        let line: Value = serde_json::from_str(&happened(SESSION, 1, what).print()).unwrap();
+        let mut found = Vec::new();
+        keys(&line, &mut found);
+        for key in found {
+            let named = page.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            assert!(named.into_iter().any(|word| word == key), "{key}");
+        }
+    }
+    for verdict in Verdict::ALL {
+        assert!(page.contains(&format!("`{}`", verdict.as_str())));
+    }
+}
+
 proptest! {
     #[test]
     fn any_event_comes_back(event in testing::event()) {

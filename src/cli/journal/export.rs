@@ -1,0 +1,296 @@
+//! What stands, for others: JSON lines with everything, CSV for spreadsheets, a validation set for Inspect Scout.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::csv::{guarded, quoted};
+use crate::cli::json::write_line;
+use crate::review::{Answered, ItemName, Purpose, Said, Standing, print_time};
+
+/// A judgement: keys and what they hold, in the order in which they are printed.
+type Judgement = Map<String, Value>;
+
+/// Everything that counts, each as an object with all keys, in the order of labels, transcripts and raters.
+#[must_use]
+pub fn judgements(standing: &Standing) -> Vec<Map<String, Value>> {
+    let mut all: Vec<(&ItemName, &str, Judgement)> = Vec::new();
+    for (_, said) in standing.counting() {
+        let Answered { name, label, .. } = &said.what;
+        let kind = match said.what.purpose() {
+            Purpose::Answer => "answer",
+            Purpose::Repeat => "repeat",
+            Purpose::Anchor => "anchor",
+        };
+        let mut judgement = judgement(said, kind, name, label, said.what.answer.as_str());
+        answered(&said.what, &mut judgement);
+        all.push((name, label, judgement));
+    }
+    for said in standing.imports.values().filter_map(|imports| imports.last()) {
+        let (name, label) = (&said.what.name, &said.what.label);
+        let mut judgement = judgement(said, "import", name, label, said.what.answer.as_str());
+        put(&mut judgement, "from", &*said.what.from);
+        all.push((name, label, judgement));
+    }
+    for said in standing.adjudications.values().filter_map(|decisions| decisions.last()) {
+        let (name, label) = (&said.what.name, &said.what.label);
+        let mut judgement = judgement(said, "adjudication", name, label, said.what.answer.as_str());
+        put(&mut judgement, "text", hash(said.what.text));
+        put(&mut judgement, "note", &*said.what.reason);
+        put(&mut judgement, "over", said.what.over.clone());
+        all.push((name, label, judgement));
+    }
+    let place = |name: &ItemName| {
+        let ItemName { id, source, index, ordinal, part, .. } = name;
+        (source.clone(), *index, *ordinal, id.clone(), part.clone())
+    };
+    all.sort_by_cached_key(|(name, label, judgement)| {
+        let text = |key: &str| judgement.get(key).map(Value::to_string);
+        ((*label).to_owned(), place(name), text("rater"), text("kind"), text("e"))
+    });
+    all.into_iter().map(|(.., judgement)| judgement).collect()
+}
+
+fn put(judgement: &mut Judgement, key: &str, value: impl Into<Value>) {
+    judgement.insert(key.to_owned(), value.into());
+}
+
+fn hash(hash: u64) -> Value {
+    if hash == 0 { Value::Null } else { format!("{hash:016x}").into() }
+}
+
+/// All keys, with what every judgement has.
+fn judgement<T>(
+    said: &Said<T>,
+    kind: &str,
+    name: &ItemName,
+    label: &str,
+    answer: &str,
+) -> Judgement {
+    let value = json!({
+        "label": label,
+        "rater": said.rater,
+        "kind": kind,
+        "answer": answer,
+        "id": name.id,
+        "source": name.source,
+        "line": name.line,
+        "index": name.index,
+        "ordinal": name.ordinal,
+        "hash": hash(name.hash),
+        "part": name.part,
+        "text": null,
+        "blind": null,
+        "why": null,
+        "answers": {},
+        "note": null,
+        "span": null,
+        "flag": null,
+        "seen_ms": null,
+        "seed": null,
+        "stratum": null,
+        "size": null,
+        "drawn": null,
+        "weight": null,
+        "from": null,
+        "over": null,
+        "time": print_time(said.time),
+        "session": said.session,
+        "e": said.id,
+        "version": said.version,
+    });
+    if let Value::Object(map) = value { map } else { Map::new() }
+}
+
+fn answered(answered: &Answered, judgement: &mut Judgement) {
+    put(judgement, "text", hash(answered.text));
+    put(judgement, "blind", answered.sighted.is_none());
+    put(judgement, "why", answered.sighted.as_deref());
+    put(judgement, "answers", json!(answered.answers));
+    put(judgement, "note", answered.note.as_deref());
+    let span = answered.span;
+    let span = span.map(|s| json!({ "section": s.section, "start": s.start, "end": s.end }));
+    put(judgement, "span", span);
+    put(judgement, "flag", answered.flag);
+    put(judgement, "seen_ms", answered.seen_ms);
+    put(judgement, "seed", answered.seed);
+    put(judgement, "stratum", &*answered.stratum.name);
+    put(judgement, "size", answered.stratum.size);
+    put(judgement, "drawn", answered.stratum.drawn);
+    put(judgement, "weight", answered.stratum.weight());
+}
+
+/// Writes everything that counts as JSON lines. Gives how many.
+///
+/// # Errors
+/// As the writer.
+pub fn write_jsonl(standing: &Standing, mut out: impl Write) -> io::Result<usize> {
+    let all = judgements(standing);
+    let many = all.len();
+    for judgement in all {
+        write_line(&mut out, &Value::Object(judgement))?;
+    }
+    Ok(many)
+}
+
+/// Writes everything that counts as CSV, a column for each further question; no cell is a formula. Gives how many.
+///
+/// # Errors
+/// As the writer.
+pub fn write_csv(standing: &Standing, mut out: impl Write) -> io::Result<usize> {
+    let all = judgements(standing);
+    let questions: BTreeSet<String> = all
+        .iter()
+        .filter_map(|judgement| judgement.get("answers")?.as_object())
+        .flat_map(|answers| answers.keys().cloned())
+        .collect();
+    let empty = Said::<()> {
+        id: String::new(),
+        session: String::new(),
+        time: 0,
+        rater: String::new(),
+        version: String::new(),
+        what: (),
+    };
+    let keys: Vec<String> =
+        judgement(&empty, "", &ItemName::default(), "", "").keys().cloned().collect();
+    let mut names: Vec<String> = Vec::new();
+    for key in &keys {
+        if key == "answers" {
+            names.extend(questions.iter().map(|id| guarded(&format!("answers.{id}"))));
+        } else {
+            names.push(key.clone());
+        }
+    }
+    writeln!(out, "{}", names.join(","))?;
+    for judgement in &all {
+        let mut cells: Vec<String> = Vec::new();
+        for key in &keys {
+            let value = judgement.get(key).unwrap_or(&Value::Null);
+            if key == "answers" {
+                let answer = |id| value.get(id).map_or_else(String::new, cell);
+                cells.extend(questions.iter().map(answer));
+            } else {
+                cells.push(cell(value));
+            }
+        }
+        writeln!(out, "{}", cells.join(","))?;
+    }
+    Ok(all.len())
+}
+
+/// A value as a cell: nothing for null, numbers as they are, of a list of words the words with ` | ` between.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::String(text) => guarded(text),
+        Value::Array(list) => {
+            let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            if words.len() == list.len() {
+                guarded(&words.join(" | "))
+            } else {
+                guarded(&value.to_string())
+            }
+        }
+        Value::Object(_) => guarded(&value.to_string()),
+    }
+}
+
+/// What became of a validation set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScoutSet {
+    /// Transcripts in it.
+    pub written: usize,
+    /// Transcripts left out because nobody said yes or no, by id.
+    pub undecided: Vec<String>,
+    /// Transcripts left out because raters disagree and nobody has decided, by id.
+    pub disagreeing: Vec<String>,
+    /// Ids left out because several transcripts have them.
+    pub ambiguous: Vec<String>,
+}
+
+/// What was said of the transcripts of one id.
+#[derive(Default)]
+struct OfId {
+    /// Hashes by which they are told apart.
+    which: BTreeSet<u64>,
+    said: BTreeSet<bool>,
+    /// The last decision, with its time.
+    decided: Option<(u64, Option<bool>)>,
+}
+
+impl OfId {
+    /// What is not known of the transcript tells it from no other.
+    fn is(&mut self, text: u64, name: &ItemName) {
+        let known = if text == 0 { name.hash } else { text };
+        self.which.extend((known != 0).then_some(known));
+    }
+}
+
+/// Writes the answers to one label as a validation set of Inspect Scout: `id,target,split`, a row for each whole transcript in the
+/// order of ids, its target `true` or `false`. A decision counts before answers; repeats, anchors and parts of transcripts do not
+/// count. `rater`: the answers of one rater alone. `split` is the same for all, and may be empty.
+///
+/// Ids are written as they are: with an apostrophe in front they would name no transcript.
+///
+/// # Errors
+/// As the writer.
+pub fn write_scout(
+    standing: &Standing,
+    label: &str,
+    rater: Option<&str>,
+    split: &str,
+    mut out: impl Write,
+) -> io::Result<ScoutSet> {
+    let mut ids: BTreeMap<&str, OfId> = BTreeMap::new();
+    let wanted = |of: &str, by: &str, name: &ItemName| {
+        of == label && rater.is_none_or(|rater| rater == by) && name.part.is_none()
+    };
+    for (key, said) in standing.counting() {
+        let Answered { name, text, answer, .. } = &said.what;
+        if key.purpose == Purpose::Answer && wanted(&key.label, &key.rater, name) {
+            let id = ids.entry(&name.id).or_default();
+            id.is(*text, name);
+            id.said.extend(answer.holds());
+        }
+    }
+    for said in standing.imports.values().filter_map(|imports| imports.last()) {
+        let name = &said.what.name;
+        if wanted(&said.what.label, &said.rater, name) {
+            let id = ids.entry(&name.id).or_default();
+            id.is(0, name);
+            id.said.extend(said.what.answer.holds());
+        }
+    }
+    let decisions = standing.adjudications.values().filter_map(|decisions| decisions.last());
+    for said in decisions.filter(|_| rater.is_none()) {
+        let name = &said.what.name;
+        if wanted(&said.what.label, &said.rater, name) {
+            let id = ids.entry(&name.id).or_default();
+            id.is(said.what.text, name);
+            id.decided = id.decided.max(Some((said.time, said.what.answer.holds())));
+        }
+    }
+    let mut set = ScoutSet::default();
+    writeln!(out, "id,target,split")?;
+    for (id, of) in ids {
+        let said = || {
+            let mut said = of.said.iter().copied();
+            said.next().filter(|_| said.next().is_none())
+        };
+        let target = of.decided.map_or_else(said, |(_, holds)| holds);
+        if of.which.len() > 1 {
+            set.ambiguous.push(id.to_owned());
+        } else if let Some(target) = target {
+            writeln!(out, "{},{target},{}", quoted(id), quoted(split))?;
+            set.written += 1;
+        } else if of.decided.is_none() && of.said.len() > 1 {
+            set.disagreeing.push(id.to_owned());
+        } else {
+            set.undecided.push(id.to_owned());
+        }
+    }
+    Ok(set)
+}
