@@ -15,7 +15,11 @@ pub fn wilson(k: usize, n: usize, confidence: f64) -> Option<Interval> {
 /// Wilson's interval of a share of so many cases, which need not be whole: a sample may count for more or fewer than it has.
 /// Of endless many it is the share itself.
 pub(super) fn wilson_of(p: f64, n: f64, confidence: f64) -> Option<Interval> {
-    let z = reach(confidence)?;
+    wilson_at(p, n, reach(confidence)?)
+}
+
+/// The same for a normal's distance instead of a confidence.
+pub(super) fn wilson_at(p: f64, n: f64, z: f64) -> Option<Interval> {
     let by = 1.0 + z * z / n;
     let centre = (p + z * z / (2.0 * n)) / by;
     let half = z / by * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();

@@ -3,14 +3,16 @@
 //!
 //! A reviewed case stands for N / n of its stratum. Each measure is A / (A + κB) of two weighted totals ([`Measure`]); its standard
 //! error is linearised, with the factor 1 − n / N for what was drawn without putting back (Cochran, "Sampling Techniques", 1977,
-//! chapters 5 and 6). The interval does not come from that error. Where few are missed, or none, the error is
-//! small by chance or 0, and figure ± z errors promises what it does not keep: docs/REVIEWING.md has how often. It comes from
-//! Wilson's intervals in the strata instead, put together as by Zou and Donner ("Construction of confidence limits about effect
-//! measures", 2008): a ratio r is kept while the weighted sum of (1 − r)a − rκb may be 0. A stratum in which nothing was
-//! found, or of which one was reviewed, widens it as it should; one that was reviewed to the end adds nothing.
+//! chapters 5 and 6). The interval does not come from that error: where few are missed, or none, the error is small by chance or 0, and
+//! figure ± z errors promises what it does not keep (docs/REVIEWING.md has how often). It comes from Wilson's intervals in the strata, put
+//! together as by Zou and Donner ("Construction of confidence limits about effect measures: a general approach", 2008): a ratio r is kept while the
+//! weighted sum of (1 − r)a − rκb may be 0. Each stratum gives its interval at the share of z that is its share of the error, stretched back to all of z, as
+//! in the score interval of a sum, where each part moves by its variance: at all of z the intervals of many small strata would be too short together. So a
+//! stratum in which nothing was found widens the interval as it should; one that was reviewed to the end adds nothing.
 
 use super::confusion::{lifted, ratio};
-use super::rate::wilson_of;
+use super::rate::wilson_at;
+use super::special::reach;
 use super::{Confusion, Estimate, Interval, Measure};
 
 /// Fewer reviewed in a stratum that the classifier says no to are thin ([`Caution::Thin`]).
@@ -120,10 +122,11 @@ pub fn weighted(strata: &[Stratum], measure: Measure, confidence: f64) -> Estima
         return Estimate::undefined(n, "the classifier says the same of all that was reviewed");
     }
     let error = linearised(&cells, kappa, value).sqrt() / (all_a + kappa * all_b);
+    let z = reach(confidence);
     let mut asked = cells.iter().filter(|c| c.holds_a || c.holds_b);
     let (interval, method) = match (asked.next(), asked.next()) {
-        (Some(only), None) => (only.alone(confidence).and_then(|i| lifted(i, kappa)), ALONE),
-        _ => (combined(&cells, kappa, confidence), METHOD),
+        (Some(only), None) => (z.and_then(|z| lifted(only.alone(z)?, kappa)), ALONE),
+        _ => (z.and_then(|z| combined(&cells, kappa, z)), METHOD),
     };
     Estimate { error: Some(error), ..Estimate::new(value, n, interval, method) }
 }
@@ -132,22 +135,13 @@ pub fn weighted(strata: &[Stratum], measure: Measure, confidence: f64) -> Estima
 /// nothing found so far does not mean that nothing is there. 0 where nothing is known.
 #[must_use]
 pub fn spreads(strata: &[Stratum], measure: Measure) -> Vec<f64> {
-    let kappa = measure.kappa();
-    let totals = weighted_totals(strata);
-    let (a, b) = totals.parts(measure);
-    let Some(value) = ratio(a, b, kappa) else {
+    let cells: Vec<Option<Cell>> = strata.iter().map(|s| Cell::new(s, measure)).collect();
+    let known = cells.iter().flatten();
+    let Some(value) = softened(known, measure.kappa()) else {
         return vec![0.0; strata.len()];
     };
-    let of = |s: &Stratum| {
-        let c = Cell::new(s, measure)?;
-        let more = |count: usize, holds: bool| count as f64 + if holds { 0.5 } else { 0.0 };
-        let (yes, no) = (more(c.yes, c.holds_a), more(c.no, c.holds_b));
-        let n = c.reviewed as f64 + 1.0;
-        let (up, down) = (1.0 - value, -kappa * value);
-        let mean = (yes * up + no * down) / n;
-        Some(((yes * up * up + no * down * down) / n - mean * mean).max(0.0).sqrt())
-    };
-    strata.iter().map(|s| of(s).unwrap_or(0.0)).collect()
+    let of = |c: &Option<Cell>| c.as_ref().map_or(0.0, |c| c.spread(measure.kappa(), value));
+    cells.iter().map(of).collect()
 }
 
 /// A reviewed stratum as a measure sees it.
@@ -196,23 +190,49 @@ impl Cell {
         self.no as f64 / self.reviewed as f64
     }
 
+    /// Shares of A and B with a half added to what was found of all that the stratum can hold: for weights, where a share of 0 would mean that all is
+    /// known.
+    fn soft(&self) -> (f64, f64) {
+        if self.reviewed as f64 >= self.size {
+            return (self.a(), self.b());
+        }
+        let of = |count: usize, holds: bool| {
+            (count as f64 + if holds { 0.5 } else { 0.0 }) / (self.reviewed as f64 + 1.0)
+        };
+        (of(self.yes, self.holds_a), of(self.no, self.holds_b))
+    }
+
+    /// Standard deviation of (1 − r)a − rκb within the stratum.
+    fn spread(&self, kappa: f64, value: f64) -> f64 {
+        let ((a, b), up, down) = (self.soft(), 1.0 - value, -kappa * value);
+        let mean = a * up + b * down;
+        (a * up * up + b * down * down - mean * mean).max(0.0).sqrt()
+    }
+
     /// How many cases of an endless frame tell as much as `drawn` of `of`.
     fn worth(drawn: f64, of: f64) -> f64 {
         if drawn >= of { f64::INFINITY } else { drawn * (of - 1.0) / (of - drawn) }
     }
 
     /// A of A + B by Wilson: the other cases of the stratum say nothing about it.
-    fn alone(&self, confidence: f64) -> Option<Interval> {
+    fn alone(&self, z: f64) -> Option<Interval> {
         let drawn = (self.yes + self.no) as f64;
         let of = self.size / self.reviewed as f64 * drawn;
-        wilson_of(self.yes as f64 / drawn, Self::worth(drawn, of), confidence)
+        wilson_at(self.yes as f64 / drawn, Self::worth(drawn, of), z)
     }
 
-    /// Wilson's intervals of the shares of A and B in the stratum.
-    fn ends(&self, confidence: f64) -> Option<[Interval; 2]> {
-        let worth = Self::worth(self.reviewed as f64, self.size);
+    /// How far the shares of A and B reach down and up, if the stratum makes this share of the whole error.
+    fn reaches(&self, z: f64, part: f64) -> Option<[Reach; 2]> {
+        // Nothing else than this stratum: n. Hardly anything of it: n − 1, as in the variance of a sample.
+        let drawn = self.reviewed as f64;
+        let free = (1.0 - (1.0 - part * part) / drawn).max(0.5 / drawn);
+        let worth = Self::worth(drawn, self.size) * free;
         let of = |share: f64, holds: bool| {
-            if holds { wilson_of(share, worth, confidence) } else { Interval::new(0.0, 0.0) }
+            if !holds {
+                return Some(Reach { down: 0.0, up: 0.0 });
+            }
+            let ends = wilson_at(share, worth, z * part)?;
+            Some(Reach { down: (share - ends.low) / part, up: (ends.high - share) / part })
         };
         Some([of(self.a(), self.holds_a)?, of(self.b(), self.holds_b)?])
     }
@@ -244,22 +264,47 @@ fn linearised(cells: &[Cell], kappa: f64, value: f64) -> f64 {
     cells.iter().map(of).sum()
 }
 
+/// From a share to the ends of its interval.
+struct Reach {
+    down: f64,
+    up: f64,
+}
+
+/// The ratio of softened shares.
+fn softened<'a>(cells: impl Iterator<Item = &'a Cell>, kappa: f64) -> Option<f64> {
+    let (a, b) = cells.fold((0.0, 0.0), |(a, b), c| {
+        let soft = c.soft();
+        (a + c.size * soft.0, b + c.size * soft.1)
+    });
+    ratio(a, b, kappa)
+}
+
 /// All ratios that the weighted sum allows.
-fn combined(cells: &[Cell], kappa: f64, confidence: f64) -> Option<Interval> {
-    let parts: Vec<(&Cell, [Interval; 2])> =
-        cells.iter().map(|c| Some((c, c.ends(confidence)?))).collect::<Option<_>>()?;
-    // The end of the sum's interval at a ratio. Over the odds it is concave (the lower one) or convex (the upper one) and
-    // begins at or above 0, so it crosses 0 once.
+fn combined(cells: &[Cell], kappa: f64, z: f64) -> Option<Interval> {
+    let about = softened(cells.iter(), kappa)?;
+    let errors: Vec<f64> = cells
+        .iter()
+        .map(|c| {
+            let n = c.reviewed as f64;
+            c.spread(kappa, about) * (c.size * (c.size - n) / n).max(0.0).sqrt()
+        })
+        .collect();
+    let whole = errors.iter().map(|e| e * e).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
+    let parts: Vec<(&Cell, [Reach; 2])> = cells
+        .iter()
+        .zip(errors)
+        // A part that hardly matters is as good as any that does not.
+        .map(|(c, error)| Some((c, c.reaches(z, (error / whole).clamp(1e-4, 1.0))?)))
+        .collect::<Option<_>>()?;
+    // The end of the sum's interval at a ratio. Over the odds of the ratio the lower one falls, and the upper one over the odds against it rises,
+    // so each crosses 0 at most once.
     let end = |r: f64, upper: bool| {
         let (mut sum, mut squares) = (0.0, 0.0);
         for (cell, [a, b]) in &parts {
             let (for_a, for_b) = (cell.size * (1.0 - r), cell.size * kappa * r);
             sum += for_a * cell.a() - for_b * cell.b();
-            let (x, y) = if upper {
-                (for_a * (a.high - cell.a()), for_b * (cell.b() - b.low))
-            } else {
-                (for_a * (cell.a() - a.low), for_b * (b.high - cell.b()))
-            };
+            let (x, y) =
+                if upper { (for_a * a.up, for_b * b.down) } else { (for_a * a.down, for_b * b.up) };
             squares += x * x + y * y + 2.0 * cell.against() * x * y;
         }
         if upper { sum + squares.sqrt() } else { sum - squares.sqrt() }
