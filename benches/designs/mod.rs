@@ -45,15 +45,17 @@ pub struct Coverage {
     pub kept: usize,
     /// With the figure ± 1.96 linearised errors.
     pub plainly: usize,
-    /// Mean width of the interval.
-    pub width: f64,
+    /// Widths of both, added up.
+    pub widths: (f64, f64),
 }
 
 impl Coverage {
+    /// How often the interval that the program shows held the truth.
     pub fn share(&self) -> f64 {
         self.kept as f64 / self.runs as f64
     }
 
+    /// How often figure ± 1.96 errors did.
     pub fn plain_share(&self) -> f64 {
         self.plainly as f64 / self.runs as f64
     }
@@ -247,7 +249,7 @@ pub fn simulate(design: &Design, runs: usize, seed: u64) -> Vec<Coverage> {
         .iter()
         .map(|measure| {
             let truth = counts(all).value(*measure).unwrap_or(f64::NAN);
-            Coverage { measure: *measure, truth, runs: 0, kept: 0, plainly: 0, width: 0.0 }
+            Coverage { measure: *measure, truth, runs: 0, kept: 0, plainly: 0, widths: (0.0, 0.0) }
         })
         .collect();
     for _ in 0..runs {
@@ -274,11 +276,9 @@ pub fn simulate(design: &Design, runs: usize, seed: u64) -> Vec<Coverage> {
             coverage.runs += 1;
             coverage.kept += usize::from(holds(interval.low, interval.high));
             coverage.plainly += usize::from(holds(value - half, value + half));
-            coverage.width += interval.high - interval.low;
+            coverage.widths.0 += interval.high - interval.low;
+            coverage.widths.1 += 2.0 * half;
         }
-    }
-    for coverage in &mut found {
-        coverage.width /= coverage.runs as f64;
     }
     found
 }

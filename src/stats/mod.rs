@@ -18,6 +18,7 @@ mod plan;
 mod rate;
 mod sequence;
 mod significance;
+mod spans;
 mod special;
 mod weighted;
 
@@ -35,6 +36,7 @@ pub use plan::{Further, SampleSize, Share, further, neyman};
 pub use rate::{CONFIDENCE, agresti_coull, clopper_pearson, jeffreys, rule_of_three, wilson};
 pub use sequence::{Decision, Sprt, anytime};
 pub use significance::{Chi, McNemar, ZTest, fisher, mcnemar, two_proportions};
+pub use spans::SpanScores;
 pub use weighted::{
     Caution, LEAST_MISSED, LEAST_REVIEWED, Stratum, cautions, spreads, weighted, weighted_totals,
 };

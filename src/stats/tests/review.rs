@@ -206,3 +206,25 @@ fn very_many_items_are_not_resampled() {
     let ratio = slow / quick / 5.0;
     assert!((0.75..1.3).contains(&ratio), "{ratio}");
 }
+
+#[test]
+fn marks_of_two_people() {
+    for (first, second, shares, counts) in reviewed::SPANS {
+        let what = format!("{first:?} {second:?}");
+        let found = SpanScores::new(first, second);
+        let turned = SpanScores::new(second, first);
+        for (found, expected) in [found.precision(), found.recall(), found.f1()].iter().zip(shares)
+        {
+            assert_eq!(found.is_some(), expected.is_some(), "{what}");
+            near(found.unwrap_or(0.0), expected.unwrap_or(0.0), &what);
+        }
+        assert_eq!([found.matched.0, found.matched.1, found.touched], *counts, "{what}");
+        assert_eq!((turned.matched.1, turned.matched.0), found.matched, "{what}");
+        assert_eq!((turned.both, turned.recall()), (found.both, found.precision()), "{what}");
+    }
+    assert_eq!(SpanScores::new(&[], &[]).f1(), None);
+    // What overlaps on one side counts once; one place may be touched by several.
+    let found = SpanScores::new(&[0..6, 4..10, 3..3], &[0..1, 2..9, 20..21]);
+    assert_eq!((found.both, found.lengths, found.places), (8, (10, 9), (1, 3)));
+    assert_eq!((found.matched, found.touched), ((1, 1), 1));
+}

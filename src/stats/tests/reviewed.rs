@@ -2,6 +2,9 @@
 //! krippendorff 0.9.0 and scipy 1.12.0. They are given to ten digits.
 
 #![allow(clippy::type_complexity)] // tables of reference values
+#![allow(clippy::single_range_in_vec_init)] // one span
+
+use std::ops::Range;
 
 /// Counts (true and false positives, false and true negatives); precision, recall, specificity, negative predictive value, F1, accuracy; balanced
 /// accuracy; Cohen's kappa. Source: scikit-learn.
@@ -201,3 +204,12 @@ pub const SPRT: ([f64; 4], [f64; 4], [usize; 2]) = (
     [2.890_371_757_9, -2.251_291_798_6, 0.251_314_428_3, -1.098_612_288_7],
     [12, 3],
 );
+
+/// What two marked; precision, recall, F1; places of each that are one of the other's, of the first that the second touches.
+pub const SPANS: &[(&[Range<usize>], &[Range<usize>], [Option<f64>; 3], [usize; 3])] = &[
+    (&[0..10, 20..30], &[0..10, 25..35], [Some(0.75), Some(0.75), Some(0.75)], [1, 1, 2]),
+    (&[0..100], &[10..30, 50..60], [Some(1.0), Some(0.3), Some(0.461_538_461_5)], [0, 0, 1]),
+    (&[], &[5..9], [Some(0.0), None, Some(0.0)], [0, 0, 0]),
+    (&[5..9], &[], [None, Some(0.0), Some(0.0)], [0, 0, 0]),
+    (&[0..10], &[0..15], [Some(0.666_666_666_7), Some(1.0), Some(0.8)], [1, 1, 1]),
+];
