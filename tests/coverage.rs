@@ -44,8 +44,8 @@ fn designs_are_as_large_as_they_are_said_to_be() {
 fn thin_cells_are_not_sure_of_themselves() {
     for design in designs().iter().filter(|d| d.sort == Sort::Thin) {
         let found = simulate(design, RUNS, SEED);
-        let recall = found.iter().find(|c| c.measure == Measure::Prevalence).unwrap();
-        let what = format!("{}: {} {}", design.name, recall.share(), recall.plain_share());
-        assert!(recall.share() > 0.915 && recall.plain_share() < 0.91, "{what}");
+        let rate = found.iter().find(|c| c.measure == Measure::Prevalence).unwrap();
+        let what = format!("{}: {} {}", design.name, rate.share(), rate.plain_share());
+        assert!(rate.share() > 0.915 && rate.plain_share() < 0.91, "{what}");
     }
 }

@@ -125,9 +125,14 @@ impl Ratings {
             return Estimate::undefined(0, NOTHING);
         }
         let numbered = |of: &[f64]| of.len() >= self.categories && of.iter().all(|v| v.is_finite());
-        if matches!(level, Level::Interval(numbers) if !numbered(numbers)) {
-            return Estimate::undefined(n, "a category is no number");
-        }
+        let scaled = match level {
+            Level::Interval(numbers) if !numbered(numbers) => {
+                return Estimate::undefined(n, "a category is no number");
+            }
+            Level::Interval(numbers) => within_one(numbers),
+            _ => Vec::new(),
+        };
+        let level = if scaled.is_empty() { level } else { Level::Interval(&scaled) };
         drawn(n, confidence, seed, |chosen| {
             let chosen: Vec<&[usize]> =
                 chosen.iter().filter_map(|at| items.get(*at)).copied().collect();
@@ -137,14 +142,16 @@ impl Ratings {
 
     fn alpha_of(&self, items: &[&[usize]], level: Level) -> Option<f64> {
         let mut used = vec![0_usize; self.categories];
-        items.iter().for_each(|item| count(item, &mut used));
+        for item in items {
+            count(item, &mut used);
+        }
         let all = used.iter().sum::<usize>() as f64;
         let numbers = match level {
             Level::Nominal => None,
             Level::Ordinal => Some(middles(&used)),
             Level::Interval(numbers) => {
                 let mean = used.iter().zip(numbers).map(|(u, v)| *u as f64 * v).sum::<f64>() / all;
-                // Round the mean, so that large numbers that lie close together keep their digits.
+                // Round the mean, so that numbers that lie close together keep their digits.
                 Some(numbers.iter().map(|v| v - mean).collect())
             }
         };
@@ -294,6 +301,15 @@ fn squared_distances(counts: &mut dyn Iterator<Item = (usize, f64)>, numbers: &[
         squares += c * x * x;
     }
     2.0 * (n * squares - sum * sum)
+}
+
+/// The same distances, in another unit: no square of them overflows, and numbers that lie close together keep their digits.
+fn within_one(numbers: &[f64]) -> Vec<f64> {
+    let first = numbers.first().map_or(0.0, |v| v / 2.0);
+    let moved: Vec<f64> = numbers.iter().map(|v| v / 2.0 - first).collect();
+    let widest = moved.iter().fold(0.0_f64, |widest, v| widest.max(v.abs()));
+    let by = if widest > 0.0 { widest } else { 1.0 };
+    moved.iter().map(|v| v / by).collect()
 }
 
 /// The middle rank of each category: between two of them lie as many ratings as Krippendorff's ordinal distance counts.

@@ -130,10 +130,12 @@ fn many_raters_with_gaps() {
     let example = rated(6, reviewed::RATED[0]);
     let numbers = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
     let far: Vec<f64> = numbers.iter().map(|n| n + 1e9).collect();
+    let huge: Vec<f64> = numbers.iter().map(|n| (n - 2.5) * 0.7e308).collect();
     for (level, expected) in [
         (Level::Ordinal, reviewed::ORDINAL_ALPHA),
         (Level::Interval(&numbers), reviewed::INTERVAL_ALPHA),
         (Level::Interval(&far), reviewed::INTERVAL_ALPHA),
+        (Level::Interval(&huge), reviewed::INTERVAL_ALPHA),
     ] {
         near(estimate(example.alpha(level, CONFIDENCE, SEED)).0, expected, &format!("{level:?}"));
     }

@@ -219,8 +219,8 @@ fn stopping_early() {
     {
         near(found, expected, "SPRT");
     }
-    let all_yes = (0..).find(|n| test.decide(*n, 0) == Decision::High).unwrap();
-    let all_no = (0..).find(|n| test.decide(0, *n) == Decision::Low).unwrap();
+    let all_yes = (0..100).find(|n| test.decide(*n, 0) == Decision::High).unwrap();
+    let all_no = (0..100).find(|n| test.decide(0, *n) == Decision::Low).unwrap();
     assert_eq!([all_yes, all_no], stops);
     assert_eq!(test.decide(5, 1), Decision::Open);
     near(test.ratio(2, 1), 2.0 * yes + no, "ratio");
