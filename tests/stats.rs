@@ -293,7 +293,16 @@ fn corrected_rates_stand_beside_the_raw_ones() {
     let arguments = ["runs.jsonl", "--sensitivity", "0.8", "--specificity", "0.9"];
     let found = report(folder.path(), &arguments);
     near(&found["groups"][1]["corrected"]["raw"], (2.0 / 7.0 - 0.1) / 0.7);
-    assert!(text(&run(folder.path(), &arguments)).contains("Rogan–Gladen"));
+    assert_eq!(found["errors"], json!({"sensitivity": 0.8, "specificity": 0.9}));
+    let table = text(&run(folder.path(), &arguments));
+    assert!(table.contains("Rogan–Gladen") && table.contains("26.5%"), "{table}");
+    // What lies outside stands as it is, and cut.
+    let arguments = ["runs.jsonl", "--sensitivity", "0.6", "--specificity", "0.95"];
+    let table = text(&run(folder.path(), &arguments));
+    assert!(table.contains("112.1% (100.0%)"), "{table}");
+    let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+    assert!(csv.lines().next().unwrap().ends_with("corrected_raw,corrected_clipped"));
+    assert!(csv.lines().nth(1).unwrap().ends_with(",1"), "{csv}");
 }
 
 #[test]

@@ -197,6 +197,8 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::SortNext, "label"),
                         (C::Thresholds, "thresholds"),
                         (C::Unfold, "tests"),
+                        (C::Partial, "partial"),
+                        (C::Correct, "correct"),
                     ],
                 );
                 keys.extend(fixed(&[("Esc", "close")]));

@@ -97,8 +97,11 @@ pub fn keep_visible(state: &mut State) {
         }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Statistics(s)) => {
-            s.selected = s.selected.min(s.lines().len().saturating_sub(1));
-            fit(&mut s.top, s.selected, height);
+            let table = s.table(state.sizes.dialog.0);
+            s.selected = s.selected.min(table.lines.len().saturating_sub(1));
+            let rows = table.rows_of_line(s.selected);
+            let last = table.rows.len().saturating_sub(height.max(1));
+            s.top = s.top.max(rows.end.saturating_sub(height.max(1))).min(rows.start).min(last);
         }
         Some(Dialog::Facets(f)) => f.keep_visible(height),
         Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
@@ -134,7 +137,8 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
         }
         Some(Dialog::Statistics(s)) => {
-            s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
+            let table = s.table(state.sizes.dialog.0);
+            s.selected = statistics::moved(&table, s.selected, movement, page);
         }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {

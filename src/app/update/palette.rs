@@ -168,6 +168,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                     Command::Order => named::order(state, &argument, fx),
                     Command::SaveFilter => named::save(state, &argument, fx),
                     Command::Export => statistics::export(state, &argument, fx),
+                    Command::Correct => statistics::correct(state, &argument),
                     _ => highlights::given(state, &argument, fx),
                 }
                 return;

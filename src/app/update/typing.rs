@@ -71,6 +71,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
 fn context(state: &State) -> Context {
     match (state.dialogs.last(), state.focus) {
         (Some(Dialog::Copy(_)), _) => Context::Copy,
+        (Some(Dialog::Statistics(_)), _) => Context::Statistics,
         (Some(_), _) => Context::Dialog,
         (None, Focus::List) => Context::List,
         (None, Focus::Scratchpad | Focus::Output) => Context::Pane,

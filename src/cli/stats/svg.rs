@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::print::{counted, interval, percent, rate};
-use crate::corpus::{Answer, By, CurveAsk, Gap, Question, Rate, Tally, ThresholdCurve};
+use crate::corpus::{Answer, By, CurveAsk, Errors, Gap, Question, Rate, Tally, ThresholdCurve};
 use crate::model::OutcomeValue;
 use crate::query::Said;
 use crate::stats::Interval;
@@ -116,10 +116,22 @@ impl Drawing {
         self.text(PLOT.0 + PLOT.1 + 16.0, y + 4.0, "", numbers);
     }
 
-    fn rate_row(&mut self, title: &str, own: Rate) {
+    fn rate_row(&mut self, title: &str, own: Rate, errors: Option<Errors>) {
         let of = format!("{}/{}", thousands(own.k), thousands(own.n));
         let numbers = format!("{} {} ({of})", rate(own), interval(own.interval()));
         self.row(title, own.value(), own.interval(), &numbers);
+        let Some(errors) = errors else { return };
+        if let Some(found) = errors.corrected(own) {
+            let (x, y) = (PLOT.0 + found.clipped * PLOT.1, self.y);
+            let _ = writeln!(
+                self.body,
+                "<path d=\"M{x:.1} {:.1}l5 5l-5 5l-5 -5z\" fill=\"white\" stroke=\"black\"/>",
+                y - 5.0
+            );
+        }
+        self.y += ROW * 0.7;
+        let words = format!("corrected {}", errors.corrected_words(own));
+        self.text(PLOT.0 + PLOT.1 + 16.0, self.y + 4.0, " font-size=\"11\"", &words);
     }
 
     fn done(self, title: &str) -> String {
@@ -188,12 +200,21 @@ fn rates(drawing: &mut Drawing, question: &Question, answer: &Answer) {
     let measure = |tally: &Tally| {
         if label.is_some() { tally.label() } else { tally.compliance(question.partial) }
     };
+    let errors = question.errors;
+    if let Some(errors) = errors {
+        drawing.remark(&format!(
+            "corrected for {errors} (Rogan–Gladen): diamonds; in brackets what lies outside 0–100%, cut to that"
+        ));
+    }
+    if question.partial {
+        drawing.remark("partial counts as compliance");
+    }
     drawing.axis(0.0, 1.0);
     for group in numbers.groups.iter().take(MOST_ROWS) {
         let values: Vec<&str> = group.by.iter().map(|value| &*value.value).collect();
-        drawing.rate_row(&values.join(" · "), measure(&group.tally));
+        drawing.rate_row(&values.join(" · "), measure(&group.tally), errors);
     }
-    drawing.rate_row("all", measure(&numbers.all));
+    drawing.rate_row("all", measure(&numbers.all), errors);
     let more = numbers.groups.len().saturating_sub(MOST_ROWS) + numbers.more_groups;
     if more > 0 {
         drawing.remark(&format!("{} not drawn", counted(more, "group", "groups")));

@@ -18,7 +18,7 @@ use hashbrown::{HashMap, HashSet};
 
 pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
-pub use question::{Answer, Question};
+pub use question::{Answer, Errors, Question};
 pub use tally::{Rate, Tally};
 pub use threshold::{
     Agreement, Bar, Confusion, CurveAsk, Cut, Known, Level, Look, Side, ThresholdCurve,
