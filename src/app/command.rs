@@ -173,6 +173,7 @@ commands! {
     }
     Counting Statistics {
         Partial "partial" ["p"], "Partial compliance counts as compliance, or no more (in statistics)";
+        Reference "reference" ["r"], "The label that thresholds are held against (in thresholds)";
         Correct "correct" ["c"], "Correct rates for a classifier that errs: :correct SENSITIVITY SPECIFICITY, :correct off (in statistics)";
     }
     Comparing Global {
@@ -245,6 +246,7 @@ impl Command {
                 | Self::Thresholds
                 | Self::Partial
                 | Self::Correct
+                | Self::Reference
         )
     }
 

@@ -169,6 +169,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             }
             Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
+            Dialog::References(_) => fixed(&[("Enter", "hold against it"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(d) => facet_hints(state, d),
@@ -186,6 +187,20 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             }
             Dialog::Like(_) => {
                 fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
+            }
+            Dialog::Statistics(shown) if shown.curve => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "open"),
+                        (C::FocusRight, "field"),
+                        (C::SortNext, "label"),
+                        (C::Reference, "reference"),
+                        (C::Thresholds, "rates"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
             }
             Dialog::Statistics(_) => {
                 let mut keys = from_keys(

@@ -338,6 +338,8 @@ pub enum Dialog {
     Sides(Picker),
     /// All transcripts of a sample.
     Epochs(Picker),
+    /// What thresholds are held against.
+    References(Picker),
     /// Facets.
     Facets(FacetDialog),
     /// Prompt and other turns.

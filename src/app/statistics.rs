@@ -40,6 +40,8 @@ pub struct Statistics {
     pub label: Option<String>,
     /// How rates are made.
     pub ways: Ways,
+    /// What thresholds are held against; `None`: what is found.
+    pub reference: Option<Asked>,
     /// The threshold curve of the label is shown, in place of rates.
     pub curve: bool,
     /// Tests were asked for.
@@ -81,10 +83,12 @@ pub enum StatLine {
         /// The filter that finds them.
         filter: Option<String>,
     },
-    /// A row of characters that is drawn as it is.
-    Plot(String),
-    /// The groups that stand on the lines of thresholds below.
-    Columns(Vec<String>),
+    /// A row of two plots, drawn as it is: the second one beside the first, or below it where there is no room.
+    Plot([String; 2]),
+    /// The row of the second plot, where it stands below the first.
+    PlotBelow(String),
+    /// What stands on the lines of thresholds below: how one is met, groups with their numbers of transcripts.
+    Columns(&'static str, Vec<(String, usize)>),
     /// What a threshold would do.
     Level {
         /// The threshold.
@@ -121,7 +125,8 @@ impl StatLine {
             | Self::Text(_)
             | Self::Scale(_)
             | Self::Plot(_)
-            | Self::Columns(_)
+            | Self::PlotBelow(_)
+            | Self::Columns(..)
             | Self::Gap { .. } => None,
         }
     }
@@ -178,6 +183,12 @@ impl Statistics {
         self.changed();
     }
 
+    /// Holds thresholds against a reference; `None`: against what is found.
+    pub fn hold_against(&mut self, reference: Option<Asked>) {
+        self.reference = reference;
+        self.answer = None;
+    }
+
     fn changed(&mut self) {
         self.answer = None;
         (self.selected, self.top) = (0, 0);
@@ -201,7 +212,8 @@ impl Statistics {
         let curve = match &label {
             Some(label) if self.curve => {
                 let first = FIELDS.get(self.first).and_then(|name| By::parse(name).ok());
-                first.map(|by| CurveAsk { label: label.clone(), reference: None, by })
+                let reference = self.reference.clone();
+                first.map(|by| CurveAsk { label: label.clone(), reference, by })
             }
             _ => None,
         };

@@ -13,6 +13,9 @@ const MOST_PLOT: u16 = 48;
 /// Columns of a rate, and of its interval.
 const RATE: u16 = 9;
 const BETWEEN: u16 = 12;
+/// Two plots stand beside each other from so many columns on, the second one so many behind the first.
+const BOTH_PLOTS: u16 = 64;
+const PLOT_STEP: usize = 30;
 /// Most columns of words, all rows together: names can be of any length.
 const MOST_WORDS: usize = 400;
 /// From so many columns on numbers stand below one another.
@@ -81,7 +84,8 @@ fn title_of(line: &StatLine) -> Option<&str> {
         | StatLine::Text(_)
         | StatLine::Scale(_)
         | StatLine::Plot(_)
-        | StatLine::Columns(_)
+        | StatLine::PlotBelow(_)
+        | StatLine::Columns(..)
         | StatLine::Level { .. } => None,
     }
 }
@@ -111,7 +115,8 @@ fn numbers_of(line: &StatLine) -> Option<(String, Option<[String; 2]>)> {
         | StatLine::Text(_)
         | StatLine::Scale(_)
         | StatLine::Plot(_)
-        | StatLine::Columns(_)
+        | StatLine::PlotBelow(_)
+        | StatLine::Columns(..)
         | StatLine::Level { .. } => return None,
     })
 }
@@ -183,6 +188,12 @@ impl StatTable {
                     let words = wrapped(text, columns.saturating_sub(2));
                     words.into_iter().for_each(|words| push(Part::Words(words)));
                 }
+                StatLine::Plot([left, right]) if columns >= BOTH_PLOTS => {
+                    push(Part::Words(format!("{left:<PLOT_STEP$}{right}")));
+                }
+                StatLine::Plot([words, _]) => push(Part::Words(words.clone())),
+                StatLine::PlotBelow(_) if columns >= BOTH_PLOTS => {}
+                StatLine::PlotBelow(words) => push(Part::Words(words.clone())),
                 // Without a plot it has no ends; names of columns stand above rates where there is room.
                 StatLine::Scale([low, _])
                     if self.plot == 0 && !(*low == "0%" && self.counts > 0) => {}

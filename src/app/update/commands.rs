@@ -53,6 +53,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Export
         | C::Partial
         | C::Correct
+        | C::Reference
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -191,6 +192,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Export => statistics::ask_name(state),
         C::Partial => statistics::partial(state),
         C::Correct => statistics::ask_errors(state),
+        C::Reference => statistics::ask_reference(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),

@@ -66,6 +66,7 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Marks(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
+            | Dialog::References(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
             | Dialog::Like(_)
@@ -88,7 +89,13 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p),
+        ) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
         Some(Dialog::Marks(d)) => {
@@ -122,7 +129,13 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
             d.hidden = false;
         }
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p),
+        ) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -173,7 +186,8 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             | Dialog::Labels(_)
             | Dialog::Filters(_)
             | Dialog::Sides(_)
-            | Dialog::Epochs(_),
+            | Dialog::Epochs(_)
+            | Dialog::References(_),
         ) => {
             palette::accept(state, fx);
         }
@@ -433,6 +447,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
                 | Dialog::Statistics(_)
+                | Dialog::References(_)
         )
     });
     fit_top(state);

@@ -115,9 +115,13 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
     let input = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => &mut p.input,
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
-            &mut p.input
-        }
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p),
+        ) => &mut p.input,
         _ => return,
     };
     if input.key(key) == Edit::Changed {
@@ -148,7 +152,13 @@ pub fn typed(state: &mut State) {
             };
             (p.selected, p.top) = (0, 0);
         }
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p),
+        ) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
             p.hits = rank(&p.input.text, &texts);
             (p.selected, p.top) = (0, 0);
@@ -194,6 +204,14 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         Some(Dialog::Filters(_)) => named::accept(state, fx),
+        Some(Dialog::References(p)) => {
+            let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
+            let chosen = chosen.map(|(_, label, _)| label.clone());
+            dialogs::close(state);
+            if let Some(label) = chosen {
+                statistics::hold_against(state, &label);
+            }
+        }
         Some(Dialog::Sides(p) | Dialog::Epochs(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();

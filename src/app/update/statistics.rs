@@ -3,11 +3,11 @@
 use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast};
 use crate::app::{
-    Command, Dialog, Effect, Input, Palette, StatLine, StatRow, StatTable, State, Statistics, Tone,
-    Ways,
+    Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
+    Statistics, Tone, Ways,
 };
 use crate::corpus::Errors;
-use crate::query::Filter;
+use crate::query::{Asked, Filter};
 
 /// Opens or closes it.
 pub fn open(state: &mut State) {
@@ -168,6 +168,44 @@ fn ask_argument(state: &mut State, command: Command) {
 pub fn ask_name(state: &mut State) {
     if counted(state) {
         ask_argument(state, Command::Export);
+    }
+}
+
+/// Opens the choice of what thresholds are held against: what is found by itself, other raters of the label, other labels.
+pub fn ask_reference(state: &mut State) {
+    if !counted(state) {
+        return;
+    }
+    let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
+    let Some(curve) = shown.answer.as_ref().and_then(|answer| answer.curve.as_ref()) else {
+        let key = state.keymap.main_key(Command::Thresholds);
+        let text = format!("thresholds are held against a reference ({key} shows them)");
+        toast(state, Tone::Info, text);
+        return;
+    };
+    let chosen = shown.reference.as_ref().map(ToString::to_string);
+    let mut entries = vec![("found by itself".to_owned(), String::new(), 0)];
+    let raters = curve.references.iter().map(|(asked, n)| (asked.to_string(), *n));
+    let own = shown.label.clone();
+    let labels = state.catalogue.label_names().into_iter();
+    let others = labels.filter(|(name, _)| Some(name) != own.as_ref());
+    let named = others.filter_map(|(name, n)| Some((Asked::named(&name).ok()?.to_string(), n)));
+    entries.extend(raters.chain(named).map(|(text, n)| (text.clone(), text, n)));
+    let at = entries.iter().position(|(_, text, _)| Some(text) == chosen.as_ref());
+    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
+    let selected = at.unwrap_or_default();
+    let picker = Picker { entries, hits, selected, ..Picker::default() };
+    dialogs::toggle(state, Dialog::References(picker));
+}
+
+/// Holds thresholds against a label, as it is typed; empty: against what is found.
+pub fn hold_against(state: &mut State, label: &str) {
+    let reference = (!label.is_empty()).then(|| Asked::parse(label));
+    match reference.transpose() {
+        Ok(reference) => {
+            change(state, |shown, _| shown.hold_against(reference));
+        }
+        Err(error) => toast(state, Tone::Bad, error.to_string()),
     }
 }
 

@@ -23,7 +23,8 @@ fn place(state: &State) -> Option<Place> {
             | Dialog::Labels(_)
             | Dialog::Filters(_)
             | Dialog::Sides(_)
-            | Dialog::Epochs(_),
+            | Dialog::Epochs(_)
+            | Dialog::References(_),
         ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
@@ -85,7 +86,13 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
         (
             Place::Picker,
-            Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)),
+            Some(
+                Dialog::Labels(p)
+                | Dialog::Filters(p)
+                | Dialog::Sides(p)
+                | Dialog::Epochs(p)
+                | Dialog::References(p),
+            ),
         ) => Some(&mut p.input),
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
         (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),

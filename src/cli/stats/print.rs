@@ -9,7 +9,7 @@ use crate::corpus::{Answer, By, Errors, Gap, GapMethod, Group, Question, Rate, T
 use crate::model::{Decider, OutcomeValue};
 use crate::query::Said;
 use crate::stats::Interval;
-use crate::text::{sanitize_line, thousands, truncate, width};
+use crate::text::{sanitize_line, thousands, truncate_middle, width};
 
 /// Raters that are named.
 const MOST_RATERS: usize = 8;
@@ -152,7 +152,7 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
 fn rows<'a>(question: &Question, answer: &'a Answer) -> Vec<(String, &'a Tally)> {
     let numbers = &answer.numbers;
     let title = |group: &Group| {
-        let cells = group.by.iter().map(|value| truncate(&value.value, WIDEST).into_owned());
+        let cells = group.by.iter().map(|value| truncate_middle(&value.value, WIDEST).into_owned());
         cells.collect::<Vec<String>>()
     };
     let mut lines: Vec<(Vec<String>, &Tally)> =

@@ -23,13 +23,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Statistics, area: Rect) {
             (Part::Words(words), StatLine::Text(_)) => {
                 canvas.put_cut(area.x + 2, y, area.width.saturating_sub(2), words, t.dim);
             }
+            (Part::Words(words), StatLine::Plot(_) | StatLine::PlotBelow(_)) => {
+                canvas.put_as_is(area.x + 2, y, area.width.saturating_sub(2), words, t.text);
+            }
             (Part::Words(words), _) => {
                 canvas.put_right(area.x + 2, y, area.width.saturating_sub(2), words, t.text);
             }
-            (_, StatLine::Plot(text)) => {
-                canvas.put_as_is(area.x + 2, y, area.width.saturating_sub(2), text, t.text);
-            }
-            (_, StatLine::Columns(names)) => grid.head(canvas, names, place),
+            (_, StatLine::Columns(test, names)) => grid.head(canvas, test, names, place),
             (_, StatLine::Level { .. }) => grid.level(canvas, line, place),
             (part, line) => {
                 let title = match line {

@@ -411,3 +411,48 @@ fn what_is_shown_is_written_under_a_name() {
     app.keys("Alt-e r u n s Enter");
     assert!(written(&mut app).is_none(), "private writes nothing");
 }
+
+#[test]
+fn thresholds_are_held_against_what_the_reader_chooses() {
+    let mut app = App::empty();
+    let judged =
+        |id, share: f64, human| Sketch { label: Some(share), human, ..sketch(id, "free", "rain") };
+    app.arrive(&[
+        judged("a", 0.9, Some(true)),
+        judged("b", 0.45, Some(false)),
+        judged("c", 0.1, Some(false)),
+        judged("d", 0.2, None),
+    ]);
+    app.finish();
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+    let agreement = |app: &App| {
+        let answer = statistics(app).answer.clone().expect("it was counted");
+        answer.curve.as_ref().unwrap().agreement.clone().unwrap()
+    };
+    app.keys("r");
+    assert!(app.state.dialogs.is_empty(), "there is nothing to hold against");
+    app.keys("T");
+    assert_eq!((agreement(&app).given, agreement(&app).n), (false, 3));
+    // By itself, another rater, and no more: the label itself is not offered by its name.
+    app.keys("r");
+    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let shown: Vec<&str> = picker.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
+    assert_eq!(shown, ["found by itself", "is_af@R1"]);
+    app.types("R1");
+    app.keys("Enter");
+    let found = agreement(&app);
+    assert_eq!((found.given, found.n, found.asked.to_string().as_str()), (true, 3, "is_af@R1"));
+    let question = statistics(&app).question(Filter::default());
+    assert_eq!(statistics(&app).answer.as_deref(), Some(&plainly(&app, question)));
+    // It stays chosen for the next label, and is chosen when the list is opened again.
+    app.keys("o r");
+    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    assert_eq!(picker.selected, 1);
+    app.keys("Up Enter");
+    assert!(!agreement(&app).given);
+    app.keys("T r");
+    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Statistics(_))), "only of thresholds");
+    app.keys("T r v");
+    app.keys("Esc v");
+    assert!(app.state.dialogs.is_empty(), "reading quietly shows no outcome");
+}
