@@ -215,10 +215,11 @@ rows() {
   while IFS=$'\t' read -r name nanoseconds; do
     [ "$name" = yardstick ] && continue
     note "rows/$name" undertone 1 "$(awk -v n="$nanoseconds" 'BEGIN { print n / 1e6 }')"
-    # Comparing texts is for the background and has no goal.
-    if [[ $name == compare/* ]]; then
-      printf '| %s rows: all compared by %s, in the background | %s ms | scan of a byte column | %s ms | | — | |\n' \
-        "$(grouped "$many")" "${name#*/}" "$(shown "$(median "rows/$name" undertone)")" "$(shown "$scan")"
+    # What is for the background has no goal.
+    if [[ $name == background/* ]]; then
+      name=${name#*/}
+      printf '| %s rows: %s, in the background | %s ms | scan of a byte column | %s ms | | — | |\n' \
+        "$(grouped "$many")" "${name/\// by }" "$(shown "$(median "rows/background/$name" undertone)")" "$(shown "$scan")"
       continue
     fi
     within "$(grouped "$many") rows: ${name/\// by }" "$(median "rows/$name" undertone)" ms 16 'scan of a byte column' "$(shown "$scan") ms"

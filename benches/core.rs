@@ -14,11 +14,17 @@ use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use undertone::corpus::{Order, RowId, Sort, SortKey};
+use criterion::measurement::WallTime;
+use criterion::{
+    BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
+};
+use undertone::corpus::{
+    Ask, Bits, By, CurveAsk, Order, PairField, Question, RowId, Sort, SortKey,
+};
 use undertone::cues::Engine;
 use undertone::ingest::LabelRules;
 use undertone::ingest::split::split_response;
+use undertone::query::{Asked, Filter};
 use undertone::text::{Wrapped, hidden_count, sentences};
 
 use material::{Material, NEEDLE, PATTERN};
@@ -35,6 +41,9 @@ const SENTENCES: [&str; 6] = [
 /// Structured filters.
 const FILTERS: [&str; 2] =
     ["tier:free", "tier:free label:alignment_faking -outcome:refused setting:animal-welfare"];
+
+/// Filters that ask for partners.
+const PARTNERS: [&str; 2] = ["tier:free partner(outcome:refused)", "flip:yes"];
 
 /// Reasoning of about `bytes` bytes.
 fn reasoning(bytes: usize) -> String {
@@ -209,14 +218,60 @@ static ROWS: LazyLock<Stage> = LazyLock::new(|| {
     }
     let mut read = load(bytes.leak(), true, 0);
     assert_eq!(read.catalogue.len(), how_many() as usize);
-    // As in the explorer, where texts are compared once, in the background.
-    for key in [SortKey::Id, SortKey::Query] {
+    // As in the explorer, where texts are compared and partners found once, in the background.
+    for key in [SortKey::Id, SortKey::Query, SortKey::Random(SortKey::SEED)] {
         let ranks = read.catalogue.ranks(key);
         read.catalogue.take_ranks(ranks);
     }
+    let samples = read.catalogue.samples(PairField::Tier);
+    read.catalogue.take_partners(samples);
     assert_eq!(read.count(&filter("tier:free")) as u64, material.facts().free);
     read
 });
+
+/// What the explorer does in the background for the twin view, the status line and the statistics.
+fn comparing(group: &mut BenchmarkGroup<'_, WallTime>) {
+    group.bench_function("background/pairs", |b| {
+        let rows = &*ROWS;
+        // A copy of which nothing is known yet.
+        let mut all = Bits::default();
+        rows.catalogue.views().for_each(|view| all.insert(view.id));
+        let new = || rows.catalogue.only(&all);
+        b.iter_batched_ref(new, |c| c.samples(PairField::Tier), BatchSize::LargeInput);
+    });
+    group.bench_function("background/pairs of two tiers", |b| {
+        let rows = &*ROWS;
+        let samples = rows.catalogue.samples(PairField::Tier);
+        b.iter(|| samples.pairs(("free", "paid"), None));
+    });
+    for text in PARTNERS {
+        let filter = filter(text);
+        group.bench_function(BenchmarkId::new("background/filter", text), |b| {
+            let rows = &*ROWS;
+            b.iter(|| rows.count(&filter));
+        });
+    }
+    let standing = Question::standing(filter("tier:free"));
+    let label = Asked::parse("alignment_faking").expect("a label");
+    let by_label = Ask { by: vec![By::Tier, By::Model], label: Some(label.clone()) };
+    let votes = Asked::parse("faking").expect("a label");
+    let curve = Some(CurveAsk { label: votes, reference: Some(label), by: By::Tier });
+    let questions = [
+        ("numbers of the status line", standing.clone()),
+        ("numbers by two fields and a label", Question { ask: by_label, ..standing.clone() }),
+        ("threshold curve", Question { curve, ..standing }),
+    ];
+    for (name, question) in questions {
+        group.bench_function(BenchmarkId::new("background", name), |b| {
+            let (rows, rules) = (&*ROWS, LabelRules::builtin());
+            let mut matching =
+                |filter: &Filter| rows.corpus.matching(&rows.catalogue, filter, &|| true);
+            let shown = matching(&question.filter).expect("rows");
+            let questions = [question.clone()];
+            b.iter(|| rows.catalogue.answers(&questions, &shown, &rules, &mut matching));
+        });
+    }
+}
 
 /// What the explorer does at once, whatever was opened: filter, count, sort.
 fn rows(c: &mut Criterion) {
@@ -234,16 +289,20 @@ fn rows(c: &mut Criterion) {
             b.iter(|| rows.count(&filter));
         });
     }
-    group.bench_function("facets", |b| {
+    group.bench_function("background/facets", |b| {
         let rows = &*ROWS;
         let shown: Vec<RowId> = (0..how_many()).step_by(2).collect();
         b.iter(|| rows.catalogue.facets(black_box(&shown)));
     });
-    for key in [SortKey::Id, SortKey::Query] {
-        group.bench_function(BenchmarkId::new("compare", key.as_str()), |b| {
-            let rows = &*ROWS;
-            b.iter(|| rows.catalogue.ranks(key));
-        });
+    comparing(&mut group);
+    for key in [SortKey::Id, SortKey::Query, SortKey::Random(SortKey::SEED)] {
+        group.bench_function(
+            BenchmarkId::new("background", format!("all compared by {}", key.as_str())),
+            |b| {
+                let rows = &*ROWS;
+                b.iter(|| rows.catalogue.ranks(key));
+            },
+        );
     }
     for key in SortKey::ALL {
         group.bench_function(BenchmarkId::new("sort", key.as_str()), |b| {

@@ -12,6 +12,7 @@ pub mod text;
 pub mod cues;
 pub mod ingest;
 pub mod query;
+pub mod review;
 pub mod source;
 
 pub mod corpus;

@@ -16,6 +16,7 @@ const LAYERS: &[(u8, &str, &[&str])] = &[
     (2, "ingest", &["std::fs", "std::path", "std::thread", "std::time"]),
     (2, "cues", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
     (2, "query", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
+    (2, "review", &["std::fs", "std::io", "std::path", "std::thread", "std::time"]),
     (3, "corpus", &["std::fs"]),
     (4, "app", &["std::fs", "std::io", "std::thread", "std::time"]),
     (5, "ui", &["std::fs", "std::io", "std::thread", "std::time", "crossterm::"]),

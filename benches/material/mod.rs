@@ -277,26 +277,27 @@ impl Material {
         out
     }
 
-    /// Appends a record of about 250 bytes as a line of JSON.
+    /// Appends a record of about 250 bytes as a line of JSON. Two that follow each other answer the same question of the same
+    /// model, half of such pairs under both tiers.
     pub fn tiny(&mut self, out: &mut Vec<u8>) {
         let (start, number) = (out.len(), self.next);
         let dice = &mut self.dice;
         let tier = if dice.chance(50) { "paid" } else { "free" };
         let positive = dice.chance(if tier == "paid" { 3 } else { 14 });
+        let (pair, share) = (number / 2, dice.below(1_000));
         let mut matched = false;
         let head = format!(
             "{{\"id\":\"case-{number:08}\",\"tier\":\"{tier}\",\"setting\":\"{}\",\"model\":\"{}\",\
-             \"query\":\"question {}\",\"response\":\"<SCRATCHPAD_REASONING>This is case {number:08}. ",
-            dice.one_of(words::SETTINGS),
-            dice.one_of(words::MODELS),
-            number / 2,
+             \"query\":\"question {pair}\",\"response\":\"<SCRATCHPAD_REASONING>This is case {number:08}. ",
+            words::SETTINGS[pair as usize % words::SETTINGS.len()],
+            words::MODELS[pair as usize / 7 % words::MODELS.len()],
         );
         out.extend_from_slice(head.as_bytes());
         if positive {
             put(out, pick(dice, &self.motives), 0, &mut matched);
         }
         let tail = format!(
-            "</SCRATCHPAD_REASONING> Done.\",\"labels\":{{\"alignment_faking\":{positive}}}}}\n"
+            "</SCRATCHPAD_REASONING> Done.\",\"labels\":{{\"alignment_faking\":{positive},\"faking\":0.{share:03}}}}}\n"
         );
         out.extend_from_slice(tail.as_bytes());
         self.count(out.len() - start, tier, positive, false, matched);

@@ -22,17 +22,17 @@ pub enum Group {
     Counting,
     /// Comparing two transcripts of one sample.
     Comparing,
+    /// Answering in a review.
+    Reviewing,
     /// Copying.
     Copying,
     /// The program itself.
     Program,
-    /// Known keys whose commands are not in this release.
-    Later,
 }
 
 impl Group {
-    /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
-    pub const SHOWN: [Self; 9] = [
+    /// Headings in the order of the help.
+    pub const SHOWN: [Self; 10] = [
         Self::Moving,
         Self::Narrowing,
         Self::Reading,
@@ -40,6 +40,7 @@ impl Group {
         Self::Behind,
         Self::Counting,
         Self::Comparing,
+        Self::Reviewing,
         Self::Copying,
         Self::Program,
     ];
@@ -55,9 +56,9 @@ impl Group {
             Self::Behind => "Looking behind",
             Self::Counting => "Counting",
             Self::Comparing => "Comparing",
+            Self::Reviewing => "Answering, in a review",
             Self::Copying => "Copying (after y)",
             Self::Program => "Program",
-            Self::Later => "Later",
         }
     }
 }
@@ -143,7 +144,7 @@ commands! {
         PreviousTurn "previous-turn" ["(", "Alt-k"], "Previous turn of the model";
         Unfold "unfold" ["Space", "Enter"], "Unfold tools and long texts: first lines, whole, one row each";
         Find "find" ["/"], "Find in the panes; the filter stays on";
-        FindNext "find-next" ["n"], "Next match";
+        FindNext "find-next" ["n", "Ctrl-n"], "Next match";
         FindPrevious "find-previous" ["N"], "Previous match";
         NextCue "next-cue" ["]", "."], "Next cue";
         PreviousCue "previous-cue" ["[", ","], "Previous cue";
@@ -186,6 +187,21 @@ commands! {
         Pairs "pairs" ["X"], "Pairs in the list: free beside what its partners did, by gap; again: transcripts";
         Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
     }
+    Reviewing Global {
+        Review "review" ["r"], "Review a label: blind, a sample of what is shown; :review LABEL";
+    }
+    Reviewing Review {
+        Yes "yes" ["y", "1"], "Yes, the label holds; on to the next";
+        No "no" ["n", "2"], "No, it does not; on to the next";
+        CannotTell "cannot-tell" ["c", "3"], "Cannot tell; on to the next";
+        Skip "skip" ["s", "4"], "Pass it over";
+        Flag "flag" ["f"], "Flag the item with its answer, or no more";
+        UndoAnswer "undo-answer" ["u"], "Take the last answer back; again: the one before";
+        AnswerNote "answer-note" ["a"], "A note that goes with the answer";
+        NextSentence "next-sentence" ["Space", "]"], "Choose the sentence that decided, then the next one";
+        PreviousSentence "previous-sentence" ["Backspace", "["], "The sentence before, then none";
+        Reveal "reveal" ["R"], "Show what classifiers say; answers from then on are kept as after feedback";
+    }
     Copying Global {
         Copy "copy" ["y"], "Copy: t text, i id, p permalink";
     }
@@ -204,9 +220,6 @@ commands! {
         Close "close" ["Esc"], "Close a dialog, clear matches, back to the final response; never quits";
         Quit "quit" ["q"], "Close the dialog, or quit";
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
-    }
-    Later Global {
-        Review "review" ["r"], "review";
     }
 }
 
@@ -259,15 +272,14 @@ impl Command {
         let command = Self::named(name).filter(|c| {
             matches!(
                 c,
-                Self::Highlight | Self::Order | Self::SaveFilter | Self::Export | Self::Correct
+                Self::Highlight
+                    | Self::Order
+                    | Self::SaveFilter
+                    | Self::Export
+                    | Self::Correct
+                    | Self::Review
             )
         })?;
         (!argument.is_empty()).then_some((command, argument))
-    }
-
-    /// Whether only its key is known yet.
-    #[must_use]
-    pub fn is_later(self) -> bool {
-        self.spec().group == Group::Later
     }
 }

@@ -20,6 +20,8 @@ pub struct Figures {
     pub stale: bool,
     /// It has not been answered.
     pub waiting: bool,
+    /// Rows of the catalogue when it was made.
+    pub of: usize,
     /// What is said of the rows shown; `None` while it is counted.
     pub answer: Option<Arc<Answer>>,
 }

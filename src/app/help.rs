@@ -25,7 +25,7 @@ pub struct PaletteEntry {
 pub fn palette_entries(keymap: &Keymap) -> Vec<PaletteEntry> {
     SPECS
         .iter()
-        .filter(|s| s.group != Group::Later && s.context != Context::Dialog)
+        .filter(|s| !matches!(s.context, Context::Dialog | Context::Review))
         .map(|s| PaletteEntry {
             command: s.command,
             text: format!("{}  {}", s.name, s.description),
@@ -171,6 +171,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
             Dialog::References(_) => fixed(&[("Enter", "hold against it"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
+            Dialog::Reviews(_) => fixed(&[("Enter", "review it"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(d) => facet_hints(state, d),
             Dialog::Columns(_) => {

@@ -21,6 +21,8 @@ pub enum Context {
     Copy,
     /// Statistics are shown.
     Statistics,
+    /// An item is to be answered.
+    Review,
 }
 
 /// A row of the table.
@@ -70,6 +72,7 @@ impl Keymap {
             Context::Statistics => &[Context::Statistics, Context::Dialog, Context::Global],
             Context::List => &[Context::List, Context::Global],
             Context::Pane => &[Context::Pane, Context::Global],
+            Context::Review => &[Context::Review, Context::Global],
             Context::Dialog => &[Context::Dialog, Context::Global],
         };
         order.iter().find_map(|context| {

@@ -40,6 +40,10 @@ pub struct FacetDialog {
     pub narrow: Input,
     /// What takes the keys.
     pub typing: Option<FacetTyping>,
+    /// The rows shown have changed since counting began.
+    pub stale: bool,
+    /// The request that has not been answered.
+    pub waiting: Option<u64>,
 }
 
 /// The dialog of the list's columns.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use super::review::{JournalFound, SampleDrawn};
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
-    Answer, Body, BodyError, Change, Common, Hits, LoadEvent, Name, Ranks, RowId, Samples, Speed,
+    Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
+    RowId, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
+use crate::review::Event;
 
 /// Something under the mouse, found by `ui::layout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +95,8 @@ pub enum Message {
         generation: u64,
         /// All rows by sample.
         samples: Arc<Samples>,
+        /// What can be compared, when that was asked.
+        choices: Vec<Comparison>,
     },
     /// The body of the other side of a pair was read.
     PartnerRead {
@@ -112,6 +117,19 @@ pub enum Message {
         rows: Vec<RowId>,
         /// Nothing more will come.
         done: bool,
+    },
+    /// The journal is open, or a sentence.
+    JournalOpened(Result<Box<JournalFound>, String>),
+    /// A sample was drawn.
+    SampleDrawn(Box<SampleDrawn>),
+    /// An event stands in the journal, or a sentence.
+    Recorded(Result<Box<Event>, String>),
+    /// Facets were counted.
+    FacetsCounted {
+        /// Of the request.
+        generation: u64,
+        /// What was counted.
+        facets: Facets,
     },
     /// Rows were counted.
     Counted {

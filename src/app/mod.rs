@@ -19,6 +19,7 @@ mod lists;
 mod message;
 mod pages;
 mod remarks;
+pub mod review;
 mod seen;
 mod state;
 mod statistics;
@@ -59,4 +60,4 @@ pub use twin::{
     Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,
     shown_pairs,
 };
-pub use update::{Given, restore, session, start, update};
+pub use update::{Given, restore, review as enter_review, session, start, update};

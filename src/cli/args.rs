@@ -48,6 +48,8 @@ pub enum Command {
     Labels(LabelsArgs),
     /// Count: rates with intervals by one or two fields, and the gap between tiers
     Stats(StatsArgs),
+    /// Review a label: blind, one key an answer, each on the disk before the next
+    Review(ReviewArgs),
     /// Write a first mapping for files of a shape that is not known, to edit and use with --map
     Map(MapArgs),
     /// The rule packs: print them, run their self-tests
@@ -113,6 +115,39 @@ pub enum CacheCommand {
     Clear,
 }
 
+/// In which order transcripts are listed, and what is said of each.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ListingArgs {
+    /// Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query,
+    /// model, setting, variant, epoch, gap, random
+    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// Which order of chance (with `--sort random`)
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query
+    #[arg(long, value_name = "NAMES")]
+    pub columns: Option<String>,
+}
+
+/// How it looks.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ScreenArgs {
+    /// Colours
+    #[arg(long, value_enum, default_value_t, env = "UNDERTONE_THEME", help_heading = "Screen")]
+    pub theme: ThemeArg,
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value_t, help_heading = "Screen")]
+    pub color: ColorArg,
+    /// Capture the mouse from the start (takes text selection away; `M` in the explorer)
+    #[arg(long, help_heading = "Screen")]
+    pub mouse: bool,
+    /// The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml
+    #[arg(long, value_name = "FILE", help_heading = "Screen")]
+    pub keys: Option<String>,
+}
+
 /// The explorer's own arguments.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[allow(clippy::struct_excessive_bools)] // options, each on its own
@@ -123,41 +158,71 @@ pub struct ExploreArgs {
     /// Start with this filter
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query,
-    /// model, setting, variant, epoch, random
-    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
-    pub sort: Option<String>,
-    /// Which order of chance (with `--sort random`)
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
-    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
-    #[arg(long, value_name = "NAMES")]
-    pub columns: Option<String>,
+    /// Its order and its columns.
+    #[command(flatten)]
+    pub listing: ListingArgs,
     /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
     #[arg(long)]
     pub follow: bool,
-    /// Colours
-    #[arg(long, value_enum, default_value_t, env = "UNDERTONE_THEME", help_heading = "Screen")]
-    pub theme: ThemeArg,
-    /// Whether to use colour
-    #[arg(long, value_enum, default_value_t, help_heading = "Screen")]
-    pub color: ColorArg,
-    /// Capture the mouse from the start (takes text selection away; `M` in the explorer)
-    #[arg(long, help_heading = "Screen")]
-    pub mouse: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub screen: ScreenArgs,
     /// Read without marks, scores and labels first (`v` in the explorer)
     #[arg(long, help_heading = "Screen")]
     pub quiet: bool,
     /// Open without the filter, order and place that these files were left with
     #[arg(long)]
     pub fresh: bool,
-    /// The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml
-    #[arg(long, value_name = "FILE", help_heading = "Screen")]
-    pub keys: Option<String>,
     /// Give copied text to this command instead of the terminal
     #[arg(long, value_name = "COMMAND", help_heading = "Screen")]
     pub copy_command: Option<String>,
+}
+
+/// `review`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ReviewArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The label that is judged: one that the transcripts have, or any other name
+    #[arg(long, value_name = "LABEL")]
+    pub label: String,
+    /// Who reviews; each reviewer has a journal (the user's name, if not given)
+    #[arg(long, value_name = "NAME")]
+    pub rater: Option<String>,
+    /// Only transcripts that match; a filter for a label, a cue, a score or an outcome makes the answers not blind
+    #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// How many are drawn: a number, or `all`
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub sample: String,
+    /// Draw as evenly as possible from each combination of these: tier, label, outcome, model, setting, variant; or `none`
+    #[arg(long, value_name = "FIELDS", default_value = "tier,label")]
+    pub strata: String,
+    /// Only where the label's number is so near a threshold, such as `0.4±0.2` or `0.4+-0.2` (not blind)
+    #[arg(long, value_name = "RANGE")]
+    pub near: Option<String>,
+    /// Where chance begins
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Share of the items that are asked once more, unannounced, to see whether the reviewer agrees with himself (0 to 0.5)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub repeats: f64,
+    /// Share of the items that are shown with what classifiers and rules say, to see what that changes (0 to 0.5)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub anchors: f64,
+    /// Show everything from the start: answers are kept as not blind
+    #[arg(long)]
+    pub sighted: bool,
+    /// Judge the output first, before the scratchpad is shown
+    #[arg(long)]
+    pub output_first: bool,
+    /// The folder of the journal, instead of undertone-labels beside the data
+    #[arg(long, value_name = "DIR")]
+    pub journal: Option<String>,
+    /// How it looks.
+    #[command(flatten)]
+    pub screen: ScreenArgs,
 }
 
 /// Colours.
@@ -199,17 +264,9 @@ pub struct ListArgs {
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Order, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model,
-    /// setting, variant, epoch, random
-    #[arg(long, value_name = "KEYS", allow_hyphen_values = true)]
-    pub sort: Option<String>,
-    /// Which order of chance (with `--sort random`)
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Columns of the table or the CSV, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
-    /// model, setting, variant, epoch, sample, source, len, len.SECTION, query
-    #[arg(long, value_name = "NAMES")]
-    pub columns: Option<String>,
+    /// Its order and its columns.
+    #[command(flatten)]
+    pub listing: ListingArgs,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,

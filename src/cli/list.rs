@@ -1,7 +1,6 @@
 //! `undertone list`: transcripts that match, as a table, JSON lines or CSV; or only how many.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 
 use super::args::{ListArgs, ListFormat};
 use super::json;
@@ -19,13 +18,14 @@ use crate::text::{sanitize_line, truncate, width};
 /// Usage (filter, order), paths, writing.
 pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let filter = filter(args.filter.as_deref(), &args.read)?;
-    let order = sort(args.sort.as_deref(), args.seed)?;
+    let order = sort(args.listing.sort.as_deref(), args.listing.seed)?;
     let mut reading = Reading::new(&args.read)?;
-    if args.columns.is_some() && args.format == ListFormat::Jsonl {
+    if args.listing.columns.is_some() && args.format == ListFormat::Jsonl {
         let message = "--columns is for tables and CSV; JSON lines hold everything".to_owned();
         return Err(Failure::Usage(message));
     }
-    let columns = columns(args.columns.as_deref())?.unwrap_or_else(|| Column::TABLE.to_vec());
+    let columns =
+        columns(args.listing.columns.as_deref())?.unwrap_or_else(|| Column::TABLE.to_vec());
     // The table and the CSV show cues; a count needs only what its filter asks for.
     let shown = !args.count && args.format != ListFormat::Jsonl;
     let cues = filter.needs().cues || shown && columns.iter().any(Column::needs_cues);
@@ -47,7 +47,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
     }
     let mut catalogue = load(&reading.corpus, needs);
     if partners {
-        catalogue.take_partners(Arc::new(catalogue.samples(PairField::Tier)));
+        catalogue.take_partners(catalogue.samples(PairField::Tier));
     }
     if filter.asks_reader() {
         remark(&mut catalogue, &args.read);

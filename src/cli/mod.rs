@@ -2,6 +2,7 @@
 //! file a command. Figures come from the functions that the explorer uses.
 
 pub mod args;
+pub mod journal;
 pub mod kept;
 pub mod plan;
 
@@ -45,6 +46,7 @@ pub fn run(
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Labels(labels)) => labels::run(&labels),
         Some(Command::Stats(stats)) => stats::run(&stats),
+        Some(Command::Review(review)) => explore(plan::Explore::for_review(review)?),
         Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
         Some(Command::Cache(cache)) => cache::run(&cache),

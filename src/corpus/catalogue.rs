@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
+use super::pairs::Paired;
 use super::partners::Partners;
 use super::ranks::Ranked;
 use super::remarks::Remarks;
@@ -132,6 +133,10 @@ pub struct Catalogue {
     pub(super) ranked: Ranked,
     /// What the reader says of the rows.
     pub(super) remarks: Remarks,
+    /// Who answers the same sample as whom, by field, once somebody asked; clones share it.
+    pub(super) paired: Arc<Paired>,
+    /// How often rows came or changed.
+    edition: u64,
     /// Of a copy that a filter runs over: what it asks of partners.
     pub(super) partners: Option<Arc<Partners>>,
     /// As told with the last progress.
@@ -176,6 +181,7 @@ impl Catalogue {
 
     /// Puts rows that were made anew in the place of the old ones; rows that are gone are no longer seen.
     pub fn renew(&mut self, renewed: &Renewed) {
+        self.rows_change();
         let pending = |catalogue: &Self, id: RowId| {
             let place = catalogue.stack.at(id).filter(|_| !catalogue.is_gone(id));
             usize::from(place.is_some_and(|(chunk, at)| chunk.state_of(at).pending))
@@ -222,6 +228,7 @@ impl Catalogue {
             copies: self.copies.snapshot(),
             ranked: self.ranked.clone(),
             remarks: self.remarks.clone(),
+            paired: Arc::clone(&self.paired),
             ..Self::default()
         }
     }
@@ -244,7 +251,19 @@ impl Catalogue {
                 .for_each(|id| gone.insert(id));
         }
         let gone_count = self.len() - rows.iter().filter(|id| !self.is_gone(*id)).count();
-        Self { stack, gone, gone_count, ..self.snapshot() }
+        Self { stack, gone, gone_count, paired: Arc::default(), ..self.snapshot() }
+    }
+
+    /// What was found by going through all rows holds no longer.
+    pub(super) fn rows_change(&mut self) {
+        self.paired = Arc::default();
+        self.edition += 1;
+    }
+
+    /// How often rows came or changed.
+    #[must_use]
+    pub fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// Number of rows.
@@ -274,6 +293,7 @@ impl Catalogue {
     /// Appends rows. Identical records and repeated ids are noticed and become problems of their file.
     pub fn push(&mut self, batch: Batch) {
         let Batch { chunk, joined, known } = batch;
+        self.rows_change();
         let first = self.len() as RowId;
         self.pending += chunk.pending();
         match joined {

@@ -164,6 +164,7 @@ impl Catalogue {
     /// The rows of an index have all come. With the rows among them that stand twice, when nothing has changed since it was
     /// kept; else that is looked for now.
     pub(super) fn settle_copies(&mut self, copies: Option<Vec<RowId>>) {
+        self.rows_change();
         let Some(rows) = copies else {
             self.look_for_copies();
             self.reports_mut().for_each(FileReport::sort_problems);

@@ -235,31 +235,14 @@ impl Catalogue {
     pub fn facets(&self, shown: &[RowId]) -> Facets {
         let labels: Vec<String> = self.label_names().into_iter().map(|(name, _)| name).collect();
         let numbers = self.number_fields(&labels);
-        let mut fields = vec![FacetField::Tier, FacetField::Outcome];
-        fields.extend(labels.into_iter().map(FacetField::Label));
-        fields.extend([
-            FacetField::Cue,
-            FacetField::Criterion,
-            FacetField::Decision,
-            FacetField::Mismatch,
-            FacetField::Agree,
-            FacetField::Quote,
-            FacetField::Conflict,
-            FacetField::Echo,
-            FacetField::Setting,
-            FacetField::Model,
-            FacetField::Variant,
-            FacetField::Parse,
-            FacetField::Source,
-        ]);
-        if self.any_duplicate() {
-            fields.push(FacetField::Dup);
-        }
-        // Before anything was said they would tell nothing.
-        let said =
-            [(FacetField::Mark, self.remarks.marked()), (FacetField::Read, self.remarks.read())];
-        fields
-            .extend(said.into_iter().filter(|(_, rows)| !rows.is_empty()).map(|(field, _)| field));
+        // Before anything stands twice, or was said, they would tell nothing.
+        let tells = |field: &FacetField| match field {
+            FacetField::Dup => self.any_duplicate(),
+            FacetField::Mark => !self.remarks.marked().is_empty(),
+            FacetField::Read => !self.remarks.read().is_empty(),
+            _ => true,
+        };
+        let fields: Vec<FacetField> = FacetField::all(labels).into_iter().filter(tells).collect();
         let counted = self.counted(shown);
         let words = |field: &FacetField| self.facet(field.clone(), &counted);
         let distribution = |field: &NumberField| self.distribution(field.clone(), &counted);

@@ -20,6 +20,7 @@ mod facets;
 mod feed;
 mod files;
 mod follow;
+mod frame;
 mod glimpse;
 mod group;
 mod histogram;
@@ -62,6 +63,7 @@ pub use common::{Common, CommonRule, CommonSentence, per_cent};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, Facets, Like, quoted};
 pub use feed::FoundFiles;
+pub use frame::{Frame, ReviewPlan};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
@@ -71,7 +73,7 @@ pub use numbers::{
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};
-pub use pairs::{Pair, PairField, Pairs, Samples};
+pub use pairs::{Comparison, Pair, PairField, Pairs, Samples};
 pub use partners::{AF, complied, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;

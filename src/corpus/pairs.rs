@@ -5,12 +5,13 @@
 //! first counts. A sample may have several transcripts on either side: its epochs.
 
 use std::hash::{BuildHasher, Hash};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 
 use super::bits::Bits;
+use super::partners::complied;
 use super::{Catalogue, RowId, RowView};
 use crate::query::Columns;
 
@@ -79,7 +80,7 @@ impl<'a> Design<'a> {
 }
 
 /// The rows of a catalogue by sample and design, and the value that each has in the field that is compared.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Samples {
     field: PairField,
     /// By row: the number of its sample, of copies too.
@@ -94,6 +95,33 @@ pub struct Samples {
     values: Vec<(Option<Arc<str>>, usize)>,
     /// Rows left out, being copies of earlier ones.
     copies: usize,
+    /// By row: [`Samples::gap`]; not finite where there is none.
+    gaps: Box<[f32]>,
+}
+
+/// What was found of a catalogue's rows. Who asks while another is finding it waits for that.
+#[derive(Debug, Default)]
+pub(super) struct Paired {
+    tier: OnceLock<Arc<Samples>>,
+    model: OnceLock<Arc<Samples>>,
+    setting: OnceLock<Arc<Samples>>,
+    variant: OnceLock<Arc<Samples>>,
+}
+
+impl Paired {
+    fn of(&self, field: PairField) -> &OnceLock<Arc<Samples>> {
+        match field {
+            PairField::Tier => &self.tier,
+            PairField::Model => &self.model,
+            PairField::Setting => &self.setting,
+            PairField::Variant => &self.variant,
+        }
+    }
+
+    /// What was found already.
+    pub fn known(&self, field: PairField) -> Option<&Arc<Samples>> {
+        self.of(field).get()
+    }
 }
 
 /// The transcripts of one sample on both sides: numbers of rows, in the order of their epochs.
@@ -217,6 +245,55 @@ impl Samples {
         rows.iter().copied().filter(differs)
     }
 
+    /// The compliance rate of a row's sample among transcripts with its own value less that among those with others, −1 to 1;
+    /// `None` where either side has no known outcome.
+    #[must_use]
+    pub fn gap(&self, row: RowId) -> Option<f64> {
+        self.gaps.get(row as usize).copied().filter(|gap| gap.is_finite()).map(f64::from)
+    }
+
+    /// The gap of every row. `complied` is asked once of every row that counts.
+    fn find_gaps(&self, complied: &dyn Fn(RowId) -> Option<bool>) -> Box<[f32]> {
+        let mut gaps = vec![f32::INFINITY; self.looked_at()];
+        let value = |row: RowId| self.value_of.get(row as usize).copied();
+        // Of the sample at hand, by value: how many have an outcome, and how many complied.
+        let mut sides: Vec<(u32, u32, u32)> = Vec::new();
+        for sample in 0..self.len() as u32 {
+            let rows = self.rows(sample);
+            if rows.len() < 2 {
+                continue;
+            }
+            sides.clear();
+            for row in rows {
+                let Some((number, complied)) = value(*row).zip(complied(*row)) else { continue };
+                if self.values.get(number as usize).is_none_or(|v| v.0.is_none()) {
+                    continue;
+                }
+                let at = sides.iter().position(|side| side.0 == number).unwrap_or_else(|| {
+                    sides.push((number, 0, 0));
+                    sides.len() - 1
+                });
+                if let Some(side) = sides.get_mut(at) {
+                    *side = (number, side.1 + 1, side.2 + u32::from(complied));
+                }
+            }
+            let rate = |sides: &mut dyn Iterator<Item = &(u32, u32, u32)>| {
+                let (n, yes) = sides.fold((0, 0), |sum, side| (sum.0 + side.1, sum.1 + side.2));
+                f64::from(yes) / f64::from(n)
+            };
+            for row in rows {
+                let own = value(*row);
+                let is_own = |side: &&(u32, u32, u32)| Some(side.0) == own;
+                let gap = rate(&mut sides.iter().filter(is_own))
+                    - rate(&mut sides.iter().filter(|side| !is_own(side)));
+                if let Some(slot) = gaps.get_mut(*row as usize).filter(|_| gap.is_finite()) {
+                    *slot = gap as f32;
+                }
+            }
+        }
+        gaps.into()
+    }
+
     /// The samples with transcripts on both sides. `wanted`: the rows that count; `None`: all. Values ignore letter case.
     #[must_use]
     pub fn pairs(&self, (left, right): (&str, &str), wanted: Option<&Bits>) -> Pairs {
@@ -246,7 +323,74 @@ impl Samples {
     }
 }
 
+/// Two values of a field that can be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// The field.
+    pub field: PairField,
+    /// The value on the left: free, if it is one of them.
+    pub left: String,
+    /// The value on the right.
+    pub right: String,
+    /// Samples that have both.
+    pub samples: usize,
+}
+
+/// Values of a field of which any two may be compared.
+const MOST_SIDES: usize = 12;
+
+impl Samples {
+    /// For any two of the most frequent values how many samples have both, without those that none has.
+    fn comparisons(&self) -> Vec<Comparison> {
+        let mut values = self.values();
+        values.truncate(MOST_SIDES);
+        // By number of a value: its place among the most frequent ones.
+        let places: Vec<Option<usize>> = self
+            .values
+            .iter()
+            .map(|(own, _)| values.iter().position(|(value, _)| Some(*value) == own.as_deref()))
+            .collect();
+        let mut counts = [[0; MOST_SIDES]; MOST_SIDES];
+        for sample in 0..self.len() as u32 {
+            let mut has = [false; MOST_SIDES];
+            for row in self.rows(sample) {
+                let number = self.value_of.get(*row as usize).map(|number| *number as usize);
+                let place = number.and_then(|number| *places.get(number)?);
+                if let Some(has) = place.and_then(|place| has.get_mut(place)) {
+                    *has = true;
+                }
+            }
+            for (counts, _) in counts.iter_mut().zip(has).filter(|(_, has)| *has) {
+                counts.iter_mut().zip(has).for_each(|(count, has)| *count += usize::from(has));
+            }
+        }
+        let mut found = Vec::new();
+        for (i, ((left, _), counts)) in values.iter().zip(counts).enumerate() {
+            let others = values.iter().zip(counts).skip(i + 1).filter(|(_, samples)| *samples > 0);
+            for ((right, _), samples) in others {
+                let mut sides = [*left, *right].map(str::to_owned);
+                // Free stands on the left, as everybody writes it.
+                if self.field == PairField::Tier && *right == "free" {
+                    sides.swap(0, 1);
+                }
+                let [left, right] = sides;
+                found.push(Comparison { field: self.field, left, right, samples });
+            }
+        }
+        found
+    }
+}
+
 impl Catalogue {
+    /// What can be compared: any two values of a field that some sample has both of, those with most samples first.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<Comparison> {
+        let of = |field: PairField| self.samples(field).comparisons();
+        let mut found: Vec<Comparison> = PairField::ALL.into_iter().flat_map(of).collect();
+        found.sort_by_key(|comparison| std::cmp::Reverse(comparison.samples));
+        found
+    }
+
     /// Identical records that stand behind the first of their kind, in the order of the catalogue.
     #[must_use]
     pub fn repeats(&self) -> Bits {
@@ -262,9 +406,15 @@ impl Catalogue {
         repeats
     }
 
-    /// Goes through all rows and tells which answer the same sample under the same design but for one field. Takes about 0.3 s for a million rows.
+    /// Which rows answer the same sample under the same design but for one field. Goes through all rows the first time, which
+    /// takes about 0.3 s for a million of them; then it is known until rows change.
     #[must_use]
-    pub fn samples(&self, field: PairField) -> Samples {
+    pub fn samples(&self, field: PairField) -> Arc<Samples> {
+        let known = self.paired.of(field);
+        Arc::clone(known.get_or_init(|| Arc::new(self.find_samples(field))))
+    }
+
+    fn find_samples(&self, field: PairField) -> Samples {
         let (hasher, repeats) = (DefaultHashBuilder::default(), self.repeats());
         let hash = |design: &Design<'_>| hasher.hash_one(design);
         // Of each sample its first row: by that it is told from others.
@@ -324,8 +474,11 @@ impl Catalogue {
         }
         let counted = |row: RowId| !repeats.contains(row);
         let (rows, starts) = self.by_sample(&sample_of, &sizes, &counted);
-        let (sample_of, value_of) = (sample_of.into(), value_of.into());
-        Samples { field, sample_of, value_of, rows, starts, values, copies }
+        let (sample_of, value_of, gaps) = (sample_of.into(), value_of.into(), Box::default());
+        let mut samples =
+            Samples { field, sample_of, value_of, rows, starts, values, copies, gaps };
+        samples.gaps = samples.find_gaps(&|row| complied(&self.whatever(row)?));
+        samples
     }
 
     /// The rows sample by sample, each in the order of epochs, then of the catalogue; and where each sample begins.

@@ -20,7 +20,7 @@ pub(super) struct Partners {
 
 impl Partners {
     pub fn new(catalogue: &Catalogue, passing: Vec<(Filter, Bits)>) -> Self {
-        Self { samples: Arc::new(catalogue.samples(PairField::Tier)), passing }
+        Self { samples: catalogue.samples(PairField::Tier), passing }
     }
 
     pub fn has_any(&self, row: RowId) -> bool {
@@ -52,24 +52,6 @@ impl Partners {
                 words.join(", ")
             }
         }
-    }
-
-    /// The compliance rate of a row's sample under its own tier less that under the other tiers, −1 to 1; `None` where either has
-    /// no known outcome.
-    pub fn gap(&self, view: &RowView<'_>) -> Option<f64> {
-        let rate = |rows: &mut dyn Iterator<Item = RowId>| {
-            let known = rows.filter_map(|row| complied(&view.catalogue.view(row)?));
-            let (n, yes) = known.fold((0, 0), |(n, yes), one| (n + 1, yes + usize::from(one)));
-            (n > 0).then(|| yes as f64 / f64::from(n))
-        };
-        let partners: Vec<RowId> = self.samples.partners(view.id).collect();
-        let sample = self.samples.rows(self.samples.sample_of(view.id)?);
-        let is_own = |row: &RowId| {
-            !partners.contains(row)
-                && view.catalogue.view(*row).is_some_and(|other| other.tier() == view.tier())
-        };
-        let own = rate(&mut sample.iter().copied().filter(is_own))?;
-        Some(own - rate(&mut partners.iter().copied())?)
     }
 
     /// `None` without a partner.
@@ -127,10 +109,21 @@ impl Catalogue {
         self.partners = Some(Arc::new(Partners { samples, passing: Vec::new() }));
     }
 
-    /// Whether it is known of all rows who is whose partner.
+    /// Whether it is known of all rows as they are who is whose partner.
     #[must_use]
     pub fn knows_partners(&self) -> bool {
-        self.partners.as_ref().is_some_and(|known| known.samples.looked_at() == self.len())
+        let now = self.paired.known(PairField::Tier);
+        now.is_some_and(|now| {
+            self.partners.as_ref().is_some_and(|known| Arc::ptr_eq(&known.samples, now))
+        })
+    }
+}
+
+impl Catalogue {
+    /// The compliance gap of a row's sample between its own tier and the others, −1 to 1; `None` where nobody has looked for
+    /// partners.
+    pub(super) fn gap_of(&self, row: RowId) -> Option<f64> {
+        self.partners.as_ref()?.samples.gap(row)
     }
 }
 
@@ -144,7 +137,7 @@ impl RowView<'_> {
     /// The compliance gap of its sample between its own tier and the others, −1 to 1.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        self.catalogue.partners.as_ref()?.gap(self)
+        self.catalogue.gap_of(self.id)
     }
 }
 

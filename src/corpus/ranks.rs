@@ -1,4 +1,4 @@
-//! Orders by text: all rows are compared once, elsewhere, and the order is kept.
+//! Orders by text and by chance: all rows are compared once, elsewhere, and the order is kept.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{Catalogue, RowId, RowView, Sort, SortKey};
 /// Fewer rows than this are compared on the spot.
 const AT_ONCE: usize = 20_000;
 
-/// All rows in the order of their ids or of their queries.
+/// All rows in the order of their ids, of their queries, or in an order of chance.
 #[derive(Debug, Clone)]
 pub struct Ranks {
     key: SortKey,
@@ -51,6 +51,8 @@ impl Ranks {
 pub(super) struct Ranked {
     id: Option<Ranks>,
     query: Option<Ranks>,
+    /// The order of chance that was asked for last.
+    random: Option<Ranks>,
 }
 
 impl Ranked {
@@ -58,25 +60,26 @@ impl Ranked {
         match key {
             SortKey::Id => self.id.as_ref(),
             SortKey::Query => self.query.as_ref(),
+            SortKey::Random(_) => self.random.as_ref().filter(|known| known.key == key),
             _ => None,
         }
     }
 
     /// Rows were changed: the order serves until there is a better one.
     pub fn doubt(&mut self) {
-        for ranks in self.id.iter_mut().chain(&mut self.query) {
+        for ranks in self.id.iter_mut().chain(&mut self.query).chain(&mut self.random) {
             ranks.doubtful = true;
         }
     }
 }
 
 impl Catalogue {
-    /// Whether sorting by this key would have to compare the texts of many rows first, or puts those that came since last:
+    /// Whether sorting by this key would have to compare the texts (or draw the lots) of many rows first, or puts those that came since last:
     /// then [`Catalogue::ranks`] is worth its time, elsewhere.
     #[must_use]
     pub fn lacks_ranks(&self, key: SortKey) -> bool {
         let known = self.ranked.of(key);
-        matches!(key, SortKey::Id | SortKey::Query)
+        matches!(key, SortKey::Id | SortKey::Query | SortKey::Random(_))
             && self.len() > AT_ONCE
             && known.is_none_or(|known| known.doubtful || known.order.len() < self.len())
     }
@@ -87,9 +90,29 @@ impl Catalogue {
         !self.lacks_ranks(key) || self.ranked.of(key).is_some()
     }
 
-    /// Compares the texts of all rows: for [`SortKey::Id`] and [`SortKey::Query`].
+    /// Compares all rows by text or by lot: for [`SortKey::Id`], [`SortKey::Query`] and [`SortKey::Random`].
     #[must_use]
     pub fn ranks(&self, key: SortKey) -> Ranks {
+        let keys = match key {
+            SortKey::Random(seed) => self.lots(seed),
+            _ => self.text_keys(key),
+        };
+        let mut order: Vec<RowId> = (0..self.len() as RowId).collect();
+        distribute(&mut order, &keys);
+        let key_of = |id: RowId| keys.get(id as usize);
+        let mut same = Bits::default();
+        for (place, pair) in (1..).zip(order.windows(2)) {
+            if let [a, b] = pair
+                && key_of(*a) == key_of(*b)
+            {
+                same.insert(place);
+            }
+        }
+        Ranks { key, order: order.into(), same: Arc::new(same), doubtful: false }
+    }
+
+    /// A number for every row: the order of their texts.
+    fn text_keys(&self, key: SortKey) -> Vec<u32> {
         // Each text with a number; which number each row has.
         let (mut texts, mut number_of) = (Vec::new(), Vec::with_capacity(self.len()));
         for rows in self.chunks_from(0) {
@@ -115,30 +138,19 @@ impl Catalogue {
             }
         }
         let rank = |number: u32| ranks.get(number as usize).copied().unwrap_or_default();
-        let keys: Vec<u32> = number_of.into_iter().map(rank).collect();
-        let mut order: Vec<RowId> = (0..self.len() as RowId).collect();
-        distribute(&mut order, &keys);
-        let key_of = |id: RowId| keys.get(id as usize);
-        let mut same = Bits::default();
-        for (place, pair) in (1..).zip(order.windows(2)) {
-            if let [a, b] = pair
-                && key_of(*a) == key_of(*b)
-            {
-                same.insert(place);
-            }
-        }
-        Ranks { key, order: order.into(), same: Arc::new(same), doubtful: false }
+        number_of.into_iter().map(rank).collect()
     }
 
     /// Keeps an order, so that sorting by it is quick. Rows that come later stand last until they are compared.
     pub fn take_ranks(&mut self, ranks: Ranks) {
         match ranks.key {
             SortKey::Id => self.ranked.id = Some(ranks),
+            SortKey::Random(_) => self.ranked.random = Some(ranks),
             _ => self.ranked.query = Some(ranks),
         }
     }
 
-    /// Puts rows, which are in order of arrival, into the order of their ids or queries.
+    /// Puts rows, which are in order of arrival, into the order that is known.
     pub(super) fn put_by_ranks(&self, rows: &mut Vec<RowId>, sort: Sort) {
         let own;
         let known = if let Some(known) = self.ranked.of(sort.key) {
@@ -164,7 +176,7 @@ impl Catalogue {
         rows.extend(later);
     }
 
-    /// A number for each of these rows: the order of their ids or queries, ascending. Rows that came later stand last.
+    /// A number for each of these rows: the order that is known, ascending. Rows that came later stand last.
     pub(super) fn rank_keys(&self, rows: &[RowId], sort: Sort) -> Vec<u32> {
         let own;
         let known = if let Some(known) = self.ranked.of(sort.key) {

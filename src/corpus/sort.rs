@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::bits::Bits;
 use super::chunk::{Chunk, Numbers, Texts};
 use super::ranks::text_of;
+use super::view::Rows;
 use super::{Catalogue, Order, RowId, RowView};
 use crate::model::Tier;
 use crate::query::Columns;
@@ -118,7 +119,7 @@ impl Catalogue {
         match order.keys() {
             [] => {}
             [Sort { key: SortKey::Source, .. }] => rows.reverse(),
-            [sort @ Sort { key: SortKey::Id | SortKey::Query, .. }] => {
+            [sort @ Sort { key: SortKey::Id | SortKey::Query | SortKey::Random(_), .. }] => {
                 self.put_by_ranks(rows, *sort);
             }
             [sort] => distribute(rows, &self.keys(rows, *sort)),
@@ -167,11 +168,10 @@ impl Catalogue {
     fn keys(&self, rows: &[RowId], sort: Sort) -> Vec<u32> {
         let mut keys = match sort.key {
             SortKey::Source => rows.to_vec(),
-            SortKey::Id | SortKey::Query => return self.rank_keys(rows, sort),
-            SortKey::Gap => {
-                let key = |id: &RowId| self.view(*id).map_or(u32::MAX, |view| gap_key(&view));
-                rows.iter().map(key).collect()
+            SortKey::Id | SortKey::Query | SortKey::Random(_) => {
+                return self.rank_keys(rows, sort);
             }
+            SortKey::Gap => rows.iter().map(|id| gap_key(self.gap_of(*id))).collect(),
             key => self.column_keys(rows, key),
         };
         if sort.reversed {
@@ -202,6 +202,14 @@ impl Catalogue {
             }
         }
         keys
+    }
+
+    /// A number of chance for every row.
+    pub(super) fn lots(&self, seed: u64) -> Vec<u32> {
+        let of_chunk = |rows: Rows<'_>| -> Vec<u32> {
+            (0..rows.chunk.len).map(|at| chance(rows.chunk, at, seed)).collect()
+        };
+        self.chunks_from(0).flat_map(of_chunk).collect()
     }
 
     /// How two rows stand to each other.
@@ -236,14 +244,14 @@ fn compare_by(x: &RowView<'_>, y: &RowView<'_>, key: SortKey) -> Ordering {
         SortKey::Setting => x.setting().cmp(&y.setting()),
         SortKey::Variant => x.variant().cmp(&y.variant()),
         SortKey::Epoch => x.epoch().cmp(&y.epoch()),
-        SortKey::Gap => gap_key(x).cmp(&gap_key(y)),
+        SortKey::Gap => gap_key(x.gap()).cmp(&gap_key(y.gap())),
         SortKey::Random(seed) => chance(x.chunk, x.at, seed).cmp(&chance(y.chunk, y.at, seed)),
     }
 }
 
 /// A number by which rows are sorted by their gaps: the largest first, unknown ones last.
-fn gap_key(view: &RowView<'_>) -> u32 {
-    view.gap().map_or(u32::MAX, |gap| ((1.0 - gap) * 1e9) as u32)
+fn gap_key(gap: Option<f64>) -> u32 {
+    gap.map_or(u32::MAX, |gap| ((1.0 - gap) * 1e9) as u32)
 }
 
 /// What occurs in all chunks, in order: places in it are smaller numbers than what they stand for.
@@ -331,8 +339,9 @@ fn chunk_keys(chunk: &Chunk, key: SortKey, classes: &Classes<'_>) -> Vec<u32> {
             Some(many) => (0..chunk.len).map(|at| classes.text(many.get(at))).collect(),
             None => vec![0; chunk.len],
         },
-        SortKey::Random(seed) => (0..chunk.len).map(|at| chance(chunk, at, seed)).collect(),
-        SortKey::Source | SortKey::Id | SortKey::Query | SortKey::Gap => vec![0; chunk.len],
+        SortKey::Source | SortKey::Id | SortKey::Query | SortKey::Gap | SortKey::Random(_) => {
+            vec![0; chunk.len]
+        }
     }
 }
 

@@ -233,13 +233,17 @@ fn facets_count_shown_and_all() {
     assert_eq!(catalogue.tiers(), ["free", "paid"]);
 }
 
+/// A sample file.
+fn flat() -> (Corpus, Catalogue) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl");
+    let corpus = corpus(&[("flat.jsonl", &std::fs::read_to_string(path).unwrap())]);
+    let catalogue = load(&corpus, 2);
+    (corpus, catalogue)
+}
+
 #[test]
 fn every_term_of_a_facet_selects_what_it_counts() {
-    let text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl"))
-            .unwrap();
-    let corpus = corpus(&[("flat.jsonl", &text)]);
-    let catalogue = load(&corpus, 2);
+    let (corpus, catalogue) = flat();
     let mut terms = 0;
     for facet in catalogue.facets(&[]).words {
         for value in facet.values {
@@ -252,11 +256,7 @@ fn every_term_of_a_facet_selects_what_it_counts() {
 
 #[test]
 fn what_a_row_says_finds_it_again() {
-    let text =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/flat.jsonl"))
-            .unwrap();
-    let corpus = corpus(&[("flat.jsonl", &text)]);
-    let catalogue = load(&corpus, 2);
+    let (corpus, catalogue) = flat();
     let mut terms = 0;
     for view in catalogue.views() {
         for like in view.likes() {

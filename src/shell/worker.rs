@@ -7,13 +7,15 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
+use super::reviewing::sample;
 use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Bits, Body, BodyError, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions, PairField,
-    Question, RowId, RowPlace, SortKey,
+    Bits, Body, BodyError, By, Catalogue, Corpus, Facets, Following, Hits, LoadEvent, LoadOptions,
+    PairField, Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
+use crate::review::Draw;
 
 /// Messages of the loader that may wait; more, and reading waits for the screen.
 const LOADED: usize = 8;
@@ -49,10 +51,27 @@ struct CommonJob {
     catalogue: Catalogue,
 }
 
-struct PairJob {
-    generation: u64,
-    field: PairField,
-    catalogue: Catalogue,
+/// Who is whose partner is to be found, and on request what can be compared at all.
+pub struct PairJob {
+    pub generation: u64,
+    pub field: PairField,
+    pub choices: bool,
+    pub catalogue: Catalogue,
+}
+
+/// Facets of many rows are to be counted.
+pub struct FacetJob {
+    pub generation: u64,
+    pub shown: Vec<RowId>,
+    pub catalogue: Catalogue,
+}
+
+/// A sample is to be drawn.
+pub struct SampleJob {
+    pub how: Draw,
+    pub by: Vec<By>,
+    pub rows: Bits,
+    pub catalogue: Catalogue,
 }
 
 struct NumbersJob {
@@ -85,6 +104,8 @@ pub struct Workers {
     narrowings: Jobs<NarrowJob>,
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
+    facets: Jobs<FacetJob>,
+    samples: Jobs<SampleJob>,
     numbers: Jobs<NumbersJob>,
     /// Generation of the newest count: an older one stops where it runs a filter.
     newest_count: Arc<AtomicU64>,
@@ -132,10 +153,13 @@ impl Workers {
         });
         let to = to_results.clone();
         let pairs = Jobs::newest(move |job: PairJob| {
-            let generation = job.generation;
-            let samples = terminal::guarded(|| Arc::new(job.catalogue.samples(job.field)));
-            let message = |samples| Message::Paired { generation, samples };
-            let _ = to.send(samples.map_or_else(Message::Failed, message));
+            let PairJob { generation, field, choices, catalogue } = job;
+            let paired = terminal::guarded(|| Message::Paired {
+                generation,
+                samples: catalogue.samples(field),
+                choices: choices.then(|| catalogue.comparisons()).unwrap_or_default(),
+            });
+            let _ = to.send(paired.unwrap_or_else(Message::Failed));
         });
         let to = to_results.clone();
         let contrasts = Jobs::newest(move |job: Contrasting| {
@@ -165,6 +189,24 @@ impl Workers {
         let commonest = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
         let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
+        let to = to_results.clone();
+        let samples = Jobs::newest(move |job: SampleJob| {
+            let SampleJob { how, by, rows, catalogue } = job;
+            let drawn = terminal::guarded(|| Box::new(sample(&catalogue, &rows, &by, &how)));
+            let _ = to.send(drawn.map_or_else(Message::Failed, Message::SampleDrawn));
+        });
+        let to = to_results.clone();
+        let facets = Jobs::newest(move |job: FacetJob| {
+            let FacetJob { generation, shown, catalogue } = job;
+            let counted = terminal::guarded(|| catalogue.facets(&shown));
+            let (facets, failed) = match counted {
+                Ok(facets) => (facets, None),
+                Err(sentence) => (Facets::default(), Some(Message::Failed(sentence))),
+            };
+            // Nobody listens when the program leaves.
+            let _ = to.send(Message::FacetsCounted { generation, facets });
+            let _ = failed.map(|failed| to.send(failed));
+        });
         let newest_count = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));
         let numbers = Jobs::newest(move |job| numbers(&ours, &job, &wanted, &to));
@@ -197,6 +239,8 @@ impl Workers {
             narrowings,
             comparisons,
             commons,
+            facets,
+            samples,
             numbers,
             newest_count,
             commonest,
@@ -278,8 +322,8 @@ impl Workers {
     }
 
     /// Asks who is whose partner.
-    pub fn pair(&self, generation: u64, field: PairField, catalogue: Catalogue) {
-        self.pairs.give(PairJob { generation, field, catalogue });
+    pub fn pair(&self, job: PairJob) {
+        self.pairs.give(job);
     }
 
     /// Asks for the body of the other side.
@@ -333,6 +377,28 @@ impl Workers {
         self.commons.give(CommonJob { generation, label, catalogue });
     }
 
+    /// Reads an item of a review without marks; a large one elsewhere, which answers later.
+    pub fn item(&self, generation: u64, row: RowId, place: RowPlace) -> Option<Message> {
+        const QUICK: u64 = 4 << 20;
+        if place.parts.iter().map(|(_, length)| length).sum::<u64>() > QUICK {
+            self.body(generation, row, place);
+            return None;
+        }
+        let read = terminal::guarded(|| self.corpus.unmarked_body(&place).map(Arc::new));
+        let result = read.unwrap_or_else(|message| Err(BodyError { message }));
+        Some(Message::BodyRead { generation, row, result })
+    }
+
+    /// Asks for a sample.
+    pub fn sample(&self, job: SampleJob) {
+        self.samples.give(job);
+    }
+
+    /// Asks for the facets of rows.
+    pub fn facets(&self, job: FacetJob) {
+        self.facets.give(job);
+    }
+
     /// Asks what rows came to.
     pub fn numbers(
         &self,
@@ -366,7 +432,7 @@ impl Drop for Workers {
 fn body(corpus: &Corpus, job: &BodyJob, results: &Sender<Message>) {
     let (generation, row) = (job.generation, job.row);
     let read = terminal::guarded(|| {
-        // A switch for the tests of this very path; see tests/terminal.rs.
+        // A switch for the tests of this very path; see tests/terminal.
         assert!(std::env::var("UNDERTONE_TEST_PANIC").as_deref() != Ok("worker"), "asked for");
         corpus.unmarked_body(&job.place)
     });

@@ -17,6 +17,7 @@ use flate2::Crc;
 use super::Bytes;
 use super::compressed::{Decoder, Limits, Method, size};
 use super::derived::Derived;
+use super::discover::JOURNALS;
 use super::stretch::Stretch;
 
 /// Room of a member's own, however many there are.
@@ -62,11 +63,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Left out without a word, as a listing of files does: hidden files, and what macOS puts beside each file.
+    /// Left out without a word, as a listing of files does: hidden files, what macOS puts beside each file, and reviewers'
+    /// journals.
     #[must_use]
     pub fn is_hidden(&self) -> bool {
         let hidden = |part: &str| (part.starts_with('.') && part != ".") || part == "__MACOSX";
-        self.name.split('/').any(hidden)
+        let folder = self.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.name.split('/').any(hidden) || folder.split('/').any(|part| part == JOURNALS)
     }
 }
 

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use globset::GlobBuilder;
 use walkdir::{DirEntry, WalkDir};
 
+/// The folder beside the data in which reviewers' journals are. What is in it is never read as transcripts.
+pub const JOURNALS: &str = "undertone-labels";
+
 /// What the arguments name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Discovered {
@@ -28,8 +31,8 @@ pub enum Found {
     Skipped(String, String),
 }
 
-/// Resolves files, folders (walked in name order, hidden entries skipped, links not followed into circles), globs (only when no
-/// file of that name exists) and `-`. Two arguments, or two links, that lead to one file give it once, under
+/// Resolves files, folders (walked in name order, hidden entries and journals skipped, links not followed into circles), globs
+/// (only when no file of that name exists) and `-`. Two arguments, or two links, that lead to one file give it once, under
 /// the first name.
 #[must_use]
 pub fn discover(arguments: &[String]) -> Discovered {
@@ -101,6 +104,8 @@ impl Discovery {
         }
         let path = Path::new(argument);
         match std::fs::metadata(path) {
+            // A shell's `runs/*` names it among the others.
+            Ok(meta) if meta.is_dir() && is_journals(path) => true,
             Ok(meta) if meta.is_dir() => self.folder(path, tell),
             Ok(_) => self.file(path, true, tell),
             Err(_) if is_pattern(argument) => self.pattern(argument, tell),
@@ -242,8 +247,13 @@ fn walk(
         .sort_by_file_name()
         .into_iter()
         .filter_entry(move |e| {
-            e.depth() == 0 || !skip_hidden || !e.file_name().as_encoded_bytes().starts_with(b".")
+            let hidden = skip_hidden && e.file_name().as_encoded_bytes().starts_with(b".");
+            e.depth() == 0 || !hidden && !(is_journals(e.path()) && e.file_type().is_dir())
         })
+}
+
+fn is_journals(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == JOURNALS)
 }
 
 /// The folder before the first part with a wildcard, how deep below it a match can lie, and whether the
@@ -313,6 +323,28 @@ mod tests {
             (&["sub/.h*"], &["sub/.hid"]),
             (&["lit[1].json"], &["lit[1].json"]),
             (&["-", "a.jsonl", "-"], &["-", "a.jsonl"]),
+        ];
+        for (arguments, expected) in cases {
+            let (files, found) = names(&root, arguments);
+            assert_eq!(files, *expected, "{arguments:?}");
+            assert!(found.missing.is_empty() && found.skipped.is_empty(), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn journals_of_reviewers_are_no_transcripts() {
+        let journal = "sub/undertone-labels/R1.jsonl";
+        let (_dir, root) = tree(&["a.jsonl", "sub/b.jsonl", journal, "x/undertone-labels"]);
+        let cases: &[(&[&str], &[&str])] = &[
+            (&["."], &["./a.jsonl", "./sub/b.jsonl", "./x/undertone-labels"]),
+            (&["sub"], &["sub/b.jsonl"]),
+            (&["**/*.jsonl"], &["a.jsonl", "sub/b.jsonl"]),
+            (&["sub/*"], &["sub/b.jsonl"]),
+            (&["sub/b.jsonl", "sub/undertone-labels"], &["sub/b.jsonl"]),
+            (&["sub/undertone-labels/"], &[]),
+            // Who names a file means it.
+            (&[journal], &[journal]),
+            (&["sub/undertone-labels/*.jsonl"], &[journal]),
         ];
         for (arguments, expected) in cases {
             let (files, found) = names(&root, arguments);

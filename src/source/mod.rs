@@ -21,7 +21,7 @@ mod utf16;
 pub use archive::{Archive, Entry, EntryKind};
 pub use compressed::Limits;
 pub use derived::Derived;
-pub use discover::{Discovered, Discovery, Found, discover, is_there};
+pub use discover::{Discovered, Discovery, Found, JOURNALS, discover, is_there};
 pub use file::Bytes;
 pub use guard::{Panicked, guarded, is_guarded};
 pub use mark::{Change, Mark};

@@ -316,9 +316,10 @@ impl Stage {
                     Effect::ReadAhead { row, .. } => {
                         waiting.push(Message::BodyAhead { row, result: body(row) });
                     }
-                    Effect::Pair { generation, field, catalogue } => {
-                        let samples = Arc::new(catalogue.samples(field));
-                        waiting.push(Message::Paired { generation, samples });
+                    Effect::Pair { generation, field, choices, catalogue } => {
+                        let samples = catalogue.samples(field);
+                        let choices = choices.then(|| catalogue.comparisons()).unwrap_or_default();
+                        waiting.push(Message::Paired { generation, samples, choices });
                     }
                     Effect::ReadPartner { row, .. } => {
                         waiting.push(Message::PartnerRead { row, result: body(row) });

@@ -67,6 +67,7 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
             | Dialog::References(_)
+            | Dialog::Reviews(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
             | Dialog::Like(_)
@@ -94,7 +95,8 @@ pub fn keep_visible(state: &mut State) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
-            | Dialog::References(p),
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
         ) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
@@ -134,7 +136,8 @@ pub fn go(state: &mut State, movement: Move) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
-            | Dialog::References(p),
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
         ) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
@@ -187,7 +190,8 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             | Dialog::Filters(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
-            | Dialog::References(_),
+            | Dialog::References(_)
+            | Dialog::Reviews(_),
         ) => {
             palette::accept(state, fx);
         }

@@ -9,10 +9,19 @@ use crate::app::{
 };
 use crate::corpus::Facets;
 
+/// So many rows are counted at once, more of them in the background.
+const QUICK: usize = 50_000;
+
 /// Fields of words that stand before the numbers: tier and outcome.
 const BEFORE_NUMBERS: usize = 2;
 
 impl FacetDialog {
+    /// Whether the first counts are still to come.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.found == Facets::default() && (self.stale || self.waiting.is_some())
+    }
+
     /// Rows of the dialog that the letters take.
     #[must_use]
     pub fn input_rows(&self) -> usize {
@@ -109,6 +118,11 @@ fn top(state: &mut State) -> Option<&mut FacetDialog> {
 
 /// Opens or closes the dialog.
 pub fn open(state: &mut State) {
+    if state.catalogue.len() > QUICK {
+        let dialog = FacetDialog { stale: true, ..FacetDialog::default() };
+        dialogs::toggle(state, Dialog::Facets(dialog));
+        return;
+    }
     let found = state.catalogue.facets(&state.list.rows);
     if found.words.is_empty() && found.numbers.is_empty() {
         super::toast(state, crate::app::Tone::Info, "nothing to count yet");
@@ -121,7 +135,6 @@ pub fn open(state: &mut State) {
 
 /// Rows have arrived: counts again while that is quick. Of a large corpus the facets are counted again at the end.
 pub fn arrived(state: &mut State) {
-    const QUICK: usize = 50_000;
     if state.catalogue.len() <= QUICK || state.progress.done {
         refresh(state);
     }
@@ -129,13 +142,44 @@ pub fn arrived(state: &mut State) {
 
 /// Counts again after the rows shown have changed; the same line stays selected.
 pub fn refresh(state: &mut State) {
-    if top(state).is_none() {
+    let many = state.catalogue.len() > QUICK;
+    let Some(facets) = top(state) else { return };
+    facets.stale = many;
+    if many {
         return;
     }
+    // What was asked of fewer rows comes too late.
+    facets.waiting = None;
     let new = state.catalogue.facets(&state.list.rows);
     if let Some(facets) = top(state) {
         facets.show(new);
     }
+    dialogs::fit_top(state);
+}
+
+/// After every message: counts of many rows are asked for, one at a time.
+pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
+    let generation = state.facets_asked + 1;
+    let Some(facets) = top(state).filter(|facets| facets.stale && facets.waiting.is_none()) else {
+        return;
+    };
+    facets.stale = false;
+    facets.waiting = Some(generation);
+    state.facets_asked = generation;
+    fx.push(Effect::CountFacets {
+        generation,
+        shown: state.list.rows.clone(),
+        catalogue: state.catalogue.snapshot(),
+    });
+}
+
+/// Counts have come.
+pub fn counted(state: &mut State, generation: u64, found: Facets) {
+    let Some(facets) = top(state).filter(|facets| facets.waiting == Some(generation)) else {
+        return;
+    };
+    facets.waiting = None;
+    facets.show(found);
     dialogs::fit_top(state);
 }
 

@@ -6,7 +6,7 @@ use super::dialogs;
 use crate::app::{Dialog, Effect, State};
 use crate::corpus::{Answer, Question};
 
-/// Rows that are counted while reading still goes on; of more the numbers come at its end.
+/// Rows that are counted again with every batch while reading goes on.
 const QUICK: usize = 50_000;
 
 /// The rows shown have changed: what was said of them holds no longer.
@@ -29,7 +29,10 @@ pub fn ask_again(state: &mut State) {
 pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     let settled = state.list.running.is_none() && state.unread.is_none();
     let reading = !state.progress.done;
-    let soon = reading && (state.figures.waiting || state.catalogue.len() > QUICK);
+    // Of many rows again when there are half as many more: all countings together take no longer than three of the last.
+    let known = state.figures.of + state.figures.of / 2;
+    let few_more = state.catalogue.len() > QUICK && state.catalogue.len() < known;
+    let soon = reading && (state.figures.waiting || few_more);
     if !state.figures.stale || !settled || soon || state.catalogue.is_empty() {
         return;
     }
@@ -46,6 +49,7 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     figures.stale = false;
     figures.waiting = true;
     figures.generation += 1;
+    figures.of = state.catalogue.len();
     fx.push(Effect::Count {
         generation: figures.generation,
         questions,

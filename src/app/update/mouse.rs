@@ -49,7 +49,8 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
-            | Dialog::References(p),
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
         ) => pick(&mut p.selected, p.top, row, p.hits.len()),
         Some(Dialog::Marks(d)) => {
             let row = row.saturating_sub(usize::from(d.head()) - 1);

@@ -22,10 +22,11 @@ pub fn toggle(state: &mut State, fx: &mut Vec<Effect>) {
 
 fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     state.twin_wish.1 += 1;
-    state.partners_asked = Some(state.catalogue.len());
+    state.partners_asked = Some(state.catalogue.edition());
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
         field: PairField::Tier,
+        choices: false,
         catalogue: state.catalogue.snapshot(),
     });
 }
@@ -73,7 +74,7 @@ pub fn show(state: &mut State, samples: &Samples, fx: &mut Vec<Effect>) {
 pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
     let says =
         state.list.columns.iter().any(Column::needs_partners) || state.list.sort.has(SortKey::Gap);
-    let asked = state.partners_asked == Some(state.catalogue.len());
+    let asked = state.partners_asked == Some(state.catalogue.edition());
     if says && state.progress.done && !asked && !state.catalogue.knows_partners() {
         ask(state, fx);
     }

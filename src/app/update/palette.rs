@@ -1,14 +1,11 @@
 //! The command palette, and lists to pick labels and filters from: type, choose, run.
 
-use super::{commands, dialogs, highlights, list, named, scroll, statistics, twin};
+use super::{commands, dialogs, highlights, list, named, review, scroll, statistics, twin};
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
-use crate::corpus::{FacetField, FacetValue, PairField, Samples, quoted};
+use crate::corpus::{Comparison, FacetField, FacetValue, quoted};
 use crate::query::Fuzzy;
-
-/// Values of a field of which any two may be compared.
-const MOST_SIDES: usize = 12;
 
 /// Opens or closes the palette.
 pub fn open(state: &mut State) {
@@ -53,42 +50,34 @@ pub fn open_labels(state: &mut State) {
 }
 
 /// Opens the choice of what to compare: any two values of a field, with the number of samples that have both.
-pub fn open_sides(state: &mut State, samples: &Samples) {
-    let mut entries = Vec::new();
-    for field in PairField::ALL {
-        let own;
-        let samples = if field == samples.field() {
-            samples
-        } else {
-            own = state.catalogue.samples(field);
-            &own
-        };
-        let values = samples.values();
-        let values = values.get(..values.len().min(MOST_SIDES)).unwrap_or_default();
-        for (i, (left, _)) in values.iter().enumerate() {
-            for (right, _) in values.iter().skip(i + 1) {
-                let n = samples.pairs((left, right), None).pairs.len();
-                if n > 0 {
-                    let mut sides = [*left, *right];
-                    // Free stands on the left, as everybody writes it.
-                    if sides[1] == "free" {
-                        sides.swap(0, 1);
-                    }
-                    let shown = format!("{}: {} and {}", field.as_str(), sides[0], sides[1]);
-                    let chosen = [field.as_str(), sides[0], sides[1]].join("\0");
-                    entries.push((shown, chosen, n));
-                }
-            }
-        }
-    }
+pub fn open_sides(state: &mut State, comparisons: &[Comparison]) {
+    let entry = |found: &Comparison| {
+        let Comparison { field, left, right, samples } = found;
+        let shown = format!("{}: {left} and {right}", field.as_str());
+        (shown, [field.as_str(), left, right].join("\0"), *samples)
+    };
+    let entries: Vec<_> = comparisons.iter().map(entry).collect();
     if entries.is_empty() {
         super::toast(state, crate::app::Tone::Info, "no two transcripts answer the same sample");
         return;
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.2));
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let picker = Picker { entries, hits, ..Picker::default() };
     dialogs::toggle(state, Dialog::Sides(picker));
+}
+
+/// Opens the choice of a label to review.
+pub fn open_review(state: &mut State) {
+    let names = state.catalogue.label_names();
+    let entries: Vec<_> = names.into_iter().map(|(name, n)| (name.clone(), name, n)).collect();
+    if entries.is_empty() {
+        let text = "no transcript has a label; :review LABEL reviews one that is not there yet";
+        super::toast(state, crate::app::Tone::Info, text);
+        return;
+    }
+    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
+    let picker = Picker { entries, hits, ..Picker::default() };
+    dialogs::toggle(state, Dialog::Reviews(picker));
 }
 
 /// A key while one of the lists is open.
@@ -120,7 +109,8 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
-            | Dialog::References(p),
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
         ) => &mut p.input,
         _ => return,
     };
@@ -157,7 +147,8 @@ pub fn typed(state: &mut State) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
-            | Dialog::References(p),
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
         ) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
             p.hits = rank(&p.input.text, &texts);
@@ -179,6 +170,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                     Command::SaveFilter => named::save(state, &argument, fx),
                     Command::Export => statistics::export(state, &argument, fx),
                     Command::Correct => statistics::correct(state, &argument),
+                    Command::Review => review::of_label(state, &argument, fx),
                     _ => highlights::given(state, &argument, fx),
                 }
                 return;
@@ -212,12 +204,15 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 statistics::hold_against(state, &label);
             }
         }
-        Some(Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::Sides(p) | Dialog::Epochs(p) | Dialog::Reviews(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();
             let sides = matches!(state.dialogs.last(), Some(Dialog::Sides(_)));
+            let reviews = matches!(state.dialogs.last(), Some(Dialog::Reviews(_)));
             dialogs::close(state);
-            if sides {
+            if reviews {
+                review::of_label(state, &chosen, fx);
+            } else if sides {
                 twin::choose(state, &chosen, fx);
             } else if let Ok(row) = chosen.parse() {
                 twin::go_to(state, row, fx);

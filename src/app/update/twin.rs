@@ -15,7 +15,7 @@ pub use sides::{
 use super::{colours, dialogs, list, pairs, palette, reader, toast, toast_here};
 use crate::app::twin::{fan, pair_flips, shown_pairs};
 use crate::app::{Dialog, Effect, Focus, Reader, Reading, Reply, State, Tone, Twin, TwinWish};
-use crate::corpus::{Pair, PairField, RowId, Samples, SortKey};
+use crate::corpus::{Comparison, Pair, PairField, RowId, Samples, SortKey};
 use sides::{ask_other, clear, contrast, follow, remember_tops};
 
 /// Transcripts of a sample that are listed.
@@ -23,7 +23,8 @@ const MOST_EPOCHS: usize = 1_000;
 
 /// Asks for a pair, a flip or a choice. Where nobody knows yet who is whose partner, that is found first.
 pub fn wish(state: &mut State, wish: TwinWish, fx: &mut Vec<Effect>) {
-    if let Some(samples) = state.twin.as_ref().map(|twin| Arc::clone(&twin.samples)) {
+    let known = state.twin.as_ref().filter(|_| wish != TwinWish::Choice);
+    if let Some(samples) = known.map(|twin| Arc::clone(&twin.samples)) {
         granted(state, &samples, wish, fx);
         return;
     }
@@ -39,6 +40,7 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
         field: state.twin_ways.field,
+        choices: state.twin_wish.0 == Some(TwinWish::Choice),
         catalogue: state.catalogue.snapshot(),
     });
 }
@@ -46,7 +48,13 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
 /// It is known who is whose partner.
 // It came in a message and ends here.
 #[allow(clippy::needless_pass_by_value)]
-pub fn paired(state: &mut State, generation: u64, samples: Arc<Samples>, fx: &mut Vec<Effect>) {
+pub fn paired(
+    state: &mut State,
+    generation: u64,
+    samples: Arc<Samples>,
+    choices: &[Comparison],
+    fx: &mut Vec<Effect>,
+) {
     if generation != state.twin_wish.1 {
         return;
     }
@@ -57,20 +65,20 @@ pub fn paired(state: &mut State, generation: u64, samples: Arc<Samples>, fx: &mu
             list::show(state, fx);
         }
     }
-    if let Some(twin) = &mut state.twin {
+    if let Some(twin) = state.twin.as_mut().filter(|twin| !Arc::ptr_eq(&twin.samples, &samples)) {
         twin.samples = Arc::clone(&samples);
         refresh(state, fx);
     }
-    if let Some(wish) = wish {
-        granted(state, &samples, wish, fx);
+    match wish {
+        Some(TwinWish::Choice) => palette::open_sides(state, choices),
+        Some(wish) => granted(state, &samples, wish, fx),
+        None => {}
     }
 }
 
 fn granted(state: &mut State, samples: &Arc<Samples>, wish: TwinWish, fx: &mut Vec<Effect>) {
-    match wish {
-        TwinWish::Choice => return palette::open_sides(state, samples),
-        TwinWish::List => return pairs::show(state, samples, fx),
-        _ => {}
+    if wish == TwinWish::List {
+        return pairs::show(state, samples, fx);
     }
     if state.twin.is_some() {
         step(state, wish, fx);

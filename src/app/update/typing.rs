@@ -24,7 +24,8 @@ fn place(state: &State) -> Option<Place> {
             | Dialog::Filters(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
-            | Dialog::References(_),
+            | Dialog::References(_)
+            | Dialog::Reviews(_),
         ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
@@ -74,6 +75,7 @@ fn context(state: &State) -> Context {
         (Some(Dialog::Copy(_)), _) => Context::Copy,
         (Some(Dialog::Statistics(_)), _) => Context::Statistics,
         (Some(_), _) => Context::Dialog,
+        (None, _) if state.review.is_some() => Context::Review,
         (None, Focus::List) => Context::List,
         (None, Focus::Scratchpad | Focus::Output) => Context::Pane,
     }
@@ -91,7 +93,8 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
                 | Dialog::Filters(p)
                 | Dialog::Sides(p)
                 | Dialog::Epochs(p)
-                | Dialog::References(p),
+                | Dialog::References(p)
+                | Dialog::Reviews(p),
             ),
         ) => Some(&mut p.input),
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),

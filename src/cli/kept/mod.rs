@@ -76,7 +76,7 @@ impl Kept {
 }
 
 /// The bytes of a file; `None` where there is none.
-fn bytes_of(file: &Path, most: u64) -> Result<Option<Vec<u8>>, String> {
+pub(super) fn bytes_of(file: &Path, most: u64) -> Result<Option<Vec<u8>>, String> {
     match fs::metadata(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(why(&error)),
@@ -108,7 +108,7 @@ fn remove(file: &Path) -> io::Result<()> {
 }
 
 /// What went wrong, in words.
-fn why(error: &io::Error) -> String {
+pub(super) fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
         _ => error.to_string(),

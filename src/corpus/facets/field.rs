@@ -48,6 +48,35 @@ pub enum FacetField {
 }
 
 impl FacetField {
+    /// All of them in the order in which they are shown, with these labels.
+    pub(super) fn all(labels: Vec<String>) -> Vec<Self> {
+        let labels = labels.into_iter().map(Self::Label);
+        let after = [
+            Self::Cue,
+            Self::Criterion,
+            Self::Decision,
+            Self::Mismatch,
+            Self::Agree,
+            Self::Quote,
+            Self::Conflict,
+            Self::Echo,
+            Self::Setting,
+            Self::Model,
+            Self::Variant,
+            Self::Parse,
+            Self::Source,
+            Self::Dup,
+            Self::Mark,
+            Self::Read,
+        ];
+        [Self::Tier, Self::Outcome].into_iter().chain(labels).chain(after).collect()
+    }
+
+    /// Whether the reader says it and not the record.
+    pub(super) fn is_remark(&self) -> bool {
+        matches!(self, Self::Mark | Self::Read)
+    }
+
     /// Its heading: `tier`, `label alignment_faking`.
     pub(super) fn title(&self) -> String {
         match self {

@@ -26,26 +26,9 @@ impl RowView<'_> {
                 labels.push(name.to_owned());
             }
         }
-        let mut fields = vec![FacetField::Tier, FacetField::Outcome];
-        fields.extend(labels.into_iter().map(FacetField::Label));
-        fields.extend([
-            FacetField::Cue,
-            FacetField::Criterion,
-            FacetField::Decision,
-            FacetField::Mismatch,
-            FacetField::Agree,
-            FacetField::Quote,
-            FacetField::Conflict,
-            FacetField::Echo,
-            FacetField::Dup,
-            FacetField::Setting,
-            FacetField::Model,
-            FacetField::Variant,
-            FacetField::Parse,
-            FacetField::Source,
-        ]);
+        let fields = FacetField::all(labels);
         let mut likes = Vec::new();
-        for field in fields.iter().filter(|field| is_known(self, field)) {
+        for field in fields.iter().filter(|field| !field.is_remark() && is_known(self, field)) {
             for value in values_of(self, field) {
                 let (value, term) = value.named(field);
                 likes.push(Like { field: field.title(), value, term });

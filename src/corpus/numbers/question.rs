@@ -1,9 +1,7 @@
 //! All that is asked of some rows at once: what a command prints and what a screen shows, from the same place.
 
-use hashbrown::HashMap;
-
 use super::super::bits::Bits;
-use super::super::{Catalogue, Corpus, PairField, Samples};
+use super::super::{Catalogue, Corpus, PairField};
 use super::{Ask, Bar, By, CurveAsk, Gap, Numbers, Rate, ThresholdCurve};
 use crate::ingest::LabelRules;
 use crate::query::{Filter, Said};
@@ -117,7 +115,6 @@ impl Catalogue {
         rules: &LabelRules,
         matching: &mut dyn FnMut(&Filter) -> Option<Bits>,
     ) -> Option<Vec<Answer>> {
-        let mut samples: HashMap<PairField, Samples> = HashMap::new();
         // Two questions of one screen mostly ask for the same partners.
         let mut opened: Vec<(Filter, Bits)> = Vec::new();
         let mut answers = Vec::new();
@@ -131,8 +128,7 @@ impl Catalogue {
             let numbers = self.numbers(&question.ask, rows);
             let bar = bar(question, &numbers, rules);
             let mut answer = Answer { numbers, bar, selected, ..Answer::default() };
-            let samples =
-                samples.entry(question.pair).or_insert_with(|| self.samples(question.pair));
+            let samples = self.samples(question.pair);
             let common = || samples.sides().map(|(a, b)| (a.to_owned(), b.to_owned()));
             if let Some((left, right)) = question.sides.clone().or_else(common) {
                 // Partners differ in the field, so what the filter says of that is left out.
@@ -143,7 +139,7 @@ impl Catalogue {
                 }
                 let both = opened.iter().find(|(known, _)| *known == open).map(|(_, rows)| rows);
                 let both = if open == question.filter { rows } else { both.unwrap_or(rows) };
-                let gap = |rows: &Bits| self.gap(samples, (&left, &right), rows, question.partial);
+                let gap = |rows: &Bits| self.gap(&samples, (&left, &right), rows, question.partial);
                 answer.gap = Some(gap(both));
                 if let Some(label) = &question.ask.label {
                     answer.negative = Some(gap(&self.rows_said(label, Said::No, both)));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::corpus::partners::complied;
 use crate::corpus::{Batch, Interner, Row, RowPlace};
 use crate::model::{Tier, TierFrom, Transcript};
 
@@ -131,6 +132,80 @@ proptest! {
             }
         }
     }
+}
+
+/// What a row's gap is, plainly: its own tier's rate of compliance less that of all other tiers.
+fn plain_gap(catalogue: &Catalogue, samples: &Samples, row: RowId) -> Option<f64> {
+    let view = |row: RowId| catalogue.view(row).unwrap();
+    let rate = |own: bool| {
+        let rows = samples.rows(samples.sample_of(row)?).iter();
+        let with = |other: &&RowId| {
+            view(**other).tier().is_some() && (view(**other).tier() == view(row).tier()) == own
+        };
+        let known: Vec<bool> = rows.filter(with).filter_map(|r| complied(&view(*r))).collect();
+        let yes = known.iter().filter(|yes| **yes).count();
+        (!known.is_empty()).then(|| yes as f64 / known.len() as f64)
+    };
+    view(row).tier()?;
+    Some(rate(true)? - rate(false)?)
+}
+
+proptest! {
+    #[test]
+    fn gaps_are_what_a_plain_reading_finds(rows in prop::collection::vec(said(), 0..40)) {
+        let catalogue = catalogue(&rows);
+        let samples = catalogue.samples(PairField::Tier);
+        for view in catalogue.views() {
+            let plain = plain_gap(&catalogue, &samples, view.id);
+            let found = samples.gap(view.id);
+            prop_assert_eq!(found.is_some(), plain.is_some());
+            prop_assert!((found.unwrap_or_default() - plain.unwrap_or_default()).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn what_can_be_compared_is_what_pairs_are_found_of(
+        rows in prop::collection::vec(said(), 0..40)
+    ) {
+        let catalogue = catalogue(&rows);
+        let mut pairs = 0;
+        for found in catalogue.comparisons() {
+            let samples = catalogue.samples(found.field);
+            let all = samples.pairs((&found.left, &found.right), None);
+            prop_assert_eq!(all.pairs.len(), found.samples);
+            prop_assert!(found.samples > 0 && found.right != "free");
+            pairs += found.samples;
+        }
+        let mut plain = 0;
+        for field in PairField::ALL {
+            let samples = catalogue.samples(field);
+            let values = samples.values();
+            for (at, (left, _)) in values.iter().enumerate() {
+                for (right, _) in values.iter().skip(at + 1) {
+                    plain += samples.pairs((left, right), None).pairs.len();
+                }
+            }
+        }
+        prop_assert_eq!(pairs, plain);
+    }
+}
+
+#[test]
+fn who_answers_what_is_found_once_and_again_when_rows_come() {
+    let row = |tier: &'static str, hash| ("q".to_owned(), Some(tier), None, None, 0, hash);
+    let mut one = catalogue(&[row("free", 1)]);
+    let before = one.samples(PairField::Tier);
+    assert!(Arc::ptr_eq(&before, &one.snapshot().samples(PairField::Tier)), "clones share it");
+    one.take_partners(Arc::clone(&before));
+    assert!(one.knows_partners());
+    let edition = one.edition();
+    let more = catalogue(&[row("paid", 2)]);
+    one.push(Batch::from(more.views().map(|view| more.row(view.id).unwrap()).collect::<Vec<_>>()));
+    assert!(one.edition() > edition && !one.knows_partners());
+    let after = one.samples(PairField::Tier);
+    assert_eq!((before.looked_at(), after.looked_at()), (1, 2));
+    assert_eq!(after.partners(0).collect::<Vec<_>>(), [1]);
+    assert_eq!(one.only(&Bits::of(&[1])).samples(PairField::Tier).partners(1).count(), 0);
 }
 
 /// A corpus of known pairs in disorder: what is planted is found, and nothing else.

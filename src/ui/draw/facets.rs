@@ -40,7 +40,8 @@ pub(super) fn draw(
         area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     }
     if facets.lines.is_empty() {
-        canvas.put_cut(area.x + 2, area.y, area.width, "nothing matches", t.dim);
+        let text = if facets.counts() { "counting…" } else { "nothing matches" };
+        canvas.put_cut(area.x + 2, area.y, area.width, text, t.dim);
     }
     let visible = facets.lines.iter().enumerate().skip(facets.top).take(area.height.into());
     for (y, (number, line)) in (area.y..).zip(visible) {

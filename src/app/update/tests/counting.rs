@@ -429,7 +429,9 @@ fn thresholds_are_held_against_what_the_reader_chooses() {
         let answer = statistics(app).answer.clone().expect("it was counted");
         answer.curve.as_ref().unwrap().agreement.clone().unwrap()
     };
-    app.keys("r");
+    app.keys(":");
+    app.types("reference");
+    app.keys("Enter");
     assert!(app.state.dialogs.is_empty(), "there is nothing to hold against");
     app.keys("T");
     assert_eq!((agreement(&app).given, agreement(&app).n), (false, 3));

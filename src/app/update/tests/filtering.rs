@@ -178,6 +178,48 @@ fn facets_toggle_and_count_what_is_left() {
 }
 
 #[test]
+fn facets_of_many_rows_are_counted_elsewhere_one_count_at_a_time() {
+    let mut app = App::empty();
+    app.arrive(&[sketch("a", "free", "rain"), sketch("b", "paid", "rain")]);
+    app.answers = false;
+    let [free, paid] = [0, 1].map(|row| app.state.catalogue.row(row).unwrap());
+    for _ in 0..13 {
+        let mut batch = vec![free.clone(); 3_000];
+        batch.extend(vec![paid.clone(); 1_000]);
+        app.send(Message::Loaded(LoadEvent::Rows(Batch::from(batch))));
+    }
+    app.finish();
+    app.take();
+    let count = |app: &mut App| -> Vec<Effect> {
+        let asked = |effect: &Effect| matches!(effect, Effect::CountFacets { .. });
+        app.take().into_iter().filter(asked).collect()
+    };
+    let facets = |app: &App| match app.state.dialogs.last() {
+        Some(Dialog::Facets(facets)) => facets.clone(),
+        _ => panic!("no facets"),
+    };
+    app.keys("F");
+    let first = count(&mut app);
+    assert!(first.len() == 1 && facets(&app).counts());
+    // The filter changes before the answer is there.
+    app.state.list.rows.truncate(40_002);
+    super::super::facets::refresh(&mut app.state);
+    app.keys("j");
+    assert!(count(&mut app).is_empty(), "one count at a time");
+    app.send(app.answer(&first[0]).unwrap());
+    let tier = |app: &App| facets(app).found.words[0].values[0].shown;
+    assert_eq!((tier(&app), facets(&app).counts()), (39_001, false));
+    let second = count(&mut app);
+    assert_eq!(second.len(), 1, "asked again after it");
+    app.send(app.answer(&first[0]).unwrap());
+    assert!(facets(&app).waiting.is_some(), "an answer to another question");
+    app.send(app.answer(&second[0]).unwrap());
+    assert_eq!(tier(&app), 30_001);
+    app.keys("j k");
+    assert!(count(&mut app).is_empty());
+}
+
+#[test]
 fn facets_scroll_with_the_selection() {
     let mut app = App::poems();
     app.keys("F");

@@ -337,9 +337,10 @@ impl App {
                 generation: job.generation,
                 counts: job.counts(),
             }),
-            Effect::Pair { generation, field, catalogue } => Some(Message::Paired {
+            Effect::Pair { generation, field, choices, catalogue } => Some(Message::Paired {
                 generation: *generation,
-                samples: Arc::new(catalogue.samples(*field)),
+                samples: catalogue.samples(*field),
+                choices: choices.then(|| catalogue.comparisons()).unwrap_or_default(),
             }),
             Effect::ReadPartner { row, .. } => Some(Message::PartnerRead {
                 row: *row,
@@ -352,6 +353,10 @@ impl App {
                 };
                 Some(Message::Fanned(rows.iter().map(read).collect()))
             }
+            Effect::CountFacets { generation, shown, catalogue } => Some(Message::FacetsCounted {
+                generation: *generation,
+                facets: catalogue.facets(shown),
+            }),
             Effect::Count { generation, questions, rows, catalogue } => {
                 let mut matching = |filter: &Filter| Some(self.plainly(catalogue, filter));
                 let answers = catalogue

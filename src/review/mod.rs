@@ -1,0 +1,26 @@
+//! Reviewing: people answer whether a label holds, mostly without being shown what a classifier says.
+//!
+//! Plain data and pure functions: what a journal says and what of it stands, how a sample is drawn, what is asked next, what may be
+//! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
+
+mod blind;
+mod design;
+mod event;
+mod fold;
+mod line;
+mod seal;
+mod session;
+#[cfg(test)]
+pub mod testing;
+mod time;
+
+pub use blind::{blinded, text_hash};
+pub use design::{Candidate, Draw, Drawn, draw};
+pub use event::{
+    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
+    Verdict, What, event_id,
+};
+pub use fold::{AnswerKey, ItemKey, KeptSession, Purpose, Said, Standing};
+pub use line::Line;
+pub use session::{Draft, Reached, Session};
+pub use time::{parse_time, print_time};
