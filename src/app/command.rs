@@ -18,6 +18,8 @@ pub enum Group {
     Own,
     /// Looking at what is behind it.
     Behind,
+    /// Rates, gaps and thresholds.
+    Counting,
     /// Comparing two transcripts of one sample.
     Comparing,
     /// Answering in a review.
@@ -30,12 +32,13 @@ pub enum Group {
 
 impl Group {
     /// Headings in the order of the help.
-    pub const SHOWN: [Self; 9] = [
+    pub const SHOWN: [Self; 10] = [
         Self::Moving,
         Self::Narrowing,
         Self::Reading,
         Self::Own,
         Self::Behind,
+        Self::Counting,
         Self::Comparing,
         Self::Reviewing,
         Self::Copying,
@@ -51,6 +54,7 @@ impl Group {
             Self::Reading => "Reading",
             Self::Own => "Marks and notes",
             Self::Behind => "Looking behind",
+            Self::Counting => "Counting",
             Self::Comparing => "Comparing",
             Self::Reviewing => "Answering, in a review",
             Self::Copying => "Copying (after y)",
@@ -162,9 +166,16 @@ commands! {
         Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
+    }
+    Counting Global {
         Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
         Thresholds "thresholds" ["T"], "What each threshold of a numeric label would do, with ROC and PR where a reference exists; Enter opens what changes sides";
         Export "export" ["Alt-e"], "Write the statistics that are shown to NAME.svg and NAME.csv: :export NAME";
+    }
+    Counting Statistics {
+        Partial "partial" ["p"], "Partial compliance counts as compliance, or no more (in statistics)";
+        Reference "reference" ["r"], "The label that thresholds are held against (in thresholds)";
+        Correct "correct" ["c"], "Correct rates for a classifier that errs: :correct SENSITIVITY SPECIFICITY, :correct off (in statistics)";
     }
     Comparing Global {
         Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
@@ -246,6 +257,9 @@ impl Command {
                 | Self::Pairs
                 | Self::Statistics
                 | Self::Thresholds
+                | Self::Partial
+                | Self::Correct
+                | Self::Reference
         )
     }
 
@@ -258,7 +272,12 @@ impl Command {
         let command = Self::named(name).filter(|c| {
             matches!(
                 c,
-                Self::Highlight | Self::Order | Self::SaveFilter | Self::Export | Self::Review
+                Self::Highlight
+                    | Self::Order
+                    | Self::SaveFilter
+                    | Self::Export
+                    | Self::Correct
+                    | Self::Review
             )
         })?;
         (!argument.is_empty()).then_some((command, argument))

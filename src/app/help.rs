@@ -169,6 +169,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             }
             Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
+            Dialog::References(_) => fixed(&[("Enter", "hold against it"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
             Dialog::Reviews(_) => fixed(&[("Enter", "review it"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
@@ -188,6 +189,20 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Like(_) => {
                 fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
             }
+            Dialog::Statistics(shown) if shown.curve => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "open"),
+                        (C::FocusRight, "field"),
+                        (C::SortNext, "label"),
+                        (C::Reference, "reference"),
+                        (C::Thresholds, "rates"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
+            }
             Dialog::Statistics(_) => {
                 let mut keys = from_keys(
                     state,
@@ -198,6 +213,8 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::SortNext, "label"),
                         (C::Thresholds, "thresholds"),
                         (C::Unfold, "tests"),
+                        (C::Partial, "partial"),
+                        (C::Correct, "correct"),
                     ],
                 );
                 keys.extend(fixed(&[("Esc", "close")]));

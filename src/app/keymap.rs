@@ -19,6 +19,8 @@ pub enum Context {
     Dialog,
     /// The copy dialog is open.
     Copy,
+    /// Statistics are shown.
+    Statistics,
     /// An item is to be answered.
     Review,
 }
@@ -61,12 +63,13 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key does in a context: the context's own binding, else the dialogs' one in the copy dialog, else the global one.
+    /// What a key does in a context: the context's own binding, else in a dialog the dialogs' one, else the global one.
     #[must_use]
     pub fn command(&self, context: Context, key: Key) -> Option<Command> {
         let order: &[Context] = match context {
             Context::Global => &[Context::Global],
             Context::Copy => &[Context::Copy, Context::Dialog, Context::Global],
+            Context::Statistics => &[Context::Statistics, Context::Dialog, Context::Global],
             Context::List => &[Context::List, Context::Global],
             Context::Pane => &[Context::Pane, Context::Global],
             Context::Review => &[Context::Review, Context::Global],

@@ -51,7 +51,7 @@ pub use state::{
     Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
     Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,
 };
-pub use statistics::{StatLine, Statistics, numbers_of};
+pub use statistics::{Part, StatLine, StatRow, StatTable, Statistics, Ways};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use threshold::level_rate;

@@ -342,6 +342,8 @@ pub enum Dialog {
     Sides(Picker),
     /// All transcripts of a sample.
     Epochs(Picker),
+    /// What thresholds are held against.
+    References(Picker),
     /// Labels that can be reviewed.
     Reviews(Picker),
     /// Facets.

@@ -67,8 +67,9 @@ pub use frame::{Frame, ReviewPlan, SampleDrawn};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Gap, GapMethod, GapTest, Group,
-    Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve, Value,
+    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
+    Group, Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
+    Value,
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};

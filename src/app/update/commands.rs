@@ -51,6 +51,9 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Statistics
         | C::Thresholds
         | C::Export
+        | C::Partial
+        | C::Correct
+        | C::Reference
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -208,6 +211,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Statistics => statistics::open(state),
         C::Thresholds => statistics::thresholds(state),
         C::Export => statistics::ask_name(state),
+        C::Partial => statistics::partial(state),
+        C::Correct => statistics::ask_errors(state),
+        C::Reference => statistics::ask_reference(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),

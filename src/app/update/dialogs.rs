@@ -66,6 +66,7 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Marks(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
+            | Dialog::References(_)
             | Dialog::Reviews(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
@@ -94,6 +95,7 @@ pub fn keep_visible(state: &mut State) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
+            | Dialog::References(p)
             | Dialog::Reviews(p),
         ) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
@@ -104,8 +106,11 @@ pub fn keep_visible(state: &mut State) {
         }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Statistics(s)) => {
-            s.selected = s.selected.min(s.lines().len().saturating_sub(1));
-            fit(&mut s.top, s.selected, height);
+            let table = s.table(state.sizes.dialog.0);
+            s.selected = s.selected.min(table.lines.len().saturating_sub(1));
+            let rows = table.rows_of_line(s.selected);
+            let last = table.rows.len().saturating_sub(height.max(1));
+            s.top = s.top.max(rows.end.saturating_sub(height.max(1))).min(rows.start).min(last);
         }
         Some(Dialog::Facets(f)) => f.keep_visible(height),
         Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
@@ -131,6 +136,7 @@ pub fn go(state: &mut State, movement: Move) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
+            | Dialog::References(p)
             | Dialog::Reviews(p),
         ) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
@@ -147,7 +153,8 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
         }
         Some(Dialog::Statistics(s)) => {
-            s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
+            let table = s.table(state.sizes.dialog.0);
+            s.selected = statistics::moved(&table, s.selected, movement, page);
         }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
@@ -183,6 +190,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             | Dialog::Filters(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
+            | Dialog::References(_)
             | Dialog::Reviews(_),
         ) => {
             palette::accept(state, fx);
@@ -443,6 +451,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
                 | Dialog::Statistics(_)
+                | Dialog::References(_)
         )
     });
     fit_top(state);

@@ -109,6 +109,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
+            | Dialog::References(p)
             | Dialog::Reviews(p),
         ) => &mut p.input,
         _ => return,
@@ -146,6 +147,7 @@ pub fn typed(state: &mut State) {
             | Dialog::Filters(p)
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
+            | Dialog::References(p)
             | Dialog::Reviews(p),
         ) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
@@ -167,6 +169,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                     Command::Order => named::order(state, &argument, fx),
                     Command::SaveFilter => named::save(state, &argument, fx),
                     Command::Export => statistics::export(state, &argument, fx),
+                    Command::Correct => statistics::correct(state, &argument),
                     Command::Review => review::of_label(state, &argument, fx),
                     _ => highlights::given(state, &argument, fx),
                 }
@@ -193,6 +196,14 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         Some(Dialog::Filters(_)) => named::accept(state, fx),
+        Some(Dialog::References(p)) => {
+            let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
+            let chosen = chosen.map(|(_, label, _)| label.clone());
+            dialogs::close(state);
+            if let Some(label) = chosen {
+                statistics::hold_against(state, &label);
+            }
+        }
         Some(Dialog::Sides(p) | Dialog::Epochs(p) | Dialog::Reviews(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();

@@ -24,6 +24,7 @@ fn place(state: &State) -> Option<Place> {
             | Dialog::Filters(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
+            | Dialog::References(_)
             | Dialog::Reviews(_),
         ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
@@ -72,6 +73,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
 fn context(state: &State) -> Context {
     match (state.dialogs.last(), state.focus) {
         (Some(Dialog::Copy(_)), _) => Context::Copy,
+        (Some(Dialog::Statistics(_)), _) => Context::Statistics,
         (Some(_), _) => Context::Dialog,
         (None, _) if state.review.is_some() => Context::Review,
         (None, Focus::List) => Context::List,
@@ -91,6 +93,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
                 | Dialog::Filters(p)
                 | Dialog::Sides(p)
                 | Dialog::Epochs(p)
+                | Dialog::References(p)
                 | Dialog::Reviews(p),
             ),
         ) => Some(&mut p.input),

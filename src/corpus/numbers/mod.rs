@@ -19,7 +19,7 @@ use hashbrown::{HashMap, HashSet};
 pub(in crate::corpus) use field::Names;
 pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
-pub use question::{Answer, Question};
+pub use question::{Answer, Errors, Question};
 pub use tally::{Rate, Tally};
 pub use threshold::{
     Agreement, Bar, Confusion, CurveAsk, Cut, Known, Level, Look, Side, ThresholdCurve,

@@ -111,8 +111,10 @@ fn sentences(state: &State, review: &Review) -> Vec<String> {
 fn ended(review: &Review, key: &dyn Fn(Command) -> String) -> Vec<String> {
     let Some(session) = &review.session else { return Vec::new() };
     let count = |verdict| session.answers().filter(|(_, a)| a.answer == verdict).count();
-    let each =
-        Verdict::ALL.map(|verdict| format!("{} {}", thousands(count(verdict)), verdict.as_str()));
+    let each = Verdict::ALL.map(|verdict| {
+        let word = if verdict == Verdict::Skip { "skipped" } else { verdict.as_str() };
+        format!("{} {word}", thousands(count(verdict)))
+    });
     let reached = session.reached();
     let flagged = if reached.flagged > 0 {
         format!(", {} flagged", thousands(reached.flagged))

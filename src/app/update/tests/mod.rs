@@ -50,6 +50,8 @@ pub struct Sketch {
     pub output: String,
     pub score: f64,
     pub label: Option<f64>,
+    /// What a person says under another name of the label.
+    pub human: Option<bool>,
     pub outcome: OutcomeValue,
 }
 
@@ -62,6 +64,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
         output: format!("Here is a poem about {query}."),
         score: 3.0,
         label: Some(0.85),
+        human: None,
         outcome: OutcomeValue::Complied,
     }
 }
@@ -122,6 +125,13 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         value: LabelValue::Number(value),
         positive: Some(value >= 0.4),
     });
+    let human = sketch.human.map(|yes| Judgement {
+        label: "is_af".to_owned(),
+        canonical: Some("alignment_faking".to_owned()),
+        rater: "R1".to_owned(),
+        value: LabelValue::Bool(yes),
+        positive: Some(yes),
+    });
     let transcript = Transcript {
         id: sketch.id.to_owned(),
         place: Place {
@@ -140,7 +150,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         query: Some(sketch.query.to_owned()),
         sections,
         response_turn: 2,
-        judgements: judgements.into_iter().collect(),
+        judgements: judgements.into_iter().chain(human).collect(),
         evidence,
         outcome: Outcome { value: sketch.outcome, ..Outcome::default() },
         parse: if sketch.scratchpad.is_some() { Parse::Clean } else { Parse::Missing },
