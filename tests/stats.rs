@@ -4,28 +4,11 @@
 
 mod support;
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use support::program;
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(program());
-    command.args(["stats", "--no-cache"]).args(arguments);
-    command.current_dir(folder).stdin(Stdio::null()).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn report(folder: &Path, arguments: &[&str]) -> Value {
-    let mut all = arguments.to_vec();
-    all.extend(["--format", "json"]);
-    serde_json::from_str(&text(&run(folder, &all))).unwrap()
-}
+use support::stats::{near, report, run, text};
 
 /// A record: `complied` as a judge gives it, a vote share.
 fn record(sample: &str, tier: &str, epoch: u32, complied: Option<bool>, share: Value) -> String {
@@ -86,11 +69,6 @@ fn two_epochs() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
     folder
-}
-
-fn near(found: &Value, expected: f64) {
-    let found = found.as_f64().unwrap_or_else(|| panic!("{found} is no number"));
-    assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
 }
 
 fn rate(found: &Value, k: u64, n: u64, ends: (f64, f64)) {
@@ -293,7 +271,16 @@ fn corrected_rates_stand_beside_the_raw_ones() {
     let arguments = ["runs.jsonl", "--sensitivity", "0.8", "--specificity", "0.9"];
     let found = report(folder.path(), &arguments);
     near(&found["groups"][1]["corrected"]["raw"], (2.0 / 7.0 - 0.1) / 0.7);
-    assert!(text(&run(folder.path(), &arguments)).contains("Rogan–Gladen"));
+    assert_eq!(found["errors"], json!({"sensitivity": 0.8, "specificity": 0.9}));
+    let table = text(&run(folder.path(), &arguments));
+    assert!(table.contains("Rogan–Gladen") && table.contains("26.5%"), "{table}");
+    // What lies outside stands as it is, and cut.
+    let arguments = ["runs.jsonl", "--sensitivity", "0.6", "--specificity", "0.95"];
+    let table = text(&run(folder.path(), &arguments));
+    assert!(table.contains("112.1% (100.0%)"), "{table}");
+    let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+    assert!(csv.lines().next().unwrap().ends_with("corrected_raw,corrected_clipped"));
+    assert!(csv.lines().nth(1).unwrap().ends_with(",1"), "{csv}");
 }
 
 #[test]
@@ -379,98 +366,5 @@ fn a_curve_has_every_achievable_threshold_and_what_flips() {
         let arguments: Vec<&str> =
             std::iter::once("runs.jsonl").chain(wrong.iter().copied()).collect();
         assert_eq!(run(folder.path(), &arguments).status.code(), Some(2), "{wrong:?}");
-    }
-}
-
-/// Whether every element is closed in order and every text is escaped.
-fn is_well_formed(text: &str) -> bool {
-    let mut open: Vec<String> = Vec::new();
-    let body = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").unwrap();
-    for (n, part) in body.split('<').enumerate() {
-        let Some((tag, after)) = part.split_once('>') else {
-            if n > 0 || !part.trim().is_empty() {
-                return false;
-            }
-            continue;
-        };
-        let entities = |text: &str| {
-            text.split('&').skip(1).all(|rest| {
-                ["amp;", "lt;", "gt;", "quot;"].iter().any(|entity| rest.starts_with(entity))
-            })
-        };
-        if after.contains('>')
-            || !entities(after)
-            || !entities(tag)
-            || tag.matches('"').count() % 2 == 1
-        {
-            return false;
-        }
-        let name = |tag: &str| tag.split_whitespace().next().unwrap_or_default().to_owned();
-        match tag.strip_prefix('/') {
-            Some(closed) if open.pop().as_deref() != Some(closed) => return false,
-            Some(_) => {}
-            None if tag.ends_with('/') => {}
-            None => open.push(name(tag)),
-        }
-    }
-    open.is_empty() && !text.chars().any(|c| c.is_control() && c != '\n')
-}
-
-#[test]
-fn drawings_are_well_formed_whatever_a_label_is_called() {
-    let folder = tempfile::tempdir().unwrap();
-    let hostile = "a<b>&\"'\u{1b}[31m\u{202e}]]>";
-    let lines: Vec<String> = (0..24)
-        .map(|n| {
-            json!({
-                "id": n.to_string(),
-                "query_id": (n / 2).to_string(),
-                "tier": if n % 2 == 0 { "free" } else { "<script>&" },
-                "labels": {hostile: f64::from(n % 5) / 4.0, "complied": n % 3 == 0},
-                "response": format!("Answer {n}."),
-            })
-            .to_string()
-        })
-        .collect();
-    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
-    let quoted = format!("\"{}\"", hostile.replace('"', "\\\""));
-    for (name, arguments) in [
-        ("rates.svg", &["--label", &quoted][..]),
-        ("plain.svg", &["--by", "tier,model"]),
-        ("curve.svg", &["--curve", &quoted, "--reference", "complied"]),
-        ("none.svg", &["--curve", "nothing"]),
-    ] {
-        let mut all = vec!["runs.jsonl", "--svg", name];
-        all.extend(arguments);
-        text(&run(folder.path(), &all));
-        let drawing = std::fs::read_to_string(folder.path().join(name)).unwrap();
-        assert!(is_well_formed(&drawing), "{name}: {drawing}");
-        assert!(drawing.contains("n = ") || name == "plain.svg", "{name}: {drawing}");
-        // Nothing is overwritten.
-        assert_eq!(run(folder.path(), &all).status.code(), Some(2));
-    }
-    let curve = std::fs::read_to_string(folder.path().join("curve.svg")).unwrap();
-    for word in ["in force", "AUROC", "&lt;script&gt;&amp;", "Wilson 95%"] {
-        assert!(curve.contains(word), "{word}: {curve}");
-    }
-    // The data beside a drawing are the numbers of the JSON.
-    let found = report(folder.path(), &["runs.jsonl", "--curve", &quoted]);
-    let csv = text(&run(folder.path(), &["runs.jsonl", "--curve", &quoted, "--format", "csv"]));
-    let all: Vec<&str> = csv.lines().filter(|line| line.contains(",all,")).collect();
-    let levels = found["levels"].as_array().unwrap();
-    assert_eq!(all.len(), levels.len());
-    for (line, level) in all.iter().zip(levels) {
-        let cells: Vec<&str> = line.split(',').collect();
-        for (at, key) in [
-            (0, "threshold"),
-            (5, "k"),
-            (6, "n"),
-            (7, "rate"),
-            (8, "low"),
-            (9, "high"),
-            (11, "to_no"),
-        ] {
-            near(&level[key], cells[at].parse().unwrap());
-        }
     }
 }

@@ -18,25 +18,29 @@ pub enum Group {
     Own,
     /// Looking at what is behind it.
     Behind,
+    /// Rates, gaps and thresholds.
+    Counting,
     /// Comparing two transcripts of one sample.
     Comparing,
+    /// Answering in a review.
+    Reviewing,
     /// Copying.
     Copying,
     /// The program itself.
     Program,
-    /// Known keys whose commands are not in this release.
-    Later,
 }
 
 impl Group {
-    /// Headings in the order of the help; [`Group::Later`] has none, as its commands do nothing yet.
-    pub const SHOWN: [Self; 8] = [
+    /// Headings in the order of the help.
+    pub const SHOWN: [Self; 10] = [
         Self::Moving,
         Self::Narrowing,
         Self::Reading,
         Self::Own,
         Self::Behind,
+        Self::Counting,
         Self::Comparing,
+        Self::Reviewing,
         Self::Copying,
         Self::Program,
     ];
@@ -50,10 +54,11 @@ impl Group {
             Self::Reading => "Reading",
             Self::Own => "Marks and notes",
             Self::Behind => "Looking behind",
+            Self::Counting => "Counting",
             Self::Comparing => "Comparing",
+            Self::Reviewing => "Answering, in a review",
             Self::Copying => "Copying (after y)",
             Self::Program => "Program",
-            Self::Later => "Later",
         }
     }
 }
@@ -139,7 +144,7 @@ commands! {
         PreviousTurn "previous-turn" ["(", "Alt-k"], "Previous turn of the model";
         Unfold "unfold" ["Space", "Enter"], "Unfold tools and long texts: first lines, whole, one row each";
         Find "find" ["/"], "Find in the panes; the filter stays on";
-        FindNext "find-next" ["n"], "Next match";
+        FindNext "find-next" ["n", "Ctrl-n"], "Next match";
         FindPrevious "find-previous" ["N"], "Previous match";
         NextCue "next-cue" ["]", "."], "Next cue";
         PreviousCue "previous-cue" ["[", ","], "Previous cue";
@@ -161,9 +166,16 @@ commands! {
         Turns "turns" ["i"], "System prompt, query and all turns; Enter goes to one";
         Record "record" ["e"], "Raw record";
         Problems "problems" ["P"], "What was read, repaired and left out";
+    }
+    Counting Global {
         Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
         Thresholds "thresholds" ["T"], "What each threshold of a numeric label would do, with ROC and PR where a reference exists; Enter opens what changes sides";
         Export "export" ["Alt-e"], "Write the statistics that are shown to NAME.svg and NAME.csv: :export NAME";
+    }
+    Counting Statistics {
+        Partial "partial" ["p"], "Partial compliance counts as compliance, or no more (in statistics)";
+        Reference "reference" ["r"], "The label that thresholds are held against (in thresholds)";
+        Correct "correct" ["c"], "Correct rates for a classifier that errs: :correct SENSITIVITY SPECIFICITY, :correct off (in statistics)";
     }
     Comparing Global {
         Compare "compare" ["c"], "The same sample under another tier, side by side; again: choose what is compared";
@@ -174,6 +186,21 @@ commands! {
         Apart "apart" ["S"], "Scroll both sides together, or apart";
         Pairs "pairs" ["X"], "Pairs in the list: free beside what its partners did, by gap; again: transcripts";
         Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
+    }
+    Reviewing Global {
+        Review "review" ["r"], "Review a label: blind, a sample of what is shown; :review LABEL";
+    }
+    Reviewing Review {
+        Yes "yes" ["y", "1"], "Yes, the label holds; on to the next";
+        No "no" ["n", "2"], "No, it does not; on to the next";
+        CannotTell "cannot-tell" ["c", "3"], "Cannot tell; on to the next";
+        Skip "skip" ["s", "4"], "Pass it over";
+        Flag "flag" ["f"], "Flag the item with its answer, or no more";
+        UndoAnswer "undo-answer" ["u"], "Take the last answer back; again: the one before";
+        AnswerNote "answer-note" ["a"], "A note that goes with the answer";
+        NextSentence "next-sentence" ["Space", "]"], "Choose the sentence that decided, then the next one";
+        PreviousSentence "previous-sentence" ["Backspace", "["], "The sentence before, then none";
+        Reveal "reveal" ["R"], "Show what classifiers say; answers from then on are kept as after feedback";
     }
     Copying Global {
         Copy "copy" ["y"], "Copy: t text, i id, p permalink";
@@ -193,9 +220,6 @@ commands! {
         Close "close" ["Esc"], "Close a dialog, clear matches, back to the final response; never quits";
         Quit "quit" ["q"], "Close the dialog, or quit";
         QuitNow "quit-now" ["Ctrl-c"], "Quit at once, from anywhere";
-    }
-    Later Global {
-        Review "review" ["r"], "review";
     }
 }
 
@@ -233,6 +257,9 @@ impl Command {
                 | Self::Pairs
                 | Self::Statistics
                 | Self::Thresholds
+                | Self::Partial
+                | Self::Correct
+                | Self::Reference
         )
     }
 
@@ -243,14 +270,16 @@ impl Command {
         let (name, argument) = text.trim_start().split_once(char::is_whitespace)?;
         let argument = argument.trim();
         let command = Self::named(name).filter(|c| {
-            matches!(c, Self::Highlight | Self::Order | Self::SaveFilter | Self::Export)
+            matches!(
+                c,
+                Self::Highlight
+                    | Self::Order
+                    | Self::SaveFilter
+                    | Self::Export
+                    | Self::Correct
+                    | Self::Review
+            )
         })?;
         (!argument.is_empty()).then_some((command, argument))
-    }
-
-    /// Whether only its key is known yet.
-    #[must_use]
-    pub fn is_later(self) -> bool {
-        self.spec().group == Group::Later
     }
 }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::{Contrasting, Counting, Kept};
 use crate::corpus::{
-    Answer, Bits, Catalogue, Change, Name, PairField, Question, RowId, RowPlace, SortKey,
+    Answer, Bits, By, Catalogue, Change, Name, PairField, Question, ReviewPlan, RowId, RowPlace,
+    SortKey,
 };
 use crate::query::Filter;
+use crate::review::{Draw, Event};
 
 /// What goes to the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +123,35 @@ pub enum Effect {
         /// The snapshot.
         catalogue: Catalogue,
     },
+    /// Open the journal of a reviewer, for this program alone; answered by `JournalOpened`.
+    OpenJournal {
+        /// What is to be reviewed.
+        plan: ReviewPlan,
+    },
+    /// Read an item of a review, without marks, before anything else happens where that takes no time; answered by `BodyRead`.
+    ReadItem {
+        /// To be given back.
+        generation: u64,
+        /// The item's number.
+        row: RowId,
+        /// Where it is.
+        place: RowPlace,
+    },
+    /// Draw a sample for review; answered by `SampleDrawn`.
+    DrawSample {
+        /// How.
+        how: Draw,
+        /// The fields that make the strata.
+        by: Vec<By>,
+        /// The frame.
+        rows: Bits,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
+    /// Put an event into the journal; answered by `Recorded` when it is on the disk.
+    Record(Box<Event>),
+    /// The journal is no longer needed.
+    CloseJournal,
     /// Count what rows came to. Only the newest such effect needs an answer.
     Count {
         /// To be given back.

@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
-use super::State;
 use super::facts::thousands;
+use super::{State, Ways};
 use crate::corpus::{Answer, Gap, Rate};
 use crate::stats::Interval;
 use crate::text::width;
 
-/// Numbers of the rows shown, and whether they are being counted.
+/// Numbers of the rows shown, how they are made, and whether they are being counted.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
+    /// How rates are made.
+    pub ways: Ways,
     /// Of the newest request.
     pub generation: u64,
     /// The rows have changed since it was made.
@@ -125,15 +127,26 @@ fn rate_forms(name: &str, rate: Rate) -> Vec<String> {
     ]
 }
 
-fn gap_forms(gap: &Gap, selected: bool) -> Vec<String> {
+/// What is said behind the numbers, in three lengths.
+fn marks(selected: bool, partial: bool) -> [String; 3] {
+    let words = |partial_word: &str, selected_word: &str, before: &str| {
+        let both = [(partial, partial_word), (selected, selected_word)];
+        let said = both.into_iter().filter(|(is, _)| *is);
+        said.map(|(_, word)| format!("{before} {word}")).collect::<String>()
+    };
+    [
+        words("partial counts as compliance", "selected on a result", ","),
+        words("partial counts", "selected", ","),
+        words("part.", "sel.", ""),
+    ]
+}
+
+fn gap_forms(gap: &Gap, [long, middle, short]: [String; 3]) -> Vec<String> {
     let n = if gap.method.is_paired() {
         format!("n {}", thousands(gap.pairs))
     } else {
         format!("n {}+{}", thousands(gap.transcripts.0), thousands(gap.transcripts.1))
     };
-    let marks: [&str; 3] =
-        if selected { [", selected on a result", ", selected", " sel."] } else { ["", "", ""] };
-    let [long, middle, short] = marks;
     let Some(value) = gap.value else {
         return vec![format!("gap undefined {n}{long}"), format!("gap undefined{short}")];
     };
@@ -161,7 +174,8 @@ impl State {
         if answer.numbers.all.total() == 0 {
             return Vec::new();
         }
-        if answer.numbers.all.compliance(false).n == 0 {
+        let partial = self.figures.ways.partial;
+        if answer.numbers.all.compliance(partial).n == 0 {
             let forms =
                 vec!["compliance undefined, no outcomes".to_owned(), "no outcomes".to_owned()];
             return vec![RateWord { forms, tier: String::new(), of: RateOf::Side }];
@@ -181,15 +195,16 @@ impl State {
             };
             let side = answer.gap.is_none() || is_side(&tier.value);
             let of = if side { RateOf::Side } else { RateOf::Other };
-            let forms = rate_forms(name, group.tally.compliance(false));
+            let forms = rate_forms(name, group.tally.compliance(partial));
             let tier = if none { String::new() } else { tier.value.clone() };
             words.push(RateWord { forms, tier, of });
         }
+        let marks = marks(answer.selected, partial);
         if let Some(gap) = &answer.gap {
-            let forms = gap_forms(gap, answer.selected);
+            let forms = gap_forms(gap, marks);
             words.push(RateWord { forms, tier: String::new(), of: RateOf::Gap });
-        } else if answer.selected {
-            let forms = vec!["selected on a result".to_owned(), "selected".to_owned()];
+        } else if answer.selected || partial {
+            let forms = marks.map(|text| text.trim_start_matches([',', ' ']).to_owned()).into();
             words.push(RateWord { forms, tier: String::new(), of: RateOf::Gap });
         }
         words

@@ -25,7 +25,7 @@ pub struct PaletteEntry {
 pub fn palette_entries(keymap: &Keymap) -> Vec<PaletteEntry> {
     SPECS
         .iter()
-        .filter(|s| s.group != Group::Later && s.context != Context::Dialog)
+        .filter(|s| !matches!(s.context, Context::Dialog | Context::Review))
         .map(|s| PaletteEntry {
             command: s.command,
             text: format!("{}  {}", s.name, s.description),
@@ -169,7 +169,9 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             }
             Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
+            Dialog::References(_) => fixed(&[("Enter", "hold against it"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
+            Dialog::Reviews(_) => fixed(&[("Enter", "review it"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(d) => facet_hints(state, d),
             Dialog::Columns(_) => {
@@ -187,6 +189,20 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Like(_) => {
                 fixed(&[("Enter", "filter by it"), ("-", "without it"), ("Esc", "close")])
             }
+            Dialog::Statistics(shown) if shown.curve => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "open"),
+                        (C::FocusRight, "field"),
+                        (C::SortNext, "label"),
+                        (C::Reference, "reference"),
+                        (C::Thresholds, "rates"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
+            }
             Dialog::Statistics(_) => {
                 let mut keys = from_keys(
                     state,
@@ -197,6 +213,8 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::SortNext, "label"),
                         (C::Thresholds, "thresholds"),
                         (C::Unfold, "tests"),
+                        (C::Partial, "partial"),
+                        (C::Correct, "correct"),
                     ],
                 );
                 keys.extend(fixed(&[("Esc", "close")]));

@@ -19,6 +19,10 @@ pub enum Context {
     Dialog,
     /// The copy dialog is open.
     Copy,
+    /// Statistics are shown.
+    Statistics,
+    /// An item is to be answered.
+    Review,
 }
 
 /// A row of the table.
@@ -59,14 +63,16 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What a key does in a context: the context's own binding, else the dialogs' one in the copy dialog, else the global one.
+    /// What a key does in a context: the context's own binding, else in a dialog the dialogs' one, else the global one.
     #[must_use]
     pub fn command(&self, context: Context, key: Key) -> Option<Command> {
         let order: &[Context] = match context {
             Context::Global => &[Context::Global],
             Context::Copy => &[Context::Copy, Context::Dialog, Context::Global],
+            Context::Statistics => &[Context::Statistics, Context::Dialog, Context::Global],
             Context::List => &[Context::List, Context::Global],
             Context::Pane => &[Context::Pane, Context::Global],
+            Context::Review => &[Context::Review, Context::Global],
             Context::Dialog => &[Context::Dialog, Context::Global],
         };
         order.iter().find_map(|context| {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::review::JournalFound;
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
     Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
-    RowId, Samples, Speed,
+    RowId, SampleDrawn, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
+use crate::review::Event;
 
 /// Something under the mouse, found by `ui::layout`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +118,12 @@ pub enum Message {
         /// Nothing more will come.
         done: bool,
     },
+    /// The journal is open, or a sentence.
+    JournalOpened(Result<Box<JournalFound>, String>),
+    /// A sample was drawn.
+    SampleDrawn(Box<SampleDrawn>),
+    /// An event stands in the journal, or a sentence.
+    Recorded(Result<Box<Event>, String>),
     /// Facets were counted.
     FacetsCounted {
         /// Of the request.

@@ -19,6 +19,7 @@ mod lists;
 mod message;
 mod pages;
 mod remarks;
+pub mod review;
 mod seen;
 mod state;
 mod statistics;
@@ -50,7 +51,7 @@ pub use state::{
     Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
     Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,
 };
-pub use statistics::{StatLine, Statistics, numbers_of};
+pub use statistics::{Part, StatLine, StatRow, StatTable, Statistics, Ways};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use threshold::level_rate;
@@ -59,4 +60,4 @@ pub use twin::{
     Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,
     shown_pairs,
 };
-pub use update::{Given, restore, session, start, update};
+pub use update::{Given, restore, review as enter_review, session, start, update};

@@ -1,9 +1,11 @@
 //! The state of the explorer: everything that a frame is drawn from.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::doc::{Anchor, DocPlace};
+use super::review::Review;
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
@@ -252,6 +254,8 @@ pub struct Reader {
     pub position: Option<[String; 3]>,
     /// What the cue line is about.
     pub looking: Looking,
+    /// The sentence that a reviewer chose: section and byte range.
+    pub chosen: Option<(usize, Range<usize>)>,
     /// The row of the window's title.
     pub titled: Option<RowId>,
 }
@@ -338,6 +342,10 @@ pub enum Dialog {
     Sides(Picker),
     /// All transcripts of a sample.
     Epochs(Picker),
+    /// What thresholds are held against.
+    References(Picker),
+    /// Labels that can be reviewed.
+    Reviews(Picker),
     /// Facets.
     Facets(FacetDialog),
     /// Prompt and other turns.
@@ -459,6 +467,14 @@ pub struct State {
     pub boilerplate: Boilerplate,
     /// Two transcripts of one sample side by side.
     pub twin: Option<Box<Twin>>,
+    /// A review is on: this is its state, and the explorer's waits in it.
+    pub review: Option<Box<Review>>,
+    /// Paths as given; none: the sample data.
+    pub paths: Vec<String>,
+    /// What the reader is called in reviews.
+    pub rater: String,
+    /// The time, in milliseconds since 1970; set before each message while a review is on.
+    pub now: u64,
     /// How pairs are made and shown.
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.

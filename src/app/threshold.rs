@@ -18,11 +18,13 @@ const PLOT: (usize, usize) = (25, 8);
 pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> Vec<StatLine> {
     let mut lines = Vec::new();
     let known = curve.known;
-    lines.push(StatLine::Heading(format!("{asked} at or above each threshold, Wilson 95%")));
+    lines.push(StatLine::Heading(format!(
+        "{asked} {} each threshold, Wilson 95%",
+        curve.in_words()
+    )));
     let mut say = |text: String| lines.push(StatLine::Text(text));
     if known.n == 0 {
         say("not numeric here: no number, so no threshold".to_owned());
-        say("o chooses another label, T goes back to rates".to_owned());
         return lines;
     }
     if answer.selected {
@@ -53,7 +55,8 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
     }
     say(format!("rater {}", raters.join(", ")));
     if curve.raters.len() > 1 {
-        say("several raters: the highest number counts".to_owned());
+        let which = if curve.below { "lowest" } else { "highest" };
+        say(format!("several raters: the {which} number counts"));
     }
     if curve.quantiles {
         say(format!("{} different numbers: quantiles of them", thousands(curve.distinct)));
@@ -65,23 +68,25 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
             filter: look.filter.clone(),
         });
     }
-    if let Some(found) = &curve.agreement {
-        agreement(curve, found, &mut lines);
+    match &curve.agreement {
+        Some(found) => agreement(curve, found, &mut lines),
+        None => lines.push(StatLine::Text("no label found to hold it against".to_owned())),
     }
     let mut columns: Vec<usize> =
         (0..curve.groups.len()).filter(|n| of(&curve.groups, *n) > 0).collect();
     let more = columns.len().saturating_sub(MOST_COLUMNS);
     columns.truncate(MOST_COLUMNS);
-    let names: Vec<String> = if columns.len() > 1 {
-        columns.iter().filter_map(|n| Some(curve.groups.get(*n)?.by.value.clone())).collect()
+    let name = |n: &usize| curve.groups.get(*n).map(|g| (g.by.value.clone(), g.known.n));
+    let names: Vec<(String, usize)> = if columns.len() > 1 {
+        columns.iter().filter_map(name).collect()
     } else {
-        vec!["all".to_owned()]
+        vec![("all".to_owned(), known.n)]
     };
     if more > 0 {
         let more = plural(more, "group", "groups");
         lines.push(StatLine::Text(format!("{more} without a column; `undertone stats` has all")));
     }
-    lines.push(StatLine::Columns(names));
+    lines.push(StatLine::Columns(curve.test(), names));
     for level in &curve.levels {
         let groups = columns.iter().filter_map(|n| level.groups.get(*n)).map(|cut| cut.rate);
         let rates: Vec<Rate> =
@@ -116,7 +121,8 @@ fn flips(cut: Cut) -> String {
 
 fn agreement(curve: &ThresholdCurve, found: &Agreement, lines: &mut Vec<StatLine>) {
     let figure = |f: Option<f64>| f.map_or_else(|| "undefined".to_owned(), |f| format!("{f:.3}"));
-    lines.push(StatLine::Heading(format!("against {}", found.asked)));
+    let how = if found.given { "" } else { ", found by itself" };
+    lines.push(StatLine::Heading(format!("against {}{how}", found.asked)));
     let mut say = |text: String| lines.push(StatLine::Text(text));
     say(format!("{} with both, {} yes", thousands(found.n), thousands(found.positives)));
     if found.own {
@@ -143,9 +149,12 @@ fn agreement(curve: &ThresholdCurve, found: &Agreement, lines: &mut Vec<StatLine
     }
     let roc = plot(&found.roc, now.and_then(|c| c.false_positive_rate().zip(c.recall())));
     let pr = plot(&found.recall_precision, now.and_then(|c| c.recall().zip(c.precision())));
-    let row = |left: &str, right: &str| StatLine::Plot(format!("{left:<29} {right}"));
-    lines.push(row("ROC: recall over FPR, X now", "PR: precision over recall, X now"));
-    lines.extend(roc.iter().zip(&pr).map(|(left, right)| row(left, right)));
+    let head = |text: &str| text.to_owned();
+    let heads = [head("ROC: recall over FPR, X now"), head("PR: precision over recall, X now")];
+    let rows: Vec<[String; 2]> = roc.into_iter().zip(pr).map(<[String; 2]>::from).collect();
+    let all: Vec<[String; 2]> = std::iter::once(heads).chain(rows).collect();
+    lines.extend(all.iter().cloned().map(StatLine::Plot));
+    lines.extend(all.into_iter().map(|[_, below]| StatLine::PlotBelow(below)));
 }
 
 /// A curve in the unit square in characters, and the working point as an X.

@@ -48,6 +48,8 @@ pub enum Command {
     Labels(LabelsArgs),
     /// Count: rates with intervals by one or two fields, and the gap between tiers
     Stats(StatsArgs),
+    /// Review a label: blind, one key an answer, each on the disk before the next
+    Review(ReviewArgs),
     /// Write a first mapping for files of a shape that is not known, to edit and use with --map
     Map(MapArgs),
     /// The rule packs: print them, run their self-tests
@@ -129,6 +131,23 @@ pub struct ListingArgs {
     pub columns: Option<String>,
 }
 
+/// How it looks.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ScreenArgs {
+    /// Colours
+    #[arg(long, value_enum, default_value_t, env = "UNDERTONE_THEME", help_heading = "Screen")]
+    pub theme: ThemeArg,
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value_t, help_heading = "Screen")]
+    pub color: ColorArg,
+    /// Capture the mouse from the start (takes text selection away; `M` in the explorer)
+    #[arg(long, help_heading = "Screen")]
+    pub mouse: bool,
+    /// The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml
+    #[arg(long, value_name = "FILE", help_heading = "Screen")]
+    pub keys: Option<String>,
+}
+
 /// The explorer's own arguments.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[allow(clippy::struct_excessive_bools)] // options, each on its own
@@ -145,27 +164,65 @@ pub struct ExploreArgs {
     /// Stay with files that grow and folders that fill: new transcripts come at the end (`W` in the explorer)
     #[arg(long)]
     pub follow: bool,
-    /// Colours
-    #[arg(long, value_enum, default_value_t, env = "UNDERTONE_THEME", help_heading = "Screen")]
-    pub theme: ThemeArg,
-    /// Whether to use colour
-    #[arg(long, value_enum, default_value_t, help_heading = "Screen")]
-    pub color: ColorArg,
-    /// Capture the mouse from the start (takes text selection away; `M` in the explorer)
-    #[arg(long, help_heading = "Screen")]
-    pub mouse: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub screen: ScreenArgs,
     /// Read without marks, scores and labels first (`v` in the explorer)
     #[arg(long, help_heading = "Screen")]
     pub quiet: bool,
     /// Open without the filter, order and place that these files were left with
     #[arg(long)]
     pub fresh: bool,
-    /// The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml
-    #[arg(long, value_name = "FILE", help_heading = "Screen")]
-    pub keys: Option<String>,
     /// Give copied text to this command instead of the terminal
     #[arg(long, value_name = "COMMAND", help_heading = "Screen")]
     pub copy_command: Option<String>,
+}
+
+/// `review`
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ReviewArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// The label that is judged: one that the transcripts have, or any other name
+    #[arg(long, value_name = "LABEL")]
+    pub label: String,
+    /// Who reviews; each reviewer has a journal (the user's name, if not given)
+    #[arg(long, value_name = "NAME")]
+    pub rater: Option<String>,
+    /// Only transcripts that match; a filter for a label, a cue, a score or an outcome makes the answers not blind
+    #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// How many are drawn: a number, or `all`
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub sample: String,
+    /// Draw as evenly as possible from each combination of these: tier, label, outcome, model, setting, variant; or `none`
+    #[arg(long, value_name = "FIELDS", default_value = "tier,label")]
+    pub strata: String,
+    /// Only where the label's number is so near a threshold, such as `0.4±0.2` or `0.4+-0.2` (not blind)
+    #[arg(long, value_name = "RANGE")]
+    pub near: Option<String>,
+    /// Where chance begins
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Share of the items that are asked once more, unannounced, to see whether the reviewer agrees with himself (0 to 0.5)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub repeats: f64,
+    /// Share of the items that are shown with what classifiers and rules say, to see what that changes (0 to 0.5)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub anchors: f64,
+    /// Show everything from the start: answers are kept as not blind
+    #[arg(long)]
+    pub sighted: bool,
+    /// Judge the output first, before the scratchpad is shown
+    #[arg(long)]
+    pub output_first: bool,
+    /// The folder of the journal, instead of undertone-labels beside the data
+    #[arg(long, value_name = "DIR")]
+    pub journal: Option<String>,
+    /// How it looks.
+    #[command(flatten)]
+    pub screen: ScreenArgs,
 }
 
 /// Colours.

@@ -46,6 +46,7 @@ pub fn run(
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Labels(labels)) => labels::run(&labels),
         Some(Command::Stats(stats)) => stats::run(&stats),
+        Some(Command::Review(review)) => explore(plan::Explore::for_review(review)?),
         Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
         Some(Command::Cache(cache)) => cache::run(&cache),

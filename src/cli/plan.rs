@@ -3,21 +3,24 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{ColorArg, ExploreArgs, ReadArgs, ThemeArg};
+use super::args::{ColorArg, ExploreArgs, ReadArgs, ReviewArgs, ThemeArg};
 use super::config::{Config, named_filters, take_filters};
 use super::files::{into_archive, look_through, opened, there};
 use super::kept::{Item, Kept, as_kept};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
-use crate::corpus::{Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order};
+use crate::corpus::{
+    By, Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order, ReviewPlan,
+};
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
-use crate::query::{Filter, Named, Needs};
+use crate::query::{Asked, Filter, Named, Needs};
+use crate::review;
 use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
 /// Commands that a later release has; a file of that name is opened all the same.
-const LATER: [&str; 4] = ["demo", "review", "agree", "export"];
+const LATER: [&str; 3] = ["demo", "agree", "export"];
 
 /// Files opened and rules ready.
 #[derive(Debug)]
@@ -317,6 +320,12 @@ pub fn columns(names: Option<&str>) -> Result<Option<Vec<Column>>, Failure> {
     names.map(read).transpose().map_err(|sentence| Failure::Usage(format!("--columns: {sentence}")))
 }
 
+/// The name under which somebody reviews who gives none: that of the user.
+fn default_rater() -> String {
+    let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "reviewer".to_owned())
+}
+
 /// What the explorer needs to start.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // options, each on its own
@@ -351,6 +360,12 @@ pub struct Explore {
     pub config: Option<(String, String)>,
     /// Command that takes copied text.
     pub copy_command: Option<String>,
+    /// Paths as given; none: the sample data.
+    pub paths: Vec<String>,
+    /// What the reader is called in reviews.
+    pub rater: String,
+    /// The review that the program is started for.
+    pub review: Option<ReviewPlan>,
 }
 
 impl Explore {
@@ -359,7 +374,7 @@ impl Explore {
     /// # Errors
     /// As [`Reading::new`], [`filter`] and [`Config::read`].
     pub fn new(args: ExploreArgs) -> Result<Self, Failure> {
-        let config = Config::read(args.keys.as_deref())?;
+        let config = Config::read(args.screen.keys.as_deref())?;
         let kept = kept(&args.read);
         let mut named = config.filters;
         if args.filter.as_ref().is_some_and(|text| text.contains('@')) {
@@ -379,14 +394,114 @@ impl Explore {
             kept,
             fresh: args.fresh,
             follow: args.follow,
-            theme: args.theme,
-            color: args.color,
-            mouse: args.mouse,
+            theme: args.screen.theme,
+            color: args.screen.color,
+            mouse: args.screen.mouse,
             quiet: args.quiet,
             private: args.read.private,
             config: config.text,
             copy_command: args.copy_command,
+            paths: args.read.paths.clone(),
+            rater: default_rater(),
+            review: None,
             reading: Reading::at_once(&args.read)?,
         })
     }
+}
+
+impl Explore {
+    /// The explorer with a review in front of it.
+    ///
+    /// # Errors
+    /// As [`Explore::new`]; and what is wrong with the review's own arguments.
+    pub fn for_review(args: ReviewArgs) -> Result<Self, Failure> {
+        if args.read.private {
+            let sentence = "a review writes its answers down, which --private forbids";
+            return Err(Failure::Usage(sentence.to_owned()));
+        }
+        let plan = review_plan(&args)?;
+        let near = args.near.as_deref().map(|near| near_filter(&args.label, near)).transpose()?;
+        let filter = match (args.filter, near) {
+            (Some(filter), Some(near)) => Some(format!("({filter}) {near}")),
+            (filter, near) => filter.or(near),
+        };
+        let explore = ExploreArgs {
+            read: args.read,
+            filter: Some(filter.unwrap_or_default()),
+            screen: args.screen,
+            fresh: true,
+            ..ExploreArgs::default()
+        };
+        Ok(Self { review: Some(plan), ..Self::new(explore)? })
+    }
+}
+
+fn review_plan(args: &ReviewArgs) -> Result<ReviewPlan, Failure> {
+    let usage = |sentence: String| Failure::Usage(sentence);
+    let label = args.label.trim();
+    if label.is_empty() {
+        return Err(usage("--label needs the name of a label".to_owned()));
+    }
+    let sample = match args.sample.trim() {
+        "all" => None,
+        number => Some(number.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
+            usage(format!("--sample: {number} is neither a number of at least 1 nor `all`"))
+        })?),
+    };
+    for (name, share) in [("repeats", args.repeats), ("anchors", args.anchors)] {
+        if !(0.0..=0.5).contains(&share) {
+            return Err(usage(format!("--{name}: {share} is not between 0 and 0.5")));
+        }
+    }
+    Ok(ReviewPlan {
+        label: label.to_owned(),
+        rater: args.rater.clone().unwrap_or_else(default_rater),
+        strata: strata(label, &args.strata)?,
+        sample,
+        seed: args.seed,
+        repeats: args.repeats,
+        anchors: args.anchors,
+        sighted: args.sighted,
+        order: if args.output_first { review::Order::OutputFirst } else { review::Order::Whole },
+        paths: args.read.paths.clone(),
+        filter: String::new(),
+        journal: args.journal.clone(),
+    })
+}
+
+/// Fields that make the strata.
+fn strata(label: &str, names: &str) -> Result<Vec<(String, By)>, Failure> {
+    if names.trim() == "none" {
+        return Ok(Vec::new());
+    }
+    let field = |name: &str| {
+        let name = name.trim();
+        let by = if name == "label" {
+            Asked::named(label)
+                .map(|asked| By::Label(Box::new(asked)))
+                .map_err(|error| error.to_string())
+        } else {
+            By::parse(name)
+        };
+        by.map(|by| (name.to_owned(), by))
+            .map_err(|sentence| Failure::Usage(format!("--strata: {sentence}")))
+    };
+    names.split(',').map(field).collect()
+}
+
+/// The filter for a label's numbers near a threshold: `0.4±0.2`.
+fn near_filter(label: &str, near: &str) -> Result<String, Failure> {
+    let parts = near.split_once('±').or_else(|| near.split_once("+-"));
+    let numbers = parts.and_then(|(at, reach)| {
+        let at: f64 = at.trim().parse().ok()?;
+        let reach: f64 = reach.trim().parse().ok()?;
+        (at.is_finite() && reach.is_finite() && reach >= 0.0).then_some((at, reach))
+    });
+    let Some((at, reach)) = numbers else {
+        return Err(Failure::Usage(format!("--near: {near} is no range such as 0.4±0.2")));
+    };
+    let name = crate::corpus::quoted(label);
+    // As the numbers were typed: 0.4 + 0.2 is not 0.6.
+    let round = |n: f64| (n * 1e9).round() / 1e9;
+    Ok(format!("label.{name}>={} label.{name}<={}", round(at - reach), round(at + reach)))
 }

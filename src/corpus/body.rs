@@ -11,6 +11,7 @@ use super::files::Shape;
 use crate::ingest::decode;
 use crate::ingest::units::UnitKind;
 use crate::model::{Analysis, SectionKind, Span, Transcript};
+use crate::review::blinded;
 use crate::{query, text};
 
 /// A pane shows at most this many bytes of one text (64 MB).
@@ -89,6 +90,18 @@ impl Body {
         let as_read = records.shape.kind == UnitKind::Row;
         let (analysis, record) = (Analysis::default(), Record::of(records));
         Self { transcript, analysis, record, as_read, hidden }
+    }
+
+    /// Its texts and nothing else, for who must not be told what classifiers and rules say. See [`crate::review::blinded`].
+    #[must_use]
+    pub fn blinded(&self) -> Self {
+        Self {
+            transcript: blinded(&self.transcript),
+            analysis: Analysis::default(),
+            record: String::new().into(),
+            as_read: false,
+            hidden: self.hidden,
+        }
     }
 
     /// Whether finding what is to be marked takes so long that the text is to be shown before.

@@ -20,6 +20,7 @@ mod facets;
 mod feed;
 mod files;
 mod follow;
+mod frame;
 mod glimpse;
 mod group;
 mod histogram;
@@ -62,11 +63,13 @@ pub use common::{Common, CommonRule, CommonSentence, per_cent};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, Facets, Like, quoted};
 pub use feed::FoundFiles;
+pub use frame::{Frame, ReviewPlan, SampleDrawn};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Gap, GapMethod, GapTest, Group,
-    Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve, Value,
+    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
+    Group, Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
+    Value,
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};

@@ -161,6 +161,12 @@ impl Asked {
         }
     }
 
+    /// The filter that finds what it says yes or no of: what a rate of it is over.
+    #[must_use]
+    pub fn known(&self) -> String {
+        format!("({} OR -{})", self.yes, self.yes)
+    }
+
     /// The filter that finds numbers of it that meet a threshold, whatever it asks itself.
     #[must_use]
     pub fn meets(&self, threshold: Threshold) -> Option<String> {

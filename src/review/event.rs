@@ -175,6 +175,8 @@ pub struct Opened {
     pub filter: String,
     /// Paths as given.
     pub paths: Vec<String>,
+    /// Items are shown with all that classifiers and rules say.
+    pub shown: bool,
     /// Why answers are not blind; `None`: they are.
     pub sighted: Option<String>,
     /// Seed of the draw.

@@ -202,6 +202,7 @@ impl Printed {
         self.put("order", opened.order.as_str());
         self.put("where", &*opened.filter);
         self.put("paths", opened.paths.clone());
+        self.put("shown", opened.shown);
         self.blind(opened.sighted.as_deref());
         self.put("seed", opened.seed);
         self.put("frame", json!({ "n": opened.frame, "hash": hash(opened.frame_hash) }));
@@ -259,6 +260,7 @@ fn opened(fields: &Fields<'_>, session: &str) -> Result<What, String> {
         order: fields.word("order", Order::named)?,
         filter: fields.maybe_text("where")?.unwrap_or_default(),
         paths: fields.list("paths", |path| path.as_str().map(str::to_owned))?,
+        shown: fields.maybe_flag("shown")?.unwrap_or(false),
         sighted: sighted(fields)?,
         seed: fields.number("seed")?,
         frame,

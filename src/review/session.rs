@@ -3,7 +3,8 @@
 //! Nothing counts before it is written: every step that matters gives an [`Event`], and the session goes on when it is told that the
 //! event stands in the journal ([`Session::written`]).
 
-use super::{Answered, Event, Item, Opened, Seal, Span, Stratum, Verdict, What};
+use super::event::{event_id, number_of};
+use super::{Answered, Event, Item, Opened, Seal, Span, Standing, Stratum, Verdict, What};
 
 /// What has been said of the item on the screen and is not written yet.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -80,35 +81,30 @@ impl Session {
         }
     }
 
-    /// A session that goes on after what its journal says, in any order. Events of others are passed over; `undone` are the ids of those
-    /// that do not count.
+    /// A session that goes on after what journals say. `None`: it is in none of them.
     #[must_use]
-    pub fn resumed(mut self, events: &[Event], undone: &dyn Fn(&str) -> bool) -> Self {
-        let mut own: Vec<&Event> = events.iter().filter(|e| e.session == self.id).collect();
-        own.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-        for event in own {
-            let number =
-                event.id.rsplit_once('-').and_then(|(_, n)| u64::from_str_radix(n, 16).ok());
-            self.next = self.next.max(number.map_or(0, |n| n.saturating_add(1)));
-            match &event.what {
-                What::Answered(answered) if !undone(&event.id) => {
-                    if let Some(given) = self.given.get_mut(answered.n) {
-                        given.push((event.id.clone(), (**answered).clone()));
-                        self.history.push(answered.n);
-                    }
-                }
-                What::Revealed => self.revealed = true,
-                What::Ended(_) => self.ended = true,
-                _ => {}
+    pub fn resumed(id: &str, version: String, standing: &Standing) -> Option<Self> {
+        let kept = standing.sessions.get(id)?;
+        let opened = kept.begun.what.clone();
+        let mut session = Self::new(id.to_owned(), kept.begun.rater.clone(), version, opened);
+        let own = standing.answers.values().flatten().filter(|answer| answer.session == id);
+        let mut own: Vec<_> = own.collect();
+        own.sort_by_key(|answer| (number_of(&answer.id, id), answer.time));
+        for answer in own {
+            if let Some(given) = session.given.get_mut(answer.what.n) {
+                given.push((answer.id.clone(), answer.what.clone()));
+                session.history.push(answer.what.n);
             }
         }
-        self.at = self.open_from(0).unwrap_or(0);
-        self
+        session.next = kept.next;
+        session.revealed = kept.revealed.is_some();
+        session.at = session.open_from(0).unwrap_or(0);
+        Some(session)
     }
 
     fn event(&self, time: u64, what: What) -> Event {
         Event {
-            id: format!("{}-{:x}", self.id, self.next),
+            id: event_id(&self.id, self.next),
             session: self.id.clone(),
             time,
             rater: self.rater.clone(),
@@ -168,7 +164,7 @@ impl Session {
     /// Whether the item on the screen is shown without what classifiers and rules say.
     #[must_use]
     pub fn is_blind(&self) -> bool {
-        !self.revealed && self.opened.sighted.is_none() && self.item().is_none_or(|i| !i.sighted)
+        !self.revealed && !self.opened.shown && self.item().is_none_or(|i| !i.sighted)
     }
 
     /// Why the answer to an item is not blind; `None`: it is.
@@ -180,6 +176,12 @@ impl Session {
             return Some("shown sighted".to_owned());
         }
         self.opened.sighted.clone().or_else(|| item.seen.then(|| "opened before".to_owned()))
+    }
+
+    /// The first item without an answer.
+    #[must_use]
+    pub fn first_open(&self) -> Option<usize> {
+        self.open_from(0)
     }
 
     /// How far it is.
@@ -285,6 +287,8 @@ impl Session {
             return;
         }
         self.next += 1;
+        // What is answered after its end ends anew.
+        self.ended &= !matches!(event.what, What::Answered(_) | What::Undone(_));
         match &event.what {
             What::Answered(answered) => {
                 let n = answered.n;
@@ -331,7 +335,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::review::{Candidate, Draw, ItemName, Order, draw};
+    use crate::review::{Candidate, Draw, ItemName, Line, Order, draw};
 
     fn session(n: usize, repeats: f64) -> Session {
         let candidates: Vec<Candidate> = (0..n as u64)
@@ -354,6 +358,7 @@ mod tests {
             order: Order::Whole,
             filter: String::new(),
             paths: vec!["runs/".to_owned()],
+            shown: false,
             sighted: None,
             seed: 5,
             frame: n,
@@ -468,12 +473,17 @@ mod tests {
             }
             let ids: BTreeSet<&String> = events.iter().map(|event| &event.id).collect();
             prop_assert_eq!(ids.len(), events.len(), "every event has its own id");
-            let undone: BTreeSet<String> = events.iter().filter_map(|event| match &event.what {
-                What::Undone(of) => Some(of.clone()),
-                _ => None,
-            }).collect();
             events.reverse();
-            let resumed = fresh.resumed(&events, &|id| undone.contains(id));
+            let lines = events.iter().cloned().map(Line::Event);
+            let resumed = Session::resumed(&session.id, "1".into(), &Standing::of(lines)).unwrap();
+            // What is undone from here on is the same, too.
+            let (mut one, mut other) = (session.clone(), resumed.clone());
+            while let Some(undo) = one.undo(1_000) {
+                let same = other.undo(1_000);
+                prop_assert_eq!(Some(&undo), same.as_ref());
+                one.written(&undo);
+                other.written(&undo);
+            }
             let standing = |session: &Session| -> Vec<Option<Answered>> {
                 (0..session.opened.items.len()).map(|n| session.answer_to(n).cloned()).collect()
             };

@@ -9,6 +9,7 @@ mod frames;
 mod input;
 mod jobs;
 mod keeper;
+mod reviewing;
 mod run;
 mod terminal;
 mod worker;

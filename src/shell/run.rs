@@ -1,7 +1,7 @@
 //! From start to end: first frame, questions to the terminal, reading, the loop.
 
 use std::io::{self, IsTerminal};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, never, unbounded};
 use crossterm::event::Event;
@@ -11,15 +11,16 @@ use super::background::Asked;
 use super::events;
 use super::frames::{Frames, Want};
 use super::keeper::Keeper;
+use super::reviewing::Reviewing;
 use super::terminal::{self, Screen};
-use super::worker::{FacetJob, PairJob, Workers};
+use super::worker::{FacetJob, PairJob, SampleJob, Workers};
 use super::{copy, input};
 use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::kept::{Item, Kept};
 use crate::cli::plan::Explore;
 use crate::cli::{Exit, Failure};
-use crate::corpus::Pace;
+use crate::corpus::{Pace, ReviewPlan};
 use crate::text::sanitize_line;
 use crate::ui;
 use crate::ui::theme::{Depth, Theme};
@@ -56,6 +57,10 @@ struct Shell {
     /// When reading began, and how fast it goes.
     started: Instant,
     pace: Pace,
+    /// The journal, while a review is on.
+    reviewing: Reviewing,
+    /// What follows from an effect before anything else does.
+    at_once: Vec<Message>,
 }
 
 /// Runs the explorer.
@@ -112,6 +117,8 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             screen,
             started,
             pace: Pace::default(),
+            reviewing: Reviewing::default(),
+            at_once: Vec::new(),
         };
         let mut state = app::start(
             plan.reading.title.clone(),
@@ -120,6 +127,8 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             plan.reading.wanted.clone(),
         );
         state.keymap = keymap;
+        state.paths = plan.paths;
+        state.rater = plan.rater;
         state.filter.configured = plan.named.clone();
         state.filter.named = plan.named;
         let folder = std::env::current_dir().unwrap_or_default();
@@ -149,8 +158,14 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         if shell.coloured && shell.choice == ThemeArg::Auto {
             shell.asked.ask(io::stdout(), Instant::now())?;
         }
+        if let Some(review) = plan.review {
+            shell.review(&mut state, review);
+        }
         let exit = shell.looping(&mut state, &events::terminal(), &signals.start(), &events)?;
         terminal::leave();
+        if let Some(review) = state.review.take() {
+            state = *review.behind;
+        }
         shell.kept.keep_session(&app::session(&mut state));
         if let Err(sentence) = shell.keeper.end() {
             eprintln!("undertone: {}", sanitize_line(&sentence));
@@ -168,6 +183,10 @@ impl Shell {
     fn apply(&mut self, state: &mut State, message: Message) {
         if let Message::LightBackground(light) = message {
             self.theme = theme(self.choice, Some(light), self.depth, self.coloured);
+        }
+        if state.review.is_some() {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            state.now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
         }
         let (nothing, done) = (state.list.rows.is_empty(), state.progress.done);
         let mut want = match message {
@@ -195,6 +214,21 @@ impl Shell {
                 self.effect(state, effect);
             }
         }
+        // A key that waits behind this one must find what follows from it.
+        while let Some(message) = self.at_once.pop() {
+            self.apply(state, message);
+        }
+    }
+
+    /// Begins the review that the program was started for.
+    fn review(&mut self, state: &mut State, plan: ReviewPlan) {
+        let mut effects = Vec::new();
+        app::enter_review(state, plan, true, &mut effects);
+        for effect in effects {
+            self.effect(state, effect);
+        }
+        let (width, height) = state.size;
+        self.apply(state, Message::Resized(width, height));
     }
 
     fn effect(&mut self, state: &State, effect: Effect) {
@@ -217,6 +251,24 @@ impl Shell {
             }
             Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
+            Effect::OpenJournal { plan } => {
+                let found = self.reviewing.open(&plan);
+                self.at_once.push(Message::JournalOpened(found));
+            }
+            Effect::DrawSample { how, by, rows, catalogue } => {
+                self.workers.sample(SampleJob { how, by, rows, catalogue });
+            }
+            Effect::Record(event) => {
+                let recorded = self.reviewing.record(event);
+                self.at_once.push(Message::Recorded(recorded));
+            }
+            Effect::CloseJournal => self.reviewing.close(),
+            Effect::ReadItem { generation, row, place } => {
+                match self.workers.item(generation, row, place) {
+                    Some(message) => self.at_once.push(message),
+                    None => {}
+                }
+            }
             Effect::CountFacets { generation, shown, catalogue } => {
                 self.workers.facets(FacetJob { generation, shown, catalogue });
             }

@@ -10,10 +10,11 @@ use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Bits, Body, BodyError, Catalogue, Corpus, Facets, Following, Hits, LoadEvent, LoadOptions,
+    Bits, Body, BodyError, By, Catalogue, Corpus, Facets, Following, Hits, LoadEvent, LoadOptions,
     PairField, Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
+use crate::review::Draw;
 
 /// Messages of the loader that may wait; more, and reading waits for the screen.
 const LOADED: usize = 8;
@@ -64,6 +65,14 @@ pub struct FacetJob {
     pub catalogue: Catalogue,
 }
 
+/// A sample is to be drawn.
+pub struct SampleJob {
+    pub how: Draw,
+    pub by: Vec<By>,
+    pub rows: Bits,
+    pub catalogue: Catalogue,
+}
+
 struct NumbersJob {
     generation: u64,
     questions: Vec<Question>,
@@ -95,6 +104,7 @@ pub struct Workers {
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
     facets: Jobs<FacetJob>,
+    samples: Jobs<SampleJob>,
     numbers: Jobs<NumbersJob>,
     /// Generation of the newest count: an older one stops where it runs a filter.
     newest_count: Arc<AtomicU64>,
@@ -179,6 +189,12 @@ impl Workers {
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
         let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
         let to = to_results.clone();
+        let samples = Jobs::newest(move |job: SampleJob| {
+            let SampleJob { how, by, rows, catalogue } = job;
+            let drawn = terminal::guarded(|| Box::new(catalogue.sample(&rows, &by, &how)));
+            let _ = to.send(drawn.map_or_else(Message::Failed, Message::SampleDrawn));
+        });
+        let to = to_results.clone();
         let facets = Jobs::newest(move |job: FacetJob| {
             let FacetJob { generation, shown, catalogue } = job;
             let counted = terminal::guarded(|| catalogue.facets(&shown));
@@ -223,6 +239,7 @@ impl Workers {
             comparisons,
             commons,
             facets,
+            samples,
             numbers,
             newest_count,
             commonest,
@@ -357,6 +374,23 @@ impl Workers {
     pub fn common(&self, label: String, catalogue: Catalogue) {
         let generation = self.commonest.fetch_add(1, Ordering::SeqCst) + 1;
         self.commons.give(CommonJob { generation, label, catalogue });
+    }
+
+    /// Reads an item of a review without marks; a large one elsewhere, which answers later.
+    pub fn item(&self, generation: u64, row: RowId, place: RowPlace) -> Option<Message> {
+        const QUICK: u64 = 4 << 20;
+        if place.parts.iter().map(|(_, length)| length).sum::<u64>() > QUICK {
+            self.body(generation, row, place);
+            return None;
+        }
+        let read = terminal::guarded(|| self.corpus.unmarked_body(&place).map(Arc::new));
+        let result = read.unwrap_or_else(|message| Err(BodyError { message }));
+        Some(Message::BodyRead { generation, row, result })
+    }
+
+    /// Asks for a sample.
+    pub fn sample(&self, job: SampleJob) {
+        self.samples.give(job);
     }
 
     /// Asks for the facets of rows.

@@ -88,6 +88,60 @@ fn percentiles(values: &[f64], confidence: f64, rounds: usize, seed: u64) -> Opt
     Interval::new(quantile(&means, tail)?, quantile(&means, 1.0 - tail)?)
 }
 
+/// The interval of a figure that is made of many items, by drawing items: percentiles of [`RESAMPLES`] (Efron 1979), or, of over
+/// [`MOST_RESAMPLED`] items, the figure ± z errors by leaving out one of 100 groups at a time (Kott 2001, "The delete-a-group jackknife").
+/// The figure is asked for by the numbers of the items that were drawn. `Err` says why there is none.
+pub(super) fn resampled(
+    items: usize,
+    confidence: f64,
+    seed: u64,
+    figure: impl Fn(&[usize]) -> Option<f64>,
+) -> Result<(Interval, &'static str), &'static str> {
+    const GROUPS: usize = 100;
+    let z = reach(confidence).ok_or("the confidence is not between 0 and 1")?;
+    if items < 2 {
+        return Err("one item has no spread");
+    }
+    let mut random = SplitMix::new(seed);
+    let quick = items > MOST_RESAMPLED;
+    let mut drawn: Vec<usize> = (0..items).collect();
+    let rounds = if quick { GROUPS } else { RESAMPLES };
+    // Which group an item is in is drawn, too: items may stand in an order that means something.
+    let group: Vec<usize> =
+        if quick { (0..items).map(|_| random.below(GROUPS)).collect() } else { Vec::new() };
+    let mut found: Vec<f64> = Vec::with_capacity(rounds);
+    for round in 0..rounds {
+        drawn.clear();
+        if quick {
+            drawn.extend(group.iter().zip(0..).filter(|(g, _)| **g != round).map(|(_, at)| at));
+        } else {
+            drawn.extend((0..items).map(|_| random.below(items)));
+        }
+        found.extend(figure(&drawn).filter(|f| f.is_finite()));
+    }
+    // A draw of one category alone has no agreement to speak of. Where that is common, the rest would be a selection.
+    if found.len() * 20 < rounds * 19 {
+        return Err("too many resamples have one category only");
+    }
+    found.sort_by(f64::total_cmp);
+    let tail = (1.0 - confidence) / 2.0;
+    let (interval, method) = if quick {
+        let all: Vec<usize> = (0..items).collect();
+        let mean = found.iter().sum::<f64>() / found.len() as f64;
+        let squares: f64 = found.iter().map(|f| (f - mean).powi(2)).sum();
+        let half = z * (squares * (GROUPS - 1) as f64 / GROUPS as f64).sqrt();
+        (figure(&all).and_then(|f| Interval::new(f - half, f + half)), "jackknife of 100 groups")
+    } else {
+        let ends = quantile(&found, tail).zip(quantile(&found, 1.0 - tail));
+        (ends.and_then(|(low, high)| Interval::new(low, high)), "2,000 resamples of items")
+    };
+    match interval {
+        // Resampling what is all the same says ± 0, which nobody should believe.
+        Some(i) if i.high > i.low => Ok((i, method)),
+        _ => Err("all items are alike"),
+    }
+}
+
 /// Of sorted values, with what lies between two of them by proportion.
 pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let at = sorted.len().checked_sub(1)? as f64 * share.clamp(0.0, 1.0);

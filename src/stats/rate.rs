@@ -9,14 +9,23 @@ pub const CONFIDENCE: f64 = 0.95;
 /// Wilson's score interval (Wilson 1927): the default. It keeps its promise for small n and rates near 0 or 1.
 #[must_use]
 pub fn wilson(k: usize, n: usize, confidence: f64) -> Option<Interval> {
-    let (p, z) = (share(k, n)?, reach(confidence)?);
-    let n_f = n as f64;
-    let by = 1.0 + z * z / n_f;
-    let centre = (p + z * z / (2.0 * n_f)) / by;
-    let half = z / by * (p * (1.0 - p) / n_f + z * z / (4.0 * n_f * n_f)).sqrt();
+    wilson_of(share(k, n)?, n as f64, confidence)
+}
+
+/// Wilson's interval of a share of so many cases, which need not be whole: a sample may count for more or fewer than it has.
+/// Of endless many it is the share itself.
+pub(super) fn wilson_of(p: f64, n: f64, confidence: f64) -> Option<Interval> {
+    wilson_at(p, n, reach(confidence)?)
+}
+
+/// The same for a normal's distance instead of a confidence.
+pub(super) fn wilson_at(p: f64, n: f64, z: f64) -> Option<Interval> {
+    let by = 1.0 + z * z / n;
+    let centre = (p + z * z / (2.0 * n)) / by;
+    let half = z / by * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     // Exact where arithmetic would leave some 1e-17.
-    let low = if k == 0 { 0.0 } else { centre - half };
-    let high = if k == n { 1.0 } else { centre + half };
+    let low = if p <= 0.0 { 0.0 } else { centre - half };
+    let high = if p >= 1.0 { 1.0 } else { centre + half };
     Interval::of_share(low, high)
 }
 

@@ -64,6 +64,17 @@ pub(super) fn reach(confidence: f64) -> Option<f64> {
     z.is_finite().then_some(z)
 }
 
+/// As [`reach`], of Student's t with so many degrees of freedom (above 0).
+pub(super) fn reach_t(confidence: f64, freedom: f64) -> Option<f64> {
+    if !(confidence > 0.0 && confidence < 1.0 && freedom > 0.0) {
+        return None;
+    }
+    // t² / (freedom + t²) is Beta(½, freedom / 2).
+    let y = beta_quantile(confidence, 0.5, freedom / 2.0);
+    let t = (freedom * y / (1.0 - y)).sqrt();
+    t.is_finite().then_some(t)
+}
+
 /// ln Γ(x) for x > 0, by the approximation of Lanczos (g = 7, nine terms).
 pub(super) fn ln_gamma(x: f64) -> f64 {
     const TERMS: [f64; 8] = [
@@ -88,9 +99,14 @@ pub(super) fn ln_gamma(x: f64) -> f64 {
     (2.0 * PI).sqrt().ln() + (x + 0.5) * base.ln() - base + sum.ln()
 }
 
+/// ln of the number of ways to choose `k` of `n`.
+pub(super) fn ln_choose(n: f64, k: f64) -> f64 {
+    ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0)
+}
+
 /// ln of the chance of exactly `k` heads in `n` throws of a fair coin.
 pub(super) fn ln_fair(k: f64, n: f64) -> f64 {
-    ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0) - n * LN_2
+    ln_choose(n, k) - n * LN_2
 }
 
 /// The distribution function of Beta(a, b) at x: its continued fraction, on the side where it is short.
@@ -170,6 +186,10 @@ mod tests {
         for outside in [0.0, 1.0, -1.0, f64::NAN, 7.0] {
             assert_eq!(reach(outside), None);
         }
+        for (freedom, t) in [(1.0, 12.706_204_736), (9.0, 2.262_157_163), (1e6, 1.959_966_357)] {
+            assert!((reach_t(0.95, freedom).unwrap() - t).abs() < 1e-8, "{freedom}");
+        }
+        assert_eq!(reach_t(0.95, 0.0), None);
         // The same from both sides of the place where one form takes over from the other.
         assert!((erfc(2.0 - 1e-12) - erfc(2.0)).abs() < 1e-12);
         assert!((erfc(0.5) - 0.479_500_122_186_953_5).abs() < 1e-14);

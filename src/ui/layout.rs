@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::{Focus, PaneSizes, Reader, State, Target};
 
 mod dialog;
+mod review;
 #[cfg(test)]
 mod tests;
 mod twin;
@@ -72,6 +73,9 @@ pub(crate) struct Areas {
     pub rule: Rect,
     pub cue: Rect,
     pub status: Rect,
+    /// Of a review: what is asked, and what is said while no item is on the screen.
+    pub answer: Rect,
+    pub message: Rect,
 }
 
 /// The areas at the state's own size.
@@ -119,6 +123,8 @@ fn parts(state: &State, (width, height): (u16, u16)) -> Areas {
         rule: none,
         cue: none,
         status: none,
+        answer: none,
+        message: none,
     };
     if width < LEAST.0 || height < LEAST.1 {
         return a;
@@ -143,6 +149,10 @@ fn parts(state: &State, (width, height): (u16, u16)) -> Areas {
         60.. => Shape::Column,
         _ => Shape::Single,
     };
+    if let Some(review) = &state.review {
+        review::parts(&mut a, state, review, (width, height));
+        return a;
+    }
     if let Some(twin) = &state.twin {
         twin::sides(&mut a, state, twin, main);
         return a;

@@ -4,6 +4,7 @@
 
 pub mod reading;
 pub mod records;
+pub mod stats;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

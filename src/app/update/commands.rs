@@ -5,7 +5,7 @@ use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
     boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
-    named, pairs, palette, reader, remarks, statistics, toast, turns, twin,
+    named, pairs, palette, reader, remarks, review, statistics, toast, turns, twin,
 };
 use crate::app::{
     Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
@@ -51,6 +51,9 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Statistics
         | C::Thresholds
         | C::Export
+        | C::Partial
+        | C::Correct
+        | C::Reference
         | C::Copy
         | C::CopyText
         | C::CopyId
@@ -90,15 +93,24 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Epochs
         | C::Mark
         | C::Unread
-        | C::Review => false,
+        | C::Review
+        | C::Yes
+        | C::No
+        | C::CannotTell
+        | C::Skip
+        | C::Flag
+        | C::UndoAnswer
+        | C::AnswerNote
+        | C::NextSentence
+        | C::PreviousSentence
+        | C::Reveal => false,
     }
 }
 
 /// Runs a command.
 pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
     use Command as C;
-    if command.is_later() {
-        toast(state, Tone::Info, format!("{} is not in this release", command.spec().description));
+    if state.review.is_some() && review::command(state, command, fx) {
         return;
     }
     if state.view.quiet && command.reveals() {
@@ -130,8 +142,20 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusPrevious => state.focus = turn(state.focus, 2),
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
-        // At the border; and what was said above.
-        C::FocusLeft | C::FocusRight | C::Review => {}
+        // At the border.
+        C::FocusLeft | C::FocusRight => {}
+        // These are for a review, and were taken there.
+        C::Yes
+        | C::No
+        | C::CannotTell
+        | C::Skip
+        | C::Flag
+        | C::UndoAnswer
+        | C::AnswerNote
+        | C::NextSentence
+        | C::PreviousSentence
+        | C::Reveal => {}
+        C::Review => palette::open_review(state),
         C::Compare if state.twin.is_some() => twin::wish(state, TwinWish::Choice, fx),
         C::Compare => twin::wish(state, TwinWish::Selected, fx),
         C::NextPair => twin::wish(state, TwinWish::Step(true), fx),
@@ -187,6 +211,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Statistics => statistics::open(state),
         C::Thresholds => statistics::thresholds(state),
         C::Export => statistics::ask_name(state),
+        C::Partial => statistics::partial(state),
+        C::Correct => statistics::ask_errors(state),
+        C::Reference => statistics::ask_reference(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),
         C::CopyId => copy::copy(state, Copied::Id, fx),

@@ -66,6 +66,8 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Marks(_)
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
+            | Dialog::References(_)
+            | Dialog::Reviews(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
             | Dialog::Like(_)
@@ -88,7 +90,14 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
+        ) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
         Some(Dialog::Marks(d)) => {
@@ -97,8 +106,11 @@ pub fn keep_visible(state: &mut State) {
         }
         Some(Dialog::Highlights(d)) => fit(&mut d.top, d.selected, height.saturating_sub(1)),
         Some(Dialog::Statistics(s)) => {
-            s.selected = s.selected.min(s.lines().len().saturating_sub(1));
-            fit(&mut s.top, s.selected, height);
+            let table = s.table(state.sizes.dialog.0);
+            s.selected = s.selected.min(table.lines.len().saturating_sub(1));
+            let rows = table.rows_of_line(s.selected);
+            let last = table.rows.len().saturating_sub(height.max(1));
+            s.top = s.top.max(rows.end.saturating_sub(height.max(1))).min(rows.start).min(last);
         }
         Some(Dialog::Facets(f)) => f.keep_visible(height),
         Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
@@ -119,7 +131,14 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
             d.hidden = false;
         }
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
+        ) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -134,7 +153,8 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.lines.len().saturating_sub(1));
         }
         Some(Dialog::Statistics(s)) => {
-            s.selected = movement.apply(s.selected, page, s.lines().len().saturating_sub(1));
+            let table = s.table(state.sizes.dialog.0);
+            s.selected = statistics::moved(&table, s.selected, movement, page);
         }
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
@@ -169,7 +189,9 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             | Dialog::Labels(_)
             | Dialog::Filters(_)
             | Dialog::Sides(_)
-            | Dialog::Epochs(_),
+            | Dialog::Epochs(_)
+            | Dialog::References(_)
+            | Dialog::Reviews(_),
         ) => {
             palette::accept(state, fx);
         }
@@ -429,6 +451,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
                 | Dialog::Statistics(_)
+                | Dialog::References(_)
         )
     });
     fit_top(state);

@@ -37,10 +37,14 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
         return;
     }
     let applied = &state.filter.applied;
-    let mut questions = vec![Question::standing(applied.clone())];
-    if let Some(Dialog::Statistics(shown)) = state.dialogs.last() {
-        questions.push(shown.question(applied.clone()));
-    }
+    let partial = state.figures.ways.partial;
+    let mut questions = vec![Question { partial, ..Question::standing(applied.clone()) }];
+    // The palette may stand over it.
+    let shown = state.dialogs.iter().find_map(|dialog| match dialog {
+        Dialog::Statistics(shown) => Some(shown),
+        _ => None,
+    });
+    questions.extend(shown.map(|shown| shown.question(applied.clone())));
     let figures = &mut state.figures;
     figures.stale = false;
     figures.waiting = true;
@@ -65,8 +69,10 @@ pub fn counted(state: &mut State, generation: u64, answers: Vec<Answer>) {
     if !figures.stale || !state.progress.done {
         let mut answers = answers.into_iter().map(Arc::new);
         figures.answer = answers.next();
-        if let Some(Dialog::Statistics(shown)) = state.dialogs.last_mut() {
-            shown.answer = answers.next().or(shown.answer.take());
+        for dialog in &mut state.dialogs {
+            if let Dialog::Statistics(shown) = dialog {
+                shown.answer = answers.next().or(shown.answer.take());
+            }
         }
         dialogs::keep_visible(state);
     }

@@ -26,6 +26,7 @@ mod pairs;
 mod palette;
 mod reader;
 mod remarks;
+mod review;
 mod scroll;
 mod session;
 mod statistics;
@@ -39,6 +40,7 @@ mod wanted;
 mod tests;
 
 pub use load::start;
+pub use review::enter as review;
 pub use session::{Given, restore, session};
 
 use super::{Effect, Message, State, Toast, Tone};
@@ -50,6 +52,14 @@ const BAD_TICKS: u16 = 40;
 
 /// Applies a message; what the shell must do comes back.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    if state.review.is_some() {
+        return review::update(state, message);
+    }
+    explore(state, message)
+}
+
+/// Applies a message to the explorer, or to what a review shares with it.
+fn explore(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
     let fx = &mut effects;
     let before = remarks::reading(state);
@@ -83,6 +93,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::PartnerRead { row, result } => twin::partner_read(state, row, result, fx),
         Message::Fanned(answers) => twin::fanned(state, &answers),
         Message::Contrasted(contrast) => twin::contrasted(state, contrast),
+        // Answers to a review that was left.
+        Message::JournalOpened(_) | Message::SampleDrawn(_) | Message::Recorded(_) => {}
         Message::FacetsCounted { generation, facets } => facets::counted(state, generation, facets),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),

@@ -44,9 +44,14 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
 fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
     let accepted = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
-            pick(&mut p.selected, p.top, row, p.hits.len())
-        }
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
+        ) => pick(&mut p.selected, p.top, row, p.hits.len()),
         Some(Dialog::Marks(d)) => {
             let row = row.saturating_sub(usize::from(d.head()) - 1);
             pick(&mut d.selected, d.top, row, d.hits.len())
@@ -56,9 +61,10 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             pick(&mut d.selected, d.top, row, state.highlights.list.len());
             false
         }
-        Some(Dialog::Statistics(s)) if s.top + row < s.lines().len() => {
-            s.selected = s.top + row;
-            true
+        Some(Dialog::Statistics(s)) => {
+            let line = s.table(state.sizes.dialog.0).rows.get(s.top + row).map(|row| row.line);
+            s.selected = line.unwrap_or(s.selected);
+            line.is_some()
         }
         Some(Dialog::Facets(f)) => f.typing.is_none() && f.choose(row),
         Some(Dialog::Columns(d)) => line(&mut d.selected, d.top + row, d.lines.len()),

@@ -1,6 +1,6 @@
 //! The command palette, and lists to pick labels and filters from: type, choose, run.
 
-use super::{commands, dialogs, highlights, list, named, scroll, statistics, twin};
+use super::{commands, dialogs, highlights, list, named, review, scroll, statistics, twin};
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
@@ -66,6 +66,20 @@ pub fn open_sides(state: &mut State, comparisons: &[Comparison]) {
     dialogs::toggle(state, Dialog::Sides(picker));
 }
 
+/// Opens the choice of a label to review.
+pub fn open_review(state: &mut State) {
+    let names = state.catalogue.label_names();
+    let entries: Vec<_> = names.into_iter().map(|(name, n)| (name.clone(), name, n)).collect();
+    if entries.is_empty() {
+        let text = "no transcript has a label; :review LABEL reviews one that is not there yet";
+        super::toast(state, crate::app::Tone::Info, text);
+        return;
+    }
+    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
+    let picker = Picker { entries, hits, ..Picker::default() };
+    dialogs::toggle(state, Dialog::Reviews(picker));
+}
+
 /// A key while one of the lists is open.
 pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     match key.code {
@@ -90,9 +104,14 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
     let input = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => &mut p.input,
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
-            &mut p.input
-        }
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
+        ) => &mut p.input,
         _ => return,
     };
     if input.key(key) == Edit::Changed {
@@ -123,7 +142,14 @@ pub fn typed(state: &mut State) {
             };
             (p.selected, p.top) = (0, 0);
         }
-        Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(
+            Dialog::Labels(p)
+            | Dialog::Filters(p)
+            | Dialog::Sides(p)
+            | Dialog::Epochs(p)
+            | Dialog::References(p)
+            | Dialog::Reviews(p),
+        ) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
             p.hits = rank(&p.input.text, &texts);
             (p.selected, p.top) = (0, 0);
@@ -143,6 +169,8 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                     Command::Order => named::order(state, &argument, fx),
                     Command::SaveFilter => named::save(state, &argument, fx),
                     Command::Export => statistics::export(state, &argument, fx),
+                    Command::Correct => statistics::correct(state, &argument),
+                    Command::Review => review::of_label(state, &argument, fx),
                     _ => highlights::given(state, &argument, fx),
                 }
                 return;
@@ -168,12 +196,23 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         Some(Dialog::Filters(_)) => named::accept(state, fx),
-        Some(Dialog::Sides(p) | Dialog::Epochs(p)) => {
+        Some(Dialog::References(p)) => {
+            let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
+            let chosen = chosen.map(|(_, label, _)| label.clone());
+            dialogs::close(state);
+            if let Some(label) = chosen {
+                statistics::hold_against(state, &label);
+            }
+        }
+        Some(Dialog::Sides(p) | Dialog::Epochs(p) | Dialog::Reviews(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();
             let sides = matches!(state.dialogs.last(), Some(Dialog::Sides(_)));
+            let reviews = matches!(state.dialogs.last(), Some(Dialog::Reviews(_)));
             dialogs::close(state);
-            if sides {
+            if reviews {
+                review::of_label(state, &chosen, fx);
+            } else if sides {
                 twin::choose(state, &chosen, fx);
             } else if let Ok(row) = chosen.parse() {
                 twin::go_to(state, row, fx);

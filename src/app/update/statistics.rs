@@ -1,13 +1,38 @@
-//! The statistics dialog: opening, other fields and labels, what Enter opens.
+//! The statistics dialog: opening, other fields and labels, how rates are made, what Enter opens.
 
+use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast};
-use crate::app::{Command, Dialog, Effect, Input, Palette, State, Statistics, Tone};
-use crate::query::Filter;
+use crate::app::{
+    Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
+    Statistics, Tone, Ways,
+};
+use crate::corpus::Errors;
+use crate::query::{Asked, Filter};
 
 /// Opens or closes it.
 pub fn open(state: &mut State) {
-    dialogs::toggle(state, Dialog::Statistics(Statistics::default()));
+    dialogs::toggle(state, Dialog::Statistics(Statistics::new(state.figures.ways)));
     figures::ask_again(state);
+}
+
+/// The line that a movement leads to: to the next one that says something, or by pages of rows.
+pub fn moved(table: &StatTable, from: usize, movement: Move, page: usize) -> usize {
+    let row = table.rows_of_line(from).start;
+    let last = table.rows.len().saturating_sub(1);
+    let to = match movement {
+        Move::Lines(n) => {
+            let scale =
+                |row: &&StatRow| !matches!(table.lines.get(row.line), Some(StatLine::Scale(_)));
+            let mut starts: Vec<usize> =
+                table.rows.iter().filter(scale).map(|row| row.line).collect();
+            starts.dedup();
+            let at = starts.iter().position(|line| *line == from).unwrap_or_default();
+            let at = Move::Lines(n).apply(at, page, starts.len().saturating_sub(1));
+            return starts.get(at).copied().unwrap_or(from);
+        }
+        other => other.apply(row, page, last),
+    };
+    table.rows.get(to).map_or(from, |row| row.line)
 }
 
 /// Turns to the threshold curve of the label, and back; opens the dialog where it is closed.
@@ -20,6 +45,75 @@ pub fn thresholds(state: &mut State) {
     if state.vocabulary.labels.is_empty() {
         toast(state, Tone::Info, "there is no label yet, so there is no threshold".to_owned());
     }
+}
+
+/// Sets how rates are made, here and for what is opened later.
+fn set_ways(state: &mut State, ways: Ways) {
+    let partial = state.figures.ways.partial != ways.partial;
+    state.figures.ways = ways;
+    for dialog in &mut state.dialogs {
+        if let Dialog::Statistics(shown) = dialog {
+            shown.ways = ways;
+        }
+    }
+    if partial {
+        figures::changed(state);
+    }
+    dialogs::keep_visible(state);
+}
+
+/// Counts partial compliance as compliance, in the status line too, or no more.
+pub fn partial(state: &mut State) {
+    let ways = state.figures.ways;
+    set_ways(state, Ways { partial: !ways.partial, ..ways });
+    let text = if ways.partial {
+        "partial does not count as compliance"
+    } else {
+        "partial counts as compliance"
+    };
+    toast(state, Tone::Info, text);
+}
+
+/// Corrects rates for sensitivity and specificity: `0.9 0.95`, `90% 95%`; `off`: no more.
+pub fn correct(state: &mut State, typed: &str) {
+    let share = |word: &str| match word.strip_suffix('%') {
+        Some(percent) => percent.parse::<f64>().ok().map(|percent| percent / 100.0),
+        None => word.parse().ok(),
+    };
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let errors = match *words.as_slice() {
+        ["off"] => None,
+        [first, second] => match share(first).zip(share(second)) {
+            Some((sensitivity, specificity)) => match Errors::new(sensitivity, specificity) {
+                Some(errors) => Some(errors),
+                None => {
+                    let text =
+                        "sensitivity and specificity are shares from 0 to 1, and together over 1";
+                    toast(state, Tone::Bad, text);
+                    return;
+                }
+            },
+            None => return usage(state),
+        },
+        _ => return usage(state),
+    };
+    set_ways(state, Ways { errors, ..state.figures.ways });
+    if !state.dialogs.iter().any(|dialog| matches!(dialog, Dialog::Statistics(_))) {
+        open(state);
+    }
+    let text = match errors {
+        Some(errors) => format!("rates are corrected for {errors}"),
+        None => "rates stand as they were measured".to_owned(),
+    };
+    toast(state, Tone::Info, text);
+}
+
+fn usage(state: &mut State) {
+    toast(
+        state,
+        Tone::Bad,
+        ":correct SENSITIVITY SPECIFICITY, such as :correct 0.9 0.95; :correct off",
+    );
 }
 
 /// Changes what it shows. False where it is not on top.
@@ -63,13 +157,61 @@ fn counted(state: &mut State) -> bool {
     there
 }
 
+/// Opens the palette over the statistics, with a command in it that waits for its argument.
+fn ask_argument(state: &mut State, command: Command) {
+    let input = Input::new(format!("{} ", command.spec().name));
+    dialogs::toggle(state, Dialog::Palette(Palette { input, ..Palette::default() }));
+    palette::typed(state);
+}
+
 /// Asks for the name of the files that statistics are written to.
 pub fn ask_name(state: &mut State) {
     if counted(state) {
-        let input = Input::new(format!("{} ", Command::Export.spec().name));
-        dialogs::toggle(state, Dialog::Palette(Palette { input, ..Palette::default() }));
-        palette::typed(state);
+        ask_argument(state, Command::Export);
     }
+}
+
+/// Opens the choice of what thresholds are held against: what is found by itself, other raters of the label, other labels.
+pub fn ask_reference(state: &mut State) {
+    if !counted(state) {
+        return;
+    }
+    let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
+    let Some(curve) = shown.answer.as_ref().and_then(|answer| answer.curve.as_ref()) else {
+        let key = state.keymap.main_key(Command::Thresholds);
+        let text = format!("thresholds are held against a reference ({key} shows them)");
+        toast(state, Tone::Info, text);
+        return;
+    };
+    let chosen = shown.reference.as_ref().map(ToString::to_string);
+    let mut entries = vec![("found by itself".to_owned(), String::new(), 0)];
+    let raters = curve.references.iter().map(|(asked, n)| (asked.to_string(), *n));
+    let own = shown.label.clone();
+    let labels = state.catalogue.label_names().into_iter();
+    let others = labels.filter(|(name, _)| Some(name) != own.as_ref());
+    let named = others.filter_map(|(name, n)| Some((Asked::named(&name).ok()?.to_string(), n)));
+    entries.extend(raters.chain(named).map(|(text, n)| (text.clone(), text, n)));
+    let at = entries.iter().position(|(_, text, _)| Some(text) == chosen.as_ref());
+    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
+    let selected = at.unwrap_or_default();
+    let picker = Picker { entries, hits, selected, ..Picker::default() };
+    dialogs::toggle(state, Dialog::References(picker));
+}
+
+/// Holds thresholds against a label, as it is typed; empty: against what is found.
+pub fn hold_against(state: &mut State, label: &str) {
+    let reference = (!label.is_empty()).then(|| Asked::parse(label));
+    match reference.transpose() {
+        Ok(reference) => {
+            change(state, |shown, _| shown.hold_against(reference));
+        }
+        Err(error) => toast(state, Tone::Bad, error.to_string()),
+    }
+}
+
+/// Asks for sensitivity and specificity.
+pub fn ask_errors(state: &mut State) {
+    ask_argument(state, Command::Correct);
 }
 
 /// Writes what is shown to files of that name.

@@ -23,7 +23,9 @@ fn place(state: &State) -> Option<Place> {
             | Dialog::Labels(_)
             | Dialog::Filters(_)
             | Dialog::Sides(_)
-            | Dialog::Epochs(_),
+            | Dialog::Epochs(_)
+            | Dialog::References(_)
+            | Dialog::Reviews(_),
         ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
@@ -71,7 +73,9 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
 fn context(state: &State) -> Context {
     match (state.dialogs.last(), state.focus) {
         (Some(Dialog::Copy(_)), _) => Context::Copy,
+        (Some(Dialog::Statistics(_)), _) => Context::Statistics,
         (Some(_), _) => Context::Dialog,
+        (None, _) if state.review.is_some() => Context::Review,
         (None, Focus::List) => Context::List,
         (None, Focus::Scratchpad | Focus::Output) => Context::Pane,
     }
@@ -84,7 +88,14 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
         (
             Place::Picker,
-            Some(Dialog::Labels(p) | Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p)),
+            Some(
+                Dialog::Labels(p)
+                | Dialog::Filters(p)
+                | Dialog::Sides(p)
+                | Dialog::Epochs(p)
+                | Dialog::References(p)
+                | Dialog::Reviews(p),
+            ),
         ) => Some(&mut p.input),
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
         (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),

@@ -11,7 +11,7 @@ use crate::cli::list::csv_cell;
 use crate::corpus::{
     Agreement, Answer, Bar, Confusion, CurveAsk, Cut, Known, Level, Question, ThresholdCurve,
 };
-use crate::text::{sanitize_line, thousands, truncate, width};
+use crate::text::{sanitize_line, thousands, truncate_middle, width};
 
 /// Groups that have a column; CSV and JSON have all.
 const MOST_COLUMNS: usize = 6;
@@ -48,7 +48,7 @@ pub(super) fn table(
     }
     let (label, by) = (ask.label.to_string(), ask.by.name());
     let (label, by) = (sanitize_line(&label), sanitize_line(&by));
-    writeln!(out, "\n{label} at or above each threshold, by {by} · Wilson 95%")?;
+    writeln!(out, "\n{label} {} each threshold, by {by} · Wilson 95%", curve.in_words())?;
     for line in about(curve) {
         writeln!(out, "{line}")?;
     }
@@ -91,7 +91,8 @@ fn about(curve: &ThresholdCurve) -> Vec<String> {
         lines.push(format!("and {} more", curve.raters.len() - MOST_RATERS));
     }
     if curve.raters.len() > 1 {
-        lines.push("several raters: the highest number of a transcript counts".to_owned());
+        let which = if curve.below { "lowest" } else { "highest" };
+        lines.push(format!("several raters: the {which} number of a transcript counts"));
     }
     if let Some(votes) = curve.votes {
         lines.push(format!("shares of {votes} votes, or of a multiple of them"));
@@ -162,9 +163,10 @@ fn levels(curve: &ThresholdCurve, out: &mut impl Write) -> Result<(), Failure> {
     let numbered = curve.groups.iter().enumerate().filter(|(_, side)| side.known.n > 0);
     let shown: Vec<(usize, String)> = numbered
         .take(MOST_COLUMNS)
-        .map(|(n, side)| (n, truncate(&side.by.value, WIDEST).into_owned()))
+        .map(|(n, side)| (n, truncate_middle(&side.by.value, WIDEST).into_owned()))
         .collect();
-    let mut head = vec![">=".to_owned(), String::new(), "all".to_owned(), "flips".to_owned()];
+    let mut head =
+        vec![curve.test().to_owned(), String::new(), "all".to_owned(), "flips".to_owned()];
     for (_, name) in &shown {
         head.extend([name.clone(), "flips".to_owned()]);
     }
@@ -289,6 +291,7 @@ pub(super) fn as_json(
         "known": known(curve.known),
         "groups": groups,
         "more_groups": curve.more_groups,
+        "test": curve.test(),
         "distinct": curve.distinct,
         "quantiles": curve.quantiles,
         "votes": curve.votes,
@@ -303,7 +306,7 @@ pub(super) fn csv(curve: &ThresholdCurve, safe: bool, out: &mut impl Write) -> R
     writeln!(
         out,
         "threshold,in_force,look,scope,group,k,n,rate,low,high,to_yes,to_no,true_positives,false_positives,\
-         false_negatives,true_negatives,recall,precision,false_positive_rate"
+         false_negatives,true_negatives,recall,precision,false_positive_rate,test"
     )?;
     let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
     for level in &curve.levels {
@@ -333,6 +336,7 @@ pub(super) fn csv(curve: &ThresholdCurve, safe: bool, out: &mut impl Write) -> R
             cells.extend(counts.map_or_else(Default::default, |c| c.map(|n| n.to_string())));
             let shares = confusion.map(|c| shares(c).map(number));
             cells.extend(shares.unwrap_or_default());
+            cells.push(curve.test().to_owned());
             writeln!(out, "{}", cells.join(","))?;
         }
     }

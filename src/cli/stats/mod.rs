@@ -13,16 +13,9 @@ use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, filter, load, remark};
-use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, PairField, Question};
+use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, Errors, PairField, Question};
 use crate::query::{Asked, Filter, Needs};
 use crate::text::sanitize_line;
-
-/// What was asked for, checked.
-struct Asking {
-    question: Question,
-    /// Sensitivity and specificity.
-    errors: Option<(f64, f64)>,
-}
 
 fn asked(flag: &str, text: Option<&str>) -> Result<Option<Asked>, Failure> {
     let read = |text: &str| {
@@ -32,7 +25,8 @@ fn asked(flag: &str, text: Option<&str>) -> Result<Option<Asked>, Failure> {
     text.map(read).transpose()
 }
 
-fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
+/// What was asked for, checked.
+fn question(args: &StatsArgs) -> Result<Question, Failure> {
     let by: Vec<By> = args
         .by
         .split(',')
@@ -74,22 +68,25 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
             return Err(Failure::Usage(message));
         }
     };
-    let errors = args.sensitivity.zip(args.specificity);
-    if let Some((sensitivity, specificity)) = errors
-        && crate::stats::rogan_gladen(0.5, sensitivity, specificity).is_none()
-    {
-        let message = "--sensitivity and --specificity are shares from 0 to 1, and together over 1";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    let question = Question {
+    let errors = match args.sensitivity.zip(args.specificity) {
+        None => None,
+        Some((sensitivity, specificity)) => {
+            Some(Errors::new(sensitivity, specificity).ok_or_else(|| {
+                let message =
+                    "--sensitivity and --specificity are shares from 0 to 1, and together over 1";
+                Failure::Usage(message.to_owned())
+            })?)
+        }
+    };
+    Ok(Question {
         filter: filter(args.filter.as_deref(), &args.read)?,
         ask: Ask { by, label },
         pair,
         sides,
         partial: args.partial,
+        errors,
         curve,
-    };
-    Ok(Asking { question, errors })
+    })
 }
 
 /// Runs the command.
@@ -97,12 +94,11 @@ fn asking(args: &StatsArgs) -> Result<Asking, Failure> {
 /// # Errors
 /// Usage, paths, writing.
 pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
-    let asking = asking(args)?;
+    let question = &question(args)?;
     if let Some(path) = args.svg.as_ref().filter(|path| path.exists()) {
         let shown = sanitize_line(&path.display().to_string()).into_owned();
         return Err(Failure::Usage(format!("--svg {shown}: that file is there already")));
     }
-    let question = &asking.question;
     let reading = Reading::new(&args.read)?;
     let needs = question.filter.needs();
     let cues = needs.cues || question.ask.by.iter().any(By::needs_cues);
@@ -129,9 +125,9 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
         (StatsFormat::Table, Some(found), Some(ask)) => {
             curve::table(question, ask, &answer, found, &mut out)?;
         }
-        (StatsFormat::Json, ..) => json::write_line(&mut out, &report::as_json(&asking, &answer))?,
+        (StatsFormat::Json, ..) => json::write_line(&mut out, &report::as_json(question, &answer))?,
         (StatsFormat::Csv, ..) => print::csv(question, &answer, args.csv_safe, &mut out)?,
-        (StatsFormat::Table, ..) => print::table(&asking, &answer, &mut out)?,
+        (StatsFormat::Table, ..) => print::table(question, &answer, &mut out)?,
     }
     out.flush()?;
     reading.is_sound()?;

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::{Asking, Failure};
+use super::Failure;
 use crate::cli::list::csv_cell;
-use crate::corpus::{Answer, By, Gap, GapMethod, Group, Question, Rate, Tally};
+use crate::corpus::{Answer, By, Errors, Gap, GapMethod, Group, Question, Rate, Tally};
 use crate::model::{Decider, OutcomeValue};
 use crate::query::Said;
-use crate::stats::{Interval, rogan_gladen};
-use crate::text::{sanitize_line, thousands, truncate, width};
+use crate::stats::Interval;
+use crate::text::{sanitize_line, thousands, truncate_middle, width};
 
 /// Raters that are named.
 const MOST_RATERS: usize = 8;
@@ -38,8 +38,11 @@ pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
 }
 
 /// For people.
-pub(super) fn table(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let question = &asking.question;
+pub(super) fn table(
+    question: &Question,
+    answer: &Answer,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let numbers = &answer.numbers;
     let all = &numbers.all;
     let mut head = counted(all.total(), "transcript", "transcripts");
@@ -54,9 +57,9 @@ pub(super) fn table(asking: &Asking, answer: &Answer, out: &mut impl Write) -> R
     if answer.selected {
         writeln!(out, "selected on a result: rates and gaps are of what was selected")?;
     }
-    compliance(asking, answer, out)?;
+    compliance(question, answer, out)?;
     if question.ask.label.is_some() {
-        label(asking, answer, out)?;
+        label(question, answer, out)?;
     }
     if let Some(found) = &answer.gap {
         let title = format!("gap, {}", found.field.as_str());
@@ -74,8 +77,7 @@ fn by_names(question: &Question) -> String {
     sanitize_line(&names.join(" and ")).into_owned()
 }
 
-fn compliance(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let question = &asking.question;
+fn compliance(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let by = by_names(question);
     let by = if by.is_empty() { by } else { format!(" by {by}") };
     let partial =
@@ -92,15 +94,13 @@ fn compliance(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<
     }
     let columns: Vec<&str> = OutcomeValue::ALL.map(OutcomeValue::as_str).to_vec();
     let cells = |tally: &Tally| OutcomeValue::ALL.map(|outcome| tally.outcome(outcome)).to_vec();
-    groups(question, answer, &|tally| tally.compliance(question.partial), &columns, &cells, out)?;
-    if let (Some(errors), None) = (asking.errors, &question.ask.label) {
-        corrected(errors, all.compliance(question.partial), out)?;
-    }
-    Ok(())
+    // They are those of the label's rater, where a label is asked for.
+    let errors = question.errors.filter(|_| question.ask.label.is_none());
+    let measure = |tally: &Tally| tally.compliance(question.partial);
+    groups(question, answer, (&measure, errors), &columns, &cells, out)
 }
 
-fn label(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
-    let question = &asking.question;
+fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let Some(asked) = &question.ask.label else { return Ok(()) };
     let (numbers, all) = (&answer.numbers, &answer.numbers.all);
     let name = sanitize_line(&asked.to_string()).into_owned();
@@ -124,10 +124,7 @@ fn label(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), F
     }
     let columns: Vec<&str> = Said::ALL.map(Said::as_str).to_vec();
     let cells = |tally: &Tally| Said::ALL.map(|said| tally.said(said)).to_vec();
-    groups(question, answer, &Tally::label, &columns, &cells, out)?;
-    if let Some(errors) = asking.errors {
-        corrected(errors, all.label(), out)?;
-    }
+    groups(question, answer, (&Tally::label, question.errors), &columns, &cells, out)?;
     writeln!(out, "\n{name}: yes, of transcripts with reasoning")?;
     for (title, tally) in rows(question, answer) {
         let (over, given) =
@@ -151,25 +148,11 @@ fn label(asking: &Asking, answer: &Answer, out: &mut impl Write) -> Result<(), F
     Ok(())
 }
 
-fn corrected(errors: (f64, f64), measured: Rate, out: &mut impl Write) -> Result<(), Failure> {
-    let found = measured.value().and_then(|r| rogan_gladen(r, errors.0, errors.1));
-    let text = found.map_or_else(
-        || "undefined".to_owned(),
-        |c| format!("{} (within 0–100%: {})", percent(c.raw), percent(c.clipped)),
-    );
-    writeln!(
-        out,
-        "corrected for sensitivity {} and specificity {} (Rogan–Gladen): all {text}",
-        errors.0, errors.1
-    )?;
-    Ok(())
-}
-
 /// The groups with their titles padded to one width, and `all` where there are several.
 fn rows<'a>(question: &Question, answer: &'a Answer) -> Vec<(String, &'a Tally)> {
     let numbers = &answer.numbers;
     let title = |group: &Group| {
-        let cells = group.by.iter().map(|value| truncate(&value.value, WIDEST).into_owned());
+        let cells = group.by.iter().map(|value| truncate_middle(&value.value, WIDEST).into_owned());
         cells.collect::<Vec<String>>()
     };
     let mut lines: Vec<(Vec<String>, &Tally)> =
@@ -204,14 +187,23 @@ fn rows<'a>(question: &Question, answer: &'a Answer) -> Vec<(String, &'a Tally)>
 fn groups(
     question: &Question,
     answer: &Answer,
-    measure: &dyn Fn(&Tally) -> Rate,
+    (measure, errors): (&dyn Fn(&Tally) -> Rate, Option<Errors>),
     columns: &[&str],
     cells: &dyn Fn(&Tally) -> Vec<usize>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
+    if let Some(errors) = errors {
+        writeln!(
+            out,
+            "corrected for {errors} (Rogan–Gladen); in brackets what lies outside 0–100%, cut to that"
+        )?;
+    }
     let rows = rows(question, answer);
     let titles = rows.first().map_or(0, |(title, _)| width(title));
     let mut head = format!("{}  {:>9}  {:>12}  {:>15}", " ".repeat(titles), "rate", "95%", "of");
+    if errors.is_some() {
+        let _ = write!(head, "  {:>17}", "corrected");
+    }
     for name in columns {
         let _ = write!(head, "  {name:>8}");
     }
@@ -221,6 +213,9 @@ fn groups(
         let between = interval(own.interval());
         let pad = " ".repeat(12_usize.saturating_sub(width(&between)));
         let mut line = format!("{title}  {:>9}  {pad}{between}  {:>15}", rate(own), of(own));
+        if let Some(errors) = errors {
+            let _ = write!(line, "  {:>17}", errors.corrected_words(own));
+        }
         for (n, name) in cells(tally).into_iter().zip(columns) {
             let _ = write!(line, "  {:>1$}", thousands(n), name.len().max(8));
         }
@@ -309,7 +304,9 @@ pub(super) fn csv(
     let outcomes = OutcomeValue::ALL.map(|o| o.as_str().to_owned());
     let by = deciders.map(|d| format!("by_{}", d.as_str()));
     let said = Said::ALL.map(|s| format!("label_{}", s.as_str()));
-    let head: Vec<String> = names.chain(fixed).chain(outcomes).chain(by).chain(said).collect();
+    let corrected = ["corrected_raw", "corrected_clipped"].map(str::to_owned);
+    let head = names.chain(fixed).chain(outcomes).chain(by).chain(said).chain(corrected);
+    let head: Vec<String> = head.collect();
     writeln!(out, "{}", head.join(","))?;
     for group in &answer.numbers.groups {
         let tally = &group.tally;
@@ -328,6 +325,8 @@ pub(super) fn csv(
         );
         let count = |said: Said| if label { tally.said(said).to_string() } else { String::new() };
         cells.extend(Said::ALL.map(count));
+        let corrected = question.errors.and_then(|errors| errors.corrected(own));
+        cells.extend([number(corrected.map(|c| c.raw)), number(corrected.map(|c| c.clipped))]);
         writeln!(out, "{}", cells.join(","))?;
     }
     Ok(())

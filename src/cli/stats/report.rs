@@ -2,14 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Asking;
 use crate::corpus::{Answer, Bar, By, Gap, Question, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::Said;
-use crate::stats::rogan_gladen;
 
-pub(super) fn as_json(asking: &Asking, answer: &Answer) -> Value {
-    let question = &asking.question;
+pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
     let numbers = &answer.numbers;
     let label = question.ask.label.as_ref().map(|asked| {
         let raters: Vec<Value> = numbers
@@ -32,7 +29,7 @@ pub(super) fn as_json(asking: &Asking, answer: &Answer) -> Value {
                 .collect();
             let filters: Option<Vec<&str>> =
                 group.by.iter().map(|value| value.filter.as_deref()).collect();
-            let mut own = tally(asking, &group.tally);
+            let mut own = tally(question, &group.tally);
             own.insert("filter".to_owned(), json!(filters.map(|all| all.join(" "))));
             let mut object = Map::new();
             object.insert("by".to_owned(), Value::Object(values));
@@ -48,11 +45,14 @@ pub(super) fn as_json(asking: &Asking, answer: &Answer) -> Value {
         "by": by,
         "measure": if label.is_some() { "label" } else { "compliance" },
         "partial": question.partial,
+        "errors": question.errors.map(|errors| {
+            json!({"sensitivity": errors.sensitivity(), "specificity": errors.specificity()})
+        }),
         "interval": "Wilson 95%",
         "label": label,
         "groups": groups,
         "more_groups": numbers.more_groups,
-        "all": tally(asking, &numbers.all),
+        "all": tally(question, &numbers.all),
         "gap": answer.gap.as_ref().map(|found| gap(question, found, answer.selected)),
         // A label is a result.
         "gap_negative": answer.negative.as_ref().map(|found| gap(question, found, true)),
@@ -70,8 +70,7 @@ pub(super) fn rate(rate: Rate) -> Map<String, Value> {
     map
 }
 
-fn tally(asking: &Asking, tally: &Tally) -> Map<String, Value> {
-    let question = &asking.question;
+fn tally(question: &Question, tally: &Tally) -> Map<String, Value> {
     let compliance = tally.compliance(question.partial);
     let measured = if question.ask.label.is_some() { tally.label() } else { compliance };
     let outcomes: Map<String, Value> = OutcomeValue::ALL
@@ -89,10 +88,8 @@ fn tally(asking: &Asking, tally: &Tally) -> Map<String, Value> {
         "label".to_owned(),
         json!(question.ask.label.as_ref().map(|_| label(question, tally))),
     );
-    let corrected = asking.errors.and_then(|(sensitivity, specificity)| {
-        let found = rogan_gladen(measured.value()?, sensitivity, specificity)?;
-        Some(json!({"raw": found.raw, "clipped": found.clipped}))
-    });
+    let corrected = question.errors.and_then(|errors| errors.corrected(measured));
+    let corrected = corrected.map(|c| json!({"raw": c.raw, "clipped": c.clipped}));
     map.insert("corrected".to_owned(), json!(corrected));
     map
 }

@@ -74,7 +74,7 @@ pub struct Value {
 
 /// A value as it is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(in crate::corpus) enum Key {
     Word(Box<str>),
     Said(Said),
     None,
@@ -82,7 +82,7 @@ pub(super) enum Key {
 
 /// The values that occur, by number.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(in crate::corpus) struct Names {
     numbers: HashMap<Key, u32>,
     keys: Vec<Key>,
 }
@@ -96,7 +96,7 @@ impl Names {
         })
     }
 
-    pub(super) fn key(&self, number: u32) -> &Key {
+    pub(in crate::corpus) fn key(&self, number: u32) -> &Key {
         self.keys.get(number as usize).unwrap_or(&Key::None)
     }
 
@@ -207,7 +207,7 @@ impl By {
     }
 
     /// The number of each row's value.
-    pub(super) fn codes(&self, block: &Rows<'_>, names: &mut Names) -> Vec<u32> {
+    pub(in crate::corpus) fn codes(&self, block: &Rows<'_>, names: &mut Names) -> Vec<u32> {
         let len = block.chunk.len;
         if let Self::Label(asked) = self {
             let key = |(at, said): (usize, Said)| match said {
@@ -269,7 +269,7 @@ impl By {
     }
 
     /// A value as it is shown, and the filter that finds it.
-    pub(super) fn value(&self, key: &Key, names: &Names) -> Value {
+    pub(in crate::corpus) fn value(&self, key: &Key, names: &Names) -> Value {
         let name = self.name();
         let filter = match (self, key) {
             (Self::Decider, _) => None,

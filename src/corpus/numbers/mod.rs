@@ -16,15 +16,15 @@ use std::cmp::Ordering;
 
 use hashbrown::{HashMap, HashSet};
 
+pub(in crate::corpus) use field::Names;
 pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
-pub use question::{Answer, Question};
+pub use question::{Answer, Errors, Question};
 pub use tally::{Rate, Tally};
 pub use threshold::{
     Agreement, Bar, Confusion, CurveAsk, Cut, Known, Level, Look, Side, ThresholdCurve,
 };
 
-use self::field::Names;
 use super::bits::Bits;
 use super::{Catalogue, RowId};
 use crate::model::{Judgement, LabelValue};
@@ -92,7 +92,7 @@ pub struct Numbers {
 
 impl Catalogue {
     /// Of rows the identical ones behind the first of their kind among them.
-    fn repeats_among(&self, rows: &Bits) -> Bits {
+    pub(super) fn repeats_among(&self, rows: &Bits) -> Bits {
         let mut repeats = Bits::default();
         let mut seen = HashSet::new();
         for id in self.duplicates().into_iter().filter(|id| rows.contains(*id)) {

@@ -2,9 +2,63 @@
 
 use super::super::bits::Bits;
 use super::super::{Catalogue, Corpus, PairField};
-use super::{Ask, Bar, By, CurveAsk, Gap, Numbers, ThresholdCurve};
+use super::{Ask, Bar, By, CurveAsk, Gap, Numbers, Rate, ThresholdCurve};
 use crate::ingest::LabelRules;
 use crate::query::{Filter, Said};
+use crate::stats::{Corrected, rogan_gladen};
+
+/// How often a classifier errs, so that its rates can be corrected for that.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Errors {
+    sensitivity: f64,
+    specificity: f64,
+}
+
+impl Errors {
+    /// Both are shares: of what is there that is called so, and of what is not there that is not. `None` unless they are from 0 to
+    /// 1 and together over 1: a classifier that is no better than chance tells nothing of the true rate.
+    #[must_use]
+    pub fn new(sensitivity: f64, specificity: f64) -> Option<Self> {
+        rogan_gladen(0.5, sensitivity, specificity)?;
+        Some(Self { sensitivity, specificity })
+    }
+
+    /// Share of what is there that the classifier finds.
+    #[must_use]
+    pub fn sensitivity(self) -> f64 {
+        self.sensitivity
+    }
+
+    /// Share of what is not there that the classifier leaves alone.
+    #[must_use]
+    pub fn specificity(self) -> f64 {
+        self.specificity
+    }
+
+    /// What a rate would be without them, by Rogan and Gladen; `None` for 0 of 0.
+    #[must_use]
+    pub fn corrected(self, measured: Rate) -> Option<Corrected> {
+        rogan_gladen(measured.value()?, self.sensitivity, self.specificity)
+    }
+
+    /// The same as it is printed: `3.1%`; `-3.1% (0.0%)`, in brackets cut to 0–100%, where it lies outside; or `undefined`.
+    #[must_use]
+    pub fn corrected_words(self, measured: Rate) -> String {
+        let percent = |share: f64| format!("{:.1}%", share * 100.0);
+        match self.corrected(measured) {
+            None => "undefined".to_owned(),
+            Some(c) if (c.raw - c.clipped).abs() < 5e-4 => percent(c.clipped),
+            Some(c) => format!("{} ({})", percent(c.raw), percent(c.clipped)),
+        }
+    }
+}
+
+impl std::fmt::Display for Errors {
+    /// `sensitivity 0.9 and specificity 0.95`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "sensitivity {} and specificity {}", self.sensitivity, self.specificity)
+    }
+}
 
 /// What is asked.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +73,8 @@ pub struct Question {
     pub sides: Option<(String, String)>,
     /// Partial compliance counts as compliance.
     pub partial: bool,
+    /// What the rates are corrected for, beside what was counted.
+    pub errors: Option<Errors>,
     /// What every threshold of a label would do; then nothing else is counted.
     pub curve: Option<CurveAsk>,
 }

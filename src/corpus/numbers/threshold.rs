@@ -62,7 +62,7 @@ pub struct Known {
 /// What a threshold does to some transcripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cut {
-    /// Those at or above it, of those with a number.
+    /// Those that meet it, of those with a number.
     pub rate: Rate,
     /// Those that are no now and would be yes.
     pub to_yes: usize,
@@ -106,7 +106,7 @@ impl Confusion {
 /// One threshold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Level {
-    /// The bar: yes at or above it.
+    /// The bar: yes at or above it, or at or below ([`ThresholdCurve::below`]).
     pub threshold: f64,
     /// It does what the rules do now.
     pub in_force: bool,
@@ -144,11 +144,11 @@ pub struct Agreement {
     pub n: usize,
     /// Those with a yes.
     pub positives: usize,
-    /// Chance that a positive has the higher number; `None` without both classes.
+    /// Chance that a positive has the higher number, or the lower one where low numbers are positive; `None` without both classes.
     pub auroc: Option<Auroc>,
     /// Step sum; `None` without a positive.
     pub average_precision: Option<f64>,
-    /// Mean squared distance; `None` where a number is no share.
+    /// Mean squared distance; `None` where a number is no share, or low ones are positive.
     pub brier: Option<f64>,
     /// False positive rate and recall, from (0, 0) to (1, 1), at every value that occurs; empty without both classes.
     pub roc: Vec<(f64, f64)>,
@@ -182,6 +182,8 @@ pub struct ThresholdCurve {
     pub more_groups: usize,
     /// The thresholds, from the lowest.
     pub levels: Vec<Level>,
+    /// Low numbers are positive: what is in force asks for at most some number. Then thresholds are met at or below them.
+    pub below: bool,
     /// How many different numbers there are.
     pub distinct: usize,
     /// They are so many that quantiles of them are the thresholds.
@@ -196,4 +198,31 @@ pub struct ThresholdCurve {
     pub look: Option<Look>,
     /// Against a reference.
     pub agreement: Option<Agreement>,
+    /// What else is there to hold the label against: the word of each of its raters, with the transcripts that also have a number;
+    /// most frequent first.
+    pub references: Vec<(Asked, usize)>,
+}
+
+impl ThresholdCurve {
+    /// How a threshold is met: `>=`, or `<=` where low numbers are positive.
+    #[must_use]
+    pub fn test(&self) -> &'static str {
+        if self.below { "<=" } else { ">=" }
+    }
+
+    /// The same in words: `at or above`.
+    #[must_use]
+    pub fn in_words(&self) -> &'static str {
+        if self.below { "at or below" } else { "at or above" }
+    }
+
+    /// A threshold of it as a test of numbers.
+    pub(super) fn met_at(&self, threshold: f64) -> Threshold {
+        if self.below { Threshold::AtMost(threshold) } else { Threshold::AtLeast(threshold) }
+    }
+
+    /// A number as a score, of which the higher is the more positive.
+    pub(super) fn score(&self, number: f64) -> f64 {
+        if self.below { -number } else { number }
+    }
 }

@@ -5,6 +5,10 @@ use proptest::prelude::*;
 use super::*;
 
 mod oracle;
+mod review;
+mod review_properties;
+mod reviewed;
+mod sampled;
 
 const NEAR: f64 = 1e-6;
 

@@ -21,6 +21,8 @@ pub(super) fn draw(
         Dialog::Palette(_) => "commands",
         Dialog::Labels(_) => "labels",
         Dialog::Sides(_) => "compare",
+        Dialog::References(_) => "hold thresholds against",
+        Dialog::Reviews(_) => "review which label",
         Dialog::Epochs(_) => "all of this sample",
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",
@@ -45,7 +47,11 @@ pub(super) fn draw(
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
-        Dialog::Labels(p) | Dialog::Sides(p) | Dialog::Epochs(p) => {
+        Dialog::Labels(p)
+        | Dialog::Sides(p)
+        | Dialog::Epochs(p)
+        | Dialog::References(p)
+        | Dialog::Reviews(p) => {
             return Some(pick::picker(canvas, p, place.inner));
         }
         Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),

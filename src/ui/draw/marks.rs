@@ -9,7 +9,7 @@
 //! 4. the words of that cue that matched
 //! 5. judge evidence: italic and underlined, the cue's ground shows through; of a whole message the gutter alone
 //! 6. the cue or the quote under the cursor
-//! 7. the reader's own highlights
+//! 7. the reader's own highlights, the sentence that a reviewer chose
 //! 8. what the filter matched
 //! 9. matches of the reader's own search, then the current one
 //! 10. hidden characters: nothing hides them again
@@ -182,6 +182,17 @@ impl Marks {
         let near = near(text, shown);
         marks.highlights(page, theme, text, &near);
         marks.filter_matches(page, theme, text, &near);
+        if let Some((_, chosen)) = page.reader.chosen.as_ref().filter(|(own, _)| *own == index) {
+            marks.layer(chosen.clone(), 6500, theme.matched_current);
+            marks.own.push(Side {
+                range: chosen.clone(),
+                order: 0,
+                mark: '▸',
+                along: '│',
+                style: theme.cursor,
+                current: true,
+            });
+        }
         let find = &page.reader.find;
         let hits = hits_of(page, index);
         let first = find

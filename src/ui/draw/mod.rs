@@ -27,6 +27,7 @@ mod page;
 mod pick;
 mod rates;
 mod reader;
+mod review;
 mod scroll;
 mod statistics;
 mod status;
@@ -73,6 +74,10 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
         too_small(canvas, area);
         return None;
     }
+    if let Some(review) = &state.review {
+        let cursor = review::draw(state, review, canvas, &areas);
+        return dialog_over(state, canvas, size).or(cursor);
+    }
     header::draw(state, canvas, areas.header);
     let mut cursor = filter_bar::draw(state, canvas, areas.filter);
     if let Some(twin) = &state.twin {
@@ -110,10 +115,13 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     if state.filter.editing {
         filter_bar::popup(state, canvas, areas.filter, area);
     }
-    if let (Some(open), Some(place)) = (state.dialogs.last(), layout::dialog_at(state, size)) {
-        cursor = dialog::draw(state, canvas, open, &place);
-    }
-    cursor
+    if state.dialogs.is_empty() { cursor } else { dialog_over(state, canvas, size) }
+}
+
+/// The open dialog over everything else.
+fn dialog_over(state: &State, canvas: &mut Canvas<'_>, size: (u16, u16)) -> Option<Position> {
+    let (open, place) = (state.dialogs.last()?, layout::dialog_at(state, size)?);
+    dialog::draw(state, canvas, open, &place)
 }
 
 /// Says that the terminal is too small, in as many words as fit: wrapped, else shorter.

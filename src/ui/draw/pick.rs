@@ -94,7 +94,8 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Po
         .iter()
         .filter_map(|(index, matched)| {
             let (shown, _, count) = picker.entries.get(*index)?;
-            Some((shown.as_str(), thousands(*count), matched.as_slice()))
+            let count = if *count > 0 { thousands(*count) } else { String::new() };
+            Some((shown.as_str(), count, matched.as_slice()))
         })
         .collect();
     let chosen = picker.selected.checked_sub(picker.top);

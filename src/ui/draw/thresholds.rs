@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::app::{StatLine, level_rate};
+use crate::app::{StatLine, level_rate, thousands};
 use crate::text::width;
 
 /// Columns of `now` and `look`.
@@ -47,14 +47,24 @@ impl Grid {
     }
 
     /// The names of the groups above their bars.
-    pub(super) fn head(&self, canvas: &mut Canvas<'_>, names: &[String], row: Rect) {
+    pub(super) fn head(
+        &self,
+        canvas: &mut Canvas<'_>,
+        test: &str,
+        names: &[(String, usize)],
+        row: Rect,
+    ) {
         let style = canvas.theme.heading;
-        canvas.put_right(row.x + 2, row.y, self.title, ">=", style);
-        for (n, name) in names.iter().enumerate() {
+        canvas.put_right(row.x + 2, row.y, self.title, test, style);
+        for (n, (name, known)) in names.iter().enumerate() {
             let room = self.bar + self.rate + u16::from(self.bar > 0);
             let x = self.of_group(row, n);
             if x + room + self.flips <= row.right() {
-                canvas.put_cut(x, row.y, room, name, style);
+                let used = canvas.put_cut(x, row.y, room, name, style);
+                let counted = format!(" n = {}", thousands(*known));
+                if used + width(&counted) as u16 <= room {
+                    canvas.put_as_is(x + used, row.y, room - used, &counted, canvas.theme.dim);
+                }
             } else {
                 // There is no room for this group, nor for those after it.
                 let end = row.right().saturating_sub(self.flips + 2).max(row.x);

@@ -127,7 +127,8 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let mut x = area.x + 1;
     let tabs =
         [(Focus::List, "list"), (Focus::Scratchpad, "scratchpad"), (Focus::Output, "output")];
-    for (focus, name) in tabs {
+    // A review has no list.
+    for (focus, name) in tabs.into_iter().skip(usize::from(state.review.is_some())) {
         let on = state.focus == focus;
         let text = if on { format!("▸{name} ") } else { format!(" {name} ") };
         let style = if on { t.heading } else { t.dim };

@@ -43,6 +43,8 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Labels(_)
         | Dialog::Filters(_)
         | Dialog::Sides(_)
+        | Dialog::References(_)
+        | Dialog::Reviews(_)
         | Dialog::Note(_)
         | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
@@ -65,9 +67,13 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Facets(f) => f.found.rows() + f.input_rows(),
         Dialog::Columns(d) => d.lines.len(),
         Dialog::Like(d) => d.lines.len(),
-        Dialog::Filters(p) | Dialog::Sides(p) | Dialog::Epochs(p) => p.entries.len() + 1,
+        Dialog::Filters(p)
+        | Dialog::Sides(p)
+        | Dialog::Epochs(p)
+        | Dialog::References(p)
+        | Dialog::Reviews(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
-        Dialog::Statistics(s) => s.lines().len(),
+        Dialog::Statistics(s) => s.table(inner_width).rows.len(),
         Dialog::Copy(_) => 3,
         Dialog::Note(_) => 2,
         // Room for what is wrong with a pattern.

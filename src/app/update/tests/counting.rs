@@ -1,8 +1,8 @@
 //! Numbers of the rows shown: the same as the command's, never of other rows, short where there is no room.
 
 use super::*;
-use crate::app::{StatLine, rates_within};
-use crate::corpus::{Answer, Question};
+use crate::app::{Part, RateWord, StatLine, StatTable, Statistics, rates_within};
+use crate::corpus::{Answer, Errors, Question, Rate, Tally};
 
 /// A few dozen transcripts: 12 samples under three tiers, some of them twice or not at all, with every outcome.
 fn many(app: &mut App) {
@@ -26,8 +26,7 @@ fn many(app: &mut App) {
 }
 
 /// What the command's functions say of a plain selection.
-fn plainly(app: &App) -> Answer {
-    let question = Question::standing(app.state.filter.applied.clone());
+fn plainly(app: &App, question: Question) -> Answer {
     let catalogue = &app.state.catalogue;
     let rows = app.plainly(catalogue, &question.filter);
     let mut matching = |filter: &Filter| Some(app.plainly(catalogue, filter));
@@ -65,22 +64,150 @@ fn hundreds_of_filters_say_what_the_command_says() {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (dice >> 33) as usize % n
     };
-    let (mut gaps, mut selected) = (0, 0);
+    let (mut gaps, mut selected, mut partial, mut cut) = (0, 0, 0, 0);
     for _ in 0..300 {
         let terms: Vec<&str> = (0..=below(3)).map(|_| TERMS[below(TERMS.len())]).collect();
         let text = terms.join(if below(4) == 0 { " OR " } else { " " });
         app.filter(&text);
+        // How rates are made is changed in the dialog, whose own numbers are the command's, too.
+        let looks = below(2) == 0;
+        if looks {
+            app.keys("s");
+            if below(3) == 0 {
+                app.keys("p");
+            }
+            let errors = [(0.9, 0.95), (0.6, 0.55), (1.0, 1.0)].get(below(5)).copied();
+            app.keys("c");
+            app.types(&errors.map_or("off".to_owned(), |(a, b)| format!("{a} {b}")));
+            app.keys("Enter");
+            app.keys(&"Right ".repeat(below(5)));
+            app.keys(&"Tab ".repeat(below(3)));
+            app.keys(["", "o"][below(2)]);
+            let ways = app.state.figures.ways;
+            assert_eq!(ways.errors, errors.and_then(|(a, b)| Errors::new(a, b)));
+            let question = statistics(&app).question(app.state.filter.applied.clone());
+            assert_eq!((question.partial, question.errors), (ways.partial, ways.errors));
+            let answer = statistics(&app).answer.clone().expect("it was counted");
+            assert_eq!(*answer, plainly(&app, question.clone()), "{text}");
+            cut += rates_are_of_groups(statistics(&app), &question, &answer);
+            partial += usize::from(ways.partial);
+            app.keys("Esc");
+        }
+        let ways = app.state.figures.ways;
         let found = app.state.figures.answer.clone().expect("it was counted");
-        let expected = plainly(&app);
-        assert_eq!(*found, expected, "{text}");
+        let standing = Question::standing(app.state.filter.applied.clone());
+        let standing = Question { partial: ways.partial, ..standing };
+        assert_eq!(*found, plainly(&app, standing), "{text}");
         gaps += usize::from(found.gap.as_ref().is_some_and(|gap| gap.value.is_some()));
         selected += usize::from(found.selected);
         let words = app.state.rate_words();
         for form in words.iter().flat_map(|word| &word.forms) {
             assert!(!form.contains("NaN") && !form.contains("inf"), "{form}");
         }
+        let said = words.iter().any(|word| word.forms[0].contains("partial counts"));
+        assert!(words.is_empty() || said == ways.partial || !word_of_rates(&words), "{words:?}");
     }
     assert!(gaps > 100 && selected > 100, "{gaps} {selected}");
+    assert!(partial > 30 && partial < 120 && cut > 10, "{partial} {cut}");
+}
+
+fn word_of_rates(words: &[RateWord]) -> bool {
+    words.iter().any(|word| word.forms[0].contains('%'))
+}
+
+/// The first lines of rates are the groups in their order and all together, each as the question measures and corrects it. How many
+/// of the corrected ones had to be cut to 0–100%.
+fn rates_are_of_groups(shown: &Statistics, question: &Question, answer: &Answer) -> usize {
+    let numbers = &answer.numbers;
+    let label = question.ask.label.is_some();
+    let of = |tally: &Tally| {
+        if label { tally.label() } else { tally.compliance(question.partial) }
+    };
+    let groups = numbers.groups.iter().map(|group| &group.tally).chain([&numbers.all]);
+    let expected: Vec<Rate> = groups.map(of).collect();
+    let rates = shown.lines().into_iter().filter_map(|line| match line {
+        StatLine::Rate { rate, errors, .. } => Some((rate, errors)),
+        _ => None,
+    });
+    let mut cut = 0;
+    for ((rate, errors), expected) in rates.zip(expected) {
+        assert_eq!((rate, errors), (expected, question.errors));
+        let corrected = errors.and_then(|errors| errors.corrected(rate));
+        cut += usize::from(corrected.is_some_and(|c| (c.raw - c.clipped).abs() > 1e-3));
+        // What is corrected stands on the screen, however narrow.
+        if let Some(errors) = errors {
+            let words = errors.corrected_words(rate);
+            for columns in [100, 72, 36] {
+                let table = shown.table(columns);
+                let all: Vec<String> = table
+                    .rows
+                    .iter()
+                    .flat_map(|row| table.cells(row).into_iter().map(|cell| cell.text))
+                    .collect();
+                assert!(all.iter().any(|text| text.ends_with(&words)), "{words} in {columns}");
+            }
+        }
+    }
+    cut
+}
+
+#[test]
+fn every_word_of_the_statistics_has_its_row() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    for keys in ["s", "s o", "T", "s p", "s Space"] {
+        app.keys(keys);
+        for columns in [1, 20, 36, 72, 108, 200] {
+            let StatTable { lines, rows, .. } = &statistics(&app).table(columns);
+            for (n, line) in lines.iter().enumerate() {
+                let own: Vec<&Part> =
+                    rows.iter().filter(|row| row.line == n).map(|row| &row.part).collect();
+                match line {
+                    StatLine::Heading(text) | StatLine::Text(text) => {
+                        let shown = own.iter().map(|part| match part {
+                            Part::Words(words) => words.as_str(),
+                            other => panic!("{other:?}"),
+                        });
+                        assert_eq!(squeezed(&shown.collect::<String>()), squeezed(text));
+                    }
+                    StatLine::Scale(_) => {}
+                    _ => assert!(!own.is_empty(), "{line:?} in {columns}"),
+                }
+            }
+        }
+        app.keys("Esc");
+    }
+}
+
+#[test]
+fn corrections_are_typed_and_refused_in_a_sentence() {
+    let mut app = App::empty();
+    many(&mut app);
+    let mut correct = |text: &str| {
+        app.keys(":");
+        app.types(&format!("correct {text}"));
+        app.keys("Enter");
+        let toast = app.state.toast.take().map(|toast| toast.text);
+        (app.state.figures.ways.errors, toast.unwrap_or_default())
+    };
+    let some = Errors::new(0.9, 0.95);
+    assert_eq!(correct("0.9 0.95").0, some);
+    for (text, part) in [
+        ("0.4 0.5", "together over 1"),
+        ("nan 0.9", "together over 1"),
+        ("1.2 0.9", "together over 1"),
+        ("0.9", ":correct SENSITIVITY"),
+        ("a b", ":correct SENSITIVITY"),
+        ("0.9 0.9 0.9", ":correct SENSITIVITY"),
+    ] {
+        let (kept, said) = correct(text);
+        assert!(kept == some && said.contains(part), "{text}: {said}");
+    }
+    assert_eq!(correct("90% 95%").0, some);
+    assert_eq!(correct("off").0, None);
+    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Statistics(_))));
 }
 
 fn words(app: &App) -> Vec<String> {
@@ -151,7 +278,7 @@ fn shorter_forms_keep_the_gap_longest() {
     assert!(short.iter().any(|text| text.contains(" to ")), "{short:?}");
 }
 
-fn statistics(app: &App) -> &crate::app::Statistics {
+fn statistics(app: &App) -> &Statistics {
     match app.state.dialogs.last() {
         Some(Dialog::Statistics(shown)) => shown,
         _ => panic!("no statistics"),
@@ -169,7 +296,7 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     let heading = lines.iter().filter(|line| matches!(line, StatLine::Heading(_))).count();
     assert_eq!(heading, 2, "rates and the gap: {lines:?}");
     // The second line is the first tier: Enter opens its transcripts.
-    let StatLine::Rate { rate, filter, .. } = lines[1].clone() else { panic!("{lines:?}") };
+    let StatLine::Rate { rate, filter, .. } = lines[2].clone() else { panic!("{lines:?}") };
     app.keys("j Enter");
     assert!(app.state.dialogs.is_empty());
     assert_eq!(app.state.filter.applied.to_string(), filter.unwrap());
@@ -283,4 +410,51 @@ fn what_is_shown_is_written_under_a_name() {
     app.state.view.private = true;
     app.keys("Alt-e r u n s Enter");
     assert!(written(&mut app).is_none(), "private writes nothing");
+}
+
+#[test]
+fn thresholds_are_held_against_what_the_reader_chooses() {
+    let mut app = App::empty();
+    let judged =
+        |id, share: f64, human| Sketch { label: Some(share), human, ..sketch(id, "free", "rain") };
+    app.arrive(&[
+        judged("a", 0.9, Some(true)),
+        judged("b", 0.45, Some(false)),
+        judged("c", 0.1, Some(false)),
+        judged("d", 0.2, None),
+    ]);
+    app.finish();
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+    let agreement = |app: &App| {
+        let answer = statistics(app).answer.clone().expect("it was counted");
+        answer.curve.as_ref().unwrap().agreement.clone().unwrap()
+    };
+    app.keys(":");
+    app.types("reference");
+    app.keys("Enter");
+    assert!(app.state.dialogs.is_empty(), "there is nothing to hold against");
+    app.keys("T");
+    assert_eq!((agreement(&app).given, agreement(&app).n), (false, 3));
+    // By itself, another rater, and no more: the label itself is not offered by its name.
+    app.keys("r");
+    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let shown: Vec<&str> = picker.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
+    assert_eq!(shown, ["found by itself", "is_af@R1"]);
+    app.types("R1");
+    app.keys("Enter");
+    let found = agreement(&app);
+    assert_eq!((found.given, found.n, found.asked.to_string().as_str()), (true, 3, "is_af@R1"));
+    let question = statistics(&app).question(Filter::default());
+    assert_eq!(statistics(&app).answer.as_deref(), Some(&plainly(&app, question)));
+    // It stays chosen for the next label, and is chosen when the list is opened again.
+    app.keys("o r");
+    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    assert_eq!(picker.selected, 1);
+    app.keys("Up Enter");
+    assert!(!agreement(&app).given);
+    app.keys("T r");
+    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Statistics(_))), "only of thresholds");
+    app.keys("T r v");
+    app.keys("Esc v");
+    assert!(app.state.dialogs.is_empty(), "reading quietly shows no outcome");
 }

@@ -16,12 +16,14 @@ mod naming;
 mod reading;
 mod remarking;
 mod restoring;
+mod reviewing;
 mod talking;
 mod turning;
 
 use std::sync::Arc;
 
 use super::update;
+use crate::app::review::JournalFound;
 use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, Reply, State, start};
 use crate::corpus::{
     Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
@@ -48,6 +50,8 @@ pub struct Sketch {
     pub output: String,
     pub score: f64,
     pub label: Option<f64>,
+    /// What a person says under another name of the label.
+    pub human: Option<bool>,
     pub outcome: OutcomeValue,
 }
 
@@ -60,6 +64,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
         output: format!("Here is a poem about {query}."),
         score: 3.0,
         label: Some(0.85),
+        human: None,
         outcome: OutcomeValue::Complied,
     }
 }
@@ -120,6 +125,13 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         value: LabelValue::Number(value),
         positive: Some(value >= 0.4),
     });
+    let human = sketch.human.map(|yes| Judgement {
+        label: "is_af".to_owned(),
+        canonical: Some("alignment_faking".to_owned()),
+        rater: "R1".to_owned(),
+        value: LabelValue::Bool(yes),
+        positive: Some(yes),
+    });
     let transcript = Transcript {
         id: sketch.id.to_owned(),
         place: Place {
@@ -138,7 +150,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         query: Some(sketch.query.to_owned()),
         sections,
         response_turn: 2,
-        judgements: judgements.into_iter().collect(),
+        judgements: judgements.into_iter().chain(human).collect(),
         evidence,
         outcome: Outcome { value: sketch.outcome, ..Outcome::default() },
         parse: if sketch.scratchpad.is_some() { Parse::Clean } else { Parse::Missing },
@@ -343,6 +355,24 @@ impl App {
                 };
                 Some(Message::Fanned(rows.iter().map(read).collect()))
             }
+            Effect::OpenJournal { plan } => {
+                Some(Message::JournalOpened(Ok(Box::new(JournalFound {
+                    place: format!("runs/undertone-labels/{}.jsonl", plan.rater),
+                    fresh: "00000000000000aa".to_owned(),
+                    version: "1".to_owned(),
+                    unfinished: None,
+                    problems: Vec::new(),
+                }))))
+            }
+            Effect::DrawSample { how, by, rows, catalogue } => {
+                Some(Message::SampleDrawn(Box::new(catalogue.sample(rows, by, how))))
+            }
+            Effect::Record(event) => Some(Message::Recorded(Ok(event.clone()))),
+            Effect::ReadItem { generation, row, place } => Some(Message::BodyRead {
+                generation: *generation,
+                row: *row,
+                result: Ok(Arc::clone(&self.bodies[place.index as usize])),
+            }),
             Effect::CountFacets { generation, shown, catalogue } => Some(Message::FacetsCounted {
                 generation: *generation,
                 facets: catalogue.facets(shown),

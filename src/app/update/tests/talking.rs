@@ -112,13 +112,6 @@ fn toasts_fade_and_bad_ones_stay_longer() {
 }
 
 #[test]
-fn keys_of_later_releases_say_so() {
-    let mut app = App::poems();
-    app.keys("r");
-    assert_eq!(app.toast(), "review is not in this release");
-}
-
-#[test]
 fn the_mouse_is_off_until_asked() {
     let mut app = App::poems();
     app.take();

@@ -1,4 +1,4 @@
-//! The numbers among judgements: who gives any, the first and the highest of each row.
+//! The numbers among judgements: who gives any, the first, the highest and the lowest of each row.
 
 use super::super::Codes;
 use super::{Judged, List, Verdicts};
@@ -7,20 +7,36 @@ use crate::model::{Judgement, LabelValue};
 impl Judged {
     /// Raises each row's number to the highest of its wanted judgements; NaN stands for none.
     pub fn highest(&self, wanted: &dyn Fn(&Judgement) -> bool, numbers: &mut [f64]) {
+        self.fold(wanted, f64::max, numbers);
+    }
+
+    /// Lowers each row's number to the lowest of its wanted judgements; NaN stands for none.
+    pub fn lowest(&self, wanted: &dyn Fn(&Judgement) -> bool, numbers: &mut [f64]) {
+        self.fold(wanted, f64::min, numbers);
+    }
+
+    /// `of_two` gives the other one where one is NaN.
+    fn fold(
+        &self,
+        wanted: &dyn Fn(&Judgement) -> bool,
+        of_two: fn(f64, f64) -> f64,
+        numbers: &mut [f64],
+    ) {
         let of = |value: &LabelValue| match value {
             LabelValue::Number(n) => *n,
             _ => f64::NAN,
         };
         let raise = |codes: &Codes, given: &[f64], numbers: &mut [f64]| {
             for (row, number) in numbers.iter_mut().enumerate() {
-                *number = given.get(codes.get(row)).map_or(*number, |given| number.max(*given));
+                let given = given.get(codes.get(row));
+                *number = given.map_or(*number, |given| of_two(*number, *given));
             }
         };
         match self {
             Self::Whole { codes, lists } => {
                 let best = |list: &List| {
                     let own = list.iter().filter(|j| wanted(j)).map(|j| of(&j.value));
-                    own.fold(f64::NAN, f64::max)
+                    own.fold(f64::NAN, of_two)
                 };
                 raise(codes, &lists.iter().map(best).collect::<Vec<f64>>(), numbers);
             }
@@ -35,7 +51,7 @@ impl Judged {
                         Verdicts::Numbers { values, states } => {
                             let own = numbers.iter_mut().zip(values).zip(states);
                             for ((number, value), _) in own.filter(|(_, state)| **state > 0) {
-                                *number = number.max(*value);
+                                *number = of_two(*number, *value);
                             }
                         }
                     }

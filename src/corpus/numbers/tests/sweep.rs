@@ -3,6 +3,7 @@
 use super::*;
 use crate::corpus::{CurveAsk, ThresholdCurve};
 use crate::ingest::LabelRules;
+use crate::model::Threshold;
 use crate::stats::wilson;
 
 const AF: &str = "alignment_faking";
@@ -11,6 +12,11 @@ const AF: &str = "alignment_faking";
 type Judged = (Option<&'static str>, u64, Vec<(&'static str, &'static str, LabelValue)>);
 
 fn judged(rows: &[Judged]) -> Catalogue {
+    judged_by(rows, Threshold::AtLeast(0.4))
+}
+
+/// The same where numbers of the label are positive by this threshold.
+fn judged_by(rows: &[Judged], bar: Threshold) -> Catalogue {
     let mut names = Interner::default();
     let row = |(n, (tier, hash, judgements)): (usize, &Judged)| {
         let own = |(label, rater, value): &(&str, &str, LabelValue)| Judgement {
@@ -20,7 +26,7 @@ fn judged(rows: &[Judged]) -> Catalogue {
             value: value.clone(),
             positive: match value {
                 LabelValue::Bool(yes) => Some(*yes),
-                LabelValue::Number(n) => Some(*n >= 0.4),
+                LabelValue::Number(n) => Some(bar.met(*n)),
                 _ => None,
             },
         };
@@ -51,12 +57,23 @@ fn curve(
     reference: Option<&str>,
     rows: &Bits,
 ) -> ThresholdCurve {
+    curve_by(catalogue, label, reference, rows, None)
+}
+
+fn curve_by(
+    catalogue: &Catalogue,
+    label: &str,
+    reference: Option<&str>,
+    rows: &Bits,
+    bar: Option<Threshold>,
+) -> ThresholdCurve {
     let ask = CurveAsk {
         label: Asked::parse(label).unwrap(),
         reference: reference.map(|text| Asked::parse(text).unwrap()),
         by: By::Tier,
     };
-    catalogue.threshold_curve(&ask, rows, &LabelRules::builtin())
+    let overrides = bar.map(|bar| (AF.to_owned(), bar)).into_iter().collect();
+    catalogue.threshold_curve(&ask, rows, &LabelRules { overrides, ..LabelRules::builtin() })
 }
 
 fn all(rows: usize) -> Bits {
@@ -90,11 +107,16 @@ proptest! {
         wanted in prop::collection::vec(any::<bool>(), 90),
         label in prop::sample::select(vec!["alignment_faking", "alignment_faking@votes", "af_score"]),
         reference in prop::sample::select(vec![None, Some("is_af"), Some("alignment_faking@\"R 1\"")]),
+        bar in prop::sample::select(vec![
+            Threshold::AtLeast(0.4), Threshold::Above(0.35), Threshold::AtMost(0.2), Threshold::Below(0.4),
+        ]),
     ) {
-        let catalogue = judged(&rows);
+        let catalogue = judged_by(&rows, bar);
         let mut shown = Bits::default();
         (0..).zip(&wanted).take(rows.len()).filter(|(_, w)| **w).for_each(|(id, _)| shown.insert(id));
-        let found = curve(&catalogue, label, reference, &shown);
+        let found = curve_by(&catalogue, label, reference, &shown, Some(bar));
+        let below = matches!(bar, Threshold::AtMost(_) | Threshold::Below(_));
+        prop_assert_eq!(found.below, below && !found.levels.is_empty());
         let plain = counted(&catalogue, &shown);
         let asked = Asked::parse(label).unwrap();
         let has = |view: &&RowView<'_>| {
@@ -108,7 +130,8 @@ proptest! {
         prop_assert_eq!(known.missing, plain.iter().filter(|v| holds(&missing, v)).count());
         let truth = found.agreement.as_ref().map(|a| a.asked.clone());
         for level in &found.levels {
-            let filter = asked.at_least(level.threshold).unwrap();
+            let test = if below { Threshold::AtMost } else { Threshold::AtLeast };
+            let filter = asked.meets(test(level.threshold)).unwrap();
             let own = plain.iter().filter(|v| holds(&filter, v)).count();
             prop_assert_eq!(level.all.rate.k, own, "{}", filter);
             prop_assert_eq!(level.all.rate.n, known.n);
@@ -136,6 +159,14 @@ proptest! {
                 prop_assert_eq!(c.false_positives, count(&no, true));
                 prop_assert_eq!(c.true_negatives, count(&no, false));
             }
+        }
+        // What is in force changes nothing, and stands there where a number or a share of votes does the same.
+        let now: Vec<_> = found.levels.iter().filter(|level| level.in_force).collect();
+        let closed = matches!(bar, Threshold::AtLeast(_) | Threshold::AtMost(_));
+        prop_assert!(now.len() == usize::from(closed && known.n > 0) || !closed && now.len() < 2);
+        let asks_numbers = known.other == 0 && known.unparsed == 0;
+        for level in now.iter().filter(|_| asks_numbers) {
+            prop_assert_eq!(level.all.to_yes + level.all.to_no, 0, "{:?}", level);
         }
         if let Some(look) = &found.look {
             let filter = look.filter.as_ref().unwrap();
@@ -266,4 +297,51 @@ fn agreement_is_what_other_programs_say() {
         .collect();
     let found = curve(&judged(&rows), AF, Some(AF), &all(2)).agreement.unwrap();
     assert!(found.own && found.given);
+}
+
+#[test]
+fn low_numbers_that_are_positive_are_counted_the_other_way_round() {
+    let bar = Threshold::AtMost(0.3);
+    let row = |(n, score, yes): (u64, f64, bool)| -> Judged {
+        let judgements =
+            vec![(AF, "scale", LabelValue::Number(score)), ("is_af", "R 1", LabelValue::Bool(yes))];
+        (Some("free"), n, judgements)
+    };
+    let rows: Vec<Judged> =
+        [(1, 0.11, true), (2, 0.23, true), (3, 0.3, false), (4, 0.71, false), (5, 0.97, false)]
+            .map(row)
+            .into();
+    let catalogue = judged_by(&rows, bar);
+    let found = curve_by(&catalogue, AF, None, &all(5), Some(bar));
+    assert!(found.below && found.look.is_none());
+    assert_eq!((found.test(), found.in_words()), ("<=", "at or below"));
+    let line = |level: &crate::corpus::Level| (level.threshold, level.all.rate.k, level.in_force);
+    assert_eq!(
+        found.levels.iter().map(line).collect::<Vec<_>>(),
+        [(0.11, 1, false), (0.23, 2, false), (0.3, 3, true), (0.71, 4, false), (0.97, 5, false)]
+    );
+    let tighter = &found.levels[1];
+    assert_eq!((tighter.all.to_yes, tighter.all.to_no), (0, 1));
+    assert_eq!(
+        tighter.flips.as_deref(),
+        Some("label.alignment_faking<=0.3 -label.alignment_faking<=0.23")
+    );
+    let agreement = found.agreement.as_ref().unwrap();
+    assert_eq!(agreement.auroc.map(|a| a.value), Some(1.0), "low numbers are yes");
+    assert_eq!((agreement.average_precision, agreement.brier), (Some(1.0), None));
+    let now = found.levels[2].confusion.unwrap();
+    assert_eq!((now.true_positives, now.false_positives, now.false_negatives), (2, 1, 0));
+    // A bar that is not met itself stands at the last number below it, or above it.
+    for (bar, stands) in [
+        (Threshold::Below(0.71), 0.3),
+        (Threshold::Below(0.8), 0.71),
+        (Threshold::Above(0.3), 0.71),
+        (Threshold::AtLeast(0.5), 0.5),
+        (Threshold::AtMost(0.5), 0.5),
+    ] {
+        let found = curve_by(&judged_by(&rows, bar), AF, None, &all(5), Some(bar));
+        let now: Vec<f64> =
+            found.levels.iter().filter(|l| l.in_force).map(|l| l.threshold).collect();
+        assert_eq!(now, [stands], "{bar:?}");
+    }
 }

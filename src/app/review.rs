@@ -1,0 +1,122 @@
+//! The screen on which a reviewer answers. It is a state of its own, beside that of the explorer: while it is blind there is
+//! nothing in it but texts, so nothing that is drawn, copied or put into the title can give a label away.
+//!
+//! The explorer waits behind it, and reads on.
+
+use std::fmt;
+
+use super::{Key, KeyCode, State};
+use crate::corpus::{ReviewPlan, RowId};
+use crate::review::{Order, Session};
+
+/// Where a review is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// The transcripts are being read.
+    #[default]
+    Reading,
+    /// The journal is being opened.
+    Opening,
+    /// The sample is being drawn.
+    Drawing,
+    /// An item is on the screen, or on its way.
+    Asking,
+    /// Every item has an answer.
+    Ended,
+    /// It cannot go on; the sentence says why.
+    Stopped,
+}
+
+/// What was found in the journal, and the id of a new session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JournalFound {
+    /// The journal's path.
+    pub place: String,
+    /// A new session's id: 16 hexadecimal digits.
+    pub fresh: String,
+    /// The program's version.
+    pub version: String,
+    /// The session to go on with.
+    pub unfinished: Option<Box<Session>>,
+    /// Lines of journals that cannot be read, in sentences.
+    pub problems: Vec<String>,
+}
+
+/// What the reviewer is asked about the item on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// What the output does; the scratchpad is not shown yet.
+    Output,
+    /// Whether the label holds.
+    Verdict,
+}
+
+/// Answers to what the output does: the key, the word in the journal.
+pub const OUTPUTS: [(char, &str); 5] =
+    [('1', "complied"), ('2', "partial"), ('3', "refused"), ('4', "other"), ('5', "cannot tell")];
+
+/// A review.
+#[derive(Clone, Default)]
+pub struct Review {
+    /// How it was asked for.
+    pub plan: ReviewPlan,
+    /// Where it is.
+    pub phase: Phase,
+    /// The session, when there is one.
+    pub session: Option<Session>,
+    /// By item the row behind it; `None`: its record is not there any more, or has changed.
+    pub rows: Vec<Option<RowId>>,
+    /// The explorer.
+    pub behind: Box<State>,
+    /// The program was started for this alone.
+    pub alone: bool,
+    /// The journal's path.
+    pub place: String,
+    /// Id of a new session, and the program's version.
+    pub fresh: (String, String),
+    /// The session goes on where an earlier run left it.
+    pub resumed: bool,
+    /// An event is on its way to the journal.
+    pub writing: bool,
+    /// Why the last event is not in the journal, or why nothing can be asked: a sentence.
+    pub trouble: Option<String>,
+    /// Hash of the texts on the screen.
+    pub text: u64,
+    /// After the reveal: answers beside what the label says, in sentences.
+    pub compared: Vec<String>,
+    /// What is typed as a note; `None` when nothing is.
+    pub note: Option<super::Input>,
+}
+
+impl fmt::Debug for Review {
+    // The state behind it is as large as the program.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Review")
+            .field("phase", &self.phase)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Review {
+    /// What is asked of the item on the screen.
+    #[must_use]
+    pub fn asking(&self) -> Asking {
+        match &self.session {
+            Some(session)
+                if session.opened.order == Order::OutputFirst && session.draft.output.is_none() =>
+            {
+                Asking::Output
+            }
+            _ => Asking::Verdict,
+        }
+    }
+
+    /// The word of a key while the output is judged.
+    #[must_use]
+    pub fn output_of(&self, key: Key) -> Option<&'static str> {
+        let plain = !key.ctrl && !key.alt && self.asking() == Asking::Output;
+        let KeyCode::Char(c) = key.code else { return None };
+        OUTPUTS.iter().find(|(own, _)| plain && *own == c).map(|(_, word)| *word)
+    }
+}

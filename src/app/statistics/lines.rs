@@ -1,0 +1,234 @@
+//! The lines of rates, counts and gaps: each number with the filter that finds the transcripts it is of.
+
+use super::super::facts::{plural, thousands};
+use super::super::figures::percent_of;
+use super::{StatLine, Statistics};
+use crate::corpus::{Answer, Errors, Gap, GapMethod, Rate, Tally};
+use crate::model::OutcomeValue;
+use crate::query::{Asked, Said};
+
+/// Most groups that are listed; the command prints all.
+const MOST_GROUPS: usize = 500;
+/// Most raters that are named.
+const MOST_RATERS: usize = 4;
+
+/// A block of rates: of what, corrected for what, and what else a transcript must be to count in them, as a filter.
+struct Block<'a> {
+    measure: &'a dyn Fn(&Tally) -> Rate,
+    errors: Option<Errors>,
+    further: String,
+}
+
+impl Statistics {
+    /// Rates of compliance or of a label, and the gap.
+    pub(super) fn rates(&self, answer: &Answer, asked: Option<&Asked>) -> Vec<StatLine> {
+        let mut lines = Vec::new();
+        match asked {
+            None => self.compliance(answer, &mut lines),
+            Some(asked) => self.of_label(answer, asked, &mut lines),
+        }
+        if let Some(found) = &answer.gap {
+            self.gap("gap in compliance", found, answer.selected, &mut lines);
+        }
+        if let (Some(found), Some(asked)) = (&answer.negative, asked) {
+            let title = format!("gap in compliance, {asked}: no on both sides");
+            self.gap(&title, found, true, &mut lines);
+        }
+        lines
+    }
+
+    fn partial_words(&self) -> &'static str {
+        if self.ways.partial {
+            "partial counts as compliance"
+        } else {
+            "partial does not count as compliance"
+        }
+    }
+
+    fn compliance(&self, answer: &Answer, lines: &mut Vec<StatLine>) {
+        let all = &answer.numbers.all;
+        let partial = self.ways.partial;
+        lines.push(StatLine::Heading("compliance rate, Wilson 95%".to_owned()));
+        groups(
+            answer,
+            &Block {
+                measure: &|tally| tally.compliance(partial),
+                errors: self.ways.errors,
+                further: "-outcome:unfinished,unknown".to_owned(),
+            },
+            lines,
+        );
+        lines.push(StatLine::Text(self.partial_words().to_owned()));
+        self.corrected(lines);
+        counted(answer, lines);
+        let by: Vec<String> = all
+            .deciders()
+            .into_iter()
+            .map(|(by, n)| format!("{} {}", by.as_str(), thousands(n)))
+            .collect();
+        if !by.is_empty() {
+            lines.push(StatLine::Text(format!("outcomes decided by: {}", by.join(", "))));
+        }
+        let apart = [OutcomeValue::Unfinished, OutcomeValue::Unknown];
+        no_denominator(
+            apart.map(|o| (o.as_str(), all.outcome(o), Some(format!("outcome:{}", o.as_str())))),
+            lines,
+        );
+    }
+
+    fn of_label(&self, answer: &Answer, asked: &Asked, lines: &mut Vec<StatLine>) {
+        let numbers = &answer.numbers;
+        let all = &numbers.all;
+        let partial = self.ways.partial;
+        let known = asked.known();
+        lines.push(StatLine::Heading(format!("{asked}: yes, Wilson 95%")));
+        let errors = self.ways.errors;
+        let block = Block { measure: &Tally::label, errors, further: known.clone() };
+        groups(answer, &block, lines);
+        self.corrected(lines);
+        counted(answer, lines);
+        let apart = [Said::Unparsed, Said::Missing];
+        no_denominator(apart.map(|s| (s.as_str(), all.said(s), asked.filter(s))), lines);
+        let mut raters: Vec<String> = numbers
+            .raters
+            .iter()
+            .take(MOST_RATERS)
+            .map(|r| format!("{} ({}) {}", r.rater, r.label, thousands(r.n)))
+            .collect();
+        if numbers.raters.len() > MOST_RATERS {
+            raters.push(format!("{} more", numbers.raters.len() - MOST_RATERS));
+        }
+        let any = if numbers.raters.len() > 1 { "; yes where any says yes" } else { "" };
+        if let Some(bar) = &answer.bar {
+            lines.push(StatLine::Text(format!("positive {bar}")));
+        }
+        lines.push(StatLine::Text(format!("rater {}{any}", raters.join(", "))));
+        lines.push(StatLine::Heading(format!("{asked}: yes, of transcripts with reasoning")));
+        let measure = &Tally::label_of_reasoning;
+        let further = format!("{known} -parse:missing");
+        groups(answer, &Block { measure, errors: None, further }, lines);
+        let which = if partial { "complied, or partly" } else { "complied" };
+        lines.push(StatLine::Heading(format!("{asked}: yes, of those that {which}")));
+        let outcomes = if partial { "complied,partial" } else { "complied" };
+        let measure = &|tally: &Tally| tally.label_given_compliance(partial);
+        let further = format!("{known} -parse:missing outcome:{outcomes}");
+        groups(answer, &Block { measure, errors: None, further }, lines);
+        lines.push(StatLine::Heading(format!("outcome × {asked}")));
+        for outcome in OutcomeValue::ALL {
+            for said in Said::ALL {
+                let n = all.cell(outcome, said);
+                if n > 0 {
+                    let title = format!("{} · {}", outcome.as_str(), said.as_str());
+                    let filter = asked.filter(said);
+                    let filter = filter.map(|own| format!("outcome:{} {own}", outcome.as_str()));
+                    lines.push(StatLine::Count { title, n, filter });
+                }
+            }
+        }
+        lines.push(StatLine::Text(self.partial_words().to_owned()));
+    }
+
+    fn corrected(&self, lines: &mut Vec<StatLine>) {
+        if let Some(errors) = self.ways.errors {
+            lines.push(StatLine::Text(format!("corrected for {errors} (Rogan–Gladen)")));
+            let cut = "◇ in the plot; in brackets what lies outside 0–100%, cut to that";
+            lines.push(StatLine::Text(cut.to_owned()));
+        }
+    }
+
+    fn gap(&self, heading: &str, gap: &Gap, selected: bool, lines: &mut Vec<StatLine>) {
+        let (first, second) = (&gap.sides.0, &gap.sides.1);
+        lines.push(StatLine::Heading(heading.to_owned()));
+        lines.push(StatLine::Scale(["-100", "+100"]));
+        let title = format!("{first} − {second}");
+        lines.push(StatLine::Gap { title, value: gap.value, interval: gap.interval });
+        let n = if gap.method.is_paired() {
+            format!("n = {}", plural(gap.pairs, "pair of samples", "pairs of samples"))
+        } else {
+            let (a, b) = gap.transcripts;
+            format!("n = {} and {}, no sample has both", thousands(a), thousands(b))
+        };
+        let method = if gap.value.is_some() { gap.method.as_str() } else { "undefined" };
+        lines.push(StatLine::Text(format!("{n} · {method}")));
+        if let Some((a, b)) = gap.rates {
+            let means = !matches!(gap.method, GapMethod::Paired | GapMethod::Independent);
+            let over = if means { ", means over samples" } else { "" };
+            let (a, b) = (percent_of(Some(a)), percent_of(Some(b)));
+            lines.push(StatLine::Text(format!("{a} against {b}{over}")));
+        }
+        if let Some(t) = &gap.table {
+            let [both, one, other, neither] = [t.both, t.first, t.second, t.neither].map(thousands);
+            lines.push(StatLine::Text(format!(
+                "both {both} · only {first} {one} · only {second} {other} · neither {neither}"
+            )));
+        }
+        lines.push(StatLine::Text(format!(
+            "without a partner: {} {first}, {} {second}",
+            thousands(gap.only.0),
+            thousands(gap.only.1)
+        )));
+        if gap.undecided > 0 {
+            let undecided = thousands(gap.undecided);
+            lines.push(StatLine::Text(format!("without an outcome on one side: {undecided}")));
+        }
+        if selected {
+            lines.push(StatLine::Text("selected on a result".to_owned()));
+        }
+        if let Some(test) = gap.test().filter(|_| self.tests) {
+            lines.push(StatLine::Text(format!("{} p = {:.4}", test.name, test.p)));
+        } else if self.tests {
+            lines.push(StatLine::Text("no test for this situation".to_owned()));
+        }
+    }
+}
+
+fn groups(answer: &Answer, block: &Block<'_>, lines: &mut Vec<StatLine>) {
+    let numbers = &answer.numbers;
+    let (errors, further) = (block.errors, &block.further);
+    // The blocks below share its columns.
+    if !lines.iter().any(|line| matches!(line, StatLine::Scale(_))) {
+        lines.push(StatLine::Scale(["0%", "100%"]));
+    }
+    for group in numbers.groups.iter().take(MOST_GROUPS) {
+        let values: Vec<&str> = group.by.iter().map(|value| &*value.value).collect();
+        let filters: Option<Vec<&str>> = group.by.iter().map(|v| v.filter.as_deref()).collect();
+        lines.push(StatLine::Rate {
+            title: values.join(" · "),
+            rate: (block.measure)(&group.tally),
+            errors,
+            filter: filters.map(|all| format!("{} {further}", all.join(" "))),
+        });
+    }
+    let more = numbers.groups.len().saturating_sub(MOST_GROUPS) + numbers.more_groups;
+    if more > 0 {
+        let more = plural(more, "group", "groups");
+        lines.push(StatLine::Text(format!("{more} not listed; `undertone stats` lists all")));
+    }
+    let rate = (block.measure)(&numbers.all);
+    let filter = Some(further.clone());
+    lines.push(StatLine::Rate { title: "all".to_owned(), rate, errors, filter });
+}
+
+fn counted(answer: &Answer, lines: &mut Vec<StatLine>) {
+    let numbers = &answer.numbers;
+    let mut say = |text: String| lines.push(StatLine::Text(text));
+    say(plural(numbers.all.total(), "transcript", "transcripts"));
+    if numbers.copies > 0 {
+        say(format!("identical, not counted again: {}", thousands(numbers.copies)));
+    }
+    if numbers.pending > 0 {
+        say(format!("not opened yet: {}", thousands(numbers.pending)));
+    }
+}
+
+/// What stands in no denominator: its name, how many, the filter that finds it.
+fn no_denominator(apart: [(&'static str, usize, Option<String>); 2], lines: &mut Vec<StatLine>) {
+    if apart.iter().all(|(_, n, _)| *n == 0) {
+        let names = apart.map(|(name, ..)| name).join(" and ");
+        lines.push(StatLine::Text(format!("in no denominator: 0 {names}")));
+        return;
+    }
+    for (name, n, filter) in apart {
+        lines.push(StatLine::Count { title: format!("{name}, in no denominator"), n, filter });
+    }
+}

@@ -1,0 +1,636 @@
+//! Reviewing: a state of its own in front of the explorer, which reads on behind it. Nothing counts before it stands in the journal.
+
+use std::sync::Arc;
+
+use super::{reader, scroll, toast};
+use crate::app::review::{Asking, JournalFound, Phase, Review};
+use crate::app::{
+    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone, plural,
+    thousands,
+};
+use crate::corpus::{Bits, Body, BodyError, ReviewPlan, RowId, SampleDrawn};
+use crate::model::{SectionKind, Transcript};
+use crate::query::{Asked, Said};
+use crate::review::{Draw, Event, Opened, Session, Span, Verdict, What, text_hash};
+use crate::text::{sanitize_line, sentences};
+
+/// So many are drawn when nobody says how many.
+pub const USUAL: usize = 100;
+
+/// Begins a review of a label from the explorer, in the usual way.
+pub fn of_label(state: &mut State, label: &str, fx: &mut Vec<Effect>) {
+    if state.view.private {
+        toast(state, Tone::Info, "a review writes its answers down: not in a private session");
+        return;
+    }
+    state.dialogs.clear();
+    let plan = ReviewPlan {
+        label: label.to_owned(),
+        rater: state.rater.clone(),
+        strata: ReviewPlan::usual_strata(label),
+        sample: Some(USUAL),
+        seed: state.list.seed,
+        paths: state.paths.clone(),
+        ..ReviewPlan::default()
+    };
+    enter(state, plan, false, fx);
+}
+
+/// Begins a review of what is shown. `alone`: the program was started for it and ends with it.
+pub fn enter(state: &mut State, plan: ReviewPlan, alone: bool, fx: &mut Vec<Effect>) {
+    let behind = Box::new(std::mem::take(state));
+    *state = State {
+        title: "review".to_owned(),
+        size: behind.size,
+        keymap: behind.keymap.clone(),
+        view: behind.view,
+        engine: behind.engine.clone(),
+        categories: behind.categories.clone(),
+        generation: behind.generation,
+        focus: Focus::Scratchpad,
+        ..State::default()
+    };
+    state.view.zoom = false;
+    state.review = Some(Box::new(Review { plan, alone, behind, ..Review::default() }));
+    fx.push(Effect::Title("undertone · review".to_owned()));
+    begin(state, fx);
+}
+
+/// Back to the explorer, or out of the program.
+fn leave(state: &mut State, fx: &mut Vec<Effect>) {
+    fx.push(Effect::CloseJournal);
+    let Some(review) = state.review.take_if(|review| !review.alone) else {
+        state.quitting = true;
+        return;
+    };
+    let reached = review.session.as_ref().map(Session::reached);
+    let (size, light) = (state.size, state.view.light);
+    let generation = state.generation.1.max(review.behind.generation.1) + 1;
+    *state = *review.behind;
+    // Whatever was asked for meanwhile is no longer wanted, and the layout is another.
+    (state.size, state.view.light, state.generation.1) = (size, light, generation);
+    state.sizes = crate::app::PaneSizes::default();
+    state.reader.titled = None;
+    state.reader.asked = None;
+    reader::follow(state, fx);
+    if let Some(reached) = reached {
+        let text = format!("{} of {} answered", reached.answered, reached.items);
+        toast(state, Tone::Info, text);
+    }
+}
+
+/// A message while a review is on.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let fx = &mut effects;
+    match message {
+        Message::JournalOpened(found) => journal_opened(state, found, fx),
+        Message::SampleDrawn(drawn) => sample_drawn(state, *drawn, fx),
+        Message::Recorded(written) => recorded(state, written, fx),
+        Message::BodyRead { generation, row, result } => {
+            body_read(state, generation, row, result, fx);
+        }
+        Message::Unmarked { generation, row, body } => {
+            body_read(state, generation, row, Ok(body), fx);
+        }
+        Message::Key(key) if typing(state, key) => {}
+        Message::Paste(text) if state.review.as_ref().is_some_and(|r| r.note.is_some()) => {
+            if let Some(input) = state.review.as_mut().and_then(|review| review.note.as_mut()) {
+                input.insert(&text);
+            }
+        }
+        Message::Key(key) if state.dialogs.is_empty() && output(state, key, fx) => {}
+        Message::Rules(engine) => {
+            behind(state, Message::Rules(Arc::clone(&engine)), fx);
+            fx.extend(super::explore(state, Message::Rules(engine)));
+        }
+        Message::Loaded(_)
+        | Message::Narrowed { .. }
+        | Message::Paired { .. }
+        | Message::PartnerRead { .. }
+        | Message::Fanned(_)
+        | Message::Contrasted(_)
+        | Message::FacetsCounted { .. }
+        | Message::Counted { .. }
+        | Message::Common(_)
+        | Message::Compared(_)
+        | Message::Speed(_)
+        | Message::Filtered { .. }
+        | Message::BodyAhead { .. }
+        | Message::Highlights(_)
+        | Message::Heard { .. } => {
+            behind(state, message, fx);
+            begin(state, fx);
+        }
+        // Nothing was marked in what the reviewer sees.
+        Message::Marked { .. } => {}
+        message => effects = super::explore(state, message),
+    }
+    effects
+}
+
+/// The explorer goes on behind the review.
+fn behind(state: &mut State, message: Message, fx: &mut Vec<Effect>) {
+    if let Some(review) = &mut state.review {
+        fx.extend(super::update(&mut review.behind, message));
+    }
+}
+
+/// Opens the journal once everything is read and filtered.
+fn begin(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Reading) else { return };
+    let explorer = &review.behind;
+    if !explorer.progress.done || explorer.list.running.is_some() || explorer.unread.is_some() {
+        return;
+    }
+    review.phase = Phase::Opening;
+    review.plan.filter = explorer.filter.applied.to_string();
+    fx.push(Effect::OpenJournal { plan: review.plan.clone() });
+}
+
+fn stop(state: &mut State, sentence: String) {
+    if let Some(review) = &mut state.review {
+        review.phase = Phase::Stopped;
+        review.trouble = Some(sentence);
+    }
+}
+
+fn journal_opened(
+    state: &mut State,
+    found: Result<Box<JournalFound>, String>,
+    fx: &mut Vec<Effect>,
+) {
+    let found = match found {
+        Ok(found) => found,
+        Err(sentence) => return stop(state, sentence),
+    };
+    let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Opening) else { return };
+    review.place = found.place;
+    if let Some(first) = found.problems.first() {
+        let more = found.problems.len() - 1;
+        let text = if more > 0 { format!("{first} (and {more} more)") } else { first.clone() };
+        toast(state, Tone::Bad, text);
+    }
+    let Some(review) = &mut state.review else { return };
+    if let Some(session) = found.unfinished {
+        let names: Vec<_> = session.opened.items.iter().map(|item| &item.name).collect();
+        review.rows = review.behind.catalogue.rows_of(&names);
+        review.session = Some(*session);
+        review.resumed = true;
+        return ask(state, fx);
+    }
+    review.phase = Phase::Drawing;
+    review.fresh = (found.fresh, found.version);
+    let plan = &review.plan;
+    let how = Draw {
+        fields: plan.strata.iter().map(|(name, _)| name.clone()).collect(),
+        sample: plan.sample,
+        seed: plan.seed,
+        repeats: plan.repeats,
+        sighted: plan.anchors,
+    };
+    fx.push(Effect::DrawSample {
+        how,
+        by: plan.strata.iter().map(|(_, by)| by.clone()).collect(),
+        rows: review.behind.list.settled.clone(),
+        catalogue: review.behind.catalogue.snapshot(),
+    });
+}
+
+fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
+    let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Drawing) else { return };
+    if sample.drawn.items.is_empty() {
+        return stop(state, "nothing to review: no transcript passes the filter".to_owned());
+    }
+    let filter = &review.behind.filter.applied;
+    let why = if review.plan.sighted {
+        Some("sighted".to_owned())
+    } else {
+        let selected = filter.selects_on_result();
+        selected.then(|| "the filter asks for a label, a cue, a score or an outcome".to_owned())
+    };
+    let opened = Opened {
+        label: review.plan.label.clone(),
+        codebook: None,
+        order: review.plan.order,
+        filter: review.plan.filter.clone(),
+        paths: review.plan.paths.clone(),
+        shown: review.plan.sighted,
+        sighted: why,
+        seed: review.plan.seed,
+        frame: sample.frame,
+        frame_hash: sample.drawn.frame_hash,
+        items: sample.drawn.items,
+        seal: sample.drawn.seal,
+    };
+    let (id, version) = std::mem::take(&mut review.fresh);
+    let session = Session::new(id, review.plan.rater.clone(), version, opened);
+    let opening = session.opening(state.now);
+    review.rows = sample.rows;
+    review.session = Some(session);
+    review.phase = Phase::Asking;
+    record(state, Some(opening), fx);
+}
+
+/// Hands an event to the journal. One at a time.
+fn record(state: &mut State, event: Option<Event>, fx: &mut Vec<Effect>) {
+    let Some(review) = state.review.as_mut().filter(|review| !review.writing) else { return };
+    if let Some(event) = event {
+        review.writing = true;
+        fx.push(Effect::Record(Box::new(event)));
+    }
+}
+
+/// An event stands in the journal, or does not.
+fn recorded(state: &mut State, written: Result<Box<Event>, String>, fx: &mut Vec<Effect>) {
+    let Some(review) = &mut state.review else { return };
+    review.writing = false;
+    let event = match written {
+        Ok(event) => event,
+        Err(sentence) => {
+            review.trouble = Some(sentence);
+            return;
+        }
+    };
+    review.trouble = None;
+    let Some(session) = &mut review.session else { return };
+    session.written(&event);
+    match &event.what {
+        What::Revealed => {
+            review.compared = compared(review);
+            show_again(state, fx);
+        }
+        What::Ended(_) => {}
+        _ => ask(state, fx),
+    }
+}
+
+/// Answers beside what the label says, in sentences: of the sample as it was drawn, not weighted.
+fn compared(review: &Review) -> Vec<String> {
+    let (Some(session), Ok(asked)) = (&review.session, Asked::named(&review.plan.label)) else {
+        return Vec::new();
+    };
+    let catalogue = &review.behind.catalogue;
+    let mut rows = Bits::default();
+    review.rows.iter().flatten().for_each(|row| rows.insert(*row));
+    let says = [Said::Yes, Said::No].map(|said| catalogue.rows_said(&asked, said, &rows));
+    // By what the label says (yes, no) and what was answered (yes, no).
+    let mut counts = [[0_usize; 2]; 2];
+    let (mut silent, mut apart) = (0, Vec::new());
+    for (n, item) in session.opened.items.iter().enumerate() {
+        let row = review.rows.get(n).copied().flatten();
+        let answer = session.answer_to(n).filter(|_| item.repeats.is_none());
+        let Some((row, holds)) = row.zip(answer.and_then(|a| a.answer.holds())) else { continue };
+        match says.iter().position(|says| says.contains(row)) {
+            Some(said) => {
+                let answered = usize::from(!holds);
+                if let Some(count) = counts.get_mut(said).and_then(|row| row.get_mut(answered)) {
+                    *count += 1;
+                }
+                if said != answered {
+                    apart.push(thousands(n + 1));
+                }
+            }
+            None => silent += 1,
+        }
+    }
+    let [[yes_yes, yes_no], [no_yes, no_no]] = counts.map(|row| row.map(thousands));
+    let label = sanitize_line(&review.plan.label);
+    let mut lines = vec![
+        format!("Where {label} says yes: you yes {yes_yes}, no {yes_no}."),
+        format!("Where it says no: you yes {no_yes}, no {no_no}."),
+    ];
+    if silent > 0 {
+        lines.push(format!("Without a word of it on {}.", plural(silent, "item", "items")));
+    }
+    if !apart.is_empty() {
+        const MOST: usize = 30;
+        let more = apart.len().saturating_sub(MOST);
+        apart.truncate(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        lines.push(format!("You differ on items {}{more}.", apart.join(", ")));
+    }
+    lines.push(
+        "These are counts of the sample. They are not weighted for how it was drawn.".to_owned(),
+    );
+    lines
+}
+
+/// Asks for the text of the item that is to be answered; after the last one says that it is the end.
+fn ask(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(review) = &mut state.review else { return };
+    let Some(session) = &review.session else { return };
+    if session.is_complete() {
+        review.phase = Phase::Ended;
+        if !session.is_ended() {
+            let end = session.end(state.now);
+            record(state, Some(end), fx);
+        }
+        return;
+    }
+    review.phase = Phase::Asking;
+    show_again(state, fx);
+}
+
+/// Reads the item on the screen, or the one that comes there.
+fn show_again(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(review) = &state.review else { return };
+    let Some(session) = review.session.as_ref().filter(|_| review.phase == Phase::Asking) else {
+        return;
+    };
+    let (n, blind) = (session.at(), session.is_blind());
+    let row = review.rows.get(n).copied().flatten();
+    let place = row.and_then(|row| review.behind.catalogue.view(row)).map(|view| view.place());
+    state.generation.1 += 1;
+    state.chosen_sentence();
+    // The item's number stands for the row: nothing else of it is known here.
+    let here = n as RowId;
+    state.dialogs.clear();
+    state.reader.places.clear();
+    state.reader.asked = Some(here);
+    match place {
+        Some(place) => {
+            let generation = state.generation.1;
+            fx.push(if blind {
+                Effect::ReadItem { generation, row: here, place }
+            } else {
+                Effect::ReadBody { generation, row: here, place }
+            });
+        }
+        None => {
+            let message = "the record of this item is not there any more, or has changed; skip it";
+            let result = Err(BodyError { message: message.to_owned() });
+            reader::body_read(state, state.generation.1, here, result, fx);
+        }
+    }
+}
+
+fn body_read(
+    state: &mut State,
+    generation: u64,
+    row: RowId,
+    result: Result<Arc<Body>, BodyError>,
+    fx: &mut Vec<Effect>,
+) {
+    if generation != state.generation.1 {
+        return;
+    }
+    let now = state.now;
+    let Some(review) = &mut state.review else { return };
+    let asking = review.asking();
+    let Some(session) = review.session.as_mut().filter(|s| s.at() == row as usize) else { return };
+    let blind = session.is_blind();
+    session.shown(now);
+    let shown = result.map(|body| {
+        review.text = text_hash(&body.transcript);
+        let mut body = if blind { Arc::new(body.blinded()) } else { body };
+        if asking == Asking::Output {
+            without_reasoning(&mut Arc::make_mut(&mut body).transcript);
+        }
+        body
+    });
+    state.view.quiet = blind;
+    reader::body_read(state, generation, row, shown, fx);
+    // To the scratchpad, or to the output where there is no reasoning.
+    reader::enter(state);
+    // A failure names its file and line.
+    if blind && let Reading::Failed(_, sentence) = &mut state.reader.body {
+        "this item cannot be read any more; skip it".clone_into(sentence);
+    }
+    state.chosen_sentence();
+}
+
+/// Leaves out what was thought: only the output is judged.
+fn without_reasoning(transcript: &mut Transcript) {
+    let response = transcript.response_turn;
+    transcript
+        .sections
+        .retain(|s| s.turn < response || !(s.kind.is_reasoning() || s.kind == SectionKind::Marker));
+}
+
+/// A key while a note is typed. False: none is.
+fn typing(state: &mut State, key: Key) -> bool {
+    if state.keymap.works_while_typing(key).is_some() {
+        return false;
+    }
+    let Some(review) = &mut state.review else { return false };
+    let Some(input) = &mut review.note else { return false };
+    match key.code {
+        KeyCode::Enter => {
+            let text = input.text.clone();
+            review.note = None;
+            if let Some(session) = &mut review.session {
+                session.draft.note = text;
+            }
+        }
+        KeyCode::Esc => review.note = None,
+        _ => {
+            let _: Edit = input.key(key);
+        }
+    }
+    true
+}
+
+/// A key while the output is judged. False: it is none of its answers.
+fn output(state: &mut State, key: Key, fx: &mut Vec<Effect>) -> bool {
+    let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Asking) else {
+        return false;
+    };
+    let Some(word) = review.output_of(key) else { return false };
+    if let Some(session) = &mut review.session {
+        session.draft.output = Some(word.to_owned());
+    }
+    show_again(state, fx);
+    true
+}
+
+/// What a command means while a review is on. False: the same as in the explorer.
+pub fn command(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
+    use Command as C;
+    let Some(review) = &state.review else { return false };
+    let asking = review.phase == Phase::Asking && state.dialogs.is_empty();
+    match command {
+        C::Yes if asking => answer(state, Verdict::Yes, fx),
+        C::No if asking => answer(state, Verdict::No, fx),
+        C::CannotTell if asking => answer(state, Verdict::CannotTell, fx),
+        C::Skip if asking => answer(state, Verdict::Skip, fx),
+        C::Flag if asking => {
+            if let Some(session) = session(state) {
+                session.draft.flag = !session.draft.flag;
+            }
+        }
+        C::UndoAnswer if state.dialogs.is_empty() => {
+            let now = state.now;
+            let undo = session(state).and_then(|session| session.undo(now));
+            if undo.is_none() {
+                toast(state, Tone::Info, "nothing to take back");
+            }
+            record(state, undo, fx);
+        }
+        C::AnswerNote if asking => {
+            let note = session(state).map(|session| session.draft.note.clone());
+            if let Some(review) = &mut state.review {
+                review.note = note.map(Input::new);
+            }
+        }
+        C::NextSentence if asking => choose(state, true),
+        C::PreviousSentence if asking => choose(state, false),
+        C::NextTranscript | C::PreviousTranscript if state.dialogs.is_empty() => {
+            go(state, command == C::NextTranscript, fx);
+        }
+        C::Reveal if state.dialogs.is_empty() => {
+            let now = state.now;
+            let reveal = session(state).filter(|s| !s.is_revealed()).map(|s| s.reveal(now));
+            record(state, reveal, fx);
+        }
+        C::Quit | C::Close if state.dialogs.is_empty() => {
+            if command == C::Quit {
+                leave(state, fx);
+            } else {
+                state.reader.find = crate::app::Find::default();
+            }
+        }
+        C::FocusNext | C::FocusPrevious | C::FocusLeft | C::FocusRight
+            if state.dialogs.is_empty() =>
+        {
+            state.focus = match (command, state.focus) {
+                (C::FocusLeft, _) | (_, Focus::Output) if command != C::FocusRight => {
+                    Focus::Scratchpad
+                }
+                _ => Focus::Output,
+            };
+        }
+        C::Down
+        | C::Up
+        | C::HalfPageDown
+        | C::HalfPageUp
+        | C::PageDown
+        | C::PageUp
+        | C::Top
+        | C::Bottom
+        | C::NextTurn
+        | C::PreviousTurn
+        | C::Accept
+        | C::Unfold
+        | C::Find
+        | C::FindNext
+        | C::FindPrevious
+        | C::Turns
+        | C::Zoom
+        | C::Help
+        | C::Mouse
+        | C::Redraw
+        | C::Suspend
+        | C::Close
+        | C::Quit
+        | C::QuitNow => return false,
+        C::NextCue
+        | C::PreviousCue
+        | C::NextEvidence
+        | C::PreviousEvidence
+        | C::Why
+        | C::Record
+            if !state.view.quiet =>
+        {
+            return false;
+        }
+        _ => toast(state, Tone::Info, "not while reviewing"),
+    }
+    true
+}
+
+fn session(state: &mut State) -> Option<&mut Session> {
+    state.review.as_mut()?.session.as_mut()
+}
+
+/// Answers the item on the screen. Before its text is there, there is nothing to answer.
+fn answer(state: &mut State, verdict: Verdict, fx: &mut Vec<Effect>) {
+    let now = state.now;
+    let Some(review) = &state.review else { return };
+    if review.asking() == Asking::Output && verdict != Verdict::Skip {
+        return toast(state, Tone::Info, "first what the output does: its keys stand below");
+    }
+    let here = match state.reader.body {
+        _ if state.reader.asked.is_some() => false,
+        Reading::Here(..) => true,
+        // What cannot be read can only be passed over.
+        Reading::Failed(..) => verdict == Verdict::Skip,
+        Reading::Nothing | Reading::Waiting(_) => false,
+    };
+    let event = review.session.as_ref().filter(|_| here);
+    let event = event.and_then(|session| session.answer(verdict, review.text, now));
+    record(state, event, fx);
+}
+
+/// To the item before or after, to look at it again or change its answer.
+fn go(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
+    let Some(review) = &mut state.review else { return };
+    if !matches!(review.phase, Phase::Asking | Phase::Ended) || review.writing {
+        return;
+    }
+    let Some(session) = &mut review.session else { return };
+    let at = match review.phase {
+        Phase::Ended => session.opened.items.len().checked_sub(1),
+        _ if down => Some(session.at() + 1),
+        _ => session.at().checked_sub(1),
+    };
+    // What nobody has answered yet comes in its turn.
+    let known = |n: &usize| session.answer_to(*n).is_some() || Some(*n) == session.first_open();
+    let Some(at) = at.filter(known) else { return };
+    review.phase = Phase::Asking;
+    session.go(at);
+    show_again(state, fx);
+}
+
+/// Sentences of the pane with the keys, in the order of reading: section and range.
+fn sentences_of(state: &State) -> Vec<Span> {
+    let Some(pane) = state.reader.pane(state.focus) else { return Vec::new() };
+    let sections = pane.doc.blocks.iter().filter_map(|block| match block {
+        crate::app::Block::Section(section) => Some(*section),
+        _ => None,
+    });
+    let of = |section: usize| {
+        let text = state.reader.section(section);
+        sentences(text).map(move |r| Span { section, start: r.start, end: r.end })
+    };
+    sections.flat_map(of).collect()
+}
+
+/// Chooses the sentence that decided: the first on the screen, then the next or the one before.
+fn choose(state: &mut State, down: bool) {
+    let all = sentences_of(state);
+    let chosen = session(state).and_then(|session| session.draft.span);
+    let at = chosen.and_then(|span| all.iter().position(|own| *own == span));
+    let next = match at {
+        Some(at) if down => all.get(at + 1).copied(),
+        Some(at) => at.checked_sub(1).and_then(|at| all.get(at).copied()),
+        None => first_visible(state, &all),
+    };
+    if let Some(session) = session(state) {
+        session.draft.span = next;
+    }
+    state.chosen_sentence();
+    if let Some(span) = next {
+        scroll::reveal_section(state, span.section, span.start, span.end);
+    }
+}
+
+/// The first sentence that begins on the screen.
+fn first_visible(state: &State, all: &[Span]) -> Option<Span> {
+    let pane = state.reader.pane(state.focus)?;
+    let row = pane.doc.rows.get(pane.top)?;
+    let section = match pane.doc.blocks.get(row.block as usize)? {
+        crate::app::Block::Section(section) => *section,
+        _ => 0,
+    };
+    let behind = |span: &&Span| (span.section, span.start) >= (section, row.row.start);
+    all.iter().find(behind).or(all.first()).copied()
+}
+
+impl State {
+    /// Shows the sentence that was chosen.
+    fn chosen_sentence(&mut self) {
+        let span = session(self).and_then(|session| session.draft.span);
+        self.reader.chosen = span.map(|span| (span.section, span.start..span.end));
+    }
+}

@@ -1,0 +1,171 @@
+//! The frame that a sample for review is drawn from: rows with their strata, identical records once; and items of an earlier session found again.
+
+use hashbrown::HashMap;
+
+use super::bits::Bits;
+use super::numbers::Names;
+use super::{By, Catalogue, RowId};
+use crate::query::{Asked, Columns};
+use crate::review::{Candidate, Draw, Drawn, ItemName, Order, draw};
+
+/// What is to be reviewed, and how.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ReviewPlan {
+    /// The label.
+    pub label: String,
+    /// Who reviews.
+    pub rater: String,
+    /// Fields that make the strata, with their names.
+    pub strata: Vec<(String, By)>,
+    /// How many; `None`: all.
+    pub sample: Option<usize>,
+    /// Where chance begins.
+    pub seed: u64,
+    /// Share of hidden repeats.
+    pub repeats: f64,
+    /// Share of items that are shown sighted on purpose.
+    pub anchors: f64,
+    /// Everything is shown.
+    pub sighted: bool,
+    /// What is judged.
+    pub order: Order,
+    /// Paths as given.
+    pub paths: Vec<String>,
+    /// The filter that leaves the frame, as text.
+    pub filter: String,
+    /// The folder that was named for the journal.
+    pub journal: Option<String>,
+}
+
+impl ReviewPlan {
+    /// The fields of the strata where none are named: tier, and the label.
+    #[must_use]
+    pub fn usual_strata(label: &str) -> Vec<(String, By)> {
+        let by_label = Asked::named(label).map(|asked| By::Label(Box::new(asked)));
+        let label = by_label.ok().map(|by| ("label".to_owned(), by));
+        std::iter::once(("tier".to_owned(), By::Tier)).chain(label).collect()
+    }
+}
+
+/// What was drawn, with the row of each item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampleDrawn {
+    /// The sample.
+    pub drawn: Drawn,
+    /// By item.
+    pub rows: Vec<Option<RowId>>,
+    /// Transcripts in the frame.
+    pub frame: usize,
+}
+
+/// A frame.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Frame {
+    /// Its rows.
+    pub rows: Vec<RowId>,
+    /// What each of them is drawn by.
+    pub candidates: Vec<Candidate>,
+    /// Identical records that are not in it again.
+    pub copies: usize,
+}
+
+impl Catalogue {
+    /// What a row's transcript is found again by.
+    #[must_use]
+    pub fn item_name(&self, row: RowId) -> Option<ItemName> {
+        let view = self.view(row)?;
+        let line = view.chunk.line.get(view.at);
+        Some(ItemName {
+            id: view.name().to_owned(),
+            source: view.source().to_owned(),
+            line: (line > 0).then_some(line),
+            index: view.chunk.index.get(view.at),
+            ordinal: view.chunk.ordinal.get(view.at) as u32,
+            hash: view.chunk.hash.get(view.at),
+            part: None,
+        })
+    }
+
+    /// The frame of some rows, with strata by the values of fields. Goes through columns; a million rows take about a second.
+    #[must_use]
+    pub fn frame(&self, rows: &Bits, fields: &[By]) -> Frame {
+        let repeats = self.repeats_among(rows);
+        let mut names: Vec<Names> = fields.iter().map(|_| Names::default()).collect();
+        // By field and number of the value, in words.
+        let mut words: Vec<HashMap<u32, String>> = vec![HashMap::new(); fields.len()];
+        let mut frame = Frame::default();
+        for block in self.chunks_from(0) {
+            let wanted = rows.flags(block.first, block.chunk.len);
+            if !wanted.contains(&1) {
+                continue;
+            }
+            let codes: Vec<Vec<u32>> =
+                fields.iter().zip(&mut names).map(|(by, names)| by.codes(&block, names)).collect();
+            for (at, id) in (0..block.chunk.len).zip(block.first..) {
+                if wanted.get(at) != Some(&1) || self.is_gone(id) {
+                    continue;
+                }
+                if repeats.contains(id) {
+                    frame.copies += 1;
+                    continue;
+                }
+                let Some(name) = self.item_name(id) else { continue };
+                let of_fields = fields.iter().zip(&names).zip(&codes).zip(&mut words);
+                let value = |(((by, names), codes), words): (_, &mut HashMap<u32, String>)| {
+                    let (by, names, codes): (&By, &Names, &Vec<u32>) = (by, names, codes);
+                    let code = codes.get(at).copied().unwrap_or_default();
+                    let word = || by.value(names.key(code), names).value;
+                    words.entry(code).or_insert_with(word).clone()
+                };
+                let strata = of_fields.map(value).collect();
+                let seen = self.remarks.read().contains(id);
+                frame.rows.push(id);
+                frame.candidates.push(Candidate { name, strata, seen });
+            }
+        }
+        frame
+    }
+
+    /// Draws a sample of some rows.
+    #[must_use]
+    pub fn sample(&self, rows: &Bits, by: &[By], how: &Draw) -> SampleDrawn {
+        let frame = self.frame(rows, by);
+        let drawn = draw(&frame.candidates, how);
+        let names: Vec<_> = drawn.items.iter().map(|item| &item.name).collect();
+        let rows = self.rows_of(&names);
+        SampleDrawn { rows, frame: frame.candidates.len(), drawn }
+    }
+
+    /// The row of each name: of the same content, under the same id and in the same place where several are. `None`: it is not here, or
+    /// its record has changed.
+    #[must_use]
+    pub fn rows_of(&self, names: &[&ItemName]) -> Vec<Option<RowId>> {
+        let mut wanted: HashMap<(u64, u32), Vec<usize>> = HashMap::new();
+        for (number, name) in names.iter().enumerate() {
+            wanted.entry((name.hash, name.ordinal)).or_default().push(number);
+        }
+        let mut found: Vec<Option<(u8, RowId)>> = vec![None; names.len()];
+        for block in self.chunks_from(0) {
+            for (at, id) in (0..block.chunk.len).zip(block.first..) {
+                let content = (block.chunk.hash.get(at), block.chunk.ordinal.get(at) as u32);
+                let Some(numbers) = wanted.get(&content).filter(|_| !self.is_gone(id)) else {
+                    continue;
+                };
+                let view = block.view(at);
+                for number in numbers {
+                    let Some((name, best)) = names.get(*number).zip(found.get_mut(*number)) else {
+                        continue;
+                    };
+                    let fits = 1
+                        + 4 * u8::from(view.name() == name.id)
+                        + 2 * u8::from(view.source() == name.source)
+                        + u8::from(block.chunk.index.get(at) == name.index);
+                    if best.is_none_or(|(known, _)| fits > known) {
+                        *best = Some((fits, id));
+                    }
+                }
+            }
+        }
+        found.into_iter().map(|found| found.map(|(_, row)| row)).collect()
+    }
+}

@@ -1,0 +1,292 @@
+//! A review: the item as a number, its panes, what is asked and with which keys. While it is blind nothing here knows more than the texts.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use super::filter_bar::typed;
+use super::page::Page;
+use super::title::{Word, columns, fit, write};
+use super::{reader, strip, title};
+use crate::app::review::{Asking, OUTPUTS, Phase, Review};
+use crate::app::{Command, Focus, State, Tone, plural, thousands};
+use crate::review::Verdict;
+use crate::text::{Wrapped, sanitize_line};
+use crate::ui::layout::Areas;
+
+/// Draws it; where the cursor is while a note is typed.
+pub(super) fn draw(
+    state: &State,
+    review: &Review,
+    canvas: &mut Canvas<'_>,
+    areas: &Areas,
+) -> Option<Position> {
+    header(state, review, canvas, areas.header);
+    message(state, review, canvas, areas.message);
+    if areas.message.is_empty() {
+        if !areas.tabs.is_empty() {
+            title::tabs(state, canvas, areas);
+        }
+        let page = Page::active(state);
+        reader::subject(page, canvas, areas.subject);
+        for focus in [Focus::Scratchpad, Focus::Output] {
+            reader::draw(page, canvas, areas.part(focus), focus);
+        }
+        strip::draw(page, canvas, areas.strip);
+        title::join(canvas, areas);
+    }
+    let cursor = asked(state, review, canvas, areas.answer);
+    status(state, review, canvas, areas.status);
+    cursor
+}
+
+fn header(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
+    let t = canvas.theme;
+    let mut right = Vec::new();
+    if let Some(session) = &review.session {
+        let reached = session.reached();
+        if review.phase == Phase::Asking {
+            let text = format!(
+                "item {} of {}",
+                thousands(session.at() + 1),
+                thousands(session.opened.items.len())
+            );
+            right.push(Word::new(text, t.text, 9));
+        }
+        let left = reached.items - reached.answered;
+        right.push(Word::new(format!("{} left", thousands(left)), t.dim, 5));
+        if let Some(pace) = reached.pace {
+            right.push(Word::new(format!("{} s each", seconds(pace)), t.dim, 2));
+        }
+        let blind = if session.is_blind() { "blind" } else { "sighted" };
+        right.push(Word::new(blind, if session.is_blind() { t.good } else { t.repair }, 7));
+    }
+    if state.view.mouse {
+        right.push(Word::new("mouse", t.dim, 1));
+    }
+    let who = sanitize_line(&review.plan.rater);
+    let mut left = vec![
+        Word::new("review", t.title, 9),
+        Word::new(sanitize_line(&review.plan.label).into_owned(), t.text, 4),
+        Word::new(who.into_owned(), t.dim, 3),
+    ];
+    let room = usize::from(area.width.saturating_sub(3));
+    // Who and what go before the numbers do.
+    fit(&mut left, room.saturating_sub(columns(&right)).max(6));
+    fit(&mut right, room.saturating_sub(columns(&left) + 2));
+    write(canvas, area.x + 1, area.y, area.width, &left);
+    let wide = columns(&right) as u16;
+    write(canvas, area.right().saturating_sub(wide + 1), area.y, wide, &right);
+}
+
+/// Milliseconds as seconds, with one digit below ten.
+fn seconds(ms: u64) -> String {
+    let s = ms as f64 / 1_000.0;
+    if s < 9.95 { format!("{s:.1}") } else { format!("{s:.0}") }
+}
+
+/// What is said while no item is on the screen.
+fn sentences(state: &State, review: &Review) -> Vec<String> {
+    let key = |command| state.keymap.main_key(command);
+    let quit = key(Command::Quit);
+    match review.phase {
+        Phase::Reading => {
+            let read = thousands(review.behind.catalogue.seen());
+            vec![
+                format!("Reading: {read} transcripts so far."),
+                "The sample is drawn when everything is read, so that every transcript has its chance."
+                    .to_owned(),
+            ]
+        }
+        Phase::Opening => vec!["Opening the journal…".to_owned()],
+        Phase::Drawing => vec!["Drawing the sample…".to_owned()],
+        Phase::Stopped => {
+            let why = review.trouble.clone().unwrap_or_default();
+            vec![why, format!("Nothing was changed. {quit} leaves.")]
+        }
+        Phase::Asking => Vec::new(),
+        Phase::Ended => ended(review, &key),
+    }
+}
+
+fn ended(review: &Review, key: &dyn Fn(Command) -> String) -> Vec<String> {
+    let Some(session) = &review.session else { return Vec::new() };
+    let count = |verdict| session.answers().filter(|(_, a)| a.answer == verdict).count();
+    let each = Verdict::ALL.map(|verdict| {
+        let word = if verdict == Verdict::Skip { "skipped" } else { verdict.as_str() };
+        format!("{} {word}", thousands(count(verdict)))
+    });
+    let reached = session.reached();
+    let flagged = if reached.flagged > 0 {
+        format!(", {} flagged", thousands(reached.flagged))
+    } else {
+        String::new()
+    };
+    let mut lines = vec![
+        format!(
+            "All {} answered: {}{flagged}.",
+            plural(reached.items, "item is", "items are"),
+            each.join(", ")
+        ),
+        format!("They stand in {}.", sanitize_line(&review.place)),
+    ];
+    let back = key(Command::PreviousTranscript);
+    if session.is_revealed() {
+        lines.extend(review.compared.iter().cloned());
+    } else {
+        let show = key(Command::Reveal);
+        lines.push(format!("{show} shows what the label says beside your answers."));
+    }
+    let quit = key(Command::Quit);
+    lines.push(format!("{back} goes back to change an answer. {quit} leaves."));
+    lines
+}
+
+fn message(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let t = canvas.theme;
+    let width = usize::from(area.width.saturating_sub(4)).clamp(1, 76);
+    let mut y = area.y + area.height.min(12) / 4;
+    let x = area.x + 2 + (area.width.saturating_sub(4 + width as u16)) / 2;
+    for (i, sentence) in sentences(state, review).iter().enumerate() {
+        for row in Wrapped::new(sentence, width).rows {
+            if y >= area.bottom() {
+                return;
+            }
+            let line = sentence.get(row.start..row.end).unwrap_or_default();
+            let wrong = review.phase == Phase::Stopped && i == 0;
+            canvas.put(x, y, width as u16, line, if wrong { t.error } else { t.text });
+            y += 1;
+        }
+        y += 1;
+    }
+}
+
+/// The question, what is said beside the answer, and the keys.
+fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
+    let t = canvas.theme;
+    let mut y = area.y;
+    if area.height > 2 {
+        canvas.rule(Rect { height: 1, ..area }, '─', t.border);
+        y += 1;
+    }
+    if review.phase != Phase::Asking {
+        return None;
+    }
+    let (x, room) = (area.x + 1, area.width.saturating_sub(2));
+    let session = review.session.as_ref()?;
+    if let Some(trouble) = &review.trouble {
+        let used = canvas.put_as_is(x, y, room, "! ", t.error);
+        canvas.put_cut(x + used, y, room.saturating_sub(used), trouble, t.error);
+    } else {
+        let mut question = vec![match review.asking() {
+            Asking::Output => Word::new("What does the output do?", t.title, 9),
+            Asking::Verdict => {
+                let label = sanitize_line(&review.plan.label);
+                Word::new(format!("Does {label} hold?"), t.title, 9)
+            }
+        }];
+        let draft = &session.draft;
+        if let Some(answered) = session.answer_to(session.at()) {
+            question.push(Word::new(format!("answered {}", answered.answer.as_str()), t.text, 8));
+        }
+        if let Some(output) = draft.output.as_ref().filter(|_| review.asking() == Asking::Verdict) {
+            question.push(Word::new(format!("output {output}"), t.text, 4));
+        }
+        if draft.flag {
+            question.push(Word::new("flagged", t.repair, 7));
+        }
+        if draft.span.is_some() {
+            question.push(Word::new("sentence chosen", t.text, 6));
+        }
+        if !draft.note.is_empty() {
+            question.push(Word::new(format!("note: {}", sanitize_line(&draft.note)), t.dim, 5));
+        }
+        fit(&mut question, usize::from(room));
+        write(canvas, x, y, room, &question);
+    }
+    y += 1;
+    if let Some(note) = &review.note {
+        let used = canvas.put(x, y, room, "note ", t.key);
+        return Some(typed(canvas, note, x + used, y, room.saturating_sub(used)));
+    }
+    keys(state, review, canvas, (x, y, room));
+    None
+}
+
+/// The answers with their keys; those that are needed least go first where there is little room.
+fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (u16, u16, u16)) {
+    let t = canvas.theme;
+    let all: Vec<(String, &str, u8)> = match review.asking() {
+        Asking::Output => {
+            let own = OUTPUTS.iter().map(|(key, word)| (key.to_string(), *word, 9));
+            let skip = (state.keymap.main_key(Command::Skip), "skip", 5);
+            own.chain(std::iter::once(skip)).collect()
+        }
+        Asking::Verdict => [
+            (Command::Yes, "yes", 9),
+            (Command::No, "no", 9),
+            (Command::CannotTell, "cannot tell", 8),
+            (Command::Skip, "skip", 7),
+            (Command::UndoAnswer, "undo", 6),
+            (Command::Flag, "flag", 5),
+            (Command::AnswerNote, "note", 4),
+            (Command::NextSentence, "sentence", 3),
+            (Command::Turns, "prompt", 2),
+            (Command::Reveal, "reveal", 1),
+        ]
+        .map(|(command, word, rank)| (state.keymap.main_key(command), word, rank))
+        .into(),
+    };
+    let mut words: Vec<Word> = all
+        .iter()
+        .filter(|(key, ..)| !key.is_empty())
+        .map(|(key, word, rank)| Word::new(format!("{key} {word}"), t.text, *rank))
+        .collect();
+    fit(&mut words, usize::from(room));
+    let mut at = x;
+    for (i, word) in words.iter().enumerate() {
+        let (key, rest) = word.text.split_once(' ').unwrap_or((&word.text, ""));
+        at += if i == 0 { 0 } else { 3 };
+        let room = (x + room).saturating_sub(at);
+        let used = canvas.put_as_is(at, y, room, key, t.key);
+        at += used + 1;
+        at += canvas.put_as_is(at, y, room.saturating_sub(used + 1), rest, t.text);
+    }
+}
+
+fn status(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
+    let t = canvas.theme;
+    let (x, room) = (area.x + 1, area.width.saturating_sub(2));
+    let find = &state.reader.find;
+    if let Some(input) = &find.input {
+        let used = canvas.put(x, area.y, room, "/", t.key) + 1;
+        let _ = typed(canvas, input, x + used, area.y, room.saturating_sub(used));
+        canvas.put_right(x, area.y, room, &find.count(), t.dim);
+        return;
+    }
+    if let Some(toast) = &state.toast {
+        let style = match toast.tone {
+            Tone::Good => t.good,
+            Tone::Info => t.toast,
+            Tone::Bad => t.error,
+        };
+        canvas.put_cut(x, area.y, room, &toast.text, style);
+        return;
+    }
+    let key = |command| state.keymap.main_key(command);
+    let mut words = vec![
+        Word::new(format!("{} keys", key(Command::Help)), t.dim, 5),
+        Word::new(format!("{} leaves, answers are kept", key(Command::Quit)), t.dim, 6)
+            .short(format!("{} leaves", key(Command::Quit))),
+    ];
+    if review.resumed {
+        words.push(Word::new("goes on where it was left", t.dim, 3));
+    }
+    if !find.text.is_empty() {
+        words.push(Word::new(format!("/{} {}", find.text, find.count()), t.text, 7));
+    }
+    fit(&mut words, usize::from(room));
+    write(canvas, x, area.y, room, &words);
+}
