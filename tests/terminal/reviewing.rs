@@ -167,7 +167,7 @@ fn a_second_program_on_one_journal_is_refused_by_name() {
     let mut first = Session::new(&args, &start);
     first.sees("item 1 of 3");
     let mut second = Session::new(&args, &start);
-    second.sees("another program is writing to this journal");
+    second.sees("another program is writing");
     second.keys("q");
     second.end();
     first.keys("y");
