@@ -63,7 +63,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let data = text.trim_end_matches('=').as_bytes();
     let padding = text.len() - data.len();
-    if text.len() % 4 != 0 || padding > 2 {
+    if !text.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
     for chunk in data.chunks(4) {

@@ -166,12 +166,14 @@ pub fn event() -> impl Strategy<Value = Event> {
 }
 
 /// The name of transcript `n`.
+#[must_use]
 pub fn item(n: u64) -> ItemName {
     let (id, source) = (format!("q{n}"), "runs/a.jsonl".to_owned());
     ItemName { id, source, line: Some(n + 1), index: n, ordinal: 0, hash: 1 + n, part: None }
 }
 
 /// An answer on item `n`.
+#[must_use]
 pub fn answer(n: usize, answer: Verdict) -> Answered {
     Answered {
         n,
@@ -193,6 +195,7 @@ pub fn answer(n: usize, answer: Verdict) -> Answered {
 }
 
 /// A session over the first `n` transcripts.
+#[must_use]
 pub fn opened_over(n: usize) -> Opened {
     let item = |n| Item { name: item(n as u64), ..Item::default() };
     let stratum = Stratum { name: "free".to_owned(), of: Vec::new(), size: 40, drawn: n };
@@ -213,6 +216,7 @@ pub fn opened_over(n: usize) -> Opened {
 }
 
 /// Event `n` of a session, by rater R1, at that many seconds.
+#[must_use]
 pub fn happened(session: &str, n: u64, what: What) -> Event {
     Event {
         id: event_id(session, n),

@@ -248,7 +248,8 @@ fn walk(
         .into_iter()
         .filter_entry(move |e| {
             let hidden = skip_hidden && e.file_name().as_encoded_bytes().starts_with(b".");
-            e.depth() == 0 || !hidden && !(is_journals(e.path()) && e.file_type().is_dir())
+            let journals = is_journals(e.path()) && e.file_type().is_dir();
+            e.depth() == 0 || !(hidden || journals)
         })
 }
 

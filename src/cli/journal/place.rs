@@ -94,9 +94,8 @@ fn folder_of(path: &str) -> Option<PathBuf> {
         match here(path).metadata() {
             Ok(about) if about.is_dir() => return Some(path.to_owned()),
             Ok(about) if about.is_file() => return path.parent().map(Path::to_owned),
-            Ok(_) => return None,
             Err(error) if is_absent(&error) => {}
-            Err(_) => return None,
+            Ok(_) | Err(_) => return None,
         }
     }
     None

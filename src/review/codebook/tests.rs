@@ -179,9 +179,11 @@ fn everything_that_is_wrong_is_told_with_its_line() {
     assert!(
         Codebook::parse("f", &number).unwrap_err().starts_with("f:14: `b`: `n` has no options")
     );
-    let many: String = (0..36).map(|n| format!("{{ value = \"{n}\" }},")).collect();
-    let many =
-        another(&format!("id = \"b\"\ntext = \"B?\"\nkind = \"choice\"\noptions = [{many}]"));
+    let many: Vec<String> = (0..36).map(|n| format!("{{ value = \"{n}\" }}")).collect();
+    let many = another(&format!(
+        "id = \"b\"\ntext = \"B?\"\nkind = \"choice\"\noptions = [{}]",
+        many.join(", ")
+    ));
     let told = Codebook::parse("f", &many).unwrap_err();
     assert_eq!(told, "f:10: `b`: more than 35 options need keys of their own");
     let question = "[[questions]]\nid = \"ID\"\ntext = \"?\"\nkind = \"text\"\n";
