@@ -103,8 +103,7 @@ impl Corpus {
 impl Catalogue {
     /// Rows by id, identical records once.
     fn rows_with_ids<'a>(&self, ids: &[&'a str]) -> HashMap<&'a str, Vec<RowId>> {
-        let mut rows: HashMap<&str, Vec<RowId>> =
-            ids.iter().map(|id| (*id, Vec::new())).collect();
+        let mut rows: HashMap<&str, Vec<RowId>> = ids.iter().map(|id| (*id, Vec::new())).collect();
         if rows.is_empty() {
             return rows;
         }

@@ -357,9 +357,7 @@ impl Case {
             std::cmp::Ordering::Greater => Some(Reference::Said(true)),
             std::cmp::Ordering::Less => Some(Reference::Said(false)),
             std::cmp::Ordering::Equal if yes > 0 => Some(Reference::Split),
-            std::cmp::Ordering::Equal => {
-                (!self.given.is_empty()).then_some(Reference::CannotTell)
-            }
+            std::cmp::Ordering::Equal => (!self.given.is_empty()).then_some(Reference::CannotTell),
         }
     }
 

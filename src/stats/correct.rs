@@ -53,8 +53,8 @@ pub fn rogan_gladen_of(
         let why = "no error was found, which is no proof that there is none";
         return Estimate::bare(corrected.clipped, n, why);
     }
-    let interval = reach(confidence)
-        .and_then(|z| Interval::of_share(rate - z * error, rate + z * error));
+    let interval =
+        reach(confidence).and_then(|z| Interval::of_share(rate - z * error, rate + z * error));
     let method = "± z errors by the delta method";
     Estimate { error: Some(error), ..Estimate::new(corrected.clipped, n, interval, method) }
 }

@@ -119,9 +119,8 @@ fn tier_of<'a>(counted: &'a Counted, case: &'a Case) -> &'a str {
 }
 
 fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
-    let inside = |case: &&Case| {
-        !case.fact.outside && tier.is_none_or(|tier| tier_of(counted, case) == tier)
-    };
+    let inside =
+        |case: &&Case| !case.fact.outside && tier.is_none_or(|tier| tier_of(counted, case) == tier);
     let mut q = Quality {
         tier: tier.map(str::to_owned),
         counts: Confusion::default(),
@@ -165,9 +164,8 @@ fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
     q.exact = Measure::ALL.iter().map(|m| (*m, q.counts.exact(*m, CONFIDENCE))).collect();
     q.kappa = Table::of(&q.counts).kappa(Weights::Nominal, CONFIDENCE);
     let designs = counted.designs.iter().enumerate();
-    q.weighted = designs
-        .filter_map(|(at, design)| of_design(at, design, cases, tier, &inside))
-        .collect();
+    q.weighted =
+        designs.filter_map(|(at, design)| of_design(at, design, cases, tier, &inside)).collect();
     q
 }
 

@@ -30,8 +30,7 @@ fn reviewed(session: &str, cells: Cells) -> (Vec<Event>, BTreeMap<ItemKey, Fact>
         for at in 0..cell.3 {
             let n = items.len();
             let name = item(n as u64);
-            let fact =
-                Fact {
+            let fact = Fact {
                 row: n as u32,
                 tier: Some(cell.0.to_owned()),
                 classifier: Some(cell.1),
@@ -124,7 +123,8 @@ fn designs_are_not_mixed() {
 #[test]
 fn what_does_not_count_is_counted_apart() {
     let session = "00000000000000aa";
-    let said = |n: u64, answered: Answered| happened(session, n, What::Answered(Box::new(answered)));
+    let said =
+        |n: u64, answered: Answered| happened(session, n, What::Answered(Box::new(answered)));
     let blind = |n, verdict| answer(n, verdict);
     let events = vec![
         said(1, blind(0, Verdict::Yes)),
@@ -165,8 +165,7 @@ fn what_does_not_count_is_counted_apart() {
     assert_eq!(repeated(&counted)[0].same, Share { k: 0, n: 1 });
     assert_eq!(counted.anchors.len(), 1);
     let fact = |n: u32| Fact { row: n, classifier: Some(true), ..Fact::default() };
-    let facts: BTreeMap<ItemKey, Fact> =
-        (0..6).map(|n| (item(n).key(), fact(n as u32))).collect();
+    let facts: BTreeMap<ItemKey, Fact> = (0..6).map(|n| (item(n).key(), fact(n as u32))).collect();
     let cases = cases(&counted, &facts);
     let all = quality(&counted, &cases);
     assert_eq!((all.counts.true_positives, all.counts.sum(), all.cannot_tell), (1, 1, 1));
