@@ -35,13 +35,12 @@ pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
         ExportFormat::Csv => write_csv(&standing, &mut bytes)?,
         ExportFormat::Scout => scout(&standing, args, &mut bytes)?,
     };
-    match &args.out {
-        Some(path) => write_new(path, &bytes)?,
-        None => {
-            let mut out = out();
-            out.write_all(&bytes)?;
-            out.flush()?;
-        }
+    if let Some(path) = &args.out {
+        write_new(path, &bytes)?;
+    } else {
+        let mut out = out();
+        out.write_all(&bytes)?;
+        out.flush()?;
     }
     Ok(if many == 0 { Exit::Nothing } else { Exit::Fine })
 }

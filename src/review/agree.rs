@@ -279,7 +279,7 @@ impl Counted {
         };
         let at = self.designs.iter().position(same).unwrap_or_else(|| {
             let (seed, strata) = (answered.seed, strata.to_vec());
-            self.designs.push(Design { seed, filter, strata, ..Design::default() });
+            self.designs.push(Design { filter, seed, strata, ..Design::default() });
             self.designs.len() - 1
         });
         let design = self.designs.get_mut(at)?;

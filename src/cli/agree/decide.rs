@@ -1,6 +1,7 @@
 //! What `agree` writes into a journal: decisions between answers that disagree, and answers from elsewhere. Nothing is taken away.
 
 use std::collections::hash_map::RandomState;
+use std::fmt::Write as _;
 use std::hash::{BuildHasher, Hasher};
 use std::io::Write;
 use std::path::Path;
@@ -151,7 +152,8 @@ pub fn import_file(args: &AgreeArgs, standing: &Standing, file: &Path) -> Result
     if !imported.events.is_empty() {
         let mut journal = journal(args, &rater)?;
         journal.append_all(&imported.events).map_err(Failure::CannotOpen)?;
-        told += &format!("; kept in {}", journal.path().display());
+        // Writing to a string cannot fail.
+        let _ = write!(told, "; kept in {}", journal.path().display());
     }
     let mut out = out();
     writeln!(out, "{}", sanitize_line(&told))?;

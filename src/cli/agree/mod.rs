@@ -44,13 +44,11 @@ fn label(args: &AgreeArgs, standing: &Standing) -> Result<Option<String>, Failur
         return Ok(Some(label.trim().to_owned()));
     }
     let all = labels(standing);
-    match (all.len(), all.keys().next()) {
-        (0 | 1, only) => Ok(only.cloned()),
-        _ => {
-            let message = format!("name a label with --label: {}", told_labels(&all));
-            Err(Failure::Usage(message))
-        }
+    if all.len() > 1 {
+        let message = format!("name a label with --label: {}", told_labels(&all));
+        return Err(Failure::Usage(message));
     }
+    Ok(all.into_keys().next())
 }
 
 /// How the catalogue is asked what the classifier says.

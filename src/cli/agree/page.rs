@@ -203,8 +203,8 @@ fn html(parts: &[Part]) -> String {
             Part::Command(text) => writeln!(page, "<pre><code>{}</code></pre>", escaped(text)),
             Part::Table(columns, rows) => {
                 let line = |cells: &mut dyn Iterator<Item = String>, tag: &str| {
-                    let cells: String = cells.map(|c| format!("<{tag}>{c}</{tag}>")).collect();
-                    format!("<tr>{cells}</tr>\n")
+                    let cells: Vec<String> = cells.map(|c| format!("<{tag}>{c}</{tag}>")).collect();
+                    format!("<tr>{}</tr>\n", cells.concat())
                 };
                 let head = line(&mut columns.iter().map(|name| escaped(name)), "th");
                 let rows: String = rows

@@ -203,10 +203,14 @@ fn command(args: &AgreeArgs, label: &str) -> String {
         ("--map", &read.map),
         ("--labels", &read.labels),
     ] {
-        values.iter().for_each(|value| put(flag, value));
+        for value in values {
+            put(flag, value);
+        }
     }
     for (flag, value) in [("--classifier", &args.classifier), ("--where", &args.filter)] {
-        value.iter().for_each(|value| put(flag, value));
+        if let Some(value) = value {
+            put(flag, value);
+        }
     }
     if let Some(folder) = &args.journal {
         put("--journal", &folder.to_string_lossy());
