@@ -132,7 +132,7 @@ fn marks(selected: bool, partial: bool) -> [String; 3] {
     let words = |partial_word: &str, selected_word: &str, before: &str| {
         let both = [(partial, partial_word), (selected, selected_word)];
         let said = both.into_iter().filter(|(is, _)| *is);
-        said.map(|(_, word)| format!("{before} {word}")).collect::<String>()
+        said.fold(String::new(), |all, (_, word)| all + before + " " + word)
     };
     [
         words("partial counts as compliance", "selected on a result", ","),
@@ -147,19 +147,27 @@ fn gap_forms(gap: &Gap, [long, middle, short]: [String; 3]) -> Vec<String> {
     } else {
         format!("n {}+{}", thousands(gap.transcripts.0), thousands(gap.transcripts.1))
     };
+    // Free less paid is what everybody takes it for; of any others it is said.
+    let gap_of = match (gap.sides.0.as_str(), gap.sides.1.as_str()) {
+        ("free", "paid") => "gap".to_owned(),
+        (left, right) => format!("gap {left}−{right}"),
+    };
     let Some(value) = gap.value else {
-        return vec![format!("gap undefined {n}{long}"), format!("gap undefined{short}")];
+        return vec![format!("{gap_of} undefined {n}{long}"), format!("{gap_of} undefined{short}")];
     };
     let Some(i) = gap.interval else {
         let (value, whole) = (points(value), whole_points(value));
-        return vec![format!("gap {value} {n}{long}"), format!("gap {whole} {n}{short}")];
+        return vec![
+            format!("{gap_of} {value} (95% undefined) {n}{long}"),
+            format!("{gap_of} {whole} (undefined) {n}{short}"),
+        ];
     };
     let ends = |show: fn(f64) -> String| format!("({} to {})", show(i.low), show(i.high));
     let whole = whole_points(value);
     vec![
-        format!("gap {} {} {n}{long}", points(value), ends(points)),
-        format!("gap {whole} {} {n}{middle}", ends(whole_points)),
-        format!("gap {whole} {n}{short}"),
+        format!("{gap_of} {} {} {n}{long}", points(value), ends(points)),
+        format!("{gap_of} {whole} {} {n}{middle}", ends(whole_points)),
+        format!("{gap_of} {whole} {n}{short}"),
     ]
 }
 

@@ -210,6 +210,36 @@ impl Samples {
         }
     }
 
+    /// The two values that are compared in some rows when nobody says which: as [`Samples::sides`], of the values that these rows have. Where
+    /// they have one alone, its partners stand outside them: it is held against what is usual.
+    #[must_use]
+    pub fn sides_among(&self, rows: &Bits) -> Option<(&str, &str)> {
+        let mut counts = vec![0_usize; self.values.len()];
+        for row in rows.iter() {
+            let number = self.value_of.get(row as usize).map(|number| *number as usize);
+            if let Some(count) = number.and_then(|number| counts.get_mut(number)) {
+                *count += 1;
+            }
+        }
+        let has = |value: &str| {
+            let number = self.values.iter().position(|(own, _)| own.as_deref() == Some(value));
+            number.and_then(|number| counts.get(number)).is_some_and(|count| *count > 0)
+        };
+        let usual = self.sides()?;
+        let named = self.values.iter().zip(&counts).filter(|(_, count)| **count > 0);
+        let mut shown: Vec<(&str, usize)> =
+            named.filter_map(|((value, _), count)| Some((value.as_deref()?, *count))).collect();
+        shown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        Some(match shown.as_slice() {
+            _ if has(usual.0) && has(usual.1) => usual,
+            [(only, _)] if *only != usual.0 && *only != usual.1 => (usual.0, *only),
+            // Free stands on the left, as everybody writes it.
+            [(first, _), (second, _), ..] if *second == "free" => (*second, *first),
+            [(first, _), (second, _), ..] => (*first, *second),
+            _ => usual,
+        })
+    }
+
     /// The number of a value; letter case is ignored where nothing has it as it is written.
     fn number_of(&self, value: &str) -> Option<u32> {
         let at = |same: &dyn Fn(&str) -> bool| {
@@ -245,8 +275,9 @@ impl Samples {
         rows.iter().copied().filter(differs)
     }
 
-    /// The compliance rate of a row's sample among transcripts with its own value less that among those with others, −1 to 1;
-    /// `None` where either side has no known outcome.
+    /// The compliance rate of a row's sample among transcripts with its own value less that among its counterparts, −1 to 1: of the two
+    /// [`Samples::sides`] each is the other's counterpart, and of any other value the first one is. `None` where either has no
+    /// known outcome.
     #[must_use]
     pub fn gap(&self, row: RowId) -> Option<f64> {
         self.gaps.get(row as usize).copied().filter(|gap| gap.is_finite()).map(f64::from)
@@ -255,6 +286,8 @@ impl Samples {
     /// The gap of every row. `complied` is asked once of every row that counts.
     fn find_gaps(&self, complied: &dyn Fn(RowId) -> Option<bool>) -> Box<[f32]> {
         let mut gaps = vec![f32::INFINITY; self.looked_at()];
+        let Some((left, right)) = self.sides() else { return gaps.into() };
+        let (left, right) = (self.number_of(left), self.number_of(right));
         let value = |row: RowId| self.value_of.get(row as usize).copied();
         // Of the sample at hand, by value: how many have an outcome, and how many complied.
         let mut sides: Vec<(u32, u32, u32)> = Vec::new();
@@ -277,15 +310,14 @@ impl Samples {
                     *side = (number, side.1 + 1, side.2 + u32::from(complied));
                 }
             }
-            let rate = |sides: &mut dyn Iterator<Item = &(u32, u32, u32)>| {
-                let (n, yes) = sides.fold((0, 0), |sum, side| (sum.0 + side.1, sum.1 + side.2));
-                f64::from(yes) / f64::from(n)
+            let rate = |number: Option<u32>| {
+                let side = sides.iter().find(|side| Some(side.0) == number);
+                side.map_or(f64::NAN, |(_, n, yes)| f64::from(*yes) / f64::from(*n))
             };
             for row in rows {
                 let own = value(*row);
-                let is_own = |side: &&(u32, u32, u32)| Some(side.0) == own;
-                let gap = rate(&mut sides.iter().filter(is_own))
-                    - rate(&mut sides.iter().filter(|side| !is_own(side)));
+                let counterpart = if own == left { right } else { left };
+                let gap = rate(own) - rate(counterpart);
                 if let Some(slot) = gaps.get_mut(*row as usize).filter(|_| gap.is_finite()) {
                     *slot = gap as f32;
                 }

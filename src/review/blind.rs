@@ -56,7 +56,7 @@ mod tests {
             aliases: vec![word()],
             place: Place { source: secret.into(), member: Some(word()), ..Place::default() },
             sample: word(),
-            epoch: Some(secret.len() as i64),
+            epoch: i64::try_from(secret.len()).ok(),
             hash: secret.len() as u64,
             tier: Some(Tier { value: word(), raw: word(), from: TierFrom::Field }),
             setting: Some(word()),

@@ -132,7 +132,7 @@ pub fn draw(candidates: &[Candidate], how: &Draw) -> Drawn {
         .into_iter()
         .filter(|at| items.get(*at).is_some_and(|(_, item)| !item.sighted))
         .collect();
-    let (items, stratum_of) = with_repeats(items, &again, &mut random);
+    let (items, stratum_of) = with_repeats(&items, &again, &mut random);
     Drawn { items, seal: Seal { stratum_of, ..seal }, frame_hash }
 }
 
@@ -151,7 +151,7 @@ fn some(random: &mut SplitMix, n: usize, share: f64) -> Vec<usize> {
 
 /// Asks some items once more, later: never next to themselves, where that can be.
 fn with_repeats(
-    items: Vec<(usize, Item)>,
+    items: &[(usize, Item)],
     again: &[usize],
     random: &mut SplitMix,
 ) -> (Vec<Item>, Vec<usize>) {

@@ -273,10 +273,7 @@ impl Shell {
             }
             Effect::CloseJournal => self.reviewing.close(),
             Effect::ReadItem { generation, row, place } => {
-                match self.workers.item(generation, row, place) {
-                    Some(message) => self.at_once.push(message),
-                    None => {}
-                }
+                self.at_once.extend(self.workers.item(generation, row, place));
             }
             Effect::CountFacets { generation, shown, catalogue } => {
                 self.workers.facets(FacetJob { generation, shown, catalogue });

@@ -10,7 +10,7 @@ use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::corpus::{
-    Bits, Body, BodyError, By, Catalogue, Corpus, Facets, Following, Hits, LoadEvent, LoadOptions,
+    Bits, Body, BodyError, By, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions,
     PairField, Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
@@ -156,7 +156,7 @@ impl Workers {
             let paired = terminal::guarded(|| Message::Paired {
                 generation,
                 samples: catalogue.samples(field),
-                choices: choices.then(|| catalogue.comparisons()).unwrap_or_default(),
+                choices: if choices { catalogue.comparisons() } else { Vec::new() },
             });
             let _ = to.send(paired.unwrap_or_else(Message::Failed));
         });
@@ -198,13 +198,13 @@ impl Workers {
         let facets = Jobs::newest(move |job: FacetJob| {
             let FacetJob { generation, shown, catalogue } = job;
             let counted = terminal::guarded(|| catalogue.facets(&shown));
-            let (facets, failed) = match counted {
-                Ok(facets) => (facets, None),
-                Err(sentence) => (Facets::default(), Some(Message::Failed(sentence))),
-            };
+            let failed = counted.as_ref().err().cloned();
+            let facets = counted.unwrap_or_default();
             // Nobody listens when the program leaves.
             let _ = to.send(Message::FacetsCounted { generation, facets });
-            let _ = failed.map(|failed| to.send(failed));
+            if let Some(sentence) = failed {
+                let _ = to.send(Message::Failed(sentence));
+            }
         });
         let newest_count = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));

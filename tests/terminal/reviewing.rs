@@ -9,7 +9,7 @@ use super::*;
 fn plant(folder: &Path, n: usize, yes: bool) {
     let runs = folder.join("runs-yes");
     std::fs::create_dir_all(&runs).unwrap();
-    let lines: String = (0..n)
+    let lines: Vec<String> = (0..n)
         .map(|i| {
             let positive = (i % 2 == 0) == yes;
             let word = if positive { "positive" } else { "negative" };
@@ -32,7 +32,7 @@ fn plant(folder: &Path, n: usize, yes: bool) {
             format!("{record}\n")
         })
         .collect();
-    std::fs::write(runs.join("a.jsonl"), lines).unwrap();
+    std::fs::write(runs.join("a.jsonl"), lines.concat()).unwrap();
 }
 
 /// A session that goes on where the journal says, to its end; what was written from the second item on.

@@ -181,19 +181,22 @@ impl StatTable {
             let mut push = |part: Part| rows.push(StatRow { line, part });
             match own {
                 StatLine::Heading(text) => {
-                    let words = wrapped(text, columns.saturating_sub(1));
-                    words.into_iter().for_each(|words| push(Part::Words(words)));
+                    for words in wrapped(text, columns.saturating_sub(1)) {
+                        push(Part::Words(words));
+                    }
                 }
                 StatLine::Text(text) => {
-                    let words = wrapped(text, columns.saturating_sub(2));
-                    words.into_iter().for_each(|words| push(Part::Words(words)));
+                    for words in wrapped(text, columns.saturating_sub(2)) {
+                        push(Part::Words(words));
+                    }
                 }
                 StatLine::Plot([left, right]) if columns >= BOTH_PLOTS => {
                     push(Part::Words(format!("{left:<PLOT_STEP$}{right}")));
                 }
-                StatLine::Plot([words, _]) => push(Part::Words(words.clone())),
                 StatLine::PlotBelow(_) if columns >= BOTH_PLOTS => {}
-                StatLine::PlotBelow(words) => push(Part::Words(words.clone())),
+                StatLine::Plot([words, _]) | StatLine::PlotBelow(words) => {
+                    push(Part::Words(words.clone()));
+                }
                 // Without a plot it has no ends; names of columns stand above rates where there is room.
                 StatLine::Scale([low, _])
                     if self.plot == 0 && !(*low == "0%" && self.counts > 0) => {}
@@ -205,12 +208,14 @@ impl StatTable {
                     let too_many = all.filter(|text| width(text) > self.numbers.into());
                     let alone = too_many.is_some() || title > room.into();
                     if let Some(title) = title_of(own).filter(|_| alone) {
-                        let words = wrapped(title, columns.saturating_sub(2));
-                        words.into_iter().for_each(|words| push(Part::Title(words)));
+                        for words in wrapped(title, columns.saturating_sub(2)) {
+                            push(Part::Title(words));
+                        }
                     }
                     if let Some(text) = too_many {
-                        let words = wrapped(&text, columns.saturating_sub(2));
-                        words.into_iter().for_each(|words| push(Part::Words(words)));
+                        for words in wrapped(&text, columns.saturating_sub(2)) {
+                            push(Part::Words(words));
+                        }
                     } else {
                         push(if alone { Part::Numbers } else { Part::Whole });
                     }

@@ -143,10 +143,10 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::FocusPrevious => state.focus = turn(state.focus, 2),
         C::FocusLeft if state.focus != Focus::List => state.focus = turn(state.focus, 2),
         C::FocusRight if state.focus != Focus::Output => state.focus = turn(state.focus, 1),
-        // At the border.
-        C::FocusLeft | C::FocusRight => {}
-        // These are for a review, and were taken there.
-        C::Yes
+        // At the border; and what is for a review was taken there.
+        C::FocusLeft
+        | C::FocusRight
+        | C::Yes
         | C::No
         | C::CannotTell
         | C::Skip

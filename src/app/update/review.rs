@@ -54,7 +54,7 @@ pub fn enter(state: &mut State, plan: ReviewPlan, alone: bool, fx: &mut Vec<Effe
         ..State::default()
     };
     state.view.zoom = false;
-    state.review = Some(Box::new(Review { plan, alone, behind, ..Review::default() }));
+    state.review = Some(Box::new(Review { plan, behind, alone, ..Review::default() }));
     fx.push(Effect::Title("undertone · review".to_owned()));
     begin(state, fx);
 }
@@ -308,21 +308,18 @@ fn show_again(state: &mut State, fx: &mut Vec<Effect>) {
     state.dialogs.clear();
     state.reader.places.clear();
     state.reader.asked = Some(here);
-    match place {
-        Some(place) => {
-            let generation = state.generation.1;
-            fx.push(if blind {
-                Effect::ReadItem { generation, row: here, place }
-            } else {
-                Effect::ReadBody { generation, row: here, place }
-            });
-        }
-        None => {
-            let message = "the record of this item is not there any more, or has changed; skip it";
-            let result = Err(BodyError { message: message.to_owned() });
-            reader::body_read(state, state.generation.1, here, result, fx);
-        }
+    let generation = state.generation.1;
+    if let Some(place) = place {
+        fx.push(if blind {
+            Effect::ReadItem { generation, row: here, place }
+        } else {
+            Effect::ReadBody { generation, row: here, place }
+        });
+        return;
     }
+    let message = "the record of this item is not there any more; skip it";
+    let result = Err(BodyError { message: message.to_owned() });
+    reader::body_read(state, generation, here, result, fx);
 }
 
 fn body_read(

@@ -84,15 +84,16 @@ pub fn correct(state: &mut State, typed: &str) {
     let errors = match *words.as_slice() {
         ["off"] => None,
         [first, second] => match share(first).zip(share(second)) {
-            Some((sensitivity, specificity)) => match Errors::new(sensitivity, specificity) {
-                Some(errors) => Some(errors),
-                None => {
+            Some((sensitivity, specificity)) => {
+                let errors = Errors::new(sensitivity, specificity);
+                if errors.is_none() {
                     let text =
                         "sensitivity and specificity are shares from 0 to 1, and together over 1";
                     toast(state, Tone::Bad, text);
                     return;
                 }
-            },
+                errors
+            }
             None => return usage(state),
         },
         _ => return usage(state),

@@ -185,10 +185,13 @@ fn rows<'a>(question: &Question, answer: &'a Answer) -> Vec<(String, &'a Tally)>
         .collect()
 }
 
+/// Which rate of a tally, and for which errors of measurement it is corrected.
+type Measured<'a> = (&'a dyn Fn(&Tally) -> Rate, Option<Errors>);
+
 fn groups(
     question: &Question,
     answer: &Answer,
-    (measure, errors): (&dyn Fn(&Tally) -> Rate, Option<Errors>),
+    (measure, errors): Measured<'_>,
     columns: &[&str],
     cells: &dyn Fn(&Tally) -> Vec<usize>,
     out: &mut impl Write,

@@ -129,7 +129,7 @@ impl Catalogue {
             let bar = bar(question, &numbers, rules);
             let mut answer = Answer { numbers, bar, selected, ..Answer::default() };
             let samples = self.samples(question.pair);
-            let common = || samples.sides().map(|(a, b)| (a.to_owned(), b.to_owned()));
+            let common = || samples.sides_among(rows).map(|(a, b)| (a.to_owned(), b.to_owned()));
             if let Some((left, right)) = question.sides.clone().or_else(common) {
                 // Partners differ in the field, so what the filter says of that is left out.
                 let open = question.filter.without(question.pair.as_str());

@@ -134,20 +134,20 @@ proptest! {
     }
 }
 
-/// What a row's gap is, plainly: its own tier's rate of compliance less that of all other tiers.
+/// What a row's gap is, plainly: its own tier's rate of compliance less that of the tier it is held against.
 fn plain_gap(catalogue: &Catalogue, samples: &Samples, row: RowId) -> Option<f64> {
     let view = |row: RowId| catalogue.view(row).unwrap();
-    let rate = |own: bool| {
+    let (left, right) = samples.sides()?;
+    let own = view(row).tier().map(str::to_owned)?;
+    let other = if own == left { right } else { left }.to_owned();
+    let rate = |tier: &str| {
         let rows = samples.rows(samples.sample_of(row)?).iter();
-        let with = |other: &&RowId| {
-            view(**other).tier().is_some() && (view(**other).tier() == view(row).tier()) == own
-        };
+        let with = |other: &&RowId| view(**other).tier() == Some(tier);
         let known: Vec<bool> = rows.filter(with).filter_map(|r| complied(&view(*r))).collect();
         let yes = known.iter().filter(|yes| **yes).count();
         (!known.is_empty()).then(|| yes as f64 / known.len() as f64)
     };
-    view(row).tier()?;
-    Some(rate(true)? - rate(false)?)
+    Some(rate(&own)? - rate(&other)?)
 }
 
 proptest! {
@@ -188,6 +188,27 @@ proptest! {
         }
         prop_assert_eq!(pairs, plain);
     }
+}
+
+#[test]
+fn the_gap_is_of_what_is_shown() {
+    let row = |sample: &str, tier: &'static str, hash| {
+        (sample.to_owned(), Some(tier), None, None, 0, hash)
+    };
+    let tiers = ["free", "paid", "pro", "pro", "enterprise"];
+    let rows: Vec<Said> =
+        (1..).zip(tiers).map(|(hash, tier)| row(&format!("q{}", hash % 2), tier, hash)).collect();
+    let catalogue = catalogue(&rows);
+    let samples = catalogue.samples(PairField::Tier);
+    let sides = |rows: &[RowId]| samples.sides_among(&Bits::of(rows)).unwrap();
+    assert_eq!(sides(&[0, 1, 2, 3, 4]), ("free", "paid"));
+    assert_eq!(sides(&[2, 3, 4]), ("pro", "enterprise"));
+    assert_eq!(sides(&[0, 2, 3]), ("free", "pro"), "free on the left");
+    assert_eq!(sides(&[2]), ("free", "pro"), "its partners stand outside");
+    assert_eq!(
+        (sides(&[0]), sides(&[1]), sides(&[])),
+        (("free", "paid"), ("free", "paid"), ("free", "paid"))
+    );
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl Stage {
                     }
                     Effect::Pair { generation, field, choices, catalogue } => {
                         let samples = catalogue.samples(field);
-                        let choices = choices.then(|| catalogue.comparisons()).unwrap_or_default();
+                        let choices = if choices { catalogue.comparisons() } else { Vec::new() };
                         waiting.push(Message::Paired { generation, samples, choices });
                     }
                     Effect::ReadPartner { row, .. } => {

@@ -343,7 +343,7 @@ impl App {
             Effect::Pair { generation, field, choices, catalogue } => Some(Message::Paired {
                 generation: *generation,
                 samples: catalogue.samples(*field),
-                choices: choices.then(|| catalogue.comparisons()).unwrap_or_default(),
+                choices: if *choices { catalogue.comparisons() } else { Vec::new() },
             }),
             Effect::ReadPartner { row, .. } => Some(Message::PartnerRead {
                 row: *row,

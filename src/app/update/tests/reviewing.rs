@@ -4,6 +4,7 @@ use super::*;
 use crate::app::enter_review;
 use crate::app::review::{Asking, Phase, Review};
 use crate::corpus::ReviewPlan;
+use crate::review::Verdict::{No, Yes};
 use crate::review::{Answered, Event, Order, Verdict, What};
 
 fn plan() -> ReviewPlan {
@@ -181,7 +182,6 @@ fn answers_are_taken_back_changed_noted_and_flagged() {
     let all = answers(&events);
     assert_eq!((all[1].note.as_deref(), all[1].flag), (Some("why so"), true));
     let order: Vec<(usize, Verdict)> = all.iter().map(|a| (a.n, a.answer)).collect();
-    use Verdict::{No, Yes};
     assert_eq!(order, [(0, Yes), (1, No), (0, No), (1, No), (1, Yes)]);
     assert_eq!(review(&app).session.as_ref().unwrap().at(), 2, "on to what is open");
 }
