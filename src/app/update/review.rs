@@ -64,6 +64,7 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::CloseJournal);
     let Some(review) = state.review.take_if(|review| !review.alone) else {
         state.quitting = true;
+        fx.push(Effect::Quit);
         return;
     };
     let reached = review.session.as_ref().map(Session::reached);
