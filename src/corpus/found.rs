@@ -10,6 +10,9 @@ use crate::review::{ItemName, text_hash};
 /// Most transcripts of one id whose texts are compared with what was judged.
 const MOST_COMPARED: usize = 8;
 
+/// Most transcripts of one id that are known of.
+const MOST_NAMED: usize = 1024;
+
 /// What became of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
@@ -111,7 +114,8 @@ impl Catalogue {
         for view in self.views() {
             if let Some(rows) = rows.get_mut(view.name()) {
                 let place = view.place();
-                if seen.insert((view.name(), place.hash, place.ordinal)) {
+                if rows.len() < MOST_NAMED && seen.insert((view.name(), place.hash, place.ordinal))
+                {
                     rows.push(view.id);
                 }
             }

@@ -5,16 +5,20 @@
 
 mod among;
 mod dispute;
+mod drawing;
 mod quality;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::event::{ItemName, Stratum, Verdict};
+use super::event::{ItemName, Verdict};
 use super::fold::{AnswerKey, ItemKey, Purpose, Standing};
 use super::{Answered, Said};
+use drawing::{Drawings, of_stratum};
 
 pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
 pub use dispute::{Dispute, DisputeKind, Seen, disputes};
+pub use drawing::Design;
 pub use quality::{
     Corrected, HALF, Measured, Quality, Weighted, by_tier, caution, corrected, quality,
 };
@@ -60,34 +64,6 @@ pub struct Decision {
     pub reason: String,
 }
 
-/// How a sample was drawn. Sessions that drew the same sample in the same way share one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Design {
-    /// Sessions that drew it.
-    pub sessions: Vec<String>,
-    /// Who reviewed it.
-    pub raters: Vec<String>,
-    /// The filter that left the frame; `None`: its session is in no journal that was read.
-    pub filter: Option<String>,
-    /// Seed of the draw.
-    pub seed: u64,
-    /// The strata as drawn.
-    pub strata: Vec<Stratum>,
-}
-
-impl Design {
-    /// Whether a field makes the strata.
-    #[must_use]
-    pub fn has(&self, field: &str) -> bool {
-        self.strata.iter().any(|stratum| of_stratum(stratum, field).is_some())
-    }
-}
-
-/// A stratum's value of a field.
-fn of_stratum<'a>(stratum: &'a Stratum, field: &str) -> Option<&'a str> {
-    stratum.of.iter().find(|(name, _)| name == field).map(|(_, value)| &**value)
-}
-
 /// All that counts of one label.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counted {
@@ -130,6 +106,7 @@ impl Counted {
     #[must_use]
     pub fn of(standing: &Standing, which: &Which) -> Self {
         let mut counted = Self::default();
+        let mut drawings = Drawings::default();
         let wanted = |rater: &String| which.raters.is_empty() || which.raters.contains(rater);
         for (key, all) in &standing.answers {
             if key.label != which.label || !wanted(&key.rater) {
@@ -140,9 +117,15 @@ impl Counted {
                 continue;
             }
             match key.purpose {
-                Purpose::Answer => counted.take_answer(standing, key, all, which.sighted),
+                Purpose::Answer => {
+                    let drawn = |said: &Said<Answered>| drawings.drawn(standing, said);
+                    counted.take_answer(key, all, which.sighted, drawn);
+                }
                 Purpose::Repeat => counted.take_repeat(standing, key, all),
-                Purpose::Anchor => counted.take_anchor(standing, key, all),
+                Purpose::Anchor => {
+                    let drawn = |said: &Said<Answered>| drawings.drawn(standing, said);
+                    counted.take_anchor(key, all, drawn);
+                }
             }
         }
         for ((rater, label, item), all) in &standing.imports {
@@ -176,15 +159,16 @@ impl Counted {
                 });
             }
         }
+        counted.designs = drawings.designs();
         counted
     }
 
     fn take_answer(
         &mut self,
-        standing: &Standing,
         key: &AnswerKey,
-        all: &[std::sync::Arc<Said<Answered>>],
+        all: &[Arc<Said<Answered>>],
         sighted: bool,
+        drawn_by: impl FnMut(&Said<Answered>) -> Option<(usize, usize)>,
     ) {
         let counts = |said: &Answered| sighted || said.sighted.is_none();
         let Some(last) = all.iter().rfind(|said| counts(&said.what)) else {
@@ -201,7 +185,8 @@ impl Counted {
         let mut drawn: Vec<(usize, usize)> = all
             .iter()
             .filter(|said| counts(&said.what) && said.what.answer != Verdict::Skip)
-            .filter_map(|said| self.drawn(standing, said))
+            .map(AsRef::as_ref)
+            .filter_map(drawn_by)
             .collect();
         drawn.sort_unstable();
         drawn.dedup();
@@ -214,12 +199,7 @@ impl Counted {
         });
     }
 
-    fn take_repeat(
-        &mut self,
-        standing: &Standing,
-        key: &AnswerKey,
-        all: &[std::sync::Arc<Said<Answered>>],
-    ) {
+    fn take_repeat(&mut self, standing: &Standing, key: &AnswerKey, all: &[Arc<Said<Answered>>]) {
         let Some(again) = all.iter().rfind(|said| said.what.sighted.is_none()) else { return };
         let first = AnswerKey { purpose: Purpose::Answer, ..key.clone() };
         let first = standing.answers.get(&first).and_then(|all| {
@@ -236,16 +216,16 @@ impl Counted {
 
     fn take_anchor(
         &mut self,
-        standing: &Standing,
         key: &AnswerKey,
-        all: &[std::sync::Arc<Said<Answered>>],
+        all: &[Arc<Said<Answered>>],
+        mut drawn_by: impl FnMut(&Said<Answered>) -> Option<(usize, usize)>,
     ) {
         // After the reveal nothing is an anchor any more: everything is shown.
         let is_one = |said: &Answered| said.sighted.as_deref() != Some("after feedback");
         let last = all.iter().rfind(|said| is_one(&said.what));
         let Some(last) = last.filter(|said| said.what.answer != Verdict::Skip) else { return };
         self.note(&last.what.name, Some(last.what.text));
-        let drawn = self.drawn(standing, last).into_iter().collect();
+        let drawn = drawn_by(last).into_iter().collect();
         self.anchors.push(Opinion {
             event: last.id.clone(),
             rater: key.rater.clone(),
@@ -259,42 +239,6 @@ impl Counted {
         let text = text.filter(|hash| *hash != 0);
         let (_, known) = self.items.entry(name.key()).or_insert_with(|| (name.clone(), text));
         *known = known.or(text);
-    }
-
-    /// By which design an answer's item was drawn, and from which of its strata.
-    fn drawn(&mut self, standing: &Standing, said: &Said<Answered>) -> Option<(usize, usize)> {
-        let answered = &said.what;
-        if answered.stratum.drawn == 0 || answered.stratum.size == 0 {
-            return None;
-        }
-        let session = standing.sessions.get(&said.session).map(|kept| &kept.begun.what);
-        let filter = session.map(|opened| opened.filter.clone());
-        let strata = session.map_or(&[][..], |opened| &opened.seal.strata);
-        let same = |design: &Design| {
-            design.sessions.contains(&said.session)
-                || filter.is_some()
-                    && design.filter == filter
-                    && design.seed == answered.seed
-                    && design.strata == strata
-        };
-        let at = self.designs.iter().position(same).unwrap_or_else(|| {
-            let (seed, strata) = (answered.seed, strata.to_vec());
-            self.designs.push(Design { filter, seed, strata, ..Design::default() });
-            self.designs.len() - 1
-        });
-        let design = self.designs.get_mut(at)?;
-        if !design.sessions.contains(&said.session) {
-            design.sessions.push(said.session.clone());
-        }
-        if !design.raters.contains(&said.rater) {
-            design.raters.push(said.rater.clone());
-        }
-        let stratum = design.strata.iter().position(|own| *own == answered.stratum);
-        let stratum = stratum.unwrap_or_else(|| {
-            design.strata.push(answered.stratum.clone());
-            design.strata.len() - 1
-        });
-        Some((at, stratum))
     }
 
     /// Everybody who answered, in the order of names.
@@ -373,11 +317,12 @@ impl Case {
 #[must_use]
 pub fn cases(counted: &Counted, facts: &BTreeMap<ItemKey, Fact>) -> Vec<Case> {
     let mut all: BTreeMap<u32, Case> = BTreeMap::new();
+    let mut seen: BTreeSet<(u32, &str)> = BTreeSet::new();
     for opinion in &counted.answers {
         let Some(fact) = facts.get(&opinion.item) else { continue };
         let case = case_of(&mut all, fact);
         // Under two names, by an import and by a session: once.
-        if case.given.iter().all(|(rater, ..)| *rater != opinion.rater) {
+        if seen.insert((fact.row, &opinion.rater)) {
             case.given.push((opinion.rater.clone(), opinion.answer, opinion.event.clone()));
         }
         case.drawn.extend(&opinion.drawn);

@@ -343,6 +343,10 @@ fn answers_go_out_and_come_in() {
     assert!(text(&import(&columns)).contains("0 answers taken in, 2 were there already"));
     let found = corpus.json(&[]);
     assert_eq!((&found["imported"], &found["quality"]["undrawn"]), (&json!(2), &json!(2)));
+    // An id alone that several transcripts have names none of them.
+    corpus.write(&[lines[0].clone(), lines[1].clone(), record(1, "paid", true, "Yes.")]);
+    let found = corpus.json(&[]);
+    assert_eq!((&found["joined"]["here"], &found["joined"]["ambiguous"]), (&json!(1), &json!(1)));
     let path = corpus.path();
     let export = |arguments: &[&str]| {
         let mut all = vec!["export", &*path, "--labels"];

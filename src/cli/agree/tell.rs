@@ -111,7 +111,10 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
     )));
     for (why, n) in &counted.not_blind {
         let why = if why.is_empty() { "unknown" } else { why };
-        parts.push(Part::Text(format!("{} not blind and not counted: {why}.", s(*n, "answer"))));
+        parts.push(Part::Text(format!(
+            "{} not blind and not counted ({why}); --include-sighted counts them.",
+            s(*n, "answer")
+        )));
     }
     for (n, what) in [
         (counted.skipped, "passed over: no answer, counted nowhere"),

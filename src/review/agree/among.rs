@@ -1,6 +1,6 @@
 //! Reviewers among each other, with themselves, and with the classifier where that was in their sight.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Counted, Fact, ItemKey};
 use crate::review::Verdict;
@@ -11,6 +11,9 @@ use crate::stats::{
 
 /// A gap between coefficients that is worth a sentence.
 const APART: f64 = 0.1;
+
+/// With more raters than that there are too many pairs to be shown.
+const MOST_PAIRED: usize = 12;
 
 /// Two raters.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +43,7 @@ pub struct Agreement {
     pub ac1: Estimate,
     /// Share of yes among the answers.
     pub yes: Option<f64>,
-    /// Each two raters who share a transcript.
+    /// Each two raters who share a transcript; none where there are more than twelve raters.
     pub pairs: Vec<Pairwise>,
 }
 
@@ -59,8 +62,11 @@ pub fn agreement(cases: &[Case]) -> Option<Agreement> {
         return None;
     }
     let items = shared.iter().filter(|given| given.len() > 1).count();
+    let mut raters: Vec<String> = shared.iter().flatten().map(|(rater, _)| rater.clone()).collect();
+    raters.sort_unstable();
+    raters.dedup();
     let mut pairs: BTreeMap<(&str, &str), Vec<(usize, usize)>> = BTreeMap::new();
-    for given in &shared {
+    for given in shared.iter().filter(|_| raters.len() <= MOST_PAIRED) {
         for (at, (first, a)) in given.iter().enumerate() {
             for (second, b) in given.iter().skip(at + 1) {
                 let (key, said) = if first <= second {
@@ -72,9 +78,6 @@ pub fn agreement(cases: &[Case]) -> Option<Agreement> {
             }
         }
     }
-    let mut raters: Vec<String> = shared.iter().flatten().map(|(rater, _)| rater.clone()).collect();
-    raters.sort_unstable();
-    raters.dedup();
     let pairs = pairs
         .into_iter()
         .filter_map(|((a, b), said)| {
@@ -220,14 +223,15 @@ pub fn anchoring(counted: &Counted, facts: &BTreeMap<ItemKey, Fact>) -> Vec<Anch
         };
         all.entry(&anchor.rater).or_insert_with(new).sighted.add(same);
     }
+    let anchored: BTreeSet<(&str, usize)> = counted
+        .anchors
+        .iter()
+        .flat_map(|anchor| anchor.drawn.iter().map(|(design, _)| (&*anchor.rater, *design)))
+        .collect();
     for opinion in &counted.answers {
         let Some(of_rater) = all.get_mut(&*opinion.rater) else { continue };
-        let with_anchors = |(design, _): &(usize, usize)| {
-            let same = |anchor: &super::Opinion| {
-                anchor.rater == opinion.rater && anchor.drawn.iter().any(|(d, _)| d == design)
-            };
-            counted.anchors.iter().any(same)
-        };
+        let with_anchors =
+            |(design, _): &(usize, usize)| anchored.contains(&(&*opinion.rater, *design));
         if let Some(same) = agrees(&opinion.item, opinion.answer)
             && opinion.drawn.iter().any(with_anchors)
         {

@@ -1,5 +1,7 @@
 //! A classifier against reviewers: counted as reviewed, and weighted back to what the samples were drawn from.
 
+use std::collections::BTreeMap;
+
 use super::{Case, Counted, Design, Reference, of_stratum};
 use crate::stats::{
     CONFIDENCE, Caution, Confusion, Estimate, Further, LEAST_MISSED, LEAST_REVIEWED, Measure,
@@ -100,14 +102,21 @@ pub fn quality(counted: &Counted, cases: &[Case]) -> Quality {
     of_tier(counted, cases, None)
 }
 
-/// Of each tier, in the order of names; transcripts without one under `none`.
+/// Most tiers that have figures of their own.
+const MOST_TIERS: usize = 50;
+
+/// Of each tier, in the order of names; transcripts without one under `none`. Of more than fifty tiers those with most cases.
 #[must_use]
 pub fn by_tier(counted: &Counted, cases: &[Case]) -> Vec<Quality> {
-    let asked = cases.iter().filter(|case| !case.fact.outside);
-    let mut tiers: Vec<&str> = asked.map(|case| tier_of(counted, case)).collect();
+    let mut tiers: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in cases.iter().filter(|case| !case.fact.outside) {
+        *tiers.entry(tier_of(counted, case)).or_default() += 1;
+    }
+    let mut tiers: Vec<(&str, usize)> = tiers.into_iter().collect();
+    tiers.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    tiers.truncate(MOST_TIERS);
     tiers.sort_unstable();
-    tiers.dedup();
-    tiers.into_iter().map(|tier| of_tier(counted, cases, Some(tier))).collect()
+    tiers.into_iter().map(|(tier, _)| of_tier(counted, cases, Some(tier))).collect()
 }
 
 /// The tier under which a case was drawn, else the one that it has.
@@ -178,7 +187,8 @@ fn of_design(
     inside: &impl Fn(&&Case) -> bool,
 ) -> Option<Weighted> {
     let whole_tiers = design.has("tier");
-    let mut strata = Vec::new();
+    let mut strata: Vec<Stratum> = Vec::new();
+    let mut places = BTreeMap::new();
     for (at, drawn) in design.strata.iter().enumerate() {
         let flagged = match of_stratum(drawn, "label") {
             Some("yes") => Some(true),
@@ -191,15 +201,20 @@ fn of_design(
         if whole_tiers && tier.is_some_and(|tier| of_stratum(drawn, "tier") != Some(tier)) {
             continue;
         }
-        let mut stratum = Stratum {
+        places.insert(at, strata.len());
+        strata.push(Stratum {
             name: if drawn.name.is_empty() { "all".to_owned() } else { drawn.name.clone() },
             frame: drawn.size,
             reviewed: 0,
             counts: Confusion::default(),
             flagged,
-        };
-        for case in cases.iter().filter(|case| case.drawn.contains(&(number, at))) {
-            let Some(reference) = case.reference() else { continue };
+        });
+    }
+    for case in cases {
+        let Some(reference) = case.reference() else { continue };
+        for (_, at) in case.drawn.iter().filter(|(design, _)| *design == number) {
+            let place = places.get(at).and_then(|place| strata.get_mut(*place));
+            let Some(stratum) = place else { continue };
             stratum.reviewed += 1;
             if let (Some(classifier), Reference::Said(holds), true) =
                 (case.fact.classifier, reference, inside(&case))
@@ -207,7 +222,6 @@ fn of_design(
                 stratum.counts.add(classifier, holds);
             }
         }
-        strata.push(stratum);
     }
     let reviewed: usize = strata.iter().map(|s| s.reviewed).sum();
     if strata.iter().all(|s| s.counts.sum() == 0) {

@@ -1,6 +1,8 @@
+//! Which answers count and what is made of them, against reference values.
+
 use super::super::testing::{answer, happened, item, opened_over};
 use super::*;
-use crate::review::{Adjudication, Event, Import, Item, Line, Seal, What};
+use crate::review::{Adjudication, Event, Import, Item, Line, Seal, Stratum, What};
 use crate::stats::{Estimate, Measure};
 
 /// Strata of a design: tier, what the classifier says, how many there are, how many were drawn and to how many of them the reviewer says yes.

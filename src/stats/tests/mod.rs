@@ -149,6 +149,32 @@ fn corrected_rates() {
 }
 
 #[test]
+fn a_corrected_rate_knows_how_well_the_errors_are_known() {
+    let counts = Confusion {
+        true_positives: 90,
+        false_positives: 40,
+        false_negatives: 10,
+        true_negatives: 160,
+    };
+    let of = |counts: &Confusion, observed| {
+        let [sensitivity, specificity] =
+            [Measure::Recall, Measure::Specificity].map(|m| counts.wilson(m, CONFIDENCE));
+        rogan_gladen_of(observed, &sensitivity, &specificity, CONFIDENCE)
+    };
+    let found = of(&counts, 0.34);
+    near(found.value.unwrap(), 0.2, "rate");
+    // Errors of 0.03 and √0.0008, of which 0.2 and 0.8 count, over 0.7.
+    let error = (0.03_f64 * 0.2).hypot(0.0008_f64.sqrt() * 0.8) / 0.7;
+    near(found.error.unwrap(), error, "error");
+    near(found.interval.unwrap().low, 0.2 - 1.959_963_985 * error, "low");
+    assert_eq!(found.n, 300);
+    let none = Confusion { false_positives: 0, false_negatives: 0, ..counts };
+    assert!(of(&none, 0.34).interval.is_none(), "no error found is no certainty");
+    assert_eq!(of(&Confusion::default(), 0.34).value, None);
+    assert_eq!(of(&Confusion { true_positives: 0, ..counts }, 0.34).value, None);
+}
+
+#[test]
 fn curves_and_their_areas() {
     for r in oracle::SCORED {
         let labels: Vec<bool> = r.labels.iter().map(|l| *l == 1).collect();
