@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::{Key, KeyCode, State};
 use crate::corpus::{ReviewPlan, RowId};
+use crate::review::codebook::Question;
 use crate::review::{Order, Session};
 
 /// Where a review is.
@@ -49,6 +50,8 @@ pub enum Asking {
     Output,
     /// Whether the label holds.
     Verdict,
+    /// A further question of the codebook, by its number there.
+    Question(usize),
 }
 
 /// Answers to what the output does: the key, the word in the journal.
@@ -84,6 +87,10 @@ pub struct Review {
     pub text: u64,
     /// After the reveal: answers beside what the label says, in sentences.
     pub compared: Vec<String>,
+    /// The question with several answers that is being answered.
+    pub choosing: Option<String>,
+    /// What is typed as the answer to a question.
+    pub typed: super::Input,
     /// What is typed as a note; `None` when nothing is.
     pub note: Option<super::Input>,
 }
@@ -108,8 +115,26 @@ impl Review {
             {
                 Asking::Output
             }
+            Some(session) if session.draft.main.is_some() => {
+                self.question().map_or(Asking::Verdict, |(number, _)| Asking::Question(number))
+            }
             _ => Asking::Verdict,
         }
+    }
+
+    /// The further question that is to be answered now, with its number in the codebook; `None`: there is none.
+    #[must_use]
+    pub fn question(&self) -> Option<(usize, &Question)> {
+        let (book, session) = (self.plan.codebook.as_ref()?, self.session.as_ref()?);
+        let draft = &session.draft;
+        let asked = book.asked(draft.main?, &draft.answers);
+        let open = |question: &&&Question| {
+            self.choosing.as_ref() == Some(&question.id)
+                || !draft.answers.contains_key(&question.id)
+        };
+        let question = asked.iter().find(open)?;
+        let number = book.questions.iter().position(|own| own.id == question.id)?;
+        Some((number, book.questions.get(number)?))
     }
 
     /// The word of a key while the output is judged.

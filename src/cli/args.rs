@@ -227,6 +227,9 @@ pub struct ReviewArgs {
     /// Judge the output first, before the scratchpad is shown
     #[arg(long)]
     pub output_first: bool,
+    /// Further questions after the main one: a codebook (TOML, see docs/JOURNAL.md), or `alignment-faking`, which is built in
+    #[arg(long, value_name = "FILE")]
+    pub codebook: Option<String>,
     /// The folder of the journal, instead of undertone-labels beside the data
     #[arg(long, value_name = "DIR")]
     pub journal: Option<String>,

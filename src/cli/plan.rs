@@ -15,7 +15,7 @@ use crate::corpus::{
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
 use crate::query::{Asked, Filter, Named, Needs};
-use crate::review;
+use crate::review::{self, Codebook};
 use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
@@ -464,10 +464,21 @@ fn review_plan(args: &ReviewArgs) -> Result<ReviewPlan, Failure> {
         anchors: args.anchors,
         sighted: args.sighted,
         order: if args.output_first { review::Order::OutputFirst } else { review::Order::Whole },
+        codebook: args.codebook.as_deref().map(codebook).transpose()?.map(Arc::new),
         paths: args.read.paths.clone(),
         filter: String::new(),
         journal: args.journal.clone(),
     })
+}
+
+/// A codebook by its file, or one that is built in by its name.
+fn codebook(name: &str) -> Result<Codebook, Failure> {
+    if let Some(book) = Codebook::builtin(name).filter(|_| !Path::new(name).exists()) {
+        return Ok(book);
+    }
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| Failure::CannotOpen(format!("{name}: cannot be read: {error}")))?;
+    Codebook::parse(name, &text).map_err(Failure::Usage)
 }
 
 /// Fields that make the strata.

@@ -1,12 +1,14 @@
 //! The frame that a sample for review is drawn from: rows with their strata, identical records once; and items of an earlier session found again.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 
 use super::bits::Bits;
 use super::numbers::Names;
 use super::{By, Catalogue, RowId};
 use crate::query::{Asked, Columns};
-use crate::review::{Candidate, Draw, Drawn, ItemName, Order, draw};
+use crate::review::{Candidate, Codebook, Draw, Drawn, ItemName, Order, draw};
 
 /// What is to be reviewed, and how.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,6 +31,8 @@ pub struct ReviewPlan {
     pub sighted: bool,
     /// What is judged.
     pub order: Order,
+    /// Further questions.
+    pub codebook: Option<Arc<Codebook>>,
     /// Paths as given.
     pub paths: Vec<String>,
     /// The filter that leaves the frame, as text.

@@ -3,6 +3,10 @@
 //! Nothing counts before it is written: every step that matters gives an [`Event`], and the session goes on when it is told that the
 //! event stands in the journal ([`Session::written`]).
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use super::event::{event_id, number_of};
 use super::{Answered, Event, Item, Opened, Seal, Span, Standing, Stratum, Verdict, What};
 
@@ -17,6 +21,10 @@ pub struct Draft {
     pub flag: bool,
     /// Of the output alone, where that is judged first.
     pub output: Option<String>,
+    /// Whether the label holds, where further questions come after it.
+    pub main: Option<Verdict>,
+    /// Further questions that were answered, and those that were passed over: null.
+    pub answers: BTreeMap<String, Value>,
     /// When the item came on the screen; `None` before.
     pub since: Option<u64>,
 }
@@ -212,8 +220,7 @@ impl Session {
                 note: answered.note.clone().unwrap_or_default(),
                 span: answered.span,
                 flag: answered.flag,
-                output: None,
-                since: None,
+                ..Draft::default()
             });
         }
     }
@@ -231,14 +238,18 @@ impl Session {
         let stratum = self.opened.seal.stratum_of.get(self.at);
         let stratum = stratum.and_then(|at| self.opened.seal.strata.get(*at));
         let note = self.draft.note.trim();
-        let output = self.draft.output.iter();
+        let output =
+            self.draft.output.iter().map(|word| ("output".to_owned(), word.as_str().into()));
+        let more = self.draft.answers.iter().filter(|(_, value)| !value.is_null());
+        let answers =
+            more.map(|(name, value)| (name.clone(), value.clone())).chain(output).collect();
         let answered = Answered {
             n: self.at,
             name: item.name.clone(),
             text,
             label: self.opened.label.clone(),
             answer,
-            answers: output.map(|word| ("output".to_owned(), word.as_str().into())).collect(),
+            answers,
             note: (!note.is_empty()).then(|| note.to_owned()),
             span: self.draft.span,
             flag: self.draft.flag,
@@ -317,8 +328,7 @@ impl Session {
                     note: answered.note.unwrap_or_default(),
                     span: answered.span,
                     flag: answered.flag,
-                    output: None,
-                    since: None,
+                    ..Draft::default()
                 });
             }
             What::Revealed => self.revealed = true,

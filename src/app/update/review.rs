@@ -1,6 +1,7 @@
 //! Reviewing: a state of its own in front of the explorer, which reads on behind it. Nothing counts before it stands in the journal.
 
 mod compared;
+mod questions;
 mod sentence;
 
 use std::sync::Arc;
@@ -104,6 +105,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Key(key) if state.dialogs.is_empty() && output(state, key, fx) => {}
+        Message::Key(key) if state.dialogs.is_empty() && questions::key(state, key, fx) => {}
         Message::Rules(engine) => {
             behind(state, Message::Rules(Arc::clone(&engine)), fx);
             fx.extend(super::explore(state, Message::Rules(engine)));
@@ -222,7 +224,7 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
     };
     let opened = Opened {
         label: review.plan.label.clone(),
-        codebook: None,
+        codebook: review.plan.codebook.as_ref().map(|book| (book.name.clone(), book.hash)),
         order: review.plan.order,
         filter: review.plan.filter.clone(),
         paths: review.plan.paths.clone(),
@@ -503,7 +505,7 @@ fn session(state: &mut State) -> Option<&mut Session> {
 /// Answers the item on the screen. Before its text is there, there is nothing to answer.
 fn answer(state: &mut State, verdict: Verdict, fx: &mut Vec<Effect>) {
     let now = state.now;
-    let Some(review) = &state.review else { return };
+    let Some(review) = state.review.as_ref().filter(|review| !review.writing) else { return };
     if review.asking() == Asking::Output && verdict != Verdict::Skip {
         return toast(state, Tone::Info, "first what the output does: its keys stand below");
     }
@@ -514,9 +516,13 @@ fn answer(state: &mut State, verdict: Verdict, fx: &mut Vec<Effect>) {
         Reading::Failed(..) => verdict == Verdict::Skip,
         Reading::Nothing | Reading::Waiting(_) => false,
     };
-    let event = review.session.as_ref().filter(|_| here);
-    let event = event.and_then(|session| session.answer(verdict, review.text, now));
-    record(state, event, fx);
+    if !here {
+        return;
+    }
+    if let Some(session) = session(state) {
+        session.draft.main = Some(verdict);
+    }
+    questions::go_on(state, now, fx);
 }
 
 /// To the item before or after, to look at it again or change its answer.

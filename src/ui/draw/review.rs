@@ -9,7 +9,8 @@ use super::title::{Word, columns, fit, write};
 use super::{reader, strip, title};
 use crate::app::review::{Asking, OUTPUTS, Phase, Review};
 use crate::app::{Command, Focus, State, Tone, plural, thousands};
-use crate::review::Verdict;
+use crate::review::codebook::{Kind, Question};
+use crate::review::{Session, Verdict};
 use crate::text::{Wrapped, sanitize_line};
 use crate::ui::layout::Areas;
 
@@ -186,7 +187,14 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
                 let label = sanitize_line(&review.plan.label);
                 Word::new(format!("Does {label} hold?"), t.title, 9)
             }
+            Asking::Question(_) => {
+                let text = review.question().map_or("", |(_, question)| &question.text);
+                Word::new(sanitize_line(text).into_owned(), t.title, 9)
+            }
         }];
+        if let Some(main) = draft_main(session) {
+            question.push(Word::new(main, t.text, 3));
+        }
         let draft = &session.draft;
         if let Some(answered) = session.answer_to(session.at()) {
             question.push(Word::new(format!("answered {}", answered.answer.as_str()), t.text, 8));
@@ -211,7 +219,48 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         let used = canvas.put(x, y, room, "note ", t.key);
         return Some(typed(canvas, note, x + used, y, room.saturating_sub(used)));
     }
+    if let Some((_, question)) = review.question() {
+        return options(review, question, canvas, (x, y, room));
+    }
     keys(state, review, canvas, (x, y, room));
+    None
+}
+
+/// The main answer while further questions are asked.
+fn draft_main(session: &Session) -> Option<&'static str> {
+    session.draft.main.map(Verdict::as_str)
+}
+
+/// The answers to a further question with their keys, or what is typed as its answer.
+fn options(
+    review: &Review,
+    question: &Question,
+    canvas: &mut Canvas<'_>,
+    (x, y, room): (u16, u16, u16),
+) -> Option<Position> {
+    let t = canvas.theme;
+    if matches!(question.kind, Kind::Number | Kind::Text) {
+        let used = canvas.put(x, y, room, "▸ ", t.key);
+        return Some(typed(canvas, &review.typed, x + used, y, room.saturating_sub(used)));
+    }
+    let answers = review.session.as_ref().map(|session| &session.draft.answers);
+    let chosen = answers.and_then(|answers| answers.get(&question.id)?.as_array());
+    let mut words: Vec<Word> = question
+        .options
+        .iter()
+        .map(|option| {
+            let on = chosen.is_some_and(|all| all.iter().any(|own| own == option.value.as_str()));
+            let (mark, value) = (if on { "✓" } else { "" }, sanitize_line(&option.value));
+            Word::new(format!("{} {mark}{value}", option.key), t.text, 9)
+        })
+        .collect();
+    let enter = if question.kind == Kind::Several { "Enter done" } else { "Enter pass over" };
+    if question.kind == Kind::Several || !question.required {
+        words.push(Word::new(enter, t.text, 6));
+    }
+    words.push(Word::new("Esc back", t.text, 5));
+    fit(&mut words, usize::from(room));
+    keyed(canvas, &words, (x, y, room));
     None
 }
 
@@ -224,7 +273,7 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
             let skip = (state.keymap.main_key(Command::Skip), "skip", 5);
             own.chain(std::iter::once(skip)).collect()
         }
-        Asking::Verdict => [
+        Asking::Verdict | Asking::Question(_) => [
             (Command::Yes, "yes", 9),
             (Command::No, "no", 9),
             (Command::CannotTell, "cannot tell", 8),
@@ -245,6 +294,12 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
         .map(|(key, word, rank)| Word::new(format!("{key} {word}"), t.text, *rank))
         .collect();
     fit(&mut words, usize::from(room));
+    keyed(canvas, &words, (x, y, room));
+}
+
+/// Words of which the first is a key.
+fn keyed(canvas: &mut Canvas<'_>, words: &[Word], (x, y, room): (u16, u16, u16)) {
+    let t = canvas.theme;
     let mut at = x;
     for (i, word) in words.iter().enumerate() {
         let (key, rest) = word.text.split_once(' ').unwrap_or((&word.text, ""));

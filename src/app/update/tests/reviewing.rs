@@ -298,3 +298,78 @@ fn without_anything_to_review_or_to_write_to_it_says_why() {
     app.keys("r Enter");
     assert!(app.state.review.is_none() && app.toast().contains("private"), "{}", app.toast());
 }
+
+const BOOK: &str = r#"
+name = "poems"
+title = "Poems"
+[[questions]]
+id = "rhyme"
+text = "Does it rhyme?"
+kind = "yes-no"
+required = true
+[[questions]]
+id = "mood"
+text = "Which moods?"
+kind = "several"
+when = { question = "answer", is = ["yes"] }
+options = [
+    { value = "calm", key = "a", text = "Calm" },
+    { value = "grim", key = "g", text = "Grim" },
+]
+[[questions]]
+id = "lines"
+text = "How many lines?"
+kind = "number"
+when = { question = "rhyme", is = ["yes"] }
+"#;
+
+fn with_book() -> ReviewPlan {
+    let book = crate::review::Codebook::parse("book.toml", BOOK).unwrap();
+    ReviewPlan { codebook: Some(Arc::new(book)), ..plan() }
+}
+
+#[test]
+fn further_questions_come_after_the_main_one_and_go_with_it() {
+    let mut app = reviewing(with_book());
+    let at = |app: &App| review(app).asking();
+    app.keys("y");
+    assert_eq!(at(&app), Asking::Question(0));
+    assert!(answers(&events(&mut app)).is_empty(), "not before the last question");
+    app.keys("Enter");
+    assert_eq!(app.toast(), "this question needs an answer");
+    app.keys("y");
+    assert_eq!(at(&app), Asking::Question(1));
+    app.keys("g a g Enter");
+    assert_eq!(at(&app), Asking::Question(2));
+    app.keys("x Enter");
+    assert_eq!(app.toast(), "a number is asked for");
+    app.keys("Backspace 1 4 Enter");
+    assert_eq!(at(&app), Asking::Verdict, "of the next item");
+    let told = events(&mut app);
+    let given = &answers(&told)[0].answers;
+    let expected = serde_json::json!({ "rhyme": "yes", "mood": ["calm"], "lines": 14.0 });
+    assert_eq!(serde_json::json!(given), expected);
+    // Questions that do not follow from the answers are not asked; what was passed over is no answer.
+    app.keys("n n");
+    app.keys("y y Enter Enter");
+    let told = events(&mut app);
+    let all: Vec<String> =
+        answers(&told).iter().map(|a| serde_json::json!(a.answers).to_string()).collect();
+    assert_eq!(all, [r#"{"rhyme":"no"}"#, r#"{"rhyme":"yes"}"#]);
+    // A skipped item is asked nothing.
+    app.keys("s");
+    assert_eq!(answers(&events(&mut app)).len(), 1);
+}
+
+#[test]
+fn esc_goes_back_a_question_at_a_time() {
+    let mut app = reviewing(with_book());
+    app.keys("y y Esc");
+    assert_eq!(review(&app).asking(), Asking::Question(0));
+    app.keys("Esc");
+    assert_eq!(review(&app).asking(), Asking::Verdict);
+    app.keys("n y Enter");
+    let told = events(&mut app);
+    let all = answers(&told);
+    assert_eq!((all.len(), all[0].answer), (1, No), "the changed answer");
+}
