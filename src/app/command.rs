@@ -173,6 +173,7 @@ commands! {
         Export "export" ["Alt-e"], "Write the statistics that are shown to NAME.svg and NAME.csv: :export NAME";
     }
     Counting Statistics {
+        OpenYes "open-yes" ["+"], "The transcripts of which the rate of the line is true, where Enter opens all that it is of (in statistics)";
         Partial "partial" ["p"], "Partial compliance counts as compliance, or no more (in statistics)";
         Reference "reference" ["r"], "The label that thresholds are held against (in thresholds)";
         Correct "correct" ["c"], "Correct rates for a classifier that errs: :correct SENSITIVITY SPECIFICITY, :correct off (in statistics)";
@@ -260,6 +261,7 @@ impl Command {
                 | Self::Partial
                 | Self::Correct
                 | Self::Reference
+                | Self::OpenYes
         )
     }
 

@@ -193,7 +193,8 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                 let mut keys = from_keys(
                     state,
                     &[
-                        (C::Accept, "open"),
+                        (C::Accept, "flips"),
+                        (C::OpenYes, "its yes"),
                         (C::FocusRight, "field"),
                         (C::SortNext, "label"),
                         (C::Reference, "reference"),
@@ -208,6 +209,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                     state,
                     &[
                         (C::Accept, "open"),
+                        (C::OpenYes, "its yes"),
                         (C::FocusRight, "field"),
                         (C::FocusNext, "second"),
                         (C::SortNext, "label"),

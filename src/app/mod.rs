@@ -51,10 +51,10 @@ pub use state::{
     Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
     Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,
 };
-pub use statistics::{Part, StatLine, StatRow, StatTable, Statistics, Ways};
+pub use statistics::{Opens, Part, StatLine, StatRow, StatTable, Statistics, Ways};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
-pub use threshold::level_rate;
+pub use threshold::{level_flips, level_rate};
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
     Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,

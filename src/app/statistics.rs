@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub use rows::{Part, StatRow, StatTable};
 
 use super::threshold;
-use crate::corpus::{Answer, Ask, By, CurveAsk, Errors, Question, Rate};
+use crate::corpus::{Answer, Ask, By, CurveAsk, Cut, Errors, Question, Rate};
 use crate::query::{Asked, Filter};
 use crate::stats::Interval;
 
@@ -71,8 +71,8 @@ pub enum StatLine {
         rate: Rate,
         /// What it is corrected for.
         errors: Option<Errors>,
-        /// The filter that finds the transcripts it is of.
-        filter: Option<String>,
+        /// The filters that find the transcripts it is of, and those of which it is true.
+        opens: Opens,
     },
     /// A count.
     Count {
@@ -81,7 +81,7 @@ pub enum StatLine {
         /// So many.
         n: usize,
         /// The filter that finds them.
-        filter: Option<String>,
+        opens: Option<String>,
     },
     /// A row of two plots, drawn as it is: the second one beside the first, or below it where there is no room.
     Plot([String; 2]),
@@ -97,10 +97,10 @@ pub enum StatLine {
         sign: &'static str,
         /// Of each group.
         rates: Vec<Rate>,
-        /// How many would change sides.
-        flips: String,
-        /// The filter that finds those.
-        filter: Option<String>,
+        /// How many would be yes, and how many change sides to yes and to no.
+        cut: Cut,
+        /// The filters that find those who change sides, and those who would be yes.
+        opens: Opens,
     },
     /// The gap with its interval, both between −1 and 1.
     Gap {
@@ -113,14 +113,26 @@ pub enum StatLine {
     },
 }
 
+/// What a line opens: filters, `None` where the language has no word for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Opens {
+    /// All that it is of, or all that change sides.
+    pub all: Option<String>,
+    /// Those of which it is true.
+    pub yes: Option<String>,
+}
+
 impl StatLine {
-    /// The filter that Enter opens.
+    /// How many transcripts a line opens, and the filter that finds them: all that it is of, or (`yes`) those of which it is true. `None`:
+    /// it opens nothing.
     #[must_use]
-    pub fn filter(&self) -> Option<&str> {
+    pub fn opens(&self, yes: bool) -> Option<(usize, Option<&str>)> {
         match self {
-            Self::Rate { filter, .. } | Self::Count { filter, .. } | Self::Level { filter, .. } => {
-                filter.as_deref()
-            }
+            Self::Rate { rate, opens, .. } if yes => Some((rate.k, opens.yes.as_deref())),
+            Self::Rate { rate, opens, .. } => Some((rate.n, opens.all.as_deref())),
+            Self::Level { cut, opens, .. } if yes => Some((cut.rate.k, opens.yes.as_deref())),
+            Self::Level { cut, opens, .. } => Some((cut.to_yes + cut.to_no, opens.all.as_deref())),
+            Self::Count { n, opens, .. } => Some((*n, opens.as_deref())),
             Self::Heading(_)
             | Self::Text(_)
             | Self::Scale(_)

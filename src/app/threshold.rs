@@ -3,7 +3,7 @@
 
 use super::facts::{plural, thousands};
 use super::figures::{between, percent_of};
-use super::statistics::StatLine;
+use super::statistics::{Opens, StatLine};
 use crate::corpus::{Agreement, Answer, Cut, Rate, ThresholdCurve};
 use crate::query::Asked;
 
@@ -65,7 +65,7 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
         lines.push(StatLine::Count {
             title: format!("look at this: {} to below {}", look.low, look.high),
             n: look.n,
-            filter: look.filter.clone(),
+            opens: look.filter.clone(),
         });
     }
     match &curve.agreement {
@@ -99,8 +99,8 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
                 (false, false) => "",
             },
             rates,
-            flips: flips(level.all),
-            filter: level.flips.clone(),
+            cut: level.all,
+            opens: Opens { all: level.flips.clone(), yes: curve.filter_at(asked, level.threshold) },
         });
     }
     lines.push(StatLine::Text("flips: + would be yes, - would be no".to_owned()));
@@ -111,8 +111,9 @@ fn of(groups: &[crate::corpus::Side], n: usize) -> usize {
     groups.get(n).map_or(0, |side| side.known.n)
 }
 
-/// `+3 -1`.
-fn flips(cut: Cut) -> String {
+/// How many change sides: `+3 -1`.
+#[must_use]
+pub fn level_flips(cut: Cut) -> String {
     let side = |sign: char, n: usize| (n > 0).then(|| format!("{sign}{}", thousands(n)));
     let both: Vec<String> =
         [side('+', cut.to_yes), side('-', cut.to_no)].into_iter().flatten().collect();

@@ -6,12 +6,14 @@ pub mod journal;
 pub mod kept;
 pub mod plan;
 
+mod agree;
 mod cache;
 mod check;
 mod common;
 mod config;
 mod cues;
 mod eval;
+mod export;
 mod files;
 mod json;
 mod labels;
@@ -47,6 +49,8 @@ pub fn run(
         Some(Command::Labels(labels)) => labels::run(&labels),
         Some(Command::Stats(stats)) => stats::run(&stats),
         Some(Command::Review(review)) => explore(plan::Explore::for_review(review)?),
+        Some(Command::Agree(agree)) => agree::run(&agree),
+        Some(Command::Export(export)) => export::run(&export),
         Some(Command::Map(map)) => map::run(&map),
         Some(Command::Cues(cues)) => cues::run(&cues),
         Some(Command::Cache(cache)) => cache::run(&cache),

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
-use crate::text::sanitize;
+use crate::text::{sanitize, sanitize_line};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,4 +80,16 @@ pub fn warn(sentence: &str) {
 #[must_use]
 pub fn out() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// Writes a file that is not there yet.
+///
+/// # Errors
+/// As the file system; a file of that name stands as it is.
+pub fn write_new(path: &std::path::Path, text: &[u8]) -> Result<(), Failure> {
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text)).map_err(|error| {
+        let shown = sanitize_line(&path.display().to_string()).into_owned();
+        Failure::Write(std::io::Error::new(error.kind(), format!("{shown}: {error}")))
+    })
 }

@@ -20,7 +20,7 @@ use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
 
 /// Commands that a later release has; a file of that name is opened all the same.
-const LATER: [&str; 3] = ["demo", "agree", "export"];
+const LATER: [&str; 1] = ["demo"];
 
 /// Files opened and rules ready.
 #[derive(Debug)]
@@ -321,7 +321,8 @@ pub fn columns(names: Option<&str>) -> Result<Option<Vec<Column>>, Failure> {
 }
 
 /// The name under which somebody reviews who gives none: that of the user.
-fn default_rater() -> String {
+#[must_use]
+pub fn default_rater() -> String {
     let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "reviewer".to_owned())
 }

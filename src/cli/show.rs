@@ -64,7 +64,7 @@ pub(super) fn is_it(view: &RowView<'_>, wanted: &str) -> bool {
 }
 
 /// Names each candidate by what opens it and no other: its key, and its link where that is as good.
-fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> String {
+pub(super) fn ambiguous(catalogue: &Catalogue, several: &[RowView<'_>], wanted: &str) -> String {
     let mut message = format!("{} transcripts have the id {wanted}; name one:", several.len());
     for view in several.iter().take(MOST_NAMED) {
         let link = view.link();

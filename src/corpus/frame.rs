@@ -136,6 +136,41 @@ impl Catalogue {
         SampleDrawn { rows, frame: frame.candidates.len(), drawn }
     }
 
+    /// As [`Catalogue::rows_of`]; where a record has changed since, the one that has its id, else its place, in the same file now.
+    #[must_use]
+    pub fn rows_again(&self, names: &[&ItemName]) -> Vec<Option<RowId>> {
+        let mut rows = self.rows_of(names);
+        let lost: Vec<usize> = (0..).zip(&rows).filter(|(_, r)| r.is_none()).map(|l| l.0).collect();
+        if lost.is_empty() {
+            return rows;
+        }
+        let lost: Vec<(usize, &&ItemName)> =
+            lost.into_iter().filter_map(|number| Some((number, names.get(number)?))).collect();
+        let mut best: HashMap<usize, (bool, RowId)> = HashMap::new();
+        for view in self.views() {
+            let (index, ordinal) =
+                (view.chunk.index.get(view.at), view.chunk.ordinal.get(view.at) as u32);
+            for (number, name) in &lost {
+                if view.source() != name.source || ordinal != name.ordinal {
+                    continue;
+                }
+                let same_id = view.name() == name.id;
+                if same_id || index == name.index {
+                    let known = best.get(number).map(|known| known.0);
+                    if known.is_none_or(|known| same_id && !known) {
+                        best.insert(*number, (same_id, view.id));
+                    }
+                }
+            }
+        }
+        for (number, (_, row)) in best {
+            if let Some(slot) = rows.get_mut(number) {
+                *slot = Some(row);
+            }
+        }
+        rows
+    }
+
     /// The row of each name: of the same content, under the same id and in the same place where several are. `None`: it is not here, or
     /// its record has changed.
     #[must_use]

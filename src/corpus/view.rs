@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
 use super::{Catalogue, Row, RowId, RowPlace};
-use crate::model::{Choice, Judgement, SectionKind, key, link};
+use crate::model::{Choice, Decider, Judgement, SectionKind, key, link};
 use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip, RemarkKind};
 
 /// A row with what only the catalogue knows about it. Reads the columns; nothing is copied.
@@ -133,6 +133,9 @@ impl Columns for RowView<'_> {
     }
     fn outcome(&self) -> &str {
         self.chunk.state_of(self.at).outcome.as_str()
+    }
+    fn decider(&self) -> Option<&str> {
+        self.chunk.state_of(self.at).by.map(Decider::as_str)
     }
     fn outcome_conflict(&self) -> bool {
         self.chunk.state_of(self.at).conflict

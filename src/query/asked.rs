@@ -16,7 +16,9 @@ pub enum Said {
     Yes,
     /// Not so.
     No,
-    /// It is there, and says neither.
+    /// It was read, and says neither: a category without a rule, a number without a threshold or of which a test says nothing.
+    Neither,
+    /// It is there, and not to be read.
     Unparsed,
     /// It is not there.
     Missing,
@@ -24,7 +26,7 @@ pub enum Said {
 
 impl Said {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Yes, Self::No, Self::Unparsed, Self::Missing];
+    pub const ALL: [Self; 5] = [Self::Yes, Self::No, Self::Neither, Self::Unparsed, Self::Missing];
 
     /// As facets and filters call it.
     #[must_use]
@@ -32,6 +34,7 @@ impl Said {
         match self {
             Self::Yes => "yes",
             Self::No => "no",
+            Self::Neither => "neither",
             Self::Unparsed => "unparsed",
             Self::Missing => "missing",
         }
@@ -42,6 +45,7 @@ impl Said {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
     yes: Filter,
+    unparsed: Filter,
     missing: Filter,
 }
 
@@ -76,16 +80,19 @@ impl Asked {
         let asks_absence = match test {
             LabelTest::Compare(..) => false,
             LabelTest::Values(words) => {
-                words.iter().any(|word| matches!(word, LabelWord::Unparsed | LabelWord::Missing))
+                let absence = [LabelWord::Unparsed, LabelWord::Neither, LabelWord::Missing];
+                words.iter().any(|word| absence.contains(word))
             }
         };
         if asks_absence {
-            let message = "unparsed and missing labels are counted beside every rate";
+            let message = "what is neither, unparsed or missing is counted beside every rate";
             return Err(wrong(0, bare.chars().count(), message));
         }
-        let missing = LabelTest::Values(vec![LabelWord::Missing]);
-        let missing = Term::LabelIs(name.clone(), rater.clone(), missing);
-        Ok(Self { missing: Filter { root: Some(Node::Term(missing)) }, yes })
+        let is = |word: LabelWord| {
+            let term = Term::LabelIs(name.clone(), rater.clone(), LabelTest::Values(vec![word]));
+            Filter { root: Some(Node::Term(term)) }
+        };
+        Ok(Self { unparsed: is(LabelWord::Unparsed), missing: is(LabelWord::Missing), yes })
     }
 
     /// A label by its name, whatever that is.
@@ -114,7 +121,8 @@ impl Asked {
             }
             _ => filter.clone(),
         };
-        Self { yes: open(&self.yes), missing: open(&self.missing) }
+        let [yes, unparsed, missing] = [&self.yes, &self.unparsed, &self.missing].map(open);
+        Self { yes, unparsed, missing }
     }
 
     fn term(&self) -> Option<(&super::glob::Glob, Option<&super::glob::Glob>, &LabelTest)> {
@@ -149,14 +157,15 @@ impl Asked {
     /// value that a bound says nothing of.
     #[must_use]
     pub fn filter(&self, said: Said) -> Option<String> {
-        let missing = self.missing.to_string();
         match said {
             Said::Yes => Some(self.yes.to_string()),
             Said::No => Some(format!("-{}", self.yes)),
-            Said::Missing => Some(missing),
-            Said::Unparsed => {
+            Said::Missing => Some(self.missing.to_string()),
+            Said::Unparsed => Some(self.unparsed.to_string()),
+            Said::Neither => {
+                let missing = self.missing.to_string();
                 let head = missing.strip_suffix(":missing").filter(|_| !self.has_test());
-                head.map(|head| format!("{head}:unparsed"))
+                head.map(|head| format!("{head}:neither"))
             }
         }
     }
@@ -192,14 +201,16 @@ impl Asked {
     /// What it says of each row of a block.
     #[must_use]
     pub fn said(&self, block: &dyn Block) -> Vec<Said> {
-        let missing = self.missing.test_block(block);
-        let said = |(truth, missing): (Truth, Truth)| match (truth, missing) {
+        let absent =
+            self.missing.test_block(block).into_iter().zip(self.unparsed.test_block(block));
+        let said = |(truth, absent): (Truth, (Truth, Truth))| match (truth, absent) {
             (Truth::True, _) => Said::Yes,
             (Truth::False, _) => Said::No,
-            (_, Truth::True) => Said::Missing,
-            _ => Said::Unparsed,
+            (_, (Truth::True, _)) => Said::Missing,
+            (_, (_, Truth::True)) => Said::Unparsed,
+            _ => Said::Neither,
         };
-        self.yes.test_block(block).into_iter().zip(missing).map(said).collect()
+        self.yes.test_block(block).into_iter().zip(absent).map(said).collect()
     }
 }
 
@@ -236,19 +247,20 @@ mod tests {
 
     #[test]
     fn a_label_is_asked_as_in_a_filter() {
-        for (text, shown, yes, unparsed) in [
-            ("x", "x", "label.x:yes", Some("label.x:unparsed")),
+        for (text, shown, yes, neither) in [
+            ("x", "x", "label.x:yes", Some("label.x:neither")),
             (" x>=0.6 ", "x>=0.6", "label.x>=0.6", None),
-            ("x@R1", "x@R1", "label.x@R1:yes", Some("label.x@R1:unparsed")),
+            ("x@R1", "x@R1", "label.x@R1:yes", Some("label.x@R1:neither")),
             ("x=Maybe", "x=Maybe", "label.x=Maybe", None),
             ("x:/^y/", "x:/^y/", "label.x:/^y/", None),
-            ("\"a:b\"", "\"a:b\"", "label.\"a:b\":yes", Some("label.\"a:b\":unparsed")),
+            ("\"a:b\"", "\"a:b\"", "label.\"a:b\":yes", Some("label.\"a:b\":neither")),
         ] {
             let asked = Asked::parse(text).unwrap();
             assert_eq!(asked.to_string(), shown);
             assert_eq!(asked.filter(Said::Yes).unwrap(), yes);
             assert_eq!(asked.filter(Said::No).unwrap(), format!("-{yes}"));
-            assert_eq!(asked.filter(Said::Unparsed).as_deref(), unparsed);
+            assert_eq!(asked.filter(Said::Neither).as_deref(), neither);
+            assert!(asked.filter(Said::Unparsed).unwrap().ends_with(":unparsed"));
             assert_eq!(Asked::parse(&asked.to_string()).unwrap(), asked);
             for filter in Said::ALL.into_iter().filter_map(|said| asked.filter(said)) {
                 Filter::parse(&filter).unwrap();
@@ -269,7 +281,16 @@ mod tests {
         assert_eq!(Asked::parse("x").unwrap().at_least(-0.7).unwrap(), "label.x>=-0.7");
         Filter::parse("label.x>=-0.7").unwrap();
         assert_eq!(Asked::named("a b>=1").unwrap().to_string(), "\"a b>=1\"");
-        for wrong in ["", "x OR tier:free", "x tier:free", "x:missing", "x:unparsed", "x>=", "x)"] {
+        for wrong in [
+            "",
+            "x OR tier:free",
+            "x tier:free",
+            "x:missing",
+            "x:unparsed",
+            "x:neither",
+            "x>=",
+            "x)",
+        ] {
             assert!(Asked::parse(wrong).is_err(), "{wrong}");
         }
         assert!(

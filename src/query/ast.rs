@@ -203,6 +203,8 @@ pub(super) enum Value {
 pub(super) enum Field {
     Tier,
     Outcome,
+    /// Who decided the outcome.
+    Decider,
     Setting,
     Model,
     Variant,
@@ -300,8 +302,10 @@ pub(super) enum LabelTest {
 /// A value of a label.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum LabelWord {
-    /// There, but no rater gave a verdict.
+    /// There, but no rater's word could be read.
     Unparsed,
+    /// There and read, but neither positive nor negative.
+    Neither,
     /// Not there.
     Missing,
     /// `yes` and `no`: positive and negative.

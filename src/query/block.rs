@@ -170,7 +170,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Variant => Some(Alike::Variant),
             Field::Source => Some(Alike::Source),
             Field::Sample => Some(Alike::Sample),
-            Field::Outcome | Field::Parse => Some(Alike::State),
+            Field::Outcome | Field::Decider | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
             Field::Decision | Field::Mismatch | Field::Agree | Field::Quote => Some(Alike::Said),
             Field::Id | Field::Query | Field::Note | Field::Flip => None,
@@ -351,6 +351,10 @@ fn label_is(
             LabelWord::Unparsed => {
                 let is_parsed = |j: &Judgement| j.value != crate::model::LabelValue::Unparsed;
                 block.raise(wanted, &|j| 1 + u8::from(is_parsed(j)), &mut marks);
+                or_each(sets, &marks, |m| Possible::known(m == 1));
+            }
+            LabelWord::Neither => {
+                block.raise(wanted, &super::truths::neither, &mut marks);
                 or_each(sets, &marks, |m| Possible::known(m == 1));
             }
             word => {

@@ -314,7 +314,8 @@ fn operators(menu: &mut Menu, label: &str, vocabulary: &Vocabulary) {
     add(">=", "a number at or above");
     add(":yes", "positive");
     add(":no", "negative");
-    add(":unparsed", "there, without a verdict");
+    add(":neither", "read, and neither yes nor no");
+    add(":unparsed", "there, and not to be read");
     add(":missing", "not there");
 }
 
@@ -356,7 +357,8 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
             }
             menu.word("yes", "positive");
             menu.word("no", "negative");
-            menu.word("unparsed", "there, without a verdict");
+            menu.word("neither", "read, and neither yes nor no");
+            menu.word("unparsed", "there, and not to be read");
             menu.word("missing", "not there");
         }
         Kind::Cue => {

@@ -90,6 +90,8 @@ pub trait Columns {
     fn query_is_cut(&self) -> bool;
     /// Outcome word.
     fn outcome(&self) -> &str;
+    /// Who decided the outcome: `reviewer`, `judge`, `tag`, `rule`.
+    fn decider(&self) -> Option<&str>;
     /// Outcomes of two deciders differ.
     fn outcome_conflict(&self) -> bool;
     /// `clean`, `repaired`, `missing`.

@@ -65,6 +65,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("quote", Kind::Text(Field::Quote), "a judge's quotes stand in the text"),
     entry("partner", Kind::Partner, "the same sample under another tier"),
     entry("flip", Kind::Text(Field::Flip), "outcome or label differs from a partner"),
+    entry("by", Kind::Text(Field::Decider), "who decided the outcome"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
@@ -93,6 +94,7 @@ impl Field {
         match self {
             Self::Tier
             | Self::Outcome
+            | Self::Decider
             | Self::Sample
             | Self::Parse
             | Self::Decision
@@ -110,6 +112,7 @@ impl Field {
     pub(super) fn words(self) -> Option<Vec<&'static str>> {
         match self {
             Self::Outcome => Some(OutcomeValue::ALL.iter().map(|o| o.as_str()).collect()),
+            Self::Decider => Some(vec!["reviewer", "judge", "tag", "rule", "none"]),
             Self::Parse => Some(vec!["clean", "repaired", "missing"]),
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
             Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),

@@ -140,6 +140,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
             Field::Outcome
+            | Field::Decider
             | Field::Parse
             | Field::Repair
             | Field::Decision
@@ -250,6 +251,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
     let text = match field {
         Field::Tier => row.tier(),
         Field::Outcome => Some(row.outcome()),
+        Field::Decider => row.decider(),
         Field::Setting => row.setting(),
         Field::Model => row.model(),
         Field::Variant => row.variant(),

@@ -101,7 +101,7 @@ impl Filter {
                     term,
                     Term::Label(_)
                         | Term::LabelIs(..)
-                        | Term::Field(Field::Outcome | Field::Flip, _)
+                        | Term::Field(Field::Outcome | Field::Decider | Field::Flip, _)
                         | Term::Flag(Flag::Conflict, _)
                 )
         };

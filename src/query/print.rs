@@ -8,8 +8,8 @@ use super::ast::{
 use super::glob::Glob;
 
 /// Words that mean something as a name or as the value of a label, and are quoted when they are meant as text.
-const RESERVED: [&str; 9] =
-    ["none", "any", "unparsed", "missing", "yes", "no", "true", "false", ""];
+const RESERVED: [&str; 10] =
+    ["none", "any", "unparsed", "neither", "missing", "yes", "no", "true", "false", ""];
 
 /// The same for the value of a field: `parse:missing` needs no quotes.
 const RESERVED_VALUES: [&str; 2] = ["none", ""];
@@ -148,6 +148,7 @@ impl Display for Term {
                         f.write_char(if equal { '=' } else { ':' })?;
                         list(f, words, |f, word| match word {
                             LabelWord::Unparsed => f.write_str("unparsed"),
+                            LabelWord::Neither => f.write_str("neither"),
                             LabelWord::Missing => f.write_str("missing"),
                             LabelWord::Positive(true) => f.write_str("yes"),
                             LabelWord::Positive(false) => f.write_str("no"),

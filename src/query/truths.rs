@@ -121,6 +121,10 @@ pub(super) fn label_is(given: &[&Judgement], test: &LabelTest) -> Possible {
             LabelWord::Unparsed => Possible::known(
                 !given.is_empty() && given.iter().all(|j| j.value == LabelValue::Unparsed),
             ),
+            LabelWord::Neither => {
+                let says = given.iter().map(|j| neither(j)).max();
+                Possible::known(says == Some(1))
+            }
             _ => any_rater(given.iter().map(|j| verdict_on(j, word))),
         })),
     }
@@ -134,6 +138,14 @@ pub(super) fn compared(judgement: &Judgement, op: Op, bound: f64) -> Option<bool
     }
 }
 
+/// 2: yes or no; 1: read, and neither; 0: not to be read.
+pub(super) fn neither(judgement: &Judgement) -> u8 {
+    match judgement.value {
+        LabelValue::Unparsed => 0,
+        _ => 1 + u8::from(verdict_on(judgement, &LabelWord::Positive(true)).is_some()),
+    }
+}
+
 /// What one judgement says to one word; `None` without a verdict.
 pub(super) fn verdict_on(judgement: &Judgement, word: &LabelWord) -> Option<bool> {
     let value = match &judgement.value {
@@ -143,10 +155,15 @@ pub(super) fn verdict_on(judgement: &Judgement, word: &LabelWord) -> Option<bool
     match word {
         LabelWord::Positive(yes) => match (judgement.positive, value) {
             (Some(positive), _) => Some(positive == *yes),
-            // A category may itself be called yes or no.
+            // A category may itself be called yes or no; others are neither.
             (None, LabelValue::Text(text)) => {
-                let spellings = if *yes { ["yes", "true"] } else { ["no", "false"] };
-                Some(spellings.iter().any(|s| s.eq_ignore_ascii_case(text.trim())))
+                let is = |spellings: [&str; 2]| {
+                    spellings.iter().any(|s| s.eq_ignore_ascii_case(text.trim()))
+                };
+                match (is(["yes", "true"]), is(["no", "false"])) {
+                    (false, false) => None,
+                    (said, _) => Some(said == *yes),
+                }
             }
             (None, _) => None,
         },
@@ -165,7 +182,7 @@ pub(super) fn verdict_on(judgement: &Judgement, word: &LabelWord) -> Option<bool
             LabelValue::Bool(yes) => pattern.needle.is_in(if *yes { "true" } else { "false" }),
             LabelValue::Unparsed => false,
         }),
-        LabelWord::Unparsed | LabelWord::Missing => None,
+        LabelWord::Unparsed | LabelWord::Neither | LabelWord::Missing => None,
     }
 }
 

@@ -228,6 +228,7 @@ pub(super) fn text_value(field: Field, raw: Raw) -> Result<Value, FilterError> {
 pub(super) fn label_word(raw: Raw) -> LabelWord {
     match raw.plain().as_deref() {
         Some("unparsed") => return LabelWord::Unparsed,
+        Some("neither") => return LabelWord::Neither,
         Some("missing" | "none") => return LabelWord::Missing,
         _ => {}
     }

@@ -3,6 +3,7 @@
 //! Plain data and pure functions: what a journal says and what of it stands, how a sample is drawn, what is asked next, what may be
 //! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
 
+pub mod agree;
 mod blind;
 pub mod codebook;
 mod design;

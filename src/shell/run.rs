@@ -63,6 +63,16 @@ struct Shell {
     at_once: Vec<Message>,
 }
 
+/// Milliseconds since 1970.
+fn now() -> u64 {
+    // For tests that compare what two sessions wrote, byte by byte.
+    if let Some(fixed) = std::env::var("UNDERTONE_TEST_CLOCK").ok().and_then(|n| n.parse().ok()) {
+        return fixed;
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Runs the explorer.
 ///
 /// # Errors
@@ -185,8 +195,7 @@ impl Shell {
             self.theme = theme(self.choice, Some(light), self.depth, self.coloured);
         }
         if state.review.is_some() {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            state.now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+            state.now = now();
         }
         let (nothing, done) = (state.list.rows.is_empty(), state.progress.done);
         let mut want = match message {

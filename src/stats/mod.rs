@@ -25,7 +25,7 @@ mod weighted;
 pub use agreement::{Level, Ratings};
 pub use bootstrap::{MOST_RESAMPLED, Mean, RESAMPLES, SEED, SplitMix, mean_over};
 pub use confusion::{Confusion, Measure};
-pub use correct::{Corrected, rogan_gladen};
+pub use correct::{Corrected, rogan_gladen, rogan_gladen_of};
 pub use curve::{Curve, Step, brier};
 pub use difference::{Paired, newcombe_independent};
 pub use estimate::Estimate;

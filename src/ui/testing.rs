@@ -9,12 +9,13 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
 mod agent;
+mod answers;
 
 pub(crate) use agent::agent;
 
 use super::{Theme, draw, sizes};
-use crate::app::{Dialog, Effect, Message, State, start, update};
-use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, Row, RowPlace};
+use crate::app::{Dialog, Message, State, start, update};
+use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, ReviewPlan, Row, RowPlace};
 use crate::cues::{Category, Engine};
 use crate::model::{
     Analysis, Counts, Criterion, Decider, Evidence, Found, Judgement, LabelValue, Outcome,
@@ -302,50 +303,22 @@ impl Stage {
         self.send(Message::Resized(columns, rows));
     }
 
+    /// Begins a review, as from the command line.
+    pub fn review(&mut self, plan: ReviewPlan) {
+        let mut effects = Vec::new();
+        crate::app::enter_review(&mut self.state, plan, true, &mut effects);
+        self.answer(effects);
+        self.send(Message::Tick);
+    }
+
     /// A message, and the answers to what comes of it; then the layout's word.
     pub fn send(&mut self, message: Message) {
-        let mut waiting = vec![message];
-        while let Some(message) = waiting.pop() {
-            for effect in update(&mut self.state, message) {
-                let body = |row| Ok(Arc::clone(&self.bodies[row as usize]));
-                match effect {
-                    Effect::ReadBody { generation, row, .. } => {
-                        let result = body(row);
-                        waiting.push(Message::BodyRead { generation, row, result });
-                    }
-                    Effect::ReadAhead { row, .. } => {
-                        waiting.push(Message::BodyAhead { row, result: body(row) });
-                    }
-                    Effect::Pair { generation, field, choices, catalogue } => {
-                        let samples = catalogue.samples(field);
-                        let choices = choices.then(|| catalogue.comparisons()).unwrap_or_default();
-                        waiting.push(Message::Paired { generation, samples, choices });
-                    }
-                    Effect::ReadPartner { row, .. } => {
-                        waiting.push(Message::PartnerRead { row, result: body(row) });
-                    }
-                    Effect::Contrast(job) => {
-                        waiting.push(Message::Contrasted(Arc::new(job.contrast())));
-                    }
-                    Effect::Count { generation, questions, rows, catalogue } if self.counts => {
-                        let mut matching = |_: &crate::query::Filter| Some(rows.clone());
-                        let answers = catalogue.answers(
-                            &questions,
-                            &rows,
-                            &crate::ingest::LabelRules::builtin(),
-                            &mut matching,
-                        );
-                        let answers = answers.unwrap_or_default();
-                        waiting.push(Message::Counted { generation, answers });
-                    }
-                    Effect::CountHighlights(job) => {
-                        let (generation, counts) = (job.generation, job.counts());
-                        waiting.push(Message::HighlightsCounted { generation, counts });
-                    }
-                    _ => {}
-                }
-            }
-        }
+        let effects = update(&mut self.state, message);
+        self.answer(effects);
+        self.fit();
+    }
+
+    fn fit(&mut self) {
         for _ in 0..2 {
             let sizes = sizes(&self.state);
             update(&mut self.state, Message::Sizes(sizes));

@@ -6,6 +6,7 @@
 mod support;
 
 mod keeping;
+mod reviewing;
 mod showing;
 
 use std::io::Write;

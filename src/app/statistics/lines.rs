@@ -2,7 +2,7 @@
 
 use super::super::facts::{plural, thousands};
 use super::super::figures::percent_of;
-use super::{StatLine, Statistics};
+use super::{Opens, StatLine, Statistics};
 use crate::corpus::{Answer, Errors, Gap, GapMethod, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::{Asked, Said};
@@ -12,11 +12,13 @@ const MOST_GROUPS: usize = 500;
 /// Most raters that are named.
 const MOST_RATERS: usize = 4;
 
-/// A block of rates: of what, corrected for what, and what else a transcript must be to count in them, as a filter.
+/// A block of rates: of what, corrected for what, and what else a transcript must be to count in them, as filters: to be one of `n`,
+/// and of `k`.
 struct Block<'a> {
     measure: &'a dyn Fn(&Tally) -> Rate,
     errors: Option<Errors>,
-    further: String,
+    all: String,
+    yes: String,
 }
 
 impl Statistics {
@@ -37,6 +39,11 @@ impl Statistics {
         lines
     }
 
+    /// The filter that finds compliance.
+    fn complied(&self) -> &'static str {
+        if self.ways.partial { "outcome:complied,partial" } else { "outcome:complied" }
+    }
+
     fn partial_words(&self) -> &'static str {
         if self.ways.partial {
             "partial counts as compliance"
@@ -48,13 +55,15 @@ impl Statistics {
     fn compliance(&self, answer: &Answer, lines: &mut Vec<StatLine>) {
         let all = &answer.numbers.all;
         let partial = self.ways.partial;
+        let complied = self.complied();
         lines.push(StatLine::Heading("compliance rate, Wilson 95%".to_owned()));
         groups(
             answer,
             &Block {
                 measure: &|tally| tally.compliance(partial),
                 errors: self.ways.errors,
-                further: "-outcome:unfinished,unknown".to_owned(),
+                all: "-outcome:unfinished,unknown".to_owned(),
+                yes: complied.to_owned(),
             },
             lines,
         );
@@ -83,11 +92,12 @@ impl Statistics {
         let known = asked.known();
         lines.push(StatLine::Heading(format!("{asked}: yes, Wilson 95%")));
         let errors = self.ways.errors;
-        let block = Block { measure: &Tally::label, errors, further: known.clone() };
+        let yes = asked.filter(Said::Yes).unwrap_or_default();
+        let block = Block { measure: &Tally::label, errors, all: known.clone(), yes: yes.clone() };
         groups(answer, &block, lines);
         self.corrected(lines);
         counted(answer, lines);
-        let apart = [Said::Unparsed, Said::Missing];
+        let apart = [Said::Neither, Said::Unparsed, Said::Missing];
         no_denominator(apart.map(|s| (s.as_str(), all.said(s), asked.filter(s))), lines);
         let mut raters: Vec<String> = numbers
             .raters
@@ -105,14 +115,15 @@ impl Statistics {
         lines.push(StatLine::Text(format!("rater {}{any}", raters.join(", "))));
         lines.push(StatLine::Heading(format!("{asked}: yes, of transcripts with reasoning")));
         let measure = &Tally::label_of_reasoning;
-        let further = format!("{known} -parse:missing");
-        groups(answer, &Block { measure, errors: None, further }, lines);
+        let of = |filter: &str, further: &str| format!("{filter} -parse:missing{further}");
+        let (of_all, of_yes) = (of(&known, ""), of(&yes, ""));
+        groups(answer, &Block { measure, errors: None, all: of_all, yes: of_yes }, lines);
         let which = if partial { "complied, or partly" } else { "complied" };
         lines.push(StatLine::Heading(format!("{asked}: yes, of those that {which}")));
-        let outcomes = if partial { "complied,partial" } else { "complied" };
         let measure = &|tally: &Tally| tally.label_given_compliance(partial);
-        let further = format!("{known} -parse:missing outcome:{outcomes}");
-        groups(answer, &Block { measure, errors: None, further }, lines);
+        let complied = format!(" {}", self.complied());
+        let (of_all, of_yes) = (of(&known, &complied), of(&yes, &complied));
+        groups(answer, &Block { measure, errors: None, all: of_all, yes: of_yes }, lines);
         lines.push(StatLine::Heading(format!("outcome × {asked}")));
         for outcome in OutcomeValue::ALL {
             for said in Said::ALL {
@@ -120,8 +131,8 @@ impl Statistics {
                 if n > 0 {
                     let title = format!("{} · {}", outcome.as_str(), said.as_str());
                     let filter = asked.filter(said);
-                    let filter = filter.map(|own| format!("outcome:{} {own}", outcome.as_str()));
-                    lines.push(StatLine::Count { title, n, filter });
+                    let opens = filter.map(|own| format!("outcome:{} {own}", outcome.as_str()));
+                    lines.push(StatLine::Count { title, n, opens });
                 }
             }
         }
@@ -184,7 +195,7 @@ impl Statistics {
 
 fn groups(answer: &Answer, block: &Block<'_>, lines: &mut Vec<StatLine>) {
     let numbers = &answer.numbers;
-    let (errors, further) = (block.errors, &block.further);
+    let errors = block.errors;
     // The blocks below share its columns.
     if !lines.iter().any(|line| matches!(line, StatLine::Scale(_))) {
         lines.push(StatLine::Scale(["0%", "100%"]));
@@ -196,7 +207,13 @@ fn groups(answer: &Answer, block: &Block<'_>, lines: &mut Vec<StatLine>) {
             title: values.join(" · "),
             rate: (block.measure)(&group.tally),
             errors,
-            filter: filters.map(|all| format!("{} {further}", all.join(" "))),
+            opens: match filters.map(|all| all.join(" ")) {
+                Some(own) => Opens {
+                    all: Some(format!("{own} {}", block.all)),
+                    yes: Some(format!("{own} {}", block.yes)),
+                },
+                None => Opens::default(),
+            },
         });
     }
     let more = numbers.groups.len().saturating_sub(MOST_GROUPS) + numbers.more_groups;
@@ -205,8 +222,8 @@ fn groups(answer: &Answer, block: &Block<'_>, lines: &mut Vec<StatLine>) {
         lines.push(StatLine::Text(format!("{more} not listed; `undertone stats` lists all")));
     }
     let rate = (block.measure)(&numbers.all);
-    let filter = Some(further.clone());
-    lines.push(StatLine::Rate { title: "all".to_owned(), rate, errors, filter });
+    let opens = Opens { all: Some(block.all.clone()), yes: Some(block.yes.clone()) };
+    lines.push(StatLine::Rate { title: "all".to_owned(), rate, errors, opens });
 }
 
 fn counted(answer: &Answer, lines: &mut Vec<StatLine>) {
@@ -221,14 +238,17 @@ fn counted(answer: &Answer, lines: &mut Vec<StatLine>) {
     }
 }
 
-/// What stands in no denominator: its name, how many, the filter that finds it.
-fn no_denominator(apart: [(&'static str, usize, Option<String>); 2], lines: &mut Vec<StatLine>) {
-    if apart.iter().all(|(_, n, _)| *n == 0) {
-        let names = apart.map(|(name, ..)| name).join(" and ");
-        lines.push(StatLine::Text(format!("in no denominator: 0 {names}")));
-        return;
+/// What stands in no denominator: its name, how many, the filter that finds it. What there is none of stands in one line.
+fn no_denominator<const N: usize>(
+    apart: [(&'static str, usize, Option<String>); N],
+    lines: &mut Vec<StatLine>,
+) {
+    let none: Vec<&str> =
+        apart.iter().filter(|(_, n, _)| *n == 0).map(|(name, ..)| *name).collect();
+    if !none.is_empty() {
+        lines.push(StatLine::Text(format!("in no denominator: 0 {}", none.join(", 0 "))));
     }
-    for (name, n, filter) in apart {
-        lines.push(StatLine::Count { title: format!("{name}, in no denominator"), n, filter });
+    for (name, n, opens) in apart.into_iter().filter(|(_, n, _)| *n > 0) {
+        lines.push(StatLine::Count { title: format!("{name}, in no denominator"), n, opens });
     }
 }

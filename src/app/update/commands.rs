@@ -53,6 +53,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Export
         | C::Partial
         | C::Correct
+        | C::OpenYes
         | C::Reference
         | C::Copy
         | C::CopyText
@@ -213,6 +214,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Export => statistics::ask_name(state),
         C::Partial => statistics::partial(state),
         C::Correct => statistics::ask_errors(state),
+        C::OpenYes => statistics::accept(state, true, fx),
         C::Reference => statistics::ask_reference(state),
         C::Copy => copy::open(state),
         C::CopyText => copy::copy(state, Copied::Text, fx),

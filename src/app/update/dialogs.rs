@@ -179,7 +179,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
         Some(Dialog::Facets(_)) => facets::accept(state, fx),
         Some(Dialog::Columns(_)) => columns::accept(state),
         Some(Dialog::Like(_)) => like::accept(state, fx),
-        Some(Dialog::Statistics(_)) => statistics::accept(state, fx),
+        Some(Dialog::Statistics(_)) => statistics::accept(state, false, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
             copy::chosen(state, what, fx);

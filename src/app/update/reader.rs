@@ -184,7 +184,9 @@ fn title(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
     }
     state.reader.titled = Some(row);
     let id = state.catalogue.view(row).map_or("", |v| v.name());
-    let text = format!("{id} · undertone · {}", state.title);
+    // An item of a review has none.
+    let id = if id.is_empty() { String::new() } else { format!("{id} · ") };
+    let text = format!("{id}undertone · {}", state.title);
     fx.push(Effect::Title(sanitize_line(&text).into_owned()));
 }
 

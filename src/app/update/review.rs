@@ -1,18 +1,21 @@
 //! Reviewing: a state of its own in front of the explorer, which reads on behind it. Nothing counts before it stands in the journal.
 
+mod compared;
+mod sentence;
+
 use std::sync::Arc;
 
-use super::{reader, scroll, toast};
+use compared::compared;
+use sentence::choose;
+
+use super::{reader, toast};
 use crate::app::review::{Asking, JournalFound, Phase, Review};
 use crate::app::{
-    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone, plural,
-    thousands,
+    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone,
 };
-use crate::corpus::{Bits, Body, BodyError, ReviewPlan, RowId, SampleDrawn};
+use crate::corpus::{Body, BodyError, ReviewPlan, RowId, SampleDrawn};
 use crate::model::{SectionKind, Transcript};
-use crate::query::{Asked, Said};
-use crate::review::{Draw, Event, Opened, Session, Span, Verdict, What, text_hash};
-use crate::text::{sanitize_line, sentences};
+use crate::review::{Draw, Event, ItemName, Opened, Session, Verdict, What, text_hash};
 
 /// So many are drawn when nobody says how many.
 pub const USUAL: usize = 100;
@@ -61,6 +64,7 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::CloseJournal);
     let Some(review) = state.review.take_if(|review| !review.alone) else {
         state.quitting = true;
+        fx.push(Effect::Quit);
         return;
     };
     let reached = review.session.as_ref().map(Session::reached);
@@ -172,9 +176,16 @@ fn journal_opened(
         toast(state, Tone::Bad, text);
     }
     let Some(review) = &mut state.review else { return };
-    if let Some(session) = found.unfinished {
+    if let Some(mut session) = found.unfinished {
+        let catalogue = &review.behind.catalogue;
         let names: Vec<_> = session.opened.items.iter().map(|item| &item.name).collect();
-        review.rows = review.behind.catalogue.rows_of(&names);
+        review.rows = catalogue.rows_again(&names);
+        // An answer is on what is shown, should the record have changed since it was drawn.
+        for (item, row) in session.opened.items.iter_mut().zip(&review.rows) {
+            if let Some(now) = row.and_then(|row| catalogue.item_name(row)) {
+                item.name = ItemName { part: item.name.part.take(), ..now };
+            }
+        }
         review.session = Some(*session);
         review.resumed = true;
         return ask(state, fx);
@@ -263,57 +274,6 @@ fn recorded(state: &mut State, written: Result<Box<Event>, String>, fx: &mut Vec
         What::Ended(_) => {}
         _ => ask(state, fx),
     }
-}
-
-/// Answers beside what the label says, in sentences: of the sample as it was drawn, not weighted.
-fn compared(review: &Review) -> Vec<String> {
-    let (Some(session), Ok(asked)) = (&review.session, Asked::named(&review.plan.label)) else {
-        return Vec::new();
-    };
-    let catalogue = &review.behind.catalogue;
-    let mut rows = Bits::default();
-    review.rows.iter().flatten().for_each(|row| rows.insert(*row));
-    let says = [Said::Yes, Said::No].map(|said| catalogue.rows_said(&asked, said, &rows));
-    // By what the label says (yes, no) and what was answered (yes, no).
-    let mut counts = [[0_usize; 2]; 2];
-    let (mut silent, mut apart) = (0, Vec::new());
-    for (n, item) in session.opened.items.iter().enumerate() {
-        let row = review.rows.get(n).copied().flatten();
-        let answer = session.answer_to(n).filter(|_| item.repeats.is_none());
-        let Some((row, holds)) = row.zip(answer.and_then(|a| a.answer.holds())) else { continue };
-        match says.iter().position(|says| says.contains(row)) {
-            Some(said) => {
-                let answered = usize::from(!holds);
-                if let Some(count) = counts.get_mut(said).and_then(|row| row.get_mut(answered)) {
-                    *count += 1;
-                }
-                if said != answered {
-                    apart.push(thousands(n + 1));
-                }
-            }
-            None => silent += 1,
-        }
-    }
-    let [[yes_yes, yes_no], [no_yes, no_no]] = counts.map(|row| row.map(thousands));
-    let label = sanitize_line(&review.plan.label);
-    let mut lines = vec![
-        format!("Where {label} says yes: you yes {yes_yes}, no {yes_no}."),
-        format!("Where it says no: you yes {no_yes}, no {no_no}."),
-    ];
-    if silent > 0 {
-        lines.push(format!("Without a word of it on {}.", plural(silent, "item", "items")));
-    }
-    if !apart.is_empty() {
-        const MOST: usize = 30;
-        let more = apart.len().saturating_sub(MOST);
-        apart.truncate(MOST);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        lines.push(format!("You differ on items {}{more}.", apart.join(", ")));
-    }
-    lines.push(
-        "These are counts of the sample. They are not weighted for how it was drawn.".to_owned(),
-    );
-    lines
 }
 
 /// Asks for the text of the item that is to be answered; after the last one says that it is the end.
@@ -580,57 +540,4 @@ fn go(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     review.phase = Phase::Asking;
     session.go(at);
     show_again(state, fx);
-}
-
-/// Sentences of the pane with the keys, in the order of reading: section and range.
-fn sentences_of(state: &State) -> Vec<Span> {
-    let Some(pane) = state.reader.pane(state.focus) else { return Vec::new() };
-    let sections = pane.doc.blocks.iter().filter_map(|block| match block {
-        crate::app::Block::Section(section) => Some(*section),
-        _ => None,
-    });
-    let of = |section: usize| {
-        let text = state.reader.section(section);
-        sentences(text).map(move |r| Span { section, start: r.start, end: r.end })
-    };
-    sections.flat_map(of).collect()
-}
-
-/// Chooses the sentence that decided: the first on the screen, then the next or the one before.
-fn choose(state: &mut State, down: bool) {
-    let all = sentences_of(state);
-    let chosen = session(state).and_then(|session| session.draft.span);
-    let at = chosen.and_then(|span| all.iter().position(|own| *own == span));
-    let next = match at {
-        Some(at) if down => all.get(at + 1).copied(),
-        Some(at) => at.checked_sub(1).and_then(|at| all.get(at).copied()),
-        None => first_visible(state, &all),
-    };
-    if let Some(session) = session(state) {
-        session.draft.span = next;
-    }
-    state.chosen_sentence();
-    if let Some(span) = next {
-        scroll::reveal_section(state, span.section, span.start, span.end);
-    }
-}
-
-/// The first sentence that begins on the screen.
-fn first_visible(state: &State, all: &[Span]) -> Option<Span> {
-    let pane = state.reader.pane(state.focus)?;
-    let row = pane.doc.rows.get(pane.top)?;
-    let section = match pane.doc.blocks.get(row.block as usize)? {
-        crate::app::Block::Section(section) => *section,
-        _ => 0,
-    };
-    let behind = |span: &&Span| (span.section, span.start) >= (section, row.row.start);
-    all.iter().find(behind).or(all.first()).copied()
-}
-
-impl State {
-    /// Shows the sentence that was chosen.
-    fn chosen_sentence(&mut self) {
-        let span = session(self).and_then(|session| session.draft.span);
-        self.reader.chosen = span.map(|span| (span.section, span.start..span.end));
-    }
 }

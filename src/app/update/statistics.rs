@@ -4,7 +4,7 @@ use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast};
 use crate::app::{
     Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
-    Statistics, Tone, Ways,
+    Statistics, Tone, Ways, thousands,
 };
 use crate::corpus::Errors;
 use crate::query::{Asked, Filter};
@@ -128,17 +128,31 @@ pub fn change(state: &mut State, with: impl FnOnce(&mut Statistics, &[String])) 
     true
 }
 
-/// Opens the transcripts of the line under the cursor: their filter joins the one in force.
-pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
+/// Opens the transcripts of the line under the cursor: their filter joins the one in force. `yes`: those of which it is true.
+pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
     let lines = shown.lines();
-    let Some(own) = lines.get(shown.selected).and_then(|line| line.filter()) else { return };
+    let Some((n, filter)) = lines.get(shown.selected).and_then(|line| line.opens(yes)) else {
+        return;
+    };
+    let Some(own) = filter.filter(|_| n > 0) else {
+        let text = if n > 0 { "no filter finds these" } else { "there is none" };
+        toast(state, Tone::Info, text);
+        return;
+    };
+    let copies = shown.answer.as_ref().map_or(0, |answer| {
+        answer.curve.as_ref().map_or(answer.numbers.copies, |curve| curve.copies)
+    });
     let applied = &state.filter.applied;
     let text = if applied.is_empty() { own.to_owned() } else { format!("({applied}) {own}") };
     match Filter::parse(&text) {
         Ok(filter) => {
             dialogs::close(state);
             list::set_filter(state, filter, fx);
+            if copies > 0 {
+                let text = format!("{} counted; identical ones are listed, too", thousands(n));
+                toast(state, Tone::Info, text);
+            }
         }
         Err(error) => toast(state, Tone::Bad, error.to_string()),
     }

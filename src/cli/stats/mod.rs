@@ -11,7 +11,7 @@ use std::io::Write;
 use super::args::{StatsArgs, StatsFormat};
 use super::json;
 use super::list::matching;
-use super::output::{Exit, Failure, out};
+use super::output::{Exit, Failure, out, write_new};
 use super::plan::{Reading, filter, load, remark};
 use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, Errors, PairField, Question};
 use crate::query::{Asked, Filter, Needs};
@@ -164,13 +164,4 @@ pub fn export(name: &str, question: &Question, answer: &Answer) -> Result<String
     write_new(drawing, svg::svg(question, answer).as_bytes()).map_err(failed)?;
     write_new(data, &csv).map_err(failed)?;
     Ok(format!("written: {}", shown.join(", ")))
-}
-
-/// Writes a file that is not there yet.
-fn write_new(path: &std::path::Path, text: &[u8]) -> Result<(), Failure> {
-    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text)).map_err(|error| {
-        let shown = sanitize_line(&path.display().to_string()).into_owned();
-        Failure::Write(std::io::Error::new(error.kind(), format!("{shown}: {error}")))
-    })
 }

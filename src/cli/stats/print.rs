@@ -109,6 +109,7 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
     if let Some(threshold) = &answer.bar {
         about.push(format!("positive {threshold}"));
     }
+    about.push(format!("{} neither yes nor no", thousands(all.said(Said::Neither))));
     about.push(format!("{} unparsed", thousands(all.said(Said::Unparsed))));
     about.push(format!("{} without it", thousands(all.said(Said::Missing))));
     if numbers.raters.len() > 1 && !asked.has_rater() {

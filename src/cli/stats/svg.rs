@@ -57,11 +57,11 @@ fn rates(drawing: &mut Drawing, question: &Question, answer: &Answer) {
     about(drawing, question, answer, numbers.all.total(), numbers.copies);
     if label.is_some() {
         let bar = answer.bar.as_ref().map_or_else(String::new, |bar| format!("positive {bar} · "));
-        let (unparsed, missing) =
-            (numbers.all.said(Said::Unparsed), numbers.all.said(Said::Missing));
+        let [neither, unparsed, missing] = [Said::Neither, Said::Unparsed, Said::Missing]
+            .map(|said| thousands(numbers.all.said(said)));
         let raters: Vec<String> =
             numbers.raters.iter().take(4).map(|r| format!("{} ({})", r.rater, r.label)).collect();
-        let counts = format!("{} unparsed, {} without it", thousands(unparsed), thousands(missing));
+        let counts = format!("{neither} neither, {unparsed} unparsed, {missing} without it");
         drawing.remark(&format!("{bar}{counts} · rater {}", raters.join(", ")));
     } else {
         let deciders = numbers.all.deciders();

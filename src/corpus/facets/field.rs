@@ -128,7 +128,7 @@ impl FacetField {
 #[must_use]
 pub fn quoted(text: &str) -> String {
     // Words that mean something else where a value stands.
-    const RESERVED: [&str; 6] = ["none", "any", "yes", "no", "unparsed", "missing"];
+    const RESERVED: [&str; 7] = ["none", "any", "yes", "no", "unparsed", "neither", "missing"];
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let reserved = RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text));
     if !text.is_empty() && !reserved && text.chars().all(plain) {

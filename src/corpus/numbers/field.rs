@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::super::RowView;
 use super::super::facets::quoted;
 use super::super::view::Rows;
-use crate::model::{Decider, Judgement, LabelValue, OutcomeValue};
+use crate::model::{Judgement, LabelValue, OutcomeValue};
 use crate::query::{Alike, Asked, Block, ClassOf, Columns, Filter, Said};
 
 /// A field that makes groups.
@@ -184,7 +184,6 @@ impl By {
     }
 
     fn key_of(&self, row: &RowView<'_>) -> Key {
-        let state = row.chunk.state_of(row.at);
         match self {
             Self::Tier => word(row.tier()),
             Self::Setting => word(row.setting()),
@@ -195,7 +194,7 @@ impl By {
             Self::Epoch => word(row.epoch().map(|epoch| epoch.to_string()).as_deref()),
             Self::Parse => word(Some(row.parse())),
             Self::Outcome => word(Some(row.outcome())),
-            Self::Decider => word(state.by.map(Decider::as_str)),
+            Self::Decider => word(row.decider()),
             Self::Decision => word(row.decision()),
             Self::Mismatch => yes_or_no(row.mismatch()),
             Self::Agree => yes_or_no(row.agree()),
@@ -211,7 +210,7 @@ impl By {
         let len = block.chunk.len;
         if let Self::Label(asked) = self {
             let key = |(at, said): (usize, Said)| match said {
-                Said::Unparsed if !asked.has_test() => category(&block.view(at), asked),
+                Said::Neither if !asked.has_test() => category(&block.view(at), asked),
                 said => Key::Said(said),
             };
             return asked
@@ -272,7 +271,6 @@ impl By {
     pub(in crate::corpus) fn value(&self, key: &Key, names: &Names) -> Value {
         let name = self.name();
         let filter = match (self, key) {
-            (Self::Decider, _) => None,
             (Self::Cue(None), Key::Said(Said::Yes)) => Some("cue:any".to_owned()),
             (Self::Cue(None), _) => Some("cue:none".to_owned()),
             (Self::Cue(Some(category)), key) => {
@@ -314,5 +312,5 @@ fn category(row: &RowView<'_>, asked: &Asked) -> Key {
         LabelValue::Bool(_) | LabelValue::Unparsed => None,
     };
     let mut values = judgements.iter().filter(|j| asked.wants(j)).filter_map(value);
-    values.next().unwrap_or(Key::Said(Said::Unparsed))
+    values.next().unwrap_or(Key::Said(Said::Neither))
 }

@@ -91,7 +91,7 @@ impl Sorted {
                 match now {
                     Said::Yes => self.yes.push(score),
                     Said::No => self.no.push(score),
-                    Said::Unparsed | Said::Missing => self.neither.push(score),
+                    _ => self.neither.push(score),
                 }
             }
             OTHER => self.known.other += 1,
@@ -194,7 +194,7 @@ impl Catalogue {
                     by_number: match states.get(at) {
                         Some(3) => Said::Yes,
                         Some(2) => Said::No,
-                        _ => Said::Unparsed,
+                        _ => Said::Neither,
                     },
                 });
             }

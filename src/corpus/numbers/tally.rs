@@ -36,7 +36,7 @@ impl Rate {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
     /// By outcome, by what the label says, without and with reasoning.
-    cells: [[[usize; 2]; 4]; 6],
+    cells: [[[usize; 2]; 5]; 6],
     /// By decider: transcripts with an outcome that counts in the rate.
     by: [usize; 4],
 }

@@ -123,7 +123,7 @@ proptest! {
                 let n = own.iter().filter(|view| view.outcome() == outcome.as_str()).count();
                 prop_assert_eq!(group.tally.outcome(outcome), n);
             }
-            for wanted in [Said::Yes, Said::No, Said::Missing] {
+            for wanted in Said::ALL {
                 let filter = label.filter(wanted).unwrap();
                 let n = own.iter().filter(|view| holds(&filter, view)).count();
                 prop_assert_eq!(group.tally.said(wanted), n, "{}", filter);

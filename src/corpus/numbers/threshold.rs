@@ -216,6 +216,12 @@ impl ThresholdCurve {
         if self.below { "at or below" } else { "at or above" }
     }
 
+    /// The filter that finds what meets a threshold of it.
+    #[must_use]
+    pub fn filter_at(&self, label: &Asked, threshold: f64) -> Option<String> {
+        label.meets(self.met_at(threshold))
+    }
+
     /// A threshold of it as a test of numbers.
     pub(super) fn met_at(&self, threshold: f64) -> Threshold {
         if self.below { Threshold::AtMost(threshold) } else { Threshold::AtLeast(threshold) }

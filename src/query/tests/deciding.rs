@@ -56,6 +56,9 @@ fn text_fields() {
             ("source:*.json", F),
             ("outcome:complied", T),
             ("outcome:un*,refused", F),
+            ("by:judge", T),
+            ("by:tag,rule", F),
+            ("by:none", F),
             ("parse:repaired", T),
             ("repair:unclosed", T),
             ("repair:unclosed*", T),
@@ -177,6 +180,13 @@ fn labels_are_three_valued() {
             ("label.absent:missing", T),
             ("label.broken:missing", F),
             ("label.absent:missing,unparsed", T),
+            ("label.kind:neither", T),
+            ("label.kind:yes", U),
+            ("-label.kind:yes", U),
+            ("label.broken:neither", F),
+            ("label.absent:neither", F),
+            ("label.half:neither", F),
+            ("-label.half:neither", T),
             ("label.share>=0.6", T),
             ("label.share:>=0.6", T),
             ("label.share>0.6", F),
@@ -338,7 +348,8 @@ fn needs() {
     for (text, cues, body) in cases {
         assert_eq!(filter(text).needs(), Needs { cues, body, ..Needs::default() }, "{text}");
     }
-    let results = ["-label:x", "a OR outcome:other", "label.x>=0.5", "score:none", "criterion:4"];
+    let results =
+        ["-label:x", "a OR outcome:other", "label.x>=0.5", "score:none", "criterion:4", "by:tag"];
     let more =
         ["decision:comply", "mismatch:yes", "agree:no", "conflict:yes", "echo:yes", "cue:any"];
     for text in results.into_iter().chain(more) {

@@ -82,6 +82,9 @@ impl Columns for Row {
     fn outcome(&self) -> &str {
         "complied"
     }
+    fn decider(&self) -> Option<&str> {
+        Some("judge")
+    }
     fn outcome_conflict(&self) -> bool {
         self.conflict
     }

@@ -304,6 +304,7 @@ fn quotes_stand_only_where_they_are_needed() {
         "parse:missing",
         "-parse:missing,repaired",
         "tier:unparsed",
+        "label.x:neither,\"neither\"",
         "setting:any",
         "meta.stream:true,no",
         "setting:\"none\"",

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use crate::app::{StatLine, level_rate, thousands};
+use crate::app::{StatLine, level_flips, level_rate, thousands};
 use crate::text::width;
 
 /// Columns of `now` and `look`.
@@ -26,9 +26,9 @@ impl Grid {
     pub(super) fn new(lines: &[StatLine], wide: u16) -> Self {
         let (mut title, mut flips, mut groups) = (2, 5, 1);
         for line in lines {
-            if let StatLine::Level { title: own, flips: change, rates, .. } = line {
+            if let StatLine::Level { title: own, cut, rates, .. } = line {
                 title = title.max(width(own));
-                flips = flips.max(width(change));
+                flips = flips.max(width(&level_flips(*cut)));
                 groups = groups.max(rates.len());
             }
         }
@@ -83,7 +83,7 @@ impl Grid {
 
     /// One threshold.
     pub(super) fn level(&self, canvas: &mut Canvas<'_>, line: &StatLine, row: Rect) {
-        let StatLine::Level { title, sign, rates, flips, .. } = line else { return };
+        let StatLine::Level { title, sign, rates, cut, .. } = line else { return };
         let t = canvas.theme;
         canvas.put_right(row.x + 2, row.y, self.title, title, t.text);
         canvas.put_cut(row.x + 3 + self.title, row.y, SIGN, sign, t.heading);
@@ -103,6 +103,6 @@ impl Grid {
             canvas.put_cut(x, row.y, self.rate, &text, t.text);
         }
         let x = row.right() - self.flips.min(row.width);
-        canvas.put_right(x, row.y, self.flips, flips, t.text);
+        canvas.put_right(x, row.y, self.flips, &level_flips(*cut), t.text);
     }
 }

@@ -296,10 +296,10 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     let heading = lines.iter().filter(|line| matches!(line, StatLine::Heading(_))).count();
     assert_eq!(heading, 2, "rates and the gap: {lines:?}");
     // The second line is the first tier: Enter opens its transcripts.
-    let StatLine::Rate { rate, filter, .. } = lines[2].clone() else { panic!("{lines:?}") };
+    let StatLine::Rate { rate, opens, .. } = lines[2].clone() else { panic!("{lines:?}") };
     app.keys("j Enter");
     assert!(app.state.dialogs.is_empty());
-    assert_eq!(app.state.filter.applied.to_string(), filter.unwrap());
+    assert_eq!(app.state.filter.applied.to_string(), opens.all.unwrap());
     let all = app.state.figures.answer.as_ref().unwrap().numbers.all.clone();
     assert_eq!(all.compliance(false), rate, "the same transcripts");
     // Other fields, a label, tests, each counted by the command's functions.
@@ -362,14 +362,15 @@ fn a_threshold_opens_exactly_what_changes_sides() {
     for (n, level) in curve.levels.iter().enumerate() {
         let (at, line) = levels(&app)[n].clone();
         let flips = level.all.to_yes + level.all.to_no;
-        assert_eq!(line.filter().is_some(), flips > 0);
+        let (n, filter) = line.opens(false).unwrap();
+        assert_eq!((n, filter.is_some()), (flips, flips > 0));
         if flips == 0 {
             continue;
         }
         app.keys(&format!("g {}Enter", "j ".repeat(at)));
         assert!(app.state.dialogs.is_empty());
-        assert_eq!(app.state.filter.applied.to_string(), line.filter().unwrap());
-        assert_eq!(app.state.list.rows.len(), flips, "{:?}", line.filter());
+        assert_eq!(app.state.filter.applied.to_string(), filter.unwrap());
+        assert_eq!(app.state.list.rows.len(), flips, "{filter:?}");
         opened += 1;
         app.filter("");
         app.keys("T");

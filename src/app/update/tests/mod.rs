@@ -309,10 +309,11 @@ impl App {
     /// What a worker would say to an effect.
     pub fn answer(&self, effect: &Effect) -> Option<Message> {
         match effect {
-            Effect::ReadBody { generation, row, .. } => Some(Message::BodyRead {
+            Effect::ReadBody { generation, row, place }
+            | Effect::ReadItem { generation, row, place } => Some(Message::BodyRead {
                 generation: *generation,
                 row: *row,
-                result: Ok(Arc::clone(&self.bodies[*row as usize])),
+                result: Ok(Arc::clone(&self.bodies[place.index as usize])),
             }),
             Effect::ReadAhead { row, .. } => Some(Message::BodyAhead {
                 row: *row,
@@ -368,11 +369,6 @@ impl App {
                 Some(Message::SampleDrawn(Box::new(catalogue.sample(rows, by, how))))
             }
             Effect::Record(event) => Some(Message::Recorded(Ok(event.clone()))),
-            Effect::ReadItem { generation, row, place } => Some(Message::BodyRead {
-                generation: *generation,
-                row: *row,
-                result: Ok(Arc::clone(&self.bodies[place.index as usize])),
-            }),
             Effect::CountFacets { generation, shown, catalogue } => Some(Message::FacetsCounted {
                 generation: *generation,
                 facets: catalogue.facets(shown),

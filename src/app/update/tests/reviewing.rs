@@ -87,7 +87,7 @@ fn one_key_answers_and_goes_on_to_the_end() {
         assert!(text.contains(&format!("That is {}.", answer.name.id)), "{text}");
     }
     app.keys("q");
-    assert!(app.state.quitting);
+    assert!(app.state.quitting && app.take().iter().any(|e| matches!(e, Effect::Quit)));
 }
 
 #[test]

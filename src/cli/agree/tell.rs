@@ -1,0 +1,399 @@
+//! What came of it, in headings, sentences and tables.
+
+use super::page::Part;
+use super::study::Study;
+use crate::review::Verdict;
+use crate::review::agree::{Agreement, Measured, Quality, Share, Weighted};
+use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, wilson};
+
+/// Most transcripts that are named where their text changed.
+const MOST_NAMED: usize = 10;
+
+/// Everything that came of it; `tiers`: of each tier too.
+pub fn parts(study: &Study, tiers: bool) -> Vec<Part> {
+    let mut parts = vec![Part::Heading(format!("Agreement on {}", study.label))];
+    parts.push(Part::Command(study.command.clone()));
+    counted(study, &mut parts);
+    joined(study, &mut parts);
+    let q = &study.quality;
+    let classifier = if study.which.raters.is_empty() {
+        "The classifier against reviewers".to_owned()
+    } else {
+        format!("The classifier against {}", study.which.raters.join(", "))
+    };
+    parts.push(Part::Heading(classifier));
+    against(study, q, &mut parts);
+    if tiers {
+        for of_tier in &study.tiers {
+            let tier = of_tier.tier.as_deref().unwrap_or("none");
+            parts.push(Part::Heading(format!("The classifier in the tier {tier}")));
+            against(study, of_tier, &mut parts);
+        }
+    }
+    prevalence(study, &mut parts);
+    for weighted in &q.weighted {
+        strata(study, weighted, &mut parts);
+    }
+    among(study, &mut parts);
+    themselves(study, &mut parts);
+    parts
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+fn range(interval: Option<Interval>, show: impl Fn(f64) -> String) -> String {
+    interval.map_or_else(|| "–".to_owned(), |i| format!("{} to {}", show(i.low), show(i.high)))
+}
+
+/// Value, interval, n and method of an estimate.
+fn cells(estimate: &Estimate, show: impl Fn(f64) -> String) -> [String; 4] {
+    let value = estimate.value.map_or_else(|| "undefined".to_owned(), &show);
+    let how = match (estimate.interval, estimate.why) {
+        (Some(_), _) => estimate.method,
+        (None, Some(why)) => why,
+        (None, None) => "",
+    };
+    [value, range(estimate.interval, show), estimate.n.to_string(), how.to_owned()]
+}
+
+/// `±5 points`.
+fn more(measured: &Measured) -> String {
+    match measured.further {
+        None => "–".to_owned(),
+        Some(further) if further.more == 0 => "enough".to_owned(),
+        Some(further) => further.more.to_string(),
+    }
+}
+
+const FIGURES: [&str; 6] = ["figure", "value", "95% interval", "n", "method", "more for ±5 points"];
+
+fn figures(measured: &[Measured]) -> Part {
+    let row = |m: &Measured| {
+        let mut row = vec![m.measure.name().to_owned()];
+        row.extend(cells(&m.estimate, percent));
+        row.push(more(m));
+        row
+    };
+    Part::Table(FIGURES.to_vec(), measured.iter().map(row).collect())
+}
+
+fn s(n: usize, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+}
+
+fn counted(study: &Study, parts: &mut Vec<Part>) {
+    let counted = &study.counted;
+    let raters: Vec<&str> = counted.raters();
+    let mut rows = Vec::new();
+    for rater in &raters {
+        let own = || counted.answers.iter().filter(|opinion| opinion.rater == *rater);
+        let count = |verdict| own().filter(|o| o.answer == verdict).count().to_string();
+        rows.push(vec![
+            (*rater).to_owned(),
+            own().count().to_string(),
+            count(Verdict::Yes),
+            count(Verdict::No),
+            count(Verdict::CannotTell),
+        ]);
+    }
+    if !rows.is_empty() {
+        parts.push(Part::Table(vec!["reviewer", "answers", "yes", "no", "cannot tell"], rows));
+    }
+    let which = if study.which.sighted {
+        "Answers that are not blind count too, as was asked."
+    } else {
+        "Blind answers count, the last of each reviewer before classifiers' results were shown."
+    };
+    parts.push(Part::Text(format!(
+        "{which} Hidden repeats and items shown sighted on purpose are left out."
+    )));
+    for (why, n) in &counted.not_blind {
+        let why = if why.is_empty() { "unknown" } else { why };
+        parts.push(Part::Text(format!("{} not blind and not counted: {why}.", s(*n, "answer"))));
+    }
+    for (n, what) in [
+        (counted.skipped, "passed over: no answer, counted nowhere"),
+        (
+            counted.parts,
+            "on parts of transcripts (marks, turns, pairs): not compared with a label of the whole",
+        ),
+        (counted.imported, "from elsewhere, without a design: not weighted"),
+    ] {
+        if n > 0 {
+            parts.push(Part::Text(format!("{} {what}.", s(n, "answer"))));
+        }
+    }
+    if !counted.decisions.is_empty() {
+        parts.push(Part::Text(format!(
+            "{} counted before the answers.",
+            s(counted.decisions.len(), "decision")
+        )));
+    }
+}
+
+fn joined(study: &Study, parts: &mut Vec<Part>) {
+    let joined = &study.joined;
+    parts.push(Part::Text(format!("{} found again by content.", s(joined.here, "item"))));
+    if joined.same_text > 0 {
+        parts.push(Part::Text(format!(
+            "{} whose record changed since, and whose text is the one that was judged.",
+            s(joined.same_text, "item")
+        )));
+    }
+    if !joined.changed.is_empty() {
+        parts.push(Part::Caution(format!(
+            "{} whose text is another one now: not counted.",
+            s(joined.changed.len(), "item")
+        )));
+        for (name, link) in joined.changed.iter().take(MOST_NAMED) {
+            let text = format!("changed: {} of {}, now {link}", name.id, name.source);
+            parts.push(Part::Caution(text));
+        }
+    }
+    for (n, what) in [
+        (joined.gone, "not here any more: not counted"),
+        (joined.ambiguous, "whose id several transcripts have: not counted"),
+    ] {
+        if n > 0 {
+            parts.push(Part::Caution(format!("{} {what}.", s(n, "item"))));
+        }
+    }
+    if let Some(filter) = &study.filter {
+        parts.push(Part::Text(format!("Only transcripts that match {filter}.")));
+    }
+}
+
+fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
+    let totals = q.headline().map(|weighted| weighted.totals);
+    let cell = |of: fn(&Confusion) -> usize, total: fn(&Confusion<f64>) -> f64| {
+        let weighted =
+            totals.map_or_else(String::new, |t| format!(" (stands for {:.0})", total(&t)));
+        format!("{}{weighted}", of(&q.counts))
+    };
+    parts.push(Part::Table(
+        vec!["", "reviewers: yes", "reviewers: no"],
+        vec![
+            vec![
+                "classifier: yes".to_owned(),
+                cell(|c| c.true_positives, |c| c.true_positives),
+                cell(|c| c.false_positives, |c| c.false_positives),
+            ],
+            vec![
+                "classifier: no".to_owned(),
+                cell(|c| c.false_negatives, |c| c.false_negatives),
+                cell(|c| c.true_negatives, |c| c.true_negatives),
+            ],
+        ],
+    ));
+    for (n, what) in [
+        (q.cannot_tell, "on which nobody could tell: in no figure but the design"),
+        (
+            q.split,
+            "on which as many say yes as no: left out until somebody decides (--queue, --adjudicate)",
+        ),
+        (q.unlabelled, "on which the classifier says neither yes nor no: left out"),
+        (q.decided, "decided by somebody after reviewers had disagreed"),
+        (q.majority, "on which reviewers disagree: what most of them say is taken"),
+    ] {
+        if n > 0 {
+            parts.push(Part::Text(format!("{} {what}.", s(n, "transcript"))));
+        }
+    }
+    for weighted in &q.weighted {
+        let design = study.counted.designs.get(weighted.design);
+        let frame: usize = weighted.strata.iter().map(|stratum| stratum.frame).sum();
+        let reviewed: usize = weighted.strata.iter().map(|stratum| stratum.reviewed).sum();
+        let who = design.map_or_else(String::new, |design| {
+            let filter = match design.filter.as_deref() {
+                None | Some("") => String::new(),
+                Some(filter) => format!(", frame {filter}"),
+            };
+            format!(" ({}, seed {}{filter})", design.raters.join(", "), design.seed)
+        });
+        parts.push(Part::Text(format!(
+            "Weighted to the {frame} transcripts that the sample was drawn from{who}, {reviewed} of them reviewed:"
+        )));
+        parts.push(figures(&weighted.measured));
+        parts.extend(weighted.cautions.iter().cloned().map(Part::Caution));
+        parts.push(Part::Command(study.command.clone()));
+    }
+    if q.weighted.len() > 1 {
+        parts.push(Part::Caution(format!(
+            "{} samples of different designs: their weights are not mixed, each stands for its own frame.",
+            q.weighted.len()
+        )));
+    }
+    if !q.weighted.is_empty() && q.undrawn > 0 {
+        parts.push(Part::Text(format!(
+            "{} that no sample has drawn: in the figures of the sample only.",
+            s(q.undrawn, "transcript")
+        )));
+    }
+    parts.push(Part::Text(
+        "Of the sample, not weighted: figures of the reviewed transcripts alone.".to_owned(),
+    ));
+    parts.push(figures(&q.sample));
+    let [value, range, n, how] = cells(&q.kappa, |x| format!("{x:.3}"));
+    parts.push(Part::Text(format!(
+        "Cohen's kappa of classifier and reviewers, of the sample: {value} ({range}, n = {n}, {how})."
+    )));
+    parts.push(Part::Command(study.command.clone()));
+}
+
+fn prevalence(study: &Study, parts: &mut Vec<Part>) {
+    let Some(corrected) = &study.corrected else { return };
+    parts.push(Part::Heading("How common it is".to_owned()));
+    let share = Share { k: corrected.flagged, n: corrected.n };
+    let observed = share.value().map_or_else(String::new, percent);
+    let mut rows = vec![vec![
+        "as the classifier says".to_owned(),
+        observed,
+        "–".to_owned(),
+        corrected.n.to_string(),
+        "all transcripts, identical ones once".to_owned(),
+    ]];
+    let mut row = vec!["corrected for its errors".to_owned()];
+    row.extend(cells(&corrected.estimate, percent));
+    rows.push(row);
+    let weighted = study.quality.headline();
+    if let Some(estimate) = weighted.and_then(|weighted| weighted.estimate(Measure::Prevalence)) {
+        let mut row = vec!["weighted from the reviews".to_owned()];
+        row.extend(cells(&estimate, percent));
+        rows.push(row);
+    }
+    parts.push(Part::Table(vec!["rate", "value", "95% interval", "n", "method"], rows));
+    let of = if weighted.is_some() { "weighted" } else { "of the sample, not weighted" };
+    parts.push(Part::Text(format!(
+        "Corrected: (rate + specificity − 1) / (sensitivity + specificity − 1), after Rogan and Gladen, with recall and specificity {of}; it holds where the classifier errs as often as in what was reviewed."
+    )));
+    parts.push(Part::Command(study.command.clone()));
+}
+
+fn strata(study: &Study, weighted: &Weighted, parts: &mut Vec<Part>) {
+    parts.push(Part::Heading("By stratum".to_owned()));
+    let rows = weighted.strata.iter().map(|stratum| {
+        let yes = stratum.counts.true_positives + stratum.counts.false_negatives;
+        let n = stratum.counts.sum();
+        vec![
+            stratum.name.clone(),
+            stratum.frame.to_string(),
+            stratum.reviewed.to_string(),
+            format!("{yes} of {n}"),
+            range(wilson(yes, n, CONFIDENCE), percent),
+            range(anytime(yes, n, CONFIDENCE), percent),
+        ]
+    });
+    parts.push(Part::Table(
+        vec![
+            "stratum",
+            "in the frame",
+            "reviewed",
+            "reviewers: yes",
+            "Wilson 95%",
+            "anytime-valid 95%",
+        ],
+        rows.collect(),
+    ));
+    parts.push(Part::Text(
+        "Inside a stratum the sample is a plain one. Who looks again and again and stops when the interval is narrow enough reads the anytime-valid one (Robbins 1970): it holds at every look at once; Wilson's holds at one look that was fixed before.".to_owned(),
+    ));
+    parts.push(Part::Command(study.command.clone()));
+}
+
+fn among(study: &Study, parts: &mut Vec<Part>) {
+    let Some(agreement) = &study.agreement else {
+        if study.counted.raters().len() > 1 {
+            parts.push(Part::Heading("Reviewers among each other".to_owned()));
+            parts.push(Part::Text("No transcript was answered by two reviewers.".to_owned()));
+        }
+        return;
+    };
+    parts.push(Part::Heading("Reviewers among each other".to_owned()));
+    parts.push(Part::Text(format!(
+        "{} answered yes or no by two or more of {}; {} more that fewer could decide.",
+        s(agreement.items, "transcript"),
+        agreement.raters.join(", "),
+        agreement.undecided
+    )));
+    parts.push(Part::Table(
+        vec!["coefficient", "value", "95% interval", "n", "method"],
+        coefficients(agreement),
+    ));
+    parts.extend(agreement.why().map(Part::Text));
+    parts.push(Part::Command(study.command.clone()));
+}
+
+fn coefficients(agreement: &Agreement) -> Vec<Vec<String>> {
+    let row = |name: String, estimate: &Estimate| {
+        let mut row = vec![name];
+        row.extend(cells(estimate, |x| format!("{x:.3}")));
+        row
+    };
+    let mut rows = vec![row("raw agreement".to_owned(), &agreement.raw)];
+    rows.extend(agreement.pairs.iter().map(|pair| {
+        let (a, b) = &pair.raters;
+        row(format!("Cohen's kappa, {a} and {b}"), &pair.kappa)
+    }));
+    rows.push(row("Krippendorff's alpha".to_owned(), &agreement.alpha));
+    rows.push(row("Gwet's AC1".to_owned(), &agreement.ac1));
+    rows
+}
+
+fn share(share: Share) -> [String; 3] {
+    [
+        share.value().map_or_else(|| "undefined".to_owned(), percent),
+        range(share.interval(), percent),
+        format!("{} of {}", share.k, share.n),
+    ]
+}
+
+fn themselves(study: &Study, parts: &mut Vec<Part>) {
+    if !study.repeated.is_empty() {
+        parts.push(Part::Heading("Reviewers with themselves".to_owned()));
+        let rows = study.repeated.iter().map(|repeated| {
+            let mut row = vec![repeated.rater.clone()];
+            row.extend(share(repeated.same));
+            row
+        });
+        parts.push(Part::Table(
+            vec!["reviewer", "same answer again", "95% interval (Wilson)", "hidden repeats"],
+            rows.collect(),
+        ));
+        parts.push(Part::Command(study.command.clone()));
+    }
+    if !study.anchoring.is_empty() {
+        parts.push(Part::Heading("With the classifier in sight".to_owned()));
+        let rows = study.anchoring.iter().map(|anchoring| {
+            let [sighted, _, of_sighted] = share(anchoring.sighted);
+            let [blind, _, of_blind] = share(anchoring.blind);
+            let difference = anchoring.difference().map_or_else(
+                || "undefined".to_owned(),
+                |difference| format!("{:+.1} points", difference * 100.0),
+            );
+            let points = |x: f64| format!("{:+.1}", x * 100.0);
+            vec![
+                anchoring.rater.clone(),
+                format!("{sighted} ({of_sighted})"),
+                format!("{blind} ({of_blind})"),
+                difference,
+                range(anchoring.interval(), points),
+            ]
+        });
+        parts.push(Part::Table(
+            vec![
+                "reviewer",
+                "agrees with it sighted",
+                "blind",
+                "difference",
+                "95% interval (Newcombe)",
+            ],
+            rows.collect(),
+        ));
+        parts.push(Part::Text(
+            "Of the sample, not weighted. More agreement where the classifier's word was shown speaks for anchoring.".to_owned(),
+        ));
+        parts.push(Part::Command(study.command.clone()));
+    }
+}

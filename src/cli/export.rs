@@ -1,0 +1,77 @@
+//! `undertone export --labels`: what reviewers answered, for others.
+
+use std::io::Write;
+
+use super::agree::{journals, told_labels};
+use super::args::{ExportArgs, ExportFormat};
+use super::journal::{write_csv, write_jsonl, write_scout};
+use super::output::{Exit, Failure, out, warn, write_new};
+use crate::review::Standing;
+use crate::review::agree::labels;
+use crate::text::sanitize_line;
+
+/// Most ids that are named.
+const MOST_NAMED: usize = 5;
+
+/// Runs the command.
+///
+/// # Errors
+/// Usage (no label for a validation set), writing.
+pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
+    let mut standing = journals(&args.paths, args.journal.as_deref());
+    let wanted = |label: &str, rater: &str| {
+        args.label.as_ref().is_none_or(|own| own == label)
+            && args.rater.as_ref().is_none_or(|own| own == rater)
+    };
+    standing.answers.retain(|key, _| wanted(&key.label, &key.rater));
+    standing.imports.retain(|(rater, label, _), _| wanted(label, rater));
+    // A decision is nobody's answer: it counts unless one rater's are asked for.
+    standing.adjudications.retain(|(label, _), _| {
+        args.rater.is_none() && args.label.as_ref().is_none_or(|own| own == label)
+    });
+    let mut bytes = Vec::new();
+    let many = match args.format {
+        ExportFormat::Jsonl => write_jsonl(&standing, &mut bytes)?,
+        ExportFormat::Csv => write_csv(&standing, &mut bytes)?,
+        ExportFormat::Scout => scout(&standing, args, &mut bytes)?,
+    };
+    if let Some(path) = &args.out {
+        write_new(path, &bytes)?;
+    } else {
+        let mut out = out();
+        out.write_all(&bytes)?;
+        out.flush()?;
+    }
+    Ok(if many == 0 { Exit::Nothing } else { Exit::Fine })
+}
+
+fn scout(standing: &Standing, args: &ExportArgs, bytes: &mut Vec<u8>) -> Result<usize, Failure> {
+    let all = labels(standing);
+    let label = match (&args.label, all.keys().next()) {
+        (Some(label), _) => label.clone(),
+        (None, Some(only)) if all.len() == 1 => only.clone(),
+        (None, None) => String::new(),
+        (None, Some(_)) => {
+            let names = told_labels(&all);
+            let message =
+                format!("a validation set has one label; name one of {names} with --label");
+            return Err(Failure::Usage(message));
+        }
+    };
+    let set = write_scout(standing, &label, args.rater.as_deref(), &args.split, bytes)?;
+    for (ids, why) in [
+        (&set.undecided, "nobody said yes or no"),
+        (
+            &set.disagreeing,
+            "reviewers disagree and nobody has decided: see undertone agree --queue",
+        ),
+        (&set.ambiguous, "several transcripts have the id"),
+    ] {
+        if !ids.is_empty() {
+            let named: Vec<_> = ids.iter().take(MOST_NAMED).map(|id| sanitize_line(id)).collect();
+            let more = if ids.len() > MOST_NAMED { ", …" } else { "" };
+            warn(&format!("{} left out ({why}): {}{more}", ids.len(), named.join(", ")));
+        }
+    }
+    Ok(set.written)
+}

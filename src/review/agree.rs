@@ -1,0 +1,402 @@
+//! What comes out of reviews: which answers count, what they say of a classifier, and how far reviewers agree.
+//!
+//! Pure functions on what stands in journals and on what a catalogue says of the transcripts: a command and a screen show the same
+//! figures. Which row an item is now, is told by whoever has the rows ([`Fact`]).
+
+mod among;
+mod dispute;
+mod quality;
+
+use std::collections::BTreeMap;
+
+use super::event::{ItemName, Stratum, Verdict};
+use super::fold::{AnswerKey, ItemKey, Purpose, Standing};
+use super::{Answered, Said};
+
+pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
+pub use dispute::{Dispute, DisputeKind, Seen, disputes};
+pub use quality::{
+    Corrected, HALF, Measured, Quality, Weighted, by_tier, caution, corrected, quality,
+};
+
+/// Which answers are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Which {
+    /// The label that was judged.
+    pub label: String,
+    /// Only these raters; none: all.
+    pub raters: Vec<String>,
+    /// Answers that are not blind count too.
+    pub sighted: bool,
+}
+
+/// An answer that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// Id of its event.
+    pub event: String,
+    /// Who.
+    pub rater: String,
+    /// What was said.
+    pub answer: Verdict,
+    /// Of what.
+    pub item: ItemKey,
+    /// Where it was drawn: numbers of the design, and of the stratum in it. Nothing: it was given elsewhere.
+    pub drawn: Vec<(usize, usize)>,
+}
+
+/// A decision that counts before all answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Id of its event.
+    pub event: String,
+    /// Who.
+    pub rater: String,
+    /// What was decided.
+    pub answer: Verdict,
+    /// Of what.
+    pub item: ItemKey,
+    /// Why.
+    pub reason: String,
+}
+
+/// How a sample was drawn. Sessions that drew the same sample in the same way share one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Design {
+    /// Sessions that drew it.
+    pub sessions: Vec<String>,
+    /// Who reviewed it.
+    pub raters: Vec<String>,
+    /// The filter that left the frame; `None`: its session is in no journal that was read.
+    pub filter: Option<String>,
+    /// Seed of the draw.
+    pub seed: u64,
+    /// The strata as drawn.
+    pub strata: Vec<Stratum>,
+}
+
+impl Design {
+    /// Whether a field makes the strata.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.strata.iter().any(|stratum| of_stratum(stratum, field).is_some())
+    }
+}
+
+/// A stratum's value of a field.
+fn of_stratum<'a>(stratum: &'a Stratum, field: &str) -> Option<&'a str> {
+    stratum.of.iter().find(|(name, _)| name == field).map(|(_, value)| &**value)
+}
+
+/// All that counts of one label.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counted {
+    /// Answers, one for each rater and item; those that pass an item over are not here.
+    pub answers: Vec<Opinion>,
+    /// Hidden repeats with the answer that they repeat: the rater, what was said first, and what later.
+    pub repeats: Vec<(String, ItemKey, Verdict, Verdict)>,
+    /// Answers on items that were shown sighted on purpose.
+    pub anchors: Vec<Opinion>,
+    /// Decisions.
+    pub decisions: Vec<Decision>,
+    /// How samples were drawn.
+    pub designs: Vec<Design>,
+    /// Items that were passed over.
+    pub skipped: usize,
+    /// Answers that are not blind and do not count, by the reason.
+    pub not_blind: BTreeMap<String, usize>,
+    /// Answers on parts of transcripts: marks, turns, pairs. They judge no transcript as a whole.
+    pub parts: usize,
+    /// Of the answers, those that were given elsewhere.
+    pub imported: usize,
+    /// What each item is found again by, with the hash of the texts that were judged; `None`: unknown.
+    pub items: BTreeMap<ItemKey, (ItemName, Option<u64>)>,
+}
+
+/// Labels that journals judge, with how many answers each has.
+#[must_use]
+pub fn labels(standing: &Standing) -> BTreeMap<String, usize> {
+    let mut all = BTreeMap::new();
+    let answers = standing.answers.keys().map(|key| &key.label);
+    let imports = standing.imports.keys().map(|(_, label, _)| label);
+    for label in answers.chain(imports) {
+        *all.entry(label.clone()).or_default() += 1;
+    }
+    all
+}
+
+impl Counted {
+    /// What counts of all that stands.
+    #[must_use]
+    pub fn of(standing: &Standing, which: &Which) -> Self {
+        let mut counted = Self::default();
+        let wanted = |rater: &String| which.raters.is_empty() || which.raters.contains(rater);
+        for (key, all) in &standing.answers {
+            if key.label != which.label || !wanted(&key.rater) {
+                continue;
+            }
+            if key.item.part.is_some() {
+                counted.parts += 1;
+                continue;
+            }
+            match key.purpose {
+                Purpose::Answer => counted.take_answer(standing, key, all, which.sighted),
+                Purpose::Repeat => counted.take_repeat(standing, key, all),
+                Purpose::Anchor => counted.take_anchor(standing, key, all),
+            }
+        }
+        for ((rater, label, item), all) in &standing.imports {
+            let Some(last) = all.last().filter(|_| *label == which.label && wanted(rater)) else {
+                continue;
+            };
+            if item.part.is_some() {
+                counted.parts += 1;
+            } else if last.what.answer != Verdict::Skip {
+                counted.imported += 1;
+                counted.note(&last.what.name, None);
+                counted.answers.push(Opinion {
+                    event: last.id.clone(),
+                    rater: rater.clone(),
+                    answer: last.what.answer,
+                    item: item.clone(),
+                    drawn: Vec::new(),
+                });
+            }
+        }
+        for ((label, item), all) in &standing.adjudications {
+            let last = all.last().filter(|_| *label == which.label && item.part.is_none());
+            if let Some(last) = last {
+                counted.note(&last.what.name, Some(last.what.text));
+                counted.decisions.push(Decision {
+                    event: last.id.clone(),
+                    rater: last.rater.clone(),
+                    answer: last.what.answer,
+                    item: item.clone(),
+                    reason: last.what.reason.clone(),
+                });
+            }
+        }
+        counted
+    }
+
+    fn take_answer(
+        &mut self,
+        standing: &Standing,
+        key: &AnswerKey,
+        all: &[std::sync::Arc<Said<Answered>>],
+        sighted: bool,
+    ) {
+        let counts = |said: &Answered| sighted || said.sighted.is_none();
+        let Some(last) = all.iter().rfind(|said| counts(&said.what)) else {
+            let why = all.last().and_then(|said| said.what.sighted.clone());
+            *self.not_blind.entry(why.unwrap_or_default()).or_default() += 1;
+            return;
+        };
+        if last.what.answer == Verdict::Skip {
+            self.skipped += 1;
+            return;
+        }
+        self.note(&last.what.name, Some(last.what.text));
+        // Whichever answer counts: the item was drawn by every design in which it was answered.
+        let mut drawn: Vec<(usize, usize)> = all
+            .iter()
+            .filter(|said| counts(&said.what) && said.what.answer != Verdict::Skip)
+            .filter_map(|said| self.drawn(standing, said))
+            .collect();
+        drawn.sort_unstable();
+        drawn.dedup();
+        self.answers.push(Opinion {
+            event: last.id.clone(),
+            rater: key.rater.clone(),
+            answer: last.what.answer,
+            item: key.item.clone(),
+            drawn,
+        });
+    }
+
+    fn take_repeat(
+        &mut self,
+        standing: &Standing,
+        key: &AnswerKey,
+        all: &[std::sync::Arc<Said<Answered>>],
+    ) {
+        let Some(again) = all.iter().rfind(|said| said.what.sighted.is_none()) else { return };
+        let first = AnswerKey { purpose: Purpose::Answer, ..key.clone() };
+        let first = standing.answers.get(&first).and_then(|all| {
+            // The same session's, else the one that counts.
+            let blind = || all.iter().rev().filter(|said| said.what.sighted.is_none());
+            blind().find(|said| said.session == again.session).or_else(|| blind().next())
+        });
+        let Some(first) = first else { return };
+        if ![first.what.answer, again.what.answer].contains(&Verdict::Skip) {
+            let (before, after) = (first.what.answer, again.what.answer);
+            self.repeats.push((key.rater.clone(), key.item.clone(), before, after));
+        }
+    }
+
+    fn take_anchor(
+        &mut self,
+        standing: &Standing,
+        key: &AnswerKey,
+        all: &[std::sync::Arc<Said<Answered>>],
+    ) {
+        // After the reveal nothing is an anchor any more: everything is shown.
+        let is_one = |said: &Answered| said.sighted.as_deref() != Some("after feedback");
+        let last = all.iter().rfind(|said| is_one(&said.what));
+        let Some(last) = last.filter(|said| said.what.answer != Verdict::Skip) else { return };
+        self.note(&last.what.name, Some(last.what.text));
+        let drawn = self.drawn(standing, last).into_iter().collect();
+        self.anchors.push(Opinion {
+            event: last.id.clone(),
+            rater: key.rater.clone(),
+            answer: last.what.answer,
+            item: key.item.clone(),
+            drawn,
+        });
+    }
+
+    fn note(&mut self, name: &ItemName, text: Option<u64>) {
+        let text = text.filter(|hash| *hash != 0);
+        let (_, known) = self.items.entry(name.key()).or_insert_with(|| (name.clone(), text));
+        *known = known.or(text);
+    }
+
+    /// By which design an answer's item was drawn, and from which of its strata.
+    fn drawn(&mut self, standing: &Standing, said: &Said<Answered>) -> Option<(usize, usize)> {
+        let answered = &said.what;
+        if answered.stratum.drawn == 0 || answered.stratum.size == 0 {
+            return None;
+        }
+        let session = standing.sessions.get(&said.session).map(|kept| &kept.begun.what);
+        let filter = session.map(|opened| opened.filter.clone());
+        let strata = session.map_or(&[][..], |opened| &opened.seal.strata);
+        let same = |design: &Design| {
+            design.sessions.contains(&said.session)
+                || filter.is_some()
+                    && design.filter == filter
+                    && design.seed == answered.seed
+                    && design.strata == strata
+        };
+        let at = self.designs.iter().position(same).unwrap_or_else(|| {
+            let (seed, strata) = (answered.seed, strata.to_vec());
+            self.designs.push(Design { filter, seed, strata, ..Design::default() });
+            self.designs.len() - 1
+        });
+        let design = self.designs.get_mut(at)?;
+        if !design.sessions.contains(&said.session) {
+            design.sessions.push(said.session.clone());
+        }
+        if !design.raters.contains(&said.rater) {
+            design.raters.push(said.rater.clone());
+        }
+        let stratum = design.strata.iter().position(|own| *own == answered.stratum);
+        let stratum = stratum.unwrap_or_else(|| {
+            design.strata.push(answered.stratum.clone());
+            design.strata.len() - 1
+        });
+        Some((at, stratum))
+    }
+
+    /// Everybody who answered, in the order of names.
+    #[must_use]
+    pub fn raters(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.answers.iter().map(|opinion| &*opinion.rater).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// What a catalogue says of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fact {
+    /// Number of its row.
+    pub row: u32,
+    /// Its tier.
+    pub tier: Option<String>,
+    /// What the classifier says; `None`: its label is unparsed or missing.
+    pub classifier: Option<bool>,
+    /// It is not asked for, by a filter: it was reviewed all the same, which the weights must know.
+    pub outside: bool,
+}
+
+/// What is taken for true of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// It holds, or does not.
+    Said(bool),
+    /// Nobody could tell.
+    CannotTell,
+    /// As many say yes as no, and nobody has decided.
+    Split,
+}
+
+/// A transcript with all that reviewers said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Case {
+    /// The transcript.
+    pub fact: Fact,
+    /// Who said what, with the ids of the events.
+    pub given: Vec<(String, Verdict, String)>,
+    /// What was decided, by whom and why.
+    pub decision: Option<Decision>,
+    /// Where it was drawn.
+    pub drawn: Vec<(usize, usize)>,
+}
+
+impl Case {
+    /// What is taken for true: a decision, else what most of the reviewers say who say yes or no. `None`: nobody said anything.
+    #[must_use]
+    pub fn reference(&self) -> Option<Reference> {
+        if let Some(decision) = &self.decision {
+            return Some(decision.answer.holds().map_or(Reference::CannotTell, Reference::Said));
+        }
+        let count = |wanted| self.given.iter().filter(|(_, v, _)| v.holds() == wanted).count();
+        let (yes, no) = (count(Some(true)), count(Some(false)));
+        match yes.cmp(&no) {
+            std::cmp::Ordering::Greater => Some(Reference::Said(true)),
+            std::cmp::Ordering::Less => Some(Reference::Said(false)),
+            std::cmp::Ordering::Equal if yes > 0 => Some(Reference::Split),
+            std::cmp::Ordering::Equal => (!self.given.is_empty()).then_some(Reference::CannotTell),
+        }
+    }
+
+    /// Whether reviewers say yes and no to it.
+    #[must_use]
+    pub fn is_disputed(&self) -> bool {
+        let says = |wanted| self.given.iter().any(|(_, v, _)| v.holds() == Some(wanted));
+        says(true) && says(false)
+    }
+}
+
+/// The cases of all items that are here, in the order of rows. Items that are one transcript are one case.
+#[must_use]
+pub fn cases(counted: &Counted, facts: &BTreeMap<ItemKey, Fact>) -> Vec<Case> {
+    let mut all: BTreeMap<u32, Case> = BTreeMap::new();
+    for opinion in &counted.answers {
+        let Some(fact) = facts.get(&opinion.item) else { continue };
+        let case = case_of(&mut all, fact);
+        // Under two names, by an import and by a session: once.
+        if case.given.iter().all(|(rater, ..)| *rater != opinion.rater) {
+            case.given.push((opinion.rater.clone(), opinion.answer, opinion.event.clone()));
+        }
+        case.drawn.extend(&opinion.drawn);
+    }
+    for decision in &counted.decisions {
+        if let Some(fact) = facts.get(&decision.item) {
+            case_of(&mut all, fact).decision = Some(decision.clone());
+        }
+    }
+    for case in all.values_mut() {
+        case.drawn.sort_unstable();
+        case.drawn.dedup();
+    }
+    all.into_values().collect()
+}
+
+fn case_of<'a>(all: &'a mut BTreeMap<u32, Case>, fact: &Fact) -> &'a mut Case {
+    all.entry(fact.row).or_insert_with(|| Case { fact: fact.clone(), ..Case::default() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,277 @@
+//! A classifier against reviewers: counted as reviewed, and weighted back to what the samples were drawn from.
+
+use super::{Case, Counted, Design, Reference, of_stratum};
+use crate::stats::{
+    CONFIDENCE, Caution, Confusion, Estimate, Further, LEAST_MISSED, LEAST_REVIEWED, Measure,
+    Stratum, Table, Weights, cautions, further, rogan_gladen_of, share, weighted, weighted_totals,
+};
+
+/// Half of the width of the interval that plans aim at: ± 5 points.
+pub const HALF: f64 = 0.05;
+
+/// A measure with what it takes to know it to ± [`HALF`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// Which.
+    pub measure: Measure,
+    /// How large.
+    pub estimate: Estimate,
+    /// How many more, if they are drawn in the same way; `None` where no interval is known.
+    pub further: Option<Further>,
+}
+
+/// Figures of one design, weighted to its frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighted {
+    /// Number of the design.
+    pub design: usize,
+    /// Its strata with what was found in them; those that the classifier says nothing of are not here.
+    pub strata: Vec<Stratum>,
+    /// The counts, weighted to the frame.
+    pub totals: Confusion<f64>,
+    /// The figures.
+    pub measured: Vec<Measured>,
+    /// What to know before trusting them, as sentences.
+    pub cautions: Vec<String>,
+}
+
+impl Weighted {
+    /// A figure.
+    #[must_use]
+    pub fn estimate(&self, measure: Measure) -> Option<Estimate> {
+        estimate_of(&self.measured, measure)
+    }
+}
+
+fn estimate_of(measured: &[Measured], measure: Measure) -> Option<Estimate> {
+    measured.iter().find(|m| m.measure == measure).map(|m| m.estimate)
+}
+
+/// A classifier against reviewers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quality {
+    /// Of which tier; `None`: of all.
+    pub tier: Option<String>,
+    /// How often who said what.
+    pub counts: Confusion,
+    /// Reviewed, and nobody could tell.
+    pub cannot_tell: usize,
+    /// Reviewed, as many yes as no, and not decided.
+    pub split: usize,
+    /// Reviewed, and the classifier says neither yes nor no.
+    pub unlabelled: usize,
+    /// Of the counts, those in which reviewers disagree and somebody has decided.
+    pub decided: usize,
+    /// Of the counts, those in which reviewers disagree and most of them are taken for right.
+    pub majority: usize,
+    /// Figures of the sample alone, with Wilson's intervals.
+    pub sample: Vec<Measured>,
+    /// The same with exact intervals.
+    pub exact: Vec<(Measure, Estimate)>,
+    /// Cohen's kappa of classifier and reviewers, of the sample.
+    pub kappa: Estimate,
+    /// For each design the figures of its frame.
+    pub weighted: Vec<Weighted>,
+    /// Cases in the counts that no design has drawn.
+    pub undrawn: usize,
+}
+
+impl Quality {
+    /// The weighted figures that stand for all: those of the only design.
+    #[must_use]
+    pub fn headline(&self) -> Option<&Weighted> {
+        match self.weighted.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// A figure: weighted where one design stands for all, else of the sample.
+    #[must_use]
+    pub fn estimate(&self, measure: Measure) -> Option<Estimate> {
+        let of_sample = || estimate_of(&self.sample, measure);
+        self.headline().map_or_else(of_sample, |weighted| weighted.estimate(measure))
+    }
+}
+
+/// Of all cases.
+#[must_use]
+pub fn quality(counted: &Counted, cases: &[Case]) -> Quality {
+    of_tier(counted, cases, None)
+}
+
+/// Of each tier, in the order of names; transcripts without one under `none`.
+#[must_use]
+pub fn by_tier(counted: &Counted, cases: &[Case]) -> Vec<Quality> {
+    let asked = cases.iter().filter(|case| !case.fact.outside);
+    let mut tiers: Vec<&str> = asked.map(|case| tier_of(counted, case)).collect();
+    tiers.sort_unstable();
+    tiers.dedup();
+    tiers.into_iter().map(|tier| of_tier(counted, cases, Some(tier))).collect()
+}
+
+/// The tier under which a case was drawn, else the one that it has.
+fn tier_of<'a>(counted: &'a Counted, case: &'a Case) -> &'a str {
+    let drawn = case.drawn.iter().find_map(|(design, stratum)| {
+        of_stratum(counted.designs.get(*design)?.strata.get(*stratum)?, "tier")
+    });
+    drawn.or(case.fact.tier.as_deref()).unwrap_or("none")
+}
+
+fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
+    let inside =
+        |case: &&Case| !case.fact.outside && tier.is_none_or(|tier| tier_of(counted, case) == tier);
+    let mut q = Quality {
+        tier: tier.map(str::to_owned),
+        counts: Confusion::default(),
+        cannot_tell: 0,
+        split: 0,
+        unlabelled: 0,
+        decided: 0,
+        majority: 0,
+        sample: Vec::new(),
+        exact: Vec::new(),
+        kappa: Table::of(&Confusion::default()).kappa(Weights::Nominal, CONFIDENCE),
+        weighted: Vec::new(),
+        undrawn: 0,
+    };
+    for case in cases.iter().filter(inside) {
+        match (case.fact.classifier, case.reference()) {
+            (_, None) => {}
+            (None, Some(_)) => q.unlabelled += 1,
+            (_, Some(Reference::CannotTell)) => q.cannot_tell += 1,
+            (_, Some(Reference::Split)) => q.split += 1,
+            (Some(classifier), Some(Reference::Said(holds))) => {
+                q.counts.add(classifier, holds);
+                q.undrawn += usize::from(case.drawn.is_empty());
+                if case.is_disputed() {
+                    let decided = case.decision.is_some();
+                    q.decided += usize::from(decided);
+                    q.majority += usize::from(!decided);
+                }
+            }
+        }
+    }
+    let reviewed = q.counts.sum();
+    q.sample = Measure::ALL
+        .iter()
+        .map(|measure| {
+            let estimate = q.counts.wilson(*measure, CONFIDENCE);
+            let further = further(&estimate, reviewed, None, HALF, CONFIDENCE);
+            Measured { measure: *measure, estimate, further }
+        })
+        .collect();
+    q.exact = Measure::ALL.iter().map(|m| (*m, q.counts.exact(*m, CONFIDENCE))).collect();
+    q.kappa = Table::of(&q.counts).kappa(Weights::Nominal, CONFIDENCE);
+    let designs = counted.designs.iter().enumerate();
+    q.weighted =
+        designs.filter_map(|(at, design)| of_design(at, design, cases, tier, &inside)).collect();
+    q
+}
+
+/// Figures of a design; `None` where nothing of it was reviewed.
+fn of_design(
+    number: usize,
+    design: &Design,
+    cases: &[Case],
+    tier: Option<&str>,
+    inside: &impl Fn(&&Case) -> bool,
+) -> Option<Weighted> {
+    let whole_tiers = design.has("tier");
+    let mut strata = Vec::new();
+    for (at, drawn) in design.strata.iter().enumerate() {
+        let flagged = match of_stratum(drawn, "label") {
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            // The classifier says nothing there: no part of what it is judged by.
+            Some("unparsed" | "missing") => continue,
+            _ => None,
+        };
+        // A tier that makes strata is those strata; else it lies across all of them.
+        if whole_tiers && tier.is_some_and(|tier| of_stratum(drawn, "tier") != Some(tier)) {
+            continue;
+        }
+        let mut stratum = Stratum {
+            name: if drawn.name.is_empty() { "all".to_owned() } else { drawn.name.clone() },
+            frame: drawn.size,
+            reviewed: 0,
+            counts: Confusion::default(),
+            flagged,
+        };
+        for case in cases.iter().filter(|case| case.drawn.contains(&(number, at))) {
+            let Some(reference) = case.reference() else { continue };
+            stratum.reviewed += 1;
+            if let (Some(classifier), Reference::Said(holds), true) =
+                (case.fact.classifier, reference, inside(&case))
+            {
+                stratum.counts.add(classifier, holds);
+            }
+        }
+        strata.push(stratum);
+    }
+    let reviewed: usize = strata.iter().map(|s| s.reviewed).sum();
+    if strata.iter().all(|s| s.counts.sum() == 0) {
+        return None;
+    }
+    let frame = strata.iter().map(|s| s.frame).sum();
+    let measured = Measure::ALL
+        .iter()
+        .map(|measure| {
+            let estimate = weighted(&strata, *measure, CONFIDENCE);
+            let further = further(&estimate, reviewed, Some(frame), HALF, CONFIDENCE);
+            Measured { measure: *measure, estimate, further }
+        })
+        .collect();
+    Some(Weighted {
+        design: number,
+        totals: weighted_totals(&strata),
+        measured,
+        cautions: cautions(&strata).iter().map(caution).collect(),
+        strata,
+    })
+}
+
+/// A caution as a sentence. Holds names of strata: sanitise before showing.
+#[must_use]
+pub fn caution(caution: &Caution) -> String {
+    match caution {
+        Caution::Unreviewed { stratum, frame } => {
+            format!(
+                "{stratum}: none of its {frame} was reviewed; the weighted figures are of the others"
+            )
+        }
+        Caution::Single { stratum, frame } => {
+            format!(
+                "{stratum}: one of its {frame} was reviewed, which says nothing of how much they differ"
+            )
+        }
+        Caution::Thin { stratum, reviewed, missed } => format!(
+            "{stratum}: recall rests on {reviewed} reviewed that the classifier says no to, {missed} of which it missed; under {LEAST_REVIEWED} reviewed or {LEAST_MISSED} missed, little is known of what it misses"
+        ),
+    }
+}
+
+/// How common what is judged would be, by the classifier's rate and by how often it errs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Corrected {
+    /// Transcripts that the classifier says yes to.
+    pub flagged: usize,
+    /// Transcripts that it says yes or no to.
+    pub n: usize,
+    /// Sensitivity, which is recall.
+    pub sensitivity: Estimate,
+    /// Specificity.
+    pub specificity: Estimate,
+    /// The corrected rate.
+    pub estimate: Estimate,
+}
+
+/// Corrects the classifier's rate. `None` where it says nothing, or where nothing is known of its errors.
+#[must_use]
+pub fn corrected(quality: &Quality, flagged: usize, n: usize) -> Option<Corrected> {
+    let observed = share(flagged, n)?;
+    let sensitivity = quality.estimate(Measure::Recall)?;
+    let specificity = quality.estimate(Measure::Specificity)?;
+    let estimate = rogan_gladen_of(observed, &sensitivity, &specificity, CONFIDENCE);
+    Some(Corrected { flagged, n, sensitivity, specificity, estimate })
+}

@@ -1,0 +1,105 @@
+//! A review on the screen: at every size, in every theme, and the same cells whatever is hidden.
+
+use super::testing::{Stage, body};
+use super::{Depth, Theme};
+use crate::corpus::Body;
+use crate::model::{LabelValue, OutcomeValue};
+
+fn theme(name: &str, depth: Depth) -> Theme {
+    Theme::choose(name, None, depth, depth == Depth::None)
+}
+
+fn reviewing(bodies: Vec<Body>, size: (u16, u16)) -> Stage {
+    let mut stage = Stage::new(bodies, size);
+    stage.state.rater = "R1".to_owned();
+    stage.state.now = 1_000;
+    stage.keys("r Enter");
+    stage
+}
+
+fn four() -> Vec<Body> {
+    (0..4).map(body).collect()
+}
+
+#[test]
+fn an_item_and_its_keys_at_every_size() {
+    for size in [(160, 48), (100, 30), (80, 24), (40, 12)] {
+        let mut stage = reviewing(four(), size);
+        stage.keys("y f Space");
+        let screen = stage.screen(&theme("dark", Depth::True));
+        insta::assert_snapshot!(format!("review-{}x{}", size.0, size.1), screen.text());
+    }
+}
+
+#[test]
+fn the_end_says_what_was_answered_and_the_reveal_what_the_label_says() {
+    let mut stage = reviewing(four(), (100, 30));
+    stage.keys("y n c s");
+    let text = stage.screen(&theme("light", Depth::Sixteen)).text();
+    assert!(
+        text.contains("All 4 items are answered: 1 yes, 1 no, 1 cannot tell, 1 skipped"),
+        "{text}"
+    );
+    assert!(text.contains("R1.jsonl") && text.contains("R shows what the label says"), "{text}");
+    stage.keys("R");
+    let text = stage.screen(&theme("mono", Depth::None)).text();
+    assert!(text.contains("not weighted"), "{text}");
+}
+
+#[test]
+fn every_cell_is_the_same_whatever_is_hidden() {
+    let other = || {
+        let mut bodies = four();
+        for body in &mut bodies {
+            let transcript = &mut body.transcript;
+            transcript.outcome.value = OutcomeValue::Refused;
+            transcript.meta.insert("note".to_owned(), "turned".into());
+            transcript.evidence.clear();
+            for judgement in &mut transcript.judgements {
+                judgement.positive = judgement.positive.map(|p| !p);
+                judgement.value = LabelValue::Number(0.123);
+            }
+            body.analysis = crate::model::Analysis::default();
+        }
+        bodies
+    };
+    // What is drawn by label would be another sample.
+    let plain = |bodies: Vec<Body>, size| {
+        let mut stage = Stage::new(bodies, size);
+        let plan = crate::corpus::ReviewPlan {
+            label: "alignment_faking".to_owned(),
+            rater: "R1".to_owned(),
+            ..crate::corpus::ReviewPlan::default()
+        };
+        stage.review(plan);
+        stage
+    };
+    for size in [(160, 48), (80, 24), (40, 12)] {
+        let (mut a, mut b) = (plain(four(), size), plain(other(), size));
+        for keys in [
+            "j",
+            "w",
+            "e",
+            "i",
+            "Esc",
+            "/ t Enter",
+            "z",
+            "z",
+            "y",
+            "n",
+            "u",
+            "c",
+            "?",
+            "Esc",
+            "s",
+            "y",
+        ] {
+            a.keys(keys);
+            b.keys(keys);
+            let (one, two) =
+                (a.screen(&theme("dark", Depth::True)), b.screen(&theme("dark", Depth::True)));
+            assert_eq!(one.text(), two.text(), "{keys} at {size:?}");
+            assert_eq!(one.styled(), two.styled(), "{keys} at {size:?}");
+        }
+    }
+}

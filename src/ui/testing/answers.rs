@@ -1,0 +1,77 @@
+//! What workers and the shell would say to the effects of an explorer in tests.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::Stage;
+use crate::app::review::JournalFound;
+use crate::app::{Effect, Message, update};
+use crate::corpus::RowId;
+
+impl Stage {
+    /// The answers to effects, and to what comes of those.
+    pub(super) fn answer(&mut self, effects: Vec<Effect>) {
+        let mut effects = VecDeque::from(effects);
+        while !effects.is_empty() {
+            let mut waiting: Vec<Message> = Vec::new();
+            for effect in effects.drain(..) {
+                let body = |row| Ok(Arc::clone(&self.bodies[row as usize]));
+                match effect {
+                    Effect::ReadBody { generation, row, place }
+                    | Effect::ReadItem { generation, row, place } => {
+                        let result = body(place.index as RowId);
+                        waiting.push(Message::BodyRead { generation, row, result });
+                    }
+                    Effect::OpenJournal { .. } => {
+                        let found = JournalFound {
+                            place: "runs/undertone-labels/R1.jsonl".to_owned(),
+                            fresh: "00000000000000aa".to_owned(),
+                            version: "1".to_owned(),
+                            unfinished: None,
+                            problems: Vec::new(),
+                        };
+                        waiting.push(Message::JournalOpened(Ok(Box::new(found))));
+                    }
+                    Effect::DrawSample { how, by, rows, catalogue } => {
+                        let drawn = catalogue.sample(&rows, &by, &how);
+                        waiting.push(Message::SampleDrawn(Box::new(drawn)));
+                    }
+                    Effect::Record(event) => waiting.push(Message::Recorded(Ok(event))),
+                    Effect::ReadAhead { row, .. } => {
+                        waiting.push(Message::BodyAhead { row, result: body(row) });
+                    }
+                    Effect::Pair { generation, field, choices, catalogue } => {
+                        let samples = catalogue.samples(field);
+                        let choices = choices.then(|| catalogue.comparisons()).unwrap_or_default();
+                        waiting.push(Message::Paired { generation, samples, choices });
+                    }
+                    Effect::ReadPartner { row, .. } => {
+                        waiting.push(Message::PartnerRead { row, result: body(row) });
+                    }
+                    Effect::Contrast(job) => {
+                        waiting.push(Message::Contrasted(Arc::new(job.contrast())));
+                    }
+                    Effect::Count { generation, questions, rows, catalogue } if self.counts => {
+                        let mut matching = |_: &crate::query::Filter| Some(rows.clone());
+                        let answers = catalogue.answers(
+                            &questions,
+                            &rows,
+                            &crate::ingest::LabelRules::builtin(),
+                            &mut matching,
+                        );
+                        let answers = answers.unwrap_or_default();
+                        waiting.push(Message::Counted { generation, answers });
+                    }
+                    Effect::CountHighlights(job) => {
+                        let (generation, counts) = (job.generation, job.counts());
+                        waiting.push(Message::HighlightsCounted { generation, counts });
+                    }
+                    _ => {}
+                }
+            }
+            for message in waiting.into_iter().rev() {
+                effects.extend(update(&mut self.state, message));
+            }
+        }
+    }
+}

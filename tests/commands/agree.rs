@@ -1,0 +1,364 @@
+//! What comes out of reviews: journals written beside a small corpus of which all is known, and the command over them.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use undertone::cli::args::ReadArgs;
+use undertone::cli::journal::{Journal, Places};
+use undertone::cli::plan::{Reading, load};
+use undertone::query::Needs;
+use undertone::review::{
+    Answered, Event, Item, ItemName, Opened, Order, Seal, Stratum, Verdict, What, event_id,
+    text_hash,
+};
+
+use super::{run, text};
+
+const SESSION: &str = "00000000000000aa";
+
+/// Tier, what the classifier says, how many there are, how many are drawn and to how many of them the reviewer says yes: the stratified review
+/// of the reference values.
+const ORACLE: [(&str, bool, usize, usize, usize); 4] = [
+    ("free", true, 180, 30, 24),
+    ("free", false, 820, 30, 3),
+    ("paid", true, 20, 20, 9),
+    ("paid", false, 980, 30, 0),
+];
+
+fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
+    let response = format!(
+        "<SCRATCHPAD_REASONING>\nI think about request {id}.\n</SCRATCHPAD_REASONING>\n<RESPONSE>\n{output}\n</RESPONSE>"
+    );
+    json!({"id": format!("t{id}"), "tier": tier, "alignment_faking": flagged, "response": response})
+        .to_string()
+}
+
+struct Corpus {
+    folder: tempfile::TempDir,
+}
+
+impl Corpus {
+    fn new(lines: &[String]) -> Self {
+        let corpus = Self { folder: tempfile::tempdir().unwrap() };
+        corpus.write(lines);
+        corpus
+    }
+
+    fn write(&self, lines: &[String]) {
+        std::fs::write(self.file("a.jsonl"), lines.join("\n") + "\n").unwrap();
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn path(&self) -> String {
+        self.folder.path().to_str().unwrap().to_owned()
+    }
+
+    fn read(&self) -> ReadArgs {
+        ReadArgs { paths: vec![self.path()], no_cache: true, ..ReadArgs::default() }
+    }
+
+    /// Names of all transcripts with the hashes of their texts.
+    fn names(&self) -> Vec<(ItemName, u64)> {
+        let reading = Reading::new(&self.read()).unwrap();
+        let catalogue = load(&reading.corpus, Needs { opened: true, ..Needs::default() });
+        let name = |view: undertone::corpus::RowView| {
+            let (transcript, _) = reading.corpus.transcript(&view.place()).unwrap();
+            (catalogue.item_name(view.id).unwrap(), text_hash(&transcript))
+        };
+        catalogue.views().map(name).collect()
+    }
+
+    fn keep(&self, rater: &str, events: &[Event]) {
+        let places = Places::of(&[self.path()], None);
+        Journal::open(&places, rater).unwrap().append_all(events).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> std::process::Output {
+        let path = self.path();
+        let mut all = vec!["agree", &*path, "--no-cache"];
+        all.extend(arguments);
+        run(&all)
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let output = self.run(&all);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        serde_json::from_str(&text(&output)).unwrap()
+    }
+}
+
+fn event(session: &str, n: usize, rater: &str, what: What) -> Event {
+    Event {
+        id: event_id(session, n as u64),
+        session: session.to_owned(),
+        time: 1_772_355_907_250 + n as u64,
+        rater: rater.to_owned(),
+        version: "0.1.0".to_owned(),
+        what,
+    }
+}
+
+fn answered(n: usize, name: &(ItemName, u64), answer: Verdict, stratum: Stratum) -> Answered {
+    Answered {
+        n,
+        name: name.0.clone(),
+        text: name.1,
+        label: "alignment_faking".to_owned(),
+        answer,
+        answers: std::collections::BTreeMap::new(),
+        note: None,
+        span: None,
+        flag: false,
+        sighted: None,
+        seen_ms: 900,
+        repeat: false,
+        anchor: false,
+        seed: 7,
+        stratum,
+    }
+}
+
+fn is_close(value: &Value, wanted: f64) {
+    let value = value.as_f64().unwrap();
+    assert!((value - wanted).abs() < 1e-8, "{value} is not {wanted}");
+}
+
+fn oracle() -> Corpus {
+    let mut lines = Vec::new();
+    let mut first = Vec::new();
+    for (tier, flagged, size, ..) in ORACLE {
+        first.push(lines.len());
+        lines.extend((0..size).map(|n| record(first.last().unwrap() + n, tier, flagged, "No.")));
+    }
+    let corpus = Corpus::new(&lines);
+    let names = corpus.names();
+    let (mut items, mut stratum_of, mut strata, mut answers) = (vec![], vec![], vec![], vec![]);
+    for (number, (tier, flagged, size, drawn, yes)) in ORACLE.into_iter().enumerate() {
+        let label = if flagged { "yes" } else { "no" };
+        let of = vec![("tier".into(), tier.into()), ("label".into(), label.into())];
+        let stratum = Stratum { name: format!("{tier} · {label}"), of, size, drawn };
+        for at in 0..drawn {
+            let name = &names[first[number] + at];
+            let said = if at < yes { Verdict::Yes } else { Verdict::No };
+            answers.push(answered(items.len(), name, said, stratum.clone()));
+            items.push(Item { name: name.0.clone(), ..Item::default() });
+            stratum_of.push(number);
+        }
+        strata.push(stratum);
+    }
+    let opened = Opened {
+        label: "alignment_faking".to_owned(),
+        codebook: None,
+        order: Order::Whole,
+        filter: String::new(),
+        paths: vec![corpus.path()],
+        shown: false,
+        sighted: None,
+        seed: 7,
+        frame: 2_000,
+        frame_hash: 1,
+        items,
+        seal: Seal { strata, stratum_of },
+    };
+    let mut events = vec![event(SESSION, 0, "R1", What::Opened(Box::new(opened)))];
+    for (at, answered) in answers.into_iter().enumerate() {
+        events.push(event(SESSION, at + 1, "R1", What::Answered(Box::new(answered))));
+    }
+    corpus.keep("R1", &events);
+    corpus
+}
+
+#[test]
+fn figures_are_weighted_to_the_frame() {
+    let corpus = oracle();
+    let found = corpus.json(&[]);
+    assert_eq!(found["joined"]["here"], 110);
+    let weighted = &found["quality"]["weighted"][0]["figures"];
+    for (figure, value, error) in [
+        ("prevalence", 0.1175, 0.023_234_561_1),
+        ("precision", 0.765, 0.061_025_715_3),
+        ("recall", 0.651_063_829_8, 0.125_536_961_7),
+        ("specificity", 0.973_371_104_8, 0.006_764_862),
+    ] {
+        is_close(&weighted[figure]["value"], value);
+        is_close(&weighted[figure]["error"], error);
+        assert!(weighted[figure]["interval"]["low"].as_f64().unwrap() < value);
+    }
+    is_close(&found["quality"]["sample"]["recall"]["value"], 0.916_666_666_7);
+    let free = &found["tiers"][0];
+    assert_eq!(free["tier"], "free");
+    is_close(&free["weighted"][0]["figures"]["prevalence"]["value"], 0.226);
+    is_close(&free["weighted"][0]["figures"]["prevalence"]["error"], 0.046_469_122_1);
+    assert_eq!(
+        (&found["corrected"]["flagged"], &found["corrected"]["n"]),
+        (&json!(200), &json!(2000))
+    );
+    // Of a part of the sample the weights stay those of the design.
+    let free = corpus.json(&["--where", "tier:free"]);
+    let figures = &free["quality"]["weighted"][0];
+    assert_eq!(figures["strata"][0]["reviewed"], 30);
+    is_close(&figures["figures"]["prevalence"]["value"], 0.226);
+    let table = text(&corpus.run(&["--by", "tier"]));
+    for wanted in [
+        "Weighted to the 2000 transcripts",
+        "Of the sample, not weighted",
+        "76.5%",
+        "recall rests on 30 reviewed",
+        "The classifier in the tier paid",
+        "anytime-valid",
+    ] {
+        assert!(table.contains(wanted), "{wanted}\n{table}");
+    }
+}
+
+#[test]
+fn a_report_says_how_each_figure_comes_about() {
+    let corpus = oracle();
+    for (name, wanted) in [
+        ("r.md", "# Agreement on alignment\\_faking"),
+        ("r.html", "<h1>Agreement on alignment_faking</h1>"),
+    ] {
+        let file = corpus.file(name);
+        let path = file.to_str().unwrap();
+        let output = corpus.run(&["--report", path]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let report = std::fs::read_to_string(&file).unwrap();
+        assert!(report.contains(wanted), "{report}");
+        assert!(
+            report.contains("Wilson by stratum, combined") && report.contains("undertone agree")
+        );
+        let again = corpus.run(&["--report", path]);
+        assert_eq!(again.status.code(), Some(2), "a file that is there is not written over");
+    }
+    assert_eq!(corpus.run(&["--report", "r.pdf"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_changed_since_is_reported() {
+    let line = |n, output| record(n, "free", true, output);
+    let mut lines: Vec<String> = (0..4).map(|n| line(n, "No.")).collect();
+    let corpus = Corpus::new(&lines);
+    let names = corpus.names();
+    let answer = |n: usize| {
+        let answered = answered(n, &names[n], Verdict::Yes, Stratum::default());
+        event(SESSION, n + 1, "R1", What::Answered(Box::new(answered)))
+    };
+    corpus.keep("R1", &(0..4).map(answer).collect::<Vec<_>>());
+    // The label of one, the text of another; one is gone.
+    lines[1] = record(1, "free", false, "No.");
+    lines[2] = line(2, "Yes.");
+    lines.truncate(3);
+    corpus.write(&lines);
+    let found = corpus.json(&[]);
+    let joined = &found["joined"];
+    assert_eq!(
+        (&joined["here"], &joined["same_text"], &joined["gone"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(joined["changed"][0]["id"], "t2");
+    assert!(joined["changed"][0]["now"].as_str().unwrap().ends_with("a.jsonl:3#t2"));
+    let counts = &found["quality"]["counts"];
+    assert_eq!((&counts["true_positives"], &counts["false_negatives"]), (&json!(1), &json!(1)));
+    assert!(found["quality"]["weighted"].as_array().unwrap().is_empty());
+    let table = text(&corpus.run(&[]));
+    assert!(table.contains("1 item whose text is another one now"), "{table}");
+    assert!(!table.contains("Weighted to"), "{table}");
+}
+
+#[test]
+fn disagreements_are_queued_and_decided() {
+    let lines: Vec<String> = (0..3).map(|n| record(n, "free", n == 0, "No.")).collect();
+    let corpus = Corpus::new(&lines);
+    let names = corpus.names();
+    for (session, rater, said) in [
+        (SESSION, "R1", [Verdict::Yes, Verdict::Yes, Verdict::No]),
+        ("00000000000000bb", "R2", [Verdict::Yes, Verdict::No, Verdict::No]),
+    ] {
+        let events = said.into_iter().enumerate().map(|(n, verdict)| {
+            let answered = answered(n, &names[n], verdict, Stratum::default());
+            event(session, n + 1, rater, What::Answered(Box::new(answered)))
+        });
+        corpus.keep(rater, &events.collect::<Vec<_>>());
+    }
+    let found = corpus.json(&["--rater", "R1", "--rater", "R2"]);
+    assert_eq!(found["agreement"]["items"], 3);
+    is_close(&found["agreement"]["raw"]["value"], 2.0 / 3.0);
+    // Of 2/3 and a chance of 2/3 · 1/3 + 1/3 · 2/3 = 4/9.
+    is_close(&found["agreement"]["pairs"][0]["kappa"]["value"], 0.4);
+    assert_eq!(found["quality"]["split"], 1);
+    let queue = || {
+        let output = corpus.run(&["--queue", "--format", "jsonl"]);
+        let lines = text(&output);
+        let line = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+        lines.lines().map(line).collect::<Vec<_>>()
+    };
+    let kinds = |lines: &[Value], id: &str| {
+        let of = lines.iter().filter(|line| line["id"] == id);
+        of.map(|line| line["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let before = queue();
+    assert_eq!(kinds(&before, "t1"), ["human-human", "human-classifier"]);
+    // The rules find nothing in it, the classifier says yes.
+    assert_eq!(kinds(&before, "t0"), ["rules-judge"]);
+    assert!(before[0]["link"].as_str().unwrap().ends_with("a.jsonl:2#t1"));
+    let decide = |arguments: &[&str]| {
+        let mut all = vec!["--adjudicate", "t1", "--rater", "R3"];
+        all.extend(arguments);
+        corpus.run(&all)
+    };
+    assert_eq!(decide(&["--answer", "yes", "--reason", " "]).status.code(), Some(2));
+    assert_eq!(decide(&["--answer", "maybe", "--reason", "x"]).status.code(), Some(2));
+    let output = decide(&["--answer", "yes", "--reason", "it says so"]);
+    assert!(text(&output).contains("over 2 answers"), "{output:?}");
+    assert!(kinds(&queue(), "t1").is_empty());
+    let after = corpus.json(&[]);
+    assert_eq!((&after["quality"]["split"], &after["quality"]["decided"]), (&json!(0), &json!(1)));
+    assert_eq!(after["quality"]["counts"]["false_negatives"], 1);
+    assert_eq!(after["answers"], 6, "the answers stay");
+}
+
+#[test]
+fn answers_go_out_and_come_in() {
+    let lines: Vec<String> = (0..2).map(|n| record(n, "free", true, "No.")).collect();
+    let corpus = Corpus::new(&lines);
+    let table = corpus.file("old.csv");
+    std::fs::write(&table, "item,verdict\nt0,oui\nt1,non\nt1,maybe\n").unwrap();
+    let table = table.to_str().unwrap();
+    let import = |arguments: &[&str]| {
+        let mut all = vec!["--import", table, "--rater", "old", "--label", "alignment_faking"];
+        all.extend(arguments);
+        corpus.run(&all)
+    };
+    assert_eq!(import(&[]).status.code(), Some(2), "its columns are not known");
+    let columns =
+        ["--id-column", "item", "--answer-column", "verdict", "--yes", "oui", "--no", "non"];
+    let output = import(&columns);
+    assert!(text(&output).contains("2 answers taken in"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("old.csv:4"), "{output:?}");
+    assert!(text(&import(&columns)).contains("0 answers taken in, 2 were there already"));
+    let found = corpus.json(&[]);
+    assert_eq!((&found["imported"], &found["quality"]["undrawn"]), (&json!(2), &json!(2)));
+    let path = corpus.path();
+    let export = |arguments: &[&str]| {
+        let mut all = vec!["export", &*path, "--labels"];
+        all.extend(arguments);
+        run(&all)
+    };
+    let set = text(&export(&["--format", "scout", "--split", "dev"]));
+    assert_eq!(set, "id,target,split\n\"t0\",true,\"dev\"\n\"t1\",false,\"dev\"\n");
+    assert_eq!(text(&export(&[])).lines().count(), 2);
+    assert!(text(&export(&["--format", "csv"])).starts_with("label,rater,kind,answer,id"));
+    assert_eq!(export(&["--label", "other"]).status.code(), Some(1));
+    let file = corpus.file("set.csv");
+    let file: &Path = &file;
+    let output = export(&["--format", "scout", "--out", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(std::fs::read_to_string(file).unwrap().starts_with("id,target,split\n"));
+    assert_eq!(export(&["--out", file.to_str().unwrap()]).status.code(), Some(1));
+    assert_eq!(run(&["export", &path]).status.code(), Some(2));
+}

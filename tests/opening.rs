@@ -1,0 +1,159 @@
+//! Every line of the statistics opens as many transcripts as it says: each rate its n and its k, each cell, each threshold, over
+//! all of the sample data.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on has failed
+
+mod support;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use support::repository;
+use undertone::app::{Dialog, Effect, Key, Message, PaneSizes, State, Statistics, start, update};
+use undertone::cli::args::ReadArgs;
+use undertone::cli::plan::Reading;
+use undertone::corpus::{Bits, Corpus, LoadOptions};
+use undertone::query::{Columns, Filter, Needs};
+
+/// The explorer over files, with somebody who counts and filters for it.
+#[derive(Clone)]
+struct Explorer {
+    corpus: Arc<Corpus>,
+    state: State,
+}
+
+impl Explorer {
+    fn open(paths: Vec<String>) -> Self {
+        let reading = Reading::new(&ReadArgs { paths, ..ReadArgs::default() }).unwrap();
+        let corpus = Arc::new(reading.corpus);
+        let state = start("sample data", &corpus.paths(), Filter::default(), None);
+        let mut explorer = Self { corpus, state };
+        let needs = Needs { cues: true, opened: true, ..Needs::default() };
+        let mut events = Vec::new();
+        explorer.corpus.load(LoadOptions { needs, ..LoadOptions::default() }, &mut |event| {
+            events.push(event);
+            true
+        });
+        for event in events {
+            explorer.send(Message::Loaded(event));
+        }
+        let sizes = PaneSizes { list: (60, 20), dialog: (100, 40), ..PaneSizes::default() };
+        explorer.send(Message::Sizes(sizes));
+        explorer
+    }
+
+    fn send(&mut self, message: Message) {
+        for effect in update(&mut self.state, message) {
+            match effect {
+                // Numbers are asked for by the dialog alone.
+                Effect::Count { generation, questions, rows, catalogue }
+                    if self.state.dialogs.last().is_some() =>
+                {
+                    let mut matching =
+                        |filter: &Filter| self.corpus.matching(&catalogue, filter, &|| true);
+                    let rules = &self.corpus.rules;
+                    let answers = catalogue.answers(&questions, &rows, rules, &mut matching);
+                    self.send(Message::Counted { generation, answers: answers.unwrap() });
+                }
+                Effect::RunFilter { generation, filter, catalogue, from } => {
+                    let mut all = Vec::new();
+                    self.corpus.filter(&catalogue, &filter, from, &|| true, &mut |hits| {
+                        all.push(hits);
+                    });
+                    let last = all.len().saturating_sub(1);
+                    for (n, hits) in all.into_iter().enumerate() {
+                        self.send(Message::Filtered { generation, hits, done: n == last });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn keys(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            self.send(Message::Key(key.parse().unwrap()));
+        }
+    }
+
+    fn shown(&self) -> &Statistics {
+        match self.state.dialogs.last() {
+            Some(Dialog::Statistics(shown)) => shown,
+            _ => panic!("no statistics"),
+        }
+    }
+
+    /// How many of the rows listed count: of identical records one.
+    fn listed(&self) -> usize {
+        let repeats: Bits = self.state.catalogue.repeats();
+        self.state.list.rows.iter().filter(|row| !repeats.contains(**row)).count()
+    }
+
+    /// Opens every line of what is shown, by both keys. How many of them opened something.
+    fn open_all(&mut self) -> usize {
+        let lines = self.shown().lines();
+        let mut opened = 0;
+        for (at, line) in lines.iter().enumerate() {
+            for (yes, key) in [(false, "Enter"), (true, "+")] {
+                let Some((n, filter)) = line.opens(yes) else { continue };
+                let before = self.state.clone();
+                if let Some(Dialog::Statistics(shown)) = self.state.dialogs.last_mut() {
+                    shown.selected = at;
+                }
+                self.keys(key);
+                if n > 0 {
+                    let filter = filter.unwrap_or_else(|| panic!("nothing finds {line:?}"));
+                    assert!(self.state.dialogs.is_empty(), "{filter}");
+                    assert_eq!(self.listed(), n, "{filter}: {line:?}");
+                    opened += 1;
+                } else {
+                    assert!(!self.state.dialogs.is_empty() && self.state.toast.is_some());
+                }
+                self.state = before;
+            }
+        }
+        opened
+    }
+}
+
+#[test]
+fn every_cell_of_the_sample_data_opens_as_many_as_it_says() {
+    let folder = repository("sample-data").display().to_string();
+    let all = Explorer::open(vec![folder]);
+    for filter in ["", "tier:free,paid -outcome:other OR cue:strategic"] {
+        let mut explorer = all.clone();
+        explorer.keys("f");
+        for c in filter.chars() {
+            explorer.send(Message::Key(Key::char(c)));
+        }
+        explorer.keys("Enter s");
+        let mut opened = 0;
+        // Each field, alone and crossed with the tier, of compliance with and without partial, then of each label.
+        for _ in 0..12 {
+            opened += explorer.open_all();
+            explorer.keys("Right");
+        }
+        explorer.keys("Tab p");
+        for _ in 0..11 {
+            opened += explorer.open_all();
+            explorer.keys("Tab");
+        }
+        let mut labels = HashSet::new();
+        for _ in 0..40 {
+            explorer.keys("o");
+            let label = explorer.shown().label.clone();
+            if !labels.insert(label.clone()) {
+                break;
+            }
+            opened += explorer.open_all();
+            if label.is_some() {
+                explorer.keys("T");
+                opened += explorer.open_all();
+                explorer.keys("T");
+            }
+        }
+        assert!(labels.len() > 5 && opened > 1_000, "{labels:?}, {opened}");
+        let deciders = explorer.state.catalogue.views().filter(|view| view.decider().is_some());
+        assert!(deciders.count() > 0);
+    }
+}
