@@ -38,7 +38,7 @@ fn event(n: u64) -> Event {
         label: "alignment_faking".to_owned(),
         answer: Verdict::Yes,
         answers: BTreeMap::from([("outcome".to_owned(), "complied".into())]),
-        note: (n % 8 == 0).then(|| "weighs the training, then decides by it".to_owned()),
+        note: n.is_multiple_of(8).then(|| "weighs the training, then decides by it".to_owned()),
         span: Some(Span { section: 2, start: 410, end: 655 }),
         flag: false,
         sighted: None,

@@ -48,7 +48,7 @@ fn answer(n: u64) -> Event {
         label: "alignment_faking".to_owned(),
         answer: Verdict::ALL[usize::try_from(n % 4).unwrap()],
         answers: std::collections::BTreeMap::new(),
-        note: (n % 5 == 0).then(|| "a note \u{1b}[0m\nof two lines".repeat(20)),
+        note: n.is_multiple_of(5).then(|| "a note \u{1b}[0m\nof two lines".repeat(20)),
         span: None,
         flag: false,
         sighted: None,
