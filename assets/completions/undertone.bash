@@ -1197,7 +1197,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__review)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --rater --where --sample --strata --near --seed --repeats --anchors --sighted --output-first --journal --theme --color --mouse --keys --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --rater --where --sample --strata --near --seed --repeats --anchors --sighted --output-first --codebook --journal --theme --color --mouse --keys --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1256,6 +1256,10 @@ _undertone() {
                     return 0
                     ;;
                 --anchors)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --codebook)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

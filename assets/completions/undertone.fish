@@ -150,6 +150,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand review" -l near -d '
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l seed -d 'Where chance begins' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l repeats -d 'Share of the items that are asked once more, unannounced, to see whether the reviewer agrees with himself (0 to 0.5)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l anchors -d 'Share of the items that are shown with what classifiers and rules say, to see what that changes (0 to 0.5)' -r
+complete -c undertone -n "__fish_undertone_using_subcommand review" -l codebook -d 'Further questions after the main one: a codebook (TOML, see docs/JOURNAL.md), or `alignment-faking`, which is built in' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l journal -d 'The folder of the journal, instead of undertone-labels beside the data' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l theme -d 'Colours' -r -f -a "auto\t'Dark or light as the terminal\'s background is'
 dark\t'For dark backgrounds'
