@@ -177,6 +177,33 @@ impl State {
         self.catalogue.view(self.selected_id()?)
     }
 
+    /// What the reader's search found, as [`Find::count`]; over both sides where two transcripts are compared.
+    #[must_use]
+    pub fn find_count(&self) -> String {
+        let find = &self.reader.find;
+        let Some(twin) = self.twin.as_ref().filter(|_| find.needle.is_some()) else {
+            return find.count();
+        };
+        let (own, other) = (find.hits.len(), twin.other.find.hits.len());
+        let before = if twin.right { other } else { 0 };
+        match (find.current, own + other) {
+            (_, 0) => find.count(),
+            (Some(i), n) => format!("{} of {}", thousands(before + i + 1), thousands(n)),
+            (None, n) => plural(n, "match", "matches"),
+        }
+    }
+
+    /// How many of them are on either side: `free 4, paid 3`.
+    #[must_use]
+    pub fn find_sides(&self) -> Option<String> {
+        let find = &self.reader.find;
+        let twin = self.twin.as_ref().filter(|_| find.needle.is_some())?;
+        let (own, other) = (find.hits.len(), twin.other.find.hits.len());
+        let (left, right) = if twin.right { (other, own) } else { (own, other) };
+        let [a, b] = &twin.sides;
+        (own + other > 0).then(|| format!("{a} {}, {b} {}", thousands(left), thousands(right)))
+    }
+
     /// The list counter: `3 of 312`; `0 of 0` when nothing passes; `3 of 312 so far` while more may come.
     #[must_use]
     pub fn position(&self) -> String {
@@ -192,9 +219,12 @@ impl State {
         self.follow.new.in_common(&self.list.settled)
     }
 
-    /// How many rows match the filter: `312 of 40,127`.
+    /// How many rows match the filter: `312 of 40,127`; of pairs `187 pairs · 13 without partner`.
     #[must_use]
     pub fn passing(&self) -> String {
+        if let Some(pairs) = &self.pairs {
+            return pairs.counter(self.list.rows.len());
+        }
         format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.seen()))
     }
 

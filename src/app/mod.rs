@@ -8,6 +8,7 @@ mod command;
 mod doc;
 mod effect;
 mod facts;
+mod fan;
 mod figures;
 mod help;
 mod highlight;
@@ -18,6 +19,7 @@ mod keymap;
 mod lists;
 mod message;
 mod pages;
+mod pair_list;
 mod remarks;
 pub mod review;
 mod seen;
@@ -37,6 +39,7 @@ pub use effect::{Code, CodePlace, CodeSpans, Copied, Effect};
 pub use facts::{
     CountWord, LabelCell, counts, label_cell, label_text, percent, plural, score_share, thousands,
 };
+pub use fan::Reply;
 pub use figures::{Figures, RateOf, RateWord, between, percent_of, points, rates_within};
 pub use help::{PaletteEntry, help_blocks, hints, keys_markdown, palette_entries};
 pub use highlight::{Counting, Highlight, HighlightDialog, Highlights, Kept};
@@ -46,6 +49,7 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
+pub use pair_list::{PairList, PairsBefore, no_pair};
 pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use state::{
     Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
@@ -57,7 +61,6 @@ pub use tally::{Tally, first_words};
 pub use threshold::{level_flips, level_rate};
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
-    Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,
-    shown_pairs,
+    Contrast, Contrasting, PairStamp, Twin, TwinWays, TwinWish, flip_of, sections_of, shown_pairs,
 };
 pub use update::{Given, restore, review as enter_review, session, start, update};

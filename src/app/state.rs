@@ -9,7 +9,7 @@ use super::review::Review;
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
-    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairsBefore, Shown,
+    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairList, Shown,
     Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
@@ -311,6 +311,8 @@ pub struct Palette {
 /// A list to pick from: labels, filters. The input takes the first row of the dialog's inside, hits follow from the second.
 #[derive(Debug, Clone, Default)]
 pub struct Picker {
+    /// What it is a list of, where that is not always the same.
+    pub title: String,
     /// What is typed.
     pub input: Input,
     /// Entries: (shown, filter term or name, count).
@@ -479,8 +481,8 @@ pub struct State {
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.
     pub twin_wish: (Option<TwinWish>, u64),
-    /// What the list was like before it showed pairs; `None` while it shows transcripts.
-    pub pairs: Option<Box<PairsBefore>>,
+    /// The list shows pairs: which, and what it was like before; `None` while it shows transcripts.
+    pub pairs: Option<Box<PairList>>,
     /// The edition of the catalogue in which partners were looked for last.
     pub partners_asked: Option<u64>,
     /// The number of the newest request for facets.

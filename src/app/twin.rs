@@ -1,17 +1,12 @@
 //! Two transcripts of one sample side by side: which pairs there are, which one is shown, and what differs between its texts.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::facts::{plural, thousands};
-use super::turns::first_words;
-use super::{Block, Doc, Picker, Reader, State};
-use crate::corpus::{
-    AF, Body, Column, Order, Pair, PairField, Pairs, RowId, Samples, complied, flip, positive,
-};
-use crate::model::{SectionKind, Transcript};
-use crate::query::{Columns, Filter, Flip};
+use super::{Block, Doc, Reader, State};
+use crate::corpus::{Body, Pair, PairField, Pairs, RowId, Samples, flip};
+use crate::query::Flip;
 use crate::text::{Diff, diff};
 
 /// Words that two texts must have in common, as a share of all, for their differences to be marked unasked: in texts that have
@@ -33,17 +28,6 @@ pub struct TwinWays {
     pub by_gap: bool,
 }
 
-/// What the list was like before it showed pairs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PairsBefore {
-    /// The filter.
-    pub filter: Filter,
-    /// The columns.
-    pub columns: Vec<Column>,
-    /// The order.
-    pub order: Order,
-}
-
 /// What to show once it is known who is whose partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TwinWish {
@@ -59,6 +43,8 @@ pub enum TwinWish {
     List,
     /// What was chosen, from this row on.
     Chosen(Option<RowId>),
+    /// A choice of what else to compare, as the field has no pair.
+    Instead,
 }
 
 /// The twin view.
@@ -88,8 +74,8 @@ pub struct Twin {
     pub contrast: Option<Arc<Contrast>>,
     /// First visible rows of the panes, as they were when the other side was last put beside them.
     pub tops: [usize; 2],
-    /// What the pairs were made of: generation of the filter, rows that pass, rows of the catalogue.
-    pub stamp: (u64, usize, usize),
+    /// What the pairs were made of.
+    pub stamp: PairStamp,
 }
 
 impl Twin {
@@ -156,6 +142,17 @@ impl Twin {
     }
 }
 
+/// By what it is known whether pairs are still those of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairStamp {
+    /// Generation of the filter.
+    pub filter: u64,
+    /// It still runs: nothing is known of what passes.
+    pub running: bool,
+    /// Rows that pass, and rows of the catalogue.
+    pub rows: (usize, usize),
+}
+
 /// What differs between two transcripts of a pair.
 #[must_use]
 pub fn flip_of(state: &State, rows: [RowId; 2]) -> Option<Flip> {
@@ -163,48 +160,28 @@ pub fn flip_of(state: &State, rows: [RowId; 2]) -> Option<Flip> {
     Some(flip(&left?, &right?))
 }
 
-/// The compliance gap of a pair in share points, left minus right: of each side the mean over its transcripts with a known
-/// outcome. `None` where a side has none.
-#[must_use]
-pub fn gap(state: &State, pair: &Pair) -> Option<f64> {
-    let rate = |rows: &[RowId]| {
-        let known = rows.iter().filter_map(|row| state.catalogue.view(*row));
-        let known: Vec<bool> = known.filter_map(|view| complied(&view)).collect();
-        let yes = known.iter().filter(|yes| **yes).count();
-        (!known.is_empty()).then(|| yes as f64 / known.len() as f64)
-    };
-    Some(rate(&pair.left)? - rate(&pair.right)?)
-}
-
-/// Whether the sides of a pair differ in outcome or label: of single transcripts any word of their outcomes, of several their
-/// shares.
-#[must_use]
-pub fn pair_flips(state: &State, pair: &Pair) -> bool {
-    if let ([left], [right]) = (pair.left.as_slice(), pair.right.as_slice()) {
-        return flip_of(state, [*left, *right]).and_then(Flip::any) == Some(true);
-    }
-    let label = |rows: &[RowId]| {
-        let views = rows.iter().filter_map(|row| state.catalogue.view(*row));
-        let known: Vec<bool> = views.filter_map(|view| positive(&view, AF)).collect();
-        let yes = known.iter().filter(|yes| **yes).count();
-        (!known.is_empty()).then(|| yes as f64 / known.len() as f64)
-    };
-    let differ =
-        |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| (a - b).abs() > 1e-9);
-    gap(state, pair).is_some_and(|gap| gap.abs() > 1e-9)
-        || differ(label(&pair.left), label(&pair.right))
-}
-
-/// All pairs, and those of which the filter lets a side through in the order in which they are shown.
+/// All pairs, and those of which the filter lets a side through in the order in which they are shown: that of the list, where it
+/// shows these pairs. While a filter runs, all.
 #[must_use]
 pub fn shown_pairs(state: &State, samples: &Samples, sides: &[String; 2]) -> (Pairs, Vec<Pair>) {
     let all = samples.pairs((&sides[0], &sides[1]), None);
+    let running = state.list.running.is_some();
+    let list = state
+        .pairs
+        .as_ref()
+        .filter(|list| !running && samples.field() == PairField::Tier && list.sides == *sides);
+    if let Some(list) = list {
+        let shown = state.list.rows.iter().filter_map(|row| list.pair_of(*row)).collect();
+        return (all, shown);
+    }
     let passes = |pair: &&Pair| {
-        pair.left.iter().chain(&pair.right).any(|row| state.list.settled.contains(*row))
+        let mut rows = pair.left.iter().chain(&pair.right);
+        running || rows.any(|row| state.list.settled.contains(*row))
     };
     let mut shown: Vec<Pair> = all.pairs.iter().filter(passes).cloned().collect();
-    if state.twin_ways.by_gap {
-        let key = |pair: &Pair| gap(state, pair).map_or(i64::MAX, |gap| (gap * -1e9) as i64);
+    if state.pairs_by_gap() {
+        let gap = |pair: &Pair| state.catalogue.pair_gap(pair);
+        let key = |pair: &Pair| gap(pair).map_or(i64::MAX, |gap| (gap * -1e9) as i64);
         shown.sort_by_cached_key(key);
     }
     (all, shown)
@@ -330,65 +307,6 @@ impl Contrast {
         let (own, other) = if right { (b, a) } else { (a, b) };
         other.place_of(diff.other(own.byte_of(place), !right, (a.len, b.len)))
     }
-}
-
-/// The answer of one transcript of a sample.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// Its row.
-    pub row: RowId,
-    /// Hash of its outputs.
-    pub hash: u64,
-    /// Its first words; a sentence where it could not be read.
-    pub words: String,
-}
-
-impl Reply {
-    /// Of a transcript.
-    #[must_use]
-    pub fn of(row: RowId, transcript: &Transcript) -> Self {
-        let outputs = transcript.response(|kind| kind == SectionKind::Output);
-        let mut text = String::new();
-        for section in outputs.filter_map(|index| transcript.sections.get(index)) {
-            text.push_str(section.text.trim());
-            text.push('\n');
-        }
-        let words = first_words(&text, 120);
-        Self { row, hash: xxhash_rust::xxh3::xxh3_64(text.as_bytes()), words }
-    }
-}
-
-/// All transcripts of a sample by side, outcome and answer; the same answer once, with how many there are.
-#[must_use]
-pub fn fan(state: &State, answers: &[Reply]) -> Picker {
-    /// Side and outcome, hash; epochs, first row, words, how many.
-    type Lines = BTreeMap<(bool, String, u64), (Vec<String>, RowId, String, usize)>;
-    let mut lines: Lines = BTreeMap::new();
-    let pair = state.twin.as_ref().and_then(|twin| twin.pair()).cloned().unwrap_or_default();
-    for answer in answers {
-        let Some(view) = state.catalogue.view(answer.row) else { continue };
-        let key = (pair.right.contains(&answer.row), view.outcome().to_owned(), answer.hash);
-        let line =
-            lines.entry(key).or_insert_with(|| (Vec::new(), answer.row, answer.words.clone(), 0));
-        line.0.extend(view.epoch().map(|epoch| epoch.to_string()));
-        line.3 += 1;
-    }
-    let sides = state.twin.as_ref().map(|twin| twin.sides.clone()).unwrap_or_default();
-    let mut lines: Vec<_> = lines.into_iter().collect();
-    lines.sort_by(|a, b| (a.0.0, &a.0.1, b.1.3).cmp(&(b.0.0, &b.0.1, a.1.3)));
-    let entries = lines.into_iter().map(|((right, outcome, _), (epochs, row, words, n))| {
-        let side = &sides[usize::from(right)];
-        let outcome = if state.view.quiet { String::new() } else { format!("{outcome} · ") };
-        let epochs = match epochs.as_slice() {
-            [] => String::new(),
-            [one] => format!("epoch {one} · "),
-            all => format!("epochs {} · ", all.join(", ")),
-        };
-        (format!("{side} · {outcome}{epochs}{words}"), row.to_string(), n)
-    });
-    let entries: Vec<(String, String, usize)> = entries.collect();
-    let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
-    Picker { entries, hits, ..Picker::default() }
 }
 
 /// Sections that a document shows, in its order.

@@ -75,7 +75,7 @@ pub use numbers::{
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};
-pub use pairs::{Comparison, Pair, PairField, Pairs, Samples};
+pub use pairs::{Comparison, Pair, PairField, Pairs, Samples, SideTally};
 pub use partners::{AF, complied, flip, positive};
 pub use peek::Peek;
 pub use ranks::Ranks;

@@ -4,11 +4,16 @@
 //! the one that is compared is left out. Strings are compared exactly, never by their hashes alone. Of identical records only the
 //! first counts. A sample may have several transcripts on either side: its epochs.
 
+mod between;
+
 use std::hash::{BuildHasher, Hash};
 use std::sync::{Arc, OnceLock};
 
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
+
+pub(super) use between::Between;
+pub use between::SideTally;
 
 use super::bits::Bits;
 use super::partners::complied;
@@ -373,7 +378,8 @@ const MOST_SIDES: usize = 12;
 
 impl Samples {
     /// For any two of the most frequent values how many samples have both, without those that none has.
-    fn comparisons(&self) -> Vec<Comparison> {
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<Comparison> {
         let mut values = self.values();
         values.truncate(MOST_SIDES);
         // By number of a value: its place among the most frequent ones.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::pairs::Samples;
+use super::pairs::{Between, Samples};
 use super::{Catalogue, Corpus, PairField, RowId, RowView};
 use crate::query::{Columns, Filter, Flip};
 
@@ -16,11 +16,13 @@ pub(super) struct Partners {
     samples: Arc<Samples>,
     /// For each filter inside a `partner(…)` the rows that pass it.
     passing: Vec<(Filter, Bits)>,
+    /// The two tiers that columns and orders are about; `None`: any that occur.
+    between: Option<Between>,
 }
 
 impl Partners {
     pub fn new(catalogue: &Catalogue, passing: Vec<(Filter, Bits)>) -> Self {
-        Self { samples: catalogue.samples(PairField::Tier), passing }
+        Self { samples: catalogue.samples(PairField::Tier), passing, between: None }
     }
 
     pub fn has_any(&self, row: RowId) -> bool {
@@ -35,11 +37,22 @@ impl Partners {
         Some(partners.any(|partner| passing.contains(partner)))
     }
 
+    /// Those that are beside a row: of two tiers its counterparts, else all its partners.
+    fn beside(&self, row: RowId) -> Vec<RowId> {
+        match &self.between {
+            Some(between) => {
+                let pair = between.pair_of(&self.samples, row).unwrap_or_default();
+                if pair.left.contains(&row) { pair.right } else { pair.left }
+            }
+            None => self.samples.partners(row).collect(),
+        }
+    }
+
     /// The outcomes of a row's partners, each with its number where there are several: `refused`, `2 refused, 1 complied`.
     pub fn outcomes(&self, view: &RowView<'_>) -> String {
         let mut counts: Vec<(String, usize)> = Vec::new();
-        let partners = self.samples.partners(view.id);
-        for partner in partners.filter_map(|row| view.catalogue.view(row)) {
+        let partners = self.beside(view.id);
+        for partner in partners.into_iter().filter_map(|row| view.catalogue.view(row)) {
             match counts.iter_mut().find(|(outcome, _)| outcome == partner.outcome()) {
                 Some((_, n)) => *n += 1,
                 None => counts.push((partner.outcome().to_owned(), 1)),
@@ -54,8 +67,12 @@ impl Partners {
         }
     }
 
-    /// `None` without a partner.
+    /// `None` without a partner. Of two tiers it is about the whole pair.
     pub fn flip(&self, view: &RowView<'_>) -> Option<Flip> {
+        if let Some(between) = &self.between {
+            let pair = between.pair_of(&self.samples, view.id)?;
+            return Some(view.catalogue.pair_flip(&pair));
+        }
         let partners = self.samples.partners(view.id);
         let views = partners.filter_map(|partner| view.catalogue.view(partner));
         views.map(|partner| flip(view, &partner)).reduce(|all, one| Flip {
@@ -106,7 +123,15 @@ pub fn positive(row: &dyn Columns, label: &str) -> Option<bool> {
 impl Catalogue {
     /// Takes in who is whose partner under another tier: for columns and orders that say it.
     pub fn take_partners(&mut self, samples: Arc<Samples>) {
-        self.partners = Some(Arc::new(Partners { samples, passing: Vec::new() }));
+        let passing = Vec::new();
+        self.partners = Some(Arc::new(Partners { samples, passing, between: None }));
+    }
+
+    /// As [`Catalogue::take_partners`], for columns and orders that are about two tiers alone: the gap is that of the pair, the first
+    /// one less the second, whichever side a row is on.
+    pub fn take_pairs(&mut self, samples: Arc<Samples>, sides: [String; 2]) {
+        let between = Some(Between::new(self, &samples, sides));
+        self.partners = Some(Arc::new(Partners { samples, passing: Vec::new(), between }));
     }
 
     /// Whether it is known of all rows as they are who is whose partner.
@@ -123,7 +148,11 @@ impl Catalogue {
     /// The compliance gap of a row's sample between its own tier and the others, −1 to 1; `None` where nobody has looked for
     /// partners.
     pub(super) fn gap_of(&self, row: RowId) -> Option<f64> {
-        self.partners.as_ref()?.samples.gap(row)
+        let partners = self.partners.as_ref()?;
+        match &partners.between {
+            Some(between) => between.gap(&partners.samples, row),
+            None => partners.samples.gap(row),
+        }
     }
 }
 

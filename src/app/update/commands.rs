@@ -168,6 +168,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Epochs => twin::epochs(state, fx),
         C::NextTranscript => reader::step(state, true, fx),
         C::PreviousTranscript => reader::step(state, false, fx),
+        C::Read if state.pairs.is_some() => twin::wish(state, TwinWish::Selected, fx),
         C::Read => {
             let at = state.list.selected;
             list::choose(state, at, fx);

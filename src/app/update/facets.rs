@@ -123,7 +123,7 @@ pub fn open(state: &mut State) {
         dialogs::toggle(state, Dialog::Facets(dialog));
         return;
     }
-    let found = state.catalogue.facets(&state.list.rows);
+    let found = state.catalogue.facets(&state.listed());
     if found.words.is_empty() && found.numbers.is_empty() {
         super::toast(state, crate::app::Tone::Info, "nothing to count yet");
         return;
@@ -150,7 +150,7 @@ pub fn refresh(state: &mut State) {
     }
     // What was asked of fewer rows comes too late.
     facets.waiting = None;
-    let new = state.catalogue.facets(&state.list.rows);
+    let new = state.catalogue.facets(&state.listed());
     if let Some(facets) = top(state) {
         facets.show(new);
     }
@@ -168,7 +168,7 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     state.facets_asked = generation;
     fx.push(Effect::CountFacets {
         generation,
-        shown: state.list.rows.clone(),
+        shown: state.listed(),
         catalogue: state.catalogue.snapshot(),
     });
 }

@@ -1,7 +1,7 @@
 //! The filter bar: typing, completions, earlier filters, applying and going back.
 
 use super::{list, toast};
-use crate::app::{Edit, Effect, Input, Key, KeyCode, State, Tone};
+use crate::app::{Command, Edit, Effect, Input, Key, KeyCode, State, Tone};
 use crate::query::{Filter, complete};
 
 /// Most filters that are remembered.
@@ -141,6 +141,11 @@ fn close(state: &mut State) {
 
 /// The next tier in the filter: all, each tier by frequency, all.
 pub fn cycle_tier(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.pairs.is_some() {
+        let key = state.keymap.main_key(Command::Pairs);
+        toast(state, Tone::Info, format!("a pair has both tiers; {key} shows transcripts"));
+        return;
+    }
     let tiers: Vec<String> = state.tally.tiers().iter().map(|(t, _)| (*t).to_owned()).collect();
     if tiers.is_empty() {
         toast(state, Tone::Info, "no transcript says its tier");

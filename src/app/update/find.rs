@@ -1,5 +1,7 @@
 //! Find in the panes, or in the document of the top dialog: typing, stepping, counting. The filter stays on.
 
+mod sides;
+
 use super::{dialogs, scroll, toast, toast_here, turns};
 use crate::app::{
     Block, Dialog, Doc, DocPlace, Edit, Effect, Find, FindHit, Focus, Input, Key, KeyCode, Reading,
@@ -51,7 +53,9 @@ fn enter(state: &mut State, fx: &mut Vec<Effect>) {
         step(state, true, fx);
     } else if find.needle.is_some() && find.hits.is_empty() {
         let text = format!("not found: {}", find.text);
-        toast(state, Tone::Info, text);
+        if !sides::cross_where_found(state, fx) {
+            toast(state, Tone::Info, text);
+        }
     }
 }
 
@@ -70,6 +74,7 @@ pub fn clear(state: &mut State) {
     if let Some(find) = current(state) {
         *find = Find::default();
     }
+    sides::share(state);
 }
 
 /// Whether there is a search to forget.
@@ -79,6 +84,11 @@ pub fn is_on(state: &mut State) -> bool {
 
 /// The text in the bar has changed: search at once.
 pub fn typed(state: &mut State, fx: &mut Vec<Effect>) {
+    search_for_typed(state, fx);
+    sides::share(state);
+}
+
+fn search_for_typed(state: &mut State, fx: &mut Vec<Effect>) {
     // What is cut could not be found.
     dialogs::unfold_for_find(state);
     let from = place_now(state);
@@ -216,26 +226,29 @@ fn nearest(state: &mut State, from: (u8, DocPlace), down: bool) -> Option<usize>
 
 /// The next or previous match, round the end.
 pub fn step(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
-    let from = place_now(state);
+    let (from, beyond) = (place_now(state), sides::beyond(state));
     let Some(find) = current(state) else { return };
     if find.needle.is_none() {
         toast(state, Tone::Info, "nothing to find yet: / starts a search");
         return;
     }
-    let len = find.hits.len();
-    if len == 0 {
+    let (len, now) = (find.hits.len(), find.current);
+    if len + beyond == 0 {
         let text = format!("not found: {}", find.text);
         toast(state, Tone::Info, text);
         return;
     }
-    let at = match (find.current, down) {
+    let at = match (now, down) {
         (None, _) => nearest(state, from, down),
         (Some(i), true) => Some((i + 1) % len),
         (Some(i), false) => Some((i + len - 1) % len),
     };
-    let was = current(state).and_then(|f| f.current);
+    if beyond > 0 && sides::goes_round(state, (now, at), from, down) {
+        sides::cross(state, down, fx);
+        return;
+    }
     go_to(state, at, fx);
-    match (was, at, down) {
+    match (now, at, down) {
         (Some(was), Some(at), true) if at <= was => {
             toast_here(state, "search went on from the start");
         }

@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, figures, fuzzy, reader, remarks, toast, wanted};
+use super::{facets, figures, fuzzy, pairs, reader, remarks, toast, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Order, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -42,9 +42,13 @@ pub fn choose(state: &mut State, index: usize, fx: &mut Vec<Effect>) {
     }
 }
 
-/// Selects a row where the list has it, and leaves the reader alone.
+/// Selects a row where the list has it, and leaves the reader alone. In a list of pairs the row stands for its pair from now on.
 pub fn select(state: &mut State, row: RowId) {
-    if let Some(at) = state.list.rows.iter().position(|own| *own == row) {
+    let at = state.list.rows.iter().position(|own| *own == row);
+    if let Some(at) = at.or_else(|| pairs::place_of(state, row)) {
+        if let Some(own) = state.list.rows.get_mut(at) {
+            *own = row;
+        }
         state.list.selected = at;
         state.list.chosen = Some(row);
         state.list.outside = false;
@@ -122,7 +126,7 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     };
     state.list.tested = len;
     state.list.searching = None;
-    if fresh || !state.list.sort.is_plain() {
+    if fresh || !in_arrival(state) {
         settle(&mut state.list, &hits);
         show(state, fx);
         return;
@@ -145,6 +149,11 @@ pub fn extend(state: &mut State, fresh: bool, fx: &mut Vec<Effect>) {
     }
     wanted::try_to_open(state, fx);
     facets::arrived(state);
+}
+
+/// Whether rows stand in the list as they came, each for itself.
+fn in_arrival(state: &State) -> bool {
+    state.list.sort.is_plain() && state.pairs.is_none()
 }
 
 /// Whether a filter asks for more than the columns of each row.
@@ -211,7 +220,7 @@ fn retested(state: &mut State, rows: &Bits, hits: &[RowId], fx: &mut Vec<Effect>
     // The same rows, and maybe other outcomes.
     figures::changed(state);
     let list = &mut state.list;
-    if before != hits || !list.sort.is_plain() || !list.narrowed.is_empty() {
+    if before != hits || !list.narrowed.is_empty() || !in_arrival(state) {
         show(state, fx);
     } else {
         facets::refresh(state);
@@ -284,8 +293,8 @@ pub fn filtered(
 /// Shows what a filter has found since its last word. In order of arrival that follows what is shown; in any other order
 /// all rows are put in order again, many of them only now and then.
 fn follow(state: &mut State, found: &[RowId], done: bool, fx: &mut Vec<Effect>) {
+    let plain = state.list.narrowed.is_empty() && in_arrival(state);
     let list = &mut state.list;
-    let plain = list.narrowed.is_empty() && list.sort.is_plain();
     if plain && list.unshown == Some(0) {
         list.rows.extend_from_slice(found);
         shown(state, fx);
@@ -302,7 +311,10 @@ fn follow(state: &mut State, found: &[RowId], done: bool, fx: &mut Vec<Effect>) 
 /// Makes the shown rows anew from those known to pass.
 pub fn show(state: &mut State, fx: &mut Vec<Effect>) {
     let list = &mut state.list;
-    let mut rows: Vec<RowId> = list.settled.iter().collect();
+    let mut rows: Vec<RowId> = match &state.pairs {
+        Some(pairs) => pairs.rows(&list.settled, list.chosen),
+        None => list.settled.iter().collect(),
+    };
     list.unshown = Some(0);
     if list.narrowed.is_empty() {
         in_order(state, &mut rows, fx);
@@ -365,6 +377,11 @@ pub fn reselect(state: &mut State, fx: &mut Vec<Effect>) {
     let on_screen = list.selected.saturating_sub(list.top);
     let len = list.rows.len();
     let Some(chosen) = list.chosen else {
+        // The first pair is known when all have been found.
+        if state.pairs.is_some() && list.running.is_some() {
+            (list.selected, list.top) = (0, 0);
+            return;
+        }
         choose(state, 0, fx);
         return;
     };
@@ -414,7 +431,7 @@ pub fn sort(state: &mut State, reverse: bool, fx: &mut Vec<Effect>) {
 
 /// Whether an order would tell what quiet reading hides.
 pub fn tells(key: SortKey) -> bool {
-    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome)
+    matches!(key, SortKey::Score | SortKey::Cues | SortKey::Outcome | SortKey::Gap)
 }
 
 /// Puts the list into an order.

@@ -1,23 +1,40 @@
-//! Pairs in the list: one side's transcripts that have partners, each with what its partners did and the gap; and who is whose
-//! partner, found for whatever in the list says so.
+//! Pairs in the list: one row for each sample that both of two tiers have, with what either did and the gap; and who is whose partner,
+//! found for whatever in the list says so.
 
-use super::{list, toast};
-use crate::app::{Command, Effect, PairsBefore, State, Tone, TwinWish};
-use crate::corpus::{Column, Order, PairField, Samples, Sort, SortKey};
+use std::sync::Arc;
+
+use super::{list, toast, twin};
+use crate::app::{Command, Effect, PairList, PairsBefore, State, Tone, TwinWish, no_pair};
+use crate::corpus::{Column, Order, Pair, PairField, RowId, Samples, Sort, SortKey, quoted};
+use crate::query::Filter;
 
 /// Shows pairs, or again what was shown before.
 pub fn toggle(state: &mut State, fx: &mut Vec<Effect>) {
-    if let Some(before) = state.pairs.take() {
-        let PairsBefore { filter, columns, order } = *before;
-        state.list.columns = columns;
-        state.list.sort = order;
-        list::set_filter(state, filter, fx);
-        list::show(state, fx);
+    if leave(state, fx) {
         toast(state, Tone::Info, "transcripts, as they were");
         return;
     }
     state.twin_wish.0 = Some(TwinWish::List);
     ask(state, fx);
+}
+
+/// Shows again what was shown before pairs. False: no pairs were shown.
+pub fn leave(state: &mut State, fx: &mut Vec<Effect>) -> bool {
+    let Some(filter) = forget(state) else { return false };
+    list::set_filter(state, filter, fx);
+    list::show(state, fx);
+    true
+}
+
+/// The list shows transcripts from now on, with the columns and the order of before; gives the filter of before.
+pub fn forget(state: &mut State) -> Option<Filter> {
+    let PairList { before, samples, .. } = *state.pairs.take()?;
+    let PairsBefore { filter, columns, order } = before;
+    state.list.columns = columns;
+    state.list.sort = order;
+    // Columns are about all tiers again.
+    state.catalogue.take_partners(samples);
+    Some(filter)
 }
 
 fn ask(state: &mut State, fx: &mut Vec<Effect>) {
@@ -31,49 +48,97 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     });
 }
 
-/// It is known who is whose partner: one side's transcripts, with what the other side did.
-pub fn show(state: &mut State, samples: &Samples, fx: &mut Vec<Effect>) {
-    let Some((left, right)) = samples.sides() else {
-        toast(state, Tone::Info, "nothing to compare: no two tiers");
+/// It is known who is whose partner under another tier.
+pub fn known(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
+    let samples = Arc::clone(samples);
+    match &mut state.pairs {
+        Some(pairs) => {
+            pairs.samples = Arc::clone(&samples);
+            pairs.count();
+            state.catalogue.take_pairs(samples, pairs.sides.clone());
+        }
+        None => state.catalogue.take_partners(samples),
+    }
+    if state.pairs.is_some() || state.list.sort.has(SortKey::Gap) {
+        list::show(state, fx);
+    }
+}
+
+/// Shows one row for each pair of the tiers that are compared.
+pub fn show(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
+    let chosen = state.list.chosen.or(state.selected_id());
+    let Some(sides) = twin::usual_sides(state, samples) else {
+        toast(state, Tone::Info, no_pair(samples, None));
         return;
     };
-    let pairs = samples.pairs((left, right), None);
-    if pairs.pairs.is_empty() {
-        toast(state, Tone::Info, format!("no sample has both {left} and {right}"));
+    let [left, right] = sides.clone();
+    let before = PairsBefore {
+        filter: state.filter.applied.clone(),
+        columns: state.list.columns.clone(),
+        order: state.list.sort.clone(),
+    };
+    let mut pairs =
+        PairList { before, samples: Arc::clone(samples), sides: sides.clone(), paired: (0, 0) };
+    pairs.count();
+    if pairs.paired.0 == 0 {
+        toast(state, Tone::Info, no_pair(samples, Some(&sides)));
         return;
     }
-    let plain = state.filter.applied.without("tier").with_term("partner", Some("any"));
-    let filter = plain.with_term("tier", Some(left));
     let text = format!(
-        "{} {left} beside {right}, {} without partner; {} goes back",
-        crate::app::plural(pairs.pairs.len(), "sample", "samples"),
-        crate::app::thousands(pairs.unpaired()),
-        state.keymap.main_key(Command::Pairs),
+        "{left} beside {right}; {} shows transcripts again",
+        state.keymap.main_key(Command::Pairs)
     );
-    state.pairs = Some(Box::new(PairsBefore {
-        filter: state.filter.applied.clone(),
-        columns: std::mem::take(&mut state.list.columns),
-        order: std::mem::take(&mut state.list.sort),
-    }));
-    state.list.columns = vec![
-        Column::Outcome,
-        Column::Partner,
-        Column::Flip,
-        Column::Gap,
-        Column::Label(None),
-        Column::Score,
-        Column::Query,
-    ];
-    state.list.sort = Order::from(vec![Sort { key: SortKey::Gap, reversed: false }]);
+    // The cursor goes to the pair of the transcript's sample; without one to the first.
+    let pair = chosen.and_then(|row| pairs.pair_of(row));
+    state.list.chosen = pair.and_then(|pair| {
+        let own = chosen.filter(|row| holds(&pair, *row));
+        own.or(pair.left.first().copied())
+    });
+    state.pairs = Some(Box::new(pairs));
+    state.list.columns = PairList::COLUMNS.to_vec();
+    state.list.sort = by_gap();
+    state.catalogue.take_pairs(Arc::clone(samples), sides);
+    let filter = filter_of(&state.filter.applied, &left, &right);
     list::set_filter(state, filter, fx);
     list::show(state, fx);
     toast(state, Tone::Info, text);
 }
 
+/// The largest gap first.
+fn by_gap() -> Order {
+    Order::from(vec![Sort { key: SortKey::Gap, reversed: false }])
+}
+
+/// A filter, for the transcripts of one tier with partners of another: `… partner(tier:paid) tier:free`.
+fn filter_of(filter: &Filter, left: &str, right: &str) -> Filter {
+    let plain = filter.without("tier").with_term("partner", None);
+    plain
+        .toggle_term(&format!("partner(tier:{})", quoted(right)))
+        .toggle_term(&format!("tier:{}", quoted(left)))
+}
+
+/// Orders the pairs by their gap, or as they stand in the catalogue.
+pub fn toggle_order(state: &mut State, fx: &mut Vec<Effect>) {
+    let order = if state.pairs_by_gap() { Order::default() } else { by_gap() };
+    list::sort_by(state, order, fx);
+}
+
+/// Whether a row is one of a pair's.
+pub fn holds(pair: &Pair, row: RowId) -> bool {
+    pair.left.contains(&row) || pair.right.contains(&row)
+}
+
+/// Where a transcript's pair stands in the list of pairs.
+pub fn place_of(state: &State, row: RowId) -> Option<usize> {
+    let pair = state.pairs.as_ref()?.pair_of(row).filter(|pair| holds(pair, row))?;
+    state.list.rows.iter().position(|own| holds(&pair, *own))
+}
+
 /// After every message: who is whose partner is found once everything is read, where the list says so.
 pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
-    let says =
-        state.list.columns.iter().any(Column::needs_partners) || state.list.sort.has(SortKey::Gap);
+    let says = state.pairs.is_some()
+        || state.list.columns.iter().any(Column::needs_partners)
+        || state.list.sort.has(SortKey::Gap);
     let asked = state.partners_asked == Some(state.catalogue.edition());
     if says && state.progress.done && !asked && !state.catalogue.knows_partners() {
         ask(state, fx);

@@ -15,7 +15,7 @@ pub fn open(state: &mut State) {
 
 /// Opens or closes the label picker: each label in every form that a filter can ask for.
 pub fn open_labels(state: &mut State) {
-    let facets = state.catalogue.label_facets(&state.list.rows);
+    let facets = state.catalogue.label_facets(&state.listed());
     let mut entries = Vec::new();
     for (name, count) in state.catalogue.label_names() {
         let facet = facets.iter().find(|f| f.field == FacetField::Label(name.clone()));

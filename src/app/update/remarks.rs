@@ -220,6 +220,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             dialogs::keep_visible(state);
             return;
         }
+        super::pairs::forget(state);
         list::set_filter(state, crate::query::Filter::default(), fx);
         super::fuzzy::narrow(state, "", fx);
     }

@@ -37,11 +37,16 @@ pub fn session(state: &mut State) -> Value {
     };
     let focus = state.restoring.as_ref().map_or(state.focus, |restoring| restoring.focus);
     let focus = FOCUSES.iter().find(|(_, f)| *f == focus).map(|(name, _)| *name);
+    // Pairs are found anew: what comes back is the list of transcripts.
+    let (filter, order, columns) = match &state.pairs {
+        Some(pairs) => (&pairs.before.filter, &pairs.before.order, &pairs.before.columns),
+        None => (&state.filter.applied, &state.list.sort, &state.list.columns),
+    };
     json!({
-        "filter": state.filter.applied.to_string(),
-        "sort": state.list.sort.to_string(),
+        "filter": filter.to_string(),
+        "sort": order.to_string(),
         "seed": state.list.seed,
-        "columns": Column::print(&state.list.columns),
+        "columns": Column::print(columns),
         "zoom": state.view.zoom,
         "focus": focus,
         "place": place.map(|(name, anchors)| {

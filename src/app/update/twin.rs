@@ -4,18 +4,22 @@
 //! The reader of the side that the keys are for is the program's own (`State::reader`), so that everything which works on a
 //! transcript works here; the other one waits in the view and changes places with it.
 
+mod open;
 mod sides;
 
 use std::sync::Arc;
 
+pub use open::usual_sides;
 pub use sides::{
     Steps, contrasted, focus, on_other, other_side, partner_read, toggle_apart, toggle_marks,
 };
 
 use super::{colours, dialogs, list, pairs, palette, reader, toast, toast_here};
-use crate::app::twin::{fan, pair_flips, shown_pairs};
-use crate::app::{Dialog, Effect, Focus, Reader, Reading, Reply, State, Tone, Twin, TwinWish};
-use crate::corpus::{Comparison, Pair, PairField, RowId, Samples, SortKey};
+use crate::app::fan::fan;
+use crate::app::twin::shown_pairs;
+use crate::app::{Dialog, Effect, PairStamp, Reading, Reply, State, Tone, TwinWish};
+use crate::corpus::{Comparison, Pair, PairField, RowId, Samples};
+use open::{granted, next_flip};
 use sides::{ask_other, clear, contrast, follow, remember_tops};
 
 /// Transcripts of a sample that are listed.
@@ -23,8 +27,12 @@ const MOST_EPOCHS: usize = 1_000;
 
 /// Asks for a pair, a flip or a choice. Where nobody knows yet who is whose partner, that is found first.
 pub fn wish(state: &mut State, wish: TwinWish, fx: &mut Vec<Effect>) {
-    let known = state.twin.as_ref().filter(|_| wish != TwinWish::Choice);
-    if let Some(samples) = known.map(|twin| Arc::clone(&twin.samples)) {
+    let twin = state.twin.as_ref().map(|twin| &twin.samples);
+    let list = state.pairs.as_ref().map(|list| &list.samples);
+    // Rows that have come since may be partners.
+    let list = list.filter(|samples| samples.looked_at() == state.catalogue.len());
+    let known = twin.or(list).filter(|_| wish != TwinWish::Choice);
+    if let Some(samples) = known.map(Arc::clone) {
         granted(state, &samples, wish, fx);
         return;
     }
@@ -40,7 +48,7 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
         field: state.twin_ways.field,
-        choices: state.twin_wish.0 == Some(TwinWish::Choice),
+        choices: matches!(state.twin_wish.0, Some(TwinWish::Choice | TwinWish::Instead)),
         catalogue: state.catalogue.snapshot(),
     });
 }
@@ -60,10 +68,7 @@ pub fn paired(
     }
     let wish = state.twin_wish.0.take();
     if samples.field() == PairField::Tier {
-        state.catalogue.take_partners(Arc::clone(&samples));
-        if state.list.sort.has(SortKey::Gap) {
-            list::show(state, fx);
-        }
+        pairs::known(state, &samples, fx);
     }
     if let Some(twin) = state.twin.as_mut().filter(|twin| !Arc::ptr_eq(&twin.samples, &samples)) {
         twin.samples = Arc::clone(&samples);
@@ -71,139 +76,10 @@ pub fn paired(
     }
     match wish {
         Some(TwinWish::Choice) => palette::open_sides(state, choices),
+        Some(TwinWish::Instead) => open::instead(state, &samples, choices),
         Some(wish) => granted(state, &samples, wish, fx),
         None => {}
     }
-}
-
-fn granted(state: &mut State, samples: &Arc<Samples>, wish: TwinWish, fx: &mut Vec<Effect>) {
-    if wish == TwinWish::List {
-        return pairs::show(state, samples, fx);
-    }
-    if state.twin.is_some() {
-        step(state, wish, fx);
-        return;
-    }
-    let row = match wish {
-        TwinWish::Chosen(row) => row,
-        _ => state.selected_id(),
-    };
-    let Some(sides) = sides(state, samples, row) else {
-        let field = samples.field().as_str();
-        let text = match samples.values().first() {
-            Some((only, _)) => format!("nothing to compare: {field} is {only} everywhere"),
-            None => format!("nothing to compare: no transcript names a {field}"),
-        };
-        toast(state, Tone::Info, text);
-        return;
-    };
-    let (all, pairs) = shown_pairs(state, samples, &sides);
-    let counts = (all.pairs.len(), all.unpaired());
-    let at = match (wish, row) {
-        (TwinWish::Selected | TwinWish::Chosen(_), Some(row)) => {
-            pairs.iter().position(|pair| holds(pair, row))
-        }
-        (TwinWish::Step(down), Some(row)) => beside(&pairs, row, down),
-        (TwinWish::Flip, Some(row)) => {
-            let from = pairs.iter().position(|p| holds(p, row)).or(beside(&pairs, row, true));
-            next_flip(state, &pairs, from.unwrap_or_default(), true)
-        }
-        _ => None,
-    };
-    // What was chosen has pairs, if not of this transcript.
-    let chosen = matches!(wish, TwinWish::Chosen(_)) && !pairs.is_empty();
-    let at = at.or(chosen.then_some(0));
-    let twin = Twin {
-        samples: Arc::clone(samples),
-        sides,
-        pairs,
-        paired: counts,
-        copies: all.copies,
-        at: at.unwrap_or_default(),
-        epochs: [0, 0],
-        right: false,
-        other: Reader::default(),
-        contrast: None,
-        contrasting: None,
-        tops: [0, 0],
-        stamp: stamp(state),
-    };
-    if at.is_none() {
-        let [left, right] = &twin.sides;
-        let text = match wish {
-            _ if counts.0 == 0 => {
-                format!("no sample has both {left} and {right} · {}", twin.counts())
-            }
-            TwinWish::Flip => "no pair differs in outcome or label".to_owned(),
-            TwinWish::Step(_) => "no pair there".to_owned(),
-            _ => format!(
-                "no partner under {left} and {right} for this transcript · {}",
-                twin.counts()
-            ),
-        };
-        toast(state, Tone::Info, text);
-        return;
-    }
-    state.twin = Some(Box::new(twin));
-    state.view.zoom = false;
-    if state.focus == Focus::List {
-        state.focus = Focus::Scratchpad;
-    }
-    // The transcript from which one came stays under the keys.
-    if let (Some(twin), Some(row)) = (&mut state.twin, row) {
-        let places = twin.pair().map(|pair| {
-            let at = |rows: &[RowId]| rows.iter().position(|own| *own == row);
-            (at(&pair.left), at(&pair.right))
-        });
-        match places {
-            Some((Some(left), _)) => twin.epochs[0] = left,
-            Some((_, Some(right))) => (twin.epochs[1], twin.right) = (right, true),
-            _ => {}
-        }
-    }
-    show(state, fx);
-}
-
-/// The values to compare: those that were chosen, where they occur; else the usual two, unless the transcript has a third.
-fn sides(state: &State, samples: &Samples, row: Option<RowId>) -> Option<[String; 2]> {
-    let both = |(left, right): (&str, &str)| [left.to_owned(), right.to_owned()];
-    let values = samples.values();
-    let occurs = |side: &String| values.iter().any(|(value, _)| value == side);
-    if let Some(chosen) = state.twin_ways.sides.as_ref().filter(|s| s.iter().all(occurs)) {
-        return Some(chosen.clone());
-    }
-    let usual = samples.sides().map(both)?;
-    let view = row.and_then(|row| state.catalogue.view(row));
-    let own = view.as_ref().and_then(|view| samples.field().of(view)).map(str::to_owned);
-    match own.filter(|own| !usual.contains(own)) {
-        Some(own) => {
-            let partner = row.and_then(|row| samples.partners(row).next());
-            let view = partner.and_then(|row| state.catalogue.view(row));
-            let other = view.as_ref().and_then(|view| samples.field().of(view)).map(str::to_owned);
-            Some([own, other.unwrap_or_else(|| usual[0].clone())])
-        }
-        None => Some(usual),
-    }
-}
-
-fn holds(pair: &Pair, row: RowId) -> bool {
-    pair.left.contains(&row) || pair.right.contains(&row)
-}
-
-/// The first pair behind a row in the order of the catalogue, or the last before it.
-fn beside(pairs: &[Pair], row: RowId, down: bool) -> Option<usize> {
-    let first = |pair: &Pair| pair.left.iter().chain(&pair.right).min().copied();
-    if down {
-        pairs.iter().position(|pair| first(pair) > Some(row))
-    } else {
-        pairs.iter().rposition(|pair| first(pair) < Some(row))
-    }
-}
-
-fn next_flip(state: &State, pairs: &[Pair], from: usize, inclusive: bool) -> Option<usize> {
-    let from = from + usize::from(!inclusive);
-    let flips = |(_, pair): &(usize, &Pair)| pair_flips(state, pair);
-    pairs.iter().enumerate().skip(from).find(flips).map(|(at, _)| at)
 }
 
 /// Another pair.
@@ -228,7 +104,7 @@ fn step(state: &mut State, wish: TwinWish, fx: &mut Vec<Effect>) {
             }
             to
         }
-        TwinWish::Selected | TwinWish::Choice | TwinWish::List | TwinWish::Chosen(_) => return,
+        _ => return,
     };
     if let Some(twin) = &mut state.twin {
         (twin.at, twin.epochs) = (to, [0, 0]);
@@ -252,7 +128,8 @@ pub fn epoch(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     }
 }
 
-/// Shows a transcript of the pair on screen, on its own side.
+/// Shows a transcript of the sample on screen: on its own side, or, when it has a third value, on the right, which is compared from
+/// then on.
 pub fn go_to(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
     let Some(twin) = &mut state.twin else { return };
     let Some(pair) = twin.pair() else { return };
@@ -260,9 +137,32 @@ pub fn go_to(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
     match (at(&pair.left), at(&pair.right)) {
         (Some(left), _) => twin.epochs[0] = left,
         (_, Some(right)) => twin.epochs[1] = right,
-        _ => return,
+        _ => return beside_third(state, row, fx),
     }
     show(state, fx);
+}
+
+/// Compares the left side with the value of another transcript of its sample.
+fn beside_third(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
+    let Some(field) = state.twin.as_ref().map(|twin| twin.samples.field()) else { return };
+    let view = state.catalogue.view(row);
+    let Some(value) = view.as_ref().and_then(|view| field.of(view)).map(str::to_owned) else {
+        let text = format!("a transcript that names no {} is nobody's partner", field.as_str());
+        toast(state, Tone::Info, text);
+        return;
+    };
+    pairs::leave(state, fx);
+    let Some(twin) = &mut state.twin else { return };
+    twin.sides[1] = value;
+    let sides = twin.sides.clone();
+    refresh(state, fx);
+    let Some(twin) = &mut state.twin else { return };
+    let right = twin.pair().and_then(|pair| pair.right.iter().position(|own| *own == row));
+    twin.epochs[1] = right.unwrap_or_default();
+    let text = format!("{} and {} are compared now", sides[0], sides[1]);
+    state.twin_ways.sides = Some(sides);
+    show(state, fx);
+    toast(state, Tone::Info, text);
 }
 
 /// Reads both transcripts of the pair that is to be on screen.
@@ -282,12 +182,17 @@ fn show(state: &mut State, fx: &mut Vec<Effect>) {
         dialogs::body_changed(state);
     }
     reader::read(state, own, fx);
-    super::list::select(state, own);
+    list::select(state, own);
     remember_tops(state);
 }
 
-/// Orders the pairs by their gap, or as they stand in the catalogue.
+/// Orders the pairs by their gap, or as they stand in the catalogue; a list of pairs goes along.
 pub fn toggle_order(state: &mut State, fx: &mut Vec<Effect>) {
+    if state.pairs.is_some() {
+        pairs::toggle_order(state, fx);
+        refresh(state, fx);
+        return;
+    }
     state.twin_ways.by_gap = !state.twin_ways.by_gap;
     let text = if state.twin_ways.by_gap {
         "pairs by their gap, the largest first"
@@ -308,6 +213,8 @@ pub fn choose(state: &mut State, chosen: &str, fx: &mut Vec<Effect>) {
     };
     let row = state.twin.as_ref().and_then(|twin| twin.row(twin.right)).or(state.selected_id());
     close(state, fx);
+    // The list shows pairs of two tiers; which ones is asked anew.
+    pairs::leave(state, fx);
     state.twin_ways.field = field;
     state.twin_ways.sides = Some([left.to_owned(), right.to_owned()]);
     state.twin_wish.0 = Some(TwinWish::Chosen(row));
@@ -316,21 +223,20 @@ pub fn choose(state: &mut State, chosen: &str, fx: &mut Vec<Effect>) {
 
 /// Asks for all transcripts of the sample on screen.
 pub fn epochs(state: &mut State, fx: &mut Vec<Effect>) {
-    let Some(pair) = state.twin.as_ref().and_then(|twin| twin.pair()) else {
+    let Some(twin) = &state.twin else {
         let key = state.keymap.main_key(crate::app::Command::Compare);
         toast(state, Tone::Info, format!("{key} puts the sample side by side first"));
         return;
     };
-    let rows = pair.left.iter().chain(&pair.right).take(MOST_EPOCHS);
+    let rows = twin.sample().iter().take(MOST_EPOCHS);
     let place = |row: &RowId| Some((*row, state.catalogue.view(*row)?.place()));
     fx.push(Effect::Fan(rows.filter_map(place).collect()));
 }
 
 /// The answers of a sample were read: those that are the same word for word stand in one line.
 pub fn fanned(state: &mut State, answers: &[Reply]) {
-    let Some(pair) = state.twin.as_ref().and_then(|twin| twin.pair()) else { return };
-    let all = [&pair.left, &pair.right];
-    if !answers.iter().all(|answer| all.iter().any(|rows| rows.contains(&answer.row))) {
+    let Some(twin) = &state.twin else { return };
+    if !answers.iter().all(|answer| twin.sample().contains(&answer.row)) {
         return;
     }
     let picker = fan(state, answers);
@@ -344,7 +250,7 @@ pub fn close(state: &mut State, fx: &mut Vec<Effect>) {
     state.sizes.other = Default::default();
     let row = twin.row(twin.right);
     if let Some(row) = row {
-        super::list::select(state, row);
+        list::select(state, row);
         state.list.outside = state.selected_id() != Some(row);
     }
     colours::ask(state, fx);
@@ -379,8 +285,12 @@ fn refresh(state: &mut State, fx: &mut Vec<Effect>) {
     }
 }
 
-fn stamp(state: &State) -> (u64, usize, usize) {
-    (state.generation.0, state.list.rows.len(), state.catalogue.len())
+fn stamp(state: &State) -> PairStamp {
+    PairStamp {
+        filter: state.generation.0,
+        running: state.list.running.is_some(),
+        rows: (state.list.rows.len(), state.catalogue.len()),
+    }
 }
 
 /// After every message: new rows and other filters make other pairs, texts that are both there are compared, and the other side
@@ -390,7 +300,7 @@ pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
     let now = stamp(state);
     // A filter that is half typed may leave no pair.
     if twin.stamp != now && state.list.running.is_none() && !state.filter.editing {
-        if twin.stamp.2 == now.2 {
+        if twin.stamp.rows.1 == now.rows.1 {
             refresh(state, fx);
         } else if state.progress.done {
             // Any new row may be a partner.

@@ -11,7 +11,7 @@ type Sketch = (u32, u64, &'static str, u64);
 fn catalogue(paths: &[&str], rows: &[Sketch]) -> Catalogue {
     let paths: Vec<String> = paths.iter().map(|p| (*p).to_owned()).collect();
     let mut catalogue = Catalogue::new(&paths);
-    catalogue.set_base("/work/study");
+    catalogue.set_base("/somewhere/study");
     push(&mut catalogue, rows);
     catalogue
 }
@@ -89,7 +89,7 @@ fn moved_and_grown_files_keep_their_remarks() {
     // Grown, another start of the program, moved, moved and with lines before; ids made from names of files.
     for (paths, rows, marked) in [
         (
-            &["/work/study/a.jsonl"],
+            &["/somewhere/study/a.jsonl"],
             vec![(0, 0, "x", 7), (0, 1, "y", 8), (0, 3, "n", 1)],
             vec![0, 1],
         ),

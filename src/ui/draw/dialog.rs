@@ -23,7 +23,7 @@ pub(super) fn draw(
         Dialog::Sides(_) => "compare",
         Dialog::References(_) => "hold thresholds against",
         Dialog::Reviews(_) => "review which label",
-        Dialog::Epochs(_) => "all of this sample",
+        Dialog::Epochs(p) => &p.title,
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",
         Dialog::Marks(_) => "marks and notes",

@@ -135,9 +135,11 @@ fn visible(state: &State, area: Rect) -> u16 {
 /// What is said on the right: how many match.
 fn count(state: &State, area: Rect) -> String {
     let word = if area.width < 60 { "" } else { " match" };
-    match &state.filter.error {
-        Some(_) => "not applied".to_owned(),
-        None => format!("{}{word}", state.passing()),
+    match (&state.filter.error, &state.pairs) {
+        (Some(_), _) => "not applied".to_owned(),
+        (None, Some(pairs)) if area.width < 60 => pairs.shown(state.list.rows.len()),
+        (None, Some(_)) => state.passing(),
+        (None, None) => format!("{}{word}", state.passing()),
     }
 }
 

@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::pairs;
 use super::title::{self, Word};
-use crate::app::{Focus, State, label_cell, score_share};
+use crate::app::{Focus, PairList, State, label_cell, score_share};
 use crate::corpus::{Column, Row, RowId, RowView, SortKey};
 use crate::text::width;
 use crate::ui::Theme;
@@ -18,7 +19,7 @@ pub(super) const NOTED: &str = "n";
 const UNREAD: &str = "•";
 
 /// Columns of the list that are drawn, each with its columns of the terminal.
-type Plan = Vec<(Column, u16)>;
+pub(super) type Plan = Vec<(Column, u16)>;
 
 /// Columns of an outcome's word without its sign.
 const OUTCOME_WORD: u16 = 8;
@@ -31,7 +32,7 @@ fn own(width: u16) -> u16 {
 }
 
 /// Fewer columns are no query.
-const LEAST_QUERY: u16 = 12;
+pub(super) const LEAST_QUERY: u16 = 12;
 
 /// Which columns fit into `width`, and how wide each is. `absent`: no record has anything to say in it.
 fn plan(state: &State, width: u16) -> Plan {
@@ -41,12 +42,28 @@ fn plan(state: &State, width: u16) -> Plan {
         _ => false,
     };
     let hidden = |column: &Column| state.view.quiet && column.tells();
+    if state.pairs.is_some() && state.list.columns == PairList::COLUMNS {
+        let mut plan = pairs::plan(width);
+        plan.retain(|(column, _)| !hidden(column));
+        fit_query(&mut plan, width);
+        return plan;
+    }
     if state.list.columns.is_empty() {
         // What no record has leaves its columns to the query.
         return usual(width, |column| hidden(column) || absent(column));
     }
     let chosen = state.list.columns.iter().filter(|column| !hidden(column));
     fitted(&chosen.cloned().collect::<Vec<_>>(), width)
+}
+
+/// Gives the query all columns that the others leave.
+pub(super) fn fit_query(plan: &mut Plan, width: u16) {
+    let others = plan.iter().filter(|(column, _)| *column != Column::Query);
+    let used: u16 = others.map(|(_, wide)| wide + GAP).sum();
+    let room = width.saturating_sub(own(width) + 1);
+    if let Some((_, wide)) = plan.iter_mut().find(|(column, _)| *column == Column::Query) {
+        *wide = room.saturating_sub(used);
+    }
 }
 
 /// The usual columns, the more of them the more room there is.
@@ -189,7 +206,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     let t = canvas.theme;
     let focused = state.focus == Focus::List;
     let words = title_words(state, t);
-    title::title(canvas, part, "transcripts", focused, words);
+    let name = if state.pairs.is_some() { "pairs" } else { "transcripts" };
+    title::title(canvas, part, name, focused, words);
     let body = part.body;
     let rows = usize::from(body.height);
     canvas.scroll_bar(part.scroll, state.list.top, state.list.rows.len(), focused);
@@ -223,11 +241,15 @@ fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan) {
             Column::Label(None) => short(state.main_label().unwrap_or_default()).to_owned(),
             Column::Label(Some(name)) => short(name).to_owned(),
             Column::Cue(name) => name.clone(),
+            Column::Outcome | Column::Partner if state.pairs.is_some() => {
+                let side = |list| pairs::side(list, *column == Column::Partner).to_owned();
+                state.pairs.as_deref().map_or_else(String::new, side)
+            }
             other => other.name(),
         };
         match column {
             Column::Outcome if wide == 1 => {}
-            Column::Label(None) => {
+            Column::Label(None) | Column::Gap => {
                 canvas.put_right(x, area.y, wide, &name, style);
             }
             Column::Cue(_) | Column::Epoch | Column::Len(_) if width(&name) <= wide.into() => {
@@ -275,6 +297,7 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan, vie
     let row = &view.row();
     // Rules have not read rows that were only glimpsed at.
     let unread = state.unread.is_some();
+    let pair = pairs::of(state, view.id);
     let mut x = area.x + own(area.width);
     for (column, wide) in plan {
         let wide = *wide;
@@ -297,6 +320,15 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan, vie
             }
             _ if column.is_unknown(view) || unread && column.needs_cues() => {
                 unknown(canvas, x, y);
+            }
+            Column::Outcome | Column::Partner if pair.is_some() => {
+                let pair = pair.as_ref().map(|pair| (&pair.left, &pair.right));
+                let side = pair.map(|(l, r)| if *column == Column::Outcome { l } else { r });
+                pairs::outcomes(state, canvas, (x, y, wide), side.map_or(&[][..], |s| s));
+            }
+            Column::Flip if pair.is_some() => {
+                let flip = pair.as_ref().map(|pair| state.catalogue.pair_flip(pair));
+                pairs::flip(canvas, (x, y, wide), flip.unwrap_or_default());
             }
             Column::Outcome => outcome(canvas, x, y, wide, row),
             Column::Score => score(canvas, x, y, wide, row),

@@ -24,6 +24,7 @@ mod list;
 mod lists;
 mod marks;
 mod page;
+mod pairs;
 mod pick;
 mod rates;
 mod reader;

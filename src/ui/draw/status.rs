@@ -22,10 +22,13 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option
     let (x, y) = (area.x + 1, area.y);
     let find = &state.reader.find;
     let mut right = state.position();
-    let mut count = find.count();
+    let mut count = state.find_count();
     if find.current.is_some() && !count.is_empty() {
         // Beside the list's own counter.
         count.insert_str(0, "match ");
+    }
+    if let Some(sides) = state.find_sides().filter(|_| area.width >= 100) {
+        count = format!("{count} · {sides}");
     }
     if !count.is_empty() && find.input.is_some() {
         right = format!("{count}   {right}");

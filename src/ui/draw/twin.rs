@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::page::Page;
 use super::title::{self, Word};
-use crate::app::{Focus, State, Twin, flip_of, gap, label_text};
-use crate::corpus::{AF, RowId};
+use crate::app::{Focus, State, Twin, flip_of, label_text};
+use crate::corpus::{AF, RowId, SideTally};
 use crate::query::Columns;
 use crate::text::{sanitize_line, truncate};
 use crate::ui::Theme;
@@ -20,19 +20,14 @@ pub(super) fn pair(state: &State, twin: &Twin, canvas: &mut Canvas<'_>, area: Re
     let mut right = Vec::new();
     if !state.view.quiet {
         right.extend(flips(state, twin, t));
-        if let Some(gap) = twin.pair().and_then(|pair| gap(state, pair)) {
-            let several = twin.pair().is_some_and(|p| p.left.len() > 1 || p.right.len() > 1);
-            if several {
-                right.push(Word::new(format!("gap {:+.0}", gap * 100.0), t.text, 4));
-            }
-        }
+        right.extend(over_epochs(state, twin, t));
     }
     if let Some(contrast) = &twin.contrast {
         let share = percent_of(contrast.share());
         let short = format!("{share} alike");
         right.push(Word::new(format!("{share} of the words alike"), t.dim, 1).short(short));
     }
-    let order = if state.twin_ways.by_gap { " by gap" } else { "" };
+    let order = if state.pairs_by_gap() { " by gap" } else { "" };
     let short = format!("{}/{}", twin.at + 1, twin.pairs.len());
     right.push(Word::new(format!("{}{order}", twin.position()), t.title, 6).short(short));
     if twin.paired.1 > 0 {
@@ -55,19 +50,64 @@ fn percent_of(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
-/// What differs, said with both values.
+/// Whether a side of the pair has several transcripts.
+fn several(twin: &Twin) -> bool {
+    twin.pair().is_some_and(|pair| pair.left.len() > 1 || pair.right.len() > 1)
+}
+
+/// What differs. Of a pair with several epochs that is what their shares say; whether the two on screen agree with it is said, too.
 fn flips(state: &State, twin: &Twin, t: &Theme) -> Vec<Word> {
-    let Some(rows) = twin.rows() else { return Vec::new() };
+    let (Some(rows), Some(pair)) = (twin.rows(), twin.pair()) else { return Vec::new() };
     let [left, right] = rows.map(|row| state.catalogue.view(row));
     let (Some(left), Some(right)) = (left, right) else { return Vec::new() };
-    let Some(flip) = flip_of(state, rows) else { return Vec::new() };
+    let Some(shown) = flip_of(state, rows) else { return Vec::new() };
+    let both = state.catalogue.pair_flip(pair);
+    let outcomes = format!("{} → {}", left.outcome(), right.outcome());
     let mut words = Vec::new();
-    if flip.outcome == Some(true) {
-        let text = format!("⇄ flip: {} → {}", left.outcome(), right.outcome());
-        words.push(Word::new(text, t.repair, 8).short("⇄ flip"));
+    match (both.outcome == Some(true), shown.outcome == Some(true)) {
+        (true, true) => {
+            let text = format!("⇄ flip: {outcomes}");
+            words.push(Word::new(text, t.repair, 8).short("⇄ flip"));
+        }
+        (true, false) => {
+            let text = "⇄ flip over epochs, these two agree";
+            words.push(Word::new(text, t.repair, 8).short("⇄ flip over epochs").short("⇄ flip"));
+        }
+        (false, true) => {
+            let text = format!("no flip over epochs, these two differ: {outcomes}");
+            let short = "no flip, these two differ";
+            words.push(Word::new(text, t.text, 8).short(short).short("these differ"));
+        }
+        (false, false) => {}
     }
-    if flip.label == Some(true) {
-        words.push(Word::new("⇄ label differs", t.repair, 7).short("⇄ label"));
+    match (both.label == Some(true), shown.label == Some(true)) {
+        (true, true) => words.push(Word::new("⇄ label differs", t.repair, 7).short("⇄ label")),
+        (true, false) => {
+            let text = "⇄ label differs over epochs";
+            words.push(Word::new(text, t.repair, 7).short("⇄ label"));
+        }
+        (false, true) => {
+            let text = "label differs in these two alone";
+            words.push(Word::new(text, t.text, 5).short("label: these differ"));
+        }
+        (false, false) => {}
+    }
+    words
+}
+
+/// Of a pair with several epochs how many of either side complied, and the gap.
+fn over_epochs(state: &State, twin: &Twin, t: &Theme) -> Vec<Word> {
+    let Some(pair) = twin.pair().filter(|_| several(twin)) else { return Vec::new() };
+    let [left, right] = &twin.sides;
+    let tally = |rows: &[RowId]| state.catalogue.side_tally(rows);
+    let (a, b) = (tally(&pair.left), tally(&pair.right));
+    let of = |side: &SideTally| format!("{} of {}", side.complied, side.known);
+    let text = format!("{left} {} complied, {right} {}", of(&a), of(&b));
+    let middle = format!("{}/{} and {}/{} complied", a.complied, a.known, b.complied, b.known);
+    let short = format!("{}/{}, {}/{}", a.complied, a.known, b.complied, b.known);
+    let mut words = vec![Word::new(text, t.text, 5).short(middle).short(short)];
+    if let Some(gap) = state.catalogue.pair_gap(pair) {
+        words.push(Word::new(format!("gap {:+.0}", gap * 100.0), t.text, 4));
     }
     words
 }

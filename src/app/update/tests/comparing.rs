@@ -71,22 +71,75 @@ fn a_key_puts_the_partner_beside_the_transcript_and_esc_takes_it_away() {
 }
 
 #[test]
-fn who_has_no_partner_is_told_and_the_next_pair_is_a_key_away() {
+fn who_has_no_partner_sees_the_nearest_pair_and_is_told() {
     let mut app = App::poems();
     app.finish();
     app.keys("j j j");
-    assert_eq!(app.selected(), "d");
+    assert_eq!(app.selected(), "d", "an enterprise transcript, alone with its query");
     app.keys("c");
-    // An enterprise transcript is compared with what it could be compared with.
-    assert!(app.state.twin.is_none());
-    assert!(app.toast().starts_with("no sample has both enterprise and"), "{}", app.toast());
-    app.keys("g c Esc");
+    assert_eq!(both(&app), pair("c", "e"));
+    let told = "no partner for this transcript: the nearest pair of free and paid";
+    assert_eq!(app.toast(), told);
     let mut app = epochs();
-    app.keys("j j j j c");
+    app.keys("j j j j");
     assert_eq!(app.selected(), "lone");
-    assert!(app.toast().starts_with("no partner under free and paid"), "{}", app.toast());
+    app.keys("c");
+    assert_eq!((both(&app), app.toast()), (pair("s1", "s2"), told));
+    app.filter("id:lone");
+    assert!(app.state.twin.is_none());
+    app.keys("c");
+    assert!(app.toast().contains("and the filter leaves no pair"), "{}", app.toast());
+    assert!(app.state.twin.is_none());
+    app.filter("");
     app.keys(">");
     assert_eq!(both(&app), pair("s1", "s2"));
+}
+
+#[test]
+fn another_tier_stands_in_for_a_missing_partner() {
+    let mut app = App::empty();
+    app.arrive(&[
+        sketch("a", "free", "rain"),
+        sketch("b", "paid", "rain"),
+        sketch("c", "free", "snow"),
+        sketch("d", "pro", "snow"),
+        sketch("e", "pro", "wind"),
+        sketch("f", "paid", "wind"),
+    ]);
+    app.finish();
+    app.keys("j j c");
+    assert_eq!(both(&app), pair("c", "d"));
+    assert_eq!(twin(&app).sides, ["free", "pro"]);
+    assert_eq!(app.toast(), "no transcript under paid answers this sample: pro instead");
+    app.keys("Esc G c");
+    assert_eq!((app.selected(), both(&app)), ("f", pair("e", "f")));
+    assert_eq!(app.toast(), "no transcript under free answers this sample: pro instead");
+    app.keys("Esc g c");
+    assert_eq!(both(&app), pair("a", "b"), "the usual two, where the sample has both");
+}
+
+#[test]
+fn what_else_can_be_compared_is_offered_where_a_field_has_no_pair() {
+    let mut app = App::empty();
+    let bodies =
+        [("a", "one"), ("b", "two")].map(|(id, model)| (sketch(id, "free", "rain"), model));
+    let mut names = Interner::default();
+    let mut rows = Vec::new();
+    for (index, (sketch, model)) in (0..).zip(&bodies) {
+        let mut body = body_of(sketch, index);
+        body.transcript.model = Some((*model).to_owned());
+        let place = RowPlace { index, hash: index + 1, ..RowPlace::default() };
+        rows.push(Row::new(&body.transcript, Some(&body.analysis), place, &mut names));
+        app.bodies.push(Arc::new(body));
+    }
+    app.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
+    app.finish();
+    app.keys("c");
+    let Some(Dialog::Sides(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    assert_eq!(picker.entries[0].0, "model: one and two");
+    assert_eq!(app.toast(), "nothing to compare: tier is free everywhere; this can be compared");
+    app.keys("Enter");
+    assert_eq!(both(&app), pair("a", "b"));
     let mut app = App::empty();
     app.arrive(&[sketch("a", "free", "rain")]);
     app.keys("c");
@@ -129,6 +182,38 @@ fn epochs_of_a_side_are_stepped_through_and_listed() {
     );
     app.keys("Down Enter");
     assert_eq!(both(&app), pair("f3", "p1"));
+}
+
+#[test]
+fn the_fan_has_every_tier_the_compared_ones_first() {
+    let mut app = App::empty();
+    app.arrive(&[
+        sketch("e1", "enterprise", "rain"),
+        sketch("p1", "paid", "rain"),
+        sketch("f1", "free", "rain"),
+        Sketch { outcome: OutcomeValue::Refused, ..sketch("e2", "enterprise", "rain") },
+        sketch("e3", "enterprise", "rain"),
+        sketch("x1", "free", "wind"),
+    ]);
+    app.finish();
+    app.keys("j c E");
+    let Some(Dialog::Epochs(picker)) = app.state.dialogs.last() else { panic!("no list") };
+    let lines: Vec<(&str, usize)> = picker.entries.iter().map(|e| (e.0.as_str(), e.2)).collect();
+    assert_eq!(
+        lines,
+        [
+            ("free · complied · Here is a poem about rain.", 1),
+            ("paid · complied · Here is a poem about rain.", 1),
+            ("enterprise · complied · Here is a poem about rain.", 2),
+            ("enterprise · refused · Here is a poem about rain.", 1),
+        ]
+    );
+    assert_eq!(picker.title, "5 transcripts of this sample: free 1, paid 1, enterprise 3");
+    // One of a third tier takes the right side.
+    app.keys("G Enter");
+    assert_eq!(twin(&app).sides, ["free", "enterprise"]);
+    assert_eq!(both(&app), pair("f1", "e2"));
+    assert_eq!(app.toast(), "free and enterprise are compared now");
 }
 
 #[test]
@@ -222,16 +307,56 @@ fn both_sides_scroll_together_or_apart() {
     assert_eq!(tops(&app), (1, 1));
 }
 
+/// Which match is the current one, and on which side: its section and its first byte.
+fn current(app: &App) -> (bool, Option<(usize, usize)>) {
+    let hits = |reader: &crate::app::Reader| {
+        let find = &reader.find;
+        find.current.and_then(|at| find.hits.get(at)).map(|hit| (hit.section, hit.start))
+    };
+    assert_eq!(hits(&twin(app).other), None, "one match is the current one");
+    (twin(app).right, hits(&app.state.reader))
+}
+
 #[test]
-fn what_is_looked_for_goes_along_to_the_other_side() {
+fn a_search_finds_on_both_sides_and_goes_from_left_to_right() {
     let mut app = epochs();
     app.keys("c /");
     app.types("roof");
+    assert_eq!(twin(&app).other.find.hits.len(), 1, "while it is typed");
     app.keys("Enter");
-    assert_eq!(app.state.reader.find.hits.len(), 1);
-    app.keys("l");
-    assert_eq!(app.state.reader.find.hits.len(), 1);
-    app.keys("Esc n");
+    assert_eq!(app.state.find_count(), "1 of 2");
+    assert_eq!(app.state.find_sides().as_deref(), Some("free 1, paid 1"));
+    let at = "Rain falls softly on the tin ".len();
+    assert_eq!(current(&app), (false, Some((3, at))));
+    app.keys("n");
+    assert_eq!(current(&app), (true, Some((3, at))));
+    assert_eq!((app.state.find_count().as_str(), app.reading()), ("2 of 2", "p1"));
+    app.keys("n");
+    assert_eq!(
+        (current(&app), app.toast()),
+        ((false, Some((3, at))), "search went on from the start")
+    );
+    app.keys("N");
+    assert_eq!(
+        (current(&app), app.toast()),
+        ((true, Some((3, at))), "search went on from the end")
+    );
+    app.keys("N");
+    assert_eq!(current(&app), (false, Some((3, at))));
+    // What only the other side has is gone to when it is typed.
+    app.keys("/");
+    app.types("old");
+    assert!(app.state.reader.find.hits.is_empty());
+    app.keys("Enter");
+    assert_eq!((current(&app).0, app.state.find_count().as_str()), (true, "1 of 1"));
+    assert_eq!(app.state.find_sides().as_deref(), Some("free 0, paid 1"));
+    app.keys("/");
+    app.types("thunder");
+    app.keys("Enter");
+    assert_eq!((app.toast(), twin(&app).right), ("not found: thunder", true));
+    app.keys("Esc");
+    assert!(twin(&app).other.find.needle.is_none(), "both sides forget it");
+    app.keys("n");
     assert_eq!(both(&app), pair("s1", "s2"), "without a search n is the next pair");
 }
 
@@ -255,34 +380,4 @@ fn an_answer_finds_its_side_after_they_have_changed_places() {
     }
     assert_eq!(both(&app), pair("f1", "p1"));
     assert!(app.state.reader.asked.is_none() && twin(&app).other.asked.is_none());
-}
-
-#[test]
-fn the_list_shows_pairs_and_goes_back() {
-    use crate::corpus::Column;
-    let mut app = epochs();
-    app.filter("output");
-    app.filter("");
-    app.filter("id:f,s,p,l tier:paid");
-    app.keys("X");
-    assert_eq!(app.state.filter.applied.to_string(), "id:f,s,p,l partner:any tier:free");
-    let cell = |app: &App, row: RowId, column: Column| {
-        column.cell(&app.state.catalogue.view(row).expect("a row"))
-    };
-    let cells: Vec<(String, String, String)> = app
-        .state
-        .list
-        .rows
-        .iter()
-        .map(|row| {
-            let [partner, flip, gap] = [Column::Partner, Column::Flip, Column::Gap];
-            (cell(&app, *row, partner), cell(&app, *row, flip), cell(&app, *row, gap))
-        })
-        .collect();
-    let line = |flip: &str| ("complied".to_owned(), flip.to_owned(), "+0".to_owned());
-    assert_eq!(app.ids(), ["f1", "f2", "f3", "s1"]);
-    assert_eq!(cells, [line(""), line(""), line(""), line("label")]);
-    app.keys("X");
-    assert_eq!(app.state.filter.applied.to_string(), "id:f,s,p,l tier:paid");
-    assert!(app.state.list.columns.is_empty() && app.state.pairs.is_none());
 }

@@ -13,6 +13,7 @@ mod listing;
 mod looking;
 mod marking;
 mod naming;
+mod pairing;
 mod reading;
 mod remarking;
 mod restoring;
@@ -321,7 +322,7 @@ impl App {
             }),
             Effect::RunFilter { generation, filter, catalogue, from } => {
                 let mut hits = Hits::default();
-                let catalogue = &catalogue.with_partners(Vec::new());
+                let catalogue = &self.with_partners(catalogue, filter);
                 for view in catalogue.views().skip(*from as usize) {
                     let body = &self.bodies[view.id as usize];
                     if filter.test(&view, &Text(&body.transcript)) == Truth::True {
@@ -385,9 +386,19 @@ impl App {
         }
     }
 
+    /// A catalogue that knows what a filter asks of partners.
+    fn with_partners(&self, catalogue: &Catalogue, filter: &Filter) -> Catalogue {
+        let asked = filter.of_partners().into_iter();
+        let passing = asked.map(|inner| {
+            let rows = self.plainly(catalogue, &inner);
+            (inner, rows)
+        });
+        catalogue.with_partners(passing.collect())
+    }
+
     /// The rows that pass a filter, looked at one by one.
     pub fn plainly(&self, catalogue: &Catalogue, filter: &Filter) -> Bits {
-        let catalogue = catalogue.with_partners(Vec::new());
+        let catalogue = self.with_partners(catalogue, filter);
         let mut rows = Bits::default();
         for view in catalogue.views() {
             let body = &self.bodies[view.id as usize];

@@ -21,7 +21,8 @@ pub(super) fn clear(reader: &mut Reader) {
 
 pub(super) fn ask_other(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
     let place = state.catalogue.view(row).map(|view| view.place());
-    let Some((twin, place)) = state.twin.as_mut().zip(place) else { return };
+    let State { twin, reader, .. } = state;
+    let Some((twin, place)) = twin.as_mut().zip(place) else { return };
     if twin.other.asked == Some(row)
         || twin.other.asked.is_none() && matches!(twin.other.body, Reading::Here(r, _) if r == row)
     {
@@ -30,6 +31,9 @@ pub(super) fn ask_other(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
     twin.other.body = Reading::Waiting(row);
     clear(&mut twin.other);
     twin.other.asked = Some(row);
+    // Both sides look for the same.
+    (twin.other.find.needle, twin.other.find.text) =
+        (reader.find.needle.clone(), reader.find.text.clone());
     fx.push(Effect::ReadPartner { row, place });
 }
 
@@ -85,9 +89,10 @@ fn change_sides(state: &mut State, fx: &mut Vec<Effect>) {
     trade(state);
     let Some(twin) = &mut state.twin else { return };
     twin.right = !twin.right;
-    // What is looked for goes along.
+    // What is looked for goes along, and one match of both sides is the current one.
     (state.reader.find.needle, state.reader.find.text) =
         (twin.other.find.needle.clone(), twin.other.find.text.clone());
+    twin.other.find.current = None;
     // Answers find their reader by the way in which they were asked for.
     let waits = twin.other.asked.take();
     if let Some(row) = waits {

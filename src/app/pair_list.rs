@@ -1,0 +1,109 @@
+//! The list while it shows pairs: which two tiers, and what the list was like before. A row stands for its pair; which of the pair's
+//! transcripts it is changes nothing of what the row says.
+
+use std::sync::Arc;
+
+use super::State;
+use super::facts::{plural, thousands};
+use crate::corpus::{Bits, Column, Order, Pair, RowId, Samples, SortKey};
+use crate::query::Filter;
+
+/// What the list was like before it showed pairs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairsBefore {
+    /// The filter.
+    pub filter: Filter,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The order.
+    pub order: Order,
+}
+
+/// The list of pairs.
+#[derive(Debug, Clone)]
+pub struct PairList {
+    /// What the list was like before.
+    pub before: PairsBefore,
+    /// Who is whose partner.
+    pub samples: Arc<Samples>,
+    /// The tiers that are compared: left, right.
+    pub sides: [String; 2],
+    /// Samples that are paired, whatever the filter says, and how many lack a partner.
+    pub paired: (usize, usize),
+}
+
+impl PairList {
+    /// The columns of the list while it shows pairs.
+    pub const COLUMNS: [Column; 5] =
+        [Column::Outcome, Column::Partner, Column::Flip, Column::Gap, Column::Query];
+
+    fn both(&self) -> (&str, &str) {
+        (&self.sides[0], &self.sides[1])
+    }
+
+    /// The pair in the sample of a row.
+    #[must_use]
+    pub fn pair_of(&self, row: RowId) -> Option<Pair> {
+        self.samples.pair_of(self.both(), row)
+    }
+
+    /// One row for each pair of which a row passes the filter; `chosen` stays for its own.
+    #[must_use]
+    pub fn rows(&self, passing: &Bits, chosen: Option<RowId>) -> Vec<RowId> {
+        self.samples.folded(self.both(), passing, chosen)
+    }
+
+    /// Counts the pairs, after who is whose partner was found.
+    pub fn count(&mut self) {
+        let all = self.samples.pairs(self.both(), None);
+        self.paired = (all.pairs.len(), all.unpaired());
+    }
+
+    /// How many pairs there are: `187 pairs`, or `24 of 187 pairs` where the filter leaves some out.
+    #[must_use]
+    pub fn shown(&self, shown: usize) -> String {
+        let all = plural(self.paired.0, "pair", "pairs");
+        if shown == self.paired.0 { all } else { format!("{} of {all}", thousands(shown)) }
+    }
+
+    /// `187 pairs · 13 without partner`.
+    #[must_use]
+    pub fn counter(&self, shown: usize) -> String {
+        match self.paired.1 {
+            0 => self.shown(shown),
+            alone => format!("{} · {} without partner", self.shown(shown), thousands(alone)),
+        }
+    }
+}
+
+impl State {
+    /// Whether pairs go by their gap, in the list of pairs where that is on, else in the twin view.
+    #[must_use]
+    pub fn pairs_by_gap(&self) -> bool {
+        match &self.pairs {
+            Some(_) => self.list.sort.first().key == SortKey::Gap,
+            None => self.twin_ways.by_gap,
+        }
+    }
+
+    /// The transcripts that the list is about: where it shows pairs all that pass the filter, else its rows.
+    #[must_use]
+    pub fn listed(&self) -> Vec<RowId> {
+        if self.pairs.is_some() && self.list.narrowed.is_empty() {
+            self.list.settled.iter().collect()
+        } else {
+            self.list.rows.clone()
+        }
+    }
+}
+
+/// What is said where nothing can be compared by the field of these samples.
+#[must_use]
+pub fn no_pair(samples: &Samples, sides: Option<&[String; 2]>) -> String {
+    let field = samples.field().as_str();
+    match (sides, samples.values().first()) {
+        (Some([left, right]), _) => format!("no sample has both {left} and {right}"),
+        (None, Some((only, _))) => format!("nothing to compare: {field} is {only} everywhere"),
+        (None, None) => format!("nothing to compare: no transcript names a {field}"),
+    }
+}

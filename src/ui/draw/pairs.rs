@@ -1,0 +1,107 @@
+//! The list while it shows pairs: what either side did, what flips, the gap, and the query.
+
+use super::canvas::Canvas;
+use super::list::{LEAST_QUERY, Plan, fit_query};
+use crate::app::{PairList, State};
+use crate::corpus::{Column, Pair, RowId};
+use crate::model::OutcomeValue;
+use crate::query::Flip;
+use crate::ui::Theme;
+
+/// Columns of a side: `✓ complied ×5`; the word alone; signs with their numbers.
+const SIDE: [u16; 3] = [13, 8, 6];
+
+/// Which columns a list of pairs has, and how wide each is: all of them, the narrower the less room there is.
+pub(super) fn plan(width: u16) -> Plan {
+    let (side, flip) = match width {
+        72.. => (SIDE[0], 7),
+        52.. => (SIDE[1], 7),
+        44.. => (SIDE[2], 5),
+        _ => (SIDE[2], 1),
+    };
+    let mut plan = vec![
+        (Column::Outcome, side),
+        (Column::Partner, side),
+        (Column::Flip, flip),
+        (Column::Gap, 4),
+        (Column::Query, LEAST_QUERY.min(width)),
+    ];
+    fit_query(&mut plan, width);
+    plan
+}
+
+/// The heading of a side.
+pub(super) fn side(pairs: &PairList, right: bool) -> &str {
+    &pairs.sides[usize::from(right)]
+}
+
+/// The pair of a row, where the list shows pairs.
+pub(super) fn of(state: &State, row: RowId) -> Option<Pair> {
+    state.pairs.as_ref()?.pair_of(row)
+}
+
+/// What one side did: of a single transcript its outcome, of several that all did the same its outcome and their number, else each
+/// outcome's sign with its number.
+pub(super) fn outcomes(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    (x, y, wide): (u16, u16, u16),
+    rows: &[RowId],
+) {
+    let mut counts: Vec<(OutcomeValue, usize)> = Vec::new();
+    for view in rows.iter().filter_map(|row| state.catalogue.view(*row)) {
+        let outcome = view.row().outcome;
+        match counts.iter_mut().find(|(own, _)| *own == outcome) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((outcome, 1)),
+        }
+    }
+    counts.sort_by_key(|(outcome, _)| *outcome as u8);
+    let t = canvas.theme;
+    if let [(outcome, n)] = counts.as_slice() {
+        let style = t.outcome(*outcome);
+        let number = if *n > 1 { format!("×{n}") } else { String::new() };
+        // Where there is no room for both the word says what its sign says, and a number needs the sign.
+        let sign = wide >= SIDE[0] || wide < SIDE[1] || *n > 1;
+        let word = wide >= SIDE[0] || wide >= SIDE[1] && *n == 1;
+        let mut used = 0;
+        if sign {
+            used += canvas.put(x, y, wide, Theme::outcome_glyph(*outcome), style) + 1;
+        }
+        if word {
+            let after = if *n > 1 { number.chars().count() as u16 + 1 } else { 0 };
+            let room = wide.saturating_sub(used + after);
+            used += canvas.put_cut(x + used, y, room, outcome.as_str(), style) + 1;
+        }
+        canvas.put(x + used, y, wide.saturating_sub(used), &number, style);
+        return;
+    }
+    let mut used = 0;
+    for (outcome, n) in counts {
+        let text = format!("{}{n}", Theme::outcome_glyph(outcome));
+        let needed = text.chars().count() as u16;
+        if used + needed > wide {
+            canvas.put(x + used.min(wide.saturating_sub(1)), y, 1, "…", t.dim);
+            return;
+        }
+        used += canvas.put(x + used, y, needed, &text, t.outcome(outcome)) + 1;
+    }
+}
+
+/// What flips, in as many columns: both words, one, or a sign.
+pub(super) fn flip(canvas: &mut Canvas<'_>, (x, y, wide): (u16, u16, u16), flip: Flip) {
+    let t = canvas.theme;
+    let word = match (flip.outcome == Some(true), flip.label == Some(true)) {
+        (false, false) => {
+            let known = flip.any().is_some();
+            canvas.put(x, y, wide, if known { "no" } else { "–" }, t.dim);
+            return;
+        }
+        _ if wide < 5 => "⇄",
+        (true, true) => "both",
+        (true, false) if wide < 7 => "⇄",
+        (true, false) => "outcome",
+        (false, true) => "label",
+    };
+    canvas.put(x, y, wide, word, t.repair);
+}
