@@ -185,8 +185,8 @@ commands! {
         NextFlip "next-flip" ["x"], "Next pair whose outcome or label differs";
         Differences "differences" ["D"], "Mark the words that differ, or no more";
         Apart "apart" ["S"], "Scroll both sides together, or apart";
-        Pairs "pairs" ["X"], "Pairs in the list: free beside what its partners did, by gap; again: transcripts";
-        Epochs "epochs" ["E"], "All transcripts of the sample by outcome; identical answers once";
+        Pairs "pairs" ["X"], "Pairs in the list: one row each, with what both tiers did, by gap; again: transcripts";
+        Epochs "epochs" ["E"], "All transcripts of the sample by tier and outcome; identical answers once";
     }
     Reviewing Global {
         Review "review" ["r"], "Review a label: blind, a sample of what is shown; :review LABEL";

@@ -289,6 +289,14 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
         return from_keys(state, &list);
     }
     let mut list = match state.focus {
+        Focus::List if state.pairs.is_some() => vec![
+            (C::Read, "side by side"),
+            (C::NextFlip, "next flip"),
+            (C::Pairs, "transcripts"),
+            (C::Filter, "filter"),
+            (C::Facets, "facets"),
+            (C::Help, "help"),
+        ],
         Focus::List => vec![
             (C::Filter, "filter"),
             (C::Read, "read"),

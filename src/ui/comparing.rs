@@ -95,3 +95,98 @@ fn quiet_reading_tells_neither_outcome_nor_flip() {
     }
     assert!(text.contains("pair 1 of 1"), "{text}");
 }
+
+/// Transcripts of samples under two tiers, and one without a partner: sample, tier, outcome, in the order of their epochs.
+fn study() -> Vec<Body> {
+    let (yes, no) = (OutcomeValue::Complied, OutcomeValue::Refused);
+    let all = [
+        ("harbour", "free", vec![yes, yes, no, yes, no]),
+        ("harbour", "paid", vec![no; 5]),
+        ("harbour", "pro", vec![yes, OutcomeValue::Partial, no]),
+        ("tide", "free", vec![yes, no]),
+        ("tide", "paid", vec![no, yes]),
+        ("ledger", "free", vec![OutcomeValue::Partial]),
+        ("ledger", "paid", vec![no]),
+        ("gulls", "free", vec![yes]),
+    ];
+    let mut bodies: Vec<Body> = Vec::new();
+    for (sample, tier, outcomes) in all {
+        for (epoch, outcome) in (1..).zip(outcomes) {
+            let mut body = body(0);
+            let own = &mut body.transcript;
+            own.id = format!("{sample}-{tier}-{epoch}");
+            own.sample = sample.to_owned();
+            own.query = Some(format!("Write of the {sample}, in plain words and at some length."));
+            own.epoch = Some(epoch);
+            own.hash = bodies.len() as u64 + 1;
+            own.judgements.clear();
+            if let Some(own) = &mut own.tier {
+                own.value = tier.to_owned();
+            }
+            own.outcome.value = outcome;
+            bodies.push(body);
+        }
+    }
+    bodies
+}
+
+#[test]
+fn a_list_of_pairs_says_what_both_did_at_every_size() {
+    for size in [(200, 50), (160, 48), (140, 40), (120, 40), (100, 30), (80, 24), (40, 12)] {
+        let mut stage = Stage::new(study(), size);
+        stage.keys("X");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        let harbour = text.lines().find(|line| line.contains("+60")).unwrap_or_default();
+        for part in ["✓3 ✗2", "✗", "×5", "+60", "Write"] {
+            assert!(harbour.contains(part), "{part} at {size:?}: {text}");
+        }
+        if size.0 > 40 {
+            assert!(text.contains("3 pairs · 1 without partner"), "{text}");
+            let heads = text.lines().find(|line| line.contains(" flip")).unwrap_or_default();
+            for name in ["free", "paid", "flip", "gap", "query"] {
+                // A short list has no headings.
+                assert!(heads.is_empty() || heads.contains(name), "{name} at {size:?}: {text}");
+            }
+        }
+    }
+    let mut stage = Stage::new(study(), (160, 48));
+    stage.keys("X");
+    insta::assert_snapshot!("pairs-160x48", stage.screen(&theme("dark", Depth::True)).text());
+    let mut stage = Stage::new(study(), (80, 24));
+    stage.keys("X");
+    insta::assert_snapshot!("pairs-80x24", stage.screen(&theme("mono", Depth::None)).text());
+}
+
+#[test]
+fn a_flip_over_epochs_is_told_from_one_of_these_two() {
+    let theme = theme("dark", Depth::True);
+    let mut stage = Stage::new(study(), (200, 50));
+    stage.keys("c");
+    let text = stage.screen(&theme).text();
+    assert!(text.contains("⇄ flip: complied → refused"), "{text}");
+    assert!(text.contains("free 3 of 5 complied, paid 0 of 5"), "{text}");
+    assert!(text.contains("gap +60"), "{text}");
+    stage.keys("J J");
+    let text = stage.screen(&theme).text();
+    assert!(text.contains("⇄ flip over epochs, these two agree"), "{text}");
+    stage.keys(">");
+    let text = stage.screen(&theme).text();
+    let told = "no flip over epochs, these two differ: complied → refused";
+    assert!(text.contains(told), "{text}");
+    assert!(text.contains("free 1 of 2 complied, paid 1 of 2"), "{text}");
+    stage.keys(">");
+    let text = stage.screen(&theme).text();
+    assert!(text.contains("⇄ flip: partial → refused"), "{text}");
+    assert!(!text.contains(" of 1 complied"), "one transcript a side says it itself: {text}");
+}
+
+#[test]
+fn the_fan_says_what_it_shows() {
+    let mut stage = Stage::new(study(), (120, 40));
+    stage.keys("c E");
+    let text = stage.screen(&theme("dark", Depth::True)).text();
+    assert!(text.contains("13 transcripts of this sample: free 5, paid 5, pro 3"), "{text}");
+    assert!(text.contains("paid · refused · epochs 1, 2, 3, 4, 5 · "), "{text}");
+    insta::assert_snapshot!("fan-120x40", text);
+}

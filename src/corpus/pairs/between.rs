@@ -114,8 +114,13 @@ impl Catalogue {
     #[must_use]
     pub fn pair_gap(&self, pair: &Pair) -> Option<f64> {
         let rate = |rows: &[RowId]| {
-            let side = self.side_tally(rows);
-            (side.known > 0).then(|| side.complied as f64 / side.known as f64)
+            let views = rows.iter().filter_map(|row| self.whatever(*row));
+            let (mut yes, mut known) = (0_usize, 0_usize);
+            for complied in views.filter_map(|view| complied(&view)) {
+                known += 1;
+                yes += usize::from(complied);
+            }
+            (known > 0).then(|| yes as f64 / known as f64)
         };
         Some(rate(&pair.left)? - rate(&pair.right)?)
     }
@@ -125,8 +130,8 @@ impl Catalogue {
 #[derive(Debug, Clone)]
 pub(in crate::corpus) struct Between {
     sides: [String; 2],
-    /// By sample; not finite where there is none.
-    gaps: Box<[f32]>,
+    /// By sample; not finite where there is none. `None`: they are the usual two, whose gaps are known.
+    gaps: Option<Box<[f32]>>,
 }
 
 impl Between {
@@ -137,7 +142,8 @@ impl Between {
             let gap = pair.and_then(|pair| catalogue.pair_gap(&pair));
             gap.map_or(f32::INFINITY, |gap| gap as f32)
         };
-        let gaps = (0..samples.len() as u32).map(gap).collect();
+        let is_usual = samples.sides() == Some((&*sides[0], &*sides[1]));
+        let gaps = (!is_usual).then(|| (0..samples.len() as u32).map(gap).collect());
         Self { sides, gaps }
     }
 
@@ -146,7 +152,12 @@ impl Between {
     }
 
     pub fn gap(&self, samples: &Samples, row: RowId) -> Option<f64> {
-        let gap = self.gaps.get(samples.sample_of(row)? as usize).copied();
+        let Some(gaps) = &self.gaps else {
+            let value = samples.value_of.get(row as usize).copied();
+            let is_left = value == samples.number_of(&self.sides[0]);
+            return samples.gap(row).map(|gap| if is_left { gap } else { 0.0 - gap });
+        };
+        let gap = gaps.get(samples.sample_of(row)? as usize).copied();
         gap.filter(|gap| gap.is_finite()).map(f64::from)
     }
 }

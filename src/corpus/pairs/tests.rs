@@ -297,3 +297,41 @@ fn sides_are_free_and_paid_else_the_most_frequent() {
     let pairs = samples.pairs(("free", "pro"), Some(&wanted));
     assert_eq!((pairs.pairs.len(), pairs.only_left, pairs.unpaired()), (0, 1, 1));
 }
+
+#[test]
+fn a_pair_is_one_row_and_knows_what_both_sides_did() {
+    let row = |sample: &str, tier: Option<&'static str>, epoch: i64, hash: u64| -> Said {
+        (sample.to_owned(), tier, None, None, epoch, hash)
+    };
+    let catalogue = catalogue(&[
+        row("one", Some("paid"), 1, 1),
+        row("one", Some("free"), 2, 2),
+        row("two", Some("free"), 1, 3),
+        row("one", Some("free"), 1, 4),
+        row("one", Some("pro"), 1, 5),
+        row("two", Some("pro"), 1, 6),
+        row("three", Some("free"), 1, 7),
+        row("three", Some("paid"), 1, 8),
+        // A copy stands for nothing.
+        row("three", Some("paid"), 1, 8),
+    ]);
+    let samples = catalogue.samples(PairField::Tier);
+    let sides = ("free", "paid");
+    let pair = |row| samples.pair_of(sides, row);
+    assert_eq!(pair(0), Some(Pair { left: vec![3, 1], right: vec![0] }));
+    assert_eq!(pair(4), pair(0), "of a third tier's sample, too");
+    assert_eq!((pair(2), pair(5)), (None, None));
+    assert_eq!(pair(6), Some(Pair { left: vec![6], right: vec![7] }));
+    let folded = |passing: &[RowId], chosen| {
+        let mut rows = Bits::default();
+        passing.iter().for_each(|row| rows.insert(*row));
+        samples.folded(sides, &rows, chosen)
+    };
+    let all: Vec<RowId> = (0..9).collect();
+    assert_eq!(folded(&all, None), [3, 6], "the first on the left");
+    assert_eq!(folded(&all, Some(0)), [0, 6], "the chosen one stands for its pair");
+    assert_eq!(folded(&all, Some(4)), [3, 6], "a third tier is no side");
+    assert_eq!(folded(&[1, 7], None), [1, 7], "else one that passes");
+    assert_eq!(folded(&[2, 4, 5], None), [0; 0]);
+    assert_eq!(samples.folded(("free", "nobody"), &Bits::default(), None), [0; 0]);
+}

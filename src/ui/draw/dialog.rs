@@ -47,13 +47,10 @@ pub(super) fn draw(
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
-        Dialog::Labels(p)
-        | Dialog::Sides(p)
-        | Dialog::Epochs(p)
-        | Dialog::References(p)
-        | Dialog::Reviews(p) => {
+        Dialog::Labels(p) | Dialog::Sides(p) | Dialog::References(p) | Dialog::Reviews(p) => {
             return Some(pick::picker(canvas, p, place.inner));
         }
+        Dialog::Epochs(p) => return Some(pick::answers(canvas, p, place.inner)),
         Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),
         Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
         Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),

@@ -11,7 +11,7 @@ use super::list::{MARKED, NOTED};
 use crate::app::{
     Input, MarksDialog, NoteDialog, Palette, Picker, State, palette_entries, thousands,
 };
-use crate::text::{pieces, width};
+use crate::text::{pieces, truncate, width};
 
 /// Columns of a command's name, its gap included.
 const NAME: u16 = 23;
@@ -98,6 +98,22 @@ pub(super) fn picker(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Po
             Some((shown.as_str(), count, matched.as_slice()))
         })
         .collect();
+    let chosen = picker.selected.checked_sub(picker.top);
+    list(canvas, area, &picker.input, None, &lines, chosen)
+}
+
+/// Draws answers with their numbers, cut at their ends; where the cursor is.
+pub(super) fn answers(canvas: &mut Canvas<'_>, picker: &Picker, area: Rect) -> Position {
+    let lines = visible(&picker.hits, picker.top, area)
+        .iter()
+        .filter_map(|(index, matched)| {
+            let (shown, _, count) = picker.entries.get(*index)?;
+            let count = format!("×{}", thousands(*count));
+            let room = usize::from(area.width).saturating_sub(width(&count) + 5);
+            Some((truncate(shown, room), count, matched.as_slice()))
+        })
+        .collect::<Vec<_>>();
+    let lines = borrowed(&lines);
     let chosen = picker.selected.checked_sub(picker.top);
     list(canvas, area, &picker.input, None, &lines, chosen)
 }

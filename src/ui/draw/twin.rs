@@ -8,7 +8,7 @@ use super::title::{self, Word};
 use crate::app::{Focus, State, Twin, flip_of, label_text};
 use crate::corpus::{AF, RowId, SideTally};
 use crate::query::Columns;
-use crate::text::{sanitize_line, truncate};
+use crate::text::{sanitize_line, truncate, width};
 use crate::ui::Theme;
 
 /// The line above both sides: the query on the left, on the right which pair it is, what flips, the gap.
@@ -35,13 +35,16 @@ pub(super) fn pair(state: &State, twin: &Twin, canvas: &mut Canvas<'_>, area: Re
         let text = format!("{} without partner", crate::app::thousands(twin.paired.1));
         right.push(Word::new(text, t.dim, 3).short(short));
     }
-    title::fit(&mut right, usize::from(area.width * 2 / 3));
+    // The query has its third, and what it does not need of it goes to what is said of the pair.
+    let views = twin.rows().into_iter().flatten().filter_map(|row| state.catalogue.view(row));
+    let query = views.into_iter().find_map(|view| view.query().map(str::to_owned));
+    let query = query.unwrap_or_default();
+    let needs = (width(&query) as u16 + 4).min(area.width / 3);
+    title::fit(&mut right, usize::from(area.width - needs));
     let wide = (title::columns(&right) as u16).min(area.width);
     let start = area.right().saturating_sub(wide + 1);
     title::write(canvas, start, area.y, wide, &right);
-    let views = twin.rows().into_iter().flatten().filter_map(|row| state.catalogue.view(row));
-    let query = views.into_iter().find_map(|view| view.query().map(str::to_owned));
-    let words = vec![Word::new(query.unwrap_or_default(), t.title, 1)];
+    let words = vec![Word::new(query, t.title, 1)];
     title::write(canvas, area.x + 1, area.y, start.saturating_sub(area.x + 3), &words);
 }
 

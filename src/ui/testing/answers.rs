@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::app::review::JournalFound;
-use crate::app::{Effect, Message, update};
-use crate::corpus::RowId;
+use crate::app::{Effect, Message, Reply, update};
+use crate::corpus::{Bits, Hits, RowId, RowPlace};
 
 impl Stage {
     /// The answers to effects, and to what comes of those.
@@ -47,6 +47,25 @@ impl Stage {
                     }
                     Effect::ReadPartner { row, .. } => {
                         waiting.push(Message::PartnerRead { row, result: body(row) });
+                    }
+                    // Filters of columns, and of partners by columns.
+                    Effect::RunFilter { generation, filter, catalogue, from } => {
+                        let passing = |inner: crate::query::Filter| {
+                            let mut rows = Bits::default();
+                            catalogue.decide(&inner, 0).0.iter().for_each(|row| rows.insert(*row));
+                            (inner, rows)
+                        };
+                        let asked = filter.of_partners().into_iter().map(passing);
+                        let (rows, _) =
+                            catalogue.with_partners(asked.collect()).decide(&filter, from);
+                        let hits = Hits { rows, ..Hits::default() };
+                        waiting.push(Message::Filtered { generation, hits, done: true });
+                    }
+                    Effect::Fan(rows) => {
+                        let of = |(row, _): (RowId, RowPlace)| {
+                            Reply::of(row, &self.bodies[row as usize].transcript)
+                        };
+                        waiting.push(Message::Fanned(rows.into_iter().map(of).collect()));
                     }
                     Effect::Contrast(job) => {
                         waiting.push(Message::Contrasted(Arc::new(job.contrast())));

@@ -84,7 +84,7 @@ fn who_has_no_partner_sees_the_nearest_pair_and_is_told() {
     app.keys("j j j j");
     assert_eq!(app.selected(), "lone");
     app.keys("c");
-    assert_eq!((both(&app), app.toast()), (pair("s1", "s2"), told));
+    assert_eq!((both(&app), app.toast()), (pair("f1", "p1"), told));
     app.filter("id:lone");
     assert!(app.state.twin.is_none());
     app.keys("c");
@@ -111,10 +111,10 @@ fn another_tier_stands_in_for_a_missing_partner() {
     assert_eq!(both(&app), pair("c", "d"));
     assert_eq!(twin(&app).sides, ["free", "pro"]);
     assert_eq!(app.toast(), "no transcript under paid answers this sample: pro instead");
-    app.keys("Esc G c");
+    app.keys("Esc J J J c");
     assert_eq!((app.selected(), both(&app)), ("f", pair("e", "f")));
     assert_eq!(app.toast(), "no transcript under free answers this sample: pro instead");
-    app.keys("Esc g c");
+    app.keys("Esc K K K K K c");
     assert_eq!(both(&app), pair("a", "b"), "the usual two, where the sample has both");
 }
 
@@ -210,7 +210,7 @@ fn the_fan_has_every_tier_the_compared_ones_first() {
     );
     assert_eq!(picker.title, "5 transcripts of this sample: free 1, paid 1, enterprise 3");
     // One of a third tier takes the right side.
-    app.keys("G Enter");
+    app.keys("Down Down Down Enter");
     assert_eq!(twin(&app).sides, ["free", "enterprise"]);
     assert_eq!(both(&app), pair("f1", "e2"));
     assert_eq!(app.toast(), "free and enterprise are compared now");
