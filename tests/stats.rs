@@ -240,13 +240,17 @@ fn two_fields_as_json_and_csv_say_the_same() {
     let csv = text(&run(folder.path(), &csv));
     let mut lines = csv.lines();
     assert!(
-        lines.next().unwrap().starts_with("\"tier\",\"label:alignment_faking\",k,n,rate,low,high")
+        lines
+            .next()
+            .unwrap()
+            .starts_with("table,rate_of,\"tier\",\"label:alignment_faking\",k,n,rate,low,high")
     );
     let groups = found["groups"].as_array().unwrap();
-    assert_eq!(lines.clone().count(), groups.len());
-    for (line, group) in lines.zip(groups) {
+    let rates = lines.filter(|line| line.starts_with("rates,"));
+    assert_eq!(rates.clone().count(), groups.len());
+    for (line, group) in rates.zip(groups) {
         let (tier, label) = (&group["by"]["tier"], &group["by"]["label:alignment_faking"]);
-        let start = format!("{tier},{label},{},{},", group["k"], group["n"]);
+        let start = format!("rates,\"compliance\",{tier},{label},{},{},", group["k"], group["n"]);
         assert!(line.starts_with(&start), "{line} {start}");
     }
     let total: u64 = groups.iter().map(|g| g["transcripts"].as_u64().unwrap()).sum();
@@ -279,8 +283,117 @@ fn corrected_rates_stand_beside_the_raw_ones() {
     let table = text(&run(folder.path(), &arguments));
     assert!(table.contains("112.1% (100.0%)"), "{table}");
     let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
-    assert!(csv.lines().next().unwrap().ends_with("corrected_raw,corrected_clipped"));
-    assert!(csv.lines().nth(1).unwrap().ends_with(",1"), "{csv}");
+    assert_eq!(cell(&csv, "rates", "corrected_clipped"), "1", "{csv}");
+    assert!(cell(&csv, "rates", "corrected_raw").starts_with("1.12"), "{csv}");
+}
+
+/// A column of the first line of a table. None of these has a comma in a cell.
+fn cell<'a>(csv: &'a str, table: &str, column: &str) -> &'a str {
+    let at = csv.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
+    let line = csv.lines().find(|line| line.starts_with(&format!("{table},"))).unwrap();
+    line.split(',').nth(at).unwrap()
+}
+
+#[test]
+fn each_answer_has_its_rate_its_gap_and_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |sample: &str, tier: &str, outcome: &str| {
+        let id = format!("{sample}-{tier}");
+        json!({"id": id, "query_id": sample, "tier": tier, "outcome": outcome, "response": "The sea."})
+            .to_string()
+    };
+    let lines = [
+        line("a", "free", "complied"),
+        line("a", "paid", "refused"),
+        line("b", "free", "partial"),
+        line("b", "paid", "refused"),
+        line("c", "free", "other"),
+        line("c", "paid", "other"),
+        line("d", "free", "unknown"),
+    ];
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let counts = [("complied", 1, 0, 1.0), ("refused", 0, 2, -2.0), ("partial", 1, 0, 1.0)];
+    for (outcome, free, paid, gap) in counts.into_iter().chain([("other", 1, 1, 0.0)]) {
+        let arguments = ["runs.jsonl", "--rate", outcome];
+        let found = report(folder.path(), &arguments);
+        assert_eq!(found["outcome"], outcome);
+        for (group, k) in [(0, free), (1, paid)] {
+            assert_eq!((&found["groups"][group]["k"], &found["groups"][group]["n"]), (&json!(k), &json!(3)));
+            assert_eq!(found["groups"][group]["rates"][outcome]["k"], k);
+        }
+        near(&found["gap"]["value"], gap / 3.0);
+        assert_eq!(found["gap"]["of"], found["measure"]);
+        let table = text(&run(folder.path(), &arguments));
+        let noun = match outcome {
+            "complied" => "compliance",
+            "refused" => "refusal",
+            "partial" => "partial compliance",
+            _ => "other answers",
+        };
+        assert!(table.contains(&format!("gap in {noun}, tier")), "{table}");
+        assert!(table.contains(&format!("{noun} rate")) || table.contains(&format!("rate of {noun}")));
+        let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+        let name = format!("\"{}\"", found["measure"].as_str().unwrap());
+        assert!(csv.lines().skip(1).all(|line| line.split(',').nth(1) == Some(&name)), "{csv}");
+        let own: f64 = cell(&csv, "gap", "gap").parse().unwrap();
+        near(&json!(own), gap / 3.0);
+    }
+    let wrong = ["runs.jsonl", "--rate", "refused", "--partial"];
+    assert_eq!(run(folder.path(), &wrong).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["runs.jsonl", "--rate", "unknown"]).status.code(), Some(2));
+}
+
+#[test]
+fn all_tables_stand_in_one_csv() {
+    let folder = one_epoch();
+    let arguments = ["runs.jsonl", "--label", "alignment_faking"];
+    let found = report(folder.path(), &arguments);
+    let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+    let columns = csv.lines().next().unwrap().split(',').count();
+    assert!(csv.lines().all(|line| line.matches(',').count() + 1 >= columns), "{csv}");
+    let count = |table: &str| csv.lines().filter(|l| l.starts_with(&format!("{table},"))).count();
+    for (table, lines) in [
+        ("rates", 4),
+        ("all", 2),
+        ("of_reasoning", 2),
+        ("all_of_reasoning", 1),
+        ("given_compliance", 2),
+        ("all_given_compliance", 1),
+        ("outcome_by_label", 30),
+        ("gap", 1),
+        ("gap_negative", 1),
+    ] {
+        assert_eq!(count(table), lines, "{table}: {csv}");
+    }
+    for (table, gap) in [("gap", &found["gap"]), ("gap_negative", &found["gap_negative"])] {
+        for (column, value) in [
+            ("gap", &gap["value"]),
+            ("low", &gap["low"]),
+            ("high", &gap["high"]),
+            ("n", &gap["pairs"]),
+            ("left_unpaired", &gap["only"][0]),
+            ("undecided", &gap["undecided"]),
+            ("p", &gap["p"]),
+        ] {
+            let own: f64 = cell(&csv, table, column).parse().unwrap();
+            near(value, own);
+        }
+    }
+    assert_eq!(cell(&csv, "all", "k"), "3");
+    let cross = "outcome_by_label,\"alignment_faking\",\"\",";
+    let refused = csv.lines().find(|l| l.starts_with(cross) && l.contains(",refused,unparsed,"));
+    assert_eq!(refused.unwrap().split(',').nth(8), Some("1"));
+}
+
+#[test]
+fn a_formula_in_a_table_is_made_harmless() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiers = ["=1+1", "@sum"];
+    let lines = tiers.map(|tier| record("a", tier, 1, Some(true), Value::Null));
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let csv = text(&run(folder.path(), &["runs.jsonl", "--format", "csv", "--csv-safe"]));
+    assert!(csv.contains("\"'=1+1\"") && csv.contains("\"'@sum\""), "{csv}");
+    assert!(!csv.contains("\"=") && !csv.contains("\"@") && !csv.contains(",="), "{csv}");
 }
 
 #[test]

@@ -212,7 +212,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::OpenYes, "its yes"),
                         (C::FocusRight, "field"),
                         (C::FocusNext, "second"),
-                        (C::SortNext, "label"),
+                        (C::SortNext, "rate"),
                         (C::Thresholds, "thresholds"),
                         (C::Unfold, "tests"),
                         (C::Partial, "partial"),

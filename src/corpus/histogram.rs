@@ -112,12 +112,21 @@ impl Catalogue {
         let mut fields = vec![NumberField::Score, NumberField::Epoch, NumberField::Len(None)];
         let kinds = [SectionKind::Scratchpad, SectionKind::Output];
         fields.extend(kinds.map(|kind| NumberField::Len(Some(kind))));
-        let has_numbers = |name: &&String| {
-            let wanted = |j: &Judgement| j.is_named(name);
-            self.chunks_from(0).any(|rows| rows.chunk.judged.has_numbers(&wanted))
-        };
-        fields.extend(labels.iter().filter(has_numbers).cloned().map(NumberField::Label));
+        let numeric = labels.iter().filter(|name| self.has_numbers(name));
+        fields.extend(numeric.cloned().map(NumberField::Label));
         fields
+    }
+
+    fn has_numbers(&self, label: &str) -> bool {
+        let wanted = |j: &Judgement| j.is_named(label);
+        self.chunks_from(0).any(|rows| rows.chunk.judged.has_numbers(&wanted))
+    }
+
+    /// The labels that have numbers, so that a threshold may move; most frequent first.
+    #[must_use]
+    pub fn numeric_labels(&self) -> Vec<String> {
+        let names = self.label_names().into_iter().map(|(name, _)| name);
+        names.filter(|name| self.has_numbers(name)).collect()
     }
 }
 

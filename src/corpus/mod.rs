@@ -69,8 +69,8 @@ pub use frame::{Frame, ReviewPlan, SampleDrawn};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
-    Group, Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
+    ANSWERS, Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
+    GapPart, Group, Known, Level, Look, Measure, Numbers, PartKind, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
     Value,
 };
 pub use order::Order;

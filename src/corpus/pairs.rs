@@ -106,6 +106,8 @@ pub(super) struct Paired {
     model: OnceLock<Arc<Samples>>,
     setting: OnceLock<Arc<Samples>>,
     variant: OnceLock<Arc<Samples>>,
+    /// Identical records behind the first of their kind.
+    repeats: OnceLock<Arc<Bits>>,
 }
 
 impl Paired {
@@ -142,6 +144,8 @@ pub struct Pairs {
     pub only_left: usize,
     /// Samples with transcripts on the second side alone.
     pub only_right: usize,
+    /// Transcripts of those, on the first side and on the second.
+    pub unpaired_rows: [usize; 2],
     /// Identical records that were not counted again.
     pub copies: usize,
 }
@@ -346,8 +350,14 @@ impl Samples {
             }
             match (pair.left.is_empty(), pair.right.is_empty()) {
                 (false, false) => pairs.pairs.push(pair),
-                (false, true) => pairs.only_left += 1,
-                (true, false) => pairs.only_right += 1,
+                (false, true) => {
+                    pairs.only_left += 1;
+                    pairs.unpaired_rows[0] += pair.left.len();
+                }
+                (true, false) => {
+                    pairs.only_right += 1;
+                    pairs.unpaired_rows[1] += pair.right.len();
+                }
                 (true, true) => {}
             }
         }
@@ -425,7 +435,18 @@ impl Catalogue {
 
     /// Identical records that stand behind the first of their kind, in the order of the catalogue.
     #[must_use]
-    pub fn repeats(&self) -> Bits {
+    pub fn repeats(&self) -> Arc<Bits> {
+        let known = self.paired.repeats.get_or_init(|| Arc::new(self.find_repeats()));
+        Arc::clone(known)
+    }
+
+    /// Whether an identical record stands before a row.
+    #[must_use]
+    pub fn is_copy(&self, row: RowId) -> bool {
+        self.is_duplicate(row) && self.repeats().contains(row)
+    }
+
+    fn find_repeats(&self) -> Bits {
         let mut repeats = Bits::default();
         let mut seen = HashSet::new();
         for id in self.duplicates() {

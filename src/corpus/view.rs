@@ -192,6 +192,10 @@ impl Columns for RowView<'_> {
     fn is_duplicate(&self) -> bool {
         self.catalogue.is_duplicate(self.id)
     }
+
+    fn is_copy(&self) -> bool {
+        self.catalogue.is_copy(self.id)
+    }
     fn is_marked(&self) -> bool {
         self.catalogue.remarks.marked().contains(self.id)
     }

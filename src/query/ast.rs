@@ -231,6 +231,8 @@ pub(super) enum Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
     Dup,
+    /// An identical record stands before it.
+    Copy,
     Conflict,
     Echo,
     /// The reader marked it.

@@ -177,12 +177,12 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
-        Term::Flag(Flag::Dup, _) if !block.any_duplicate() => {
+        Term::Flag(Flag::Dup | Flag::Copy, _) if !block.any_duplicate() => {
             return look(0..1, sets, true);
         }
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
-        Term::Flag(Flag::Dup | Flag::Mark | Flag::Read, _)
+        Term::Flag(Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read, _)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _)
         | Term::Partner(_)

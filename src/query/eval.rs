@@ -126,6 +126,8 @@ pub trait Columns {
     }
     /// An identical record stands elsewhere.
     fn is_duplicate(&self) -> bool;
+    /// An identical record stands before it.
+    fn is_copy(&self) -> bool;
     /// The reader has marked it.
     fn is_marked(&self) -> bool {
         false

@@ -69,6 +69,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
+    entry("copy", Kind::Flag(Flag::Copy), "an identical record stands before it"),
     entry("mark", Kind::Flag(Flag::Mark), "you marked it"),
     entry("read", Kind::Flag(Flag::Read), "you have read it"),
     entry("note", Kind::Text(Field::Note), "part of your note; none, *"),
@@ -127,6 +128,7 @@ impl Flag {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Dup => "dup",
+            Self::Copy => "copy",
             Self::Conflict => "conflict",
             Self::Echo => "echo",
             Self::Mark => "mark",

@@ -148,7 +148,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Agree
             | Field::Quote => false,
         },
-        Term::Flag(flag, _) => matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
+        Term::Flag(flag, _) => {
+            matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read)
+        }
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
         Term::Cue(..) | Term::Criterion(_) => false,
         Term::Label(names) => {
@@ -195,6 +197,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
         Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Copy, yes) => Possible::known(row.is_copy() == *yes),
         Term::Flag(Flag::Mark, yes) => Possible::known(row.is_marked() == *yes),
         Term::Flag(Flag::Read, yes) => Possible::known(row.is_read() == *yes),
         Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),

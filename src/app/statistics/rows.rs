@@ -79,6 +79,7 @@ fn title_of(line: &StatLine) -> Option<&str> {
     match line {
         StatLine::Rate { title, .. }
         | StatLine::Count { title, .. }
+        | StatLine::Part { title, .. }
         | StatLine::Gap { title, .. } => Some(title),
         StatLine::Heading(_)
         | StatLine::Text(_)
@@ -106,6 +107,7 @@ fn numbers_of(line: &StatLine) -> Option<(String, Option<[String; 2]>)> {
             (percent_of(rate.value()), Some([between(rate.interval()), counts]))
         }
         StatLine::Count { n, .. } => (thousands(*n), None),
+        StatLine::Part { counts, .. } => (counts.clone(), None),
         StatLine::Gap { value: None, .. } => ("undefined".to_owned(), None),
         StatLine::Gap { value: Some(value), interval: Some(i), .. } => {
             (format!("{} ({} to {})", points(*value), points(i.low), points(i.high)), None)
@@ -233,8 +235,9 @@ impl StatTable {
     pub fn title_room(&self, line: &StatLine, columns: u16) -> u16 {
         match line {
             // Without a plot the room up to the number is its own.
-            StatLine::Count { n, .. } => {
-                let number = u16::try_from(width(&thousands(*n))).unwrap_or(u16::MAX);
+            StatLine::Count { .. } | StatLine::Part { .. } => {
+                let number = numbers_of(line).map_or(0, |(text, _)| width(&text));
+                let number = u16::try_from(number).unwrap_or(u16::MAX);
                 columns.saturating_sub(number.saturating_add(4))
             }
             _ => self.title,

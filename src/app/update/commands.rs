@@ -8,7 +8,7 @@ use super::{
     named, pairs, palette, reader, remarks, review, statistics, toast, turns, twin,
 };
 use crate::app::{
-    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
+    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Tone, TwinWish,
 };
 use crate::corpus::Bits;
 
@@ -269,7 +269,8 @@ fn in_statistics(state: &mut State, command: Command) -> bool {
         C::FocusRight => statistics::change(state, |s, _| s.turn_first(true)),
         C::FocusNext => statistics::change(state, |s, _| s.turn_second(true)),
         C::FocusPrevious => statistics::change(state, |s, _| s.turn_second(false)),
-        C::SortNext => statistics::change(state, Statistics::turn_label),
+        C::SortNext => statistics::turn(state, true),
+        C::SortReverse => statistics::turn(state, false),
         C::Unfold => statistics::change(state, |s, _| s.tests = !s.tests),
         _ => false,
     }

@@ -11,9 +11,10 @@ use crate::model::{Judgement, LabelValue, OutcomeValue};
 use crate::query::{Alike, Asked, Block, ClassOf, Columns, Filter, Said};
 
 /// A field that makes groups.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum By {
     /// Tier.
+    #[default]
     Tier,
     /// Setting.
     Setting,

@@ -138,7 +138,7 @@ proptest! {
         let mut all = Bits::default();
         (0..rows.len() as RowId).for_each(|id| all.insert(id));
         let samples = catalogue.samples(PairField::Tier);
-        let gap = catalogue.gap(&samples, ("free", "paid"), &all, partial);
+        let gap = catalogue.gap(&samples, ("free", "paid"), &all, Measure::compliance(partial));
         let plain = counted(&catalogue, &all);
         let side = |sample: &str, tier: &str| {
             let own: Vec<OutcomeValue> = plain
@@ -146,7 +146,7 @@ proptest! {
                 .filter(|v| v.sample() == sample && v.tier() == Some(tier))
                 .map(|v| OutcomeValue::ALL.into_iter().find(|o| o.as_str() == v.outcome()).unwrap())
                 .collect();
-            let known: Vec<bool> = own.iter().filter_map(|o| tally::complied(*o, partial)).collect();
+            let known: Vec<bool> = own.iter().filter_map(|o| Measure::compliance(partial).counts(*o)).collect();
             let yes = known.iter().filter(|yes| **yes).count();
             (own.len(), known.len(), yes as f64 / known.len() as f64)
         };
@@ -191,7 +191,7 @@ fn of_copies_outside_the_rows_the_one_inside_counts() {
         let numbers = catalogue.numbers(&ask, &rows);
         assert_eq!((numbers.all.total(), numbers.copies), (2, copies));
         let samples = catalogue.samples(PairField::Tier);
-        let gap = catalogue.gap(&samples, ("free", "paid"), &rows, false);
+        let gap = catalogue.gap(&samples, ("free", "paid"), &rows, Measure::default());
         assert_eq!((gap.pairs, gap.value), (1, Some(1.0)), "{ids:?}");
     }
 }
@@ -215,7 +215,8 @@ fn samples_without_spread_are_not_certain() {
     let found = |rows: &[Said5]| {
         let catalogue = catalogue(rows);
         let all: Vec<RowId> = (0..rows.len() as RowId).collect();
-        catalogue.gap(&catalogue.samples(PairField::Tier), ("free", "paid"), &Bits::of(&all), false)
+        let samples = catalogue.samples(PairField::Tier);
+        catalogue.gap(&samples, ("free", "paid"), &Bits::of(&all), Measure::default())
     };
     let gap = found(&rows(no, two(no)));
     assert_eq!((gap.value, gap.method), (Some(0.0), GapMethod::Agreeing));

@@ -130,6 +130,9 @@ impl Columns for Row {
     fn is_duplicate(&self) -> bool {
         self.duplicate
     }
+    fn is_copy(&self) -> bool {
+        self.duplicate
+    }
 }
 
 impl Body for Row {
