@@ -396,6 +396,119 @@ fn a_formula_in_a_table_is_made_harmless() {
     assert!(!csv.contains("\"=") && !csv.contains("\"@") && !csv.contains(",="), "{csv}");
 }
 
+/// Three samples under two frames, two personas and two modes; a frame is asked of each, and one partner lacks.
+fn designs() -> tempfile::TempDir {
+    let mut lines = Vec::new();
+    for sample in ["a", "b", "c"] {
+        for (frame, persona, mode) in
+            [("base", "gull", "cot"), ("alt", "gull", "cot"), ("base", "base", "plain"), ("alt", "base", "cot")]
+        {
+            if (sample, frame, persona) == ("c", "alt", "gull") {
+                continue;
+            }
+            let complied = frame == "base" || sample == "a";
+            lines.push(
+                json!({
+                    "id": format!("{sample}-{frame}-{persona}-{mode}"),
+                    "query_id": sample,
+                    "tier": "free",
+                    "frame": frame,
+                    "metadata": {"persona_id": persona, "cot_mode": mode, "lamp": mode.len()},
+                    "wind": if complied { "north" } else { "south" },
+                    "complied": complied,
+                    "response": "The sea is wide.",
+                })
+                .to_string(),
+            );
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    folder
+}
+
+#[test]
+fn a_single_field_of_the_variant_is_counted_by_and_compared() {
+    let folder = designs();
+    for (field, values) in [("frame", ["alt", "base"]), ("persona", ["base", "gull"]), ("mode", ["cot", "plain"])] {
+        let found = report(folder.path(), &["runs.jsonl", "--by", field]);
+        let groups = found["groups"].as_array().unwrap();
+        let shown: Vec<&str> = groups.iter().map(|g| g["by"][field].as_str().unwrap()).collect();
+        assert_eq!(shown, values);
+        for group in groups {
+            let filter = group["filter"].as_str().unwrap();
+            let own = report(folder.path(), &["runs.jsonl", "--where", filter]);
+            assert_eq!(own["transcripts"], group["transcripts"], "{filter}");
+        }
+    }
+    // Only gulls who think agree in all but the frame: the others differ in the mode as well.
+    let found = report(folder.path(), &["runs.jsonl", "--pair", "frame=base,alt"]);
+    let gap = &found["gap"];
+    assert_eq!((&gap["pairs"], &gap["only"]), (&json!(2), &json!([4, 3])));
+    near(&gap["value"], 0.5);
+    assert_eq!(gap["field"], "frame");
+    // Base and gull under one mode; the word that frame and persona share is told apart.
+    let found = report(folder.path(), &["runs.jsonl", "--pair", "persona=gull,base"]);
+    assert_eq!(found["gap"]["pairs"], 2);
+    let wrong = run(folder.path(), &["runs.jsonl", "--pair", "frame=base,alternative"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(said.contains("base") && said.contains("alt"), "{said}");
+}
+
+#[test]
+fn any_field_of_the_records_is_counted_by() {
+    let folder = designs();
+    let found = report(folder.path(), &["runs.jsonl", "--by", "meta.wind,meta.metadata.lamp"]);
+    let groups = found["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), 3);
+    assert_eq!(groups[0]["by"], json!({"meta.wind": "north", "meta.metadata.lamp": "3"}));
+    for group in groups {
+        let filter = group["filter"].as_str().unwrap();
+        let own = report(folder.path(), &["runs.jsonl", "--where", filter]);
+        assert_eq!(own["transcripts"], group["transcripts"], "{filter}");
+    }
+}
+
+#[test]
+fn a_name_that_nothing_has_is_told_with_those_that_are_there() {
+    let folder = designs();
+    let one = one_epoch();
+    for (folder, arguments, words) in [
+        (&folder, &["--by", "meta.wimd"][..], ["did you mean meta.wind", "metadata.lamp"]),
+        (&one, &["--label", "alignment_fakign"], ["did you mean alignment_faking", "complied"]),
+        (&one, &["--curve", "zeal"], ["no transcript has the label `zeal`", "alignment_faking"]),
+        (&one, &["--by", "label:zeal"], ["--by", "alignment_faking"]),
+        (&one, &["--pair", "tier=free,pro"], ["no transcript has the tier `pro`", "paid"]),
+        (&one, &["--by", "teir"], ["`teir` is no field to count by", "tier, setting"]),
+        (&one, &["--pair", "teir"], ["--pair takes one of tier, model", "frame"]),
+    ] {
+        let mut all = vec!["runs.jsonl"];
+        all.extend(arguments);
+        let out = run(folder.path(), &all);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(2), "{arguments:?}: {said}");
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+}
+
+#[test]
+fn thresholds_are_shown_in_few_decimals() {
+    let folder = tempfile::tempdir().unwrap();
+    let shares = [0.400_000_005_960_464_5, 0.1, 0.899_999_976_158_142_1];
+    let lines = (0..3).map(|n| record(&format!("q{n}"), "free", 1, None, json!(shares[n])));
+    let lines: Vec<String> = lines.collect();
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let arguments = ["runs.jsonl", "--curve", "alignment_faking", "--threshold", "alignment_faking>=0.9"];
+    let table = text(&run(folder.path(), &arguments));
+    assert!(table.contains("\n 0.4 ") || table.contains("\n0.4 ") || table.contains("  0.4 "), "{table}");
+    assert!(!table.contains("0.40000000"), "{table}");
+    let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+    assert!(csv.contains("0.4000000059604645"), "data have them whole: {csv}");
+}
+
 #[test]
 fn what_cannot_be_meant_is_refused() {
     let folder = one_epoch();

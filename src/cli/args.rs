@@ -371,8 +371,8 @@ pub struct StatsArgs {
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// One or two fields, with a comma: tier, setting, model, variant, source, sample, epoch, parse, outcome, by (who
-    /// decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME
+    /// One or two fields, with a comma: tier, setting, model, variant, frame, persona, mode, condition, `prompt_variant`, source,
+    /// sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME, meta.PATH
     #[arg(long, value_name = "FIELDS", default_value = "tier")]
     pub by: String,
     /// Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER
@@ -385,7 +385,8 @@ pub struct StatsArgs {
     /// What is true for --curve: NAME, NAME@RATER, NAME=VALUE, NAME>=0.6; otherwise another rater's word on the same label
     #[arg(long, value_name = "LABEL", requires = "curve")]
     pub reference: Option<String>,
-    /// What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`
+    /// What the gap is between: tier, model, setting, variant or a single field of it (frame, persona, mode, condition,
+    /// `prompt_variant`), and which values: `tier=free,enterprise`
     #[arg(long, value_name = "FIELD", default_value = "tier")]
     pub pair: String,
     /// Which answers the rate and the gap count

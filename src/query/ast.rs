@@ -5,7 +5,7 @@
 
 use super::glob::Glob;
 use super::parse::Filter;
-use crate::model::SectionKind;
+use crate::model::{Design, SectionKind};
 use crate::text::Needle;
 
 /// A filter or a part of one.
@@ -208,6 +208,8 @@ pub(super) enum Field {
     Setting,
     Model,
     Variant,
+    /// A single field of the variant.
+    Design(Design),
     Id,
     Sample,
     Source,

@@ -25,6 +25,8 @@ pub enum Alike {
     Model,
     /// Variant.
     Variant,
+    /// The single fields of the variant together.
+    Design,
     /// Source file.
     Source,
     /// Sample.
@@ -168,6 +170,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Setting => Some(Alike::Setting),
             Field::Model => Some(Alike::Model),
             Field::Variant => Some(Alike::Variant),
+            Field::Design(_) => Some(Alike::Design),
             Field::Source => Some(Alike::Source),
             Field::Sample => Some(Alike::Sample),
             Field::Outcome | Field::Decider | Field::Parse => Some(Alike::State),

@@ -4,7 +4,7 @@
 
 use super::ast::{Field, Flag};
 use super::glob::Mode;
-use crate::model::OutcomeValue;
+use crate::model::{Design, OutcomeValue};
 pub(super) use crate::text::nearest;
 
 /// What may follow a field's name.
@@ -52,6 +52,11 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("model", Kind::Text(Field::Model), "part of the model's name"),
     entry("setting", Kind::Text(Field::Setting), "helpful-only, animal-welfare, …"),
     entry("variant", Kind::Text(Field::Variant), "prompt or training variant"),
+    entry("frame", Kind::Text(Field::Design(Design::Frame)), "framing of the prompt"),
+    entry("persona", Kind::Text(Field::Design(Design::Persona)), "persona that the prompt gives"),
+    entry("mode", Kind::Text(Field::Design(Design::Mode)), "mode of reasoning"),
+    entry("condition", Kind::Text(Field::Design(Design::Condition)), "condition that is no tier"),
+    entry("prompt_variant", Kind::Text(Field::Design(Design::Prompt)), "variant of the prompt"),
     entry("query", Kind::Text(Field::Query), "part of the user's query"),
     entry("id", Kind::Text(Field::Id), "part of the id"),
     entry("source", Kind::Text(Field::Source), "part of the path, or a glob"),
@@ -97,6 +102,7 @@ impl Field {
             | Self::Outcome
             | Self::Decider
             | Self::Sample
+            | Self::Design(_)
             | Self::Parse
             | Self::Decision
             | Self::Mismatch

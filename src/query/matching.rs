@@ -139,6 +139,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
+            Field::Design(field) => row.design(*field).is_some(),
             Field::Outcome
             | Field::Decider
             | Field::Parse
@@ -258,6 +259,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Setting => row.setting(),
         Field::Model => row.model(),
         Field::Variant => row.variant(),
+        Field::Design(design) => row.design(design),
         Field::Id => Some(row.id()),
         Field::Sample => Some(row.sample()).filter(|s| !s.is_empty()),
         Field::Source => Some(row.source()),

@@ -44,6 +44,7 @@ impl Filter {
                     | Field::Setting
                     | Field::Model
                     | Field::Variant
+                    | Field::Design(_)
                     | Field::Id
                     | Field::Source
                     | Field::Note

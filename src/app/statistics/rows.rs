@@ -8,6 +8,8 @@ use crate::text::{Wrapped, truncate, width};
 
 /// Narrower plots say nothing.
 const LEAST_PLOT: u16 = 12;
+/// Columns that titles have beside a plot, if they need them.
+const LEAST_TITLE: u16 = 8;
 /// Wider ones say no more.
 const MOST_PLOT: u16 = 48;
 /// Columns of a rate, and of its interval.
@@ -168,7 +170,14 @@ impl StatTable {
             StatLine::Rate { title, .. } | StatLine::Gap { title, .. } => width(title),
             _ => 0,
         });
-        let title = longest.min(if left > 40 { left - LEAST_PLOT - 2 } else { left });
+        // A longer title has a row of its own: the plot is what the line is looked at for.
+        let room = left.saturating_sub(2);
+        let most_title = if room >= LEAST_PLOT + LEAST_TITLE {
+            (room / 2).clamp(LEAST_TITLE, room - LEAST_PLOT)
+        } else {
+            left
+        };
+        let title = longest.min(most_title);
         let plot = left.saturating_sub(title + 2).min(MOST_PLOT);
         let plot = if plot < LEAST_PLOT { 0 } else { plot };
         let counts = if apart { counts } else { 0 };

@@ -51,6 +51,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Statistics
         | C::Thresholds
         | C::Export
+        | C::CountBy
+        | C::CountBySecond
         | C::Partial
         | C::Correct
         | C::OpenYes
@@ -212,6 +214,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Statistics => statistics::open(state),
         C::Thresholds => statistics::thresholds(state),
         C::Export => statistics::ask_name(state),
+        C::CountBy | C::CountBySecond => {
+            if !statistics::open_fields(state, command == C::CountBySecond) {
+                let key = state.keymap.main_key(C::Statistics);
+                toast(state, Tone::Info, format!("no statistics are shown ({key} shows them)"));
+            }
+        }
         C::Partial => statistics::partial(state),
         C::Correct => statistics::ask_errors(state),
         C::OpenYes => statistics::accept(state, true, fx),

@@ -1,5 +1,9 @@
 //! The statistics dialog: opening, other fields and labels, how rates are made, what Enter opens.
 
+mod by;
+
+pub use by::{accept as accept_field, list as list_fields, open as open_fields};
+
 use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast};
 use crate::app::{

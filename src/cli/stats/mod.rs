@@ -3,6 +3,7 @@
 
 mod csv;
 mod curve;
+mod known;
 mod print;
 mod report;
 mod svg;
@@ -111,6 +112,7 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     if question.filter.asks_reader() {
         remark(&mut catalogue, &args.read);
     }
+    known::check(question, &reading.corpus, &mut catalogue)?;
     let rows = |filter: &Filter| Bits::of(&matching(&reading.corpus, &catalogue, filter));
     let shown = rows(&question.filter);
     let questions = std::slice::from_ref(question);

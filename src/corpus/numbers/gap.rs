@@ -32,6 +32,8 @@ pub enum GapMethod {
     Independent,
     /// The same with several epochs: two means over samples, resampled and put together.
     IndependentMeans,
+    /// The same where epochs agree within each sample: a sample is a yes or a no, with Newcombe's hybrid.
+    AgreeingIndependent,
 }
 
 impl GapMethod {
@@ -45,13 +47,14 @@ impl GapMethod {
             Self::Spread => "standard error over samples",
             Self::Independent => "Newcombe hybrid, independent groups",
             Self::IndependentMeans => "bootstrap over samples, independent groups",
+            Self::AgreeingIndependent => "Newcombe hybrid, independent groups, epochs agree",
         }
     }
 
     /// Whether samples had partners.
     #[must_use]
     pub fn is_paired(self) -> bool {
-        !matches!(self, Self::Independent | Self::IndependentMeans)
+        !matches!(self, Self::Independent | Self::IndependentMeans | Self::AgreeingIndependent)
     }
 }
 
@@ -300,11 +303,22 @@ impl Catalogue {
             return;
         }
         gap.method = GapMethod::IndependentMeans;
+        let agree = |sides: &[Side]| sides.iter().all(|side| side.k == 0 || side.k == side.n);
         let over = |sides: &[Side], seed: u64| {
+            if agree(sides) {
+                // A sample is a yes or a no. Resampling samples that are all alike would say ± 0.
+                let yes = sides.iter().filter(|side| side.k > 0).count();
+                let rate = Rate { k: yes, n: sides.len() };
+                return Some((rate.value()?, rate.interval()?));
+            }
             let shares: Vec<f64> = sides.iter().map(|s| s.k as f64 / s.n as f64).collect();
             let mean = mean_over(&shares, CONFIDENCE, RESAMPLES, seed)?;
+            mean.error.filter(|error| *error > 0.0)?;
             Some((mean.value, mean.interval?))
         };
+        if agree(&left) && agree(&right) {
+            gap.method = GapMethod::AgreeingIndependent;
+        }
         if let (Some((a, wide_a)), Some((b, wide_b))) = (over(&left, SEED), over(&right, SEED + 1))
         {
             // The intervals of both, squared and added, as Newcombe does with Wilson's.

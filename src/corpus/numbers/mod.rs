@@ -200,6 +200,15 @@ impl Catalogue {
         numbers
     }
 
+    /// Whether any row has such a label, whatever it says.
+    #[must_use]
+    pub fn has_label(&self, label: &Asked) -> bool {
+        self.chunks_from(0).any(|rows| {
+            let (_, shapes) = rows.chunk.judged.shapes();
+            shapes.iter().flatten().any(|judgement| label.wants(judgement))
+        })
+    }
+
     /// The rows to which a label says no.
     #[must_use]
     pub fn rows_said(&self, label: &Asked, wanted: Said, rows: &Bits) -> Bits {

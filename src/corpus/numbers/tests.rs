@@ -11,6 +11,7 @@ use crate::model::{
     Decider, Judgement, LabelValue, OutcomeValue, OutcomeVote, Tier, TierFrom, Transcript,
 };
 use crate::query::{Columns, Filter, Truth};
+use crate::stats::newcombe_independent;
 
 /// Sample, tier, outcome, epoch, content, label.
 type Said5 = (u8, Option<&'static str>, OutcomeValue, i64, u64, Option<LabelValue>);
@@ -225,6 +226,27 @@ fn samples_without_spread_are_not_certain() {
     // Where epochs differ, and by the same share in every sample, nothing can be said.
     let gap = found(&rows(yes, [(0, yes), (1, no)]));
     assert_eq!((gap.value, gap.interval), (Some(0.5), None));
+}
+
+#[test]
+fn independent_samples_without_spread_are_not_certain() {
+    let (yes, no) = (OutcomeValue::Complied, OutcomeValue::Refused);
+    let mut rows: Vec<Said5> = Vec::new();
+    for sample in 0..8_u8 {
+        let (tier, outcome) = if sample < 4 { ("free", yes) } else { ("paid", no) };
+        for epoch in 0..2 {
+            rows.push((sample, Some(tier), outcome, epoch, rows.len() as u64, None));
+        }
+    }
+    let catalogue = catalogue(&rows);
+    let all: Vec<RowId> = (0..rows.len() as RowId).collect();
+    let samples = catalogue.samples(PairField::Tier);
+    let gap = catalogue.gap(&samples, ("free", "paid"), &Bits::of(&all), Measure::default());
+    assert_eq!((gap.value, gap.method), (Some(1.0), GapMethod::AgreeingIndependent));
+    // Newcombe's hybrid of 4 of 4 and 0 of 4.
+    let (found, plain) = (gap.interval.unwrap(), newcombe_independent((4, 4), (0, 4), 0.95).unwrap());
+    assert!((found.low - plain.low).abs() < 1e-12 && (found.high - plain.high).abs() < 1e-12);
+    assert!(found.low < 0.5, "{found:?}");
 }
 
 #[test]

@@ -187,6 +187,7 @@ fn term() -> impl Strategy<Value = Term> {
         Field::Setting,
         Field::Model,
         Field::Variant,
+        Field::Design(crate::model::Design::Mode),
         Field::Id,
         Field::Sample,
         Field::Source,

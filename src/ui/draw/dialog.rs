@@ -22,8 +22,15 @@ pub(super) fn draw(
         Dialog::Labels(_) => "labels",
         Dialog::Sides(_) => "compare",
         Dialog::References(_) => "hold thresholds against",
+        Dialog::Fields(_) if state.record_fields.waiting => {
+            "count by which field · reading the records for more"
+        }
+        Dialog::Fields(_) => "count by which field",
         Dialog::Reviews(_) => "review which label",
         Dialog::Epochs(_) => "all of this sample",
+        Dialog::Facets(_) if state.record_fields.waiting => {
+            "facets · reading the records for more"
+        }
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",
         Dialog::Marks(_) => "marks and notes",
@@ -51,6 +58,7 @@ pub(super) fn draw(
         | Dialog::Sides(p)
         | Dialog::Epochs(p)
         | Dialog::References(p)
+        | Dialog::Fields(p)
         | Dialog::Reviews(p) => {
             return Some(pick::picker(canvas, p, place.inner));
         }
