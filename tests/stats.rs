@@ -240,13 +240,17 @@ fn two_fields_as_json_and_csv_say_the_same() {
     let csv = text(&run(folder.path(), &csv));
     let mut lines = csv.lines();
     assert!(
-        lines.next().unwrap().starts_with("\"tier\",\"label:alignment_faking\",k,n,rate,low,high")
+        lines
+            .next()
+            .unwrap()
+            .starts_with("table,rate_of,\"tier\",\"label:alignment_faking\",k,n,rate,low,high")
     );
     let groups = found["groups"].as_array().unwrap();
-    assert_eq!(lines.clone().count(), groups.len());
-    for (line, group) in lines.zip(groups) {
+    let rates = lines.filter(|line| line.starts_with("rates,"));
+    assert_eq!(rates.clone().count(), groups.len());
+    for (line, group) in rates.zip(groups) {
         let (tier, label) = (&group["by"]["tier"], &group["by"]["label:alignment_faking"]);
-        let start = format!("{tier},{label},{},{},", group["k"], group["n"]);
+        let start = format!("rates,\"compliance\",{tier},{label},{},{},", group["k"], group["n"]);
         assert!(line.starts_with(&start), "{line} {start}");
     }
     let total: u64 = groups.iter().map(|g| g["transcripts"].as_u64().unwrap()).sum();
@@ -279,8 +283,230 @@ fn corrected_rates_stand_beside_the_raw_ones() {
     let table = text(&run(folder.path(), &arguments));
     assert!(table.contains("112.1% (100.0%)"), "{table}");
     let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
-    assert!(csv.lines().next().unwrap().ends_with("corrected_raw,corrected_clipped"));
-    assert!(csv.lines().nth(1).unwrap().ends_with(",1"), "{csv}");
+    assert_eq!(cell(&csv, "rates", "corrected_clipped"), "1", "{csv}");
+    assert!(cell(&csv, "rates", "corrected_raw").starts_with("1.12"), "{csv}");
+}
+
+/// A column of the first line of a table. None of these has a comma in a cell.
+fn cell<'a>(csv: &'a str, table: &str, column: &str) -> &'a str {
+    let at = csv.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
+    let line = csv.lines().find(|line| line.starts_with(&format!("{table},"))).unwrap();
+    line.split(',').nth(at).unwrap()
+}
+
+#[test]
+fn each_answer_has_its_rate_its_gap_and_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |sample: &str, tier: &str, outcome: &str| {
+        let id = format!("{sample}-{tier}");
+        json!({"id": id, "query_id": sample, "tier": tier, "outcome": outcome, "response": "The sea."})
+            .to_string()
+    };
+    let lines = [
+        line("a", "free", "complied"),
+        line("a", "paid", "refused"),
+        line("b", "free", "partial"),
+        line("b", "paid", "refused"),
+        line("c", "free", "other"),
+        line("c", "paid", "other"),
+        line("d", "free", "unknown"),
+    ];
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let counts = [("complied", 1, 0, 1.0), ("refused", 0, 2, -2.0), ("partial", 1, 0, 1.0)];
+    for (outcome, free, paid, gap) in counts.into_iter().chain([("other", 1, 1, 0.0)]) {
+        let arguments = ["runs.jsonl", "--rate", outcome];
+        let found = report(folder.path(), &arguments);
+        assert_eq!(found["outcome"], outcome);
+        for (group, k) in [(0, free), (1, paid)] {
+            assert_eq!((&found["groups"][group]["k"], &found["groups"][group]["n"]), (&json!(k), &json!(3)));
+            assert_eq!(found["groups"][group]["rates"][outcome]["k"], k);
+        }
+        near(&found["gap"]["value"], gap / 3.0);
+        assert_eq!(found["gap"]["of"], found["measure"]);
+        let table = text(&run(folder.path(), &arguments));
+        let noun = match outcome {
+            "complied" => "compliance",
+            "refused" => "refusal",
+            "partial" => "partial compliance",
+            _ => "other answers",
+        };
+        assert!(table.contains(&format!("gap in {noun}, tier")), "{table}");
+        assert!(table.contains(&format!("{noun} rate")) || table.contains(&format!("rate of {noun}")));
+        let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+        let name = format!("\"{}\"", found["measure"].as_str().unwrap());
+        assert!(csv.lines().skip(1).all(|line| line.split(',').nth(1) == Some(&name)), "{csv}");
+        let own: f64 = cell(&csv, "gap", "gap").parse().unwrap();
+        near(&json!(own), gap / 3.0);
+    }
+    let wrong = ["runs.jsonl", "--rate", "refused", "--partial"];
+    assert_eq!(run(folder.path(), &wrong).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["runs.jsonl", "--rate", "unknown"]).status.code(), Some(2));
+}
+
+#[test]
+fn all_tables_stand_in_one_csv() {
+    let folder = one_epoch();
+    let arguments = ["runs.jsonl", "--label", "alignment_faking"];
+    let found = report(folder.path(), &arguments);
+    let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+    let columns = csv.lines().next().unwrap().split(',').count();
+    assert!(csv.lines().all(|line| line.matches(',').count() + 1 >= columns), "{csv}");
+    let count = |table: &str| csv.lines().filter(|l| l.starts_with(&format!("{table},"))).count();
+    for (table, lines) in [
+        ("rates", 4),
+        ("all", 2),
+        ("of_reasoning", 2),
+        ("all_of_reasoning", 1),
+        ("given_compliance", 2),
+        ("all_given_compliance", 1),
+        ("outcome_by_label", 30),
+        ("gap", 1),
+        ("gap_negative", 1),
+    ] {
+        assert_eq!(count(table), lines, "{table}: {csv}");
+    }
+    for (table, gap) in [("gap", &found["gap"]), ("gap_negative", &found["gap_negative"])] {
+        for (column, value) in [
+            ("gap", &gap["value"]),
+            ("low", &gap["low"]),
+            ("high", &gap["high"]),
+            ("n", &gap["pairs"]),
+            ("left_unpaired", &gap["only"][0]),
+            ("undecided", &gap["undecided"]),
+            ("p", &gap["p"]),
+        ] {
+            let own: f64 = cell(&csv, table, column).parse().unwrap();
+            near(value, own);
+        }
+    }
+    assert_eq!(cell(&csv, "all", "k"), "3");
+    let cross = "outcome_by_label,\"alignment_faking\",\"\",";
+    let refused = csv.lines().find(|l| l.starts_with(cross) && l.contains(",refused,unparsed,"));
+    assert_eq!(refused.unwrap().split(',').nth(8), Some("1"));
+}
+
+#[test]
+fn a_formula_in_a_table_is_made_harmless() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiers = ["=1+1", "@sum"];
+    let lines = tiers.map(|tier| record("a", tier, 1, Some(true), Value::Null));
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let csv = text(&run(folder.path(), &["runs.jsonl", "--format", "csv", "--csv-safe"]));
+    assert!(csv.contains("\"'=1+1\"") && csv.contains("\"'@sum\""), "{csv}");
+    assert!(!csv.contains("\"=") && !csv.contains("\"@") && !csv.contains(",="), "{csv}");
+}
+
+/// Three samples under two frames, two personas and two modes; a frame is asked of each, and one partner lacks.
+fn designs() -> tempfile::TempDir {
+    let mut lines = Vec::new();
+    for sample in ["a", "b", "c"] {
+        for (frame, persona, mode) in
+            [("base", "gull", "cot"), ("alt", "gull", "cot"), ("base", "base", "plain"), ("alt", "base", "cot")]
+        {
+            if (sample, frame, persona) == ("c", "alt", "gull") {
+                continue;
+            }
+            let complied = frame == "base" || sample == "a";
+            lines.push(
+                json!({
+                    "id": format!("{sample}-{frame}-{persona}-{mode}"),
+                    "query_id": sample,
+                    "tier": "free",
+                    "frame": frame,
+                    "metadata": {"persona_id": persona, "cot_mode": mode, "lamp": mode.len()},
+                    "wind": if complied { "north" } else { "south" },
+                    "complied": complied,
+                    "response": "The sea is wide.",
+                })
+                .to_string(),
+            );
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    folder
+}
+
+#[test]
+fn a_single_field_of_the_variant_is_counted_by_and_compared() {
+    let folder = designs();
+    for (field, values) in [("frame", ["alt", "base"]), ("persona", ["base", "gull"]), ("mode", ["cot", "plain"])] {
+        let found = report(folder.path(), &["runs.jsonl", "--by", field]);
+        let groups = found["groups"].as_array().unwrap();
+        let shown: Vec<&str> = groups.iter().map(|g| g["by"][field].as_str().unwrap()).collect();
+        assert_eq!(shown, values);
+        for group in groups {
+            let filter = group["filter"].as_str().unwrap();
+            let own = report(folder.path(), &["runs.jsonl", "--where", filter]);
+            assert_eq!(own["transcripts"], group["transcripts"], "{filter}");
+        }
+    }
+    // Only gulls who think agree in all but the frame: the others differ in the mode as well.
+    let found = report(folder.path(), &["runs.jsonl", "--pair", "frame=base,alt"]);
+    let gap = &found["gap"];
+    assert_eq!((&gap["pairs"], &gap["only"]), (&json!(2), &json!([4, 3])));
+    near(&gap["value"], 0.5);
+    assert_eq!(gap["field"], "frame");
+    // Base and gull under one mode; the word that frame and persona share is told apart.
+    let found = report(folder.path(), &["runs.jsonl", "--pair", "persona=gull,base"]);
+    assert_eq!(found["gap"]["pairs"], 2);
+    let wrong = run(folder.path(), &["runs.jsonl", "--pair", "frame=base,alternative"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(said.contains("base") && said.contains("alt"), "{said}");
+}
+
+#[test]
+fn any_field_of_the_records_is_counted_by() {
+    let folder = designs();
+    let found = report(folder.path(), &["runs.jsonl", "--by", "meta.wind,meta.metadata.lamp"]);
+    let groups = found["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), 3);
+    assert_eq!(groups[0]["by"], json!({"meta.wind": "north", "meta.metadata.lamp": "3"}));
+    for group in groups {
+        let filter = group["filter"].as_str().unwrap();
+        let own = report(folder.path(), &["runs.jsonl", "--where", filter]);
+        assert_eq!(own["transcripts"], group["transcripts"], "{filter}");
+    }
+}
+
+#[test]
+fn a_name_that_nothing_has_is_told_with_those_that_are_there() {
+    let folder = designs();
+    let one = one_epoch();
+    for (folder, arguments, words) in [
+        (&folder, &["--by", "meta.wimd"][..], ["did you mean meta.wind", "metadata.lamp"]),
+        (&one, &["--label", "alignment_fakign"], ["did you mean alignment_faking", "complied"]),
+        (&one, &["--curve", "zeal"], ["no transcript has the label `zeal`", "alignment_faking"]),
+        (&one, &["--by", "label:zeal"], ["--by", "alignment_faking"]),
+        (&one, &["--pair", "tier=free,pro"], ["no transcript has the tier `pro`", "paid"]),
+        (&one, &["--by", "teir"], ["`teir` is no field to count by", "tier, setting"]),
+        (&one, &["--pair", "teir"], ["--pair takes one of tier, model", "frame"]),
+    ] {
+        let mut all = vec!["runs.jsonl"];
+        all.extend(arguments);
+        let out = run(folder.path(), &all);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(2), "{arguments:?}: {said}");
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+}
+
+#[test]
+fn thresholds_are_shown_in_few_decimals() {
+    let folder = tempfile::tempdir().unwrap();
+    let shares = [0.400_000_005_960_464_5, 0.1, 0.899_999_976_158_142_1];
+    let lines = (0..3).map(|n| record(&format!("q{n}"), "free", 1, None, json!(shares[n])));
+    let lines: Vec<String> = lines.collect();
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    let arguments = ["runs.jsonl", "--curve", "alignment_faking", "--threshold", "alignment_faking>=0.9"];
+    let table = text(&run(folder.path(), &arguments));
+    assert!(table.contains("\n 0.4 ") || table.contains("\n0.4 ") || table.contains("  0.4 "), "{table}");
+    assert!(!table.contains("0.40000000"), "{table}");
+    let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
+    assert!(csv.contains("0.4000000059604645"), "data have them whole: {csv}");
 }
 
 #[test]

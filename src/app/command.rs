@@ -168,12 +168,14 @@ commands! {
         Problems "problems" ["P"], "What was read, repaired and left out";
     }
     Counting Global {
-        Statistics "statistics" ["s"], "Rates with intervals and the gap: Left and Right, Tab other fields, o a label, Space tests, Enter opens a line";
+        Statistics "statistics" ["s"], "Rates with intervals and the gap: o O the rate of another answer or label, Left and Right, Tab other fields, Space tests, Enter opens a line";
         Thresholds "thresholds" ["T"], "What each threshold of a numeric label would do, with ROC and PR where a reference exists; Enter opens what changes sides";
         Export "export" ["Alt-e"], "Write the statistics that are shown to NAME.svg and NAME.csv: :export NAME";
     }
     Counting Statistics {
         OpenYes "open-yes" ["+"], "The transcripts of which the rate of the line is true, where Enter opens all that it is of (in statistics)";
+        CountBy "count-by" ["b"], "Count by another field, from a list of all: letters narrow it (in statistics)";
+        CountBySecond "count-by-second" ["B"], "Count by a second field, from the same list (in statistics)";
         Partial "partial" ["p"], "Partial compliance counts as compliance, or no more (in statistics)";
         Reference "reference" ["r"], "The label that thresholds are held against (in thresholds)";
         Correct "correct" ["c"], "Correct rates for a classifier that errs: :correct SENSITIVITY SPECIFICITY, :correct off (in statistics)";
@@ -258,6 +260,8 @@ impl Command {
                 | Self::Pairs
                 | Self::Statistics
                 | Self::Thresholds
+                | Self::CountBy
+                | Self::CountBySecond
                 | Self::Partial
                 | Self::Correct
                 | Self::Reference

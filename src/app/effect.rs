@@ -123,6 +123,13 @@ pub enum Effect {
         /// The snapshot.
         catalogue: Catalogue,
     },
+    /// Read what records have in further fields; answered by `FieldsRead`. Only the newest such effect needs an answer.
+    ReadFields {
+        /// To be given back; 0 calls off what is being read, and is not answered.
+        generation: u64,
+        /// The snapshot.
+        catalogue: Catalogue,
+    },
     /// Open the journal of a reviewer, for this program alone; answered by `JournalOpened`.
     OpenJournal {
         /// What is to be reviewed.

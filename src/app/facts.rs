@@ -128,6 +128,7 @@ impl Dialog {
             | Self::Note(_)
             | Self::Sides(_)
             | Self::References(_)
+            | Self::Fields(_)
             | Self::Epochs(_)
             | Self::Reviews(_)
             | Self::Facets(_)
@@ -152,6 +153,7 @@ impl Dialog {
             | Self::Note(_)
             | Self::Sides(_)
             | Self::References(_)
+            | Self::Fields(_)
             | Self::Epochs(_)
             | Self::Reviews(_)
             | Self::Facets(_)
@@ -328,6 +330,11 @@ pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
             | "setting"
             | "model"
             | "variant"
+            | "frame"
+            | "persona"
+            | "mode"
+            | "condition"
+            | "prompt_variant"
             | "decision"
             | "mismatch"
             | "agree"
@@ -339,6 +346,9 @@ pub(super) fn toggled(filter: &Filter, term: &str) -> Filter {
         if let Some(value) = value {
             return filter.toggle_value(field, &value);
         }
+    }
+    if field.starts_with("meta.") {
+        return filter.toggle_alternative(term);
     }
     let new = filter.toggle_term(term);
     // A flag has one value at a time.

@@ -142,10 +142,13 @@ fn marks(selected: bool, partial: bool) -> [String; 3] {
 }
 
 fn gap_forms(gap: &Gap, [long, middle, short]: [String; 3]) -> Vec<String> {
-    let n = if gap.method.is_paired() {
-        format!("n {}", thousands(gap.pairs))
+    // Of two groups it is the transcripts of each; where there is room that is said.
+    let (n, in_words) = if gap.method.is_paired() {
+        let n = format!("n {}", thousands(gap.pairs));
+        (n.clone(), n)
     } else {
-        format!("n {}+{}", thousands(gap.transcripts.0), thousands(gap.transcripts.1))
+        let (left, right) = (thousands(gap.transcripts.0), thousands(gap.transcripts.1));
+        (format!("n {left}+{right}"), format!("n {left} and {right} without a pair"))
     };
     // Free less paid is what everybody takes it for; of any others it is said.
     let gap_of = match (gap.sides.0.as_str(), gap.sides.1.as_str()) {
@@ -153,19 +156,19 @@ fn gap_forms(gap: &Gap, [long, middle, short]: [String; 3]) -> Vec<String> {
         (left, right) => format!("gap {left}−{right}"),
     };
     let Some(value) = gap.value else {
-        return vec![format!("{gap_of} undefined {n}{long}"), format!("{gap_of} undefined{short}")];
+        return vec![format!("{gap_of} undefined {in_words}{long}"), format!("{gap_of} undefined{short}")];
     };
     let Some(i) = gap.interval else {
         let (value, whole) = (points(value), whole_points(value));
         return vec![
-            format!("{gap_of} {value} (95% undefined) {n}{long}"),
+            format!("{gap_of} {value} (95% undefined) {in_words}{long}"),
             format!("{gap_of} {whole} (undefined) {n}{short}"),
         ];
     };
     let ends = |show: fn(f64) -> String| format!("({} to {})", show(i.low), show(i.high));
     let whole = whole_points(value);
     vec![
-        format!("{gap_of} {} {} {n}{long}", points(value), ends(points)),
+        format!("{gap_of} {} {} {in_words}{long}", points(value), ends(points)),
         format!("{gap_of} {whole} {} {n}{middle}", ends(whole_points)),
         format!("{gap_of} {whole} {n}{short}"),
     ]

@@ -100,6 +100,13 @@ pub fn help_blocks(keymap: &Keymap, width: u16) -> Vec<Block> {
     ));
     blocks.push(Block::Notice(
         Notice::Info,
+        "The status line has the compliance rate of each tier with its 95% interval, and the gap with n, its pairs of samples. \
+         `n 5+1`: no sample has both sides, so 5 transcripts are held against 1 other; `sel.`: selected on a result; `part.`: \
+         partial counts as compliance."
+            .to_owned(),
+    ));
+    blocks.push(Block::Notice(
+        Notice::Info,
         "A cue suggests, a label judges: neither is proof, and no cue is not a clean bill."
             .to_owned(),
     ));
@@ -170,6 +177,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
             Dialog::References(_) => fixed(&[("Enter", "hold against it"), ("Esc", "leave")]),
+            Dialog::Fields(_) => fixed(&[("Enter", "count by it"), ("Esc", "leave")]),
             Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
             Dialog::Reviews(_) => fixed(&[("Enter", "review it"), ("Esc", "leave")]),
             Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
@@ -195,7 +203,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                     &[
                         (C::Accept, "flips"),
                         (C::OpenYes, "its yes"),
-                        (C::FocusRight, "field"),
+                        (C::CountBy, "field"),
                         (C::SortNext, "label"),
                         (C::Reference, "reference"),
                         (C::Thresholds, "rates"),
@@ -210,9 +218,9 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                     &[
                         (C::Accept, "open"),
                         (C::OpenYes, "its yes"),
-                        (C::FocusRight, "field"),
-                        (C::FocusNext, "second"),
-                        (C::SortNext, "label"),
+                        (C::SortNext, "rate"),
+                        (C::CountBy, "field"),
+                        (C::CountBySecond, "second"),
                         (C::Thresholds, "thresholds"),
                         (C::Unfold, "tests"),
                         (C::Partial, "partial"),

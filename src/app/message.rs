@@ -6,7 +6,7 @@ use super::review::JournalFound;
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
     Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
-    RowId, SampleDrawn, Samples, Speed,
+    RecordFields, RowId, SampleDrawn, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
@@ -130,6 +130,13 @@ pub enum Message {
         generation: u64,
         /// What was counted.
         facets: Facets,
+    },
+    /// What records have in further fields was read.
+    FieldsRead {
+        /// Of the request.
+        generation: u64,
+        /// What was found.
+        fields: Arc<RecordFields>,
     },
     /// Rows were counted.
     Counted {

@@ -346,6 +346,8 @@ pub enum Dialog {
     Epochs(Picker),
     /// What thresholds are held against.
     References(Picker),
+    /// By which field statistics are counted.
+    Fields(Picker),
     /// Labels that can be reviewed.
     Reviews(Picker),
     /// Facets.
@@ -426,6 +428,17 @@ pub struct Restoring {
     pub row: Option<RowId>,
 }
 
+/// The reading of the records' further fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FieldReading {
+    /// The number of the newest request.
+    pub generation: u64,
+    /// It has not been answered.
+    pub waiting: bool,
+    /// The edition of the catalogue that it was about.
+    pub edition: Option<u64>,
+}
+
 /// The state.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -487,6 +500,8 @@ pub struct State {
     pub partners_asked: Option<u64>,
     /// The number of the newest request for facets.
     pub facets_asked: u64,
+    /// The records' further fields, as far as they were asked for.
+    pub record_fields: FieldReading,
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

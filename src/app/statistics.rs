@@ -10,14 +10,24 @@ use std::sync::Arc;
 pub use rows::{Part, StatRow, StatTable};
 
 use super::threshold;
-use crate::corpus::{Answer, Ask, By, CurveAsk, Cut, Errors, Question, Rate};
+use crate::corpus::{ANSWERS, Answer, Ask, By, CurveAsk, Cut, Errors, Measure, Question, Rate};
 use crate::query::{Asked, Filter};
 use crate::stats::Interval;
 
-/// The fields that the keys go through.
-const FIELDS: [&str; 12] = [
-    "tier", "setting", "model", "variant", "outcome", "by", "decision", "mismatch", "agree", "cue",
-    "parse", "source",
+/// The fields that the arrow keys go through; a list has all that there are.
+const FIELDS: [By; 12] = [
+    By::Tier,
+    By::Setting,
+    By::Model,
+    By::Variant,
+    By::Outcome,
+    By::Decider,
+    By::Decision,
+    By::Mismatch,
+    By::Agree,
+    By::Cue(None),
+    By::Parse,
+    By::Source,
 ];
 
 /// How rates are made, while the program runs.
@@ -32,11 +42,15 @@ pub struct Ways {
 /// The dialog.
 #[derive(Debug, Clone, Default)]
 pub struct Statistics {
-    /// Place of the first field among those that there are.
-    pub first: usize,
-    /// Of the second; `None`: one field.
-    pub second: Option<usize>,
-    /// The label whose rate is shown; `None`: compliance.
+    /// The field whose values make the groups.
+    pub first: By,
+    /// The second one; `None`: one field.
+    pub second: Option<By>,
+    /// The list of fields that is open over it is for the second one.
+    pub choosing_second: bool,
+    /// Place of the outcome whose rate is shown among [`ANSWERS`]: compliance is the first.
+    pub outcome: usize,
+    /// The label whose rate is shown; `None`: the outcome's.
     pub label: Option<String>,
     /// How rates are made.
     pub ways: Ways,
@@ -110,6 +124,21 @@ pub enum StatLine {
         value: Option<f64>,
         /// Its interval.
         interval: Option<Interval>,
+        /// Transcripts that it is of.
+        n: usize,
+        /// The whole filter that finds them, in place of the one in force.
+        opens: Option<String>,
+    },
+    /// Transcripts that a gap is made of.
+    Part {
+        /// Which.
+        title: String,
+        /// How many samples and transcripts, in words.
+        counts: String,
+        /// Transcripts.
+        n: usize,
+        /// The whole filter that finds them, in place of the one in force.
+        opens: Option<String>,
     },
 }
 
@@ -132,15 +161,22 @@ impl StatLine {
             Self::Rate { rate, opens, .. } => Some((rate.n, opens.all.as_deref())),
             Self::Level { cut, opens, .. } if yes => Some((cut.rate.k, opens.yes.as_deref())),
             Self::Level { cut, opens, .. } => Some((cut.to_yes + cut.to_no, opens.all.as_deref())),
-            Self::Count { n, opens, .. } => Some((*n, opens.as_deref())),
+            Self::Count { n, opens, .. } | Self::Gap { n, opens, .. } | Self::Part { n, opens, .. } => {
+                Some((*n, opens.as_deref()))
+            }
             Self::Heading(_)
             | Self::Text(_)
             | Self::Scale(_)
             | Self::Plot(_)
             | Self::PlotBelow(_)
-            | Self::Columns(..)
-            | Self::Gap { .. } => None,
+            | Self::Columns(..) => None,
         }
+    }
+
+    /// Whether what it opens takes the place of the filter in force, and does not join it: partners of a gap stand outside that.
+    #[must_use]
+    pub fn stands_alone(&self) -> bool {
+        matches!(self, Self::Gap { .. } | Self::Part { .. })
     }
 }
 
@@ -153,45 +189,78 @@ impl Statistics {
 
     /// The next first field, or the one before.
     pub fn turn_first(&mut self, forward: bool) {
-        let steps = if forward { 1 } else { FIELDS.len() - 1 };
-        self.first = (self.first + steps) % FIELDS.len();
-        if self.second == Some(self.first) {
-            self.second = None;
+        let at = FIELDS.iter().position(|field| *field == self.first);
+        let at = match at {
+            Some(at) if forward => at + 1,
+            Some(at) => at + FIELDS.len() - 1,
+            None => 0,
+        };
+        if let Some(field) = FIELDS.get(at % FIELDS.len()) {
+            self.count_by(field.clone());
         }
+    }
+
+    /// Groups by another first field.
+    pub fn count_by(&mut self, field: By) {
+        self.second = self.second.take().filter(|second| *second != field);
+        self.first = field;
+        self.changed();
+    }
+
+    /// Groups by another second field; `None`, or the first one: by one alone.
+    pub fn count_by_second(&mut self, field: Option<By>) {
+        self.second = field.filter(|field| *field != self.first);
         self.changed();
     }
 
     /// The next second field, or the one before; none comes among them.
     pub fn turn_second(&mut self, forward: bool) {
-        let states = FIELDS.len() + 1;
+        let others: Vec<&By> = FIELDS.iter().filter(|field| **field != self.first).collect();
+        let states = others.len() + 1;
+        let at = self.second.as_ref().and_then(|own| others.iter().position(|o| *o == own));
         let steps = if forward { 1 } else { states - 1 };
-        let step = |at: usize| (at + steps) % states;
-        let mut at = step(self.second.map_or(0, |second| second + 1));
-        if at == self.first + 1 {
-            at = step(at);
-        }
-        self.second = at.checked_sub(1);
-        self.changed();
+        let at = (at.map_or(0, |at| at + 1) + steps) % states;
+        let field = at.checked_sub(1).and_then(|at| others.get(at)).copied().cloned();
+        self.count_by_second(field);
     }
 
-    /// Compliance, then each label in turn.
-    pub fn turn_label(&mut self, labels: &[String]) {
-        let at = self.label.as_ref().and_then(|own| labels.iter().position(|l| l == own));
-        self.label = match (at, &self.label) {
-            (Some(at), _) => labels.get(at + 1).cloned(),
-            (None, Some(_)) => None,
-            (None, None) => labels.first().cloned(),
+    /// The next rate, or the one before: of each outcome, then of each label.
+    pub fn turn_rate(&mut self, labels: &[String], forward: bool) {
+        let states = ANSWERS.len() + labels.len();
+        let at = match &self.label {
+            None => Some(self.outcome),
+            Some(own) => labels.iter().position(|label| label == own).map(|at| at + ANSWERS.len()),
         };
-        if self.curve && self.label.is_none() {
-            self.label = labels.first().cloned();
-        }
+        let at = match at {
+            Some(at) if forward => (at + 1) % states,
+            Some(at) => (at + states - 1) % states,
+            None => 0,
+        };
+        self.label = at.checked_sub(ANSWERS.len()).and_then(|at| labels.get(at)).cloned();
+        self.outcome = if self.label.is_some() { 0 } else { at };
         self.changed();
     }
 
-    /// From rates to the threshold curve of the label, of `main` where none is chosen, and back. No label, no curve.
-    pub fn turn_curve(&mut self, main: Option<String>) {
-        self.label = self.label.take().or(main);
-        self.curve = !self.curve && self.label.is_some();
+    /// The next label of those that have thresholds, or the one before.
+    pub fn turn_threshold(&mut self, numeric: &[String], forward: bool) {
+        let at = self.label.as_ref().and_then(|own| numeric.iter().position(|l| l == own));
+        let steps = if forward { 1 } else { numeric.len().saturating_sub(1) };
+        let at = at.map_or(0, |at| (at + steps) % numeric.len().max(1));
+        if let Some(label) = numeric.get(at) {
+            self.label = Some(label.clone());
+            self.changed();
+        }
+    }
+
+    /// Shows what each threshold of a label would do.
+    pub fn show_curve(&mut self, label: String) {
+        (self.curve, self.label) = (true, Some(label));
+        self.changed();
+    }
+
+    /// Shows rates again.
+    pub fn show_rates(&mut self) {
+        self.curve = false;
         self.changed();
     }
 
@@ -206,9 +275,15 @@ impl Statistics {
         (self.selected, self.top) = (0, 0);
     }
 
-    fn fields(&self) -> Vec<&'static str> {
-        let second = self.second.and_then(|second| FIELDS.get(second));
-        FIELDS.get(self.first).into_iter().chain(second).copied().collect()
+    fn fields(&self) -> Vec<By> {
+        std::iter::once(&self.first).chain(&self.second).cloned().collect()
+    }
+
+    /// Which answers its rates and gaps count.
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        let outcome = ANSWERS.get(self.outcome).copied().unwrap_or(ANSWERS[0]);
+        Measure { outcome, partial: self.ways.partial }
     }
 
     /// The label as it is asked for.
@@ -219,29 +294,28 @@ impl Statistics {
     /// What is asked of the rows that a filter leaves.
     #[must_use]
     pub fn question(&self, filter: Filter) -> Question {
-        let by = self.fields().into_iter().filter_map(|name| By::parse(name).ok()).collect();
+        let by = self.fields();
         let label = self.asked();
         let curve = match &label {
             Some(label) if self.curve => {
-                let first = FIELDS.get(self.first).and_then(|name| By::parse(name).ok());
                 let reference = self.reference.clone();
-                first.map(|by| CurveAsk { label: label.clone(), reference, by })
+                Some(CurveAsk { label: label.clone(), reference, by: self.first.clone() })
             }
             _ => None,
         };
-        let Ways { partial, errors } = self.ways;
-        Question { filter, ask: Ask { by, label }, partial, errors, curve, ..Question::default() }
+        let (measure, errors) = (self.measure(), self.ways.errors);
+        Question { filter, ask: Ask { by, label }, measure, errors, curve, ..Question::default() }
     }
 
     /// The dialog's name.
     #[must_use]
     pub fn title(&self) -> String {
-        let what = self.label.as_deref().unwrap_or("compliance");
+        let what = self.label.as_deref().unwrap_or(self.measure().noun());
         if self.curve {
-            let by = FIELDS.get(self.first).copied().unwrap_or_default();
-            return format!("thresholds of {what} by {by}");
+            return format!("thresholds of {what} by {}", self.first.name());
         }
-        format!("{what} by {}", self.fields().join(" and "))
+        let by: Vec<String> = self.fields().iter().map(By::name).collect();
+        format!("{what} by {}", by.join(" and "))
     }
 
     /// All lines.

@@ -1,5 +1,5 @@
-//! The threshold curve as lines of the statistics dialog: what is in force, agreement with a reference as small plots, a line
-//! for each threshold.
+//! The threshold curve as lines of the statistics dialog: a line for each threshold, what is in force, agreement with a reference as small
+//! plots.
 
 use super::facts::{plural, thousands};
 use super::figures::{between, percent_of};
@@ -31,6 +31,57 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
         say("selected on a result".to_owned());
     }
     say(plural(known.n, "transcript with a number", "transcripts with a number"));
+    levels(curve, asked, &mut lines);
+    about(curve, &mut lines);
+    match &curve.agreement {
+        Some(found) => agreement(curve, found, &mut lines),
+        None => lines.push(StatLine::Text("no label found to hold it against".to_owned())),
+    }
+    lines
+}
+
+/// A line for each threshold.
+fn levels(curve: &ThresholdCurve, asked: &Asked, lines: &mut Vec<StatLine>) {
+    let known = curve.known;
+    let mut columns: Vec<usize> =
+        (0..curve.groups.len()).filter(|n| of(&curve.groups, *n) > 0).collect();
+    let more = columns.len().saturating_sub(MOST_COLUMNS);
+    columns.truncate(MOST_COLUMNS);
+    let name = |n: &usize| curve.groups.get(*n).map(|g| (g.by.value.clone(), g.known.n));
+    let names: Vec<(String, usize)> = if columns.len() > 1 {
+        columns.iter().filter_map(name).collect()
+    } else {
+        vec![("all".to_owned(), known.n)]
+    };
+    if more > 0 {
+        let more = plural(more, "group", "groups");
+        let text = format!("{more} without a column; `undertone stats` has all");
+        lines.push(StatLine::Text(text));
+    }
+    lines.push(StatLine::Columns(curve.test(), names));
+    for (level, title) in curve.levels.iter().zip(curve.titles()) {
+        let groups = columns.iter().filter_map(|n| level.groups.get(*n)).map(|cut| cut.rate);
+        let rates: Vec<Rate> =
+            if columns.len() > 1 { groups.collect() } else { vec![level.all.rate] };
+        lines.push(StatLine::Level {
+            title,
+            sign: match (level.in_force, level.look) {
+                (true, _) => "now",
+                (false, true) => "look",
+                (false, false) => "",
+            },
+            rates,
+            cut: level.all,
+            opens: Opens { all: level.flips.clone(), yes: curve.filter_at(asked, level.threshold) },
+        });
+    }
+    lines.push(StatLine::Text("flips: + would be yes, - would be no".to_owned()));
+}
+
+/// What is in force, who gave the numbers, and where to look.
+fn about(curve: &ThresholdCurve, lines: &mut Vec<StatLine>) {
+    let known = curve.known;
+    let mut say = |text: String| lines.push(StatLine::Text(text));
     say(format!(
         "without: {} a word alone, {} unparsed, {} no label",
         thousands(known.other),
@@ -68,43 +119,6 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
             opens: look.filter.clone(),
         });
     }
-    match &curve.agreement {
-        Some(found) => agreement(curve, found, &mut lines),
-        None => lines.push(StatLine::Text("no label found to hold it against".to_owned())),
-    }
-    let mut columns: Vec<usize> =
-        (0..curve.groups.len()).filter(|n| of(&curve.groups, *n) > 0).collect();
-    let more = columns.len().saturating_sub(MOST_COLUMNS);
-    columns.truncate(MOST_COLUMNS);
-    let name = |n: &usize| curve.groups.get(*n).map(|g| (g.by.value.clone(), g.known.n));
-    let names: Vec<(String, usize)> = if columns.len() > 1 {
-        columns.iter().filter_map(name).collect()
-    } else {
-        vec![("all".to_owned(), known.n)]
-    };
-    if more > 0 {
-        let more = plural(more, "group", "groups");
-        lines.push(StatLine::Text(format!("{more} without a column; `undertone stats` has all")));
-    }
-    lines.push(StatLine::Columns(curve.test(), names));
-    for level in &curve.levels {
-        let groups = columns.iter().filter_map(|n| level.groups.get(*n)).map(|cut| cut.rate);
-        let rates: Vec<Rate> =
-            if columns.len() > 1 { groups.collect() } else { vec![level.all.rate] };
-        lines.push(StatLine::Level {
-            title: format!("{}", level.threshold),
-            sign: match (level.in_force, level.look) {
-                (true, _) => "now",
-                (false, true) => "look",
-                (false, false) => "",
-            },
-            rates,
-            cut: level.all,
-            opens: Opens { all: level.flips.clone(), yes: curve.filter_at(asked, level.threshold) },
-        });
-    }
-    lines.push(StatLine::Text("flips: + would be yes, - would be no".to_owned()));
-    lines
 }
 
 fn of(groups: &[crate::corpus::Side], n: usize) -> usize {

@@ -8,6 +8,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 pub use agree::{AgreeArgs, AgreeBy, AgreeFormat, ExportArgs, ExportFormat};
 pub use cues::{CommonArgs, CuesAction, CuesArgs, EvalArgs, PackArgs};
 
+use crate::model::OutcomeValue;
+
 /// Terminal explorer for eval transcripts: what a model thought beside what it said.
 ///
 /// Reads transcripts of alignment-faking evaluations, splits each into scratchpad and output, filters by tier,
@@ -369,8 +371,8 @@ pub struct StatsArgs {
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// One or two fields, with a comma: tier, setting, model, variant, source, sample, epoch, parse, outcome, by (who
-    /// decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME
+    /// One or two fields, with a comma: tier, setting, model, variant, frame, persona, mode, condition, `prompt_variant`, source,
+    /// sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME, meta.PATH
     #[arg(long, value_name = "FIELDS", default_value = "tier")]
     pub by: String,
     /// Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER
@@ -383,9 +385,13 @@ pub struct StatsArgs {
     /// What is true for --curve: NAME, NAME@RATER, NAME=VALUE, NAME>=0.6; otherwise another rater's word on the same label
     #[arg(long, value_name = "LABEL", requires = "curve")]
     pub reference: Option<String>,
-    /// What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`
+    /// What the gap is between: tier, model, setting, variant or a single field of it (frame, persona, mode, condition,
+    /// `prompt_variant`), and which values: `tier=free,enterprise`
     #[arg(long, value_name = "FIELD", default_value = "tier")]
     pub pair: String,
+    /// Which answers the rate and the gap count
+    #[arg(long, value_name = "OUTCOME", value_enum, default_value_t)]
+    pub rate: RateOutcome,
     /// Count partial compliance as compliance
     #[arg(long)]
     pub partial: bool,
@@ -435,4 +441,31 @@ pub enum MapFormat {
     /// For `--map`, with comments.
     #[default]
     Toml,
+}
+
+/// What `--rate` counts, of all answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RateOutcome {
+    /// Compliance
+    #[default]
+    Complied,
+    /// Refusals
+    Refused,
+    /// Partial compliance
+    Partial,
+    /// Answers that are neither
+    Other,
+}
+
+impl RateOutcome {
+    /// The outcome that is counted.
+    #[must_use]
+    pub fn outcome(self) -> OutcomeValue {
+        match self {
+            Self::Complied => OutcomeValue::Complied,
+            Self::Refused => OutcomeValue::Refused,
+            Self::Partial => OutcomeValue::Partial,
+            Self::Other => OutcomeValue::Other,
+        }
+    }
 }

@@ -359,6 +359,8 @@ pub struct Explore {
     pub private: bool,
     /// Name and text of the configuration.
     pub config: Option<(String, String)>,
+    /// What is wrong with filters in it: sentences.
+    pub faults: Vec<String>,
     /// Command that takes copied text.
     pub copy_command: Option<String>,
     /// Paths as given; none: the sample data.
@@ -378,11 +380,17 @@ impl Explore {
         let config = Config::read(args.screen.keys.as_deref())?;
         let kept = kept(&args.read);
         let mut named = config.filters;
+        let faults = config.faults;
         if args.filter.as_ref().is_some_and(|text| text.contains('@')) {
             // What is wrong with them is told when they are read for good.
             take_filters(&mut named, &as_kept(&kept).unwrap_or_default());
         }
-        let filter = args.filter.map(|text| parse(&text, &named)).transpose()?;
+        let filter = args.filter.map(|text| parse(&text, &named)).transpose();
+        if filter.is_err() {
+            // It may name one of those.
+            faults.iter().for_each(|fault| warn(fault));
+        }
+        let filter = filter?;
         let sort = match (args.listing.sort.as_deref(), args.listing.seed) {
             (None, None) => None,
             (arg, seed) => Some(sort(arg, seed)?),
@@ -401,6 +409,7 @@ impl Explore {
             quiet: args.quiet,
             private: args.read.private,
             config: config.text,
+            faults,
             copy_command: args.copy_command,
             paths: args.read.paths.clone(),
             rater: default_rater(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
+use super::fields::RecordFields;
 use super::pairs::Paired;
 use super::partners::Partners;
 use super::ranks::Ranked;
@@ -135,6 +136,8 @@ pub struct Catalogue {
     pub(super) remarks: Remarks,
     /// Who answers the same sample as whom, by field, once somebody asked; clones share it.
     pub(super) paired: Arc<Paired>,
+    /// What records have in further fields, once somebody asked.
+    pub(super) fields: Option<Arc<RecordFields>>,
     /// How often rows came or changed.
     edition: u64,
     /// Of a copy that a filter runs over: what it asks of partners.
@@ -229,6 +232,7 @@ impl Catalogue {
             ranked: self.ranked.clone(),
             remarks: self.remarks.clone(),
             paired: Arc::clone(&self.paired),
+            fields: self.fields.clone(),
             ..Self::default()
         }
     }
@@ -257,6 +261,7 @@ impl Catalogue {
     /// What was found by going through all rows holds no longer.
     pub(super) fn rows_change(&mut self) {
         self.paired = Arc::default();
+        self.fields = None;
         self.edition += 1;
     }
 

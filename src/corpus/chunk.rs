@@ -54,6 +54,7 @@ pub struct Chunk {
     pub(super) setting: Texts,
     pub(super) model: Texts,
     pub(super) variant: Texts,
+    pub(super) design: Texts,
     pub(super) query: Later<Texts>,
     /// Hash of the system prompt; 0 without one.
     pub(super) prompt: Later<Numbers>,
@@ -117,6 +118,7 @@ impl Chunk {
             setting: Texts::new(rows.iter().map(|r| r.setting.as_deref())),
             model: Texts::new(rows.iter().map(|r| r.model.as_deref())),
             variant: Texts::new(rows.iter().map(|r| r.variant.as_deref())),
+            design: Texts::new(rows.iter().map(|r| r.design.as_deref())),
             query: Texts::new(rows.iter().map(|r| r.query.as_deref())).into(),
             prompt: numbers(|r| r.prompt.map_or(0, |hash| hash.max(1))).into(),
             state: Coded::new(rows.iter().map(State::of)),
@@ -172,6 +174,7 @@ impl Chunk {
             setting: self.setting.shared(at),
             model: self.model.shared(at),
             variant: self.variant.shared(at),
+            design: self.design.shared(at),
             query: self.query.get(at).map(Box::from),
             prompt: Some(self.prompt.get(at)).filter(|hash| *hash > 0),
             query_cut: state.query_cut,

@@ -12,6 +12,7 @@ use super::bits::Bits;
 use super::chunk::{Codes, Counted, Texts};
 use super::histogram::{NumberFacet, NumberField};
 use super::view::Rows;
+use super::fields::{FieldValues, RecordFields};
 use super::{Catalogue, RowId};
 use crate::model::{Judgement, LabelValue};
 use crate::query::{Block, RemarkKind};
@@ -119,7 +120,9 @@ impl<'a> Buckets<'a> {
             FacetField::Setting => text(&chunk.setting),
             FacetField::Model => text(&chunk.model),
             FacetField::Variant => text(&chunk.variant),
+            FacetField::Design(_) => text(&chunk.design),
             FacetField::Label(name) => return Self::label(rows, name, field),
+            FacetField::Meta(path) => return Self::record_field(rows, path, field),
             // Categories are counted one by one; so are copies, where there are any. What the reader said stands above.
             FacetField::Cue | FacetField::Dup | FacetField::Mark | FacetField::Read => None,
         };
@@ -128,6 +131,20 @@ impl<'a> Buckets<'a> {
         };
         let value = |first: &u16| Some(values_of(&rows.view((*first).into()), field));
         Self { codes: Cow::Borrowed(codes), values: firsts.iter().map(value).collect() }
+    }
+
+    /// Another field of the records, whose words have numbers already.
+    fn record_field(rows: &Rows<'a>, path: &str, field: &FacetField) -> Self {
+        let known = rows.catalogue.fields.as_ref().and_then(|fields| fields.field(path));
+        let Some(FieldValues::Words(names, codes)) = known.map(|field| &field.values) else {
+            return Self::row_by_row(rows, field, |_| None);
+        };
+        let first = rows.first as usize;
+        let own = codes.get(first..first + rows.chunk.len).unwrap_or_default().to_vec();
+        let words = names.iter().map(|name| Value::Word(Some(&**name)));
+        let words = std::iter::once(Value::Word(None)).chain(words);
+        let values: Vec<_> = words.map(|word| Some(vec![word])).collect();
+        Self { codes: Cow::Owned(Codes::new(own, values.len())), values }
     }
 
     fn label(rows: &Rows<'a>, name: &str, field: &FacetField) -> Self {
@@ -242,7 +259,10 @@ impl Catalogue {
             FacetField::Read => !self.remarks.read().is_empty(),
             _ => true,
         };
-        let fields: Vec<FacetField> = FacetField::all(labels).into_iter().filter(tells).collect();
+        let fields = FacetField::all(labels).into_iter().filter(tells);
+        let further = self.record_fields().into_iter().flat_map(RecordFields::of_words);
+        let further = further.map(|path| FacetField::Meta(path.to_owned()));
+        let fields: Vec<FacetField> = fields.chain(further).collect();
         let counted = self.counted(shown);
         let words = |field: &FacetField| self.facet(field.clone(), &counted);
         let distribution = |field: &NumberField| self.distribution(field.clone(), &counted);

@@ -5,6 +5,7 @@
 
 use hashbrown::HashMap;
 
+use super::fields::{RecordFields, meta_name};
 use super::Catalogue;
 use super::chunk::{Codes, Counted};
 use super::facets::quoted;
@@ -23,6 +24,8 @@ pub enum NumberField {
     Len(Option<SectionKind>),
     /// A label that has numbers, of several raters the first one's.
     Label(String),
+    /// Another field of the records, by its path.
+    Meta(String),
 }
 
 impl NumberField {
@@ -35,6 +38,7 @@ impl NumberField {
             Self::Len(None) => "len".to_owned(),
             Self::Len(Some(kind)) => format!("len.{kind}"),
             Self::Label(name) => format!("label.{}", quoted(name)),
+            Self::Meta(path) => format!("meta.{}", meta_name(path)),
         }
     }
 
@@ -42,7 +46,9 @@ impl NumberField {
     #[must_use]
     pub fn title(&self) -> String {
         match self {
+            Self::Score => "cue score".to_owned(),
             Self::Label(name) => name.clone(),
+            Self::Meta(path) => format!("meta.{path}"),
             other => other.term(),
         }
     }
@@ -102,7 +108,17 @@ impl Catalogue {
                 (&rows.chunk.epoch.codes, values, counted)
             })),
             NumberField::Len(kind) => lengths(chunks(), *kind),
-            NumberField::Label(name) => labels(chunks(), name),
+            NumberField::Label(name) => {
+                let wanted = |j: &Judgement| j.is_named(name);
+                by_level(chunks(), &|rows| rows.chunk.judged.numbers(&wanted, rows.chunk.len))
+            }
+            NumberField::Meta(path) => {
+                let known = self.fields.as_ref().and_then(|fields| fields.field(path));
+                by_level(chunks(), &|rows| {
+                    let ids = (rows.first..).take(rows.chunk.len);
+                    Some(ids.map(|id| known?.number(id)).map(|n| n.unwrap_or(f64::NAN)).collect())
+                })
+            }
         };
         facet(field, &steps)
     }
@@ -112,12 +128,23 @@ impl Catalogue {
         let mut fields = vec![NumberField::Score, NumberField::Epoch, NumberField::Len(None)];
         let kinds = [SectionKind::Scratchpad, SectionKind::Output];
         fields.extend(kinds.map(|kind| NumberField::Len(Some(kind))));
-        let has_numbers = |name: &&String| {
-            let wanted = |j: &Judgement| j.is_named(name);
-            self.chunks_from(0).any(|rows| rows.chunk.judged.has_numbers(&wanted))
-        };
-        fields.extend(labels.iter().filter(has_numbers).cloned().map(NumberField::Label));
+        let numeric = labels.iter().filter(|name| self.has_numbers(name));
+        fields.extend(numeric.cloned().map(NumberField::Label));
+        let further = self.record_fields().into_iter().flat_map(RecordFields::of_numbers);
+        fields.extend(further.map(|path| NumberField::Meta(path.to_owned())));
         fields
+    }
+
+    fn has_numbers(&self, label: &str) -> bool {
+        let wanted = |j: &Judgement| j.is_named(label);
+        self.chunks_from(0).any(|rows| rows.chunk.judged.has_numbers(&wanted))
+    }
+
+    /// The labels that have numbers, so that a threshold may move; most frequent first.
+    #[must_use]
+    pub fn numeric_labels(&self) -> Vec<String> {
+        let names = self.label_names().into_iter().map(|(name, _)| name);
+        names.filter(|name| self.has_numbers(name)).collect()
     }
 }
 
@@ -193,13 +220,15 @@ fn lengths<'a>(
     levels.steps()
 }
 
-/// Steps of a label's numbers.
-fn labels<'a>(chunks: impl Iterator<Item = (Rows<'a>, Pair<'a>)>, name: &str) -> Vec<Step> {
-    let wanted = |j: &Judgement| j.is_named(name);
+/// Steps of numbers that may be any: those of a label, or of a record's field. Not a number: none.
+fn by_level<'a>(
+    chunks: impl Iterator<Item = (Rows<'a>, Pair<'a>)>,
+    numbers: &dyn Fn(&Rows<'a>) -> Option<Vec<f64>>,
+) -> Vec<Step> {
     let mut columns = Vec::new();
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     for (rows, counted) in chunks {
-        let Some(numbers) = rows.chunk.judged.numbers(&wanted, rows.chunk.len) else { continue };
+        let Some(numbers) = numbers(&rows) else { continue };
         for number in numbers.iter().filter(|n| n.is_finite()) {
             (least, most) = (least.min(*number), most.max(*number));
         }

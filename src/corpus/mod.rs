@@ -18,6 +18,7 @@ mod cut;
 mod engine;
 mod facets;
 mod feed;
+mod fields;
 mod files;
 mod follow;
 mod found;
@@ -64,13 +65,14 @@ pub use common::{Common, CommonRule, CommonSentence, per_cent};
 pub use engine::LazyEngine;
 pub use facets::{Facet, FacetField, FacetValue, Facets, Like, quoted};
 pub use feed::FoundFiles;
+pub use fields::{RecordFields, meta_name};
 pub use found::Found;
 pub use frame::{Frame, ReviewPlan, SampleDrawn};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
-    Group, Known, Level, Look, Numbers, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
+    ANSWERS, Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
+    GapPart, Group, Known, Level, Look, Measure, Numbers, PartKind, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
     Value,
 };
 pub use order::Order;

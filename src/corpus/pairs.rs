@@ -18,6 +18,8 @@ pub use between::SideTally;
 use super::bits::Bits;
 use super::partners::complied;
 use super::{Catalogue, RowId, RowView};
+use crate::model::Design;
+use crate::model::design::split;
 use crate::query::Columns;
 
 /// A row that belongs to no sample: it could not be read after all.
@@ -33,13 +35,28 @@ pub enum PairField {
     Model,
     /// Setting.
     Setting,
-    /// Variant of prompt, training or reasoning mode.
+    /// Variant of prompt, training or reasoning mode, as a whole.
     Variant,
+    /// A single field of the variant, where records name it. All its other fields stay the same.
+    Design(Design),
 }
 
 impl PairField {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Tier, Self::Model, Self::Setting, Self::Variant];
+    pub const ALL: [Self; 9] = [
+        Self::Tier,
+        Self::Model,
+        Self::Setting,
+        Self::Variant,
+        Self::Design(Design::Frame),
+        Self::Design(Design::Persona),
+        Self::Design(Design::Mode),
+        Self::Design(Design::Condition),
+        Self::Design(Design::Prompt),
+    ];
+
+    /// Those that together tell one design from another.
+    const WHOLE: [Self; 4] = [Self::Tier, Self::Model, Self::Setting, Self::Variant];
 
     /// As filters and commands call it.
     #[must_use]
@@ -49,6 +66,7 @@ impl PairField {
             Self::Model => "model",
             Self::Setting => "setting",
             Self::Variant => "variant",
+            Self::Design(field) => field.as_str(),
         }
     }
 
@@ -66,21 +84,31 @@ impl PairField {
             Self::Model => row.model(),
             Self::Setting => row.setting(),
             Self::Variant => row.variant(),
+            Self::Design(field) => row.design(field),
         }
     }
 }
 
 /// What a sample is, for comparing by a field.
 #[derive(Hash, PartialEq, Eq, Clone, Copy)]
-struct Design<'a> {
+struct Key<'a> {
     sample: &'a str,
     others: [Option<&'a str>; 4],
+    /// What else the variant holds, where one of its fields is compared.
+    rest: [&'a str; 2],
 }
 
-impl<'a> Design<'a> {
+impl<'a> Key<'a> {
     fn of(row: &'a RowView<'a>, field: PairField) -> Self {
-        let others = PairField::ALL.map(|other| (other != field).then(|| other.of(row)).flatten());
-        Self { sample: row.sample(), others }
+        let mut others =
+            PairField::WHOLE.map(|other| (other != field).then(|| other.of(row)).flatten());
+        let mut rest = [""; 2];
+        if let PairField::Design(field) = field
+            && let Some((_, found)) = row.chunk.design.get(row.at).and_then(|all| split(all, field))
+        {
+            (rest, others[3]) = (found, None);
+        }
+        Self { sample: row.sample(), others, rest }
     }
 }
 
@@ -111,6 +139,9 @@ pub(super) struct Paired {
     model: OnceLock<Arc<Samples>>,
     setting: OnceLock<Arc<Samples>>,
     variant: OnceLock<Arc<Samples>>,
+    designs: [OnceLock<Arc<Samples>>; 5],
+    /// Identical records behind the first of their kind.
+    repeats: OnceLock<Arc<Bits>>,
 }
 
 impl Paired {
@@ -120,6 +151,7 @@ impl Paired {
             PairField::Model => &self.model,
             PairField::Setting => &self.setting,
             PairField::Variant => &self.variant,
+            PairField::Design(field) => &self.designs[field as usize],
         }
     }
 
@@ -147,6 +179,8 @@ pub struct Pairs {
     pub only_left: usize,
     /// Samples with transcripts on the second side alone.
     pub only_right: usize,
+    /// Transcripts of those, on the first side and on the second.
+    pub unpaired_rows: [usize; 2],
     /// Identical records that were not counted again.
     pub copies: usize,
 }
@@ -351,8 +385,14 @@ impl Samples {
             }
             match (pair.left.is_empty(), pair.right.is_empty()) {
                 (false, false) => pairs.pairs.push(pair),
-                (false, true) => pairs.only_left += 1,
-                (true, false) => pairs.only_right += 1,
+                (false, true) => {
+                    pairs.only_left += 1;
+                    pairs.unpaired_rows[0] += pair.left.len();
+                }
+                (true, false) => {
+                    pairs.only_right += 1;
+                    pairs.unpaired_rows[1] += pair.right.len();
+                }
                 (true, true) => {}
             }
         }
@@ -424,14 +464,39 @@ impl Catalogue {
     #[must_use]
     pub fn comparisons(&self) -> Vec<Comparison> {
         let of = |field: PairField| self.samples(field).comparisons();
-        let mut found: Vec<Comparison> = PairField::ALL.into_iter().flat_map(of).collect();
+        let occurs = |field: &PairField| match field {
+            PairField::Design(field) => self.has_design(*field),
+            _ => true,
+        };
+        let fields = PairField::ALL.into_iter().filter(occurs);
+        let mut found: Vec<Comparison> = fields.flat_map(of).collect();
         found.sort_by_key(|comparison| std::cmp::Reverse(comparison.samples));
         found
     }
 
+    /// Whether any record names a field of its variant.
+    fn has_design(&self, field: Design) -> bool {
+        self.chunks_from(0).any(|rows| match rows.chunk.design.coded() {
+            Some(column) => column.values.iter().flatten().any(|all| split(all, field).is_some()),
+            None => (0..rows.chunk.len)
+                .any(|at| rows.chunk.design.get(at).is_some_and(|all| split(all, field).is_some())),
+        })
+    }
+
     /// Identical records that stand behind the first of their kind, in the order of the catalogue.
     #[must_use]
-    pub fn repeats(&self) -> Bits {
+    pub fn repeats(&self) -> Arc<Bits> {
+        let known = self.paired.repeats.get_or_init(|| Arc::new(self.find_repeats()));
+        Arc::clone(known)
+    }
+
+    /// Whether an identical record stands before a row.
+    #[must_use]
+    pub fn is_copy(&self, row: RowId) -> bool {
+        self.is_duplicate(row) && self.repeats().contains(row)
+    }
+
+    fn find_repeats(&self) -> Bits {
         let mut repeats = Bits::default();
         let mut seen = HashSet::new();
         for id in self.duplicates() {
@@ -454,7 +519,7 @@ impl Catalogue {
 
     fn find_samples(&self, field: PairField) -> Samples {
         let (hasher, repeats) = (DefaultHashBuilder::default(), self.repeats());
-        let hash = |design: &Design<'_>| hasher.hash_one(design);
+        let hash = |design: &Key<'_>| hasher.hash_one(design);
         // Of each sample its first row: by that it is told from others.
         let mut known: HashTable<(RowId, u32)> = HashTable::new();
         let mut numbers: HashMap<Option<Arc<str>>, u32> = HashMap::new();
@@ -466,13 +531,13 @@ impl Catalogue {
         for view in self.views() {
             let is_copy = repeats.contains(view.id);
             copies += usize::from(is_copy);
-            let design = Design::of(&view, field);
+            let design = Key::of(&view, field);
             let of = |row: RowId| self.whatever(row);
             let same = |(row, _): &(RowId, u32)| {
-                of(*row).is_some_and(|other| Design::of(&other, field) == design)
+                of(*row).is_some_and(|other| Key::of(&other, field) == design)
             };
             let rehash = |(row, _): &(RowId, u32)| {
-                of(*row).map_or(0, |other| hash(&Design::of(&other, field)))
+                of(*row).map_or(0, |other| hash(&Key::of(&other, field)))
             };
             let sample = match known.entry(hash(&design), same, rehash) {
                 Entry::Occupied(known) => known.get().1,

@@ -187,6 +187,8 @@ impl Corpus {
             if !wanted() {
                 return None;
             }
+            // Of identical records samples know one alone.
+            let rows = catalogue.known_to_samples(&catalogue.samples(PairField::Tier), &rows);
             passing.push((inner, rows));
         }
         Some(passing)

@@ -100,6 +100,8 @@ pub struct Row {
     pub model: Option<Arc<str>>,
     /// Variant.
     pub variant: Option<Arc<str>>,
+    /// Its parts in one text, where the record names them (see [`crate::model::design`]).
+    pub design: Option<Arc<str>>,
     /// The query's first [`QUERY_BYTES`], on one line.
     pub query: Option<Box<str>>,
     /// Hash of the system prompt, so that a repeated one is known; `None` without one.
@@ -246,6 +248,7 @@ impl Row {
             setting: transcript.setting.as_deref().map(|s| names.string(s)),
             model: transcript.model.as_deref().map(|s| names.string(s)),
             variant: transcript.variant.as_deref().map(|s| names.string(s)),
+            design: transcript.design.as_deref().map(|s| names.string(s)),
             query,
             prompt: prompt_hash(transcript),
             query_cut,

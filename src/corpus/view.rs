@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
 use super::{Catalogue, Row, RowId, RowPlace};
-use crate::model::{Choice, Decider, Judgement, SectionKind, key, link};
+use crate::model::{Choice, Decider, Design, Judgement, SectionKind, design, key, link};
 use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip, RemarkKind};
 
 /// A row with what only the catalogue knows about it. Reads the columns; nothing is copied.
@@ -116,6 +116,9 @@ impl Columns for RowView<'_> {
     fn variant(&self) -> Option<&str> {
         self.chunk.variant.get(self.at)
     }
+    fn design(&self, field: Design) -> Option<&str> {
+        design::split(self.chunk.design.get(self.at)?, field).map(|(value, _)| value)
+    }
     fn sample(&self) -> &str {
         self.chunk.sample.get(self.at).unwrap_or_default()
     }
@@ -192,6 +195,10 @@ impl Columns for RowView<'_> {
     fn is_duplicate(&self) -> bool {
         self.catalogue.is_duplicate(self.id)
     }
+
+    fn is_copy(&self) -> bool {
+        self.catalogue.is_copy(self.id)
+    }
     fn is_marked(&self) -> bool {
         self.catalogue.remarks.marked().contains(self.id)
     }
@@ -257,6 +264,7 @@ impl Block for Rows<'_> {
             Alike::Setting => of_text(&chunk.setting),
             Alike::Model => of_text(&chunk.model),
             Alike::Variant => of_text(&chunk.variant),
+            Alike::Design => of_text(&chunk.design),
             Alike::Sample => of_text(&chunk.sample),
             Alike::Source => Some(of_coded(&chunk.file)),
             Alike::State => Some(of_coded(&chunk.state)),

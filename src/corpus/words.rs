@@ -2,7 +2,8 @@
 
 use super::chunk::{Chunk, Coded, Counted, Texts};
 use super::{Batch, Catalogue};
-use crate::model::LabelValue;
+use crate::model::design::split;
+use crate::model::{Design, LabelValue};
 
 /// A word of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,23 @@ fn words(chunk: &Chunk, take: Take<'_>) {
                     take(Word::Value(field, value), 1);
                 }
             }
+        }
+    }
+    let mut design = |all: &str, rows: usize| {
+        for field in Design::ALL {
+            if let Some((value, _)) = split(all, field) {
+                take(Word::Value(field.as_str(), value), rows);
+            }
+        }
+    };
+    match &chunk.design {
+        Texts::Few(column) => coded(column, chunk.len, &mut |all, rows| {
+            if let Some(all) = all {
+                design(all, rows);
+            }
+        }),
+        Texts::Many { .. } => {
+            (0..chunk.len).filter_map(|at| chunk.design.get(at)).for_each(|all| design(all, 1));
         }
     }
     coded(&chunk.repairs, chunk.len, &mut |codes, rows| {

@@ -19,6 +19,7 @@ use super::outcome::{self, OutcomeInput};
 use super::split::repair;
 use super::units::UnitKind;
 use super::{LabelRules, Mapping, tier};
+use crate::model::design::{Design, packed};
 use crate::model::{Judgement, Parse, Place, Role, Tier, TierFrom, Transcript};
 
 /// What is known around a record.
@@ -107,7 +108,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         repairs.push(repair("tier-disagrees"));
     }
 
-    let Conditions { setting, model, variant } = conditions(&mut raw, format, &place.source);
+    let Conditions { setting, model, variant, design } = conditions(&mut raw, format, &place.source);
     let identity = identity::identify(
         raw.id.as_deref(),
         raw.sample.as_deref(),
@@ -174,6 +175,7 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         setting,
         model,
         variant,
+        design,
         query,
         sections,
         response_turn,
@@ -203,7 +205,7 @@ pub(super) fn fields(
     } else {
         Some(tier(found.0, found.1, None, "").0?)
     };
-    let Conditions { setting, model, variant } = conditions(&mut raw, format, source);
+    let Conditions { setting, model, variant, design } = conditions(&mut raw, format, source);
     let identity =
         identity::identify(raw.id.as_deref(), raw.sample.as_deref(), raw.epoch, None, context);
     let judgements = judgements(&mut raw, context.rules);
@@ -218,6 +220,7 @@ pub(super) fn fields(
         setting,
         model,
         variant,
+        design,
         judgements,
         format,
         ..Transcript::default()
@@ -229,6 +232,7 @@ struct Conditions {
     setting: Option<String>,
     model: Option<String>,
     variant: Option<String>,
+    design: Option<String>,
 }
 
 /// What the record says of them, else its path.
@@ -239,11 +243,30 @@ fn conditions(raw: &mut RawTranscript, format: &str, source: &str) -> Conditions
     let (shown_setting, shown_variant) = from_examples_path(source);
     let (path_setting, path_variant) =
         (path_setting.or(shown_setting), path_variant.or(shown_variant));
+    let variant = filled(raw.variant.take()).or(path_variant);
     Conditions {
         setting: filled(raw.setting.take()).or(path_setting).map(|s| s.trim().replace('_', "-")),
         model: filled(raw.model.take()).or(path_model),
-        variant: filled(raw.variant.take()).or(path_variant),
+        design: design(std::mem::take(&mut raw.design), variant.as_deref()),
+        variant,
     }
+}
+
+/// The parts of a variant in one text, with what else its format put into it; `None` where none has a name.
+fn design(mut parts: Vec<(Option<Design>, String)>, variant: Option<&str>) -> Option<String> {
+    let variant = variant.filter(|_| parts.iter().any(|(name, _)| name.is_some()))?;
+    let mut words: Vec<&str> = Vec::new();
+    for (_, word) in &parts {
+        if !words.contains(&word.as_str()) {
+            words.push(word);
+        }
+    }
+    let joined = words.join(" · ");
+    let rest = variant.strip_prefix(&joined).unwrap_or(variant);
+    if !rest.is_empty() {
+        parts.push((None, rest.to_owned()));
+    }
+    Some(packed(&parts))
 }
 
 /// The record's own labels, judged.

@@ -10,7 +10,7 @@ use super::keys::{Keys, List};
 use super::label_fields::{container, judge_object, label};
 use super::labels::{is_container, is_label_field};
 use super::{json, tier, votes};
-use crate::model::{ProblemKind, TierFrom};
+use crate::model::{Design, ProblemKind, TierFrom};
 
 pub const ID: List<9> = List::new([
     "id",
@@ -201,11 +201,13 @@ impl<'a> Fields<'a> {
 
     /// Everything that tells variants of one experiment apart, in one text: what is compared must be alike in all of it. What
     /// names the tier is no variant. Only the first field is kept out of meta.
-    fn variant(&mut self, known: Option<String>) -> Option<String> {
+    fn variant(&mut self, raw: &mut RawTranscript) -> Option<String> {
+        let known = raw.variant.take();
         let keys = self.keys;
         let own = keys.all(&VARIANT).map(|(key, value)| (key, value, true));
         let inner = self.nested.iter().flat_map(|keys| keys.all(&VARIANT));
         let inner = inner.map(|(key, value)| (key, value, false));
+        raw.design = known.iter().map(|word| (None, word.clone())).collect();
         let (mut words, mut names): (Vec<String>, Vec<&str>) =
             (known.into_iter().collect(), vec![]);
         let mut first = None;
@@ -218,6 +220,10 @@ impl<'a> Fields<'a> {
                 first = Some(key);
             }
             names.push(key);
+            // Two keys of one kind are told apart by no name.
+            let field = Design::of_key(key);
+            let field = field.filter(|_| raw.design.iter().all(|(known, _)| *known != field));
+            raw.design.push((field, word.clone()));
             if !words.contains(&word) {
                 words.push(word);
             }
@@ -239,7 +245,7 @@ impl<'a> Fields<'a> {
             let bare = s.strip_suffix("_unobserved").or_else(|| s.strip_suffix("_observed"));
             bare.map(str::to_owned).unwrap_or(s)
         });
-        raw.variant = self.variant(raw.variant.take());
+        raw.variant = self.variant(raw);
         if raw.epoch.is_none() {
             let number = |keys: &Keys<'_>| {
                 keys.all(&EPOCH).find_map(|(key, value)| Some((key, whole(value)?)))

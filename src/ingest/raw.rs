@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::{Repair, Role, TierFrom};
+use crate::model::{Design, Repair, Role, TierFrom};
 
 /// One message part before splitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,8 @@ pub struct RawTranscript {
     pub model: Option<String>,
     /// Variant as found.
     pub variant: Option<String>,
+    /// The parts of which the variant was made, in order, where they were several fields.
+    pub design: Vec<(Option<Design>, String)>,
     /// The query, where a field holds it without wrapper.
     pub query: Option<String>,
     /// The conversation in order.

@@ -6,6 +6,7 @@
 
 mod analysis;
 mod decision;
+pub mod design;
 mod evidence;
 mod label;
 mod outcome;
@@ -20,6 +21,7 @@ pub use analysis::{
     Standing, points,
 };
 pub use decision::{Choice, Decision};
+pub use design::Design;
 pub use evidence::{Evidence, Found};
 pub use label::{Judgement, LabelValue, Threshold};
 pub use outcome::{Decider, Outcome, OutcomeValue, OutcomeVote};

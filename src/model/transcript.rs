@@ -75,6 +75,8 @@ pub struct Transcript {
     pub model: Option<String>,
     /// Prompt or training variant.
     pub variant: Option<String>,
+    /// The parts of the variant, as [`super::design::packed`] has them, where the record names any; `None`: it is one whole.
+    pub design: Option<String>,
     /// The user query with its wrapper removed.
     pub query: Option<String>,
     /// Every turn cut into sections, in order.

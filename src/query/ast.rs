@@ -5,7 +5,7 @@
 
 use super::glob::Glob;
 use super::parse::Filter;
-use crate::model::SectionKind;
+use crate::model::{Design, SectionKind};
 use crate::text::Needle;
 
 /// A filter or a part of one.
@@ -208,6 +208,8 @@ pub(super) enum Field {
     Setting,
     Model,
     Variant,
+    /// A single field of the variant.
+    Design(Design),
     Id,
     Sample,
     Source,
@@ -231,6 +233,8 @@ pub(super) enum Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flag {
     Dup,
+    /// An identical record stands before it.
+    Copy,
     Conflict,
     Echo,
     /// The reader marked it.

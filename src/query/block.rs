@@ -25,6 +25,8 @@ pub enum Alike {
     Model,
     /// Variant.
     Variant,
+    /// The single fields of the variant together.
+    Design,
     /// Source file.
     Source,
     /// Sample.
@@ -168,6 +170,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Setting => Some(Alike::Setting),
             Field::Model => Some(Alike::Model),
             Field::Variant => Some(Alike::Variant),
+            Field::Design(_) => Some(Alike::Design),
             Field::Source => Some(Alike::Source),
             Field::Sample => Some(Alike::Sample),
             Field::Outcome | Field::Decider | Field::Parse => Some(Alike::State),
@@ -177,12 +180,12 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
-        Term::Flag(Flag::Dup, _) if !block.any_duplicate() => {
+        Term::Flag(Flag::Dup | Flag::Copy, _) if !block.any_duplicate() => {
             return look(0..1, sets, true);
         }
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
-        Term::Flag(Flag::Dup | Flag::Mark | Flag::Read, _)
+        Term::Flag(Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read, _)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _)
         | Term::Partner(_)

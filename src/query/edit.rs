@@ -2,7 +2,7 @@
 //!
 //! Values come from the corpus and are hostile text: they are quoted here and never read as filter text.
 
-use super::ast::{Field, Node, Term, Value};
+use super::ast::{Field, MetaTest, Node, Term, Value};
 use super::parse::Filter;
 use super::print;
 
@@ -57,23 +57,49 @@ impl Filter {
     /// [`Filter::with_term`], `value` is plain text.
     #[must_use]
     pub fn toggle_value(&self, field: &str, value: &str) -> Self {
-        let Some(new) = build(field, value) else { return self.clone() };
-        let Node::Term(Term::Field(kind, mut added)) = new else {
-            return self.toggle_term(&new.to_string());
+        match build(field, value) {
+            Some(new) => self.toggle_among(new),
+            None => self.clone(),
+        }
+    }
+
+    /// The same with a term as it is typed, `meta.persona:gull`: its values join those of its field, or leave them.
+    #[must_use]
+    pub fn toggle_alternative(&self, term: &str) -> Self {
+        match Self::parse(term).ok().and_then(|filter| filter.root) {
+            Some(new) => self.toggle_among(new),
+            None => self.clone(),
+        }
+    }
+
+    fn toggle_among(&self, new: Node) -> Self {
+        /// The values of a term of the same field, where it is a list of values.
+        fn values_of<'t>(node: &'t mut Node, like: &Term) -> Option<&'t mut Vec<Value>> {
+            let Node::Term(term) = node else { return None };
+            match term {
+                Term::Field(own, values) => {
+                    matches!(like, Term::Field(kind, _) if kind == own).then_some(values)
+                }
+                Term::Meta(own, MetaTest::Values(values)) => {
+                    matches!(like, Term::Meta(path, _) if path == own).then_some(values)
+                }
+                _ => None,
+            }
+        }
+        let Node::Term(term) = &new else { return self.toggle_term(&new.to_string()) };
+        let mut added = match term {
+            Term::Field(_, values) | Term::Meta(_, MetaTest::Values(values)) => values.clone(),
+            _ => return self.toggle_term(&new.to_string()),
         };
         let mut terms = self.top();
-        let found = terms.iter_mut().find_map(|t| match t {
-            Node::Term(Term::Field(k, values)) if *k == kind => Some(values),
-            _ => None,
-        });
-        match found {
+        match terms.iter_mut().find_map(|node| values_of(node, term)) {
             Some(values) if added.iter().all(|v| values.contains(v)) => {
                 values.retain(|v| !added.contains(v));
             }
             Some(values) => values.append(&mut added),
-            None => terms.push(Node::Term(Term::Field(kind, added))),
+            None => terms.push(new.clone()),
         }
-        terms.retain(|t| !matches!(t, Node::Term(Term::Field(_, values)) if values.is_empty()));
+        terms.retain_mut(|node| values_of(node, term).is_none_or(|values| !values.is_empty()));
         self.rebuilt(terms)
     }
 

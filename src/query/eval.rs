@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::ast::Place;
 use super::parse::Filter;
-use crate::model::{Judgement, SectionKind, Span};
+use crate::model::{Design, Judgement, SectionKind, Span};
 use crate::text::Needle;
 
 /// Kleene truth, with a fourth value for "cannot say without the text".
@@ -78,6 +78,8 @@ pub trait Columns {
     fn model(&self) -> Option<&str>;
     /// Variant.
     fn variant(&self) -> Option<&str>;
+    /// A single field of the variant.
+    fn design(&self, field: Design) -> Option<&str>;
     /// Sample key.
     fn sample(&self) -> &str;
     /// Epoch.
@@ -126,6 +128,8 @@ pub trait Columns {
     }
     /// An identical record stands elsewhere.
     fn is_duplicate(&self) -> bool;
+    /// An identical record stands before it.
+    fn is_copy(&self) -> bool;
     /// The reader has marked it.
     fn is_marked(&self) -> bool {
         false

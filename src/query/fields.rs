@@ -4,7 +4,7 @@
 
 use super::ast::{Field, Flag};
 use super::glob::Mode;
-use crate::model::OutcomeValue;
+use crate::model::{Design, OutcomeValue};
 pub(super) use crate::text::nearest;
 
 /// What may follow a field's name.
@@ -52,6 +52,11 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("model", Kind::Text(Field::Model), "part of the model's name"),
     entry("setting", Kind::Text(Field::Setting), "helpful-only, animal-welfare, …"),
     entry("variant", Kind::Text(Field::Variant), "prompt or training variant"),
+    entry("frame", Kind::Text(Field::Design(Design::Frame)), "framing of the prompt"),
+    entry("persona", Kind::Text(Field::Design(Design::Persona)), "persona that the prompt gives"),
+    entry("mode", Kind::Text(Field::Design(Design::Mode)), "mode of reasoning"),
+    entry("condition", Kind::Text(Field::Design(Design::Condition)), "condition that is no tier"),
+    entry("prompt_variant", Kind::Text(Field::Design(Design::Prompt)), "variant of the prompt"),
     entry("query", Kind::Text(Field::Query), "part of the user's query"),
     entry("id", Kind::Text(Field::Id), "part of the id"),
     entry("source", Kind::Text(Field::Source), "part of the path, or a glob"),
@@ -69,6 +74,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
+    entry("copy", Kind::Flag(Flag::Copy), "an identical record stands before it"),
     entry("mark", Kind::Flag(Flag::Mark), "you marked it"),
     entry("read", Kind::Flag(Flag::Read), "you have read it"),
     entry("note", Kind::Text(Field::Note), "part of your note; none, *"),
@@ -96,6 +102,7 @@ impl Field {
             | Self::Outcome
             | Self::Decider
             | Self::Sample
+            | Self::Design(_)
             | Self::Parse
             | Self::Decision
             | Self::Mismatch
@@ -127,6 +134,7 @@ impl Flag {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Dup => "dup",
+            Self::Copy => "copy",
             Self::Conflict => "conflict",
             Self::Echo => "echo",
             Self::Mark => "mark",

@@ -139,6 +139,7 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
             Field::Variant => row.variant().is_some(),
+            Field::Design(field) => row.design(*field).is_some(),
             Field::Outcome
             | Field::Decider
             | Field::Parse
@@ -148,7 +149,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Agree
             | Field::Quote => false,
         },
-        Term::Flag(flag, _) => matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
+        Term::Flag(flag, _) => {
+            matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read)
+        }
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
         Term::Cue(..) | Term::Criterion(_) => false,
         Term::Label(names) => {
@@ -195,6 +198,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
         Term::Flag(Flag::Dup, yes) => Possible::known(row.is_duplicate() == *yes),
+        Term::Flag(Flag::Copy, yes) => Possible::known(row.is_copy() == *yes),
         Term::Flag(Flag::Mark, yes) => Possible::known(row.is_marked() == *yes),
         Term::Flag(Flag::Read, yes) => Possible::known(row.is_read() == *yes),
         Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),
@@ -255,6 +259,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Setting => row.setting(),
         Field::Model => row.model(),
         Field::Variant => row.variant(),
+        Field::Design(design) => row.design(design),
         Field::Id => Some(row.id()),
         Field::Sample => Some(row.sample()).filter(|s| !s.is_empty()),
         Field::Source => Some(row.source()),

@@ -44,11 +44,14 @@ impl Filter {
                     | Field::Setting
                     | Field::Model
                     | Field::Variant
+                    | Field::Design(_)
                     | Field::Id
                     | Field::Source
                     | Field::Note
             ),
-            Term::Flag(flag, _) => !matches!(flag, Flag::Dup | Flag::Mark | Flag::Read),
+            Term::Flag(flag, _) => {
+                !matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read)
+            }
             Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
             Term::Label(_) | Term::LabelIs(..) => false,
             Term::Text(_)

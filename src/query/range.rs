@@ -1,6 +1,6 @@
 //! A range of a numeric field as one types it, `0.4..0.6`, `>=3`, `..2`, and as terms at the top level of a filter.
 
-use super::ast::{LabelTest, Node, Number, Op, Term};
+use super::ast::{LabelTest, MetaTest, Node, Number, Op, Term, Value};
 use super::parse::Filter;
 
 const FORM: &str = "a range is 0.4..0.6, 3.., ..2, >=3, <2, or one number; nothing takes it away";
@@ -88,6 +88,7 @@ fn bounds(range: &str) -> Result<Vec<(Op, f64)>, String> {
 enum Compared {
     Number(Number),
     Label(String),
+    Meta(String),
 }
 
 fn field(name: &str) -> Option<Compared> {
@@ -110,6 +111,19 @@ fn bound_of(node: &Node) -> Option<(Compared, (Op, f64))> {
                 LabelTest::Compare(op, bound) => Some((name, (*op, *bound))),
                 LabelTest::Values(words) => match words.as_slice() {
                     [super::ast::LabelWord::Is(word)] => {
+                        let number = word.as_literal()?.parse::<f64>().ok()?;
+                        number.is_finite().then_some((name, (Op::Equal, number)))
+                    }
+                    _ => None,
+                },
+            }
+        }
+        Term::Meta(path, test) => {
+            let name = Compared::Meta(path.clone());
+            match test {
+                MetaTest::Compare(op, bound) => Some((name, (*op, *bound))),
+                MetaTest::Values(values) => match values.as_slice() {
+                    [Value::Word(word)] => {
                         let number = word.as_literal()?.parse::<f64>().ok()?;
                         number.is_finite().then_some((name, (Op::Equal, number)))
                     }

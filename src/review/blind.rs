@@ -62,6 +62,7 @@ mod tests {
             setting: Some(word()),
             model: Some(word()),
             variant: Some(word()),
+            design: Some(word()),
             query: Some("Why?".to_owned()),
             sections: vec![section],
             response_turn: 1,

@@ -162,6 +162,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             Ok(list) => shell.apply(&mut state, Message::Highlights(list)),
             Err(sentence) => shell.apply(&mut state, Message::Failed(sentence)),
         }
+        if !plan.faults.is_empty() {
+            let faults = plan.faults.join("; ");
+            shell.apply(&mut state, Message::Failed(faults));
+        }
         shell.head_start(&mut state);
         shell.frame(&mut state)?;
         shell.workers.shown();
@@ -277,6 +281,9 @@ impl Shell {
             }
             Effect::CountFacets { generation, shown, catalogue } => {
                 self.workers.facets(FacetJob { generation, shown, catalogue });
+            }
+            Effect::ReadFields { generation, catalogue } => {
+                self.workers.fields(generation, catalogue);
             }
             Effect::Count { generation, questions, rows, catalogue } => {
                 self.workers.numbers(generation, questions, rows, catalogue);

@@ -104,6 +104,10 @@ pub struct Workers {
     comparisons: Jobs<(SortKey, Catalogue)>,
     commons: Jobs<CommonJob>,
     facets: Jobs<FacetJob>,
+    /// The records' further fields.
+    fields: Jobs<(u64, Catalogue)>,
+    /// Generation of the newest of those; 0: nobody wants them.
+    newest_fields: Arc<AtomicU64>,
     samples: Jobs<SampleJob>,
     numbers: Jobs<NumbersJob>,
     /// Generation of the newest count: an older one stops where it runs a filter.
@@ -206,6 +210,17 @@ impl Workers {
                 let _ = to.send(Message::Failed(sentence));
             }
         });
+        let newest_fields = Arc::<AtomicU64>::default();
+        let (ours, to, latest) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_fields));
+        let fields = Jobs::newest(move |(generation, catalogue): (u64, Catalogue)| {
+            let wanted = || latest.load(Ordering::Relaxed) == generation;
+            let found = terminal::guarded(|| ours.record_fields(&catalogue, None, &wanted));
+            let _ = to.send(match found {
+                Ok(Some(fields)) => Message::FieldsRead { generation, fields: Arc::new(fields) },
+                Ok(None) => return,
+                Err(sentence) => Message::Failed(sentence),
+            });
+        });
         let newest_count = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));
         let numbers = Jobs::newest(move |job| numbers(&ours, &job, &wanted, &to));
@@ -239,6 +254,8 @@ impl Workers {
             comparisons,
             commons,
             facets,
+            fields,
+            newest_fields,
             samples,
             numbers,
             newest_count,
@@ -391,6 +408,14 @@ impl Workers {
     /// Asks for a sample.
     pub fn sample(&self, job: SampleJob) {
         self.samples.give(job);
+    }
+
+    /// Asks for the records' further fields, or, of generation 0, no more.
+    pub fn fields(&self, generation: u64, catalogue: Catalogue) {
+        self.newest_fields.store(generation, Ordering::Relaxed);
+        if generation > 0 {
+            self.fields.give((generation, catalogue));
+        }
     }
 
     /// Asks for the facets of rows.

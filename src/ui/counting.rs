@@ -38,7 +38,7 @@ fn the_status_line_has_the_gap_at_every_size() {
 #[test]
 fn the_statistics_are_read_by_their_shapes() {
     for (w, h) in [(160, 48), (100, 30), (80, 24), (40, 12)] {
-        let stage = counted((w, h), "s o j");
+        let stage = counted((w, h), "s o o o o j");
         insta::assert_snapshot!(format!("statistics-{w}x{h}"), screen(&stage, "mono"));
     }
     for (w, h) in [(160, 48), (80, 24), (40, 12)] {

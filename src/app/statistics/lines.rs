@@ -3,7 +3,7 @@
 use super::super::facts::{plural, thousands};
 use super::super::figures::percent_of;
 use super::{Opens, StatLine, Statistics};
-use crate::corpus::{Answer, Errors, Gap, GapMethod, Rate, Tally};
+use crate::corpus::{Answer, Errors, Gap, GapMethod, Measure, PartKind, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::{Asked, Said};
 
@@ -22,26 +22,23 @@ struct Block<'a> {
 }
 
 impl Statistics {
-    /// Rates of compliance or of a label, and the gap.
+    /// Rates of an outcome or of a label, and the gap.
     pub(super) fn rates(&self, answer: &Answer, asked: Option<&Asked>) -> Vec<StatLine> {
         let mut lines = Vec::new();
         match asked {
-            None => self.compliance(answer, &mut lines),
+            None => self.outcomes(answer, &mut lines),
             Some(asked) => self.of_label(answer, asked, &mut lines),
         }
         if let Some(found) = &answer.gap {
-            self.gap("gap in compliance", found, answer.selected, &mut lines);
+            let title = format!("gap in {}", self.measure().noun());
+            self.gap(&title, found, answer.selected, &mut lines);
         }
         if let (Some(found), Some(asked)) = (&answer.negative, asked) {
-            let title = format!("gap in compliance, {asked}: no on both sides");
+            let noun = self.measure().noun();
+            let title = format!("gap in {noun}, {asked}: no on both sides");
             self.gap(&title, found, true, &mut lines);
         }
         lines
-    }
-
-    /// The filter that finds compliance.
-    fn complied(&self) -> &'static str {
-        if self.ways.partial { "outcome:complied,partial" } else { "outcome:complied" }
     }
 
     fn partial_words(&self) -> &'static str {
@@ -52,22 +49,23 @@ impl Statistics {
         }
     }
 
-    fn compliance(&self, answer: &Answer, lines: &mut Vec<StatLine>) {
+    fn outcomes(&self, answer: &Answer, lines: &mut Vec<StatLine>) {
         let all = &answer.numbers.all;
-        let partial = self.ways.partial;
-        let complied = self.complied();
-        lines.push(StatLine::Heading("compliance rate, Wilson 95%".to_owned()));
+        let measure = self.measure();
+        lines.push(StatLine::Heading(format!("{}, Wilson 95%", measure.title())));
         groups(
             answer,
             &Block {
-                measure: &|tally| tally.compliance(partial),
+                measure: &|tally| tally.rate(measure),
                 errors: self.ways.errors,
                 all: "-outcome:unfinished,unknown".to_owned(),
-                yes: complied.to_owned(),
+                yes: measure.filter(),
             },
             lines,
         );
-        lines.push(StatLine::Text(self.partial_words().to_owned()));
+        if measure.is_compliance() {
+            lines.push(StatLine::Text(self.partial_words().to_owned()));
+        }
         self.corrected(lines);
         counted(answer, lines);
         let by: Vec<String> = all
@@ -121,7 +119,7 @@ impl Statistics {
         let which = if partial { "complied, or partly" } else { "complied" };
         lines.push(StatLine::Heading(format!("{asked}: yes, of those that {which}")));
         let measure = &|tally: &Tally| tally.label_given_compliance(partial);
-        let complied = format!(" {}", self.complied());
+        let complied = format!(" {}", Measure::compliance(partial).filter());
         let (of_all, of_yes) = (of(&known, &complied), of(&yes, &complied));
         groups(answer, &Block { measure, errors: None, all: of_all, yes: of_yes }, lines);
         lines.push(StatLine::Heading(format!("outcome × {asked}")));
@@ -139,6 +137,49 @@ impl Statistics {
         lines.push(StatLine::Text(self.partial_words().to_owned()));
     }
 
+    /// The parts of a gap, each with the transcripts that it opens. What there is none of stands in one line.
+    fn parts(&self, gap: &Gap, lines: &mut Vec<StatLine>) {
+        let sides = [gap.sides.0.as_str(), gap.sides.1.as_str()];
+        let did = match (self.measure().outcome.as_str(), self.measure().counts_partial()) {
+            (_, true) => "complied, or partly",
+            (did, false) => did,
+        };
+        let mut kinds = vec![PartKind::FirstUnpaired, PartKind::SecondUnpaired, PartKind::Undecided];
+        if gap.table.is_some() {
+            let cells = [
+                PartKind::Both,
+                PartKind::FirstAlone,
+                PartKind::SecondAlone,
+                PartKind::Neither,
+            ];
+            kinds.splice(0..0, cells);
+        }
+        let mut none = Vec::new();
+        for kind in kinds {
+            let pair = pairs_of(kind, sides, did);
+            let noun = if pair.is_some() { ["pair", "pairs"] } else { ["sample", "samples"] };
+            let title = pair.unwrap_or_else(|| match kind {
+                PartKind::FirstUnpaired => format!("{} without a partner", sides[0]),
+                PartKind::SecondUnpaired => format!("{} without a partner", sides[1]),
+                _ => "without an outcome on one side".to_owned(),
+            });
+            let Some(part) = gap.part(kind) else {
+                none.push(title);
+                continue;
+            };
+            let counts = format!(
+                "{}, {}",
+                plural(part.samples, noun[0], noun[1]),
+                plural(part.transcripts, "transcript", "transcripts")
+            );
+            let (n, opens) = (part.transcripts, part.filter.clone());
+            lines.push(StatLine::Part { title, counts, n, opens });
+        }
+        if !none.is_empty() {
+            lines.push(StatLine::Text(format!("none: {}", none.join(" · "))));
+        }
+    }
+
     fn corrected(&self, lines: &mut Vec<StatLine>) {
         if let Some(errors) = self.ways.errors {
             lines.push(StatLine::Text(format!("corrected for {errors} (Rogan–Gladen)")));
@@ -152,7 +193,10 @@ impl Statistics {
         lines.push(StatLine::Heading(heading.to_owned()));
         lines.push(StatLine::Scale(["-100", "+100"]));
         let title = format!("{first} − {second}");
-        lines.push(StatLine::Gap { title, value: gap.value, interval: gap.interval });
+        let (n, opens) = gap
+            .part(PartKind::Compared)
+            .map_or((0, None), |part| (part.transcripts, part.filter.clone()));
+        lines.push(StatLine::Gap { title, value: gap.value, interval: gap.interval, n, opens });
         let n = if gap.method.is_paired() {
             format!("n = {}", plural(gap.pairs, "pair of samples", "pairs of samples"))
         } else {
@@ -167,21 +211,7 @@ impl Statistics {
             let (a, b) = (percent_of(Some(a)), percent_of(Some(b)));
             lines.push(StatLine::Text(format!("{a} against {b}{over}")));
         }
-        if let Some(t) = &gap.table {
-            let [both, one, other, neither] = [t.both, t.first, t.second, t.neither].map(thousands);
-            lines.push(StatLine::Text(format!(
-                "both {both} · only {first} {one} · only {second} {other} · neither {neither}"
-            )));
-        }
-        lines.push(StatLine::Text(format!(
-            "without a partner: {} {first}, {} {second}",
-            thousands(gap.only.0),
-            thousands(gap.only.1)
-        )));
-        if gap.undecided > 0 {
-            let undecided = thousands(gap.undecided);
-            lines.push(StatLine::Text(format!("without an outcome on one side: {undecided}")));
-        }
+        self.parts(gap, lines);
         if selected {
             lines.push(StatLine::Text("selected on a result".to_owned()));
         }
@@ -191,6 +221,17 @@ impl Statistics {
             lines.push(StatLine::Text("no test for this situation".to_owned()));
         }
     }
+}
+
+/// What a pair is called, by what its sides did.
+fn pairs_of(kind: PartKind, [first, second]: [&str; 2], did: &str) -> Option<String> {
+    Some(match kind {
+        PartKind::Both => format!("both {did}"),
+        PartKind::FirstAlone => format!("only {first} {did}"),
+        PartKind::SecondAlone => format!("only {second} {did}"),
+        PartKind::Neither => format!("neither {did}"),
+        _ => return None,
+    })
 }
 
 fn groups(answer: &Answer, block: &Block<'_>, lines: &mut Vec<StatLine>) {

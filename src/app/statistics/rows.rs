@@ -8,6 +8,8 @@ use crate::text::{Wrapped, truncate, width};
 
 /// Narrower plots say nothing.
 const LEAST_PLOT: u16 = 12;
+/// Columns that titles have beside a plot, if they need them.
+const LEAST_TITLE: u16 = 8;
 /// Wider ones say no more.
 const MOST_PLOT: u16 = 48;
 /// Columns of a rate, and of its interval.
@@ -79,6 +81,7 @@ fn title_of(line: &StatLine) -> Option<&str> {
     match line {
         StatLine::Rate { title, .. }
         | StatLine::Count { title, .. }
+        | StatLine::Part { title, .. }
         | StatLine::Gap { title, .. } => Some(title),
         StatLine::Heading(_)
         | StatLine::Text(_)
@@ -106,6 +109,7 @@ fn numbers_of(line: &StatLine) -> Option<(String, Option<[String; 2]>)> {
             (percent_of(rate.value()), Some([between(rate.interval()), counts]))
         }
         StatLine::Count { n, .. } => (thousands(*n), None),
+        StatLine::Part { counts, .. } => (counts.clone(), None),
         StatLine::Gap { value: None, .. } => ("undefined".to_owned(), None),
         StatLine::Gap { value: Some(value), interval: Some(i), .. } => {
             (format!("{} ({} to {})", points(*value), points(i.low), points(i.high)), None)
@@ -166,7 +170,14 @@ impl StatTable {
             StatLine::Rate { title, .. } | StatLine::Gap { title, .. } => width(title),
             _ => 0,
         });
-        let title = longest.min(if left > 40 { left - LEAST_PLOT - 2 } else { left });
+        // A longer title has a row of its own: the plot is what the line is looked at for.
+        let room = left.saturating_sub(2);
+        let most_title = if room >= LEAST_PLOT + LEAST_TITLE {
+            (room / 2).clamp(LEAST_TITLE, room - LEAST_PLOT)
+        } else {
+            left
+        };
+        let title = longest.min(most_title);
         let plot = left.saturating_sub(title + 2).min(MOST_PLOT);
         let plot = if plot < LEAST_PLOT { 0 } else { plot };
         let counts = if apart { counts } else { 0 };
@@ -233,8 +244,9 @@ impl StatTable {
     pub fn title_room(&self, line: &StatLine, columns: u16) -> u16 {
         match line {
             // Without a plot the room up to the number is its own.
-            StatLine::Count { n, .. } => {
-                let number = u16::try_from(width(&thousands(*n))).unwrap_or(u16::MAX);
+            StatLine::Count { .. } | StatLine::Part { .. } => {
+                let number = numbers_of(line).map_or(0, |(text, _)| width(&text));
+                let number = u16::try_from(number).unwrap_or(u16::MAX);
                 columns.saturating_sub(number.saturating_add(4))
             }
             _ => self.title,

@@ -8,7 +8,7 @@ use super::{
     named, pairs, palette, reader, remarks, review, statistics, toast, turns, twin,
 };
 use crate::app::{
-    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,
+    Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Tone, TwinWish,
 };
 use crate::corpus::Bits;
 
@@ -51,6 +51,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Statistics
         | C::Thresholds
         | C::Export
+        | C::CountBy
+        | C::CountBySecond
         | C::Partial
         | C::Correct
         | C::OpenYes
@@ -213,6 +215,12 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Statistics => statistics::open(state),
         C::Thresholds => statistics::thresholds(state),
         C::Export => statistics::ask_name(state),
+        C::CountBy | C::CountBySecond => {
+            if !statistics::open_fields(state, command == C::CountBySecond) {
+                let key = state.keymap.main_key(C::Statistics);
+                toast(state, Tone::Info, format!("no statistics are shown ({key} shows them)"));
+            }
+        }
         C::Partial => statistics::partial(state),
         C::Correct => statistics::ask_errors(state),
         C::OpenYes => statistics::accept(state, true, fx),
@@ -270,7 +278,8 @@ fn in_statistics(state: &mut State, command: Command) -> bool {
         C::FocusRight => statistics::change(state, |s, _| s.turn_first(true)),
         C::FocusNext => statistics::change(state, |s, _| s.turn_second(true)),
         C::FocusPrevious => statistics::change(state, |s, _| s.turn_second(false)),
-        C::SortNext => statistics::change(state, Statistics::turn_label),
+        C::SortNext => statistics::turn(state, true),
+        C::SortReverse => statistics::turn(state, false),
         C::Unfold => statistics::change(state, |s, _| s.tests = !s.tests),
         _ => false,
     }

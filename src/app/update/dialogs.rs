@@ -67,6 +67,7 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
             | Dialog::References(_)
+            | Dialog::Fields(_)
             | Dialog::Reviews(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
@@ -96,6 +97,7 @@ pub fn keep_visible(state: &mut State) {
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
             | Dialog::References(p)
+            | Dialog::Fields(p)
             | Dialog::Reviews(p),
         ) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
@@ -137,6 +139,7 @@ pub fn go(state: &mut State, movement: Move) {
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
             | Dialog::References(p)
+            | Dialog::Fields(p)
             | Dialog::Reviews(p),
         ) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
@@ -191,6 +194,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
             | Dialog::References(_)
+            | Dialog::Fields(_)
             | Dialog::Reviews(_),
         ) => {
             palette::accept(state, fx);
@@ -452,6 +456,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Note(_)
                 | Dialog::Statistics(_)
                 | Dialog::References(_)
+                | Dialog::Fields(_)
         )
     });
     fit_top(state);

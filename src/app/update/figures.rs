@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::dialogs;
 use crate::app::{Dialog, Effect, State};
-use crate::corpus::{Answer, Question};
+use crate::corpus::{Answer, Measure, Question};
 
 /// Rows that are counted again with every batch while reading goes on.
 const QUICK: usize = 50_000;
@@ -33,12 +33,13 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     let known = state.figures.of + state.figures.of / 2;
     let few_more = state.catalogue.len() > QUICK && state.catalogue.len() < known;
     let soon = reading && (state.figures.waiting || few_more);
-    if !state.figures.stale || !settled || soon || state.catalogue.is_empty() {
+    let none_yet = reading && state.catalogue.is_empty();
+    if !state.figures.stale || !settled || soon || none_yet {
         return;
     }
     let applied = &state.filter.applied;
-    let partial = state.figures.ways.partial;
-    let mut questions = vec![Question { partial, ..Question::standing(applied.clone()) }];
+    let measure = Measure::compliance(state.figures.ways.partial);
+    let mut questions = vec![Question { measure, ..Question::standing(applied.clone()) }];
     // The palette may stand over it.
     let shown = state.dialogs.iter().find_map(|dialog| match dialog {
         Dialog::Statistics(shown) => Some(shown),

@@ -12,6 +12,7 @@ mod copy;
 mod cues;
 mod dialogs;
 mod facets;
+mod fields;
 mod figures;
 mod filter;
 mod find;
@@ -96,6 +97,7 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
         // Answers to a review that was left.
         Message::JournalOpened(_) | Message::SampleDrawn(_) | Message::Recorded(_) => {}
         Message::FacetsCounted { generation, facets } => facets::counted(state, generation, facets),
+        Message::FieldsRead { generation, fields } => fields::read(state, generation, fields),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
@@ -140,6 +142,7 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
     remarks::happened(state, before, fx);
     figures::ask(state, fx);
     facets::ask(state, fx);
+    fields::ask(state, fx);
     effects
 }
 

@@ -50,6 +50,7 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
             | Dialog::References(p)
+            | Dialog::Fields(p)
             | Dialog::Reviews(p),
         ) => pick(&mut p.selected, p.top, row, p.hits.len()),
         Some(Dialog::Marks(d)) => {

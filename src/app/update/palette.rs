@@ -110,6 +110,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
             | Dialog::References(p)
+            | Dialog::Fields(p)
             | Dialog::Reviews(p),
         ) => &mut p.input,
         _ => return,
@@ -148,6 +149,7 @@ pub fn typed(state: &mut State) {
             | Dialog::Sides(p)
             | Dialog::Epochs(p)
             | Dialog::References(p)
+            | Dialog::Fields(p)
             | Dialog::Reviews(p),
         ) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
@@ -196,6 +198,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             }
         }
         Some(Dialog::Filters(_)) => named::accept(state, fx),
+        Some(Dialog::Fields(_)) => statistics::accept_field(state),
         Some(Dialog::References(p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, label, _)| label.clone());

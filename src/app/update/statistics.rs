@@ -1,5 +1,9 @@
 //! The statistics dialog: opening, other fields and labels, how rates are made, what Enter opens.
 
+mod by;
+
+pub use by::{accept as accept_field, list as list_fields, open as open_fields};
+
 use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast};
 use crate::app::{
@@ -35,16 +39,41 @@ pub fn moved(table: &StatTable, from: usize, movement: Move, page: usize) -> usi
     table.rows.get(to).map_or(from, |row| row.line)
 }
 
-/// Turns to the threshold curve of the label, and back; opens the dialog where it is closed.
+/// Turns to the threshold curve of the label that is shown, or of the first one that has numbers, and back; opens the dialog where
+/// it is closed.
 pub fn thresholds(state: &mut State) {
     if !matches!(state.dialogs.last(), Some(Dialog::Statistics(_))) {
         open(state);
     }
-    let main = state.main_label().map(str::to_owned);
-    change(state, |shown, labels| shown.turn_curve(main.or_else(|| labels.first().cloned())));
-    if state.vocabulary.labels.is_empty() {
-        toast(state, Tone::Info, "there is no label yet, so there is no threshold".to_owned());
+    let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
+    if shown.curve {
+        change(state, |shown, _| shown.show_rates());
+        return;
     }
+    let numeric = state.catalogue.numeric_labels();
+    let has = |label: Option<&str>| numeric.iter().find(|own| Some(own.as_str()) == label);
+    let label = has(shown.label.as_deref()).or_else(|| has(state.main_label()));
+    if let Some(label) = label.or(numeric.first()).cloned() {
+        change(state, |shown, _| shown.show_curve(label));
+    } else if state.vocabulary.labels.is_empty() {
+        toast(state, Tone::Info, "there is no label yet, so there is no threshold");
+    } else {
+        toast(state, Tone::Info, "no label here has numbers, so there is no threshold to move");
+    }
+}
+
+/// The next rate, or the one before; of thresholds those of the next label that has numbers. False where no statistics are on top.
+pub fn turn(state: &mut State, forward: bool) -> bool {
+    let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return false };
+    if !shown.curve {
+        return change(state, |shown, labels| shown.turn_rate(labels, forward));
+    }
+    let numeric = state.catalogue.numeric_labels();
+    if numeric.len() < 2 {
+        toast(state, Tone::Info, "no other label here has numbers");
+        return true;
+    }
+    change(state, |shown, _| shown.turn_threshold(&numeric, forward))
 }
 
 /// Sets how rates are made, here and for what is opened later.
@@ -133,24 +162,25 @@ pub fn change(state: &mut State, with: impl FnOnce(&mut Statistics, &[String])) 
 pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
     let lines = shown.lines();
-    let Some((n, filter)) = lines.get(shown.selected).and_then(|line| line.opens(yes)) else {
-        return;
-    };
+    let Some(line) = lines.get(shown.selected) else { return };
+    let Some((n, filter)) = line.opens(yes) else { return };
     let Some(own) = filter.filter(|_| n > 0) else {
         let text = if n > 0 { "no filter finds these" } else { "there is none" };
         toast(state, Tone::Info, text);
         return;
     };
-    let copies = shown.answer.as_ref().map_or(0, |answer| {
-        answer.curve.as_ref().map_or(answer.numbers.copies, |curve| curve.copies)
-    });
+    let once = shown.answer.as_ref().map_or(Some(""), |answer| answer.once);
     let applied = &state.filter.applied;
-    let text = if applied.is_empty() { own.to_owned() } else { format!("({applied}) {own}") };
+    let text = match once.unwrap_or_default() {
+        _ if line.stands_alone() => own.to_owned(),
+        once if applied.is_empty() => format!("{own}{once}"),
+        once => format!("({applied}) {own}{once}"),
+    };
     match Filter::parse(&text) {
         Ok(filter) => {
             dialogs::close(state);
             list::set_filter(state, filter, fx);
-            if copies > 0 {
+            if once.is_none() {
                 let text = format!("{} counted; identical ones are listed, too", thousands(n));
                 toast(state, Tone::Info, text);
             }

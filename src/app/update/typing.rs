@@ -25,6 +25,7 @@ fn place(state: &State) -> Option<Place> {
             | Dialog::Sides(_)
             | Dialog::Epochs(_)
             | Dialog::References(_)
+            | Dialog::Fields(_)
             | Dialog::Reviews(_),
         ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
@@ -94,6 +95,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
                 | Dialog::Sides(p)
                 | Dialog::Epochs(p)
                 | Dialog::References(p)
+                | Dialog::Fields(p)
                 | Dialog::Reviews(p),
             ),
         ) => Some(&mut p.input),

@@ -175,13 +175,13 @@ fn levels(curve: &ThresholdCurve, out: &mut impl Write) -> Result<(), Failure> {
         head.extend(words.map(str::to_owned));
     }
     rows.push(head);
-    for level in &curve.levels {
+    for (level, title) in curve.levels.iter().zip(curve.titles()) {
         let sign = match (level.in_force, level.look) {
             (true, _) => "in force",
             (false, true) => "look",
             (false, false) => "",
         };
-        let mut row = vec![level.threshold.to_string(), sign.to_owned()];
+        let mut row = vec![title, sign.to_owned()];
         let groups = shown.iter().filter_map(|(n, _)| level.groups.get(*n));
         for cut in std::iter::once(&level.all).chain(groups) {
             row.extend([cell(*cut), flips(*cut)]);

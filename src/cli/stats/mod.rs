@@ -1,7 +1,9 @@
 //! `undertone stats`: rates with intervals by one or two fields, and the gap between tiers. Counted by `corpus::numbers`, as on
 //! the screen.
 
+mod csv;
 mod curve;
+mod known;
 mod print;
 mod report;
 mod svg;
@@ -13,7 +15,8 @@ use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out, write_new};
 use super::plan::{Reading, filter, load, remark};
-use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, Errors, PairField, Question};
+use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, Errors, Measure, PairField, Question};
+use crate::model::OutcomeValue;
 use crate::query::{Asked, Filter, Needs};
 use crate::text::sanitize_line;
 
@@ -68,6 +71,9 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
             return Err(Failure::Usage(message));
         }
     };
+    if args.partial && args.rate.outcome() != OutcomeValue::Complied {
+        return Err(Failure::Usage("--partial is of the compliance rate alone".to_owned()));
+    }
     let errors = match args.sensitivity.zip(args.specificity) {
         None => None,
         Some((sensitivity, specificity)) => {
@@ -83,7 +89,7 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
         ask: Ask { by, label },
         pair,
         sides,
-        partial: args.partial,
+        measure: Measure { outcome: args.rate.outcome(), partial: args.partial },
         errors,
         curve,
     })
@@ -106,6 +112,7 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     if question.filter.asks_reader() {
         remark(&mut catalogue, &args.read);
     }
+    known::check(question, &reading.corpus, &mut catalogue)?;
     let rows = |filter: &Filter| Bits::of(&matching(&reading.corpus, &catalogue, filter));
     let shown = rows(&question.filter);
     let questions = std::slice::from_ref(question);
@@ -126,7 +133,7 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
             curve::table(question, ask, &answer, found, &mut out)?;
         }
         (StatsFormat::Json, ..) => json::write_line(&mut out, &report::as_json(question, &answer))?,
-        (StatsFormat::Csv, ..) => print::csv(question, &answer, args.csv_safe, &mut out)?,
+        (StatsFormat::Csv, ..) => csv::csv(question, &answer, args.csv_safe, &mut out)?,
         (StatsFormat::Table, ..) => print::table(question, &answer, &mut out)?,
     }
     out.flush()?;
@@ -153,15 +160,16 @@ pub fn export(name: &str, question: &Question, answer: &Answer) -> Result<String
             return Err(format!("{shown} is there already: choose another name"));
         }
     }
-    let mut csv = Vec::new();
+    // Somebody will open it in a spreadsheet, and labels and tiers are named by files.
+    let mut table = Vec::new();
     let made = match &answer.curve {
-        Some(curve) => curve::csv(curve, false, &mut csv),
-        None => print::csv(question, answer, false, &mut csv),
+        Some(curve) => curve::csv(curve, true, &mut table),
+        None => csv::csv(question, answer, true, &mut table),
     };
     let failed = |failure: Failure| failure.sentence().unwrap_or_default();
     made.map_err(failed)?;
     let [drawing, data] = &paths;
     write_new(drawing, svg::svg(question, answer).as_bytes()).map_err(failed)?;
-    write_new(data, &csv).map_err(failed)?;
+    write_new(data, &table).map_err(failed)?;
     Ok(format!("written: {}", shown.join(", ")))
 }

@@ -1,12 +1,11 @@
-//! Counts as a table for people and as CSV.
+//! Counts as a table for people.
 
 use std::fmt::Write as _;
 use std::io::Write;
 
 use super::Failure;
-use crate::cli::list::csv_cell;
 use crate::corpus::{Answer, By, Errors, Gap, GapMethod, Group, Question, Rate, Tally};
-use crate::model::{Decider, OutcomeValue};
+use crate::model::OutcomeValue;
 use crate::query::Said;
 use crate::stats::Interval;
 use crate::text::{sanitize_line, thousands, truncate_middle, width};
@@ -57,16 +56,17 @@ pub(super) fn table(
     if answer.selected {
         writeln!(out, "selected on a result: rates and gaps are of what was selected")?;
     }
-    compliance(question, answer, out)?;
+    outcomes(question, answer, out)?;
     if question.ask.label.is_some() {
         label(question, answer, out)?;
     }
     if let Some(found) = &answer.gap {
-        let title = format!("gap, {}", found.field.as_str());
+        let title = format!("gap in {}, {}", question.measure.noun(), found.field.as_str());
         gap(&title, found, answer.selected, out)?;
     }
     if let (Some(found), Some(asked)) = (&answer.negative, &question.ask.label) {
-        let title = format!("gap among transcripts with {}: no", sanitize_line(&asked.to_string()));
+        let (noun, asked) = (question.measure.noun(), asked.to_string());
+        let title = format!("gap in {noun} among transcripts with {}: no", sanitize_line(&asked));
         gap(&title, found, true, out)?;
     }
     Ok(())
@@ -77,12 +77,16 @@ fn by_names(question: &Question) -> String {
     sanitize_line(&names.join(" and ")).into_owned()
 }
 
-fn compliance(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
+fn outcomes(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(), Failure> {
     let by = by_names(question);
     let by = if by.is_empty() { by } else { format!(" by {by}") };
-    let partial =
-        if question.partial { "partial counts as compliance" } else { "partial does not count" };
-    writeln!(out, "\ncompliance rate{by} · Wilson 95% · {partial}")?;
+    let measured = question.measure;
+    let partial = match (measured.is_compliance(), measured.partial) {
+        (false, _) => "",
+        (_, true) => " · partial counts as compliance",
+        (_, false) => " · partial does not count",
+    };
+    writeln!(out, "\n{}{by} · Wilson 95%{partial}", measured.title())?;
     let all = &answer.numbers.all;
     let deciders: Vec<String> = all
         .deciders()
@@ -96,7 +100,7 @@ fn compliance(question: &Question, answer: &Answer, out: &mut impl Write) -> Res
     let cells = |tally: &Tally| OutcomeValue::ALL.map(|outcome| tally.outcome(outcome)).to_vec();
     // They are those of the label's rater, where a label is asked for.
     let errors = question.errors.filter(|_| question.ask.label.is_none());
-    let measure = |tally: &Tally| tally.compliance(question.partial);
+    let measure = |tally: &Tally| tally.rate(measured);
     groups(question, answer, (&measure, errors), &columns, &cells, out)
 }
 
@@ -129,7 +133,7 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
     writeln!(out, "\n{name}: yes, of transcripts with reasoning")?;
     for (title, tally) in rows(question, answer) {
         let (over, given) =
-            (tally.label_of_reasoning(), tally.label_given_compliance(question.partial));
+            (tally.label_of_reasoning(), tally.label_given_compliance(question.measure.counts_partial()));
         let text = |r: Rate| format!("{} {} ({})", rate(r), interval(r.interval()), of(r));
         writeln!(out, "{title}  all {} · of those that complied {}", text(over), text(given))?;
     }
@@ -291,47 +295,6 @@ fn gap(title: &str, gap: &Gap, selected: bool, out: &mut impl Write) -> Result<(
     }
     if selected {
         writeln!(out, "selected on a result")?;
-    }
-    Ok(())
-}
-
-/// The groups, a line each.
-pub(super) fn csv(
-    question: &Question,
-    answer: &Answer,
-    safe: bool,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    let deciders = [Decider::Reviewer, Decider::Judge, Decider::Tag, Decider::Rule];
-    let names = question.ask.by.iter().map(|by| csv_cell(&by.name(), safe));
-    let fixed = ["k", "n", "rate", "low", "high", "transcripts"].map(str::to_owned);
-    let outcomes = OutcomeValue::ALL.map(|o| o.as_str().to_owned());
-    let by = deciders.map(|d| format!("by_{}", d.as_str()));
-    let said = Said::ALL.map(|s| format!("label_{}", s.as_str()));
-    let corrected = ["corrected_raw", "corrected_clipped"].map(str::to_owned);
-    let head = names.chain(fixed).chain(outcomes).chain(by).chain(said).chain(corrected);
-    let head: Vec<String> = head.collect();
-    writeln!(out, "{}", head.join(","))?;
-    for group in &answer.numbers.groups {
-        let tally = &group.tally;
-        let label = question.ask.label.is_some();
-        let own = if label { tally.label() } else { tally.compliance(question.partial) };
-        let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
-        let (i, known) = (own.interval(), tally.deciders());
-        let mut cells: Vec<String> = group.by.iter().map(|v| csv_cell(&v.value, safe)).collect();
-        cells.extend([own.k.to_string(), own.n.to_string(), number(own.value())]);
-        cells.extend([number(i.map(|i| i.low)), number(i.map(|i| i.high))]);
-        cells.push(tally.total().to_string());
-        cells.extend(OutcomeValue::ALL.map(|o| tally.outcome(o).to_string()));
-        cells.extend(
-            deciders
-                .map(|d| known.iter().find(|(by, _)| *by == d).map_or(0, |(_, n)| *n).to_string()),
-        );
-        let count = |said: Said| if label { tally.said(said).to_string() } else { String::new() };
-        cells.extend(Said::ALL.map(count));
-        let corrected = question.errors.and_then(|errors| errors.corrected(own));
-        cells.extend([number(corrected.map(|c| c.raw)), number(corrected.map(|c| c.clipped))]);
-        writeln!(out, "{}", cells.join(","))?;
     }
     Ok(())
 }

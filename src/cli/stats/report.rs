@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::corpus::{Answer, Bar, By, Gap, Question, Rate, Tally};
+use crate::corpus::{ANSWERS, Answer, Bar, By, Gap, Measure, Question, Rate, Tally};
 use crate::model::OutcomeValue;
 use crate::query::Said;
 
@@ -43,8 +43,9 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
         "filter": question.filter.to_string(),
         "selected": answer.selected,
         "by": by,
-        "measure": if label.is_some() { "label" } else { "compliance" },
-        "partial": question.partial,
+        "measure": if label.is_some() { "label" } else { question.measure.as_str() },
+        "outcome": question.measure.outcome.as_str(),
+        "partial": question.measure.counts_partial(),
         "errors": question.errors.map(|errors| {
             json!({"sensitivity": errors.sensitivity(), "specificity": errors.specificity()})
         }),
@@ -71,8 +72,17 @@ pub(super) fn rate(rate: Rate) -> Map<String, Value> {
 }
 
 fn tally(question: &Question, tally: &Tally) -> Map<String, Value> {
-    let compliance = tally.compliance(question.partial);
-    let measured = if question.ask.label.is_some() { tally.label() } else { compliance };
+    let partial = question.measure.counts_partial();
+    let compliance = tally.compliance(partial);
+    let own = tally.rate(question.measure);
+    let measured = if question.ask.label.is_some() { tally.label() } else { own };
+    let rates: Map<String, Value> = ANSWERS
+        .into_iter()
+        .map(|outcome| {
+            let measure = Measure { outcome, partial: false };
+            (outcome.as_str().to_owned(), Value::Object(rate(tally.rate(measure))))
+        })
+        .collect();
     let outcomes: Map<String, Value> = OutcomeValue::ALL
         .into_iter()
         .map(|outcome| (outcome.as_str().to_owned(), json!(tally.outcome(outcome))))
@@ -83,6 +93,7 @@ fn tally(question: &Question, tally: &Tally) -> Map<String, Value> {
     map.insert("transcripts".to_owned(), json!(tally.total()));
     map.insert("outcomes".to_owned(), Value::Object(outcomes));
     map.insert("deciders".to_owned(), Value::Object(deciders));
+    map.insert("rates".to_owned(), Value::Object(rates));
     map.insert("compliance".to_owned(), Value::Object(rate(compliance)));
     map.insert(
         "label".to_owned(),
@@ -100,7 +111,7 @@ fn label(question: &Question, tally: &Tally) -> Value {
         map.insert(said.as_str().to_owned(), json!(tally.said(said)));
     }
     map.insert("of_reasoning".to_owned(), Value::Object(rate(tally.label_of_reasoning())));
-    let given = tally.label_given_compliance(question.partial);
+    let given = tally.label_given_compliance(question.measure.counts_partial());
     map.insert("given_compliance".to_owned(), Value::Object(rate(given)));
     let cross: Map<String, Value> = OutcomeValue::ALL
         .into_iter()
@@ -119,6 +130,7 @@ fn label(question: &Question, tally: &Tally) -> Value {
 fn gap(question: &Question, gap: &Gap, selected: bool) -> Value {
     let test = gap.test();
     json!({
+        "of": question.measure.as_str(),
         "field": gap.field.as_str(),
         "sides": [gap.sides.0, gap.sides.1],
         "pairs": gap.pairs,

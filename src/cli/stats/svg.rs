@@ -28,7 +28,8 @@ pub(super) fn svg(question: &Question, answer: &Answer) -> String {
         }
         (.., label) => {
             rates(&mut drawing, question, answer);
-            label.as_ref().map_or_else(|| "compliance".to_owned(), ToString::to_string)
+            let noun = question.measure.noun();
+            label.as_ref().map_or_else(|| noun.to_owned(), ToString::to_string)
         }
     };
     drawing.done(&title)
@@ -52,7 +53,7 @@ fn about(drawing: &mut Drawing, question: &Question, answer: &Answer, n: usize, 
 fn rates(drawing: &mut Drawing, question: &Question, answer: &Answer) {
     let (numbers, label) = (&answer.numbers, &question.ask.label);
     let by: Vec<String> = question.ask.by.iter().map(By::name).collect();
-    let what = label.as_ref().map_or_else(|| "compliance rate".to_owned(), ToString::to_string);
+    let what = label.as_ref().map_or_else(|| question.measure.title(), ToString::to_string);
     drawing.heading(&format!("{what} by {} · Wilson 95%", by.join(" and ")));
     about(drawing, question, answer, numbers.all.total(), numbers.copies);
     if label.is_some() {
@@ -70,7 +71,7 @@ fn rates(drawing: &mut Drawing, question: &Question, answer: &Answer) {
         drawing.remark(&format!("outcomes decided by: {}", by.join(", ")));
     }
     let measure = |tally: &Tally| {
-        if label.is_some() { tally.label() } else { tally.compliance(question.partial) }
+        if label.is_some() { tally.label() } else { tally.rate(question.measure) }
     };
     let errors = question.errors;
     if let Some(errors) = errors {
@@ -78,7 +79,7 @@ fn rates(drawing: &mut Drawing, question: &Question, answer: &Answer) {
             "corrected for {errors} (Rogan–Gladen): diamonds; in brackets what lies outside 0–100%, cut to that"
         ));
     }
-    if question.partial {
+    if question.measure.counts_partial() {
         drawing.remark("partial counts as compliance");
     }
     drawing.axis(0.0, 1.0);
@@ -91,11 +92,12 @@ fn rates(drawing: &mut Drawing, question: &Question, answer: &Answer) {
     if more > 0 {
         drawing.remark(&format!("{} not drawn", counted(more, "group", "groups")));
     }
+    let noun = question.measure.noun();
     if let Some(found) = &answer.gap {
-        gap(drawing, "gap in compliance", found, answer.selected);
+        gap(drawing, &format!("gap in {noun}"), found, answer.selected);
     }
     if let (Some(found), Some(asked)) = (&answer.negative, label) {
-        gap(drawing, &format!("gap in compliance, {asked}: no on both sides"), found, true);
+        gap(drawing, &format!("gap in {noun}, {asked}: no on both sides"), found, true);
     }
     if let Some(asked) = label {
         drawing.heading(&format!("outcome × {asked}"));

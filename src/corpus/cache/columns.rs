@@ -95,7 +95,7 @@ macro_rules! columns {
 
 // Whoever opens a corpus is told how many there are, of which words; all else is for a screenful, or for a question.
 columns! {
-    near { len, file, epoch, tier, setting, model, variant, state, repairs, cues, criteria, score, said }
+    near { len, file, epoch, tier, setting, model, variant, design, state, repairs, cues, criteria, score, said }
     far {
         offset, bytes, parts, line, index, ordinal, member, group, hash, id, sample, query, prompt, judged, lens,
         spots,

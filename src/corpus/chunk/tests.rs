@@ -87,7 +87,7 @@ prop_compose! {
         Row {
             place, id: id.into(), sample: sample.into(), epoch,
             tier: tier.map(|t| Arc::new(Tier { value: t.to_string(), raw: "T".to_owned(), from: TierFrom::Field })),
-            setting, model: model.clone(), variant: model, query: query.map(Into::into), prompt,
+            setting, model: model.clone(), variant: model.clone(), design: model, query: query.map(Into::into), prompt,
             query_cut: flags.0, outcome, outcome_by: flags.1.then_some(Decider::Judge), conflict: flags.2,
             parse, repairs: if repaired { Box::new(["nan"]) } else { Box::default() },
             judgements: judgements.into(),

@@ -1,7 +1,7 @@
 //! Fields that rows can be divided by: what a row says under each, and the filter term of each answer.
 
-use super::super::RowView;
-use crate::model::{Choice, Judgement, LabelValue};
+use super::super::{RowView, meta_name};
+use crate::model::{Choice, Design, Judgement, LabelValue, design};
 use crate::query::Columns;
 
 /// A field that can be a facet.
@@ -19,6 +19,8 @@ pub enum FacetField {
     Model,
     /// Variant.
     Variant,
+    /// A single field of the variant.
+    Design(Design),
     /// Cue category (a transcript counts for each that it has).
     Cue,
     /// What the reasoning says it will do.
@@ -45,6 +47,8 @@ pub enum FacetField {
     Parse,
     /// Source file.
     Source,
+    /// Another field of the records, by its path.
+    Meta(String),
 }
 
 impl FacetField {
@@ -69,7 +73,11 @@ impl FacetField {
             Self::Mark,
             Self::Read,
         ];
-        [Self::Tier, Self::Outcome].into_iter().chain(labels).chain(after).collect()
+        let mut all: Vec<Self> =
+            [Self::Tier, Self::Outcome].into_iter().chain(labels).chain(after).collect();
+        let behind = all.iter().position(|field| *field == Self::Variant).map_or(0, |at| at + 1);
+        all.splice(behind..behind, Design::ALL.map(Self::Design));
+        all
     }
 
     /// Whether the reader says it and not the record.
@@ -81,6 +89,7 @@ impl FacetField {
     pub(super) fn title(&self) -> String {
         match self {
             Self::Label(name) => format!("label {name}"),
+            Self::Meta(path) => format!("meta.{path}"),
             field => field.as_str().to_owned(),
         }
     }
@@ -94,6 +103,7 @@ impl FacetField {
             Self::Setting => "setting",
             Self::Model => "model",
             Self::Variant => "variant",
+            Self::Design(field) => field.as_str(),
             Self::Cue => "cue",
             Self::Decision => "decision",
             Self::Mismatch => "mismatch",
@@ -107,6 +117,7 @@ impl FacetField {
             Self::Read => "read",
             Self::Parse => "parse",
             Self::Source => "source",
+            Self::Meta(_) => "meta",
         }
     }
 }
@@ -160,6 +171,7 @@ impl Value<'_> {
     pub(super) fn named(&self, field: &FacetField) -> (String, String) {
         let name = match field {
             FacetField::Label(name) => &*quoted(name),
+            FacetField::Meta(path) => &*format!("meta.{}", meta_name(path)),
             field => field.as_str(),
         };
         match self {
@@ -201,7 +213,9 @@ pub(super) fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
         FacetField::Setting
         | FacetField::Model
         | FacetField::Variant
+        | FacetField::Design(_)
         | FacetField::Source
+        | FacetField::Meta(_)
         | FacetField::Dup
         | FacetField::Mark
         | FacetField::Read => true,
@@ -243,6 +257,9 @@ pub(super) fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<
         FacetField::Setting => Value::Word(chunk.setting.get(at)),
         FacetField::Model => Value::Word(chunk.model.get(at)),
         FacetField::Variant => Value::Word(chunk.variant.get(at)),
+        FacetField::Design(field) => Value::Word(
+            chunk.design.get(at).and_then(|all| design::split(all, *field)).map(|(word, _)| word),
+        ),
         FacetField::Source => Value::Word(Some(row.path())),
         FacetField::Cue => {
             let there = chunk.cues.iter().filter(|(_, counts)| counts.get(at) > 0);
@@ -250,6 +267,7 @@ pub(super) fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<
             return if all.is_empty() { vec![Value::Word(None)] } else { all };
         }
         FacetField::Label(name) => label_value(&row.judgements(), name),
+        FacetField::Meta(path) => Value::Word(row.record_word(path)),
     };
     vec![one]
 }

@@ -1,6 +1,6 @@
 //! What a row says under each field, with the filter term that finds rows which say the same.
 
-use super::super::RowView;
+use super::super::{RecordFields, RowView};
 use super::field::{FacetField, is_known, quoted, values_of};
 use crate::query::Columns;
 
@@ -26,7 +26,9 @@ impl RowView<'_> {
                 labels.push(name.to_owned());
             }
         }
-        let fields = FacetField::all(labels);
+        let mut fields = FacetField::all(labels);
+        let further = self.catalogue.record_fields().into_iter().flat_map(RecordFields::of_words);
+        fields.extend(further.map(|path| FacetField::Meta(path.to_owned())));
         let mut likes = Vec::new();
         for field in fields.iter().filter(|field| !field.is_remark() && is_known(self, field)) {
             for value in values_of(self, field) {

@@ -6,14 +6,16 @@ use hashbrown::HashMap;
 
 use super::super::RowView;
 use super::super::facets::quoted;
+use super::super::meta_name;
 use super::super::view::Rows;
-use crate::model::{Judgement, LabelValue, OutcomeValue};
+use crate::model::{Design, Judgement, LabelValue, OutcomeValue};
 use crate::query::{Alike, Asked, Block, ClassOf, Columns, Filter, Said};
 
 /// A field that makes groups.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum By {
     /// Tier.
+    #[default]
     Tier,
     /// Setting.
     Setting,
@@ -21,6 +23,8 @@ pub enum By {
     Model,
     /// Variant.
     Variant,
+    /// A single field of the variant.
+    Design(Design),
     /// Source file.
     Source,
     /// Sample.
@@ -43,14 +47,21 @@ pub enum By {
     Cue(Option<String>),
     /// A label: yes, no, unparsed, missing; categories by value.
     Label(Box<Asked>),
+    /// Another field of the records, by its path.
+    Meta(String),
 }
 
 /// Fields that are named by one word, as filters call them where they know them.
-const PLAIN: [(&str, By); 14] = [
+const PLAIN: [(&str, By); 19] = [
     ("tier", By::Tier),
     ("setting", By::Setting),
     ("model", By::Model),
     ("variant", By::Variant),
+    ("frame", By::Design(Design::Frame)),
+    ("persona", By::Design(Design::Persona)),
+    ("mode", By::Design(Design::Mode)),
+    ("condition", By::Design(Design::Condition)),
+    ("prompt_variant", By::Design(Design::Prompt)),
     ("source", By::Source),
     ("sample", By::Sample),
     ("epoch", By::Epoch),
@@ -121,7 +132,7 @@ fn yes_or_no(known: Option<bool>) -> Key {
 }
 
 impl By {
-    /// Reads `tier`, `cue`, `cue:strategic`, `label:NAME`, `label:NAME>=0.6`.
+    /// Reads `tier`, `cue`, `cue:strategic`, `label:NAME`, `label:NAME>=0.6`, `meta.PATH`.
     ///
     /// # Errors
     /// A sentence that names the fields.
@@ -139,10 +150,13 @@ impl By {
             Some((field, name)) if field.eq_ignore_ascii_case("cue") && !name.is_empty() => {
                 Ok(Self::Cue(Some(name.to_owned())))
             }
+            Some((field, path)) if field.eq_ignore_ascii_case("meta") && !path.is_empty() => {
+                Ok(Self::Meta(path.trim_matches('"').to_owned()))
+            }
             _ => {
                 let names: Vec<&str> = PLAIN.iter().map(|(name, _)| *name).collect();
                 Err(format!(
-                    "`{text}` is no field to count by: {}, cue:CATEGORY, label:NAME",
+                    "`{text}` is no field to count by: {}, cue:CATEGORY, label:NAME, meta.PATH",
                     names.join(", ")
                 ))
             }
@@ -155,11 +169,26 @@ impl By {
         match self {
             Self::Label(asked) => format!("label:{asked}"),
             Self::Cue(Some(category)) => format!("cue:{category}"),
+            Self::Meta(path) => format!("meta.{path}"),
             own => {
                 let mut plain = PLAIN.iter().filter(|(_, by)| by == own);
                 plain.next().map_or_else(String::new, |(name, _)| (*name).to_owned())
             }
         }
+    }
+
+    /// The path of a record's field that must have been read for it.
+    #[must_use]
+    pub fn record_field(&self) -> Option<&str> {
+        match self {
+            Self::Meta(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// All that are named by one word, in the order of the documentation.
+    pub fn plain() -> impl Iterator<Item = Self> {
+        PLAIN.into_iter().map(|(_, by)| by)
     }
 
     /// Whether the rules must have run for it.
@@ -174,12 +203,13 @@ impl By {
             Self::Setting => Alike::Setting,
             Self::Model => Alike::Model,
             Self::Variant => Alike::Variant,
+            Self::Design(_) => Alike::Design,
             Self::Source => Alike::Source,
             Self::Sample => Alike::Sample,
             Self::Epoch => Alike::Epoch,
             Self::Parse | Self::Outcome | Self::Decider => Alike::State,
             Self::Decision | Self::Mismatch | Self::Agree => Alike::Said,
-            Self::Cue(_) | Self::Label(_) => return None,
+            Self::Cue(_) | Self::Label(_) | Self::Meta(_) => return None,
         })
     }
 
@@ -189,6 +219,7 @@ impl By {
             Self::Setting => word(row.setting()),
             Self::Model => word(row.model()),
             Self::Variant => word(row.variant()),
+            Self::Design(field) => word(row.design(*field)),
             Self::Source => word(Some(row.source())),
             Self::Sample => word(Some(row.sample())),
             Self::Epoch => word(row.epoch().map(|epoch| epoch.to_string()).as_deref()),
@@ -200,6 +231,10 @@ impl By {
             Self::Agree => yes_or_no(row.agree()),
             Self::Cue(None) => yes_or_no(Some(row.cue_total() > 0)),
             Self::Cue(Some(category)) => yes_or_no(Some(row.cue_count(category) > 0)),
+            Self::Meta(path) => match row.record_word(path) {
+                Some(text) => word(Some(text)),
+                None => word(row.record_number(path).map(|n| n.to_string()).as_deref()),
+            },
             // Decided for a block at once.
             Self::Label(_) => Key::Said(Said::Missing),
         }
@@ -279,6 +314,10 @@ impl By {
             }
             (Self::Label(asked), Key::Word(word)) => asked.filter_of_value(word),
             (Self::Label(asked), Key::Said(said)) => asked.filter(*said),
+            (Self::Meta(path), key) => Some(match key {
+                Key::Word(word) => format!("meta.{}:{}", meta_name(path), quoted(word)),
+                _ => format!("meta.{}:none", meta_name(path)),
+            }),
             (_, Key::None) => Some(format!("{name}:none")),
             (_, Key::Said(said)) => Some(format!("{name}:{}", said.as_str())),
             (Self::Epoch | Self::Parse | Self::Outcome, Key::Word(word)) => {

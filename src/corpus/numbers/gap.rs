@@ -1,4 +1,5 @@
-//! The gap between two values of a field, mostly of the tier: compliance of the first less that of the second.
+//! The gap between two values of a field, mostly of the tier: compliance, or another share of the answers, of the first less
+//! that of the second.
 //!
 //! The unit is the sample: partners agree in everything but the field, epochs are averaged within a sample first, and what
 //! is resampled are samples with both their sides.
@@ -6,7 +7,9 @@
 use super::super::bits::Bits;
 use super::super::pairs::{PairField, Pairs, Samples};
 use super::super::{Catalogue, RowId};
-use super::tally::{Rate, complied};
+use super::measure::Measure;
+use super::parts::{GapPart, PartKind};
+use super::tally::Rate;
 use crate::stats::{
     CONFIDENCE, Interval, Paired, RESAMPLES, SEED, fisher, mcnemar, mean_over, newcombe_independent,
 };
@@ -29,6 +32,8 @@ pub enum GapMethod {
     Independent,
     /// The same with several epochs: two means over samples, resampled and put together.
     IndependentMeans,
+    /// The same where epochs agree within each sample: a sample is a yes or a no, with Newcombe's hybrid.
+    AgreeingIndependent,
 }
 
 impl GapMethod {
@@ -42,13 +47,14 @@ impl GapMethod {
             Self::Spread => "standard error over samples",
             Self::Independent => "Newcombe hybrid, independent groups",
             Self::IndependentMeans => "bootstrap over samples, independent groups",
+            Self::AgreeingIndependent => "Newcombe hybrid, independent groups, epochs agree",
         }
     }
 
     /// Whether samples had partners.
     #[must_use]
     pub fn is_paired(self) -> bool {
-        !matches!(self, Self::Independent | Self::IndependentMeans)
+        !matches!(self, Self::Independent | Self::IndependentMeans | Self::AgreeingIndependent)
     }
 }
 
@@ -88,6 +94,10 @@ pub struct Gap {
     pub table: Option<Paired>,
     /// The two groups, where no sample has both.
     pub groups: Option<(Rate, Rate)>,
+    /// The transcripts that it is made of, part by part; no part without any.
+    pub parts: Vec<GapPart>,
+    /// A pair with an outcome on both sides has a transcript without one.
+    pub(super) stray: bool,
 }
 
 impl Gap {
@@ -95,6 +105,18 @@ impl Gap {
     #[must_use]
     pub fn unpaired(&self) -> usize {
         self.only.0 + self.only.1
+    }
+
+    fn add_part(&mut self, kind: PartKind, samples: usize, transcripts: usize) {
+        if transcripts > 0 {
+            self.parts.push(GapPart::new(kind, samples, transcripts));
+        }
+    }
+
+    fn add_unpaired(&mut self, found: &Pairs) {
+        let [left, right] = found.unpaired_rows;
+        self.add_part(PartKind::FirstUnpaired, found.only_left, left);
+        self.add_part(PartKind::SecondUnpaired, found.only_right, right);
     }
 
     /// `McNemar`'s exact test of pairs, Fisher's of two groups; `None` where neither is to be had.
@@ -115,7 +137,7 @@ type Side = Rate;
 
 impl Catalogue {
     /// Of the rows one for each content: the one that `samples` knows where an earlier copy stands outside `rows`.
-    fn known_to_samples(&self, samples: &Samples, rows: &Bits) -> Bits {
+    pub(in crate::corpus) fn known_to_samples(&self, samples: &Samples, rows: &Bits) -> Bits {
         let mut rows = rows.clone();
         let mut firsts: HashMap<(u64, u64), RowId> = HashMap::new();
         for id in self.duplicates() {
@@ -132,11 +154,11 @@ impl Catalogue {
         rows
     }
 
-    fn side(&self, rows: &[RowId], partial: bool) -> Side {
+    fn side(&self, rows: &[RowId], measure: Measure) -> Side {
         let mut side = Side::default();
         for id in rows {
             let Some(view) = self.view(*id) else { continue };
-            if let Some(yes) = complied(view.chunk.state_of(view.at).outcome, partial) {
+            if let Some(yes) = measure.counts(view.chunk.state_of(view.at).outcome) {
                 side.n += 1;
                 side.k += usize::from(yes);
             }
@@ -144,9 +166,15 @@ impl Catalogue {
         side
     }
 
-    /// The gap between two values of the field of `samples`, over `rows`. `partial`: partial compliance counts as compliance.
+    /// The gap between two values of the field of `samples`, over `rows`.
     #[must_use]
-    pub fn gap(&self, samples: &Samples, sides: (&str, &str), rows: &Bits, partial: bool) -> Gap {
+    pub fn gap(
+        &self,
+        samples: &Samples,
+        sides: (&str, &str),
+        rows: &Bits,
+        measure: Measure,
+    ) -> Gap {
         let rows = self.known_to_samples(samples, rows);
         let found: Pairs = samples.pairs(sides, Some(&rows));
         let mut gap = Gap {
@@ -162,17 +190,27 @@ impl Catalogue {
             method: GapMethod::Paired,
             table: None,
             groups: None,
+            parts: Vec::new(),
+            stray: false,
         };
         if found.pairs.is_empty() && found.only_left > 0 && found.only_right > 0 {
-            self.independent(samples, &rows, partial, &mut gap);
+            self.independent(samples, &rows, measure, &mut gap);
+            let n = gap.transcripts.0 + gap.transcripts.1;
+            gap.add_part(PartKind::Compared, found.only_left + found.only_right, n);
+            gap.add_unpaired(&found);
             return gap;
         }
         let mut decided: Vec<(Side, Side)> = Vec::with_capacity(found.pairs.len());
+        let mut of_undecided = 0;
         for pair in &found.pairs {
-            let (left, right) = (self.side(&pair.left, partial), self.side(&pair.right, partial));
+            let (left, right) = (self.side(&pair.left, measure), self.side(&pair.right, measure));
+            let all = pair.left.len() + pair.right.len();
             if left.n == 0 || right.n == 0 {
                 gap.undecided += 1;
+                // The side that has outcomes, and on the other one all.
+                of_undecided += all;
             } else {
+                gap.stray |= left.n + right.n < all;
                 decided.push((left, right));
             }
         }
@@ -180,10 +218,21 @@ impl Catalogue {
         gap.transcripts =
             decided.iter().fold((0, 0), |sum, (left, right)| (sum.0 + left.n, sum.1 + right.n));
         gap.rates = mean(decided.iter().map(|pair| pair.0)).zip(mean(decided.iter().map(|p| p.1)));
+        gap.add_part(PartKind::Compared, gap.pairs, gap.transcripts.0 + gap.transcripts.1);
+        gap.add_unpaired(&found);
+        gap.add_part(PartKind::Undecided, gap.undecided, of_undecided);
         if decided.iter().all(|(left, right)| left.n == 1 && right.n == 1) {
             let mut table = Paired::default();
             for (left, right) in &decided {
                 table.add(left.k == 1, right.k == 1);
+            }
+            for (kind, n) in [
+                (PartKind::Both, table.both),
+                (PartKind::FirstAlone, table.first),
+                (PartKind::SecondAlone, table.second),
+                (PartKind::Neither, table.neither),
+            ] {
+                gap.add_part(kind, n, 2 * n);
             }
             gap.value = table.difference();
             gap.interval = table.newcombe(CONFIDENCE);
@@ -217,7 +266,7 @@ impl Catalogue {
     }
 
     /// No sample has both sides: two groups of samples that have nothing to do with each other.
-    fn independent(&self, samples: &Samples, rows: &Bits, partial: bool, gap: &mut Gap) {
+    fn independent(&self, samples: &Samples, rows: &Bits, measure: Measure, gap: &mut Gap) {
         let (mut left, mut right): (Vec<Side>, Vec<Side>) = (Vec::new(), Vec::new());
         for sample in 0..samples.len() as u32 {
             let of = |value: &str| -> Vec<RowId> {
@@ -231,7 +280,7 @@ impl Catalogue {
                 there.filter(|id| rows.contains(*id) && same(id)).collect()
             };
             for (value, into) in [(&gap.sides.0, &mut left), (&gap.sides.1, &mut right)] {
-                let side = self.side(&of(value), partial);
+                let side = self.side(&of(value), measure);
                 if side.n > 0 {
                     into.push(side);
                 }
@@ -254,11 +303,22 @@ impl Catalogue {
             return;
         }
         gap.method = GapMethod::IndependentMeans;
+        let agree = |sides: &[Side]| sides.iter().all(|side| side.k == 0 || side.k == side.n);
         let over = |sides: &[Side], seed: u64| {
+            if agree(sides) {
+                // A sample is a yes or a no. Resampling samples that are all alike would say ± 0.
+                let yes = sides.iter().filter(|side| side.k > 0).count();
+                let rate = Rate { k: yes, n: sides.len() };
+                return Some((rate.value()?, rate.interval()?));
+            }
             let shares: Vec<f64> = sides.iter().map(|s| s.k as f64 / s.n as f64).collect();
             let mean = mean_over(&shares, CONFIDENCE, RESAMPLES, seed)?;
+            mean.error.filter(|error| *error > 0.0)?;
             Some((mean.value, mean.interval?))
         };
+        if agree(&left) && agree(&right) {
+            gap.method = GapMethod::AgreeingIndependent;
+        }
         if let (Some((a, wide_a)), Some((b, wide_b))) = (over(&left, SEED), over(&right, SEED + 1))
         {
             // The intervals of both, squared and added, as Newcombe does with Wilson's.

@@ -5,6 +5,8 @@
 
 mod field;
 mod gap;
+mod measure;
+mod parts;
 mod question;
 mod sweep;
 mod tally;
@@ -19,6 +21,8 @@ use hashbrown::{HashMap, HashSet};
 pub(in crate::corpus) use field::Names;
 pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
+pub use measure::{ANSWERS, Measure};
+pub use parts::{GapPart, PartKind};
 pub use question::{Answer, Errors, Question};
 pub use tally::{Rate, Tally};
 pub use threshold::{
@@ -91,6 +95,13 @@ pub struct Numbers {
 }
 
 impl Catalogue {
+    /// Whether the term `copy:no` leaves exactly those rows that count: none of them is counted in place of an identical one outside.
+    pub(super) fn copies_stand_apart(&self, rows: &Bits) -> bool {
+        let (among, all) = (self.repeats_among(rows), self.repeats());
+        let copies = all.iter().filter(|id| rows.contains(*id)).count();
+        copies == among.iter().count() && among.iter().all(|id| all.contains(id))
+    }
+
     /// Of rows the identical ones behind the first of their kind among them.
     pub(super) fn repeats_among(&self, rows: &Bits) -> Bits {
         let mut repeats = Bits::default();
@@ -187,6 +198,15 @@ impl Catalogue {
         numbers.raters = raters.into_iter().map(named).collect();
         RaterCount::sort(&mut numbers.raters);
         numbers
+    }
+
+    /// Whether any row has such a label, whatever it says.
+    #[must_use]
+    pub fn has_label(&self, label: &Asked) -> bool {
+        self.chunks_from(0).any(|rows| {
+            let (_, shapes) = rows.chunk.judged.shapes();
+            shapes.iter().flatten().any(|judgement| label.wants(judgement))
+        })
     }
 
     /// The rows to which a label says no.

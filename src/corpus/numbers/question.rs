@@ -2,7 +2,7 @@
 
 use super::super::bits::Bits;
 use super::super::{Catalogue, Corpus, PairField};
-use super::{Ask, Bar, By, CurveAsk, Gap, Numbers, Rate, ThresholdCurve};
+use super::{Ask, Bar, By, CurveAsk, Gap, Measure, Numbers, Rate, ThresholdCurve};
 use crate::ingest::LabelRules;
 use crate::query::{Filter, Said};
 use crate::stats::{Corrected, rogan_gladen};
@@ -71,8 +71,8 @@ pub struct Question {
     pub pair: PairField,
     /// Its two values; `None`: free and paid, else the most frequent ones.
     pub sides: Option<(String, String)>,
-    /// Partial compliance counts as compliance.
-    pub partial: bool,
+    /// Which answers rates and gaps count.
+    pub measure: Measure,
     /// What the rates are corrected for, beside what was counted.
     pub errors: Option<Errors>,
     /// What every threshold of a label would do; then nothing else is counted.
@@ -94,6 +94,9 @@ pub struct Answer {
     pub curve: Option<ThresholdCurve>,
     /// The filter asks for a result: rates and gaps are of what was selected.
     pub selected: bool,
+    /// What is added to a filter so that it lists identical records once, as they are counted: nothing where there are none; `None`
+    /// where no term tells them apart.
+    pub once: Option<&'static str>,
 }
 
 impl Question {
@@ -106,6 +109,14 @@ impl Question {
 }
 
 impl Catalogue {
+    /// See [`Answer::once`].
+    fn once(&self, rows: &Bits) -> Option<&'static str> {
+        match (self.any_duplicate(), self.repeats_among(rows).iter().next()) {
+            (false, _) | (_, None) => Some(""),
+            _ => self.copies_stand_apart(rows).then_some(" copy:no"),
+        }
+    }
+
     /// Answers questions about the rows that their filter leaves. `matching` runs another filter over all rows, where partners
     /// stand outside `rows`; when that comes to nothing (it was called off), so does the answer.
     pub fn answers(
@@ -118,16 +129,17 @@ impl Catalogue {
         // Two questions of one screen mostly ask for the same partners.
         let mut opened: Vec<(Filter, Bits)> = Vec::new();
         let mut answers = Vec::new();
+        let once = self.once(rows);
         for question in questions {
             let selected = question.filter.selects_on_result();
             if let Some(ask) = &question.curve {
                 let curve = Some(self.threshold_curve(ask, rows, rules));
-                answers.push(Answer { curve, selected, ..Answer::default() });
+                answers.push(Answer { curve, selected, once, ..Answer::default() });
                 continue;
             }
             let numbers = self.numbers(&question.ask, rows);
             let bar = bar(question, &numbers, rules);
-            let mut answer = Answer { numbers, bar, selected, ..Answer::default() };
+            let mut answer = Answer { numbers, bar, selected, once, ..Answer::default() };
             let samples = self.samples(question.pair);
             let common = || samples.sides_among(rows).map(|(a, b)| (a.to_owned(), b.to_owned()));
             if let Some((left, right)) = question.sides.clone().or_else(common) {
@@ -139,10 +151,17 @@ impl Catalogue {
                 }
                 let both = opened.iter().find(|(known, _)| *known == open).map(|(_, rows)| rows);
                 let both = if open == question.filter { rows } else { both.unwrap_or(rows) };
-                let gap = |rows: &Bits| self.gap(&samples, (&left, &right), rows, question.partial);
-                answer.gap = Some(gap(both));
+                let gap = |rows: &Bits, filter: &Filter| {
+                    let mut gap = self.gap(&samples, (&left, &right), rows, question.measure);
+                    gap.find_parts(filter, question.measure, self.once(rows).unwrap_or_default());
+                    gap
+                };
+                answer.gap = Some(gap(both, &open));
                 if let Some(label) = &question.ask.label {
-                    answer.negative = Some(gap(&self.rows_said(label, Said::No, both)));
+                    let no = label.filter(Said::No).unwrap_or_default();
+                    let text = if open.is_empty() { no } else { format!("({open}) {no}") };
+                    let rows = self.rows_said(label, Said::No, both);
+                    answer.negative = Some(gap(&rows, &Filter::parse(&text).unwrap_or(open)));
                 }
             }
             answers.push(answer);

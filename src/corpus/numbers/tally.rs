@@ -1,5 +1,6 @@
 //! What some transcripts came to: outcome crossed with a label, and who decided.
 
+use super::measure::{ANSWERS, Measure};
 use crate::corpus::chunk::State;
 use crate::model::{Decider, OutcomeValue, Parse};
 use crate::query::Said;
@@ -42,13 +43,7 @@ pub struct Tally {
 }
 
 fn counts(outcome: OutcomeValue) -> bool {
-    !matches!(outcome, OutcomeValue::Unfinished | OutcomeValue::Unknown)
-}
-
-/// Whether an outcome is compliance; `None` where there is no outcome.
-pub(super) fn complied(outcome: OutcomeValue, partial: bool) -> Option<bool> {
-    let yes = outcome == OutcomeValue::Complied || partial && outcome == OutcomeValue::Partial;
-    counts(outcome).then_some(yes)
+    ANSWERS.contains(&outcome)
 }
 
 impl Tally {
@@ -110,16 +105,22 @@ impl Tally {
         self.sum(|own, own_said, _| own == outcome && own_said == said)
     }
 
-    /// complied / (complied + partial + refused + other). `partial`: partial compliance counts as compliance.
+    /// Those that a measure counts / (complied + partial + refused + other).
     #[must_use]
-    pub fn compliance(&self, partial: bool) -> Rate {
+    pub fn rate(&self, measure: Measure) -> Rate {
         Rate {
-            k: self.sum(|outcome, _, _| complied(outcome, partial) == Some(true)),
+            k: self.sum(|outcome, _, _| measure.counts(outcome) == Some(true)),
             n: self.sum(|outcome, _, _| counts(outcome)),
         }
     }
 
-    /// Who decided the outcomes of [`Self::compliance`]'s denominator, strongest first; those who decided none are left out.
+    /// complied / (complied + partial + refused + other). `partial`: partial compliance counts as compliance.
+    #[must_use]
+    pub fn compliance(&self, partial: bool) -> Rate {
+        self.rate(Measure::compliance(partial))
+    }
+
+    /// Who decided the outcomes of [`Self::rate`]'s denominator, strongest first; those who decided none are left out.
     #[must_use]
     pub fn deciders(&self) -> Vec<(Decider, usize)> {
         DECIDERS.into_iter().zip(self.by).filter(|(_, n)| *n > 0).collect()
@@ -140,7 +141,8 @@ impl Tally {
     /// The same over transcripts with reasoning that complied.
     #[must_use]
     pub fn label_given_compliance(&self, partial: bool) -> Rate {
-        self.label_where(|outcome, reasoning| reasoning && complied(outcome, partial) == Some(true))
+        let measure = Measure::compliance(partial);
+        self.label_where(|outcome, reasoning| reasoning && measure.counts(outcome) == Some(true))
     }
 
     fn label_where(&self, wanted: impl Fn(OutcomeValue, bool) -> bool) -> Rate {

@@ -11,6 +11,7 @@ use crate::model::{
     Decider, Judgement, LabelValue, OutcomeValue, OutcomeVote, Tier, TierFrom, Transcript,
 };
 use crate::query::{Columns, Filter, Truth};
+use crate::stats::newcombe_independent;
 
 /// Sample, tier, outcome, epoch, content, label.
 type Said5 = (u8, Option<&'static str>, OutcomeValue, i64, u64, Option<LabelValue>);
@@ -138,7 +139,7 @@ proptest! {
         let mut all = Bits::default();
         (0..rows.len() as RowId).for_each(|id| all.insert(id));
         let samples = catalogue.samples(PairField::Tier);
-        let gap = catalogue.gap(&samples, ("free", "paid"), &all, partial);
+        let gap = catalogue.gap(&samples, ("free", "paid"), &all, Measure::compliance(partial));
         let plain = counted(&catalogue, &all);
         let side = |sample: &str, tier: &str| {
             let own: Vec<OutcomeValue> = plain
@@ -146,7 +147,7 @@ proptest! {
                 .filter(|v| v.sample() == sample && v.tier() == Some(tier))
                 .map(|v| OutcomeValue::ALL.into_iter().find(|o| o.as_str() == v.outcome()).unwrap())
                 .collect();
-            let known: Vec<bool> = own.iter().filter_map(|o| tally::complied(*o, partial)).collect();
+            let known: Vec<bool> = own.iter().filter_map(|o| Measure::compliance(partial).counts(*o)).collect();
             let yes = known.iter().filter(|yes| **yes).count();
             (own.len(), known.len(), yes as f64 / known.len() as f64)
         };
@@ -191,7 +192,7 @@ fn of_copies_outside_the_rows_the_one_inside_counts() {
         let numbers = catalogue.numbers(&ask, &rows);
         assert_eq!((numbers.all.total(), numbers.copies), (2, copies));
         let samples = catalogue.samples(PairField::Tier);
-        let gap = catalogue.gap(&samples, ("free", "paid"), &rows, false);
+        let gap = catalogue.gap(&samples, ("free", "paid"), &rows, Measure::default());
         assert_eq!((gap.pairs, gap.value), (1, Some(1.0)), "{ids:?}");
     }
 }
@@ -215,7 +216,8 @@ fn samples_without_spread_are_not_certain() {
     let found = |rows: &[Said5]| {
         let catalogue = catalogue(rows);
         let all: Vec<RowId> = (0..rows.len() as RowId).collect();
-        catalogue.gap(&catalogue.samples(PairField::Tier), ("free", "paid"), &Bits::of(&all), false)
+        let samples = catalogue.samples(PairField::Tier);
+        catalogue.gap(&samples, ("free", "paid"), &Bits::of(&all), Measure::default())
     };
     let gap = found(&rows(no, two(no)));
     assert_eq!((gap.value, gap.method), (Some(0.0), GapMethod::Agreeing));
@@ -224,6 +226,27 @@ fn samples_without_spread_are_not_certain() {
     // Where epochs differ, and by the same share in every sample, nothing can be said.
     let gap = found(&rows(yes, [(0, yes), (1, no)]));
     assert_eq!((gap.value, gap.interval), (Some(0.5), None));
+}
+
+#[test]
+fn independent_samples_without_spread_are_not_certain() {
+    let (yes, no) = (OutcomeValue::Complied, OutcomeValue::Refused);
+    let mut rows: Vec<Said5> = Vec::new();
+    for sample in 0..8_u8 {
+        let (tier, outcome) = if sample < 4 { ("free", yes) } else { ("paid", no) };
+        for epoch in 0..2 {
+            rows.push((sample, Some(tier), outcome, epoch, rows.len() as u64, None));
+        }
+    }
+    let catalogue = catalogue(&rows);
+    let all: Vec<RowId> = (0..rows.len() as RowId).collect();
+    let samples = catalogue.samples(PairField::Tier);
+    let gap = catalogue.gap(&samples, ("free", "paid"), &Bits::of(&all), Measure::default());
+    assert_eq!((gap.value, gap.method), (Some(1.0), GapMethod::AgreeingIndependent));
+    // Newcombe's hybrid of 4 of 4 and 0 of 4.
+    let (found, plain) = (gap.interval.unwrap(), newcombe_independent((4, 4), (0, 4), 0.95).unwrap());
+    assert!((found.low - plain.low).abs() < 1e-12 && (found.high - plain.high).abs() < 1e-12);
+    assert!(found.low < 0.5, "{found:?}");
 }
 
 #[test]

@@ -7,6 +7,13 @@ use crate::model::Threshold;
 use crate::query::Asked;
 use crate::stats::{Auroc, share};
 
+/// A number with so many decimals, without zeros at its end.
+fn shortened(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CurveAsk {
@@ -214,6 +221,23 @@ impl ThresholdCurve {
     #[must_use]
     pub fn in_words(&self) -> &'static str {
         if self.below { "at or below" } else { "at or above" }
+    }
+
+    /// The thresholds as they are shown: each in at most three decimals, or in as many as tell it from its neighbours. Filters and data have
+    /// them whole.
+    #[must_use]
+    pub fn titles(&self) -> Vec<String> {
+        let at = |n: Option<usize>| Some(self.levels.get(n?)?.threshold);
+        let title = |(n, level): (usize, &Level)| {
+            let neighbours = [at(n.checked_sub(1)), at(Some(n + 1))];
+            let own = |decimals: usize| shortened(level.threshold, decimals);
+            let tells = |decimals: &usize| {
+                let mut others = neighbours.iter().flatten();
+                others.all(|other| shortened(*other, *decimals) != own(*decimals))
+            };
+            (3..=15).find(tells).map_or_else(|| level.threshold.to_string(), own)
+        };
+        self.levels.iter().enumerate().map(title).collect()
     }
 
     /// The filter that finds what meets a threshold of it.

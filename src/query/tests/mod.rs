@@ -11,7 +11,7 @@ mod reading;
 use std::borrow::Cow;
 
 use super::{Body, Columns, Filter, TextTerm};
-use crate::model::{Judgement, LabelValue, SectionKind, Span};
+use crate::model::{Design, Judgement, LabelValue, SectionKind, Span};
 
 /// The filter, which has to be a good one.
 fn filter(text: &str) -> Filter {
@@ -129,6 +129,12 @@ impl Columns for Row {
     }
     fn is_duplicate(&self) -> bool {
         self.duplicate
+    }
+    fn is_copy(&self) -> bool {
+        self.duplicate
+    }
+    fn design(&self, field: Design) -> Option<&str> {
+        Some("terse").filter(|_| field == Design::Frame)
     }
 }
 

@@ -187,6 +187,7 @@ fn term() -> impl Strategy<Value = Term> {
         Field::Setting,
         Field::Model,
         Field::Variant,
+        Field::Design(crate::model::Design::Mode),
         Field::Id,
         Field::Sample,
         Field::Source,
@@ -226,7 +227,7 @@ fn term() -> impl Strategy<Value = Term> {
             let words = words.into_iter().map(|w| Value::Word(Glob::literal(w))).collect();
             Term::Field(Field::Outcome, words)
         }),
-        (prop::sample::select(vec![Flag::Dup, Flag::Mark, Flag::Read]), any::<bool>())
+        (prop::sample::select(vec![Flag::Dup, Flag::Copy, Flag::Mark, Flag::Read]), any::<bool>())
             .prop_map(|(flag, yes)| Term::Flag(flag, yes)),
         (number(), op(), size()).prop_map(|(f, op, n)| Term::Compare(f, op, n)),
         list(prop::option::of(size())).prop_map(|v| Term::Equals(Number::Score, v)),

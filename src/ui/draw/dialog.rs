@@ -22,8 +22,15 @@ pub(super) fn draw(
         Dialog::Labels(_) => "labels",
         Dialog::Sides(_) => "compare",
         Dialog::References(_) => "hold thresholds against",
+        Dialog::Fields(_) if state.record_fields.waiting => {
+            "count by which field · reading the records for more"
+        }
+        Dialog::Fields(_) => "count by which field",
         Dialog::Reviews(_) => "review which label",
         Dialog::Epochs(p) => &p.title,
+        Dialog::Facets(_) if state.record_fields.waiting => {
+            "facets · reading the records for more"
+        }
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",
         Dialog::Marks(_) => "marks and notes",
@@ -47,7 +54,11 @@ pub(super) fn draw(
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
-        Dialog::Labels(p) | Dialog::Sides(p) | Dialog::References(p) | Dialog::Reviews(p) => {
+        Dialog::Labels(p)
+        | Dialog::Sides(p)
+        | Dialog::References(p)
+        | Dialog::Fields(p)
+        | Dialog::Reviews(p) => {
             return Some(pick::picker(canvas, p, place.inner));
         }
         Dialog::Epochs(p) => return Some(pick::answers(canvas, p, place.inner)),

@@ -8,7 +8,7 @@ use super::filter_bar::typed;
 use super::list::bar;
 use crate::app::{FacetDialog, FacetLine, FacetTyping, State, thousands};
 use crate::corpus::{Facet, FacetValue, NumberFacet};
-use crate::text::{sanitize_line, width};
+use crate::text::{sanitize_line, truncate, truncate_middle, width};
 use crate::ui::layout::DialogPlace;
 
 /// Columns of a bar.
@@ -52,7 +52,8 @@ pub(super) fn draw(
             }
             FacetLine::Heading(facet) => {
                 let title = facets.found.words.get(facet).map_or("", |facet| &facet.title);
-                canvas.put_cut(area.x, y, area.width, title, t.heading);
+                let title = truncate_middle(title, area.width.into());
+                canvas.put_cut(area.x, y, area.width, &title, t.heading);
             }
             FacetLine::Value(facet, value) => {
                 let facet = facets.found.words.get(facet);
@@ -62,7 +63,9 @@ pub(super) fn draw(
             }
             FacetLine::Number(at_number) => {
                 if let Some(facet) = facets.found.numbers.get(at_number) {
-                    draw_number(state, canvas, at, facet);
+                    let all = &facets.found.numbers;
+                    let titles: Vec<String> = all.iter().map(|n| n.field.title()).collect();
+                    draw_number(state, canvas, at, facet, (&titles, at_number));
                 }
             }
         }
@@ -103,7 +106,8 @@ fn draw_value(
     let (numbers, bars, name) = columns(area, counts.unwrap_or(0));
     canvas.put(area.x + 2, area.y, 1, if on { "✓" } else { "" }, t.good);
     let style = if on { t.positive } else { t.text };
-    canvas.put_cut(area.x + 4, area.y, name, &value.value, style);
+    // Names of one origin begin alike, and mostly end otherwise.
+    canvas.put_cut(area.x + 4, area.y, name, &truncate_middle(&value.value, name.into()), style);
     if area.width >= ROOMY {
         bar(canvas, bars, area.y, BAR, value.shown as f32 / most as f32);
     }
@@ -111,7 +115,13 @@ fn draw_value(
 }
 
 /// Name, histogram, least · median · greatest, and how many have a number.
-fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &NumberFacet) {
+fn draw_number(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    facet: &NumberFacet,
+    (titles, number): (&[String], usize),
+) {
     let t = canvas.theme;
     let y = area.y;
     let range = state.filter.applied.range(&facet.field.term());
@@ -128,10 +138,11 @@ fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &Numbe
     } else {
         area.width.saturating_sub(wide + 22).clamp(8, 20)
     };
-    let title = facet.field.title();
-    let named = if on && roomy { format!("{title} {range}") } else { title };
+    let title = cut_apart(titles, number, name.into());
+    let named = format!("{title} {range}");
+    let both = on && roomy && width(&named) <= name.into();
     let style = if on { t.positive } else { t.text };
-    canvas.put_cut(area.x + 4, y, name, &tail(&named, name.into()), style);
+    canvas.put_cut(area.x + 4, y, name, if both { &named } else { &title }, style);
     let mut x = area.x + 4 + name + 1;
     let end = if roomy { numbers } else { area.right() };
     let most = facet.cells.iter().map(|(shown, _)| *shown).max().unwrap_or_default();
@@ -156,6 +167,21 @@ fn draw_number(state: &State, canvas: &mut Canvas<'_>, area: Rect, facet: &Numbe
         let count = count_of(facet.shown, facet.total);
         canvas.put_right(numbers, y, area.right().saturating_sub(numbers + 1), &count, t.dim);
     }
+}
+
+/// A name of several in so many columns, cut where it stays apart from the others: in the middle, else at its start, else at its end.
+fn cut_apart(names: &[String], number: usize, columns: usize) -> String {
+    let ways: [&dyn Fn(&str) -> String; 3] = [
+        &|name| truncate_middle(name, columns).into_owned(),
+        &|name| tail(name, columns),
+        &|name| truncate(name, columns).into_owned(),
+    ];
+    let own = names.get(number).map_or("", String::as_str);
+    let apart = |way: &&&dyn Fn(&str) -> String| {
+        let cut = way(own);
+        (0..).zip(names).all(|(at, name)| at == number || way(name) != cut)
+    };
+    ways.iter().find(apart).map_or_else(|| truncate_middle(own, columns).into_owned(), |way| way(own))
 }
 
 /// The end of a name that is too long: labels of one judge begin alike.
@@ -213,4 +239,26 @@ fn range(canvas: &mut Canvas<'_>, facets: &FacetDialog, place: &DialogPlace) -> 
     let after = cursor.x + 3;
     canvas.put_cut(after, y, (x + room).saturating_sub(after), hint, style);
     Some(cursor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_begin_or_end_alike_stay_apart() {
+        let lists: [&[&str]; 3] = [
+            &["harbour_board.zeal.score", "harbour_board.worry.score"],
+            &["harbour_board_one.score_of_the_judge", "harbour_board_two.score_of_the_judge"],
+            &["one_harbour_board_score_of_the_judge", "two_harbour_board_score_of_the_judge"],
+        ];
+        for names in lists {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            for columns in [16, 20] {
+                let cut: Vec<String> = (0..2).map(|at| cut_apart(&names, at, columns)).collect();
+                assert_ne!(cut[0], cut[1], "{columns}");
+                assert!(cut.iter().all(|name| width(name) <= columns), "{cut:?}");
+            }
+        }
+    }
 }

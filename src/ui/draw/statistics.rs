@@ -35,6 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, shown: &Statistics, area: Rect) {
                 let title = match line {
                     StatLine::Rate { title, .. }
                     | StatLine::Count { title, .. }
+                    | StatLine::Part { title, .. }
                     | StatLine::Gap { title, .. } => title.as_str(),
                     _ => "",
                 };

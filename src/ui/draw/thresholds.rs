@@ -62,7 +62,8 @@ impl Grid {
             if x + room + self.flips <= row.right() {
                 let used = canvas.put_cut(x, row.y, room, name, style);
                 let counted = format!(" n = {}", thousands(*known));
-                if used + width(&counted) as u16 <= room {
+                // A number that is cut would be another one.
+                if width(name) + width(&counted) <= usize::from(room) {
                     canvas.put_as_is(x + used, row.y, room - used, &counted, canvas.theme.dim);
                 }
             } else {

@@ -44,6 +44,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Filters(_)
         | Dialog::Sides(_)
         | Dialog::References(_)
+        | Dialog::Fields(_)
         | Dialog::Reviews(_)
         | Dialog::Note(_)
         | Dialog::Highlights(_) => 72,
@@ -71,6 +72,7 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Sides(p)
         | Dialog::Epochs(p)
         | Dialog::References(p)
+        | Dialog::Fields(p)
         | Dialog::Reviews(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Statistics(s) => s.table(inner_width).rows.len(),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::{Part, RateWord, StatLine, StatTable, Statistics, rates_within};
-use crate::corpus::{Answer, Errors, Question, Rate, Tally};
+use crate::corpus::{ANSWERS, Answer, Errors, Measure, Question, Rate, Tally};
 
 /// A few dozen transcripts: 12 samples under three tiers, some of them twice or not at all, with every outcome.
 fn many(app: &mut App) {
@@ -82,11 +82,11 @@ fn hundreds_of_filters_say_what_the_command_says() {
             app.keys("Enter");
             app.keys(&"Right ".repeat(below(5)));
             app.keys(&"Tab ".repeat(below(3)));
-            app.keys(["", "o"][below(2)]);
+            app.keys(["", "o", "o o o o", "O"][below(4)]);
             let ways = app.state.figures.ways;
             assert_eq!(ways.errors, errors.and_then(|(a, b)| Errors::new(a, b)));
             let question = statistics(&app).question(app.state.filter.applied.clone());
-            assert_eq!((question.partial, question.errors), (ways.partial, ways.errors));
+            assert_eq!((question.measure.partial, question.errors), (ways.partial, ways.errors));
             let answer = statistics(&app).answer.clone().expect("it was counted");
             assert_eq!(*answer, plainly(&app, question.clone()), "{text}");
             cut += rates_are_of_groups(statistics(&app), &question, &answer);
@@ -96,7 +96,7 @@ fn hundreds_of_filters_say_what_the_command_says() {
         let ways = app.state.figures.ways;
         let found = app.state.figures.answer.clone().expect("it was counted");
         let standing = Question::standing(app.state.filter.applied.clone());
-        let standing = Question { partial: ways.partial, ..standing };
+        let standing = Question { measure: Measure::compliance(ways.partial), ..standing };
         assert_eq!(*found, plainly(&app, standing), "{text}");
         gaps += usize::from(found.gap.as_ref().is_some_and(|gap| gap.value.is_some()));
         selected += usize::from(found.selected);
@@ -121,7 +121,7 @@ fn rates_are_of_groups(shown: &Statistics, question: &Question, answer: &Answer)
     let numbers = &answer.numbers;
     let label = question.ask.label.is_some();
     let of = |tally: &Tally| {
-        if label { tally.label() } else { tally.compliance(question.partial) }
+        if label { tally.label() } else { tally.rate(question.measure) }
     };
     let groups = numbers.groups.iter().map(|group| &group.tally).chain([&numbers.all]);
     let expected: Vec<Rate> = groups.map(of).collect();
@@ -157,7 +157,7 @@ fn every_word_of_the_statistics_has_its_row() {
     many(&mut app);
     app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
-    for keys in ["s", "s o", "T", "s p", "s Space"] {
+    for keys in ["s", "s o", "s O", "T", "s p", "s Space"] {
         app.keys(keys);
         for columns in [1, 20, 36, 72, 108, 200] {
             let StatTable { lines, rows, .. } = &statistics(&app).table(columns);
@@ -305,6 +305,8 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     // Other fields, a label, tests, each counted by the command's functions.
     app.filter("query:rain");
     app.keys("s o");
+    assert_eq!(statistics(&app).title(), "refusal by tier");
+    app.keys("o o o");
     assert_eq!(statistics(&app).title(), "alignment_faking by tier");
     app.keys("Tab Tab Right Left");
     assert_eq!(statistics(&app).title(), "alignment_faking by tier and model");
@@ -334,6 +336,100 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     assert!(app.state.dialogs.is_empty());
     app.keys("v s");
     assert!(app.state.dialogs.is_empty(), "reading quietly shows no outcome");
+}
+
+#[test]
+fn each_answer_has_a_rate_of_its_own() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
+    app.keys("s");
+    let (mut k, mut titles) = (0, Vec::new());
+    for outcome in ANSWERS {
+        let shown = statistics(&app);
+        titles.push(shown.title());
+        let all = &shown.answer.as_ref().unwrap().numbers.all;
+        let rate = all.rate(Measure { outcome, partial: false });
+        let line = shown.lines().into_iter().find(|line| {
+            matches!(line, StatLine::Rate { title, .. } if title == "all")
+        });
+        let Some(StatLine::Rate { rate: own, opens, .. }) = line else { panic!("no rate of all") };
+        assert_eq!(own, rate);
+        assert_eq!(opens.yes.as_deref(), Some(&*format!("outcome:{}", outcome.as_str())));
+        assert_eq!(rate.n, ANSWERS.map(|outcome| all.outcome(outcome)).iter().sum::<usize>());
+        k += rate.k;
+        let headings: Vec<String> = shown
+            .lines()
+            .into_iter()
+            .filter_map(|line| if let StatLine::Heading(text) = line { Some(text) } else { None })
+            .collect();
+        let noun = Measure { outcome, partial: false }.noun();
+        assert!(headings.len() == 2 && headings.iter().all(|h| h.contains(noun)), "{headings:?}");
+        app.keys("o");
+    }
+    assert_eq!(
+        titles,
+        ["compliance by tier", "refusal by tier", "partial compliance by tier", "other answers by tier"]
+    );
+    let all = &statistics(&app).answer.as_ref().unwrap().numbers.all;
+    assert_eq!(k, all.compliance(false).n, "together they are all answers");
+    app.keys("O");
+    assert_eq!(statistics(&app).title(), "other answers by tier");
+    app.keys("O O O O");
+    assert!(statistics(&app).label.is_some(), "labels stand before compliance");
+}
+
+#[test]
+fn nothing_at_all_is_counted_too() {
+    let mut empty = App::empty();
+    empty.finish();
+    let mut filtered = App::empty();
+    many(&mut filtered);
+    filtered.filter("query:nothing");
+    for app in [&mut empty, &mut filtered] {
+        app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
+        app.keys("s");
+        let shown = statistics(app);
+        assert!(shown.answer.is_some(), "it is not counted for ever");
+        let table = shown.table(90);
+        let cells: Vec<String> = table
+            .rows
+            .iter()
+            .flat_map(|row| table.cells(row).into_iter().map(|cell| cell.text))
+            .collect();
+        assert!(cells.iter().any(|text| text == "undefined"), "{cells:?}");
+        assert!(cells.iter().any(|text| text == "0/0"), "{cells:?}");
+    }
+}
+
+#[test]
+fn thresholds_begin_with_a_label_that_has_numbers() {
+    let mut app = App::empty();
+    let judged = |id, share: Option<f64>, human| Sketch {
+        label: share,
+        human,
+        human_label: Some("zeal"),
+        ..sketch(id, "free", "rain")
+    };
+    // `zeal` is yes or no; the label with numbers stands behind it.
+    app.arrive(&[judged("a", Some(0.9), Some(true)), judged("b", None, Some(false))]);
+    app.finish();
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+    app.keys("s");
+    while statistics(&app).label.as_deref() != Some("zeal") {
+        app.keys("o");
+    }
+    app.keys("T");
+    assert_eq!(statistics(&app).title(), "thresholds of alignment_faking by tier");
+    app.keys("o");
+    assert_eq!(statistics(&app).title(), "thresholds of alignment_faking by tier");
+    assert!(app.state.toast.take().unwrap().text.contains("no other label"));
+    let mut none = App::empty();
+    none.arrive(&[judged("a", None, Some(true))]);
+    none.finish();
+    none.keys("T");
+    assert!(!statistics(&none).curve);
+    assert!(none.state.toast.take().unwrap().text.contains("no label here has numbers"));
 }
 
 #[test]

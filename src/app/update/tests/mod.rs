@@ -53,6 +53,8 @@ pub struct Sketch {
     pub label: Option<f64>,
     /// What a person says under another name of the label.
     pub human: Option<bool>,
+    /// Under another label's name, where there is one.
+    pub human_label: Option<&'static str>,
     pub outcome: OutcomeValue,
 }
 
@@ -66,6 +68,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
         score: 3.0,
         label: Some(0.85),
         human: None,
+        human_label: None,
         outcome: OutcomeValue::Complied,
     }
 }
@@ -127,8 +130,8 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
         positive: Some(value >= 0.4),
     });
     let human = sketch.human.map(|yes| Judgement {
-        label: "is_af".to_owned(),
-        canonical: Some("alignment_faking".to_owned()),
+        label: sketch.human_label.unwrap_or("is_af").to_owned(),
+        canonical: sketch.human_label.is_none().then(|| "alignment_faking".to_owned()),
         rater: "R1".to_owned(),
         value: LabelValue::Bool(yes),
         positive: Some(yes),
