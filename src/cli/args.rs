@@ -104,6 +104,14 @@ pub struct ReadArgs {
     pub private: bool,
 }
 
+/// Where reviewers' answers are read.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct JournalArgs {
+    /// The folder of reviewers' journals, instead of undertone-labels beside the data
+    #[arg(long, value_name = "DIR", help_heading = "Reading")]
+    pub journal: Option<std::path::PathBuf>,
+}
+
 /// `cache`
 #[derive(Debug, Clone, ClapArgs)]
 pub struct CacheArgs {
@@ -165,6 +173,9 @@ pub struct ExploreArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Start with this filter
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
@@ -274,6 +285,9 @@ pub struct ListArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
@@ -310,6 +324,9 @@ pub struct ShowArgs {
     /// What to read; a permalink such as `runs/a.jsonl:12#q7` needs no --id.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// The transcript's id or key
     #[arg(long)]
     pub id: Option<String>,
@@ -355,6 +372,9 @@ pub struct LabelsArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
@@ -366,6 +386,9 @@ pub struct StatsArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,

@@ -69,15 +69,15 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
+    entry("reviewed", Kind::Flag(Flag::Reviewed), "some reviewer answered"),
+    entry("reviewer", Kind::Text(Field::Reviewer), "who reviewed it"),
+    entry("disagree", Kind::Text(Field::Disagree), "reviewers differ, or differ from the label"),
     entry("mark", Kind::Flag(Flag::Mark), "you marked it"),
     entry("read", Kind::Flag(Flag::Read), "you have read it"),
     entry("note", Kind::Text(Field::Note), "part of your note; none, *"),
     entry("len", Kind::Len, "bytes of the response"),
     entry("meta", Kind::Meta, "a field of the record"),
 ];
-
-/// Names that a later release will know.
-pub(super) const LATER: &[&str] = &["reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -101,7 +101,9 @@ impl Field {
             | Self::Mismatch
             | Self::Agree
             | Self::Quote
-            | Self::Flip => Mode::Equal,
+            | Self::Flip
+            | Self::Reviewer
+            | Self::Disagree => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
             Self::Source => Mode::Path,
@@ -131,6 +133,7 @@ impl Flag {
             Self::Echo => "echo",
             Self::Mark => "mark",
             Self::Read => "read",
+            Self::Reviewed => "reviewed",
         }
     }
 }

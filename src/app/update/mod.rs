@@ -27,6 +27,7 @@ mod palette;
 mod reader;
 mod remarks;
 mod review;
+mod reviews;
 mod scroll;
 mod session;
 mod statistics;
@@ -95,6 +96,9 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Contrasted(contrast) => twin::contrasted(state, contrast),
         // Answers to a review that was left.
         Message::JournalOpened(_) | Message::SampleDrawn(_) | Message::Recorded(_) => {}
+        Message::Reviewed { generation, reviews } => {
+            reviews::came(state, generation, *reviews, fx);
+        }
         Message::FacetsCounted { generation, facets } => facets::counted(state, generation, facets),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),
         Message::Common(common) => boilerplate::found(state, common),

@@ -89,6 +89,10 @@ impl Study {
         if filter.asks_reader() {
             remark(&mut catalogue, &args.read);
         }
+        if filter.asks_reviews() {
+            let found = reading.corpus.reviews(&catalogue, standing);
+            catalogue.take_reviews(found);
+        }
         let rows = Bits::of(&matching(&reading.corpus, &catalogue, &filter));
         let which = Which {
             label: label.to_owned(),

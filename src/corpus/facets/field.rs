@@ -45,6 +45,8 @@ pub enum FacetField {
     Parse,
     /// Source file.
     Source,
+    /// What reviewers say, by its heading.
+    Review(String),
 }
 
 impl FacetField {
@@ -81,6 +83,7 @@ impl FacetField {
     pub(super) fn title(&self) -> String {
         match self {
             Self::Label(name) => format!("label {name}"),
+            Self::Review(title) => title.clone(),
             field => field.as_str().to_owned(),
         }
     }
@@ -107,6 +110,7 @@ impl FacetField {
             Self::Read => "read",
             Self::Parse => "parse",
             Self::Source => "source",
+            Self::Review(_) => "reviewed",
         }
     }
 }
@@ -204,7 +208,8 @@ pub(super) fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
         | FacetField::Source
         | FacetField::Dup
         | FacetField::Mark
-        | FacetField::Read => true,
+        | FacetField::Read
+        | FacetField::Review(_) => true,
     }
 }
 
@@ -250,6 +255,8 @@ pub(super) fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<
             return if all.is_empty() { vec![Value::Word(None)] } else { all };
         }
         FacetField::Label(name) => label_value(&row.judgements(), name),
+        // Counted elsewhere.
+        FacetField::Review(_) => return Vec::new(),
     };
     vec![one]
 }

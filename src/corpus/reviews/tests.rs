@@ -1,0 +1,1 @@
+//! Answers beside a small catalogue.
