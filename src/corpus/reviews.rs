@@ -181,6 +181,24 @@ pub struct Reviews {
     pub problems: Vec<Problem>,
 }
 
+#[cfg(test)]
+impl Reviews {
+    /// What is said of some rows, whatever journals say.
+    #[must_use]
+    pub fn of(catalogue: &Catalogue, given: Vec<(RowId, Vec<Given>)>) -> Self {
+        let review = |(row, given): (RowId, Vec<Given>)| {
+            let said = Arc::new(Reviewed::new(given));
+            let content = catalogue.content(row)?;
+            let outcome = said.has_outcome().then(|| {
+                let outcome = said.outcome(&Outcome::default());
+                ((outcome.value, outcome.by, outcome.conflict), None)
+            });
+            Some(RowReview { row, content, said, outcome })
+        };
+        Self { rows: given.into_iter().filter_map(review).collect(), problems: Vec::new() }
+    }
+}
+
 /// The same, as the catalogue keeps it. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Side {

@@ -225,6 +225,8 @@ pub(crate) struct Stage {
     bodies: Vec<Arc<Body>>,
     /// Rows are counted when that is asked for. Else the status line says nothing of them, as while they are being counted.
     pub counts: bool,
+    /// What journals say, by row.
+    pub reviews: Vec<(RowId, Vec<Given>)>,
 }
 
 impl Stage {
@@ -235,6 +237,7 @@ impl Stage {
             state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
             counts: false,
+            reviews: Vec::new(),
         };
         stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();
