@@ -143,7 +143,7 @@ pub struct ListingArgs {
     /// Which order of chance (with `--sort random`)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, reviews, score, cues, cue.CATEGORY, parse, decision, mismatch,
     /// model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query
     #[arg(long, value_name = "NAMES")]
     pub columns: Option<String>,

@@ -15,7 +15,9 @@ pub(crate) use agent::agent;
 
 use super::{Theme, draw, sizes};
 use crate::app::{Dialog, Message, State, start, update};
-use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, ReviewPlan, Row, RowPlace};
+use crate::corpus::{
+    Batch, Body, FileReport, LoadEvent, Progress, ReviewPlan, Row, RowId, RowPlace,
+};
 use crate::cues::{Category, Engine};
 use crate::model::{
     Analysis, Counts, Criterion, Decider, Evidence, Found, Judgement, LabelValue, Outcome,
@@ -23,6 +25,7 @@ use crate::model::{
     SectionKind, Sentence, Span, Standing, Tier, TierFrom, Transcript,
 };
 use crate::query::Filter;
+use crate::review::Given;
 
 /// The reasoning that the marks of the snapshots lie on.
 const REASONING: &str = "\

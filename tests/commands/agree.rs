@@ -83,7 +83,7 @@ impl Corpus {
         run(&all)
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         let mut all = arguments.to_vec();
         all.extend(["--format", "json"]);
         let output = self.run(&all);

@@ -90,6 +90,8 @@ fn show_and_list_say_who_answered_what_and_how() {
     assert_eq!((&review["rater"], &review["answer"]), (&json!("R1"), &json!("yes")));
     assert_eq!((&review["blind"], &review["span"]["text"]), (&json!(true), &json!("I think")));
     assert_eq!(json["outcome"]["by"], "reviewer");
+    let table = text(&with(&corpus, "list", &["--no-cache", "--columns", "id,reviews"]));
+    assert!(table.contains("R1 no, R2 yes") && table.contains("R1 cannot tell"), "{table}");
     let lines = text(&with(&corpus, "list", &["--no-cache", "--format", "jsonl"]));
     let lines: Vec<Value> = lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let given = json!({"label": "alignment_faking", "rater": "reviewer-R1", "value": false, "positive": false});
@@ -189,4 +191,26 @@ fn another_folder_of_journals_can_be_named() {
     std::fs::copy(from, elsewhere.path().join("R2.jsonl")).unwrap();
     assert_eq!(count(&["--journal", &folder]), "1");
     assert_eq!(count(&[]), "3");
+}
+
+#[test]
+fn agreement_tells_further_answers_and_what_is_odd() {
+    let corpus = reviewed();
+    let undo = event("00000000000000dd", 1, "R2", What::Undone("00000000000000ee-1".to_owned()));
+    corpus.keep("R2", &[undo]);
+    let found = corpus.json(&[]);
+    let question = json!({
+        "question": "outcome",
+        "answers": {"R1": {"complied": 1}},
+        "same": {"k": 0, "n": 0, "value": null, "interval": null},
+    });
+    assert_eq!(found["questions"], json!([question]));
+    assert_eq!((&found["clashes"], &found["strays"]), (&json!(0), &json!(1)));
+    let table = text(&with(&corpus, "agree", &["--no-cache"]));
+    for wanted in ["Further questions", "complied", "1 undo of answers that are in no journal here"] {
+        assert!(table.contains(wanted), "{wanted}\n{table}");
+    }
+    // A filter may ask for reviewers here too.
+    let some = corpus.json(&["--where", "reviewer:R2"]);
+    assert_eq!((&some["quality"]["split"], &some["quality"]["counts"]["true_positives"]), (&json!(1), &json!(0)));
 }

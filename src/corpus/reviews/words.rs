@@ -19,15 +19,17 @@ impl Reviewed {
         self.given().iter().map(|given| line(given, transcript)).collect()
     }
 
-    /// Who says yes and who says no to a label, in few words: `R1 yes, R2 no`; empty where nobody answered.
+    /// Who says what in few words: `R1 yes, R2 no`; where several labels were judged with their names.
     #[must_use]
-    pub fn in_short(&self, label: &str) -> String {
-        let all = self.given().iter().zip(self.judgements());
-        let own = all.filter(|(_, judgement)| judgement.is_named(label)).map(|(given, _)| {
+    pub fn in_short(&self) -> String {
+        let first = self.given().first().map(|given| &given.label);
+        let several = self.given().iter().any(|given| Some(&given.label) != first);
+        let words = self.given().iter().map(|given| {
             let who = if given.from == GivenFrom::Decision { DECISION } else { &given.rater };
-            format!("{who} {}", given.answer.as_str())
+            let label = if several { format!("{}: ", given.label) } else { String::new() };
+            format!("{label}{who} {}", given.answer.as_str())
         });
-        own.collect::<Vec<_>>().join(", ")
+        words.collect::<Vec<_>>().join(", ")
     }
 }
 

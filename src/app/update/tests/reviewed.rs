@@ -93,9 +93,7 @@ fn the_transcript_on_the_screen_has_the_reviewers_outcome_and_words() {
     assert_eq!(body.transcript.outcome.value, OutcomeValue::Refused);
     assert_eq!(app.state.catalogue.row(0).unwrap().outcome, OutcomeValue::Refused);
     app.keys("w");
-    let doc = app.state.dialogs.last().and_then(Dialog::doc).expect("why");
-    let text: Vec<String> = doc.doc.rows.iter().map(|row| row.text(&doc.doc)).collect();
-    let text = text.join("\n");
+    let text = app.dialog_text();
     assert!(text.contains("what reviewers say"), "{text}");
     assert!(text.contains("alignment_faking: no · by reviewer-R1"), "{text}");
 }
