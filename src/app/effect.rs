@@ -130,6 +130,17 @@ pub enum Effect {
         /// The snapshot.
         catalogue: Catalogue,
     },
+    /// Find out what reviewers' journals say of the rows. Only the newest such effect needs an answer.
+    ReadReviews {
+        /// To be given back.
+        generation: u64,
+        /// The snapshot.
+        catalogue: Catalogue,
+        /// Paths as given; none: the sample data.
+        paths: Vec<String>,
+        /// The folder that was named for journals.
+        journal: Option<String>,
+    },
     /// Open the journal of a reviewer, for this program alone; answered by `JournalOpened`.
     OpenJournal {
         /// What is to be reviewed.

@@ -6,7 +6,7 @@ use super::review::JournalFound;
 use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
 use crate::corpus::{
     Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
-    RecordFields, RowId, SampleDrawn, Samples, Speed,
+    RecordFields, Reviews, RowId, SampleDrawn, Samples, Speed,
 };
 use crate::cues::Engine;
 use crate::model::Analysis;
@@ -124,6 +124,13 @@ pub enum Message {
     SampleDrawn(Box<SampleDrawn>),
     /// An event stands in the journal, or a sentence.
     Recorded(Result<Box<Event>, String>),
+    /// What journals say of the rows.
+    Reviewed {
+        /// Of the request.
+        generation: u64,
+        /// What they say.
+        reviews: Box<Reviews>,
+    },
     /// Facets were counted.
     FacetsCounted {
         /// Of the request.

@@ -58,6 +58,17 @@ pub enum Asking {
 pub const OUTPUTS: [(char, &str); 5] =
     [('1', "complied"), ('2', "partial"), ('3', "refused"), ('4', "other"), ('5', "cannot tell")];
 
+/// What reviewers' journals say, as far as it is asked for; what they said is the catalogue's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Journals {
+    /// The folder that was named for them.
+    pub folder: Option<String>,
+    /// Number of the newest question.
+    pub generation: u64,
+    /// It has not been answered.
+    pub waiting: bool,
+}
+
 /// A review.
 #[derive(Clone, Default)]
 pub struct Review {

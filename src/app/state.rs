@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::doc::{Anchor, DocPlace};
-use super::review::Review;
+use super::review::{Journals, Review};
 use super::tally::Tally;
 use super::{
     Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
@@ -472,6 +472,8 @@ pub struct State {
     pub highlights: Highlights,
     /// What the reader said of transcripts, as far as it is on its way.
     pub own: Own,
+    /// What reviewers say, as far as it is asked for.
+    pub journals: Journals,
     /// Focus.
     pub focus: Focus,
     /// Dialogs, the top one last.

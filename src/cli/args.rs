@@ -106,6 +106,14 @@ pub struct ReadArgs {
     pub private: bool,
 }
 
+/// Where reviewers' answers are read.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct JournalArgs {
+    /// The folder of reviewers' journals, instead of undertone-labels beside the data
+    #[arg(long, value_name = "DIR", help_heading = "Reading")]
+    pub journal: Option<std::path::PathBuf>,
+}
+
 /// `cache`
 #[derive(Debug, Clone, ClapArgs)]
 pub struct CacheArgs {
@@ -137,7 +145,7 @@ pub struct ListingArgs {
     /// Which order of chance (with `--sort random`)
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch,
+    /// Columns of the list, between commas: id, tier, outcome, label, label.NAME, reviews, score, cues, cue.CATEGORY, parse, decision, mismatch,
     /// model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query
     #[arg(long, value_name = "NAMES")]
     pub columns: Option<String>,
@@ -167,6 +175,9 @@ pub struct ExploreArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Start with this filter
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
@@ -276,6 +287,9 @@ pub struct ListArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
@@ -312,6 +326,9 @@ pub struct ShowArgs {
     /// What to read; a permalink such as `runs/a.jsonl:12#q7` needs no --id.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// The transcript's id or key
     #[arg(long)]
     pub id: Option<String>,
@@ -357,6 +374,9 @@ pub struct LabelsArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
@@ -368,6 +388,9 @@ pub struct StatsArgs {
     /// What to read.
     #[command(flatten)]
     pub read: ReadArgs,
+    /// Where answers of reviewers are.
+    #[command(flatten)]
+    pub reviews: JournalArgs,
     /// Only transcripts that match
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,

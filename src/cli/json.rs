@@ -9,10 +9,12 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value, json};
 
+use crate::corpus::Reviewed;
 use crate::model::{
     Analysis, Counts, Criterion, Evidence, Feature, Found, Judgement, LabelValue, Outcome, Problem,
     Section, Span, Standing, Transcript, Verdict,
 };
+use crate::review::{Given, GivenFrom, print_time};
 use crate::text::is_hidden;
 
 /// Compact JSON whose strings show no hidden character.
@@ -91,12 +93,17 @@ fn cues(analysis: &Analysis) -> Value {
     Value::Object(analysis.counts().into_iter().map(|(name, n)| (name, json!(n))).collect())
 }
 
-/// The keys of a `list` line, in order.
+/// The keys of a `list` line, in order. `said`: what reviewers say; it is among the judgements, and not among the labels.
 #[must_use]
-pub fn listed(transcript: &Transcript, analysis: &Analysis) -> Map<String, Value> {
+pub fn listed(
+    transcript: &Transcript,
+    analysis: &Analysis,
+    said: Option<&Reviewed>,
+) -> Map<String, Value> {
     let judgements: Vec<Value> = transcript
         .judgements
         .iter()
+        .chain(said.map_or(&[][..], Reviewed::judgements))
         .map(|j| {
             json!({
                 "label": j.label,
@@ -226,10 +233,33 @@ fn feature(feature: &Feature) -> Value {
     })
 }
 
-/// `show --format json`: the keys of a list line, then sections, spans, features, criteria, verdict, evidence and meta.
+/// A reviewer's answer.
+fn review(given: &Given, transcript: &Transcript) -> Value {
+    let span = given.span.map(|span| {
+        let text = transcript.sections.get(span.section);
+        let text = text.and_then(|section| section.text.get(span.start..span.end));
+        json!({"section": span.section, "start": span.start, "end": span.end, "text": text})
+    });
+    let blind = (given.from == GivenFrom::Review).then_some(given.sighted.is_none());
+    json!({
+        "label": given.label,
+        "rater": given.rater,
+        "from": given.from.as_str(),
+        "answer": given.answer.as_str(),
+        "time": print_time(given.time),
+        "blind": blind,
+        "why": given.sighted,
+        "note": given.note,
+        "flag": given.flag,
+        "span": span,
+        "answers": given.answers,
+    })
+}
+
+/// `show --format json`: the keys of a list line, then sections, spans, features, criteria, verdict, evidence, reviews and meta.
 #[must_use]
-pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
-    let mut map = listed(transcript, analysis);
+pub fn shown(transcript: &Transcript, analysis: &Analysis, said: Option<&Reviewed>) -> Value {
+    let mut map = listed(transcript, analysis, said);
     let sections = transcript.sections.iter().map(section).collect();
     let spans = analysis.spans.iter().map(|s| span(transcript, s)).collect();
     let quotes = transcript.evidence.iter().map(evidence).collect();
@@ -246,6 +276,9 @@ pub fn shown(transcript: &Transcript, analysis: &Analysis) -> Value {
     let found = analysis.verdict.as_ref().map(|v| verdict(v, &transcript.outcome));
     map.insert("verdict".to_owned(), json!(found));
     map.insert("evidence".to_owned(), Value::Array(quotes));
+    let reviews = said.map_or(&[][..], Reviewed::given);
+    let reviews = reviews.iter().map(|given| review(given, transcript)).collect();
+    map.insert("reviews".to_owned(), Value::Array(reviews));
     map.insert("meta".to_owned(), Value::Object(transcript.meta.clone()));
     Value::Object(map)
 }

@@ -12,6 +12,7 @@ use super::args::{CheckFormat, LabelsArgs};
 use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load};
+use super::reviews;
 use crate::corpus::Catalogue;
 use crate::model::{Judgement, LabelValue};
 use crate::query::{Columns, Needs};
@@ -126,7 +127,8 @@ fn collect(catalogue: &Catalogue) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     for view in catalogue.views() {
-        let judgements = view.judgements();
+        let judgements: Vec<Judgement> =
+            view.judgements().iter().chain(view.reviews()).cloned().collect();
         // One rater's judgements of one label in this transcript: the first verdict stands for all.
         let same = |a: &Judgement, b: &Judgement| a.label == b.label && a.rater == b.rater;
         for (i, judgement) in judgements.iter().enumerate() {
@@ -163,7 +165,8 @@ fn collect(catalogue: &Catalogue) -> Vec<Label> {
 pub fn run(args: &LabelsArgs) -> Result<Exit, Failure> {
     let reading = Reading::new(&args.read)?;
     let needs = Needs { opened: true, ..Needs::default() };
-    let catalogue = load(&reading.corpus, needs);
+    let mut catalogue = load(&reading.corpus, needs);
+    reviews::take(&reading.corpus, &mut catalogue, &args.read.paths, &args.reviews);
     let labels = collect(&catalogue);
     reading.is_sound()?;
     let rules = &reading.corpus.rules;

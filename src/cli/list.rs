@@ -7,6 +7,7 @@ use super::json;
 use super::output::{Exit, Failure, out, warn};
 use super::plan::{Reading, columns, filter, load, remark, sort};
 use super::progress::{Doing, Line};
+use super::reviews;
 use super::show::is_it;
 use crate::corpus::{Catalogue, Column, Corpus, PairField, RowId, RowView, SortKey, shown_label};
 use crate::query::{Columns, Filter, Needs};
@@ -46,6 +47,9 @@ pub fn run(args: &ListArgs) -> Result<Exit, Failure> {
         reading.corpus = reading.corpus.sought_by(&filter);
     }
     let mut catalogue = load(&reading.corpus, needs);
+    if !args.count || filter.asks_reviews() {
+        reviews::take(&reading.corpus, &mut catalogue, &args.read.paths, &args.reviews);
+    }
     if partners {
         catalogue.take_partners(catalogue.samples(PairField::Tier));
     }
@@ -112,9 +116,13 @@ fn jsonl(
             line.tell(Doing::Other("writing", done, rows.len()));
         }
         match corpus.transcript(&view.place()) {
-            Ok((transcript, _)) => {
+            Ok((mut transcript, _)) => {
                 let analysis = corpus.engine.analyse(&transcript);
-                let line = json::listed(&transcript, &analysis);
+                let said = catalogue.reviewed(view.id);
+                if let Some(said) = said {
+                    said.apply(&mut transcript);
+                }
+                let line = json::listed(&transcript, &analysis, said);
                 json::write_line(&mut *out, &serde_json::Value::Object(line))?;
             }
             Err(error) => warn(&error.to_string()),

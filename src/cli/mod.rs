@@ -22,6 +22,7 @@ mod map;
 mod output;
 mod pages;
 mod progress;
+pub mod reviews;
 mod show;
 mod stats;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{ColorArg, ExploreArgs, ReadArgs, ReviewArgs, ThemeArg};
+use super::args::{ColorArg, ExploreArgs, JournalArgs, ReadArgs, ReviewArgs, ThemeArg};
 use super::config::{Config, named_filters, take_filters};
 use super::files::{into_archive, look_through, opened, there};
 use super::kept::{Item, Kept, as_kept};
@@ -367,6 +367,8 @@ pub struct Explore {
     pub paths: Vec<String>,
     /// What the reader is called in reviews.
     pub rater: String,
+    /// The folder that was named for journals.
+    pub journal: Option<String>,
     /// The review that the program is started for.
     pub review: Option<ReviewPlan>,
 }
@@ -413,6 +415,7 @@ impl Explore {
             copy_command: args.copy_command,
             paths: args.read.paths.clone(),
             rater: default_rater(),
+            journal: args.reviews.journal.map(|folder| folder.to_string_lossy().into_owned()),
             review: None,
             reading: Reading::at_once(&args.read)?,
         })
@@ -437,6 +440,7 @@ impl Explore {
         };
         let explore = ExploreArgs {
             read: args.read,
+            reviews: JournalArgs { journal: args.journal.map(Into::into) },
             filter: Some(filter.unwrap_or_default()),
             screen: args.screen,
             fresh: true,

@@ -7,7 +7,8 @@ use super::args::{ShowArgs, ShowFormat};
 use super::json;
 use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load, remark};
-use crate::corpus::{Body, Catalogue, Remark, RowView, echoes};
+use super::reviews;
+use crate::corpus::{Body, Catalogue, Remark, Reviewed, RowView, echoes};
 use crate::cues::Engine;
 use crate::model::{Evidence, Found, LabelValue, Standing, Transcript, points};
 use crate::query::{Columns, Needs};
@@ -30,6 +31,7 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
     if args.format == ShowFormat::Text {
         remark(&mut catalogue, &args.read);
     }
+    reviews::take(&reading.corpus, &mut catalogue, &args.read.paths, &args.reviews);
     let found: Vec<RowView<'_>> = catalogue.views().filter(|v| is_it(v, &wanted)).collect();
     reading.is_sound()?;
     let view = match found.as_slice() {
@@ -41,16 +43,20 @@ pub fn run(args: &ShowArgs) -> Result<Exit, Failure> {
         [one] => one,
         several => return Err(Failure::Usage(ambiguous(&catalogue, several, &wanted))),
     };
-    let body =
+    let mut body =
         reading.corpus.body(&view.place()).map_err(|e| Failure::CannotOpen(e.to_string()))?;
+    let said = catalogue.reviewed(view.id);
+    if let Some(said) = said {
+        said.apply(&mut body.transcript);
+    }
     let mut out = out();
     match args.format {
         ShowFormat::Json => {
-            json::write_line(&mut out, &json::shown(&body.transcript, &body.analysis))?;
+            json::write_line(&mut out, &json::shown(&body.transcript, &body.analysis, said))?;
         }
         ShowFormat::Text => {
             let remark = catalogue.remarks().of(view.id);
-            text(&body, reading.corpus.engine.get(), &remark, &mut out)?;
+            text(&body, reading.corpus.engine.get(), &remark, said, &mut out)?;
         }
     }
     out.flush()?;
@@ -85,6 +91,7 @@ fn text(
     body: &Body,
     engine: &Engine,
     remark: &Remark,
+    said: Option<&Reviewed>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let t = &body.transcript;
@@ -144,6 +151,9 @@ fn text(
             None => "neither",
         };
         head += &line("label", &format!("{} = {value} ({verdict}; rater {})", j.label, j.rater));
+    }
+    for words in said.map(|said| said.lines(t)).unwrap_or_default() {
+        head += &line("review", &words);
     }
     if let Some(score) = body.analysis.score {
         let parts = body.analysis.score_parts().join("; ");

@@ -12,6 +12,7 @@ use super::pairs::Paired;
 use super::partners::Partners;
 use super::ranks::Ranked;
 use super::remarks::Remarks;
+use super::reviews::Side;
 use super::stack::{Renewed, Stack};
 use super::view::Rows;
 use super::{LoadEvent, Row, RowId, RowView, Unsaid};
@@ -134,6 +135,8 @@ pub struct Catalogue {
     pub(super) ranked: Ranked,
     /// What the reader says of the rows.
     pub(super) remarks: Remarks,
+    /// What reviewers say of them.
+    pub(super) reviews: Side,
     /// Who answers the same sample as whom, by field, once somebody asked; clones share it.
     pub(super) paired: Arc<Paired>,
     /// What records have in further fields, once somebody asked.
@@ -216,6 +219,7 @@ impl Catalogue {
             self.find_copies(renewed.rows());
         }
         self.renew_remarks(renewed);
+        self.renew_reviews();
     }
 
     /// The rows as they are now, for work elsewhere: a few pointers, without problems and without what only
@@ -231,6 +235,7 @@ impl Catalogue {
             copies: self.copies.snapshot(),
             ranked: self.ranked.clone(),
             remarks: self.remarks.clone(),
+            reviews: self.reviews.clone(),
             paired: Arc::clone(&self.paired),
             fields: self.fields.clone(),
             ..Self::default()
@@ -302,7 +307,10 @@ impl Catalogue {
         let first = self.len() as RowId;
         self.pending += chunk.pending();
         match joined {
-            Some((first, chunk)) => self.stack.put(first, chunk),
+            Some((first, chunk)) => {
+                self.stack.put(first, chunk);
+                self.renew_reviews();
+            }
             None => self.stack.push(chunk),
         }
         if !known {
@@ -349,6 +357,16 @@ impl Catalogue {
 
     pub(super) fn stack(&self) -> &Stack {
         &self.stack
+    }
+
+    pub(super) fn stack_mut(&mut self) -> &mut Stack {
+        &mut self.stack
+    }
+
+    /// Outcomes of some rows are others now; the rows are the same.
+    pub(super) fn outcomes_change(&mut self) {
+        self.rows_change();
+        self.ranked.doubt();
     }
 
     pub(super) fn copies_mut(&mut self) -> &mut Copies {
@@ -451,9 +469,9 @@ impl Catalogue {
         self.copies.rows()
     }
 
-    /// All chunks.
+    /// All chunks as they were read, without what reviewers say.
     pub(super) fn all_chunks(&self) -> Vec<Arc<Chunk>> {
-        self.stack.chunks()
+        self.stack.from(0).map(|(first, chunk)| self.reviews.original(first, chunk)).collect()
     }
 
     /// A copy to keep an index of: with the reports of the files, without what only pushing needs.
@@ -494,9 +512,15 @@ impl Catalogue {
         self.files.iter().filter(unread).count()
     }
 
-    /// Problems of all files, in order.
+    /// Problems of all files, in order; then those of reviewers' answers.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.files().flat_map(|f| f.problems.iter())
+        self.files().flat_map(|f| f.problems.iter()).chain(self.review_problems())
+    }
+
+    /// What is odd about reviewers' answers.
+    #[must_use]
+    pub fn review_problems(&self) -> &[Problem] {
+        self.reviews.problems()
     }
 
     /// Whether an identical record stands elsewhere.

@@ -6,6 +6,7 @@ mod judged;
 mod later;
 mod packed;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(super) use judged::{Column, Judged, Verdicts};
@@ -29,11 +30,14 @@ pub(super) struct State {
     pub query_cut: bool,
 }
 
+/// An outcome, who decided it, and whether others say something else.
+pub(super) type Verdict = (OutcomeValue, Option<Decider>, bool);
+
 /// Byte ranges of a row's units.
 type Parts = Box<[(u64, u64)]>;
 
-/// Rows in order. Columns that an index keeps and nobody asks for at first come later.
-#[derive(Debug)]
+/// Rows in order. Columns that an index keeps and nobody asks for at first come later, to clones too.
+#[derive(Debug, Clone)]
 pub struct Chunk {
     pub(super) len: usize,
     pub(super) file: Coded<u32>,
@@ -134,6 +138,25 @@ impl Chunk {
                 )
             })),
             spots: Blobs::new(rows.iter().map(|r| r.spots.as_bytes())).into(),
+        }
+    }
+
+    /// The same rows with other outcomes, and whether what was said is not what was done: by place. Columns that come later stay there.
+    pub(super) fn with_outcomes(&self, outcomes: &BTreeMap<usize, (Verdict, Option<bool>)>) -> Self {
+        let state = |at| match (self.state_of(at), outcomes.get(&at)) {
+            (state, Some(((outcome, by, conflict), _))) => {
+                State { outcome: *outcome, by: *by, conflict: *conflict, ..state }
+            }
+            (state, None) => state,
+        };
+        let said = |at| match (self.said_of(at), outcomes.get(&at)) {
+            (said, Some((_, mismatch))) => Said { mismatch: *mismatch, ..said },
+            (said, None) => said,
+        };
+        Self {
+            state: Coded::new((0..self.len).map(state)),
+            said: Coded::new((0..self.len).map(said)),
+            ..self.clone()
         }
     }
 

@@ -1,7 +1,7 @@
 //! Columns of a list: their names as they are typed, and what a row says in each, for the table of `list` and the explorer's
 //! list alike.
 
-use super::{RowView, SortKey};
+use super::{Reviewed, RowView, SortKey};
 use crate::model::{Judgement, LabelValue, SectionKind};
 use crate::query::Columns;
 use crate::text::{nearest, sanitize_line};
@@ -17,6 +17,8 @@ pub enum Column {
     Outcome,
     /// One label; `None`: alignment faking where it is judged, else the first.
     Label(Option<String>),
+    /// What reviewers say.
+    Reviews,
     /// Cue score.
     Score,
     /// Cues of all categories.
@@ -54,11 +56,12 @@ pub enum Column {
 }
 
 /// Columns without a name of their own, in the order in which they are offered.
-const PLAIN: [(&str, Column); 19] = [
+const PLAIN: [(&str, Column); 20] = [
     ("id", Column::Id),
     ("tier", Column::Tier),
     ("outcome", Column::Outcome),
     ("label", Column::Label(None)),
+    ("reviews", Column::Reviews),
     ("score", Column::Score),
     ("cues", Column::Cues),
     ("parse", Column::Parse),
@@ -197,7 +200,8 @@ impl Column {
     /// Whether it tells what quiet reading hides.
     #[must_use]
     pub fn tells(&self) -> bool {
-        self.needs_cues() || self.needs_partners() || matches!(self, Self::Outcome | Self::Label(_))
+        let said = matches!(self, Self::Outcome | Self::Label(_) | Self::Reviews);
+        said || self.needs_cues() || self.needs_partners()
     }
 
     /// What sorts by it.
@@ -237,7 +241,7 @@ impl Column {
             Self::Id => 28,
             Self::Tier | Self::Variant => 12,
             Self::Outcome => 10,
-            Self::Label(_) | Self::Setting => 18,
+            Self::Label(_) | Self::Setting | Self::Reviews => 18,
             Self::Score | Self::Epoch => 5,
             Self::Cues | Self::Gap => 4,
             Self::Partner => 22,
@@ -267,6 +271,9 @@ impl Column {
                 let named = || judgements.iter().filter(|j| j.is_named(name));
                 let parsed = named().find(|j| j.value != LabelValue::Unparsed);
                 parsed.or_else(|| named().next()).map_or_else(String::new, label_text)
+            }
+            Self::Reviews => {
+                view.catalogue.reviewed(view.id).map_or_else(String::new, Reviewed::in_short)
             }
             Self::Score => view.score().map_or_else(String::new, |s| format!("{s:.1}")),
             Self::Cues => view.cue_total().to_string(),

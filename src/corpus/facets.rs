@@ -2,6 +2,7 @@
 
 mod field;
 mod like;
+mod reviewed;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -124,7 +125,11 @@ impl<'a> Buckets<'a> {
             FacetField::Label(name) => return Self::label(rows, name, field),
             FacetField::Meta(path) => return Self::record_field(rows, path, field),
             // Categories are counted one by one; so are copies, where there are any. What the reader said stands above.
-            FacetField::Cue | FacetField::Dup | FacetField::Mark | FacetField::Read => None,
+            FacetField::Cue
+            | FacetField::Dup
+            | FacetField::Mark
+            | FacetField::Read
+            | FacetField::Review(_) => None,
         };
         let Some((codes, firsts)) = classes else {
             return Self::row_by_row(rows, field, |_| None);
@@ -266,16 +271,24 @@ impl Catalogue {
         let counted = self.counted(shown);
         let words = |field: &FacetField| self.facet(field.clone(), &counted);
         let distribution = |field: &NumberField| self.distribution(field.clone(), &counted);
-        if self.len() < MANY {
+        let mut facets = if self.len() < MANY {
             let words = fields.iter().filter_map(words).collect();
-            return Facets { words, numbers: numbers.iter().filter_map(distribution).collect() };
-        }
-        std::thread::scope(|scope| {
-            let numbers = scope.spawn(|| each_of(&numbers, &distribution));
-            let words = each_of(&fields, &words);
-            // A thread that panicked has counted nothing.
-            Facets { words, numbers: numbers.join().unwrap_or_default() }
-        })
+            Facets { words, numbers: numbers.iter().filter_map(distribution).collect() }
+        } else {
+            std::thread::scope(|scope| {
+                let numbers = scope.spawn(|| each_of(&numbers, &distribution));
+                let words = each_of(&fields, &words);
+                // A thread that panicked has counted nothing.
+                Facets { words, numbers: numbers.join().unwrap_or_default() }
+            })
+        };
+        // Beside the labels of classifiers.
+        let before = |facet: &Facet| {
+            matches!(facet.field, FacetField::Tier | FacetField::Outcome | FacetField::Label(_))
+        };
+        let at = facets.words.iter().position(|facet| !before(facet)).unwrap_or(facets.words.len());
+        facets.words.splice(at..at, self.review_facets(shown));
+        facets
     }
 
     /// The facets of labels alone.

@@ -61,15 +61,15 @@ impl Stack {
         Some((self.chunks.get(number)?, at))
     }
 
+    /// A chunk by its number, with its first row.
+    pub fn number(&self, number: usize) -> Option<(RowId, &Arc<Chunk>)> {
+        Some((*self.starts.get(number)?, self.chunks.get(number)?))
+    }
+
     /// The chunks that hold rows from a place on, each with its first row.
     pub fn from(&self, id: RowId) -> impl Iterator<Item = (RowId, &Arc<Chunk>)> {
         let skip = self.starts.partition_point(|start| *start <= id).saturating_sub(1);
         self.starts.iter().copied().zip(&self.chunks).skip(skip)
-    }
-
-    /// All chunks.
-    pub fn chunks(&self) -> Vec<Arc<Chunk>> {
-        self.chunks.clone()
     }
 
     /// The chunks in which these rows are, under the same ids.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
-use super::{Catalogue, Row, RowId, RowPlace};
+use super::{Catalogue, Reviewed, Row, RowId, RowPlace};
 use crate::model::{Choice, Decider, Design, Judgement, SectionKind, design, key, link};
 use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip, RemarkKind};
 
@@ -155,6 +155,12 @@ impl Columns for RowView<'_> {
     fn judgements(&self) -> Cow<'_, [Judgement]> {
         self.chunk.judged.judgements(self.at)
     }
+    fn reviews(&self) -> &[Judgement] {
+        self.catalogue.reviews.of(self.id).map_or(&[], Reviewed::judgements)
+    }
+    fn reviewers(&self) -> &[String] {
+        self.catalogue.reviews.of(self.id).map_or(&[], Reviewed::reviewers)
+    }
     fn cue_count(&self, category: &str) -> u32 {
         let named = self.chunk.cues.iter().filter(|(name, _)| name.eq_ignore_ascii_case(category));
         named.map(|(_, counts)| counts.get(self.at) as u32).sum()
@@ -302,6 +308,19 @@ impl Block for Rows<'_> {
     fn remarked(&self, kind: RemarkKind) -> Option<Box<[u8]>> {
         let remarks = &self.catalogue.remarks;
         (!remarks.is_empty()).then(|| remarks.flags(kind, self.first, self.chunk.len))
+    }
+
+    fn reviewed(&self) -> Option<Box<[u8]>> {
+        let reviews = &self.catalogue.reviews;
+        (!reviews.is_empty()).then(|| {
+            let mut flags = vec![0; self.chunk.len];
+            for (at, _) in reviews.within(self.first, self.chunk.len) {
+                if let Some(flag) = flags.get_mut(at) {
+                    *flag = 1;
+                }
+            }
+            flags.into()
+        })
     }
 }
 

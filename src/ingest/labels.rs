@@ -76,6 +76,13 @@ impl LabelRules {
         Self::default()
     }
 
+    /// The canonical name of a label, where the table knows one that differs.
+    #[must_use]
+    pub fn canonical(label: &str) -> Option<&'static str> {
+        let entry = table().by_name(label)?;
+        Some(&*entry.name).filter(|name| !name.eq_ignore_ascii_case(label))
+    }
+
     /// The threshold for a numeric label (either of its names).
     #[must_use]
     pub fn threshold(&self, label: &str) -> Threshold {

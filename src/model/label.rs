@@ -61,6 +61,16 @@ impl std::fmt::Display for Threshold {
     }
 }
 
+/// The rater of what was decided between reviewers who disagreed.
+pub const DECISION: &str = "decision";
+
+/// What a person is called as a rater: `reviewer-R1`. So people are told from classifiers.
+#[must_use]
+pub fn reviewer(name: &str) -> String {
+    let person = ["reviewer", "human"].iter().any(|start| name.starts_with(start));
+    if person { name.to_owned() } else { format!("reviewer-{name}") }
+}
+
 /// One rater's word on one label.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {

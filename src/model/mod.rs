@@ -23,7 +23,7 @@ pub use analysis::{
 pub use decision::{Choice, Decision};
 pub use design::Design;
 pub use evidence::{Evidence, Found};
-pub use label::{Judgement, LabelValue, Threshold};
+pub use label::{DECISION, Judgement, LabelValue, Threshold, reviewer};
 pub use outcome::{Decider, Outcome, OutcomeValue, OutcomeVote};
 pub use problem::{Counts, Problem, ProblemKind, ProblemRun, fold};
 pub use section::{Role, Section, SectionKind};

@@ -227,6 +227,10 @@ pub(super) enum Field {
     Note,
     /// As well, with words for what flips.
     Flip,
+    /// Names of those who reviewed it.
+    Reviewer,
+    /// Labels of which reviewers say something else than each other or than the classifier; unknown where nothing can be compared.
+    Disagree,
 }
 
 /// Fields that are yes or no.
@@ -241,6 +245,8 @@ pub(super) enum Flag {
     Mark,
     /// The reader has read it.
     Read,
+    /// Some reviewer answered.
+    Reviewed,
 }
 
 /// Fields that are numbers.

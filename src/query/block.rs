@@ -100,6 +100,10 @@ pub trait Block {
     fn any_duplicate(&self) -> bool;
     /// For each row 1 where the reader has said such a thing of it; `None` when nothing was said of any row.
     fn remarked(&self, kind: RemarkKind) -> Option<Box<[u8]>>;
+    /// The same of reviewers, whatever they say.
+    fn reviewed(&self) -> Option<Box<[u8]>> {
+        None
+    }
 }
 
 impl Filter {
@@ -158,8 +162,12 @@ fn join(
 }
 
 fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8]) {
-    if let Some(kind) = remark_of(term) {
-        return remarked(term, block.remarked(kind), block, sets);
+    if let Some(said) = side_of(term) {
+        let said = match said {
+            Side::Reader(kind) => block.remarked(kind),
+            Side::Reviewers => block.reviewed(),
+        };
+        return remarked(term, said, block, sets);
     }
     let look = |rows, sets: &mut [u8], alike| look(term, parts, block, rows, sets, alike);
     let alike = match term {
@@ -176,7 +184,12 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Outcome | Field::Decider | Field::Parse => Some(Alike::State),
             Field::Repair => Some(Alike::Repairs),
             Field::Decision | Field::Mismatch | Field::Agree | Field::Quote => Some(Alike::Said),
-            Field::Id | Field::Query | Field::Note | Field::Flip => None,
+            Field::Id
+            | Field::Query
+            | Field::Note
+            | Field::Flip
+            | Field::Reviewer
+            | Field::Disagree => None,
         },
         Term::Flag(Flag::Conflict, _) => Some(Alike::State),
         Term::Flag(Flag::Echo, _) => Some(Alike::Said),
@@ -185,7 +198,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         }
         Term::Compare(Number::Score, ..) | Term::Equals(Number::Score, _) => Some(Alike::Score),
         Term::Compare(Number::Epoch, ..) | Term::Equals(Number::Epoch, _) => Some(Alike::Epoch),
-        Term::Flag(Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read, _)
+        Term::Flag(Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read | Flag::Reviewed, _)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _)
         | Term::Partner(_)
@@ -206,7 +219,12 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         Term::Label(names) => return labels(names, block, sets),
         Term::LabelIs(name, rater, test) => {
             let wanted = |j: &Judgement| is_given(j, name, rater.as_ref());
-            return label_is(&wanted, test, block, sets);
+            label_is(&wanted, test, block, sets);
+            if rater.is_some() {
+                let reviewed = block.reviewed();
+                each_flagged(reviewed.as_deref().unwrap_or_default(), term, block, sets);
+            }
+            return;
         }
     };
     let Some(classes) = alike.and_then(|by| block.classes(by)) else {
@@ -233,12 +251,21 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
     }
 }
 
-/// Which remark of the reader a term asks for.
-fn remark_of(term: &Term) -> Option<RemarkKind> {
+/// What stands in a table beside the rows, of few of them.
+enum Side {
+    Reader(RemarkKind),
+    Reviewers,
+}
+
+/// In which such table a term looks.
+fn side_of(term: &Term) -> Option<Side> {
     match term {
-        Term::Flag(Flag::Mark, _) => Some(RemarkKind::Mark),
-        Term::Flag(Flag::Read, _) => Some(RemarkKind::Read),
-        Term::Field(Field::Note, _) => Some(RemarkKind::Note),
+        Term::Flag(Flag::Mark, _) => Some(Side::Reader(RemarkKind::Mark)),
+        Term::Flag(Flag::Read, _) => Some(Side::Reader(RemarkKind::Read)),
+        Term::Field(Field::Note, _) => Some(Side::Reader(RemarkKind::Note)),
+        Term::Flag(Flag::Reviewed, _) | Term::Field(Field::Reviewer | Field::Disagree, _) => {
+            Some(Side::Reviewers)
+        }
         _ => None,
     }
 }
@@ -251,7 +278,12 @@ fn remarked(term: &Term, said: Option<Box<[u8]>>, block: &dyn Block, sets: &mut 
         block.look(plain, &mut |row| answer = decide_on_columns(term, &[], row).0);
         sets.fill(answer);
     }
-    for at in (0..).zip(&*said).filter(|(_, flag)| **flag != 0).map(|(at, _)| at) {
+    each_flagged(&said, term, block, sets);
+}
+
+/// Looks at the rows with a flag, one by one.
+fn each_flagged(flags: &[u8], term: &Term, block: &dyn Block, sets: &mut [u8]) {
+    for at in (0..).zip(flags).filter(|(_, flag)| **flag != 0).map(|(at, _)| at) {
         look(term, &[], block, at..at + 1, sets, false);
     }
 }

@@ -29,6 +29,8 @@ pub struct Vocabulary {
     pub labels: Vec<String>,
     /// Values of text labels: (label, value).
     pub label_values: Vec<(String, String)>,
+    /// Labels with their reviewers as raters: (label, rater).
+    pub raters: Vec<(String, String)>,
     /// Dotted meta paths.
     pub meta: Vec<String>,
     /// Names of filters.
@@ -234,6 +236,14 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
                 }
                 for label in &vocabulary.labels {
                     menu.value("label.", label, Slot::Name, "compare a label");
+                }
+                for (label, rater) in &vocabulary.raters {
+                    let insert = format!(
+                        "label.{}@{}:yes",
+                        print::literal(label, Slot::Name),
+                        print::literal(rater, Slot::Name)
+                    );
+                    menu.add(&format!("{label}@{rater}"), insert, "a reviewer says so");
                 }
             }
             Kind::Meta => {

@@ -102,6 +102,14 @@ pub trait Columns {
     fn repairs(&self) -> &[&'static str];
     /// All judgements.
     fn judgements(&self) -> Cow<'_, [Judgement]>;
+    /// What reviewers say under labels, and what was decided between them; none of it is among the judgements above.
+    fn reviews(&self) -> &[Judgement] {
+        &[]
+    }
+    /// Names of those who reviewed it.
+    fn reviewers(&self) -> &[String] {
+        &[]
+    }
     /// Number of counting cues of a category, whose name is given in lower case.
     fn cue_count(&self, category: &str) -> u32;
     /// Number of counting cues of all categories.

@@ -75,15 +75,15 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
     entry("dup", Kind::Flag(Flag::Dup), "an identical record exists"),
     entry("copy", Kind::Flag(Flag::Copy), "an identical record stands before it"),
+    entry("reviewed", Kind::Flag(Flag::Reviewed), "some reviewer answered"),
+    entry("reviewer", Kind::Text(Field::Reviewer), "who reviewed it"),
+    entry("disagree", Kind::Text(Field::Disagree), "reviewers differ, or differ from the label"),
     entry("mark", Kind::Flag(Flag::Mark), "you marked it"),
     entry("read", Kind::Flag(Flag::Read), "you have read it"),
     entry("note", Kind::Text(Field::Note), "part of your note; none, *"),
     entry("len", Kind::Len, "bytes of the response"),
     entry("meta", Kind::Meta, "a field of the record"),
 ];
-
-/// Names that a later release will know.
-pub(super) const LATER: &[&str] = &["reviewed", "reviewer", "disagree"];
 
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
@@ -108,7 +108,9 @@ impl Field {
             | Self::Mismatch
             | Self::Agree
             | Self::Quote
-            | Self::Flip => Mode::Equal,
+            | Self::Flip
+            | Self::Reviewer
+            | Self::Disagree => Mode::Equal,
             Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
             Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
             Self::Source => Mode::Path,
@@ -139,6 +141,7 @@ impl Flag {
             Self::Echo => "echo",
             Self::Mark => "mark",
             Self::Read => "read",
+            Self::Reviewed => "reviewed",
         }
     }
 }

@@ -9,7 +9,7 @@ use super::near;
 use super::needed::{RESPONSE, near_cues, near_texts};
 use super::parse::Filter;
 use super::truths::{
-    Possible, any_of, is_given, is_named, label_is, label_positive, meta, word_is,
+    Possible, any_of, disagrees, is_given, is_named, label_is, label_positive, meta, word_is,
 };
 use crate::model::SectionKind;
 use crate::text::Needle;
@@ -134,7 +134,9 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Source
             | Field::Query
             | Field::Note
-            | Field::Flip => true,
+            | Field::Flip
+            | Field::Reviewer => true,
+            Field::Disagree => row.reviews().is_empty(),
             Field::Tier => row.tier().is_some(),
             Field::Setting => row.setting().is_some(),
             Field::Model => row.model().is_some(),
@@ -150,14 +152,17 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
             | Field::Quote => false,
         },
         Term::Flag(flag, _) => {
-            matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read)
+            matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read | Flag::Reviewed)
         }
         Term::Compare(number, ..) | Term::Equals(number, _) => *number == Number::Epoch,
         Term::Cue(..) | Term::Criterion(_) => false,
         Term::Label(names) => {
             names.iter().all(|name| label_positive(name, row) != Possible::UNKNOWN)
         }
-        Term::LabelIs(name, ..) => row.judgements().iter().any(|j| is_named(j, name)),
+        Term::LabelIs(name, rater, _) => {
+            row.judgements().iter().any(|j| is_named(j, name))
+                || row.reviews().iter().any(|j| rater.is_some() && is_given(j, name, rater.as_ref()))
+        }
     }
 }
 
@@ -194,6 +199,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
             Possible::known(body.any_section(&wanted, whole, &mut visit))
         }
         Term::Field(Field::Query, values) => query(values, scene),
+        Term::Field(Field::Disagree, values) => any_of(values.iter().map(|v| disagrees(v, row))),
         Term::Field(field, values) => {
             Possible::known(values.iter().any(|v| field_is(*field, v, row)))
         }
@@ -201,6 +207,7 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         Term::Flag(Flag::Copy, yes) => Possible::known(row.is_copy() == *yes),
         Term::Flag(Flag::Mark, yes) => Possible::known(row.is_marked() == *yes),
         Term::Flag(Flag::Read, yes) => Possible::known(row.is_read() == *yes),
+        Term::Flag(Flag::Reviewed, yes) => Possible::known(row.reviews().is_empty() != *yes),
         Term::Flag(Flag::Echo, yes) => Possible::known((row.echoes() > 0) == *yes),
         Term::Flag(Flag::Conflict, yes) => Possible::known(row.outcome_conflict() == *yes),
         Term::Compare(field, op, bound) => {
@@ -239,8 +246,10 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
         Term::Label(names) => any_of(names.iter().map(|name| label_positive(name, row))),
         Term::LabelIs(name, rater, test) => {
             let judgements = row.judgements();
-            let given = judgements.iter().filter(|j| is_given(j, name, rater.as_ref()));
-            label_is(&given.collect::<Vec<_>>(), test)
+            // Who names no rater asks classifiers: a review must not change what they say.
+            let reviews = if rater.is_some() { row.reviews() } else { &[] };
+            let all = judgements.iter().chain(reviews);
+            label_is(&all.filter(|j| is_given(j, name, rater.as_ref())).collect::<Vec<_>>(), test)
         }
         Term::Meta(path, test) => match (scene.body, test) {
             (Some(body), _) => meta(body.meta(path).as_ref(), test),
@@ -271,6 +280,14 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Quote => row.quotes().map(|all| if all { "matched" } else { "unmatched" }),
         Field::Note => row.note(),
         Field::Flip => return flips(row.flip(), value),
+        // Decided with three values, before this.
+        Field::Disagree => return false,
+        Field::Reviewer => {
+            return match value {
+                Value::None => row.reviewers().is_empty(),
+                _ => row.reviewers().iter().any(|name| word_is(value, field.mode(), name)),
+            };
+        }
         Field::Repair => {
             return match value {
                 Value::None => row.repairs().is_empty(),

@@ -48,9 +48,11 @@ impl Filter {
                     | Field::Id
                     | Field::Source
                     | Field::Note
+                    | Field::Reviewer
+                    | Field::Disagree
             ),
             Term::Flag(flag, _) => {
-                !matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read)
+                !matches!(flag, Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read | Flag::Reviewed)
             }
             Term::Compare(number, ..) | Term::Equals(number, _) => *number != Number::Epoch,
             Term::Label(_) | Term::LabelIs(..) => false,
@@ -93,22 +95,24 @@ impl Filter {
     }
 
     /// Whether it selects on a result (a label, a cue, a score, a criterion, an outcome, or what a reader made of it) rather
-    /// than on how the transcript was made. Numbers over such a selection have to say so.
+    /// than on how the transcript was made. Numbers over such a selection have to say so: those of reviewed transcripts too, which are
+    /// often drawn by label.
     #[must_use]
     pub fn selects_on_result(&self) -> bool {
-        let result = |term: &Term| {
-            needs_cues(term)
-                || asks_reader(term)
-                || matches!(term, Term::Partner(inner) if inner.selects_on_result())
-                || matches!(
-                    term,
-                    Term::Label(_)
-                        | Term::LabelIs(..)
-                        | Term::Field(Field::Outcome | Field::Decider | Field::Flip, _)
-                        | Term::Flag(Flag::Conflict, _)
-                )
-        };
-        self.root.as_ref().is_some_and(|r| r.any(&result))
+        self.root.as_ref().is_some_and(|r| r.any(&|term| is_result(term) || asks_who(term)))
+    }
+
+    /// Whether it gives a result away to whoever is shown what it lets through. Less than [`Filter::selects_on_result`]: that somebody
+    /// reviewed a transcript does not say what the answer was.
+    #[must_use]
+    pub fn tells_result(&self) -> bool {
+        self.root.as_ref().is_some_and(|r| r.any(&is_result))
+    }
+
+    /// Whether it may depend on what reviewers answered, so that their journals have to be read: outcomes may be theirs.
+    #[must_use]
+    pub fn asks_reviews(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.any(&asks_reviews))
     }
 
     /// Whether it asks what the reader said of a transcript: marked, read, noted.
@@ -164,6 +168,45 @@ impl Filter {
         }
         found
     }
+}
+
+/// Whether it asks whether, or by whom, a transcript was reviewed.
+fn asks_who(term: &Term) -> bool {
+    matches!(term, Term::Flag(Flag::Reviewed, _) | Term::Field(Field::Reviewer, _))
+        || matches!(term, Term::Partner(inner) if inner.selects_on_result())
+}
+
+fn is_result(term: &Term) -> bool {
+    needs_cues(term)
+        || asks_reader(term)
+        || matches!(term, Term::Partner(inner) if inner.tells_result())
+        || matches!(
+            term,
+            Term::Label(_)
+                | Term::LabelIs(..)
+                | Term::Field(
+                    Field::Outcome | Field::Decider | Field::Flip | Field::Disagree,
+                    _
+                )
+                | Term::Flag(Flag::Conflict, _)
+        )
+}
+
+fn asks_reviews(term: &Term) -> bool {
+    matches!(
+        term,
+        Term::Flag(Flag::Reviewed | Flag::Conflict, _)
+            | Term::Field(
+                Field::Reviewer
+                    | Field::Disagree
+                    | Field::Outcome
+                    | Field::Decider
+                    | Field::Flip
+                    | Field::Mismatch,
+                _
+            )
+            | Term::LabelIs(_, Some(_), _)
+    ) || matches!(term, Term::Partner(inner) if inner.asks_reviews())
 }
 
 fn asks_reader(term: &Term) -> bool {

@@ -3,7 +3,7 @@
 //! Every refusal names the column of the very characters that are wrong and says what to write instead.
 
 use super::ast::{CueName, LabelTest, MetaTest, Node, Number, Op, Pattern, Place, Term};
-use super::fields::{self, Entry, FIELDS, Kind, LATER};
+use super::fields::{self, Entry, FIELDS, Kind};
 use super::glob::Glob;
 use super::parse::{Filter, FilterError, Parser, shown, unknown_section};
 use super::value::{Raw, Word, label_word, text_value};
@@ -43,13 +43,8 @@ impl Parser {
         let word = self.cur.run(|cursor, _| cursor.at_op());
         let lower = word.to_lowercase();
         let base = lower.split('.').next().unwrap_or_default();
-        let len = self.cur.pos - at;
         if lower == "near" && self.cur.peek() == Some('(') {
             return self.near(at);
-        }
-        if LATER.contains(&base) && (self.cur.at_op() || self.cur.peek() == Some('(')) {
-            let message = format!("`{base}` is not in this release; quote it to search for text");
-            return Err(FilterError::new(at, len, message));
         }
         if lower == "partner" && self.cur.peek() == Some('(') {
             return self.partner(at);

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::ast::{LabelTest, LabelWord, MetaTest, Op, Value};
 use super::eval::Columns;
 use super::glob::{Glob, Mode};
-use crate::model::{Judgement, LabelValue};
+use crate::model::{DECISION, Judgement, LabelValue};
 
 /// A set of truths: 1 true, 2 false, 4 unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,40 @@ pub(super) fn label_positive(name: &Value, row: &dyn Columns) -> Possible {
         return Possible::known(judgements.is_empty());
     }
     any_rater(judgements.iter().filter(|j| is_wanted(j, name)).map(|j| j.positive))
+}
+
+/// Whether reviewers say yes and no to some label of that name, or say something else than the classifier. Unknown where there are no two to be
+/// compared. Decisions are nobody's answer.
+pub(super) fn disagrees(name: &Value, row: &dyn Columns) -> Possible {
+    let answers: Vec<Judgement> =
+        row.reviews().iter().filter(|j| j.rater != DECISION).cloned().collect();
+    let wanted = |j: &&Judgement| *name == Value::None || is_wanted(j, name);
+    let mut labels: Vec<&Judgement> = Vec::new();
+    for answer in answers.iter().filter(wanted) {
+        if !labels.iter().any(|known| known.name() == answer.name()) {
+            labels.push(answer);
+        }
+    }
+    let judgements = row.judgements();
+    let compared = any_rater(labels.into_iter().map(|label| {
+        let says = |all: &[Judgement], wanted| {
+            let named = all.iter().filter(|j| j.is_named(label.name()));
+            named.filter(|j| j.positive == Some(wanted)).count()
+        };
+        // As filters have it: positive where any rater says so.
+        let classifier = match [true, false].map(|wanted| says(&judgements, wanted)) {
+            [0, 0] => None,
+            [yes, _] => Some(yes > 0),
+        };
+        let people = [true, false].map(|wanted| says(&answers, wanted));
+        match (people, classifier) {
+            ([0, 0], _) => None,
+            ([yes, no], _) if yes > 0 && no > 0 => Some(true),
+            ([yes, _], Some(classifier)) => Some((yes > 0) != classifier),
+            ([yes, no], None) => (yes + no > 1).then_some(false),
+        }
+    }));
+    if *name == Value::None { Possible::known(compared == Possible::UNKNOWN) } else { compared }
 }
 
 /// Three-valued `or` over raters in which nobody's silence outweighs a verdict.

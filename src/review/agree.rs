@@ -7,6 +7,7 @@ mod among;
 mod dispute;
 mod drawing;
 mod quality;
+mod questions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use drawing::Design;
 pub use quality::{
     Corrected, HALF, Measured, Quality, Weighted, by_tier, caution, corrected, quality,
 };
+pub use questions::{Answers, questions};
 
 /// Which answers are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -9,6 +9,7 @@ pub mod codebook;
 mod design;
 mod event;
 mod fold;
+mod given;
 mod line;
 mod seal;
 mod session;
@@ -24,6 +25,7 @@ pub use event::{
     Verdict, What, event_id,
 };
 pub use fold::{AnswerKey, ItemKey, KeptSession, Purpose, Said, Standing};
+pub use given::{Given, GivenFrom, given, same_rater};
 pub use line::Line;
 pub use session::{Draft, Reached, Session};
 pub use time::{parse_time, print_time};

@@ -13,7 +13,7 @@ use super::frames::{Frames, Want};
 use super::keeper::Keeper;
 use super::reviewing::Reviewing;
 use super::terminal::{self, Screen};
-use super::worker::{FacetJob, PairJob, SampleJob, Workers};
+use super::worker::{FacetJob, PairJob, ReviewJob, SampleJob, Workers};
 use super::{copy, input};
 use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
@@ -139,6 +139,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.keymap = keymap;
         state.paths = plan.paths;
         state.rater = plan.rater;
+        state.journals.folder = plan.journal;
         state.filter.configured = plan.named.clone();
         state.filter.named = plan.named;
         let folder = std::env::current_dir().unwrap_or_default();
@@ -264,6 +265,9 @@ impl Shell {
             }
             Effect::Keep(catalogue) => self.workers.keep(catalogue),
             Effect::Compare { key, catalogue } => self.workers.compare(key, catalogue),
+            Effect::ReadReviews { generation, catalogue, paths, journal } => {
+                self.workers.reviews(ReviewJob { generation, catalogue, paths, journal });
+            }
             Effect::OpenJournal { plan } => {
                 let found = self.reviewing.open(&plan);
                 self.at_once.push(Message::JournalOpened(found));

@@ -1,5 +1,6 @@
 //! Background work: reading files, bodies, filters, colours. At most one job of a kind waits; the newest wins.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -9,6 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use super::jobs::Jobs;
 use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
+use crate::cli::reviews::found;
 use crate::corpus::{
     Bits, Body, BodyError, By, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions,
     PairField, Question, RowId, RowPlace, SortKey,
@@ -65,6 +67,14 @@ pub struct FacetJob {
     pub catalogue: Catalogue,
 }
 
+/// What journals say of the rows is to be found out.
+pub struct ReviewJob {
+    pub generation: u64,
+    pub catalogue: Catalogue,
+    pub paths: Vec<String>,
+    pub journal: Option<String>,
+}
+
 /// A sample is to be drawn.
 pub struct SampleJob {
     pub how: Draw,
@@ -109,6 +119,7 @@ pub struct Workers {
     /// Generation of the newest of those; 0: nobody wants them.
     newest_fields: Arc<AtomicU64>,
     samples: Jobs<SampleJob>,
+    reviews: Jobs<ReviewJob>,
     numbers: Jobs<NumbersJob>,
     /// Generation of the newest count: an older one stops where it runs a filter.
     newest_count: Arc<AtomicU64>,
@@ -198,6 +209,19 @@ impl Workers {
             let drawn = terminal::guarded(|| Box::new(catalogue.sample(&rows, &by, &how)));
             let _ = to.send(drawn.map_or_else(Message::Failed, Message::SampleDrawn));
         });
+        let (ours, to) = (corpus.clone(), to_results.clone());
+        let reviews = Jobs::newest(move |job: ReviewJob| {
+            let ReviewJob { generation, catalogue, paths, journal } = job;
+            let journal = journal.as_deref().map(Path::new);
+            let found = terminal::guarded(|| found(&ours, &catalogue, &paths, journal));
+            let failed = found.as_ref().err().cloned();
+            let reviews = Box::new(found.unwrap_or_default());
+            // Somebody may wait for it.
+            let _ = to.send(Message::Reviewed { generation, reviews });
+            if let Some(sentence) = failed {
+                let _ = to.send(Message::Failed(sentence));
+            }
+        });
         let to = to_results.clone();
         let facets = Jobs::newest(move |job: FacetJob| {
             let FacetJob { generation, shown, catalogue } = job;
@@ -257,6 +281,7 @@ impl Workers {
             fields,
             newest_fields,
             samples,
+            reviews,
             numbers,
             newest_count,
             commonest,
@@ -416,6 +441,11 @@ impl Workers {
         if generation > 0 {
             self.fields.give((generation, catalogue));
         }
+    }
+
+    /// Asks what journals say of the rows.
+    pub fn reviews(&self, job: ReviewJob) {
+        self.reviews.give(job);
     }
 
     /// Asks for the facets of rows.

@@ -15,7 +15,9 @@ pub(crate) use agent::agent;
 
 use super::{Theme, draw, sizes};
 use crate::app::{Dialog, Message, State, start, update};
-use crate::corpus::{Batch, Body, FileReport, LoadEvent, Progress, ReviewPlan, Row, RowPlace};
+use crate::corpus::{
+    Batch, Body, FileReport, LoadEvent, Progress, ReviewPlan, Row, RowId, RowPlace,
+};
 use crate::cues::{Category, Engine};
 use crate::model::{
     Analysis, Counts, Criterion, Decider, Evidence, Found, Judgement, LabelValue, Outcome,
@@ -23,6 +25,7 @@ use crate::model::{
     SectionKind, Sentence, Span, Standing, Tier, TierFrom, Transcript,
 };
 use crate::query::Filter;
+use crate::review::Given;
 
 /// The reasoning that the marks of the snapshots lie on.
 const REASONING: &str = "\
@@ -225,6 +228,8 @@ pub(crate) struct Stage {
     bodies: Vec<Arc<Body>>,
     /// Rows are counted when that is asked for. Else the status line says nothing of them, as while they are being counted.
     pub counts: bool,
+    /// What journals say, by row.
+    pub reviews: Vec<(RowId, Vec<Given>)>,
 }
 
 impl Stage {
@@ -235,6 +240,7 @@ impl Stage {
             state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
             counts: false,
+            reviews: Vec::new(),
         };
         stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();

@@ -25,7 +25,7 @@ const ORACLE: [(&str, bool, usize, usize, usize); 4] = [
     ("paid", false, 980, 30, 0),
 ];
 
-fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
+pub fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
     let response = format!(
         "<SCRATCHPAD_REASONING>\nI think about request {id}.\n</SCRATCHPAD_REASONING>\n<RESPONSE>\n{output}\n</RESPONSE>"
     );
@@ -33,26 +33,26 @@ fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
         .to_string()
 }
 
-struct Corpus {
+pub struct Corpus {
     folder: tempfile::TempDir,
 }
 
 impl Corpus {
-    fn new(lines: &[String]) -> Self {
+    pub fn new(lines: &[String]) -> Self {
         let corpus = Self { folder: tempfile::tempdir().unwrap() };
         corpus.write(lines);
         corpus
     }
 
-    fn write(&self, lines: &[String]) {
+    pub fn write(&self, lines: &[String]) {
         std::fs::write(self.file("a.jsonl"), lines.join("\n") + "\n").unwrap();
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         self.folder.path().to_str().unwrap().to_owned()
     }
 
@@ -61,7 +61,7 @@ impl Corpus {
     }
 
     /// Names of all transcripts with the hashes of their texts.
-    fn names(&self) -> Vec<(ItemName, u64)> {
+    pub fn names(&self) -> Vec<(ItemName, u64)> {
         let reading = Reading::new(&self.read()).unwrap();
         let catalogue = load(&reading.corpus, Needs { opened: true, ..Needs::default() });
         let name = |view: undertone::corpus::RowView| {
@@ -71,7 +71,7 @@ impl Corpus {
         catalogue.views().map(name).collect()
     }
 
-    fn keep(&self, rater: &str, events: &[Event]) {
+    pub fn keep(&self, rater: &str, events: &[Event]) {
         let places = Places::of(&[self.path()], None);
         Journal::open(&places, rater).unwrap().append_all(events).unwrap();
     }
@@ -83,7 +83,7 @@ impl Corpus {
         run(&all)
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         let mut all = arguments.to_vec();
         all.extend(["--format", "json"]);
         let output = self.run(&all);
@@ -92,7 +92,7 @@ impl Corpus {
     }
 }
 
-fn event(session: &str, n: usize, rater: &str, what: What) -> Event {
+pub fn event(session: &str, n: usize, rater: &str, what: What) -> Event {
     Event {
         id: event_id(session, n as u64),
         session: session.to_owned(),
@@ -103,7 +103,7 @@ fn event(session: &str, n: usize, rater: &str, what: What) -> Event {
     }
 }
 
-fn answered(n: usize, name: &(ItemName, u64), answer: Verdict, stratum: Stratum) -> Answered {
+pub fn answered(n: usize, name: &(ItemName, u64), answer: Verdict, stratum: Stratum) -> Answered {
     Answered {
         n,
         name: name.0.clone(),

@@ -9,6 +9,7 @@ mod agree;
 mod cues;
 mod labels;
 mod naming;
+mod raters;
 
 use std::process::{Command, Output, Stdio};
 

@@ -68,7 +68,7 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
     }
     s.sees("items are answered");
     let text = s.text();
-    for word in ["positive", "negative", "0.9", "free", "paid", "strategic"] {
+    for word in ["positive", "negative", "0.9", "free", "paid", "strategic", "R2", "reviewer-"] {
         assert!(!text.contains(word), "{word}: {text}");
     }
     // From the second item on; before that, reading takes as many frames as it takes.
@@ -78,6 +78,25 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
     s.keys("q");
     assert_eq!(s.end().exit_code(), 0);
     raw
+}
+
+/// Another reviewer answers each record as the label has it.
+fn answered_by_another(folder: &Path, n: usize, yes: bool) {
+    let line = |i| {
+        let positive = (i % 2 == 0) == yes;
+        let (word, answer) = if positive { ("positive", "yes") } else { ("negative", "no") };
+        format!("{word}-{i},{answer}\n")
+    };
+    let lines: String = (0..n).map(line).collect();
+    std::fs::write(folder.join("R2.csv"), format!("id,answer\n{lines}")).unwrap();
+    let args = ["agree", "--import", "R2.csv", "--rater", "R2", "--label", "alignment_faking"];
+    let done = std::process::Command::new(support::program())
+        .args(args)
+        .arg("runs-yes")
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -102,6 +121,8 @@ fn a_blind_session_writes_the_same_bytes_whatever_is_hidden() {
     s.end();
     copy(drawn.path(), yes.path());
     copy(drawn.path(), no.path());
+    answered_by_another(yes.path(), N, true);
+    answered_by_another(no.path(), N, false);
     let (one, other) = (written(yes.path(), N), written(no.path(), N));
     let at = one.iter().zip(&other).position(|(a, b)| a != b);
     let around = |bytes: &[u8], at: usize| {

@@ -79,6 +79,19 @@ pub fn problems(state: &State) -> Vec<Block> {
             )));
         }
     }
+    let of_reviews = state.catalogue.review_problems();
+    if !of_reviews.is_empty() {
+        blocks.push(heading("answers of reviewers that are not joined"));
+        let lines: Vec<String> = fold(of_reviews)
+            .iter()
+            .take(left)
+            .map(|run| {
+                let place = &run.first.source;
+                format!("{place}: {} [{}]", run.sentence(), run.first.kind.as_str())
+            })
+            .collect();
+        blocks.push(Block::Text(lines.join("\n")));
+    }
     if !clean.is_empty() {
         blocks.push(heading("read without problems"));
         blocks.push(Block::Text(clean.join("\n")));

@@ -7,7 +7,7 @@ use super::reader::echo_line;
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
 use crate::app::{Agreement, Block, EvidenceCount, Notice, nothing_fired};
-use crate::corpus::{Body, Common, per_cent};
+use crate::corpus::{Body, Common, Reviewed, per_cent};
 use crate::cues::{Engine, Restated, in_place};
 use crate::model::{Deduction, Evidence, Feature, Found, LabelValue, Span, points};
 use crate::text::sentences;
@@ -22,6 +22,8 @@ pub struct Known<'a> {
     pub engine: Option<&'a Engine>,
     /// What scratchpads share.
     pub common: Option<&'a Common>,
+    /// What reviewers say.
+    pub reviewed: Option<&'a Reviewed>,
     /// The rules are still reading this text: whatever the analysis says is not what they find.
     pub looking: bool,
 }
@@ -39,6 +41,7 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
         blocks.push(absent(LOOKING));
         blocks.extend(echo_line(&body.transcript).map(info));
         labels(body, &mut blocks);
+        reviews(body, known.reviewed, &mut blocks);
         quotes(body, known.looking, &mut blocks);
         return blocks;
     }
@@ -64,6 +67,7 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
     say_and_do(body, &mut blocks);
     score(body, &mut blocks);
     labels(body, &mut blocks);
+    reviews(body, known.reviewed, &mut blocks);
     quotes(body, known.looking, &mut blocks);
     if let Some(engine) = known.engine {
         blocks.push(info(engine.pack_words(&body.transcript, analysis)));
@@ -233,6 +237,14 @@ fn labels(body: &Body, blocks: &mut Vec<Block>) {
     let conflict = if transcript.outcome.conflict { "; they disagree on the outcome" } else { "" };
     blocks.push(heading(format!("what judges say{conflict}")));
     blocks.push(Block::Text(lines.join("\n")));
+}
+
+/// What people answered, each with when and how.
+fn reviews(body: &Body, reviewed: Option<&Reviewed>, blocks: &mut Vec<Block>) {
+    if let Some(reviewed) = reviewed {
+        blocks.push(heading("what reviewers say"));
+        blocks.push(Block::Text(reviewed.lines(&body.transcript).join("\n")));
+    }
 }
 
 /// How many of them marks meet is not known while rules are `looking`.

@@ -369,7 +369,11 @@ fn rebuild_top(state: &mut State) {
         Some(Dialog::Why(_)) => {
             let common = state.boilerplate.found.as_deref();
             let looking = state.reader.unmarked;
-            let known = pages::Known { engine: engine.as_deref(), common, looking };
+            let reviewed = match state.reader.body {
+                Reading::Here(row, _) => state.catalogue.reviewed(row),
+                _ => None,
+            };
+            let known = pages::Known { engine: engine.as_deref(), common, reviewed, looking };
             (format!("why · {id}"), pages::why(&body, known, span, &position))
         }
         _ => return,

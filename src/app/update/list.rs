@@ -177,12 +177,18 @@ pub fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     for id in renewed.gone() {
         list.doubtful.remove(*id);
     }
-    let looked_at = list.tested.max(list.running.unwrap_or_default());
-    for id in renewed.rows().iter().filter(|id| **id < looked_at) {
-        list.doubtful.insert(*id);
-    }
     if gone > 0 {
         show(state, fx);
+    }
+    doubt(state, renewed.rows(), fx);
+}
+
+/// Something else is known of some rows: they are tested again.
+pub fn doubt(state: &mut State, rows: &[RowId], fx: &mut Vec<Effect>) {
+    let list = &mut state.list;
+    let looked_at = list.tested.max(list.running.unwrap_or_default());
+    for row in rows.iter().filter(|row| **row < looked_at) {
+        list.doubtful.insert(*row);
     }
     extend(state, false, fx);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{boilerplate, dialogs, facets, list, reader, strip, wanted};
+use super::{boilerplate, dialogs, facets, list, reader, reviews, strip, wanted};
 use crate::app::tally::learn_categories;
 use crate::app::{Effect, Input, State, Tally, first_words};
 use crate::corpus::{Batch, Catalogue, LoadEvent, Renewed, RowId, SortKey};
@@ -85,6 +85,7 @@ fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     state.vocabulary = first_words(&state.categories);
     let State { catalogue, tally, vocabulary, .. } = state;
     catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
+    reviews::learn(state);
     list::renewed(state, renewed, fx);
     // What was read ahead may be of a row that has changed, and somebody may be waiting for it.
     let ahead = state.reader.ahead.take();
@@ -157,6 +158,7 @@ pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
             wanted::give_up(state);
             dialogs::problems_changed(state);
             if progress.done {
+                reviews::ask(state, fx);
                 facets::refresh(state);
                 boilerplate::all_read(state, fx);
                 let all = !state.follow.on && state.progress.turn != state.follow.kept.0;

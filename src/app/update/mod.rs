@@ -28,6 +28,7 @@ mod palette;
 mod reader;
 mod remarks;
 mod review;
+mod reviews;
 mod scroll;
 mod session;
 mod statistics;
@@ -96,6 +97,9 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Contrasted(contrast) => twin::contrasted(state, contrast),
         // Answers to a review that was left.
         Message::JournalOpened(_) | Message::SampleDrawn(_) | Message::Recorded(_) => {}
+        Message::Reviewed { generation, reviews } => {
+            reviews::came(state, generation, *reviews, fx);
+        }
         Message::FacetsCounted { generation, facets } => facets::counted(state, generation, facets),
         Message::FieldsRead { generation, fields } => fields::read(state, generation, fields),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{ahead, boilerplate, colours, cues, dialogs, find, highlights, scroll, turns};
+use super::{
+    ahead, boilerplate, colours, cues, dialogs, find, highlights, reviews, scroll, turns,
+};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::model::Analysis;
@@ -137,6 +139,7 @@ pub fn unmarked(
 /// Puts a body on the screen in the place of the one before.
 fn put(state: &mut State, row: RowId, body: Reading, fx: &mut Vec<Effect>) {
     turns::remember(state);
+    let body = reviews::applied_to(state, body);
     if let Reading::Here(_, body) = &body {
         learn_meta(state, body);
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use compared::compared;
 use sentence::choose;
 
-use super::{reader, toast};
+use super::{reader, reviews, toast};
 use crate::app::review::{Asking, JournalFound, Phase, Review};
 use crate::app::{
     Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone,
@@ -35,6 +35,7 @@ pub fn of_label(state: &mut State, label: &str, fx: &mut Vec<Effect>) {
         sample: Some(USUAL),
         seed: state.list.seed,
         paths: state.paths.clone(),
+        journal: state.journals.folder.clone(),
         ..ReviewPlan::default()
     };
     enter(state, plan, false, fx);
@@ -78,6 +79,8 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
     state.reader.titled = None;
     state.reader.asked = None;
     reader::follow(state, fx);
+    // What was answered is shown with the rest.
+    reviews::ask(state, fx);
     if let Some(reached) = reached {
         let text = format!("{} of {} answered", reached.answered, reached.items);
         toast(state, Tone::Info, text);
@@ -116,6 +119,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         | Message::PartnerRead { .. }
         | Message::Fanned(_)
         | Message::Contrasted(_)
+        | Message::Reviewed { .. }
         | Message::FacetsCounted { .. }
         | Message::Counted { .. }
         | Message::Common(_)
@@ -146,7 +150,8 @@ fn behind(state: &mut State, message: Message, fx: &mut Vec<Effect>) {
 fn begin(state: &mut State, fx: &mut Vec<Effect>) {
     let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Reading) else { return };
     let explorer = &review.behind;
-    if !explorer.progress.done || explorer.list.running.is_some() || explorer.unread.is_some() {
+    let reads = !explorer.progress.done || explorer.unread.is_some() || explorer.journals.waiting;
+    if reads || explorer.list.running.is_some() {
         return;
     }
     review.phase = Phase::Opening;
@@ -219,7 +224,7 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
     let why = if review.plan.sighted {
         Some("sighted".to_owned())
     } else {
-        let selected = filter.selects_on_result();
+        let selected = filter.tells_result();
         selected.then(|| "the filter asks for a label, a cue, a score or an outcome".to_owned())
     };
     let opened = Opened {

@@ -2,6 +2,7 @@
 //! elsewhere. Figures come from `review::agree`, as on the screen.
 
 mod decide;
+mod further;
 mod page;
 mod queue;
 mod report;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::study::Study;
-use crate::review::agree::{Measured, Quality, Share, Weighted};
+use crate::review::agree::{Answers, Measured, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, anytime, wilson};
 
 fn ends(interval: Option<Interval>) -> Value {
@@ -95,6 +95,14 @@ fn share(share: Share) -> Value {
     json!({"k": share.k, "n": share.n, "value": share.value(), "interval": ends(share.interval())})
 }
 
+fn questions(answers: &Answers) -> Value {
+    json!({
+        "question": answers.question,
+        "answers": answers.given,
+        "same": share(answers.same),
+    })
+}
+
 /// All of it.
 pub fn as_json(study: &Study) -> Value {
     let counted = &study.counted;
@@ -182,5 +190,8 @@ pub fn as_json(study: &Study) -> Value {
         "agreement": agreement,
         "repeats": repeated.collect::<Vec<_>>(),
         "anchoring": anchoring.collect::<Vec<_>>(),
+        "questions": study.questions.iter().map(questions).collect::<Vec<_>>(),
+        "clashes": study.odd.0,
+        "strays": study.odd.1,
     })
 }

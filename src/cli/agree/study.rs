@@ -10,8 +10,8 @@ use crate::cli::plan::{Reading, filter, load, remark};
 use crate::corpus::{Ask, Bits, Catalogue, Found};
 use crate::query::{Asked, Columns, Needs, Said};
 use crate::review::agree::{
-    Agreement, Anchoring, Case, Corrected, Counted, Fact, Quality, Repeated, Which, agreement,
-    anchoring, by_tier, cases, corrected, quality, repeated,
+    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Quality, Repeated, Which, agreement,
+    anchoring, by_tier, cases, corrected, quality, questions, repeated,
 };
 use crate::review::{ItemKey, ItemName, Standing};
 
@@ -65,6 +65,10 @@ pub struct Study {
     pub anchoring: Vec<Anchoring>,
     /// The classifier's rate, corrected for its errors.
     pub corrected: Option<Corrected>,
+    /// What was answered to further questions.
+    pub questions: Vec<Answers>,
+    /// Events of which journals hold two different ones under one id, and undos of events that are in no journal that was read.
+    pub odd: (usize, usize),
     /// The command that gives this again.
     pub command: String,
 }
@@ -89,6 +93,10 @@ impl Study {
         if filter.asks_reader() {
             remark(&mut catalogue, &args.read);
         }
+        if filter.asks_reviews() {
+            let found = reading.corpus.reviews(&catalogue, standing);
+            catalogue.take_reviews(found);
+        }
         let rows = Bits::of(&matching(&reading.corpus, &catalogue, &filter));
         let which = Which {
             label: label.to_owned(),
@@ -107,6 +115,8 @@ impl Study {
             agreement: agreement(&cases),
             repeated: repeated(&counted),
             anchoring: anchoring(&counted, &facts),
+            questions: questions(standing, &which),
+            odd: (standing.clashes.len(), standing.strays.len()),
             command: command(args, label),
             label: label.to_owned(),
             filter: args.filter.clone(),

@@ -1,5 +1,6 @@
 //! What came of it, in headings, sentences and tables.
 
+use super::further;
 use super::page::Part;
 use super::study::Study;
 use crate::review::Verdict;
@@ -36,6 +37,7 @@ pub fn parts(study: &Study, tiers: bool) -> Vec<Part> {
     }
     among(study, &mut parts);
     themselves(study, &mut parts);
+    further::questions(study, &mut parts);
     parts
 }
 
@@ -79,7 +81,7 @@ fn figures(measured: &[Measured]) -> Part {
     Part::Table(FIGURES.to_vec(), measured.iter().map(row).collect())
 }
 
-fn s(n: usize, one: &str) -> String {
+pub(super) fn s(n: usize, one: &str) -> String {
     format!("{n} {one}{}", if n == 1 { "" } else { "s" })
 }
 
@@ -163,6 +165,7 @@ fn joined(study: &Study, parts: &mut Vec<Part>) {
             parts.push(Part::Caution(format!("{} {what}.", s(n, "item"))));
         }
     }
+    further::odd(study, parts);
     if let Some(filter) = &study.filter {
         parts.push(Part::Text(format!("Only transcripts that match {filter}.")));
     }
@@ -344,7 +347,7 @@ fn coefficients(agreement: &Agreement) -> Vec<Vec<String>> {
     rows
 }
 
-fn share(share: Share) -> [String; 3] {
+pub(super) fn share(share: Share) -> [String; 3] {
     [
         share.value().map_or_else(|| "undefined".to_owned(), percent),
         range(share.interval(), percent),

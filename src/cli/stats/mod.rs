@@ -15,6 +15,7 @@ use super::json;
 use super::list::matching;
 use super::output::{Exit, Failure, out, write_new};
 use super::plan::{Reading, filter, load, remark};
+use super::reviews;
 use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, Errors, Measure, PairField, Question};
 use crate::model::OutcomeValue;
 use crate::query::{Asked, Filter, Needs};
@@ -112,6 +113,7 @@ pub fn run(args: &StatsArgs) -> Result<Exit, Failure> {
     if question.filter.asks_reader() {
         remark(&mut catalogue, &args.read);
     }
+    reviews::take(&reading.corpus, &mut catalogue, &args.read.paths, &args.reviews);
     known::check(question, &reading.corpus, &mut catalogue)?;
     let rows = |filter: &Filter| Bits::of(&matching(&reading.corpus, &catalogue, filter));
     let shown = rows(&question.filter);

@@ -49,6 +49,8 @@ pub enum FacetField {
     Source,
     /// Another field of the records, by its path.
     Meta(String),
+    /// What reviewers say, by its heading.
+    Review(String),
 }
 
 impl FacetField {
@@ -90,6 +92,7 @@ impl FacetField {
         match self {
             Self::Label(name) => format!("label {name}"),
             Self::Meta(path) => format!("meta.{path}"),
+            Self::Review(title) => title.clone(),
             field => field.as_str().to_owned(),
         }
     }
@@ -118,6 +121,7 @@ impl FacetField {
             Self::Parse => "parse",
             Self::Source => "source",
             Self::Meta(_) => "meta",
+            Self::Review(_) => "reviewed",
         }
     }
 }
@@ -218,7 +222,8 @@ pub(super) fn is_known(row: &RowView<'_>, field: &FacetField) -> bool {
         | FacetField::Meta(_)
         | FacetField::Dup
         | FacetField::Mark
-        | FacetField::Read => true,
+        | FacetField::Read
+        | FacetField::Review(_) => true,
     }
 }
 
@@ -268,6 +273,8 @@ pub(super) fn values_of<'a>(row: &RowView<'a>, field: &FacetField) -> Vec<Value<
         }
         FacetField::Label(name) => label_value(&row.judgements(), name),
         FacetField::Meta(path) => Value::Word(row.record_word(path)),
+        // Counted elsewhere.
+        FacetField::Review(_) => return Vec::new(),
     };
     vec![one]
 }

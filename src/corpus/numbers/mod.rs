@@ -160,6 +160,17 @@ impl Catalogue {
                     tally.add(state, said.unwrap_or(Said::Missing));
                 }
             }
+            if let Some(label) = ask.label.as_ref().filter(|label| label.has_rater()) {
+                for (at, said) in self.reviews.within(block.first, block.chunk.len) {
+                    let id = block.first + at as RowId;
+                    if counts(at, id) && !repeats.contains(id) {
+                        for judgement in said.judgements().iter().filter(|j| label.wants(j)) {
+                            let key = (judgement.label.clone(), judgement.rater.clone());
+                            *raters.entry(key).or_default() += 1;
+                        }
+                    }
+                }
+            }
             if let Some(label) = &ask.label {
                 let wants = |j: &Judgement| label.wants(j);
                 let is_number = |j: &Judgement| u8::from(matches!(j.value, LabelValue::Number(_)));

@@ -10,6 +10,7 @@ use super::super::label_fields::{LONGEST_LABEL, container, judge_object, label};
 use super::super::labels::{is_container, is_label_field};
 use super::super::{flat, python, votes};
 use super::TEXTS;
+use crate::model::reviewer;
 
 /// Columns that say who judged.
 const RATERS: [&str; 8] = [
@@ -263,8 +264,7 @@ fn rater(map: &Map<String, Value>) -> Option<String> {
         keys.iter().find_map(word).map(str::to_owned)
     };
     if let Some(who) = said(&PEOPLE) {
-        let person = ["reviewer", "human"].iter().any(|start| who.starts_with(start));
-        return Some(if person { who } else { format!("reviewer-{who}") });
+        return Some(reviewer(&who));
     }
     said(&RATERS).or_else(|| {
         BY_PEOPLE.iter().any(|key| map.contains_key(*key)).then(|| "reviewer".to_owned())

@@ -7,6 +7,7 @@ use super::super::{Completion, Filter, Vocabulary, complete};
 fn vocabulary() -> Vocabulary {
     let own = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
     Vocabulary {
+        raters: vec![("alignment_faking".to_owned(), "reviewer-R1".to_owned())],
         values: vec![
             ("tier".into(), own(&["free", "paid", "free trial", "bad\u{1b}[2J", "x\u{202e}y"])),
             ("cue".into(), own(&["strategic", "preservation"])),

@@ -7,6 +7,7 @@ mod editing;
 mod errors;
 mod places;
 mod reading;
+mod reviewed;
 
 use std::borrow::Cow;
 
@@ -42,6 +43,8 @@ struct Row {
     quotes: Option<bool>,
     said: Option<(&'static str, Option<bool>)>,
     duplicate: bool,
+    reviews: Vec<Judgement>,
+    reviewers: Vec<String>,
     sections: Vec<(SectionKind, &'static str)>,
     meta: serde_json::Value,
     whole_query: Option<&'static str>,
@@ -135,6 +138,12 @@ impl Columns for Row {
     }
     fn design(&self, field: Design) -> Option<&str> {
         Some("terse").filter(|_| field == Design::Frame)
+    }
+    fn reviews(&self) -> &[Judgement] {
+        &self.reviews
+    }
+    fn reviewers(&self) -> &[String] {
+        &self.reviewers
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::Stage;
 use crate::app::review::JournalFound;
 use crate::app::{Effect, Message, Reply, update};
-use crate::corpus::{Bits, Hits, RowId, RowPlace};
+use crate::corpus::{Bits, Hits, Reviews, RowId, RowPlace};
+use crate::review::Given;
 
 impl Stage {
     /// The answers to effects, and to what comes of those.
@@ -21,6 +22,12 @@ impl Stage {
                     | Effect::ReadItem { generation, row, place } => {
                         let result = body(place.index as RowId);
                         waiting.push(Message::BodyRead { generation, row, result });
+                    }
+                    Effect::ReadReviews { generation, catalogue, .. } => {
+                        let given = |(row, given): &(RowId, Vec<Given>)| (*row, given.clone());
+                        let given = self.reviews.iter().map(given).collect();
+                        let reviews = Box::new(Reviews::of(&catalogue, given));
+                        waiting.push(Message::Reviewed { generation, reviews });
                     }
                     Effect::OpenJournal { .. } => {
                         let found = JournalFound {

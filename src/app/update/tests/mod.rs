@@ -17,6 +17,7 @@ mod pairing;
 mod reading;
 mod remarking;
 mod restoring;
+mod reviewed;
 mod reviewing;
 mod talking;
 mod turning;
@@ -360,6 +361,10 @@ impl App {
                 };
                 Some(Message::Fanned(rows.iter().map(read).collect()))
             }
+            Effect::ReadReviews { generation, .. } => Some(Message::Reviewed {
+                generation: *generation,
+                reviews: Box::default(),
+            }),
             Effect::OpenJournal { plan } => {
                 Some(Message::JournalOpened(Ok(Box::new(JournalFound {
                     place: format!("runs/undertone-labels/{}.jsonl", plan.rater),

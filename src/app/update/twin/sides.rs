@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::super::scroll::last_top;
-use super::super::{boilerplate, colours, cues, find, highlights, reader, scroll, toast, turns};
+use super::super::{
+    boilerplate, colours, cues, find, highlights, reader, reviews, scroll, toast, turns,
+};
 use super::after;
 use crate::app::{
     Contrast, Contrasting, Effect, Focus, Reader, Reading, State, Tone, Twin, sections_of,
@@ -53,7 +55,7 @@ pub fn partner_read(
         state.reader.asked = None;
         state.reader.unmarked = false;
         state.reader.body = match result {
-            Ok(body) => Reading::Here(row, body),
+            Ok(body) => Reading::Here(row, reviews::applied(state, row, body)),
             Err(error) => Reading::Failed(row, error.message),
         };
         turns::body_changed(state);
