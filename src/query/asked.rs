@@ -225,11 +225,16 @@ impl std::fmt::Display for Asked {
 
 impl Filter {
     /// This filter without the parts of its top level that speak of `field` alone: `tier:free`, `-tier:paid`, `(tier:free OR
-    /// tier:pro)`. So partners are kept that differ in that field. What joins the field with something else stays.
+    /// tier:pro)`, and `partner(tier:paid)`, which asks for nothing but a partner. So partners are kept that differ in that field. What
+    /// joins the field with something else stays.
     #[must_use]
     pub fn without(&self, field: &str) -> Self {
         let Some(wanted) = sort_of(field) else { return self.clone() };
-        let alone = |node: &Node| !node.any(&|term| sort(term).as_ref() != Some(&wanted));
+        let is_of = |term: &Term| match term {
+            Term::Partner(inner) => inner.without(field).is_empty(),
+            term => sort(term).as_ref() == Some(&wanted),
+        };
+        let alone = |node: &Node| !node.any(&|term| !is_of(term));
         match &self.root {
             Some(Node::And(nodes)) => {
                 let kept = nodes.iter().filter(|node| !alone(node)).cloned().collect();
@@ -309,6 +314,8 @@ mod tests {
             ("tier:free OR tier:paid", ""),
             ("tier:free OR model:opus", "tier:free OR model:opus"),
             ("(tier:free label:x) OR refused", "tier:free label:x OR refused"),
+            ("partner(tier:paid) tier:free rlhf", "rlhf"),
+            ("partner(tier:paid outcome:refused)", "partner(tier:paid outcome:refused)"),
             ("", ""),
         ] {
             let without = Filter::parse(filter).unwrap().without("tier");

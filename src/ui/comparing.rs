@@ -142,6 +142,7 @@ fn a_list_of_pairs_says_what_both_did_at_every_size() {
             assert!(harbour.contains(part), "{part} at {size:?}: {text}");
         }
         if size.0 > 40 {
+            assert!(text.contains(" pairs: free, paid "), "{text}");
             assert!(text.contains("3 pairs · 1 without partner"), "{text}");
             let heads = text.lines().find(|line| line.contains(" flip")).unwrap_or_default();
             for name in ["free", "paid", "flip", "gap", "query"] {
@@ -161,7 +162,7 @@ fn a_list_of_pairs_says_what_both_did_at_every_size() {
 #[test]
 fn a_flip_over_epochs_is_told_from_one_of_these_two() {
     let theme = theme("dark", Depth::True);
-    let mut stage = Stage::new(study(), (200, 50));
+    let mut stage = Stage::new(study(), (240, 50));
     stage.keys("c");
     let text = stage.screen(&theme).text();
     assert!(text.contains("⇄ flip: complied → refused"), "{text}");

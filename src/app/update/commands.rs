@@ -194,6 +194,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Unread => remarks::unread(state, fx),
         C::Find if matches!(state.dialogs.last(), Some(Dialog::Facets(_))) => facets::narrow(state),
         C::Find => find::open(state),
+        C::FindNext if state.pairs.is_some() && state.dialogs.is_empty() && !find::is_on(state) => {
+            twin::wish(state, TwinWish::Step(true), fx);
+        }
         C::FindNext => find::step(state, true, fx),
         C::FindPrevious => find::step(state, false, fx),
         C::NextCue => cues::step(state, true, fx),

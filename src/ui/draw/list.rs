@@ -206,8 +206,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, part: &Part) {
     let t = canvas.theme;
     let focused = state.focus == Focus::List;
     let words = title_words(state, t);
-    let name = if state.pairs.is_some() { "pairs" } else { "transcripts" };
-    title::title(canvas, part, name, focused, words);
+    let name = pairs::title(state);
+    title::title(canvas, part, &name, focused, words);
     let body = part.body;
     let rows = usize::from(body.height);
     canvas.scroll_bar(part.scroll, state.list.top, state.list.rows.len(), focused);
@@ -248,7 +248,7 @@ fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan) {
             other => other.name(),
         };
         match column {
-            Column::Outcome if wide == 1 => {}
+            Column::Outcome | Column::Flip if wide == 1 => {}
             Column::Label(None) | Column::Gap => {
                 canvas.put_right(x, area.y, wide, &name, style);
             }

@@ -6,6 +6,7 @@ use crate::app::{PairList, State};
 use crate::corpus::{Column, Pair, RowId};
 use crate::model::OutcomeValue;
 use crate::query::Flip;
+use crate::text::truncate;
 use crate::ui::Theme;
 
 /// Columns of a side: `✓ complied ×5`; the word alone; signs with their numbers.
@@ -15,7 +16,7 @@ const SIDE: [u16; 3] = [13, 8, 6];
 pub(super) fn plan(width: u16) -> Plan {
     let (side, flip) = match width {
         72.. => (SIDE[0], 7),
-        52.. => (SIDE[1], 7),
+        60.. => (SIDE[1], 7),
         44.. => (SIDE[2], 5),
         _ => (SIDE[2], 1),
     };
@@ -28,6 +29,13 @@ pub(super) fn plan(width: u16) -> Plan {
     ];
     fit_query(&mut plan, width);
     plan
+}
+
+/// The list's name: a short one has no headings, so it says which tiers the columns are of.
+pub(super) fn title(state: &State) -> String {
+    let Some(pairs) = &state.pairs else { return "transcripts".to_owned() };
+    let [left, right] = pairs.sides.each_ref().map(|side| truncate(side, 16));
+    format!("pairs: {left}, {right}")
 }
 
 /// The heading of a side.

@@ -7,6 +7,7 @@ use super::page::Page;
 use super::title::{self, Word};
 use crate::app::{Focus, State, Twin, flip_of, label_text};
 use crate::corpus::{AF, RowId, SideTally};
+use crate::model::OutcomeValue;
 use crate::query::Columns;
 use crate::text::{sanitize_line, truncate, width};
 use crate::ui::Theme;
@@ -29,7 +30,7 @@ pub(super) fn pair(state: &State, twin: &Twin, canvas: &mut Canvas<'_>, area: Re
     }
     let order = if state.pairs_by_gap() { " by gap" } else { "" };
     let short = format!("{}/{}", twin.at + 1, twin.pairs.len());
-    right.push(Word::new(format!("{}{order}", twin.position()), t.title, 6).short(short));
+    right.push(Word::new(format!("{}{order}", twin.position()), t.title, 7).short(short));
     if twin.paired.1 > 0 {
         let short = format!("{} unpaired", twin.paired.1);
         let text = format!("{} without partner", crate::app::thousands(twin.paired.1));
@@ -84,10 +85,10 @@ fn flips(state: &State, twin: &Twin, t: &Theme) -> Vec<Word> {
         (false, false) => {}
     }
     match (both.label == Some(true), shown.label == Some(true)) {
-        (true, true) => words.push(Word::new("⇄ label differs", t.repair, 7).short("⇄ label")),
+        (true, true) => words.push(Word::new("⇄ label differs", t.repair, 5).short("⇄ label")),
         (true, false) => {
             let text = "⇄ label differs over epochs";
-            words.push(Word::new(text, t.repair, 7).short("⇄ label"));
+            words.push(Word::new(text, t.repair, 5).short("⇄ label"));
         }
         (false, true) => {
             let text = "label differs in these two alone";
@@ -107,8 +108,9 @@ fn over_epochs(state: &State, twin: &Twin, t: &Theme) -> Vec<Word> {
     let of = |side: &SideTally| format!("{} of {}", side.complied, side.known);
     let text = format!("{left} {} complied, {right} {}", of(&a), of(&b));
     let middle = format!("{}/{} and {}/{} complied", a.complied, a.known, b.complied, b.known);
-    let short = format!("{}/{}, {}/{}", a.complied, a.known, b.complied, b.known);
-    let mut words = vec![Word::new(text, t.text, 5).short(middle).short(short)];
+    let sign = Theme::outcome_glyph(OutcomeValue::Complied);
+    let short = format!("{sign} {}/{}, {}/{}", a.complied, a.known, b.complied, b.known);
+    let mut words = vec![Word::new(text, t.text, 6).short(middle).short(short)];
     if let Some(gap) = state.catalogue.pair_gap(pair) {
         words.push(Word::new(format!("gap {:+.0}", gap * 100.0), t.text, 4));
     }
@@ -170,7 +172,7 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
         let on = twin.right == right;
         let text = if on { format!("▸{side} ") } else { format!(" {side} ") };
         let style = if on { t.heading } else { t.dim };
-        x += canvas.put_cut(x, area.y, 14, &text, style);
+        x += canvas.put_cut(x, area.y, 14, &text, style) + 1;
     }
     let focus = page.state.focus;
     let mut words = vec![Word::new(name(focus), t.text, 9)];

@@ -110,6 +110,8 @@ fn the_twin_view_goes_through_the_pairs_as_the_list_has_them() {
     assert_eq!(app.ids().len(), 3);
     app.keys("c");
     assert_eq!(twin(&app).position(), "pair 2 of 3");
+    app.keys("Esc n");
+    assert_eq!(twin(&app).position(), "pair 3 of 3", "from the list, too");
 }
 
 #[test]
