@@ -10,9 +10,9 @@ use hashbrown::HashMap;
 
 use super::bits::Bits;
 use super::chunk::{Codes, Counted, Texts};
+use super::fields::{FieldValues, RecordFields};
 use super::histogram::{NumberFacet, NumberField};
 use super::view::Rows;
-use super::fields::{FieldValues, RecordFields};
 use super::{Catalogue, RowId};
 use crate::model::{Judgement, LabelValue};
 use crate::query::{Block, RemarkKind};
