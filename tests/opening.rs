@@ -162,9 +162,11 @@ fn every_cell_of_the_sample_data_opens_as_many_as_it_says() {
             }
             opened += explorer.open_all();
             if label.is_some() {
+                // Of a label without numbers another one is shown.
+                let before = explorer.state.clone();
                 explorer.keys("T");
                 opened += explorer.open_all();
-                explorer.keys("T");
+                explorer.state = before;
             }
         }
         assert!(labels.len() > 9 && opened > 1_000, "{labels:?}, {opened}");
