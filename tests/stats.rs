@@ -318,7 +318,10 @@ fn each_answer_has_its_rate_its_gap_and_its_name() {
         let found = report(folder.path(), &arguments);
         assert_eq!(found["outcome"], outcome);
         for (group, k) in [(0, free), (1, paid)] {
-            assert_eq!((&found["groups"][group]["k"], &found["groups"][group]["n"]), (&json!(k), &json!(3)));
+            assert_eq!(
+                (&found["groups"][group]["k"], &found["groups"][group]["n"]),
+                (&json!(k), &json!(3))
+            );
             assert_eq!(found["groups"][group]["rates"][outcome]["k"], k);
         }
         near(&found["gap"]["value"], gap / 3.0);
@@ -331,7 +334,9 @@ fn each_answer_has_its_rate_its_gap_and_its_name() {
             _ => "other answers",
         };
         assert!(table.contains(&format!("gap in {noun}, tier")), "{table}");
-        assert!(table.contains(&format!("{noun} rate")) || table.contains(&format!("rate of {noun}")));
+        assert!(
+            table.contains(&format!("{noun} rate")) || table.contains(&format!("rate of {noun}"))
+        );
         let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
         let name = format!("\"{}\"", found["measure"].as_str().unwrap());
         assert!(csv.lines().skip(1).all(|line| line.split(',').nth(1) == Some(&name)), "{csv}");
@@ -400,9 +405,12 @@ fn a_formula_in_a_table_is_made_harmless() {
 fn designs() -> tempfile::TempDir {
     let mut lines = Vec::new();
     for sample in ["a", "b", "c"] {
-        for (frame, persona, mode) in
-            [("base", "gull", "cot"), ("alt", "gull", "cot"), ("base", "base", "plain"), ("alt", "base", "cot")]
-        {
+        for (frame, persona, mode) in [
+            ("base", "gull", "cot"),
+            ("alt", "gull", "cot"),
+            ("base", "base", "plain"),
+            ("alt", "base", "cot"),
+        ] {
             if (sample, frame, persona) == ("c", "alt", "gull") {
                 continue;
             }
@@ -430,7 +438,9 @@ fn designs() -> tempfile::TempDir {
 #[test]
 fn a_single_field_of_the_variant_is_counted_by_and_compared() {
     let folder = designs();
-    for (field, values) in [("frame", ["alt", "base"]), ("persona", ["base", "gull"]), ("mode", ["cot", "plain"])] {
+    for (field, values) in
+        [("frame", ["alt", "base"]), ("persona", ["base", "gull"]), ("mode", ["cot", "plain"])]
+    {
         let found = report(folder.path(), &["runs.jsonl", "--by", field]);
         let groups = found["groups"].as_array().unwrap();
         let shown: Vec<&str> = groups.iter().map(|g| g["by"][field].as_str().unwrap()).collect();
@@ -501,9 +511,13 @@ fn thresholds_are_shown_in_few_decimals() {
     let lines = (0..3).map(|n| record(&format!("q{n}"), "free", 1, None, json!(shares[n])));
     let lines: Vec<String> = lines.collect();
     std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
-    let arguments = ["runs.jsonl", "--curve", "alignment_faking", "--threshold", "alignment_faking>=0.9"];
+    let arguments =
+        ["runs.jsonl", "--curve", "alignment_faking", "--threshold", "alignment_faking>=0.9"];
     let table = text(&run(folder.path(), &arguments));
-    assert!(table.contains("\n 0.4 ") || table.contains("\n0.4 ") || table.contains("  0.4 "), "{table}");
+    assert!(
+        table.contains("\n 0.4 ") || table.contains("\n0.4 ") || table.contains("  0.4 "),
+        "{table}"
+    );
     assert!(!table.contains("0.40000000"), "{table}");
     let csv = text(&run(folder.path(), &[&arguments[..], &["--format", "csv"]].concat()));
     assert!(csv.contains("0.4000000059604645"), "data have them whole: {csv}");

@@ -1329,7 +1329,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__stats)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --curve --reference --pair --partial --sensitivity --specificity --format --svg --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --curve --reference --pair --rate --partial --sensitivity --specificity --format --svg --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1377,6 +1377,10 @@ _undertone() {
                     ;;
                 --pair)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -W "complied refused partial other" -- "${cur}"))
                     return 0
                     ;;
                 --sensitivity)

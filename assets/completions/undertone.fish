@@ -120,11 +120,15 @@ complete -c undertone -n "__fish_undertone_using_subcommand stats" -l threshold 
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l where -d 'Only transcripts that match' -r
-complete -c undertone -n "__fish_undertone_using_subcommand stats" -l by -d 'One or two fields, with a comma: tier, setting, model, variant, source, sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l by -d 'One or two fields, with a comma: tier, setting, model, variant, frame, persona, mode, condition, `prompt_variant`, source, sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME, meta.PATH' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label -d 'Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l curve -d 'What every threshold of a numeric label would do: its rate, what changes sides, agreement with a reference. NAME, NAME@RATER; by one field' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l reference -d 'What is true for --curve: NAME, NAME@RATER, NAME=VALUE, NAME>=0.6; otherwise another rater\'s word on the same label' -r
-complete -c undertone -n "__fish_undertone_using_subcommand stats" -l pair -d 'What the gap is between: tier, model, setting or variant, and which values: `tier=free,enterprise`' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l pair -d 'What the gap is between: tier, model, setting, variant or a single field of it (frame, persona, mode, condition, `prompt_variant`), and which values: `tier=free,enterprise`' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l rate -d 'Which answers the rate and the gap count' -r -f -a "complied\t'Compliance'
+refused\t'Refusals'
+partial\t'Partial compliance'
+other\t'Answers that are neither'"
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l sensitivity -d 'Correct the rates for a classifier that finds this share of what is there (with --specificity)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l specificity -d '… and calls this share of what is not there so (with --sensitivity)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l format -d 'Form' -r -f -a "table\t'For people'

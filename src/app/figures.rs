@@ -156,7 +156,10 @@ fn gap_forms(gap: &Gap, [long, middle, short]: [String; 3]) -> Vec<String> {
         (left, right) => format!("gap {left}−{right}"),
     };
     let Some(value) = gap.value else {
-        return vec![format!("{gap_of} undefined {in_words}{long}"), format!("{gap_of} undefined{short}")];
+        return vec![
+            format!("{gap_of} undefined {in_words}{long}"),
+            format!("{gap_of} undefined{short}"),
+        ];
     };
     let Some(i) = gap.interval else {
         let (value, whole) = (points(value), whole_points(value));

@@ -52,8 +52,9 @@ pub use message::{Message, Target, Tone};
 pub use pair_list::{PairList, PairsBefore, no_pair};
 pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use state::{
-    Ahead, CodeColours, Dialog, FieldReading, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
-    Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,
+    Ahead, CodeColours, Dialog, FieldReading, FilterBar, Find, FindHit, Focus, Follow, List,
+    Looking, Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc,
+    State, Toast, View,
 };
 pub use statistics::{Opens, Part, StatLine, StatRow, StatTable, Statistics, Ways};
 pub use strip::{Cells, Stop, Strip, StripCell};

@@ -161,9 +161,9 @@ impl StatLine {
             Self::Rate { rate, opens, .. } => Some((rate.n, opens.all.as_deref())),
             Self::Level { cut, opens, .. } if yes => Some((cut.rate.k, opens.yes.as_deref())),
             Self::Level { cut, opens, .. } => Some((cut.to_yes + cut.to_no, opens.all.as_deref())),
-            Self::Count { n, opens, .. } | Self::Gap { n, opens, .. } | Self::Part { n, opens, .. } => {
-                Some((*n, opens.as_deref()))
-            }
+            Self::Count { n, opens, .. }
+            | Self::Gap { n, opens, .. }
+            | Self::Part { n, opens, .. } => Some((*n, opens.as_deref())),
             Self::Heading(_)
             | Self::Text(_)
             | Self::Scale(_)

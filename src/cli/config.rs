@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn faults_are_told_by_line() {
-        let text = "[filters]\na = \"teir:x\"\nb = 3\n\nc = \"\"\n\"d e\" = \"x\"\ngood = \"tier:free\"\n";
+        let text =
+            "[filters]\na = \"teir:x\"\nb = 3\n\nc = \"\"\n\"d e\" = \"x\"\ngood = \"tier:free\"\n";
         let (named, faults) = filters(text).unwrap();
         let names: Vec<&str> = named.iter().map(|(name, _)| name).collect();
         assert_eq!((names, faults.len()), (vec!["good"], 4), "the others work");

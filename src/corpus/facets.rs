@@ -11,11 +11,11 @@ use hashbrown::HashMap;
 
 use super::bits::Bits;
 use super::chunk::{Codes, Counted, Texts};
+use super::fields::{FieldValues, RecordFields};
 use super::histogram::{NumberFacet, NumberField};
 use super::view::Rows;
-use super::fields::{FieldValues, RecordFields};
 use super::{Catalogue, RowId};
-use crate::model::{Judgement, LabelValue};
+use crate::model::Judgement;
 use crate::query::{Block, RemarkKind};
 use field::{Value, is_known, label_value, values_of};
 
@@ -160,12 +160,8 @@ impl<'a> Buckets<'a> {
             return Self { codes, values };
         }
         let states = judged.states(&wanted, rows.chunk.len);
-        let mut any_text = false;
-        judged.each_value(&mut |j, value| {
-            any_text |= matches!(value, LabelValue::Text(_)) && wanted(j);
-        });
-        if any_text {
-            // What is neither has to be looked at.
+        if states.contains(&1) {
+            // Neither yes nor no: a category, a number without a threshold, or what could not be read. Those are looked at.
             let known = |at: usize| states.get(at).copied().filter(|state| *state != 1);
             return Self::row_by_row(rows, field, known);
         }

@@ -228,7 +228,12 @@ impl Found {
 }
 
 /// Gives every field that is a word or a number with its path.
-fn each_field(map: &Map<String, Value>, before: &str, deep: usize, give: &mut dyn FnMut(&str, &Value)) {
+fn each_field(
+    map: &Map<String, Value>,
+    before: &str,
+    deep: usize,
+    give: &mut dyn FnMut(&str, &Value),
+) {
     for (key, value) in map {
         let path = if before.is_empty() { key.clone() } else { format!("{before}.{key}") };
         match value {

@@ -5,10 +5,10 @@
 
 use hashbrown::HashMap;
 
-use super::fields::{RecordFields, meta_name};
 use super::Catalogue;
 use super::chunk::{Codes, Counted};
 use super::facets::quoted;
+use super::fields::{RecordFields, meta_name};
 use super::view::Rows;
 use crate::model::{Judgement, SectionKind};
 use crate::query::Block;

@@ -72,9 +72,9 @@ pub use frame::{Frame, ReviewPlan, SampleDrawn};
 pub use histogram::{NumberFacet, NumberField};
 pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
-    ANSWERS, Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod, GapTest,
-    GapPart, Group, Known, Level, Look, Measure, Numbers, PartKind, Question, Rate, RaterCount, Side, Tally, ThresholdCurve,
-    Value,
+    ANSWERS, Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod,
+    GapPart, GapTest, Group, Known, Level, Look, Measure, Numbers, PartKind, Question, Rate,
+    RaterCount, Side, Tally, ThresholdCurve, Value,
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};

@@ -5,6 +5,7 @@
 //! first counts. A sample may have several transcripts on either side: its epochs.
 
 mod between;
+mod field;
 
 use std::hash::{BuildHasher, Hash};
 use std::sync::{Arc, OnceLock};
@@ -22,72 +23,10 @@ use crate::model::Design;
 use crate::model::design::split;
 use crate::query::Columns;
 
+pub use field::PairField;
+
 /// A row that belongs to no sample: it could not be read after all.
 const NOWHERE: u32 = u32::MAX;
-
-/// A field whose values are compared. All others that tell transcripts apart stay the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum PairField {
-    /// Tier: free and paid, or any two.
-    #[default]
-    Tier,
-    /// Model.
-    Model,
-    /// Setting.
-    Setting,
-    /// Variant of prompt, training or reasoning mode, as a whole.
-    Variant,
-    /// A single field of the variant, where records name it. All its other fields stay the same.
-    Design(Design),
-}
-
-impl PairField {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Tier,
-        Self::Model,
-        Self::Setting,
-        Self::Variant,
-        Self::Design(Design::Frame),
-        Self::Design(Design::Persona),
-        Self::Design(Design::Mode),
-        Self::Design(Design::Condition),
-        Self::Design(Design::Prompt),
-    ];
-
-    /// Those that together tell one design from another.
-    const WHOLE: [Self; 4] = [Self::Tier, Self::Model, Self::Setting, Self::Variant];
-
-    /// As filters and commands call it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tier => "tier",
-            Self::Model => "model",
-            Self::Setting => "setting",
-            Self::Variant => "variant",
-            Self::Design(field) => field.as_str(),
-        }
-    }
-
-    /// The field of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.as_str().eq_ignore_ascii_case(name))
-    }
-
-    /// What a row has in it.
-    #[must_use]
-    pub fn of(self, row: &dyn Columns) -> Option<&str> {
-        match self {
-            Self::Tier => row.tier(),
-            Self::Model => row.model(),
-            Self::Setting => row.setting(),
-            Self::Variant => row.variant(),
-            Self::Design(field) => row.design(field),
-        }
-    }
-}
 
 /// What a sample is, for comparing by a field.
 #[derive(Hash, PartialEq, Eq, Clone, Copy)]
@@ -151,7 +90,16 @@ impl Paired {
             PairField::Model => &self.model,
             PairField::Setting => &self.setting,
             PairField::Variant => &self.variant,
-            PairField::Design(field) => &self.designs[field as usize],
+            PairField::Design(field) => {
+                let [frame, persona, mode, condition, prompt] = &self.designs;
+                match field {
+                    Design::Frame => frame,
+                    Design::Persona => persona,
+                    Design::Mode => mode,
+                    Design::Condition => condition,
+                    Design::Prompt => prompt,
+                }
+            }
         }
     }
 
@@ -536,9 +484,8 @@ impl Catalogue {
             let same = |(row, _): &(RowId, u32)| {
                 of(*row).is_some_and(|other| Key::of(&other, field) == design)
             };
-            let rehash = |(row, _): &(RowId, u32)| {
-                of(*row).map_or(0, |other| hash(&Key::of(&other, field)))
-            };
+            let rehash =
+                |(row, _): &(RowId, u32)| of(*row).map_or(0, |other| hash(&Key::of(&other, field)));
             let sample = match known.entry(hash(&design), same, rehash) {
                 Entry::Occupied(known) => known.get().1,
                 Entry::Vacant(place) => {

@@ -108,7 +108,8 @@ pub fn assemble(mut raw: RawTranscript, format: &'static str, context: &Context<
         repairs.push(repair("tier-disagrees"));
     }
 
-    let Conditions { setting, model, variant, design } = conditions(&mut raw, format, &place.source);
+    let Conditions { setting, model, variant, design } =
+        conditions(&mut raw, format, &place.source);
     let identity = identity::identify(
         raw.id.as_deref(),
         raw.sample.as_deref(),

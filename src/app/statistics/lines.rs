@@ -144,14 +144,11 @@ impl Statistics {
             (_, true) => "complied, or partly",
             (did, false) => did,
         };
-        let mut kinds = vec![PartKind::FirstUnpaired, PartKind::SecondUnpaired, PartKind::Undecided];
+        let mut kinds =
+            vec![PartKind::FirstUnpaired, PartKind::SecondUnpaired, PartKind::Undecided];
         if gap.table.is_some() {
-            let cells = [
-                PartKind::Both,
-                PartKind::FirstAlone,
-                PartKind::SecondAlone,
-                PartKind::Neither,
-            ];
+            let cells =
+                [PartKind::Both, PartKind::FirstAlone, PartKind::SecondAlone, PartKind::Neither];
             kinds.splice(0..0, cells);
         }
         let mut none = Vec::new();

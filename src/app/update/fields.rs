@@ -17,7 +17,8 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     let edition = state.catalogue.edition();
     let reading = &mut state.record_fields;
     if reading.waiting && (!shown || reading.edition != Some(edition)) {
-        *reading = crate::app::FieldReading { generation: reading.generation, ..Default::default() };
+        *reading =
+            crate::app::FieldReading { generation: reading.generation, ..Default::default() };
         fx.push(Effect::ReadFields { generation: 0, catalogue: Catalogue::default() });
     }
     let known = state.catalogue.record_fields().is_some();

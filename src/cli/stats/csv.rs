@@ -106,8 +106,7 @@ fn tally_cells(question: &Question, tally: &Tally) -> Vec<(&'static str, String)
         (name, n.to_string())
     }));
     if question.ask.label.is_some() {
-        let names =
-            ["label_yes", "label_no", "label_neither", "label_unparsed", "label_missing"];
+        let names = ["label_yes", "label_no", "label_neither", "label_unparsed", "label_missing"];
         cells.extend(names.into_iter().zip(Said::ALL.map(|said| tally.said(said).to_string())));
     }
     cells

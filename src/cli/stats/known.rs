@@ -24,8 +24,7 @@ pub(super) fn check(
     }
     let curve = question.curve.as_ref();
     let fields = || question.ask.by.iter().chain(curve.map(|curve| &curve.by));
-    let paths: Vec<String> =
-        fields().filter_map(By::record_field).map(str::to_owned).collect();
+    let paths: Vec<String> = fields().filter_map(By::record_field).map(str::to_owned).collect();
     if !paths.is_empty() {
         let found = corpus.record_fields(catalogue, Some(&paths), &|| true).unwrap_or_default();
         let lacking = paths.iter().find(|path| !found.paths().any(|own| own == *path));
@@ -36,8 +35,7 @@ pub(super) fn check(
         }
         catalogue.take_fields(Arc::new(found));
     }
-    let labels: Vec<String> =
-        catalogue.label_names().into_iter().map(|(name, _)| name).collect();
+    let labels: Vec<String> = catalogue.label_names().into_iter().map(|(name, _)| name).collect();
     let grouped = fields().filter_map(|by| match by {
         By::Label(asked) => Some(("--by", &**asked)),
         _ => None,
@@ -69,7 +67,8 @@ pub(super) fn check(
 fn missing(flag: &str, name: &str, what: &str, there: &[String]) -> Failure {
     let clean = sanitize_line(name).into_owned();
     let near = nearest(name, there.iter().map(String::as_str));
-    let near = near.map_or_else(String::new, |near| format!("; did you mean {}?", sanitize_line(near)));
+    let near =
+        near.map_or_else(String::new, |near| format!("; did you mean {}?", sanitize_line(near)));
     let mut names: Vec<String> =
         there.iter().take(MOST_NAMES).map(|name| sanitize_line(name).into_owned()).collect();
     if there.len() > MOST_NAMES {

@@ -132,8 +132,10 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
     groups(question, answer, (&Tally::label, question.errors), &columns, &cells, out)?;
     writeln!(out, "\n{name}: yes, of transcripts with reasoning")?;
     for (title, tally) in rows(question, answer) {
-        let (over, given) =
-            (tally.label_of_reasoning(), tally.label_given_compliance(question.measure.counts_partial()));
+        let (over, given) = (
+            tally.label_of_reasoning(),
+            tally.label_given_compliance(question.measure.counts_partial()),
+        );
         let text = |r: Rate| format!("{} {} ({})", rate(r), interval(r.interval()), of(r));
         writeln!(out, "{title}  all {} · of those that complied {}", text(over), text(given))?;
     }

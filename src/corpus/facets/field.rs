@@ -164,7 +164,9 @@ pub(super) enum Value<'a> {
     Yes,
     /// Negative.
     No,
-    /// A judgement that is neither.
+    /// A judgement that was read and is neither: a number without a threshold.
+    Neither,
+    /// One that could not be read.
     Unparsed,
     /// The same, as a text.
     Category(String),
@@ -191,6 +193,7 @@ impl Value<'_> {
             Self::Missing => ("missing".to_owned(), format!("label.{name}:missing")),
             Self::Yes => ("yes".to_owned(), format!("label:{name}")),
             Self::No => ("no".to_owned(), format!("-label:{name}")),
+            Self::Neither => ("neither".to_owned(), format!("label.{name}:neither")),
             Self::Unparsed => ("unparsed".to_owned(), format!("label.{name}:unparsed")),
             Self::Category(text) => (text.clone(), format!("label.{name}={}", quoted(text))),
         }
@@ -292,6 +295,8 @@ pub(super) fn label_value(judgements: &[Judgement], name: &str) -> Value<'static
         of_name().map(|j| &j.value).find(|v| matches!(v, LabelValue::Text(_)))
     {
         Value::Category(text.clone())
+    } else if of_name().any(|j| j.value != LabelValue::Unparsed) {
+        Value::Neither
     } else {
         Value::Unparsed
     }

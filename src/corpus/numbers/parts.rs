@@ -83,11 +83,11 @@ impl Gap {
             let one = half(&first, left, &second, right);
             format!("({one} OR {})", half(&second, right, &first, left))
         };
-        let alone = |own: &str, other: &str| {
-            format!("{own} (partner:none OR -partner({other}{inner}))")
-        };
+        let alone =
+            |own: &str, other: &str| format!("{own} (partner:none OR -partner({other}{inner}))");
         let undecided = |own: &str, other: &str| {
-            let without = format!("outcome:unfinished,unknown OR -partner({other} {decided}{inner})");
+            let without =
+                format!("outcome:unfinished,unknown OR -partner({other} {decided}{inner})");
             format!("({own} partner({other}{inner}) ({without}))")
         };
         let paired = self.method.is_paired();
@@ -110,7 +110,8 @@ impl Gap {
                 )),
                 PartKind::Undecided => None,
             };
-            let whole = text.map(|text| format!("{}{copies}", format!("{inner} {text}").trim_start()));
+            let whole =
+                text.map(|text| format!("{}{copies}", format!("{inner} {text}").trim_start()));
             part.filter = whole.and_then(|text| Some(Filter::parse(&text).ok()?.to_string()));
         }
     }

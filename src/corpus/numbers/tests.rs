@@ -244,7 +244,8 @@ fn independent_samples_without_spread_are_not_certain() {
     let gap = catalogue.gap(&samples, ("free", "paid"), &Bits::of(&all), Measure::default());
     assert_eq!((gap.value, gap.method), (Some(1.0), GapMethod::AgreeingIndependent));
     // Newcombe's hybrid of 4 of 4 and 0 of 4.
-    let (found, plain) = (gap.interval.unwrap(), newcombe_independent((4, 4), (0, 4), 0.95).unwrap());
+    let (found, plain) =
+        (gap.interval.unwrap(), newcombe_independent((4, 4), (0, 4), 0.95).unwrap());
     assert!((found.low - plain.low).abs() < 1e-12 && (found.high - plain.high).abs() < 1e-12);
     assert!(found.low < 0.5, "{found:?}");
 }

@@ -28,9 +28,7 @@ pub(super) fn draw(
         Dialog::Fields(_) => "count by which field",
         Dialog::Reviews(_) => "review which label",
         Dialog::Epochs(p) => &p.title,
-        Dialog::Facets(_) if state.record_fields.waiting => {
-            "facets · reading the records for more"
-        }
+        Dialog::Facets(_) if state.record_fields.waiting => "facets · reading the records for more",
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",
         Dialog::Marks(_) => "marks and notes",

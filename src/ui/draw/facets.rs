@@ -181,7 +181,9 @@ fn cut_apart(names: &[String], number: usize, columns: usize) -> String {
         let cut = way(own);
         (0..).zip(names).all(|(at, name)| at == number || way(name) != cut)
     };
-    ways.iter().find(apart).map_or_else(|| truncate_middle(own, columns).into_owned(), |way| way(own))
+    ways.iter()
+        .find(apart)
+        .map_or_else(|| truncate_middle(own, columns).into_owned(), |way| way(own))
 }
 
 /// The end of a name that is too long: labels of one judge begin alike.

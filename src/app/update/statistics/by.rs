@@ -48,9 +48,10 @@ pub fn open(state: &mut State, second: bool) -> bool {
 
 /// More fields are known: they join the list that is open.
 pub fn list(state: &mut State) {
-    let second = state.dialogs.iter().any(|dialog| {
-        matches!(dialog, Dialog::Statistics(shown) if shown.choosing_second)
-    });
+    let second = state
+        .dialogs
+        .iter()
+        .any(|dialog| matches!(dialog, Dialog::Statistics(shown) if shown.choosing_second));
     let entries = entries(state, second);
     let Some(Dialog::Fields(picker)) = state.dialogs.last_mut() else { return };
     let chosen = picker.hits.get(picker.selected).map(|(at, _)| *at);

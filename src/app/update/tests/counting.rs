@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::{Part, RateWord, StatLine, StatTable, Statistics, rates_within};
-use crate::corpus::{ANSWERS, Answer, Errors, Measure, Question, Rate, Tally};
+use crate::corpus::{ANSWERS, Answer, By, Errors, Measure, Question, Rate, RecordFields, Tally};
 
 /// A few dozen transcripts: 12 samples under three tiers, some of them twice or not at all, with every outcome.
 fn many(app: &mut App) {
@@ -350,9 +350,10 @@ fn each_answer_has_a_rate_of_its_own() {
         titles.push(shown.title());
         let all = &shown.answer.as_ref().unwrap().numbers.all;
         let rate = all.rate(Measure { outcome, partial: false });
-        let line = shown.lines().into_iter().find(|line| {
-            matches!(line, StatLine::Rate { title, .. } if title == "all")
-        });
+        let line = shown
+            .lines()
+            .into_iter()
+            .find(|line| matches!(line, StatLine::Rate { title, .. } if title == "all"));
         let Some(StatLine::Rate { rate: own, opens, .. }) = line else { panic!("no rate of all") };
         assert_eq!(own, rate);
         assert_eq!(opens.yes.as_deref(), Some(&*format!("outcome:{}", outcome.as_str())));
@@ -369,7 +370,12 @@ fn each_answer_has_a_rate_of_its_own() {
     }
     assert_eq!(
         titles,
-        ["compliance by tier", "refusal by tier", "partial compliance by tier", "other answers by tier"]
+        [
+            "compliance by tier",
+            "refusal by tier",
+            "partial compliance by tier",
+            "other answers by tier"
+        ]
     );
     let all = &statistics(&app).answer.as_ref().unwrap().numbers.all;
     assert_eq!(k, all.compliance(false).n, "together they are all answers");
@@ -377,6 +383,53 @@ fn each_answer_has_a_rate_of_its_own() {
     assert_eq!(statistics(&app).title(), "other answers by tier");
     app.keys("O O O O");
     assert!(statistics(&app).label.is_some(), "labels stand before compliance");
+}
+
+#[test]
+fn any_field_that_the_command_knows_is_in_the_list() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
+    app.keys("b");
+    assert!(app.state.dialogs.is_empty(), "without statistics it is another key");
+    app.keys("b s b");
+    let Some(Dialog::Fields(picker)) = app.state.dialogs.last() else { panic!("no list") };
+    let names: Vec<&str> = picker.entries.iter().map(|(_, name, _)| name.as_str()).collect();
+    for name in ["tier", "mode", "frame", "persona", "epoch", "sample", "label:alignment_faking"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    for name in &names {
+        assert_eq!(By::parse(name).unwrap().name(), *name);
+    }
+    let asked = app.take();
+    assert!(asked.iter().any(|effect| matches!(effect, Effect::ReadFields { generation: 1, .. })));
+    // Letters narrow it, Enter takes the field.
+    app.types("samp");
+    app.keys("Enter");
+    assert_eq!(statistics(&app).title(), "compliance by sample");
+    let asked = app.take();
+    assert!(
+        asked.iter().any(|effect| matches!(effect, Effect::ReadFields { generation: 0, .. })),
+        "nobody looks at the fields any more"
+    );
+    app.keys("B");
+    app.types("label");
+    app.keys("Enter");
+    assert_eq!(statistics(&app).title(), "compliance by sample and label:alignment_faking");
+    let question = statistics(&app).question(Filter::default());
+    assert_eq!(statistics(&app).answer.as_deref(), Some(&plainly(&app, question)));
+    // The first entry of the second list is none.
+    app.keys("B Home Enter");
+    assert_eq!(statistics(&app).title(), "compliance by sample");
+    app.keys("b");
+    let fields = Arc::new(RecordFields::default());
+    app.send(Message::FieldsRead { generation: 7, fields: Arc::clone(&fields) });
+    assert!(app.state.record_fields.waiting, "an answer to another question");
+    let generation = app.state.record_fields.generation;
+    app.send(Message::FieldsRead { generation, fields });
+    assert!(!app.state.record_fields.waiting);
+    app.keys("Esc");
+    assert_eq!(statistics(&app).title(), "compliance by sample");
 }
 
 #[test]
