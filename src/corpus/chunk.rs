@@ -142,7 +142,10 @@ impl Chunk {
     }
 
     /// The same rows with other outcomes, and whether what was said is not what was done: by place. Columns that come later stay there.
-    pub(super) fn with_outcomes(&self, outcomes: &BTreeMap<usize, (Verdict, Option<bool>)>) -> Self {
+    pub(super) fn with_outcomes(
+        &self,
+        outcomes: &BTreeMap<usize, (Verdict, Option<bool>)>,
+    ) -> Self {
         let state = |at| match (self.state_of(at), outcomes.get(&at)) {
             (state, Some(((outcome, by, conflict), _))) => {
                 State { outcome: *outcome, by: *by, conflict: *conflict, ..state }

@@ -17,8 +17,8 @@ use super::chunk::{Chunk, Verdict as Headline};
 use super::{Bits, Catalogue, Corpus, Found, RowId};
 use crate::ingest::LabelRules;
 use crate::model::{
-    DECISION, Decider, Judgement, LabelValue, Outcome, OutcomeValue, OutcomeVote, Problem, ProblemKind,
-    Transcript, reviewer,
+    DECISION, Decider, Judgement, LabelValue, Outcome, OutcomeValue, OutcomeVote, Problem,
+    ProblemKind, Transcript, reviewer,
 };
 use crate::query::Columns;
 use crate::review::{Given, GivenFrom, ItemName, Standing, given, same_rater};
@@ -227,7 +227,9 @@ impl Side {
     /// The rows of a stretch of which something is said.
     pub fn within(&self, first: RowId, len: usize) -> impl Iterator<Item = (usize, &Reviewed)> {
         let end = first.saturating_add(len as RowId);
-        self.rows.range(first..end).map(move |(row, review)| ((row - first) as usize, &*review.said))
+        self.rows
+            .range(first..end)
+            .map(move |(row, review)| ((row - first) as usize, &*review.said))
     }
 
     /// The chunk that was read, where another stands in its place.
@@ -269,10 +271,8 @@ impl Corpus {
                 Found::Gone => {}
             }
         }
-        let mut said: BTreeMap<RowId, Arc<Reviewed>> = by_row
-            .into_iter()
-            .map(|(row, given)| (row, Arc::new(Reviewed::new(given))))
-            .collect();
+        let mut said: BTreeMap<RowId, Arc<Reviewed>> =
+            by_row.into_iter().map(|(row, given)| (row, Arc::new(Reviewed::new(given)))).collect();
         catalogue.share_with_copies(&mut said);
         reviews.rows = said
             .into_iter()
@@ -433,7 +433,8 @@ impl Catalogue {
 
     /// Puts copies with the reviewers' outcomes in the place of chunks that have none yet.
     fn cover(&mut self) {
-        let mut wanted: BTreeMap<usize, BTreeMap<usize, (Headline, Option<bool>)>> = BTreeMap::new();
+        let mut wanted: BTreeMap<usize, BTreeMap<usize, (Headline, Option<bool>)>> =
+            BTreeMap::new();
         for (row, review) in self.reviews.rows.iter() {
             if let (Some(outcome), Some((number, at))) = (review.outcome, self.stack().find(*row)) {
                 wanted.entry(number).or_default().insert(at, (outcome.0, outcome.1));

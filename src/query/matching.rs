@@ -161,7 +161,10 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
         }
         Term::LabelIs(name, rater, _) => {
             row.judgements().iter().any(|j| is_named(j, name))
-                || row.reviews().iter().any(|j| rater.is_some() && is_given(j, name, rater.as_ref()))
+                || row
+                    .reviews()
+                    .iter()
+                    .any(|j| rater.is_some() && is_given(j, name, rater.as_ref()))
         }
     }
 }

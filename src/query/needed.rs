@@ -184,10 +184,7 @@ fn is_result(term: &Term) -> bool {
             term,
             Term::Label(_)
                 | Term::LabelIs(..)
-                | Term::Field(
-                    Field::Outcome | Field::Decider | Field::Flip | Field::Disagree,
-                    _
-                )
+                | Term::Field(Field::Outcome | Field::Decider | Field::Flip | Field::Disagree, _)
                 | Term::Flag(Flag::Conflict, _)
         )
 }

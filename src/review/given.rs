@@ -107,9 +107,7 @@ pub fn given(standing: &Standing) -> Vec<GivenItem> {
 #[must_use]
 pub fn same_rater(a: &Given, b: &Given) -> bool {
     let decided = |given: &Given| given.from == GivenFrom::Decision;
-    a.label == b.label
-        && decided(a) == decided(b)
-        && (decided(a) || a.rater == b.rater)
+    a.label == b.label && decided(a) == decided(b) && (decided(a) || a.rater == b.rater)
 }
 
 /// Of one rater's answers the last blind one, else the last; `None` where that passes the item over.

@@ -2,8 +2,10 @@
 
 use super::testing::{Stage, body};
 use super::{Depth, Theme};
-use crate::corpus::Body;
+use crate::app::Message;
+use crate::corpus::{Body, LoadEvent, Progress};
 use crate::model::{LabelValue, OutcomeValue};
+use crate::review::{Given, GivenFrom, Verdict};
 
 fn theme(name: &str, depth: Depth) -> Theme {
     Theme::choose(name, None, depth, depth == Depth::None)
@@ -101,5 +103,38 @@ fn every_cell_is_the_same_whatever_is_hidden() {
             assert_eq!(one.text(), two.text(), "{keys} at {size:?}");
             assert_eq!(one.styled(), two.styled(), "{keys} at {size:?}");
         }
+    }
+}
+
+#[test]
+fn answers_of_reviewers_are_on_the_pages_of_labels() {
+    let given = |rater: &str, answer| Given {
+        label: "alignment_faking".to_owned(),
+        rater: rater.to_owned(),
+        from: GivenFrom::Review,
+        answer,
+        time: 1_772_355_907_250,
+        note: Some("see \u{1b}[31m below".to_owned()),
+        span: None,
+        flag: false,
+        sighted: None,
+        answers: std::collections::BTreeMap::new(),
+    };
+    for size in [(160, 48), (100, 30), (80, 24)] {
+        let mut stage = Stage::new(four(), size);
+        stage.reviews = vec![(0, vec![given("R1", Verdict::Yes), given("R2", Verdict::No)])];
+        let done = Progress { files: 1, files_total: 1, done: true, ..Progress::default() };
+        stage.send(Message::Loaded(LoadEvent::Progress(done)));
+        stage.keys("F");
+        stage.keys("/ r e v i e w");
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        for wanted in ["reviewed", "reviewer", "alignment_faking by reviewer-R1", "R2"] {
+            assert!(text.contains(wanted), "{wanted} at {size:?}\n{text}");
+        }
+        stage.keys("Esc Esc w G");
+        let text = stage.screen(&theme("mono", Depth::None)).text();
+        assert!(!text.contains('\u{1b}'), "{text}");
+        stage.keys("Esc C");
+        assert!(stage.screen(&theme("dark", Depth::True)).text().contains("reviews"));
     }
 }

@@ -19,9 +19,10 @@ fn reviewed() -> Corpus {
         ..answer(0, Verdict::Yes)
     };
     let of = |session, rater, all: Vec<Answered>| {
-        let events = all.into_iter().enumerate().map(|(n, answered)| {
-            event(session, n + 1, rater, What::Answered(Box::new(answered)))
-        });
+        let events = all
+            .into_iter()
+            .enumerate()
+            .map(|(n, answered)| event(session, n + 1, rater, What::Answered(Box::new(answered))));
         corpus.keep(rater, &events.collect::<Vec<_>>());
     };
     let all = vec![first, answer(1, Verdict::No), answer(2, Verdict::CannotTell)];
@@ -111,8 +112,12 @@ fn statistics_name_a_reviewer_and_leave_the_classifier_alone() {
     assert_eq!((&all["k"], &all["n"]), (&json!(2), &json!(4)));
     let found = stats("alignment_faking@reviewer-R1");
     assert_eq!((&found["all"]["k"], &found["all"]["n"]), (&json!(1), &json!(2)));
-    assert_eq!(found["label"]["raters"][0], json!({"label": "alignment_faking", "rater": "reviewer-R1", "n": 3}));
-    let table = text(&with(&corpus, "stats", &["--no-cache", "--label", "alignment_faking@reviewer-R1"]));
+    assert_eq!(
+        found["label"]["raters"][0],
+        json!({"label": "alignment_faking", "rater": "reviewer-R1", "n": 3})
+    );
+    let table =
+        text(&with(&corpus, "stats", &["--no-cache", "--label", "alignment_faking@reviewer-R1"]));
     for wanted in ["1 unparsed", "1 without it", "reviewer 1"] {
         assert!(table.contains(wanted), "{wanted}\n{table}");
     }
@@ -207,10 +212,14 @@ fn agreement_tells_further_answers_and_what_is_odd() {
     assert_eq!(found["questions"], json!([question]));
     assert_eq!((&found["clashes"], &found["strays"]), (&json!(0), &json!(1)));
     let table = text(&with(&corpus, "agree", &["--no-cache"]));
-    for wanted in ["Further questions", "complied", "1 undo of answers that are in no journal here"] {
+    for wanted in ["Further questions", "complied", "1 undo of answers that are in no journal here"]
+    {
         assert!(table.contains(wanted), "{wanted}\n{table}");
     }
     // A filter may ask for reviewers here too.
     let some = corpus.json(&["--where", "reviewer:R2"]);
-    assert_eq!((&some["quality"]["split"], &some["quality"]["counts"]["true_positives"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&some["quality"]["split"], &some["quality"]["counts"]["true_positives"]),
+        (&json!(1), &json!(0))
+    );
 }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    ahead, boilerplate, colours, cues, dialogs, find, highlights, reviews, scroll, turns,
-};
+use super::{ahead, boilerplate, colours, cues, dialogs, find, highlights, reviews, scroll, turns};
 use crate::app::{Effect, Focus, Reading, State};
 use crate::corpus::{Body, BodyError, RowId};
 use crate::model::Analysis;

@@ -10,8 +10,8 @@ use crate::cli::plan::{Reading, filter, load, remark};
 use crate::corpus::{Ask, Bits, Catalogue, Found};
 use crate::query::{Asked, Columns, Needs, Said};
 use crate::review::agree::{
-    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Quality, Repeated, Which, agreement,
-    anchoring, by_tier, cases, corrected, quality, questions, repeated,
+    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Quality, Repeated, Which,
+    agreement, anchoring, by_tier, cases, corrected, quality, questions, repeated,
 };
 use crate::review::{ItemKey, ItemName, Standing};
 

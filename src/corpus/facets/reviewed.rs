@@ -24,7 +24,8 @@ impl Counts {
 
     /// The rows of which nothing was counted, of so many.
     fn rest(&mut self, value: &str, term: &str, of: Count) {
-        let sum = |which: fn(&Count) -> usize| self.0.values().map(|(_, c)| which(c)).sum::<usize>();
+        let sum =
+            |which: fn(&Count) -> usize| self.0.values().map(|(_, c)| which(c)).sum::<usize>();
         let rest = (of.0.saturating_sub(sum(|c| c.0)), of.1.saturating_sub(sum(|c| c.1)));
         if rest.1 > 0 {
             self.0.insert((u8::MAX, value.to_owned()), (term.to_owned(), rest));
@@ -83,7 +84,8 @@ impl Catalogue {
             }
         }
         any.rest("no", "reviewed:no", of);
-        let mut facets = vec![any.facet("reviewed".to_owned()), reviewers.facet("reviewer".to_owned())];
+        let mut facets =
+            vec![any.facet("reviewed".to_owned()), reviewers.facet("reviewer".to_owned())];
         for ((label, rater), mut counts) in given {
             let term = format!("label.{}@{}:missing", quoted(&label), quoted(&rater));
             counts.rest("missing", &term, of);

@@ -11,9 +11,8 @@ const U: Truth = Truth::Unknown;
 
 /// The usual row, to which R1 and R2 answered.
 fn reviewed() -> Row {
-    let said = |label: &str, who: &str, yes: bool| {
-        judged(label, who, LabelValue::Bool(yes), Some(yes))
-    };
+    let said =
+        |label: &str, who: &str, yes: bool| judged(label, who, LabelValue::Bool(yes), Some(yes));
     Row {
         reviews: vec![
             said("alignment_faking", "reviewer-R1", false),

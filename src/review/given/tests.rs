@@ -52,7 +52,8 @@ fn passing_over_repeats_and_parts_are_no_answers() {
 #[test]
 fn answers_from_elsewhere_and_decisions_stand_beside_them() {
     let label = || "alignment_faking".to_owned();
-    let import = Import { name: item(0), label: label(), answer: Verdict::No, from: "a.csv:3".into() };
+    let import =
+        Import { name: item(0), label: label(), answer: Verdict::No, from: "a.csv:3".into() };
     let mut imported = happened("t", 1, What::Imported(Box::new(import)));
     imported.rater = "R0".to_owned();
     let decided = Adjudication {

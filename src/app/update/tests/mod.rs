@@ -361,10 +361,9 @@ impl App {
                 };
                 Some(Message::Fanned(rows.iter().map(read).collect()))
             }
-            Effect::ReadReviews { generation, .. } => Some(Message::Reviewed {
-                generation: *generation,
-                reviews: Box::default(),
-            }),
+            Effect::ReadReviews { generation, .. } => {
+                Some(Message::Reviewed { generation: *generation, reviews: Box::default() })
+            }
             Effect::OpenJournal { plan } => {
                 Some(Message::JournalOpened(Ok(Box::new(JournalFound {
                     place: format!("runs/undertone-labels/{}.jsonl", plan.rater),
