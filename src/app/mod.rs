@@ -47,6 +47,7 @@ pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
 pub use remarks::{MarksDialog, NoteDialog, Own};
+pub use review::has_sentences;
 pub use state::{
     Ahead, CodeColours, Dialog, FilterBar, Find, FindHit, Focus, Follow, List, Looking, Palette,
     Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc, State, Toast, View,

@@ -10,6 +10,8 @@ mod design;
 mod event;
 mod fold;
 mod line;
+mod pair;
+mod part;
 mod seal;
 mod session;
 #[cfg(test)]
@@ -18,12 +20,14 @@ mod time;
 
 pub use blind::{blinded, text_hash};
 pub use codebook::Codebook;
-pub use design::{Candidate, Draw, Drawn, draw};
+pub use design::{Candidate, Draw, Drawn, draw, lot};
 pub use event::{
-    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
-    Verdict, What, event_id,
+    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Seal, Span,
+    Stratum, Verdict, What, event_id,
 };
 pub use fold::{AnswerKey, ItemKey, KeptSession, Purpose, Said, Standing};
 pub use line::Line;
+pub use pair::{beside, end_with, pair_hash};
+pub use part::{Part, Place, Shows, words_hash};
 pub use session::{Draft, Reached, Session};
 pub use time::{parse_time, print_time};

@@ -51,8 +51,18 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 }
 
 fn opened() -> impl Strategy<Value = Opened> {
-    let item = (name(), any::<Option<usize>>(), any::<[bool; 2]>())
-        .prop_map(|(name, repeats, [sighted, seen])| Item { name, repeats, sighted, seen });
+    let beside = (name(), any::<bool>()).prop_map(|(name, left)| Beside { name, left });
+    let numbers = (any::<Option<usize>>(), any::<u64>());
+    let item = (name(), numbers, any::<[bool; 2]>(), prop::option::of(beside)).prop_map(
+        |(name, (repeats, words), [sighted, seen], beside)| Item {
+            name,
+            repeats,
+            sighted,
+            seen,
+            words,
+            beside,
+        },
+    );
     let texts =
         (text(), prop::option::of((text(), any::<u64>())), text(), prop::option::of(text()));
     let numbers = (any::<u64>(), any::<usize>(), any::<u64>());
