@@ -53,7 +53,7 @@ fn parts_and_their_keys_at_every_size() {
 fn the_end_counts_in_words_of_the_items() {
     for (order, keys, told) in [
         (Order::Pairs, "1 2 3 4", "All 4 pairs are answered: 2 one of the two, 1 both, 1 neither"),
-        (Order::Quotes, "y y n c s s s s s s", "2 support it, 1 do not, 1 cannot tell"),
+        (Order::Quotes, "y y n c s s s s s s s", "2 support it, 1 do not, 1 cannot tell"),
     ] {
         let mut stage = judging(order, twelve(), (100, 30));
         stage.keys(keys);

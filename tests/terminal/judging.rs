@@ -144,15 +144,14 @@ fn a_blind_session_writes_the_same_bytes_whatever_is_hidden() {
 
 /// What commands make of the answers of such a session.
 fn counts(folder: &Path, items: &str) {
-    let run = |args: &[&str]| {
-        let program = Command::new(env!("CARGO_BIN_EXE_undertone"));
-        let mut program = program;
+    let run = |args: &[&str], status: i32| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_undertone"));
         let out = program.args(args).current_dir(folder).output().unwrap();
-        assert!(out.status.success(), "{items} {args:?}: {out:?}");
+        assert_eq!(out.status.code(), Some(status), "{items} {args:?}: {out:?}");
         String::from_utf8(out.stdout).unwrap()
     };
-    let report: serde_json::Value =
-        serde_json::from_str(&run(&["agree", "runs", "--no-cache", "--format", "json"])).unwrap();
+    let json = run(&["agree", "runs", "--no-cache", "--format", "json"], 0);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&report["answers"], &report["parts"]), (&0.into(), &3.into()), "{items}");
     let n = |value: &serde_json::Value| value["n"].as_u64().unwrap();
     let sum = |list: &serde_json::Value| -> u64 {
@@ -171,7 +170,7 @@ fn counts(folder: &Path, items: &str) {
         assert_eq!((alone, &pairs["neither"], &pairs["cannot_tell"]), (1, &1.into(), &1.into()));
         assert!(pairs["alone"].get("unknown").is_none(), "{pairs}");
     }
-    let lines = run(&["export", "runs", "--labels"]);
+    let lines = run(&["export", "runs", "--labels"], 0);
     assert_eq!(lines.lines().count(), 3);
     for line in lines.lines() {
         let answer: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -180,6 +179,6 @@ fn counts(folder: &Path, items: &str) {
         assert!(part.starts_with(kind), "{part}");
     }
     // No transcript has been judged.
-    let set = run(&["export", "runs", "--labels", "--format", "scout"]);
+    let set = run(&["export", "runs", "--labels", "--format", "scout"], 1);
     assert_eq!(set, "id,target,split\n");
 }

@@ -297,6 +297,7 @@ fn recorded(state: &mut State, written: Result<Box<Event>, String>, fx: &mut Vec
             review.compared = compared(review);
             show_again(state, fx);
         }
+        What::Ended(_) if session.is_revealed() => review.compared = compared(review),
         What::Ended(_) => {}
         _ => ask(state, fx),
     }
@@ -396,7 +397,10 @@ fn body_read(
     reader::enter(state);
     parts::shown(state, fx);
     // A failure names its file and line.
-    if blind && let Reading::Failed(_, sentence) = &mut state.reader.body {
+    if blind
+        && let Reading::Failed(_, sentence) = &mut state.reader.body
+        && sentence != parts::CHANGED
+    {
         "this item cannot be read any more; skip it".clone_into(sentence);
     }
     state.chosen_sentence();

@@ -12,7 +12,7 @@ use crate::query::{Asked, Columns, Said};
 use crate::review::{ItemName, Order, Part, Verdict, beside, end_with, words_hash};
 
 /// What is said of a mark or a quote whose words are other ones now.
-const CHANGED: &str = "the text of this item has changed since the sample was drawn; skip it";
+pub const CHANGED: &str = "the text of this item has changed since the sample was drawn; skip it";
 
 /// The row that stands for the right side of an item in questions for texts; the left side's is the item's number.
 fn right_of(n: usize) -> RowId {

@@ -70,7 +70,7 @@ fn a_mark_whose_text_has_changed_can_only_be_passed_over() {
         "Nothing of that is here any more, whatever it was.".to_owned();
     app.keys("u y");
     assert!(
-        matches!(&app.state.reader.body, Reading::Failed(_, why) if why.contains("skip it")),
+        matches!(&app.state.reader.body, Reading::Failed(_, why) if why.contains("has changed")),
         "{:?}",
         app.state.reader.body
     );
