@@ -63,6 +63,8 @@ fn opened() -> impl Strategy<Value = Opened> {
             beside,
         },
     );
+    // Values of all of it at once would take more of the stack than a thread of tests has.
+    let item = item.boxed();
     let texts =
         (text(), prop::option::of((text(), any::<u64>())), text(), prop::option::of(text()));
     let numbers = (any::<u64>(), any::<usize>(), any::<u64>());
@@ -151,8 +153,8 @@ fn what() -> impl Strategy<Value = What> {
     let import = (name(), text(), verdict(), text())
         .prop_map(|(name, label, answer, from)| Import { name, label, answer, from });
     prop_oneof![
-        opened().prop_map(|opened| What::Opened(Box::new(opened))),
-        answered().prop_map(|answered| What::Answered(Box::new(answered))),
+        opened().prop_map(|opened| What::Opened(Box::new(opened))).boxed(),
+        answered().prop_map(|answered| What::Answered(Box::new(answered))).boxed(),
         text().prop_map(What::Undone),
         Just(What::Revealed),
         prop::collection::vec((stratum(), any::<usize>()), 0..3).prop_map(What::Ended),
