@@ -191,7 +191,7 @@ commands! {
         Epochs "epochs" ["E"], "All transcripts of the sample by tier and outcome; identical answers once";
     }
     Reviewing Global {
-        Review "review" ["r"], "Review a label: blind, a sample of what is shown; :review LABEL";
+        Review "review" ["r"], "Review a label: blind, a sample of what is shown; :review LABEL, :review LABEL pairs (marks, quotes, turns)";
     }
     Reviewing Review {
         Yes "yes" ["y", "1"], "Yes, the label holds; on to the next";

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Contrasting, Counting, Kept};
 use crate::corpus::{
-    Answer, Bits, By, Catalogue, Change, Name, PairField, Question, ReviewPlan, RowId, RowPlace,
-    SortKey,
+    Answer, Bits, Catalogue, Change, FrameOf, Name, PairField, Question, ReviewPlan, RowId,
+    RowPlace, SortKey,
 };
 use crate::query::Filter;
 use crate::review::{Draw, Event};
@@ -159,9 +159,9 @@ pub enum Effect {
     DrawSample {
         /// How.
         how: Draw,
-        /// The fields that make the strata.
-        by: Vec<By>,
-        /// The frame.
+        /// What the frame is made of.
+        of: FrameOf,
+        /// The rows that it is made from.
         rows: Bits,
         /// The snapshot.
         catalogue: Catalogue,

@@ -148,6 +148,7 @@ impl State {
         let all = self.reader.steps.len();
         match self.reader.shown {
             _ if self.reader.unmarked => "looking for cues".to_owned(),
+            Shown::Sides => String::new(),
             Shown::Response if all == 0 => nothing_fired(body, self.engine.as_deref()),
             Shown::Response => plural(all, "cue", "cues"),
             Shown::Turn(turn) => {

@@ -51,6 +51,7 @@ pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
 pub use pair_list::{PairList, PairsBefore, no_pair};
 pub use remarks::{MarksDialog, NoteDialog, Own};
+pub use review::has_sentences;
 pub use state::{
     Ahead, CodeColours, Dialog, FieldReading, FilterBar, Find, FindHit, Focus, Follow, List,
     Looking, Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc,

@@ -4,11 +4,12 @@
 //! The explorer waits behind it, and reads on.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Key, KeyCode, State};
-use crate::corpus::{ReviewPlan, RowId};
+use crate::corpus::{Body, ReviewPlan, RowId};
 use crate::review::codebook::Question;
-use crate::review::{Order, Session};
+use crate::review::{Order, Part, Session, Shows};
 
 /// Where a review is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,8 +49,10 @@ pub struct JournalFound {
 pub enum Asking {
     /// What the output does; the scratchpad is not shown yet.
     Output,
-    /// Whether the label holds.
+    /// Whether the label holds; of a mark or a quote, whether it is right.
     Verdict,
+    /// Of a pair, which of the two shows it.
+    Sides,
     /// A further question of the codebook, by its number there.
     Question(usize),
 }
@@ -69,6 +72,29 @@ pub struct Journals {
     pub waiting: bool,
 }
 
+/// Answers to which of two shows it: the key, what it means (`None`: cannot tell), and the word on the screen.
+pub const SIDES: [(char, Option<Shows>, &str); 5] = [
+    ('1', Some(Shows::Left), "A"),
+    ('2', Some(Shows::Right), "B"),
+    ('3', Some(Shows::Both), "both"),
+    ('4', Some(Shows::Neither), "neither"),
+    ('5', None, "cannot tell"),
+];
+
+/// What a key answers to which of two shows it; `None`: it is none of those.
+#[must_use]
+pub fn side_of(key: Key) -> Option<Option<Shows>> {
+    let KeyCode::Char(c) = key.code else { return None };
+    let own = SIDES.iter().find(|(own, ..)| !key.ctrl && !key.alt && *own == c);
+    own.map(|(_, shows, _)| *shows)
+}
+
+/// Whether a sentence can be chosen: where the question is not about one, and there is one text.
+#[must_use]
+pub fn has_sentences(order: Order) -> bool {
+    matches!(order, Order::Whole | Order::OutputFirst | Order::Turns)
+}
+
 /// A review.
 #[derive(Clone, Default)]
 pub struct Review {
@@ -80,6 +106,12 @@ pub struct Review {
     pub session: Option<Session>,
     /// By item the row behind it; `None`: its record is not there any more, or has changed.
     pub rows: Vec<Option<RowId>>,
+    /// Of pairs, by item the row of the other transcript. Else empty.
+    pub beside: Vec<Option<RowId>>,
+    /// Of a pair that is on its way, the text on the left.
+    pub left: Option<Arc<Body>>,
+    /// Of a pair that is shown with everything, what its sides are: `A free, label yes · B paid, label no`.
+    pub revealed_sides: Option<String>,
     /// The explorer.
     pub behind: Box<State>,
     /// The program was started for this alone.
@@ -120,6 +152,7 @@ impl Review {
     /// What is asked of the item on the screen.
     #[must_use]
     pub fn asking(&self) -> Asking {
+        let main = if self.order() == Order::Pairs { Asking::Sides } else { Asking::Verdict };
         match &self.session {
             Some(session)
                 if session.opened.order == Order::OutputFirst && session.draft.output.is_none() =>
@@ -127,10 +160,28 @@ impl Review {
                 Asking::Output
             }
             Some(session) if session.draft.main.is_some() => {
-                self.question().map_or(Asking::Verdict, |(number, _)| Asking::Question(number))
+                self.question().map_or(main, |(number, _)| Asking::Question(number))
             }
-            _ => Asking::Verdict,
+            _ => main,
         }
+    }
+
+    /// Whether two transcripts stand beside each other.
+    #[must_use]
+    pub fn is_pair(&self) -> bool {
+        self.order() == Order::Pairs && self.phase == Phase::Asking
+    }
+
+    /// What an item is.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        self.session.as_ref().map_or(self.plan.order, |session| session.opened.order)
+    }
+
+    /// What of a transcript the item on the screen is; `None`: the whole.
+    #[must_use]
+    pub fn part(&self) -> Option<Part> {
+        self.session.as_ref()?.item()?.part()
     }
 
     /// The further question that is to be answered now, with its number in the codebook; `None`: there is none.

@@ -102,7 +102,7 @@ impl Reader {
         let Some((_, body)) = self.body() else { return list };
         let turn_of = |section: usize| body.transcript.sections.get(section).map(|s| s.turn);
         let here = |section| match self.shown {
-            Shown::Response => true,
+            Shown::Response | Shown::Sides => true,
             Shown::Turn(turn) => turn_of(section) == Some(turn),
         };
         let spans = body.analysis.spans.iter();

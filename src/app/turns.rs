@@ -16,6 +16,8 @@ pub enum Shown {
     Response,
     /// One turn of the model, by its index.
     Turn(u32),
+    /// Of a pair that is reviewed, the left side in one pane and the right one in the other.
+    Sides,
 }
 
 /// How much of a folded text is shown.
@@ -115,6 +117,7 @@ pub fn position(transcript: &Transcript, shown: Shown) -> Option<[String; 3]> {
             let n = turn + 1;
             Some([format!("turn {n} of {last}"), format!("turn {n}/{last}"), format!("{n}/{last}")])
         }
+        Shown::Sides => None,
         Shown::Response if stops(transcript).len() < 2 => None,
         Shown::Response => {
             let first = transcript.response_turn.min(last.saturating_sub(1)) + 1;

@@ -219,9 +219,18 @@ pub struct ReviewArgs {
     /// How many are drawn: a number, or `all`
     #[arg(long, value_name = "N", default_value = "100")]
     pub sample: String,
-    /// Draw as evenly as possible from each combination of these: tier, label, outcome, model, setting, variant; or `none`
-    #[arg(long, value_name = "FIELDS", default_value = "tier,label")]
-    pub strata: String,
+    /// Draw as evenly as possible from each combination of these: tier, label, outcome, model, setting, variant; of marks also
+    /// category, rule; of quotes criterion, judge; or `none` (tier,label if not given; of pairs label; of marks label,category;
+    /// of quotes label,criterion)
+    #[arg(long, value_name = "FIELDS")]
+    pub strata: Option<String>,
+    /// What is judged: whole transcripts; two of one sample, one of each tier; single marks of rules; single quotes of judges; single
+    /// turns of the model
+    #[arg(long, value_enum, value_name = "ITEMS", default_value_t)]
+    pub items: ItemsArg,
+    /// The two tiers of a pair, such as `free,paid` (with --items pairs; those and else the two most frequent, if not given)
+    #[arg(long, value_name = "TIER,TIER")]
+    pub tiers: Option<String>,
     /// Only where the label's number is so near a threshold, such as `0.4±0.2` or `0.4+-0.2` (not blind)
     #[arg(long, value_name = "RANGE")]
     pub near: Option<String>,
@@ -249,6 +258,22 @@ pub struct ReviewArgs {
     /// How it looks.
     #[command(flatten)]
     pub screen: ScreenArgs,
+}
+
+/// What is judged in a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ItemsArg {
+    /// Whole transcripts.
+    #[default]
+    Transcripts,
+    /// Two transcripts of one sample beside each other: which of them shows it?
+    Pairs,
+    /// Single marks: is this one right?
+    Marks,
+    /// Single quotes of judges: does this one support its criterion?
+    Quotes,
+    /// Single turns of transcripts with several: does the label hold in this one?
+    Turns,
 }
 
 /// Colours.

@@ -1,5 +1,7 @@
 //! What the arguments mean, checked once: packs and rules read, paths resolved, filter parsed.
 
+mod review;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,14 +12,14 @@ use super::kept::{Item, Kept, as_kept};
 use super::output::{Failure, warn};
 use super::progress::{Doing, Line};
 use crate::corpus::{
-    By, Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order, ReviewPlan,
+    Catalogue, Column, Corpus, LazyEngine, LoadEvent, LoadOptions, Order, ReviewPlan,
 };
 use crate::cues::{Engine, Pack, PackErrors};
 use crate::ingest::{LabelRules, Mapping};
-use crate::query::{Asked, Filter, Named, Needs};
-use crate::review::{self, Codebook};
+use crate::query::{Filter, Named, Needs};
 use crate::source::{Bytes, Discovery};
 use crate::text::sanitize_line;
+use review::{near_filter, review_plan};
 
 /// Commands that a later release has; a file of that name is opened all the same.
 const LATER: [&str; 1] = ["demo"];
@@ -448,85 +450,4 @@ impl Explore {
         };
         Ok(Self { review: Some(plan), ..Self::new(explore)? })
     }
-}
-
-fn review_plan(args: &ReviewArgs) -> Result<ReviewPlan, Failure> {
-    let usage = |sentence: String| Failure::Usage(sentence);
-    let label = args.label.trim();
-    if label.is_empty() {
-        return Err(usage("--label needs the name of a label".to_owned()));
-    }
-    let sample = match args.sample.trim() {
-        "all" => None,
-        number => Some(number.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
-            usage(format!("--sample: {number} is neither a number of at least 1 nor `all`"))
-        })?),
-    };
-    for (name, share) in [("repeats", args.repeats), ("anchors", args.anchors)] {
-        if !(0.0..=0.5).contains(&share) {
-            return Err(usage(format!("--{name}: {share} is not between 0 and 0.5")));
-        }
-    }
-    Ok(ReviewPlan {
-        label: label.to_owned(),
-        rater: args.rater.clone().unwrap_or_else(default_rater),
-        strata: strata(label, &args.strata)?,
-        sample,
-        seed: args.seed,
-        repeats: args.repeats,
-        anchors: args.anchors,
-        sighted: args.sighted,
-        order: if args.output_first { review::Order::OutputFirst } else { review::Order::Whole },
-        codebook: args.codebook.as_deref().map(codebook).transpose()?.map(Arc::new),
-        paths: args.read.paths.clone(),
-        filter: String::new(),
-        journal: args.journal.clone(),
-    })
-}
-
-/// A codebook by its file, or one that is built in by its name.
-fn codebook(name: &str) -> Result<Codebook, Failure> {
-    if let Some(book) = Codebook::builtin(name).filter(|_| !Path::new(name).exists()) {
-        return Ok(book);
-    }
-    let text = std::fs::read_to_string(name)
-        .map_err(|error| Failure::CannotOpen(format!("{name}: cannot be read: {error}")))?;
-    Codebook::parse(name, &text).map_err(Failure::Usage)
-}
-
-/// Fields that make the strata.
-fn strata(label: &str, names: &str) -> Result<Vec<(String, By)>, Failure> {
-    if names.trim() == "none" {
-        return Ok(Vec::new());
-    }
-    let field = |name: &str| {
-        let name = name.trim();
-        let by = if name == "label" {
-            Asked::named(label)
-                .map(|asked| By::Label(Box::new(asked)))
-                .map_err(|error| error.to_string())
-        } else {
-            By::parse(name)
-        };
-        by.map(|by| (name.to_owned(), by))
-            .map_err(|sentence| Failure::Usage(format!("--strata: {sentence}")))
-    };
-    names.split(',').map(field).collect()
-}
-
-/// The filter for a label's numbers near a threshold: `0.4±0.2`.
-fn near_filter(label: &str, near: &str) -> Result<String, Failure> {
-    let parts = near.split_once('±').or_else(|| near.split_once("+-"));
-    let numbers = parts.and_then(|(at, reach)| {
-        let at: f64 = at.trim().parse().ok()?;
-        let reach: f64 = reach.trim().parse().ok()?;
-        (at.is_finite() && reach.is_finite() && reach >= 0.0).then_some((at, reach))
-    });
-    let Some((at, reach)) = numbers else {
-        return Err(Failure::Usage(format!("--near: {near} is no range such as 0.4±0.2")));
-    };
-    let name = crate::corpus::quoted(label);
-    // As the numbers were typed: 0.4 + 0.2 is not 0.6.
-    let round = |n: f64| (n * 1e9).round() / 1e9;
-    Ok(format!("label.{name}>={} label.{name}<={}", round(at - reach), round(at + reach)))
 }

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::bits::Bits;
 use super::numbers::Names;
-use super::{By, Catalogue, RowId};
+use super::{By, Catalogue, FrameOf, RowId, Within};
 use crate::query::{Asked, Columns};
 use crate::review::{Candidate, Codebook, Draw, Drawn, ItemName, Order, draw};
 
@@ -19,6 +19,10 @@ pub struct ReviewPlan {
     pub rater: String,
     /// Fields that make the strata, with their names.
     pub strata: Vec<(String, By)>,
+    /// Further ones, of marks and quotes.
+    pub within: Vec<Within>,
+    /// The two tiers of a pair; `None`: free and paid, else the two most frequent.
+    pub tiers: Option<(String, String)>,
     /// How many; `None`: all.
     pub sample: Option<usize>,
     /// Where chance begins.
@@ -49,6 +53,40 @@ impl ReviewPlan {
         let label = by_label.ok().map(|by| ("label".to_owned(), by));
         std::iter::once(("tier".to_owned(), By::Tier)).chain(label).collect()
     }
+
+    /// The fields of the strata of such items where none are named: of transcripts and turns tier and label, of pairs the label of both, of
+    /// marks label and category, of quotes label and criterion.
+    #[must_use]
+    pub fn usual(label: &str, order: Order) -> (Vec<(String, By)>, Vec<Within>) {
+        let mut strata = Self::usual_strata(label);
+        let within = match order {
+            Order::Whole | Order::OutputFirst | Order::Turns => return (strata, Vec::new()),
+            Order::Pairs => Vec::new(),
+            Order::Marks => vec![Within::Category],
+            Order::Quotes => vec![Within::Criterion],
+        };
+        strata.retain(|(name, _)| name != "tier");
+        (strata, within)
+    }
+
+    /// Names of all fields that make the strata, in their order.
+    #[must_use]
+    pub fn fields(&self) -> Vec<String> {
+        let names = self.strata.iter().map(|(name, _)| name.clone());
+        names.chain(self.within.iter().map(|within| within.as_str().to_owned())).collect()
+    }
+
+    /// What the frame is made of.
+    #[must_use]
+    pub fn frame(&self) -> FrameOf {
+        FrameOf {
+            order: self.order,
+            label: self.label.clone(),
+            by: self.strata.iter().map(|(_, by)| by.clone()).collect(),
+            within: self.within.clone(),
+            tiers: self.tiers.clone(),
+        }
+    }
 }
 
 /// What was drawn, with the row of each item.
@@ -58,8 +96,10 @@ pub struct SampleDrawn {
     pub drawn: Drawn,
     /// By item.
     pub rows: Vec<Option<RowId>>,
-    /// Transcripts in the frame.
+    /// Items in the frame.
     pub frame: usize,
+    /// Quotes that stand nowhere in the text, and cannot be asked about.
+    pub lost: usize,
 }
 
 /// A frame.
@@ -137,7 +177,7 @@ impl Catalogue {
         let drawn = draw(&frame.candidates, how);
         let names: Vec<_> = drawn.items.iter().map(|item| &item.name).collect();
         let rows = self.rows_of(&names);
-        SampleDrawn { rows, frame: frame.candidates.len(), drawn }
+        SampleDrawn { rows, frame: frame.candidates.len(), drawn, lost: 0 }
     }
 
     /// As [`Catalogue::rows_of`]; where a record has changed since, the one that has its id, else its place, in the same file now.

@@ -6,6 +6,7 @@
 mod among;
 mod dispute;
 mod drawing;
+mod parts;
 mod quality;
 mod questions;
 
@@ -20,6 +21,7 @@ use drawing::{Drawings, of_stratum};
 pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
 pub use dispute::{Dispute, DisputeKind, Seen, disputes};
 pub use drawing::Design;
+pub use parts::{OfJudge, OfPair, OfRule, Pairs, Parts, Verdicts, rule_precision};
 pub use quality::{
     Corrected, HALF, Measured, Quality, Weighted, by_tier, caution, corrected, quality,
 };

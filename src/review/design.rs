@@ -51,7 +51,8 @@ pub struct Drawn {
 }
 
 /// A candidate's lot: of the seed and of what the record holds, not of where it stands.
-fn lot(name: &ItemName, seed: u64) -> u64 {
+#[must_use]
+pub fn lot(name: &ItemName, seed: u64) -> u64 {
     let mut bytes = Vec::with_capacity(name.id.len() + 32);
     bytes.extend_from_slice(&name.hash.to_le_bytes());
     bytes.extend_from_slice(&name.ordinal.to_le_bytes());

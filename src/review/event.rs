@@ -57,18 +57,20 @@ pub enum Order {
     Whole,
     /// Whole transcripts, the output before the scratchpad is shown.
     OutputFirst,
-    /// Two transcripts of one sample.
+    /// Two transcripts of one sample, one of each tier.
     Pairs,
-    /// Single marks of rules, and single quotes of judges.
+    /// Single marks of rules.
     Marks,
+    /// Single quotes of judges.
+    Quotes,
     /// Single turns of transcripts with several.
     Turns,
 }
 
 impl Order {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Whole, Self::OutputFirst, Self::Pairs, Self::Marks, Self::Turns];
+    pub const ALL: [Self; 6] =
+        [Self::Whole, Self::OutputFirst, Self::Pairs, Self::Marks, Self::Quotes, Self::Turns];
 
     /// The word in journals and arguments.
     #[must_use]
@@ -78,6 +80,7 @@ impl Order {
             Self::OutputFirst => "output-first",
             Self::Pairs => "pairs",
             Self::Marks => "marks",
+            Self::Quotes => "quotes",
             Self::Turns => "turns",
         }
     }
@@ -86,6 +89,27 @@ impl Order {
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|order| order.as_str() == word)
+    }
+
+    /// What its items are, in words.
+    #[must_use]
+    pub fn items(self) -> &'static str {
+        match self {
+            Self::Whole | Self::OutputFirst => "transcripts",
+            Self::Pairs | Self::Marks | Self::Quotes | Self::Turns => self.as_str(),
+        }
+    }
+
+    /// The order whose items are called so; of transcripts the one that shows them whole.
+    #[must_use]
+    pub fn of_items(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.items() == word)
+    }
+
+    /// Whether its items are whole transcripts.
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Whole | Self::OutputFirst)
     }
 }
 
@@ -104,7 +128,7 @@ pub struct ItemName {
     pub ordinal: u32,
     /// Hash of the record's bytes.
     pub hash: u64,
-    /// What of it is judged, where that is not the whole: `turn 3`, `span 2:120-188 strategic`, `beside ID`.
+    /// What of it is judged, where that is not the whole: a [`super::Part`] as text, such as `turn 3`.
     pub part: Option<String>,
 }
 
@@ -130,6 +154,34 @@ pub struct Item {
     pub sighted: bool,
     /// The reviewer had opened it before the session: the answer is not blind.
     pub seen: bool,
+    /// Hash of the words of a mark or a quote ([`super::words_hash`]); 0 of other items.
+    pub words: u64,
+    /// Of a pair the other transcript.
+    pub beside: Option<Beside>,
+}
+
+/// The other transcript of a pair.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Beside {
+    /// By what it is found again.
+    pub name: ItemName,
+    /// It stands on the left, and the one that gives the item its name on the right.
+    pub left: bool,
+}
+
+impl Item {
+    /// Of a pair the transcripts on the left and on the right.
+    #[must_use]
+    pub fn sides(&self) -> Option<(&ItemName, &ItemName)> {
+        let beside = self.beside.as_ref()?;
+        Some(if beside.left { (&beside.name, &self.name) } else { (&self.name, &beside.name) })
+    }
+
+    /// What of the transcript is judged; `None`: the whole, or what a later release has.
+    #[must_use]
+    pub fn part(&self) -> Option<super::Part> {
+        super::Part::parse(self.name.part.as_deref()?)
+    }
 }
 
 /// A stratum of the frame.

@@ -244,14 +244,21 @@ impl Standing {
             .filter_map(move |(key, answers)| Some((key, answers.get(last(answers)?)?)))
     }
 
-    /// The latest session of a rater on a label and these paths (in any order) that has not ended.
+    /// The latest session of a rater on a label and these paths (in any order) that has not ended, of those that are `like` what is
+    /// asked for.
     #[must_use]
-    pub fn unfinished(&self, rater: &str, label: &str, paths: &[String]) -> Option<&KeptSession> {
+    pub fn unfinished(
+        &self,
+        rater: &str,
+        label: &str,
+        paths: &[String],
+        like: &dyn Fn(&Opened) -> bool,
+    ) -> Option<&KeptSession> {
         let wanted: BTreeSet<&String> = paths.iter().collect();
         let is_it = |session: &&KeptSession| {
             let KeptSession { begun, ended, .. } = session;
             let same = begun.rater == rater && begun.what.label == label && ended.is_none();
-            same && begun.what.paths.iter().collect::<BTreeSet<_>>() == wanted
+            same && like(&begun.what) && begun.what.paths.iter().collect::<BTreeSet<_>>() == wanted
         };
         let order = |session: &&KeptSession| (session.begun.time, session.begun.session.clone());
         self.sessions.values().filter(is_it).max_by_key(order)

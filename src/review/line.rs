@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use self::fields::Fields;
 use super::event::{
-    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
-    Verdict, What,
+    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Seal, Span,
+    Stratum, Verdict, What,
 };
 use super::time::{parse_time, print_time};
 use crate::text::is_hidden;
@@ -132,6 +132,20 @@ impl Event {
     }
 }
 
+impl ItemName {
+    /// An object of its own.
+    pub(super) fn as_json(&self) -> Value {
+        let mut map = Printed(Map::new());
+        map.name(self);
+        Value::Object(map.0)
+    }
+
+    /// What [`ItemName::as_json`] gave, read. `None`: it is no name.
+    pub(super) fn from_json(value: &Value) -> Option<Self> {
+        fields::name(&Fields::of(value)?).ok()
+    }
+}
+
 impl Stratum {
     /// An object of its own.
     pub(super) fn as_json(&self) -> Value {
@@ -212,6 +226,14 @@ impl Printed {
             map.put("repeats", item.repeats);
             map.put("sighted", item.sighted);
             map.put("seen", item.seen);
+            map.put("words", hash(item.words));
+            let beside = |beside: &Beside| {
+                let mut map = Printed(Map::new());
+                map.name(&beside.name);
+                map.put("left", beside.left);
+                Value::Object(map.0)
+            };
+            map.put("beside", item.beside.as_ref().map(beside));
             Value::Object(map.0)
         };
         self.put("items", opened.items.iter().map(item).collect::<Vec<_>>());

@@ -11,6 +11,8 @@ mod event;
 mod fold;
 mod given;
 mod line;
+mod pair;
+mod part;
 mod seal;
 mod session;
 #[cfg(test)]
@@ -19,13 +21,15 @@ mod time;
 
 pub use blind::{blinded, text_hash};
 pub use codebook::Codebook;
-pub use design::{Candidate, Draw, Drawn, draw};
+pub use design::{Candidate, Draw, Drawn, draw, lot};
 pub use event::{
-    Adjudication, Answered, Event, Import, Item, ItemName, Opened, Order, Seal, Span, Stratum,
-    Verdict, What, event_id,
+    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Seal, Span,
+    Stratum, Verdict, What, event_id,
 };
 pub use fold::{AnswerKey, ItemKey, KeptSession, Purpose, Said, Standing};
 pub use given::{Given, GivenFrom, given, same_rater};
 pub use line::Line;
+pub use pair::{beside, end_with, pair_hash};
+pub use part::{Part, Place, Shows, words_hash};
 pub use session::{Draft, Reached, Session};
 pub use time::{parse_time, print_time};

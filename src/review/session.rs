@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::event::{event_id, number_of};
-use super::{Answered, Event, Item, Opened, Seal, Span, Standing, Stratum, Verdict, What};
+use super::{Answered, Event, Item, Opened, Seal, Shows, Span, Standing, Stratum, Verdict, What};
 
 /// What has been said of the item on the screen and is not written yet.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,6 +21,8 @@ pub struct Draft {
     pub flag: bool,
     /// Of the output alone, where that is judged first.
     pub output: Option<String>,
+    /// Of a pair, which of the two shows it.
+    pub shows: Option<Shows>,
     /// Whether the label holds, where further questions come after it.
     pub main: Option<Verdict>,
     /// Further questions that were answered, and those that were passed over: null.
@@ -241,8 +243,8 @@ impl Session {
         let output =
             self.draft.output.iter().map(|word| ("output".to_owned(), word.as_str().into()));
         let more = self.draft.answers.iter().filter(|(_, value)| !value.is_null());
-        let answers =
-            more.map(|(name, value)| (name.clone(), value.clone())).chain(output).collect();
+        let more = more.map(|(name, value)| (name.clone(), value.clone()));
+        let answers = more.chain(output).chain(self.of_pair(item)).collect();
         let answered = Answered {
             n: self.at,
             name: item.name.clone(),
@@ -261,6 +263,16 @@ impl Session {
             stratum: stratum.cloned().unwrap_or_default(),
         };
         Some(self.event(now, What::Answered(Box::new(answered))))
+    }
+
+    /// Of a pair: which of the two shows it, and which stood where.
+    fn of_pair(&self, item: &Item) -> impl Iterator<Item = (String, Value)> {
+        let shows = self.draft.shows.map(|shows| ("shows".to_owned(), shows.as_str().into()));
+        let sides = item.sides().map(|(left, right)| {
+            [("left".to_owned(), left.as_json()), ("right".to_owned(), right.as_json())]
+        });
+        let shows = shows.filter(|_| sides.is_some());
+        shows.into_iter().chain(sides.into_iter().flatten())
     }
 
     /// What the journal is to say when the last answer is taken back; `None` before the first.

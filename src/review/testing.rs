@@ -51,8 +51,20 @@ fn verdict() -> impl Strategy<Value = Verdict> {
 }
 
 fn opened() -> impl Strategy<Value = Opened> {
-    let item = (name(), any::<Option<usize>>(), any::<[bool; 2]>())
-        .prop_map(|(name, repeats, [sighted, seen])| Item { name, repeats, sighted, seen });
+    let beside = (name(), any::<bool>()).prop_map(|(name, left)| Beside { name, left });
+    let numbers = (any::<Option<usize>>(), any::<u64>());
+    let item = (name(), numbers, any::<[bool; 2]>(), prop::option::of(beside)).prop_map(
+        |(name, (repeats, words), [sighted, seen], beside)| Item {
+            name,
+            repeats,
+            sighted,
+            seen,
+            words,
+            beside,
+        },
+    );
+    // Values of all of it at once would take more of the stack than a thread of tests has.
+    let item = item.boxed();
     let texts =
         (text(), prop::option::of((text(), any::<u64>())), text(), prop::option::of(text()));
     let numbers = (any::<u64>(), any::<usize>(), any::<u64>());
@@ -141,8 +153,8 @@ fn what() -> impl Strategy<Value = What> {
     let import = (name(), text(), verdict(), text())
         .prop_map(|(name, label, answer, from)| Import { name, label, answer, from });
     prop_oneof![
-        opened().prop_map(|opened| What::Opened(Box::new(opened))),
-        answered().prop_map(|answered| What::Answered(Box::new(answered))),
+        opened().prop_map(|opened| What::Opened(Box::new(opened))).boxed(),
+        answered().prop_map(|answered| What::Answered(Box::new(answered))).boxed(),
         text().prop_map(What::Undone),
         Just(What::Revealed),
         prop::collection::vec((stratum(), any::<usize>()), 0..3).prop_map(What::Ended),

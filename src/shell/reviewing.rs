@@ -8,7 +8,7 @@ use crate::app::review::JournalFound;
 use crate::cli::journal::{Journal, Places, read_all};
 use crate::corpus::ReviewPlan;
 use crate::model::Problem;
-use crate::review::{Event, Session, Standing};
+use crate::review::{Event, Opened, Session, Standing};
 
 /// This program's version, as events have it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,10 +29,10 @@ impl Reviewing {
         self.0 = Some(journal);
         let read = read_all(&places);
         let standing = Standing::of(read.lines);
-        let same = standing.unfinished(&plan.rater, &plan.label, &plan.paths).filter(|session| {
-            let begun = &session.begun.what;
+        let like = |begun: &Opened| {
             begun.filter == plan.filter && begun.order == plan.order && begun.shown == plan.sighted
-        });
+        };
+        let same = standing.unfinished(&plan.rater, &plan.label, &plan.paths, &like);
         let unfinished = same
             .and_then(|kept| Session::resumed(&kept.begun.session, VERSION.to_owned(), &standing));
         Ok(Box::new(JournalFound {

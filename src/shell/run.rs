@@ -272,8 +272,8 @@ impl Shell {
                 let found = self.reviewing.open(&plan);
                 self.at_once.push(Message::JournalOpened(found));
             }
-            Effect::DrawSample { how, by, rows, catalogue } => {
-                self.workers.sample(SampleJob { how, by, rows, catalogue });
+            Effect::DrawSample { how, of, rows, catalogue } => {
+                self.workers.sample(SampleJob { how, of, rows, catalogue });
             }
             Effect::Record(event) => {
                 let recorded = self.reviewing.record(event);

@@ -12,7 +12,7 @@ use super::{colour, terminal};
 use crate::app::{Code, Contrasting, Counting, Message, Reply};
 use crate::cli::reviews::found;
 use crate::corpus::{
-    Bits, Body, BodyError, By, Catalogue, Corpus, Following, Hits, LoadEvent, LoadOptions,
+    Bits, Body, BodyError, Catalogue, Corpus, Following, FrameOf, Hits, LoadEvent, LoadOptions,
     PairField, Question, RowId, RowPlace, SortKey,
 };
 use crate::query::{Filter, Needs};
@@ -78,7 +78,7 @@ pub struct ReviewJob {
 /// A sample is to be drawn.
 pub struct SampleJob {
     pub how: Draw,
-    pub by: Vec<By>,
+    pub of: FrameOf,
     pub rows: Bits,
     pub catalogue: Catalogue,
 }
@@ -203,10 +203,11 @@ impl Workers {
         let commonest = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&commonest));
         let commons = Jobs::newest(move |job| common(&ours, &job, &wanted, &to));
-        let to = to_results.clone();
+        let (ours, to) = (corpus.clone(), to_results.clone());
         let samples = Jobs::newest(move |job: SampleJob| {
-            let SampleJob { how, by, rows, catalogue } = job;
-            let drawn = terminal::guarded(|| Box::new(catalogue.sample(&rows, &by, &how)));
+            let SampleJob { how, of, rows, catalogue } = job;
+            let drawn =
+                terminal::guarded(|| Box::new(ours.draw_sample(&catalogue, &rows, &of, &how)));
             let _ = to.send(drawn.map_or_else(Message::Failed, Message::SampleDrawn));
         });
         let (ours, to) = (corpus.clone(), to_results.clone());

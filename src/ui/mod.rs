@@ -10,6 +10,8 @@ mod comparing;
 #[cfg(test)]
 mod counting;
 #[cfg(test)]
+mod judging;
+#[cfg(test)]
 mod reviewing;
 #[cfg(test)]
 mod stories;

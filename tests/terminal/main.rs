@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod judging;
 mod keeping;
 mod reviewing;
 mod showing;

@@ -4,6 +4,7 @@ mod behind;
 mod folds;
 mod ledger;
 mod reader;
+mod sides;
 mod turns;
 mod why;
 

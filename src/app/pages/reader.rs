@@ -2,6 +2,7 @@
 //! of one turn of the model.
 
 use super::folds::{BEFORE, ToolUse, push, push_use, use_at, uses};
+use super::sides::side;
 use super::{absent, heading, info, rule};
 use crate::app::facts::{plural, thousands};
 use crate::app::turns::{Level, answered, calls, is_long};
@@ -15,6 +16,7 @@ pub fn scratchpad(body: &Body, shown: Shown, folds: &Folds) -> Vec<Block> {
     match shown {
         Shown::Response => reasoning(body),
         Shown::Turn(turn) => reasoning_of(&body.transcript, turn, folds),
+        Shown::Sides => side(body, false),
     }
 }
 
@@ -24,6 +26,7 @@ pub fn output(body: &Body, shown: Shown, folds: &Folds) -> Vec<Block> {
     match shown {
         Shown::Response => answer(&body.transcript, folds),
         Shown::Turn(turn) => answer_of(&body.transcript, turn, folds),
+        Shown::Sides => side(body, true),
     }
 }
 

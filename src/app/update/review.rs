@@ -1,6 +1,7 @@
 //! Reviewing: a state of its own in front of the explorer, which reads on behind it. Nothing counts before it stands in the journal.
 
 mod compared;
+mod parts;
 mod questions;
 mod sentence;
 
@@ -10,28 +11,38 @@ use compared::compared;
 use sentence::choose;
 
 use super::{reader, reviews, toast};
-use crate::app::review::{Asking, JournalFound, Phase, Review};
+use crate::app::review::{Asking, JournalFound, Phase, Review, has_sentences};
 use crate::app::{
-    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone,
+    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone, plural,
 };
 use crate::corpus::{Body, BodyError, ReviewPlan, RowId, SampleDrawn};
 use crate::model::{SectionKind, Transcript};
-use crate::review::{Draw, Event, ItemName, Opened, Session, Verdict, What, text_hash};
+use crate::review::{Draw, Event, Opened, Order, Session, Shows, Verdict, What, text_hash};
 
 /// So many are drawn when nobody says how many.
 pub const USUAL: usize = 100;
 
 /// Begins a review of a label from the explorer, in the usual way.
-pub fn of_label(state: &mut State, label: &str, fx: &mut Vec<Effect>) {
+pub fn of_label(state: &mut State, typed: &str, fx: &mut Vec<Effect>) {
     if state.view.private {
         toast(state, Tone::Info, "a review writes its answers down: not in a private session");
         return;
     }
     state.dialogs.clear();
+    // What items are may stand behind the label: `alignment_faking pairs`.
+    let of_items =
+        |(label, word): (&str, &str)| Some((label.trim().to_owned(), Order::of_items(word)?));
+    let (label, order) = typed
+        .rsplit_once(char::is_whitespace)
+        .and_then(of_items)
+        .unwrap_or_else(|| (typed.to_owned(), Order::Whole));
+    let (strata, within) = ReviewPlan::usual(&label, order);
     let plan = ReviewPlan {
-        label: label.to_owned(),
+        label,
         rater: state.rater.clone(),
-        strata: ReviewPlan::usual_strata(label),
+        strata,
+        within,
+        order,
         sample: Some(USUAL),
         seed: state.list.seed,
         paths: state.paths.clone(),
@@ -108,6 +119,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Key(key) if state.dialogs.is_empty() && output(state, key, fx) => {}
+        Message::Key(key) if state.dialogs.is_empty() && parts::key(state, key, fx) => {}
         Message::Key(key) if state.dialogs.is_empty() && questions::key(state, key, fx) => {}
         Message::Rules(engine) => {
             behind(state, Message::Rules(Arc::clone(&engine)), fx);
@@ -183,17 +195,9 @@ fn journal_opened(
         toast(state, Tone::Bad, text);
     }
     let Some(review) = &mut state.review else { return };
-    if let Some(mut session) = found.unfinished {
-        let catalogue = &review.behind.catalogue;
-        let names: Vec<_> = session.opened.items.iter().map(|item| &item.name).collect();
-        review.rows = catalogue.rows_again(&names);
-        // An answer is on what is shown, should the record have changed since it was drawn.
-        for (item, row) in session.opened.items.iter_mut().zip(&review.rows) {
-            if let Some(now) = row.and_then(|row| catalogue.item_name(row)) {
-                item.name = ItemName { part: item.name.part.take(), ..now };
-            }
-        }
+    if let Some(session) = found.unfinished {
         review.session = Some(*session);
+        parts::found_again(review);
         review.resumed = true;
         return ask(state, fx);
     }
@@ -201,7 +205,7 @@ fn journal_opened(
     review.fresh = (found.fresh, found.version);
     let plan = &review.plan;
     let how = Draw {
-        fields: plan.strata.iter().map(|(name, _)| name.clone()).collect(),
+        fields: plan.fields(),
         sample: plan.sample,
         seed: plan.seed,
         repeats: plan.repeats,
@@ -209,7 +213,7 @@ fn journal_opened(
     };
     fx.push(Effect::DrawSample {
         how,
-        by: plan.strata.iter().map(|(_, by)| by.clone()).collect(),
+        of: plan.frame(),
         rows: review.behind.list.settled.clone(),
         catalogue: review.behind.catalogue.snapshot(),
     });
@@ -218,7 +222,18 @@ fn journal_opened(
 fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
     let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Drawing) else { return };
     if sample.drawn.items.is_empty() {
-        return stop(state, "nothing to review: no transcript passes the filter".to_owned());
+        let why = match review.plan.order {
+            Order::Whole | Order::OutputFirst => "no transcript passes the filter",
+            Order::Pairs => {
+                "no two transcripts that pass the filter answer one sample in two tiers"
+            }
+            Order::Marks => "no transcript that passes the filter has a mark",
+            Order::Quotes => {
+                "no transcript that passes the filter has a quote for this label in its text"
+            }
+            Order::Turns => "no transcript that passes the filter has several turns of the model",
+        };
+        return stop(state, format!("nothing to review: {why}"));
     }
     let filter = &review.behind.filter.applied;
     let why = if review.plan.sighted {
@@ -244,9 +259,18 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
     let (id, version) = std::mem::take(&mut review.fresh);
     let session = Session::new(id, review.plan.rater.clone(), version, opened);
     let opening = session.opening(state.now);
-    review.rows = sample.rows;
     review.session = Some(session);
     review.phase = Phase::Asking;
+    if review.order() == Order::Pairs {
+        parts::found_again(review);
+    } else {
+        review.rows = sample.rows;
+    }
+    if sample.lost > 0 {
+        let quotes = plural(sample.lost, "quote stands", "quotes stand");
+        let text = format!("{quotes} nowhere in the text, and cannot be asked about");
+        toast(state, Tone::Info, text);
+    }
     record(state, Some(opening), fx);
 }
 
@@ -278,6 +302,7 @@ fn recorded(state: &mut State, written: Result<Box<Event>, String>, fx: &mut Vec
             review.compared = compared(review);
             show_again(state, fx);
         }
+        What::Ended(_) if session.is_revealed() => review.compared = compared(review),
         What::Ended(_) => {}
         _ => ask(state, fx),
     }
@@ -301,23 +326,26 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Reads the item on the screen, or the one that comes there.
 fn show_again(state: &mut State, fx: &mut Vec<Effect>) {
-    let Some(review) = &state.review else { return };
+    let Some(review) = &mut state.review else { return };
+    review.left = None;
+    review.revealed_sides = parts::told_sides(review);
     let Some(session) = review.session.as_ref().filter(|_| review.phase == Phase::Asking) else {
         return;
     };
     let (n, blind) = (session.at(), session.is_blind());
-    let row = review.rows.get(n).copied().flatten();
-    let place = row.and_then(|row| review.behind.catalogue.view(row)).map(|view| view.place());
+    let places = parts::places(review);
+    let pair = review.is_pair();
     state.generation.1 += 1;
-    state.chosen_sentence();
     // The item's number stands for the row: nothing else of it is known here.
     let here = n as RowId;
     state.dialogs.clear();
     state.reader.places.clear();
     state.reader.asked = Some(here);
+    state.chosen_sentence();
     let generation = state.generation.1;
-    if let Some(place) = place {
-        fx.push(if blind {
+    if let Some((place, _)) = places {
+        // Nothing is marked in two that stand beside each other.
+        fx.push(if blind || pair {
             Effect::ReadItem { generation, row: here, place }
         } else {
             Effect::ReadBody { generation, row: here, place }
@@ -340,25 +368,44 @@ fn body_read(
         return;
     }
     let now = state.now;
+    let Some(review) = &state.review else { return };
+    let Some(session) = &review.session else { return };
+    let (n, right) = parts::item_of(row, session.opened.items.len());
+    if n != session.at() {
+        return;
+    }
+    let pair = review.is_pair();
+    let result = if pair {
+        let Some(both) = parts::half(state, right, generation, result, fx) else { return };
+        both
+    } else {
+        result
+    };
     let Some(review) = &mut state.review else { return };
     let asking = review.asking();
-    let Some(session) = review.session.as_mut().filter(|s| s.at() == row as usize) else { return };
+    let Some(session) = &mut review.session else { return };
     let blind = session.is_blind();
     session.shown(now);
-    let shown = result.map(|body| {
-        review.text = text_hash(&body.transcript);
+    let shown = result.and_then(|body| {
+        if !pair {
+            review.text = text_hash(&body.transcript);
+        }
         let mut body = if blind { Arc::new(body.blinded()) } else { body };
         if asking == Asking::Output {
             without_reasoning(&mut Arc::make_mut(&mut body).transcript);
         }
-        body
+        parts::cut(review, body)
     });
-    state.view.quiet = blind;
-    reader::body_read(state, generation, row, shown, fx);
+    state.view.quiet = blind || pair;
+    reader::body_read(state, generation, n as RowId, shown, fx);
     // To the scratchpad, or to the output where there is no reasoning.
     reader::enter(state);
+    parts::shown(state, fx);
     // A failure names its file and line.
-    if blind && let Reading::Failed(_, sentence) = &mut state.reader.body {
+    if blind
+        && let Reading::Failed(_, sentence) = &mut state.reader.body
+        && sentence != parts::CHANGED
+    {
         "this item cannot be read any more; skip it".clone_into(sentence);
     }
     state.chosen_sentence();
@@ -414,10 +461,10 @@ pub fn command(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> boo
     let Some(review) = &state.review else { return false };
     let asking = review.phase == Phase::Asking && state.dialogs.is_empty();
     match command {
-        C::Yes if asking => answer(state, Verdict::Yes, fx),
-        C::No if asking => answer(state, Verdict::No, fx),
-        C::CannotTell if asking => answer(state, Verdict::CannotTell, fx),
-        C::Skip if asking => answer(state, Verdict::Skip, fx),
+        C::Yes if asking => answer(state, Verdict::Yes, None, fx),
+        C::No if asking => answer(state, Verdict::No, None, fx),
+        C::CannotTell if asking => answer(state, Verdict::CannotTell, None, fx),
+        C::Skip if asking => answer(state, Verdict::Skip, None, fx),
         C::Flag if asking => {
             if let Some(session) = session(state) {
                 session.draft.flag = !session.draft.flag;
@@ -436,6 +483,12 @@ pub fn command(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> boo
             if let Some(review) = &mut state.review {
                 review.note = note.map(Input::new);
             }
+        }
+        C::NextSentence | C::PreviousSentence if asking && !has_sentences(review.order()) => {
+            toast(state, Tone::Info, "no sentence is chosen here");
+        }
+        C::NextTurn | C::PreviousTurn | C::Turns if review.is_pair() => {
+            toast(state, Tone::Info, "what was asked names the tier: it is not shown");
         }
         C::NextSentence if asking => choose(state, true),
         C::PreviousSentence if asking => choose(state, false),
@@ -508,11 +561,14 @@ fn session(state: &mut State) -> Option<&mut Session> {
 }
 
 /// Answers the item on the screen. Before its text is there, there is nothing to answer.
-fn answer(state: &mut State, verdict: Verdict, fx: &mut Vec<Effect>) {
+fn answer(state: &mut State, verdict: Verdict, shows: Option<Shows>, fx: &mut Vec<Effect>) {
     let now = state.now;
     let Some(review) = state.review.as_ref().filter(|review| !review.writing) else { return };
     if review.asking() == Asking::Output && verdict != Verdict::Skip {
         return toast(state, Tone::Info, "first what the output does: its keys stand below");
+    }
+    if review.asking() == Asking::Sides && verdict.holds().is_some() && shows.is_none() {
+        return toast(state, Tone::Info, "which of the two it is: the keys stand below");
     }
     let here = match state.reader.body {
         _ if state.reader.asked.is_some() => false,
@@ -526,6 +582,7 @@ fn answer(state: &mut State, verdict: Verdict, fx: &mut Vec<Effect>) {
     }
     if let Some(session) = session(state) {
         session.draft.main = Some(verdict);
+        session.draft.shows = shows;
     }
     questions::go_on(state, now, fx);
 }

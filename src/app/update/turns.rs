@@ -24,8 +24,9 @@ fn body(state: &State) -> Option<Arc<Body>> {
 
 /// A new body: its final response, where it was left.
 pub fn body_changed(state: &mut State) {
+    let pair = state.review.as_ref().is_some_and(|review| review.is_pair());
     let reader = &mut state.reader;
-    reader.shown = Shown::Response;
+    reader.shown = if pair { Shown::Sides } else { Shown::Response };
     reader.folds = Folds::default();
     reader.looking = Looking::Cue;
     fill(state);
@@ -59,8 +60,8 @@ pub fn put_back(state: &mut State) {
 /// The panes of the final response where they were left; the first time, an agent's output at its end, which is the answer.
 fn restore(state: &mut State) {
     let Some((row, body)) = state.reader.body() else { return };
-    let long = turns::is_long(&body.transcript);
     let reader = &state.reader;
+    let long = turns::is_long(&body.transcript) && reader.shown == Shown::Response;
     let exact = |place| Some(Pending { place, with_context: false });
     let (left, right) = match reader.places.get(&row) {
         Some(&(left, right)) => {

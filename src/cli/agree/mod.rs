@@ -4,6 +4,7 @@
 mod decide;
 mod further;
 mod page;
+mod parts;
 mod queue;
 mod report;
 mod study;
@@ -114,5 +115,5 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
         write_new(path, form.page(&parts).as_bytes())?;
     }
     study.reading.is_sound()?;
-    Ok(study.exit(study.counted.answers.is_empty()))
+    Ok(study.exit(study.counted.answers.is_empty() && study.counted.parts == 0))
 }

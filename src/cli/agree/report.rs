@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::parts;
 use super::study::Study;
 use crate::review::agree::{Answers, Measured, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, anytime, wilson};
@@ -91,7 +92,7 @@ fn quality(q: &Quality) -> Value {
     })
 }
 
-fn share(share: Share) -> Value {
+pub(super) fn share(share: Share) -> Value {
     json!({"k": share.k, "n": share.n, "value": share.value(), "interval": ends(share.interval())})
 }
 
@@ -163,7 +164,7 @@ pub fn as_json(study: &Study) -> Value {
             "estimate": estimate(&corrected.estimate),
         })
     });
-    json!({
+    let mut report = json!({
         "label": study.label,
         "classifier": study.asked.to_string(),
         "where": study.filter,
@@ -193,5 +194,9 @@ pub fn as_json(study: &Study) -> Value {
         "questions": study.questions.iter().map(questions).collect::<Vec<_>>(),
         "clashes": study.odd.0,
         "strays": study.odd.1,
-    })
+    });
+    if let Value::Object(map) = &mut report {
+        map.extend(parts::as_json(study).map(|(key, value)| (key.to_owned(), value)));
+    }
+    report
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::asked;
+use super::parts::PairCounts;
 use crate::cli::args::AgreeArgs;
 use crate::cli::list::matching;
 use crate::cli::output::{Exit, Failure};
@@ -10,7 +11,7 @@ use crate::cli::plan::{Reading, filter, load, remark};
 use crate::corpus::{Ask, Bits, Catalogue, Found};
 use crate::query::{Asked, Columns, Needs, Said};
 use crate::review::agree::{
-    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Quality, Repeated, Which,
+    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Parts, Quality, Repeated, Which,
     agreement, anchoring, by_tier, cases, corrected, quality, questions, repeated,
 };
 use crate::review::{ItemKey, ItemName, Standing};
@@ -49,6 +50,10 @@ pub struct Study {
     pub rows: Bits,
     /// What counts.
     pub counted: Counted,
+    /// What was said of parts.
+    pub parts: Parts,
+    /// Of pairs, by the tiers of their transcripts.
+    pub pair_counts: PairCounts,
     /// How items were found again.
     pub joined: Joined,
     /// Reviewed transcripts.
@@ -108,6 +113,8 @@ impl Study {
         let cases = cases(&counted, &facts);
         let quality = quality(&counted, &cases);
         let ask = Ask { by: Vec::new(), label: Some(asked.clone()) };
+        let parts = Parts::of(standing, &which);
+        let pair_counts = pair_counts(&reading, &catalogue, &parts);
         let rate = catalogue.numbers(&ask, &rows).all.label();
         Ok(Self {
             corrected: corrected(&quality, rate.k, rate.n),
@@ -126,6 +133,8 @@ impl Study {
             which,
             rows,
             counted,
+            parts,
+            pair_counts,
             joined,
             cases,
             quality,
@@ -186,6 +195,18 @@ fn facts(
         facts.insert(key.clone(), fact);
     }
     (facts, joined)
+}
+
+/// What was said of pairs, by the tiers of their transcripts as they are now.
+fn pair_counts(reading: &Reading, catalogue: &Catalogue, parts: &Parts) -> PairCounts {
+    let pairs = &parts.pairs.pairs;
+    let names = || pairs.iter().flat_map(|pair| &pair.names);
+    let items: Vec<(&ItemName, Option<u64>)> = names().map(|name| (name, None)).collect();
+    let found = reading.corpus.found(catalogue, &items);
+    let tier = |row: u32| Some(catalogue.view(row)?.tier()?.to_owned());
+    let tiers: BTreeMap<ItemKey, Option<String>> =
+        names().zip(found).map(|(name, found)| (name.key(), found.row().and_then(tier))).collect();
+    PairCounts::of(pairs, |name| tiers.get(&name.key()).cloned().flatten())
 }
 
 /// A word as a shell takes it.

@@ -16,6 +16,11 @@ pub fn parts(study: &Study, tiers: bool) -> Vec<Part> {
     parts.push(Part::Command(study.command.clone()));
     counted(study, &mut parts);
     joined(study, &mut parts);
+    if study.counted.answers.is_empty() && study.counted.parts > 0 {
+        // Without a word on a whole transcript there is nothing to be held against the classifier.
+        super::parts::tell(study, &mut parts);
+        return parts;
+    }
     let q = &study.quality;
     let classifier = if study.which.raters.is_empty() {
         "The classifier against reviewers".to_owned()
@@ -38,6 +43,7 @@ pub fn parts(study: &Study, tiers: bool) -> Vec<Part> {
     among(study, &mut parts);
     themselves(study, &mut parts);
     further::questions(study, &mut parts);
+    super::parts::tell(study, &mut parts);
     parts
 }
 
@@ -122,7 +128,7 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
         (counted.skipped, "passed over: no answer, counted nowhere"),
         (
             counted.parts,
-            "on parts of transcripts (marks, turns, pairs): not compared with a label of the whole",
+            "on parts of transcripts (marks, quotes, turns, pairs): not compared with a label of the whole",
         ),
         (counted.imported, "from elsewhere, without a design: not weighted"),
     ] {

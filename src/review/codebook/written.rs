@@ -12,7 +12,7 @@ const MOST_QUESTIONS: usize = 100;
 /// Keys that options have which name none: so many may a question offer.
 const KEYS: &str = "123456789abcdefghijklmnopqrstuvwxyz";
 /// Words that mean something else among a journal's answers.
-const TAKEN: [&str; 2] = [MAIN, "output"];
+const TAKEN: [&str; 5] = [MAIN, "output", "shows", "left", "right"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -123,7 +123,7 @@ fn the_last_session_that_has_not_ended_is_found_again() {
     let mut events = vec![opened("a", 2), opened("b", 2)];
     events[0].time += 5;
     let id = |events: &[Event], rater: &str, label: &str, paths: &[String]| {
-        standing(events).unfinished(rater, label, paths).map(|s| s.begun.session.clone())
+        standing(events).unfinished(rater, label, paths, &|_| true).map(|s| s.begun.session.clone())
     };
     let found = |events: &[Event]| id(events, "R1", "alignment_faking", &paths);
     assert_eq!(found(&events), Some("a".to_owned()));

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::event::{Item, ItemName, Span, Stratum};
+use super::super::event::{Beside, Item, ItemName, Span, Stratum};
 
 /// An object.
 pub struct Fields<'a>(&'a Map<String, Value>);
@@ -117,7 +117,14 @@ pub fn item(value: &Value) -> Result<Item, String> {
         repeats: fields.maybe_number("repeats")?,
         sighted: fields.flag("sighted")?,
         seen: fields.flag("seen")?,
+        words: fields.hash("words")?,
+        beside: fields.object("beside")?.map(|fields| beside(&fields)).transpose()?,
     })
+}
+
+/// The other transcript of a pair.
+fn beside(fields: &Fields<'_>) -> Result<Beside, String> {
+    Ok(Beside { name: name(fields)?, left: fields.flag("left")? })
 }
 
 /// A stretch of a section.

@@ -205,7 +205,10 @@ pub(super) fn draw(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, focus: 
     let focused = page.active && page.state.focus == focus;
     let Some(pane) = page.reader.pane(focus) else { return };
     let words = title_words(page, canvas.theme, focus, part.text.height);
-    let name = super::twin::pane_name(page, focus);
+    let name = match page.reader.shown {
+        Shown::Sides => side_name(focus).to_owned(),
+        _ => super::twin::pane_name(page, focus),
+    };
     title::title(canvas, part, &name, focused, words);
     canvas.scroll_bar(part.scroll, pane.top, pane.doc.rows.len(), focused);
     if let Some((line, style)) = absent(page, canvas.theme, focus) {
@@ -214,6 +217,11 @@ pub(super) fn draw(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, focus: 
         return;
     }
     rows(page, canvas, part, pane);
+}
+
+/// The name of a side of a pair that is reviewed.
+pub(super) fn side_name(focus: Focus) -> &'static str {
+    if focus == Focus::Output { "B" } else { "A" }
 }
 
 /// What stands in a pane that has nothing to show.

@@ -1,5 +1,7 @@
 //! A review: the item as a number, its panes, what is asked and with which keys. While it is blind nothing here knows more than the texts.
 
+mod words;
+
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
@@ -7,8 +9,8 @@ use super::filter_bar::typed;
 use super::page::Page;
 use super::title::{Word, columns, fit, write};
 use super::{reader, strip, title};
-use crate::app::review::{Asking, OUTPUTS, Phase, Review};
-use crate::app::{Command, Focus, State, Tone, plural, thousands};
+use crate::app::review::{Asking, OUTPUTS, Phase, Review, SIDES};
+use crate::app::{Command, Focus, State, Tone, has_sentences, thousands};
 use crate::review::codebook::{Kind, Question};
 use crate::review::{Session, Verdict};
 use crate::text::{Wrapped, sanitize_line};
@@ -67,9 +69,11 @@ fn header(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
     let who = sanitize_line(&review.plan.rater);
     let mut left = vec![
         Word::new("review", t.title, 9),
+        Word::new(if review.order().is_whole() { "" } else { review.order().items() }, t.text, 6),
         Word::new(sanitize_line(&review.plan.label).into_owned(), t.text, 4),
         Word::new(who.into_owned(), t.dim, 3),
     ];
+    left.retain(|word| !word.text.is_empty());
     let room = usize::from(area.width.saturating_sub(3));
     // Who and what go before the numbers do.
     fit(&mut left, room.saturating_sub(columns(&right)).max(6));
@@ -111,11 +115,6 @@ fn sentences(state: &State, review: &Review) -> Vec<String> {
 
 fn ended(review: &Review, key: &dyn Fn(Command) -> String) -> Vec<String> {
     let Some(session) = &review.session else { return Vec::new() };
-    let count = |verdict| session.answers().filter(|(_, a)| a.answer == verdict).count();
-    let each = Verdict::ALL.map(|verdict| {
-        let word = if verdict == Verdict::Skip { "skipped" } else { verdict.as_str() };
-        format!("{} {word}", thousands(count(verdict)))
-    });
     let reached = session.reached();
     let flagged = if reached.flagged > 0 {
         format!(", {} flagged", thousands(reached.flagged))
@@ -125,8 +124,8 @@ fn ended(review: &Review, key: &dyn Fn(Command) -> String) -> Vec<String> {
     let mut lines = vec![
         format!(
             "All {} answered: {}{flagged}.",
-            plural(reached.items, "item is", "items are"),
-            each.join(", ")
+            words::items(review.order(), reached.items),
+            words::counts(session)
         ),
         format!("They stand in {}.", sanitize_line(&review.place)),
     ];
@@ -181,23 +180,16 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         let used = canvas.put_as_is(x, y, room, "! ", t.error);
         canvas.put_cut(x + used, y, room.saturating_sub(used), trouble, t.error);
     } else {
-        let mut question = vec![match review.asking() {
-            Asking::Output => Word::new("What does the output do?", t.title, 9),
-            Asking::Verdict => {
-                let label = sanitize_line(&review.plan.label);
-                Word::new(format!("Does {label} hold?"), t.title, 9)
-            }
-            Asking::Question(_) => {
-                let text = review.question().map_or("", |(_, question)| &question.text);
-                Word::new(sanitize_line(text).into_owned(), t.title, 9)
-            }
-        }];
+        let mut question = words::question(state, review, t);
         if let Some(main) = draft_main(session) {
             question.push(Word::new(main, t.text, 3));
         }
         let draft = &session.draft;
-        if let Some(answered) = session.answer_to(session.at()) {
-            question.push(Word::new(format!("answered {}", answered.answer.as_str()), t.text, 8));
+        if let Some(answered) = words::answered(session) {
+            question.push(Word::new(format!("answered {answered}"), t.text, 8));
+        }
+        if let Some(sides) = &review.revealed_sides {
+            question.push(Word::new(sanitize_line(sides).into_owned(), t.text, 7));
         }
         if let Some(output) = draft.output.as_ref().filter(|_| review.asking() == Asking::Verdict) {
             question.push(Word::new(format!("output {output}"), t.text, 4));
@@ -273,6 +265,18 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
             let skip = (state.keymap.main_key(Command::Skip), "skip", 5);
             own.chain(std::iter::once(skip)).collect()
         }
+        Asking::Sides => {
+            let own = SIDES.iter().map(|(key, _, word)| (key.to_string(), *word, 9));
+            let rest = [
+                (Command::Skip, "skip", 7),
+                (Command::UndoAnswer, "undo", 6),
+                (Command::Flag, "flag", 5),
+                (Command::AnswerNote, "note", 4),
+                (Command::Reveal, "reveal", 1),
+            ]
+            .map(|(command, word, rank)| (state.keymap.main_key(command), word, rank));
+            own.chain(rest).collect()
+        }
         Asking::Verdict | Asking::Question(_) => [
             (Command::Yes, "yes", 9),
             (Command::No, "no", 9),
@@ -285,8 +289,10 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
             (Command::Turns, "prompt", 2),
             (Command::Reveal, "reveal", 1),
         ]
+        .into_iter()
+        .filter(|(command, ..)| *command != Command::NextSentence || has_sentences(review.order()))
         .map(|(command, word, rank)| (state.keymap.main_key(command), word, rank))
-        .into(),
+        .collect(),
     };
     let mut words: Vec<Word> = all
         .iter()

@@ -128,7 +128,9 @@ pub(super) fn tabs(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let tabs =
         [(Focus::List, "list"), (Focus::Scratchpad, "scratchpad"), (Focus::Output, "output")];
     // A review has no list.
+    let pair = state.review.as_ref().is_some_and(|review| review.is_pair());
     for (focus, name) in tabs.into_iter().skip(usize::from(state.review.is_some())) {
+        let name = if pair { super::reader::side_name(focus) } else { name };
         let on = state.focus == focus;
         let text = if on { format!("▸{name} ") } else { format!(" {name} ") };
         let style = if on { t.heading } else { t.dim };

@@ -21,6 +21,9 @@ pub(super) fn parts(a: &mut Areas, state: &State, review: &Review, (width, heigh
         a.message = main;
         return;
     }
+    if review.is_pair() {
+        return sides(a, state, main);
+    }
     let only_output = review.asking() == Asking::Output;
     let focus =
         if only_output || state.focus == Focus::Output { Focus::Output } else { Focus::Scratchpad };
@@ -34,6 +37,28 @@ pub(super) fn parts(a: &mut Areas, state: &State, review: &Review, (width, heigh
         panes(a, main, main.height >= 16);
     } else {
         let upper = main.height - main.height * 2 / 5;
+        a.scratchpad = part(Rect { height: upper, ..main }, Focus::Scratchpad, true);
+        let lower = Rect { y: main.y + upper, height: main.height - upper, ..main };
+        a.output = part(lower, Focus::Output, true);
+    }
+}
+
+/// Columns from which on the sides of a pair stand beside each other.
+const BESIDE: u16 = 80;
+
+/// The sides of a pair: beside each other, alone when zoomed, in tabs where there is little room.
+fn sides(a: &mut Areas, state: &State, main: Rect) {
+    let focus = if state.focus == Focus::Output { Focus::Output } else { Focus::Scratchpad };
+    if a.shape == Shape::Single {
+        a.tabs = Rect { height: 1, ..main };
+        let below = Rect { y: main.y + 1, height: main.height.saturating_sub(1), ..main };
+        *a.part_mut(focus) = part(below, focus, false);
+    } else if state.view.zoom {
+        *a.part_mut(focus) = part(main, focus, true);
+    } else if main.width >= BESIDE {
+        panes(a, main, main.height >= 16);
+    } else {
+        let upper = main.height - main.height / 2;
         a.scratchpad = part(Rect { height: upper, ..main }, Focus::Scratchpad, true);
         let lower = Rect { y: main.y + upper, height: main.height - upper, ..main };
         a.output = part(lower, Focus::Output, true);

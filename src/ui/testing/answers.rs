@@ -39,8 +39,13 @@ impl Stage {
                         };
                         waiting.push(Message::JournalOpened(Ok(Box::new(found))));
                     }
-                    Effect::DrawSample { how, by, rows, catalogue } => {
-                        let drawn = catalogue.sample(&rows, &by, &how);
+                    Effect::DrawSample { how, of, rows, catalogue } => {
+                        let parts = |row: &RowId| {
+                            let body = &self.bodies[*row as usize];
+                            of.parts(&body.transcript, &body.analysis)
+                        };
+                        let read = |rows: &[RowId]| rows.iter().map(parts).collect();
+                        let drawn = catalogue.sample_of(&rows, &of, &how, &read);
                         waiting.push(Message::SampleDrawn(Box::new(drawn)));
                     }
                     Effect::Record(event) => waiting.push(Message::Recorded(Ok(event))),

@@ -1,13 +1,95 @@
 //! After the reveal: what was answered beside what the label says.
 
+use std::collections::BTreeMap;
+
 use crate::app::review::Review;
 use crate::app::{plural, thousands};
 use crate::corpus::Bits;
-use crate::query::{Asked, Said};
+use crate::query::{Asked, Columns, Said};
+use crate::review::{Order, Part, Shows};
 use crate::text::sanitize_line;
 
-/// Answers beside what the label says, in sentences: of the sample as it was drawn, not weighted.
+/// Answers beside what the label or the rules say, in sentences: of the sample as it was drawn, not weighted.
 pub fn compared(review: &Review) -> Vec<String> {
+    match review.order() {
+        Order::Whole | Order::OutputFirst => whole(review),
+        Order::Marks | Order::Quotes => by_maker(review),
+        Order::Pairs => pairs(review),
+        Order::Turns => vec![
+            "A turn is not the transcript: what the label says of that is not held against it."
+                .to_owned(),
+        ],
+    }
+}
+
+/// Most makers of marks or quotes that are named.
+const MOST_MAKERS: usize = 12;
+
+/// Marks by rule, quotes by judge: how many of them are right.
+fn by_maker(review: &Review) -> Vec<String> {
+    let Some(session) = &review.session else { return Vec::new() };
+    let mut makers: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (item, answer) in session.answers().filter(|(item, _)| item.repeats.is_none()) {
+        let (Some(holds), Some(part)) = (answer.answer.holds(), item.part()) else { continue };
+        let maker = match part {
+            Part::Mark { rule, .. } => rule,
+            Part::Quote { judge, criterion: Some(n), .. } => format!("{judge}, criterion {n}"),
+            Part::Quote { judge, .. } => judge,
+            Part::Turn(_) | Part::Beside { .. } => continue,
+        };
+        let (right, n) = makers.entry(maker).or_default();
+        *n += 1;
+        *right += usize::from(holds);
+    }
+    let mut makers: Vec<(String, (usize, usize))> = makers.into_iter().collect();
+    // Those that were judged most often first.
+    makers.sort_by(|a, b| b.1.1.cmp(&a.1.1).then_with(|| a.0.cmp(&b.0)));
+    let more = makers.len().saturating_sub(MOST_MAKERS);
+    makers.truncate(MOST_MAKERS);
+    let told = makers.iter().map(|(maker, (right, n))| {
+        let maker = sanitize_line(maker);
+        format!("{maker}: {} of {} right.", thousands(*right), thousands(*n))
+    });
+    let mut lines: Vec<String> = told.collect();
+    if more > 0 {
+        lines.push(format!("And {more} more; undertone agree has all of them."));
+    }
+    lines.push(NOT_WEIGHTED.to_owned());
+    lines
+}
+
+/// Pairs in which one side alone shows it: of which tier that is.
+fn pairs(review: &Review) -> Vec<String> {
+    let Some(session) = &review.session else { return Vec::new() };
+    let mut tiers: BTreeMap<String, usize> = BTreeMap::new();
+    for (n, item) in session.opened.items.iter().enumerate() {
+        let answer = session.answer_to(n).filter(|_| item.repeats.is_none());
+        let word = answer.and_then(|answer| answer.answers.get("shows")?.as_str());
+        let left = match word.and_then(Shows::named) {
+            Some(Shows::Left) => true,
+            Some(Shows::Right) => false,
+            _ => continue,
+        };
+        let beside = item.beside.as_ref().is_some_and(|beside| beside.left == left);
+        let rows = if beside { &review.beside } else { &review.rows };
+        let row = rows.get(n).copied().flatten();
+        let view = row.and_then(|row| review.behind.catalogue.view(row));
+        let tier = view.as_ref().and_then(|view| view.tier()).unwrap_or("no tier").to_owned();
+        *tiers.entry(tier).or_default() += 1;
+    }
+    let told = tiers.iter().map(|(tier, n)| {
+        format!("Only the one of the tier {}: {}.", sanitize_line(tier), thousands(*n))
+    });
+    let mut lines: Vec<String> = told.collect();
+    lines.push(NOT_WEIGHTED.to_owned());
+    lines
+}
+
+/// What is said below all counts.
+const NOT_WEIGHTED: &str =
+    "These are counts of the sample. They are not weighted for how it was drawn.";
+
+fn whole(review: &Review) -> Vec<String> {
     let (Some(session), Ok(asked)) = (&review.session, Asked::named(&review.plan.label)) else {
         return Vec::new();
     };
@@ -51,8 +133,6 @@ pub fn compared(review: &Review) -> Vec<String> {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         lines.push(format!("You differ on items {}{more}.", apart.join(", ")));
     }
-    lines.push(
-        "These are counts of the sample. They are not weighted for how it was drawn.".to_owned(),
-    );
+    lines.push(NOT_WEIGHTED.to_owned());
     lines
 }

@@ -52,9 +52,11 @@ fn first_visible(state: &State, all: &[Span]) -> Option<Span> {
 }
 
 impl State {
-    /// Shows the sentence that was chosen.
+    /// Shows the sentence that was chosen, or the mark or quote that is asked about, once its text is there.
     pub(super) fn chosen_sentence(&mut self) {
-        let span = session(self).and_then(|session| session.draft.span);
+        let place = self.review.as_ref().and_then(|review| review.part()?.place());
+        let asked = place.filter(|_| self.reader.asked.is_none()).map(Span::from);
+        let span = asked.or_else(|| session(self).and_then(|session| session.draft.span));
         self.reader.chosen = span.map(|span| (span.section, span.start..span.end));
     }
 }

@@ -9,6 +9,7 @@ mod filtering;
 mod finding;
 mod following;
 mod highlighting;
+mod judging;
 mod listing;
 mod looking;
 mod marking;
@@ -373,8 +374,14 @@ impl App {
                     problems: Vec::new(),
                 }))))
             }
-            Effect::DrawSample { how, by, rows, catalogue } => {
-                Some(Message::SampleDrawn(Box::new(catalogue.sample(rows, by, how))))
+            Effect::DrawSample { how, of, rows, catalogue } => {
+                let parts = |row: &RowId| {
+                    let body = &self.bodies[*row as usize];
+                    of.parts(&body.transcript, &body.analysis)
+                };
+                let read = |rows: &[RowId]| rows.iter().map(parts).collect();
+                let drawn = catalogue.sample_of(rows, of, how, &read);
+                Some(Message::SampleDrawn(Box::new(drawn)))
             }
             Effect::Record(event) => Some(Message::Recorded(Ok(event.clone()))),
             Effect::CountFacets { generation, shown, catalogue } => Some(Message::FacetsCounted {

@@ -7,7 +7,7 @@ use crate::corpus::ReviewPlan;
 use crate::review::Verdict::{No, Yes};
 use crate::review::{Answered, Event, Order, Verdict, What};
 
-fn plan() -> ReviewPlan {
+pub fn plan() -> ReviewPlan {
     ReviewPlan {
         label: "af".to_owned(),
         rater: "R1".to_owned(),
@@ -19,7 +19,7 @@ fn plan() -> ReviewPlan {
 }
 
 /// Begins a review of the poems.
-fn begin(app: &mut App, plan: ReviewPlan, alone: bool) {
+pub fn begin(app: &mut App, plan: ReviewPlan, alone: bool) {
     app.state.now = 1_000;
     let mut effects = Vec::new();
     enter_review(&mut app.state, plan, alone, &mut effects);
@@ -44,17 +44,17 @@ fn reviewing(plan: ReviewPlan) -> App {
     app
 }
 
-fn review(app: &App) -> &Review {
+pub fn review(app: &App) -> &Review {
     app.state.review.as_ref().expect("a review")
 }
 
 /// Events that were handed to the journal.
-fn events(app: &mut App) -> Vec<Event> {
+pub fn events(app: &mut App) -> Vec<Event> {
     let event = |effect| if let Effect::Record(event) = effect { Some(*event) } else { None };
     app.take().into_iter().filter_map(event).collect()
 }
 
-fn answers(events: &[Event]) -> Vec<&Answered> {
+pub fn answers(events: &[Event]) -> Vec<&Answered> {
     let answered = |e: &'_ Event| matches!(e.what, What::Answered(_));
     events
         .iter()
@@ -117,7 +117,7 @@ fn nothing_counts_before_it_is_written() {
 }
 
 /// Everything that a label, a score, a place could show in.
-fn print(app: &App) -> String {
+pub fn print(app: &App) -> String {
     let state = &app.state;
     format!(
         "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",

@@ -64,7 +64,7 @@ fn app() -> App {
 
 fn shown(app: &App) -> Option<u32> {
     match app.state.reader.shown {
-        Shown::Response => None,
+        Shown::Response | Shown::Sides => None,
         Shown::Turn(turn) => Some(turn),
     }
 }

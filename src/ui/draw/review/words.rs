@@ -1,0 +1,97 @@
+//! What is asked of an item and what was answered, in words: of transcripts, pairs, marks, quotes and turns.
+
+use crate::app::review::{Asking, Review};
+use crate::app::{State, plural, thousands};
+use crate::review::{Order, Part, Session, Shows, Verdict};
+use crate::text::sanitize_line;
+use crate::ui::draw::title::Word;
+use crate::ui::theme::Theme;
+
+/// The question, the most important word first.
+pub(super) fn question(state: &State, review: &Review, t: &Theme) -> Vec<Word> {
+    let label = sanitize_line(&review.plan.label).into_owned();
+    let text = match (review.asking(), review.part()) {
+        (Asking::Output, _) => "What does the output do?".to_owned(),
+        (Asking::Question(_), _) => {
+            let text = review.question().map_or("", |(_, question)| &question.text);
+            sanitize_line(text).into_owned()
+        }
+        (Asking::Sides, _) => format!("Which shows {label}?"),
+        (Asking::Verdict, Some(Part::Mark { category, .. })) => {
+            let name = sanitize_line(&category).into_owned();
+            let mut words = vec![Word::new(format!("Is “{name}” right here?"), t.title, 9)];
+            let known = state.categories.iter().find(|own| own.name == category);
+            if let Some(known) = known.filter(|known| !known.definition.is_empty()) {
+                let definition = sanitize_line(&known.definition).into_owned();
+                words.push(Word::new(format!("{name}: {definition}"), t.dim, 4));
+            }
+            return words;
+        }
+        (Asking::Verdict, Some(Part::Quote { criterion, label, .. })) => {
+            let label = sanitize_line(&label).into_owned();
+            match criterion {
+                Some(n) => format!("Does this quote support criterion {n} of {label}?"),
+                None => format!("Does this quote support {label}?"),
+            }
+        }
+        (Asking::Verdict, Some(Part::Turn(turn))) => {
+            format!("Does {label} hold in turn {}?", thousands(turn as usize + 1))
+        }
+        (Asking::Verdict, Some(Part::Beside { .. }) | None) => format!("Does {label} hold?"),
+    };
+    vec![Word::new(text, t.title, 9)]
+}
+
+/// A standing answer, in a word.
+pub(super) fn answered(session: &Session) -> Option<String> {
+    let answered = session.answer_to(session.at())?;
+    let shows = answered.answers.get("shows").and_then(|word| Shows::named(word.as_str()?));
+    Some(match shows {
+        Some(Shows::Left) => "A".to_owned(),
+        Some(Shows::Right) => "B".to_owned(),
+        Some(shows) => shows.as_str().to_owned(),
+        None => answered.answer.as_str().to_owned(),
+    })
+}
+
+/// How many answers of each kind there are at the end: `9 yes, 3 no, …`.
+pub(super) fn counts(session: &Session) -> String {
+    let count = |verdict| session.answers().filter(|(_, a)| a.answer == verdict).count();
+    let shown = |wanted: &[Shows]| {
+        let is = |word: Option<&str>| {
+            word.and_then(Shows::named).is_some_and(|shows| wanted.contains(&shows))
+        };
+        let own = session.answers();
+        own.filter(|(_, a)| is(a.answers.get("shows").and_then(|word| word.as_str()))).count()
+    };
+    let mut counts: Vec<(usize, &str)> = match session.opened.order {
+        Order::Pairs => vec![
+            (shown(&[Shows::Left, Shows::Right]), "one of the two"),
+            (shown(&[Shows::Both]), "both"),
+            (shown(&[Shows::Neither]), "neither"),
+        ],
+        Order::Marks => vec![(count(Verdict::Yes), "right"), (count(Verdict::No), "wrong")],
+        Order::Quotes => {
+            vec![(count(Verdict::Yes), "support it"), (count(Verdict::No), "do not")]
+        }
+        Order::Whole | Order::OutputFirst | Order::Turns => {
+            vec![(count(Verdict::Yes), "yes"), (count(Verdict::No), "no")]
+        }
+    };
+    counts.push((count(Verdict::CannotTell), "cannot tell"));
+    counts.push((count(Verdict::Skip), "skipped"));
+    let words: Vec<String> =
+        counts.iter().map(|(n, word)| format!("{} {word}", thousands(*n))).collect();
+    words.join(", ")
+}
+
+/// What all items are, with their number: `12 marks are`.
+pub(super) fn items(order: Order, n: usize) -> String {
+    match order {
+        Order::Whole | Order::OutputFirst => plural(n, "item is", "items are"),
+        Order::Pairs => plural(n, "pair is", "pairs are"),
+        Order::Marks => plural(n, "mark is", "marks are"),
+        Order::Quotes => plural(n, "quote is", "quotes are"),
+        Order::Turns => plural(n, "turn is", "turns are"),
+    }
+}
