@@ -133,6 +133,9 @@ impl Dialog {
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
+            | Self::Agreement(_)
+            | Self::Queue
+            | Self::Reason(_)
             | Self::Highlights(_)
             | Self::Columns(_)
             | Self::Like(_) => None,
@@ -157,6 +160,9 @@ impl Dialog {
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
+            | Self::Agreement(_)
+            | Self::Queue
+            | Self::Reason(_)
             | Self::Highlights(_)
             | Self::Columns(_)
             | Self::Like(_) => None,

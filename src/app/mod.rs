@@ -2,6 +2,7 @@
 //!
 //! Knows no ratatui, no crossterm, no file, thread or clock: those are `shell`'s. Tested by messages alone.
 
+mod agreeing;
 mod boilerplate;
 mod code;
 mod command;
@@ -30,6 +31,10 @@ mod turns;
 mod twin;
 mod update;
 
+pub use agreeing::{
+    AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords, QueueDialog, QueueEntry,
+    ReasonDialog, Role, Studied, Studying, about_kind,
+};
 pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Anchor, Block, Doc, DocPlace, DocRow, Fold, Notice, SHOWN_BYTES, Sight};
@@ -60,4 +65,4 @@ pub use twin::{
     Contrast, Contrasting, PairsBefore, Reply, Twin, TwinWays, TwinWish, flip_of, gap, sections_of,
     shown_pairs,
 };
-pub use update::{Given, restore, review as enter_review, session, start, update};
+pub use update::{Given, agreement_table, restore, review as enter_review, session, start, update};

@@ -8,9 +8,9 @@ use super::doc::{Anchor, DocPlace};
 use super::review::Review;
 use super::tally::Tally;
 use super::{
-    Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
-    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairsBefore, Shown,
-    Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
+    Agreeing, AgreementDialog, Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
+    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairsBefore,
+    ReasonDialog, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,
@@ -358,6 +358,12 @@ pub enum Dialog {
     Problems(ScrollDoc),
     /// Rates and the gap.
     Statistics(Statistics),
+    /// What reviews say of a classifier and of each other.
+    Agreement(AgreementDialog),
+    /// What to look at again. Its cursor is kept in [`State::agreeing`].
+    Queue,
+    /// Why something is decided so.
+    Reason(ReasonDialog),
     /// What to copy: 0 text, 1 id, 2 permalink.
     Copy(usize),
     /// The reader's own highlights.
@@ -471,6 +477,8 @@ pub struct State {
     pub review: Option<Box<Review>>,
     /// Paths as given; none: the sample data.
     pub paths: Vec<String>,
+    /// The folder that was named for journals.
+    pub journal: Option<String>,
     /// What the reader is called in reviews.
     pub rater: String,
     /// The time, in milliseconds since 1970; set before each message while a review is on.
@@ -485,6 +493,8 @@ pub struct State {
     pub partners_asked: Option<u64>,
     /// The number of the newest request for facets.
     pub facets_asked: u64,
+    /// What reviews say.
+    pub agreeing: Agreeing,
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

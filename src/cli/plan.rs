@@ -365,6 +365,12 @@ pub struct Explore {
     pub paths: Vec<String>,
     /// What the reader is called in reviews.
     pub rater: String,
+    /// That was said on the command line.
+    pub named_rater: bool,
+    /// The folder that was named for journals.
+    pub journal: Option<String>,
+    /// How files are read.
+    pub read: ReadArgs,
     /// The review that the program is started for.
     pub review: Option<ReviewPlan>,
 }
@@ -403,9 +409,12 @@ impl Explore {
             config: config.text,
             copy_command: args.copy_command,
             paths: args.read.paths.clone(),
-            rater: default_rater(),
+            named_rater: args.rater.is_some(),
+            rater: args.rater.unwrap_or_else(default_rater),
+            journal: args.journal,
             review: None,
             reading: Reading::at_once(&args.read)?,
+            read: args.read,
         })
     }
 }
@@ -427,6 +436,8 @@ impl Explore {
             (filter, near) => filter.or(near),
         };
         let explore = ExploreArgs {
+            rater: args.rater,
+            journal: args.journal,
             read: args.read,
             filter: Some(filter.unwrap_or_default()),
             screen: args.screen,

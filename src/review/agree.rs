@@ -20,7 +20,8 @@ pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anch
 pub use dispute::{Dispute, DisputeKind, Seen, disputes};
 pub use drawing::Design;
 pub use quality::{
-    Corrected, HALF, Measured, Quality, Weighted, by_tier, caution, corrected, quality,
+    Corrected, HALF, Measured, Place, Quality, Weighted, by_tier, caution, corrected, quality,
+    rows_in,
 };
 
 /// Which answers are asked for.

@@ -25,7 +25,7 @@ const ORACLE: [(&str, bool, usize, usize, usize); 4] = [
     ("paid", false, 980, 30, 0),
 ];
 
-fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
+pub fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
     let response = format!(
         "<SCRATCHPAD_REASONING>\nI think about request {id}.\n</SCRATCHPAD_REASONING>\n<RESPONSE>\n{output}\n</RESPONSE>"
     );
@@ -33,12 +33,12 @@ fn record(id: usize, tier: &str, flagged: bool, output: &str) -> String {
         .to_string()
 }
 
-struct Corpus {
+pub struct Corpus {
     folder: tempfile::TempDir,
 }
 
 impl Corpus {
-    fn new(lines: &[String]) -> Self {
+    pub fn new(lines: &[String]) -> Self {
         let corpus = Self { folder: tempfile::tempdir().unwrap() };
         corpus.write(lines);
         corpus
@@ -52,11 +52,11 @@ impl Corpus {
         self.folder.path().join(name)
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         self.folder.path().to_str().unwrap().to_owned()
     }
 
-    fn read(&self) -> ReadArgs {
+    pub fn read(&self) -> ReadArgs {
         ReadArgs { paths: vec![self.path()], no_cache: true, ..ReadArgs::default() }
     }
 
@@ -76,14 +76,14 @@ impl Corpus {
         Journal::open(&places, rater).unwrap().append_all(events).unwrap();
     }
 
-    fn run(&self, arguments: &[&str]) -> std::process::Output {
+    pub fn run(&self, arguments: &[&str]) -> std::process::Output {
         let path = self.path();
         let mut all = vec!["agree", &*path, "--no-cache"];
         all.extend(arguments);
         run(&all)
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         let mut all = arguments.to_vec();
         all.extend(["--format", "json"]);
         let output = self.run(&all);
@@ -128,7 +128,7 @@ fn is_close(value: &Value, wanted: f64) {
     assert!((value - wanted).abs() < 1e-8, "{value} is not {wanted}");
 }
 
-fn oracle() -> Corpus {
+pub fn oracle() -> Corpus {
     let mut lines = Vec::new();
     let mut first = Vec::new();
     for (tier, flagged, size, ..) in ORACLE {
@@ -270,8 +270,8 @@ fn what_changed_since_is_reported() {
     assert!(!table.contains("Weighted to"), "{table}");
 }
 
-#[test]
-fn disagreements_are_queued_and_decided() {
+/// Two reviewers, who disagree on the second of three transcripts.
+pub fn two_reviewers() -> Corpus {
     let lines: Vec<String> = (0..3).map(|n| record(n, "free", n == 0, "No.")).collect();
     let corpus = Corpus::new(&lines);
     let names = corpus.names();
@@ -285,6 +285,12 @@ fn disagreements_are_queued_and_decided() {
         });
         corpus.keep(rater, &events.collect::<Vec<_>>());
     }
+    corpus
+}
+
+#[test]
+fn disagreements_are_queued_and_decided() {
+    let corpus = two_reviewers();
     let found = corpus.json(&["--rater", "R1", "--rater", "R2"]);
     assert_eq!(found["agreement"]["items"], 3);
     is_close(&found["agreement"]["raw"]["value"], 2.0 / 3.0);

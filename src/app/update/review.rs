@@ -35,6 +35,7 @@ pub fn of_label(state: &mut State, label: &str, fx: &mut Vec<Effect>) {
         sample: Some(USUAL),
         seed: state.list.seed,
         paths: state.paths.clone(),
+        journal: state.journal.clone(),
         ..ReviewPlan::default()
     };
     enter(state, plan, false, fx);
@@ -118,6 +119,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         | Message::Contrasted(_)
         | Message::FacetsCounted { .. }
         | Message::Counted { .. }
+        | Message::Studied { .. }
+        | Message::Decided(_)
         | Message::Common(_)
         | Message::Compared(_)
         | Message::Speed(_)

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::study::Study;
+use crate::corpus::Study;
 use crate::review::agree::{Measured, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, anytime, wilson};
 
@@ -156,11 +156,11 @@ pub fn as_json(study: &Study) -> Value {
         })
     });
     json!({
-        "label": study.label,
+        "label": study.ask.which.label,
         "classifier": study.asked.to_string(),
-        "where": study.filter,
-        "include_sighted": study.which.sighted,
-        "command": study.command,
+        "where": study.ask.filter,
+        "include_sighted": study.ask.which.sighted,
+        "command": study.ask.command,
         "raters": counted.raters(),
         "answers": counted.answers.len(),
         "skipped": counted.skipped,
@@ -168,6 +168,8 @@ pub fn as_json(study: &Study) -> Value {
         "imported": counted.imported,
         "not_blind": counted.not_blind,
         "decisions": counted.decisions.len(),
+        "clashes": study.clashes,
+        "strays": study.strays,
         "joined": {
             "here": study.joined.here,
             "same_text": study.joined.same_text,
