@@ -172,8 +172,7 @@ impl State {
     /// The transcript that is being decided on, with what is said of it.
     #[must_use]
     pub fn deciding_on(&self) -> Option<&QueueRow> {
-        let row = self.agreeing.deciding?;
-        self.agreeing.found_queue()?.rows.iter().find(|own| own.row == row)
+        self.agreeing.found_queue()?.of(self.agreeing.deciding?)
     }
 
     /// The same in words.
@@ -207,6 +206,8 @@ pub struct AgreementDialog {
     pub cell: usize,
     /// First visible row.
     pub top: usize,
+    /// Nobody has moved the cursor: the window begins above the matrix, whatever its size.
+    pub fresh: bool,
 }
 
 impl AgreementDialog {

@@ -319,6 +319,18 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
         }
         return from_keys(state, &list);
     }
+    if state.agreeing.deciding.is_some() {
+        // The answers stand above with their keys.
+        let list = [
+            (C::Find, "find"),
+            (C::NextCue, "next cue"),
+            (C::Why, "why"),
+            (C::Turns, "prompt"),
+            (C::Record, "record"),
+            (C::Help, "help"),
+        ];
+        return from_keys(state, &list);
+    }
     let mut list = match state.focus {
         Focus::List => vec![
             (C::Filter, "filter"),

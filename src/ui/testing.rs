@@ -23,6 +23,7 @@ use crate::model::{
     SectionKind, Sentence, Span, Standing, Tier, TierFrom, Transcript,
 };
 use crate::query::Filter;
+use crate::review::Event;
 
 /// The reasoning that the marks of the snapshots lie on.
 const REASONING: &str = "\
@@ -225,6 +226,8 @@ pub(crate) struct Stage {
     bodies: Vec<Arc<Body>>,
     /// Rows are counted when that is asked for. Else the status line says nothing of them, as while they are being counted.
     pub counts: bool,
+    /// What stands in journals.
+    pub events: Vec<Event>,
 }
 
 impl Stage {
@@ -235,6 +238,7 @@ impl Stage {
             state: start("runs/", &paths, Filter::default(), None),
             bodies: bodies.into_iter().map(Arc::new).collect(),
             counts: false,
+            events: Vec::new(),
         };
         stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();

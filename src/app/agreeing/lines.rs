@@ -9,6 +9,8 @@ use crate::text::{Wrapped, truncate, width};
 const MOST_WORDS: usize = 800;
 /// Columns between two of a table.
 const GAP: usize = 2;
+/// The column that goes to rows of its own where there is no room for it: many figures in a row have the same.
+const METHOD: &str = "method";
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub enum AgreeLine {
         cells: Option<Vec<String>>,
         /// Columns of the screen that each one takes.
         widths: Vec<usize>,
+        /// The method of the figure is another one than that of the row before.
+        other_method: bool,
     },
     /// A row of the confusion matrix.
     Matrix {
@@ -110,13 +114,20 @@ impl AgreeLine {
                         cells.chain(columns.get(at).map(|name| width(name))).max().unwrap_or(0)
                     };
                     let widths: Vec<usize> = (0..columns.len()).map(widest).collect();
-                    let row = |cells: Option<&Vec<String>>| Self::Row {
+                    let row = |cells: Option<&Vec<String>>, other_method| Self::Row {
                         columns: columns.clone(),
                         cells: cells.cloned(),
                         widths: widths.clone(),
+                        other_method,
                     };
-                    lines.push(row(None));
-                    lines.extend(rows.iter().map(|cells| row(Some(cells))));
+                    lines.push(row(None, false));
+                    let method = columns.iter().position(|name| *name == METHOD);
+                    let mut before = None;
+                    for cells in rows {
+                        let own = method.and_then(|at| cells.get(at));
+                        lines.push(row(Some(cells), own != before));
+                        before = own;
+                    }
                 }
                 Part::Matrix(tier, cells) => {
                     lines.push(Self::MatrixHead);
@@ -158,16 +169,23 @@ impl AgreeTable {
         let mut rows = Vec::new();
         for (line, own) in lines.iter().enumerate() {
             let mut push = |words: Vec<AgreeWord>| rows.push(AgreeRow { line, words });
-            let mut words = |text: &str, x: usize, role: Role| {
-                for text in wrapped(text, columns.saturating_sub(x)) {
-                    push(vec![word(x, text, role)]);
+            let mut words = |text: &str, role: Role| {
+                for text in wrapped(text, columns.saturating_sub(2)) {
+                    push(vec![word(2, text, role)]);
                 }
             };
             match own {
-                AgreeLine::Heading(text) => words(text, 1, Role::Heading),
-                AgreeLine::Text(text) => words(text, 2, Role::Dim),
-                AgreeLine::Count(text, ..) => words(text, 2, Role::Plain),
-                AgreeLine::Command(text) => words(text, 2, Role::Dim),
+                AgreeLine::Heading(text) => {
+                    if line > 0 {
+                        push(Vec::new());
+                    }
+                    for text in wrapped(text, columns.saturating_sub(1)) {
+                        push(vec![word(1, text, Role::Heading)]);
+                    }
+                }
+                AgreeLine::Text(text) => words(text, Role::Dim),
+                AgreeLine::Count(text, ..) => words(text, Role::Plain),
+                AgreeLine::Command(text) => words(text, Role::Dim),
                 AgreeLine::Caution(text) => {
                     for (at, text) in
                         wrapped(text, columns.saturating_sub(4)).into_iter().enumerate()
@@ -177,8 +195,24 @@ impl AgreeTable {
                         push(mark.into_iter().chain([text]).collect());
                     }
                 }
-                AgreeLine::Row { columns: names, cells, widths } => {
-                    table_row(names, cells.as_deref(), widths, columns, &mut push);
+                AgreeLine::Row { columns: names, cells, widths, other_method } => {
+                    let row = Cells { names, cells: cells.as_deref(), widths };
+                    let without = row.without_method();
+                    if row.fits(columns) {
+                        row.beside(&mut push);
+                    } else if let Some((row, method)) =
+                        without.as_ref().filter(|(row, _)| row.as_cells().fits(columns))
+                    {
+                        if *other_method && !method.is_empty() {
+                            let text = format!("{METHOD}: {method}");
+                            for text in wrapped(&text, columns.saturating_sub(2)) {
+                                push(vec![word(2, text, Role::Dim)]);
+                            }
+                        }
+                        row.as_cells().beside(&mut push);
+                    } else {
+                        row.below(columns, &mut push);
+                    }
                 }
                 AgreeLine::MatrixHead => {
                     if fits(cell, columns) {
@@ -193,6 +227,14 @@ impl AgreeTable {
             }
         }
         Self { lines, rows }
+    }
+
+    /// Lines that have rows, in order: names of columns that do not stand beside each other have none.
+    #[must_use]
+    pub fn stops(&self) -> Vec<usize> {
+        let mut stops: Vec<usize> = self.rows.iter().map(|row| row.line).collect();
+        stops.dedup();
+        stops
     }
 
     /// The first row of a line and the one behind its last.
@@ -238,43 +280,79 @@ fn matrix_row(
     }
 }
 
-/// A row of a table: beside each other where all its columns have room, else its first cell, and below it the others with their names.
-fn table_row(
-    names: &[&'static str],
-    cells: Option<&[String]>,
-    widths: &[usize],
-    columns: usize,
-    push: &mut impl FnMut(Vec<AgreeWord>),
-) {
-    let all = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-    if 2 + all <= columns {
+/// A row of a table.
+#[derive(Debug, Clone, Copy)]
+struct Cells<'a> {
+    names: &'a [&'static str],
+    /// `None`: the row of names.
+    cells: Option<&'a [String]>,
+    widths: &'a [usize],
+}
+
+/// The same, with columns of its own.
+struct OwnCells {
+    names: Vec<&'static str>,
+    cells: Option<Vec<String>>,
+    widths: Vec<usize>,
+}
+
+impl OwnCells {
+    fn as_cells(&self) -> Cells<'_> {
+        Cells { names: &self.names, cells: self.cells.as_deref(), widths: &self.widths }
+    }
+}
+
+fn all_but<T: Clone>(all: &[T], at: usize) -> Vec<T> {
+    all.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, own)| own.clone()).collect()
+}
+
+impl Cells<'_> {
+    fn fits(&self, columns: usize) -> bool {
+        let gaps = GAP * self.widths.len().saturating_sub(1);
+        2 + self.widths.iter().sum::<usize>() + gaps <= columns
+    }
+
+    /// Without the column of the method, and what stands in it. `None`: there is none.
+    fn without_method(&self) -> Option<(OwnCells, String)> {
+        let at = self.names.iter().position(|name| *name == METHOD)?;
+        let method = self.cells.and_then(|cells| cells.get(at)).cloned().unwrap_or_default();
+        let row = OwnCells {
+            names: all_but(self.names, at),
+            cells: self.cells.map(|cells| all_but(cells, at)),
+            widths: all_but(self.widths, at),
+        };
+        Some((row, method))
+    }
+
+    /// Cells beside each other.
+    fn beside(&self, push: &mut impl FnMut(Vec<AgreeWord>)) {
         let mut x = 2;
         let mut words = Vec::new();
-        for (at, (name, wide)) in names.iter().zip(widths).enumerate() {
-            match cells {
-                None => words.push(word(x, *name, Role::Dim)),
-                Some(cells) => {
-                    let text = cells.get(at).cloned().unwrap_or_default();
-                    words.push(word(x, text, Role::Plain));
-                }
-            }
+        for (at, (name, wide)) in self.names.iter().zip(self.widths).enumerate() {
+            words.push(match self.cells {
+                None => word(x, *name, Role::Dim),
+                Some(cells) => word(x, cells.get(at).cloned().unwrap_or_default(), Role::Plain),
+            });
             x += wide + GAP;
         }
         push(words);
-        return;
     }
-    let Some((first, rest)) = cells.and_then(<[String]>::split_first) else { return };
-    for text in wrapped(first, columns.saturating_sub(2)) {
-        push(vec![word(2, text, Role::Plain)]);
-    }
-    let named = names.iter().skip(1).zip(rest).filter(|(_, text)| !text.is_empty());
-    let named: Vec<String> = named
-        .map(|(name, text)| match *name {
-            "value" | "method" => text.clone(),
-            name => format!("{name} {text}"),
-        })
-        .collect();
-    for text in wrapped(&named.join(" · "), columns.saturating_sub(4)) {
-        push(vec![word(4, text, Role::Dim)]);
+
+    /// The first cell, and below it the others with their names.
+    fn below(&self, columns: usize, push: &mut impl FnMut(Vec<AgreeWord>)) {
+        let Some((first, rest)) = self.cells.and_then(<[String]>::split_first) else { return };
+        for text in wrapped(first, columns.saturating_sub(2)) {
+            push(vec![word(2, text, Role::Plain)]);
+        }
+        let named = self.names.iter().skip(1).zip(rest).filter(|(_, text)| !text.is_empty());
+        let named: Vec<String> = named
+            .map(|(name, text)| match *name {
+                "value" | METHOD => text.clone(),
+                name => format!("{name} {text}"),
+            })
+            .collect();
+        for text in wrapped(&named.join(" · "), columns.saturating_sub(4)) {
+            push(vec![word(4, text, Role::Dim)]);
+        }
     }
 }

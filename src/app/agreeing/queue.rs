@@ -1,5 +1,7 @@
 //! The list of disagreements: grouped by reason, with what was decided.
 
+use std::collections::HashSet;
+
 use crate::corpus::{Queue, QueueRow, RowId};
 use crate::review::agree::DisputeKind;
 
@@ -57,13 +59,13 @@ impl QueueDialog {
     /// The transcripts of the entries, each once, in their order.
     #[must_use]
     pub fn rows<'a>(&self, queue: &'a Queue) -> Vec<&'a QueueRow> {
-        let mut rows: Vec<&QueueRow> = Vec::new();
-        for entry in self.entries(queue) {
-            let QueueEntry::Line(at) = entry else { continue };
-            let row = queue.lines.get(at).and_then(|line| queue.row_of(line));
-            rows.extend(row.filter(|row| !rows.iter().any(|own| own.row == row.row)));
-        }
-        rows
+        let mut met = HashSet::new();
+        let lines = self.entries(queue).into_iter().filter_map(|entry| match entry {
+            QueueEntry::Line(at) => queue.lines.get(at),
+            QueueEntry::Kind(..) => None,
+        });
+        let rows = lines.filter_map(|line| queue.row_of(line));
+        rows.filter(|row| met.insert(row.row)).collect()
     }
 
     /// The next transcript that nobody has decided on, from one of them on, round the end; `None`: everything is decided.

@@ -70,11 +70,13 @@ pub fn studied(state: &mut State, generation: u64, found: Result<Arc<Studied>, S
     match found {
         Ok(mut found) => {
             agreeing.trouble = None;
-            // Nobody asked for a queue this time: the one that is known stays for when it is.
-            if found.queue.is_none()
-                && let Some(known) = agreeing.found.take().and_then(|known| known.queue.clone())
+            // Nobody asked for a queue this time: its texts need not be read again for when it is.
+            let which = |found: &Studied| found.study.as_ref().map(|s| s.ask.which.clone());
+            let known = agreeing.found.take().filter(|known| which(known) == which(&found));
+            if let Some(queue) = known.and_then(|known| known.queue.clone())
+                && found.queue.is_none()
             {
-                Arc::make_mut(&mut found).queue = Some(known);
+                Arc::make_mut(&mut found).queue = Some(queue);
             }
             agreeing.found = Some(found);
         }
@@ -132,7 +134,7 @@ fn to_matrix(state: &mut State) {
     let lines = lines(state);
     let at = lines.iter().position(|line| matches!(line, AgreeLine::Matrix { .. }));
     if let (Some(Dialog::Agreement(d)), Some(at)) = (state.dialogs.last_mut(), at) {
-        (d.selected, d.cell, d.top) = (at, 0, 0);
+        *d = AgreementDialog { selected: at, fresh: true, ..AgreementDialog::default() };
     }
     dialogs::keep_visible(state);
 }
@@ -143,9 +145,18 @@ pub fn keep_visible(state: &mut State) {
     let table = table(state, columns);
     let Some(Dialog::Agreement(d)) = state.dialogs.last_mut() else { return };
     let height = usize::from(height).max(1);
-    d.selected = d.selected.min(table.lines.len().saturating_sub(1));
+    let stops = table.stops();
+    let at = stops.partition_point(|line| *line < d.selected);
+    d.selected = stops.get(at).or(stops.last()).copied().unwrap_or_default();
     let rows = table.rows_of_line(d.selected);
     let last = table.rows.len().saturating_sub(height);
+    if d.fresh {
+        // With the heading, where that leaves the cursor in sight.
+        let above = d.selected.saturating_sub(2);
+        let is_heading = matches!(table.lines.get(above), Some(AgreeLine::Heading(_)));
+        let heading = table.rows_of_line(above);
+        d.top = if is_heading { heading.end.saturating_sub(1) } else { rows.start };
+    }
     d.top = d.top.max(rows.end.saturating_sub(height)).min(rows.start).min(last);
 }
 
@@ -156,9 +167,13 @@ pub fn go(state: &mut State, movement: Move) {
     let Some(Dialog::Agreement(d)) = state.dialogs.last_mut() else { return };
     let page = usize::from(height);
     let last = table.rows.len().saturating_sub(1);
+    d.fresh = false;
     d.selected = match movement {
         Move::Lines(_) | Move::Start | Move::End => {
-            movement.apply(d.selected, page, table.lines.len().saturating_sub(1))
+            let stops = table.stops();
+            let at = stops.partition_point(|line| *line < d.selected);
+            let to = movement.apply(at, page, stops.len().saturating_sub(1));
+            stops.get(to).copied().unwrap_or_default()
         }
         // Lines of many rows: by what is on the screen.
         Move::Halves(_) | Move::Pages(_) => {

@@ -136,7 +136,8 @@ fn look_at(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
 /// Whoever moves on to another transcript decides no more.
 pub fn after(state: &mut State) {
     let Some(row) = state.agreeing.deciding else { return };
-    if reader::target(state) != Some(row) || state.twin.is_some() || state.view.quiet {
+    let gone = state.agreeing.found_queue().is_none_or(|queue| queue.of(row).is_none());
+    if gone || reader::target(state) != Some(row) || state.twin.is_some() || state.view.quiet {
         state.agreeing.deciding = None;
         state.dialogs.retain(|dialog| !matches!(dialog, Dialog::Reason(_)));
     }

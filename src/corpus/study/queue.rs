@@ -120,6 +120,13 @@ impl Queue {
         self.rows.get(line.at)
     }
 
+    /// What is known of a row; `None`: nobody disagrees on it.
+    #[must_use]
+    pub fn of(&self, row: RowId) -> Option<&QueueRow> {
+        let at = self.rows.binary_search_by_key(&row, |own| own.row).ok()?;
+        self.rows.get(at)
+    }
+
     /// Disagreements of a kind: those that are open, and those that somebody has decided.
     #[must_use]
     pub fn count(&self, kind: DisputeKind) -> (usize, usize) {

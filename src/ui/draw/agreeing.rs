@@ -39,7 +39,7 @@ pub(super) fn agreement(
                 canvas.glyph(area.x + x.saturating_sub(1), y, '▌', t.cursor);
             }
         }
-        if chosen && !has_cells {
+        if chosen && !has_cells && !row.words.is_empty() {
             canvas.over(Rect { y, height: 1, ..area }, t.chosen);
             canvas.glyph(area.x, y, '▌', t.cursor);
         }

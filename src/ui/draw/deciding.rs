@@ -19,7 +19,7 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, height: u
         y += 1;
         canvas.put_right(x, y, room, &words.open, t.dim);
         let left = room.saturating_sub(words.open.chars().count() as u16 + 2);
-        let used = canvas.put(x, y, left, "disagreement ", t.dim);
+        let used = canvas.put(x, y, left, "disagreement", t.dim) + 1;
         let label = state.agreeing.found.as_ref().and_then(|found| found.study.as_ref());
         let label = label.map_or("", |study| &study.ask.which.label);
         let about = format!("{} · {}", words.kinds, label);
