@@ -107,6 +107,6 @@ pub fn about_kind(kind: DisputeKind) -> &'static str {
         DisputeKind::HumanClassifier => "reviewers and the classifier",
         DisputeKind::RulesJudge => "rules and the classifier",
         DisputeKind::TagJudge => "decision tag and judge",
-        DisputeKind::Votes => "votes from 0.2 to 0.6",
+        DisputeKind::Votes => "shares from 0.2 to 0.6",
     }
 }

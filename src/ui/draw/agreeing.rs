@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use super::filter_bar::typed;
 use crate::app::{
-    AgreementDialog, QueueEntry, ReasonDialog, Role, State, about_kind, agreement_table, thousands,
+    AgreeLine, AgreementDialog, QueueEntry, ReasonDialog, Role, State, about_kind, agreement_table, thousands,
 };
 use crate::corpus::{Queue, QueueLine};
 use crate::text::width;
@@ -22,7 +22,8 @@ pub(super) fn agreement(
     let rows = table.rows.iter().skip(shown.top);
     for (y, row) in (area.y..area.bottom()).zip(rows) {
         let chosen = row.line == shown.selected;
-        let has_cells = row.words.iter().any(|word| word.cell.is_some());
+        // Of a matrix a cell is chosen, not the line.
+        let is_matrix = matches!(table.lines.get(row.line), Some(AgreeLine::Matrix { .. }));
         for word in &row.words {
             let style = match word.role {
                 Role::Heading => t.heading,
@@ -39,7 +40,7 @@ pub(super) fn agreement(
                 canvas.glyph(area.x + x.saturating_sub(1), y, '▌', t.cursor);
             }
         }
-        if chosen && !has_cells && !row.words.is_empty() {
+        if chosen && !is_matrix && !row.words.is_empty() {
             canvas.over(Rect { y, height: 1, ..area }, t.chosen);
             canvas.glyph(area.x, y, '▌', t.cursor);
         }
