@@ -11,7 +11,9 @@ pub use lines::{AgreeLine, AgreeRow, AgreeTable, AgreeWord, Role};
 pub use queue::{QueueDialog, QueueEntry, about_kind};
 
 use super::{Input, State, thousands};
-use crate::corpus::{Bits, Catalogue, Corpus, Part, Queue, QueueRow, RowId, Sights, Study, StudyAsk};
+use crate::corpus::{
+    Bits, Catalogue, Corpus, Part, Queue, QueueRow, RowId, Sights, Study, StudyAsk,
+};
 use crate::review::agree::{Counted, Decision, Place, Which, labels};
 use crate::review::{Standing, Verdict};
 
@@ -113,6 +115,8 @@ impl Studied {
 }
 
 /// What is known of agreement while the program runs.
+// Switches that have nothing to do with each other.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, Default)]
 pub struct Agreeing {
     /// The label that was chosen; `None`: the one that is judged most.
@@ -179,9 +183,10 @@ impl State {
     #[must_use]
     pub fn deciding_words(&self) -> Option<DecidingWords> {
         let (row, queue) = (self.deciding_on()?, self.agreeing.found_queue()?);
-        let own = queue.lines.iter().filter(|line| {
-            queue.row_of(line).is_some_and(|other| other.row == row.row)
-        });
+        let own = queue
+            .lines
+            .iter()
+            .filter(|line| queue.row_of(line).is_some_and(|other| other.row == row.row));
         let kinds: Vec<&str> = own.map(|line| line.dispute.kind.as_str()).collect();
         let says = row.says.iter().map(|(who, what)| format!("{who}: {what}"));
         let decision = row.decision.as_ref().map(|decision| {

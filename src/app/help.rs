@@ -251,7 +251,9 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                 keys.extend(fixed(&[("Esc", "close")]));
                 keys
             }
-            Dialog::Reason(d) if d.naming.is_some() => fixed(&[("Enter", "go on"), ("Esc", "leave")]),
+            Dialog::Reason(d) if d.naming.is_some() => {
+                fixed(&[("Enter", "go on"), ("Esc", "leave")])
+            }
             Dialog::Reason(_) => fixed(&[("Enter", "decide"), ("Esc", "leave")]),
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>

@@ -32,8 +32,8 @@ mod twin;
 mod update;
 
 pub use agreeing::{
-    AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords, QueueDialog, QueueEntry,
-    ReasonDialog, Role, Studied, Studying, about_kind,
+    AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords,
+    QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind,
 };
 pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};

@@ -8,9 +8,9 @@ use super::doc::{Anchor, DocPlace};
 use super::review::Review;
 use super::tally::Tally;
 use super::{
-    Agreeing, AgreementDialog, Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
-    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairsBefore,
-    ReasonDialog, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
+    Agreeing, AgreementDialog, Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures,
+    Folds, HighlightDialog, Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own,
+    PairsBefore, ReasonDialog, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,

@@ -25,8 +25,7 @@ fn reviewed(size: (u16, u16)) -> Stage {
         strata: vec![stratum("yes"), stratum("no")],
         stratum_of: (0..12).map(|n| n % 2).collect(),
     };
-    let opened =
-        Opened { label: LABEL.to_owned(), items: items.collect(), seal, ..opened_over(0) };
+    let opened = Opened { label: LABEL.to_owned(), items: items.collect(), seal, ..opened_over(0) };
     let mut events: Vec<Event> = Vec::new();
     for (session, rater) in [("00000000000000aa", "R1"), ("00000000000000bb", "R2")] {
         let own = |n: u64, what| Event { rater: rater.to_owned(), ..happened(session, n, what) };
@@ -52,10 +51,7 @@ fn agreement_is_read_at_every_size() {
     for size in [(160, 48), (100, 30), (80, 24), (40, 12)] {
         let mut stage = reviewed(size);
         stage.keys("A");
-        insta::assert_snapshot!(
-            format!("agreement-{}x{}", size.0, size.1),
-            screen(&stage, "mono")
-        );
+        insta::assert_snapshot!(format!("agreement-{}x{}", size.0, size.1), screen(&stage, "mono"));
         // To the last line, by every key, in every theme.
         for keys in ["G", "k l", "Tab", "Tab", "Shift-Tab", "Space", "o", "PgUp", "g"] {
             stage.keys(keys);

@@ -105,7 +105,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// How many of each kind are listed as open.
-    fn open(&self, kind: &str) -> usize {
+    fn left(&self, kind: &str) -> usize {
         let queue = self.state.agreeing.found_queue().unwrap();
         let entries = self.state.agreeing.queue.entries(queue);
         let of = entries.iter().find_map(|entry| match entry {
@@ -214,7 +214,7 @@ fn disagreements_are_looked_at_and_decided() {
     let mut explorer = Explorer::open(&corpus);
     explorer.keys("Q");
     for kind in ["human-human", "human-classifier", "rules-judge", "tag-judge", "votes"] {
-        assert_eq!(explorer.open(kind), count(kind), "{kind}");
+        assert_eq!(explorer.left(kind), count(kind), "{kind}");
     }
     // Narrowed to a reason, and back.
     explorer.keys("Tab");
@@ -255,7 +255,7 @@ fn disagreements_are_looked_at_and_decided() {
     assert_eq!((quality.split, quality.decided), (0, 1));
     assert_eq!(json["quality"]["decided"], 1);
     assert_eq!(count("human-human"), 0);
-    assert_eq!(explorer.open("human-human"), 0);
+    assert_eq!(explorer.left("human-human"), 0);
     // It stays in the list, with what was decided, and can be taken back.
     explorer.keys("K");
     assert!(explorer.toast().contains("no other one is open"));
@@ -267,7 +267,7 @@ fn disagreements_are_looked_at_and_decided() {
     explorer.keys("u");
     assert_eq!(study(&explorer).quality.split, 1);
     assert_eq!(corpus.json(&[])["decisions"], 0);
-    assert_eq!(explorer.open("human-human"), 1);
+    assert_eq!(explorer.left("human-human"), 1);
     // The keys mean what they did before, once it is left.
     explorer.keys("Esc Esc y");
     assert!(matches!(explorer.state.dialogs.last(), Some(Dialog::Copy(_))));

@@ -183,9 +183,8 @@ impl AgreeTable {
                         push(vec![word(1, text, Role::Heading)]);
                     }
                 }
-                AgreeLine::Text(text) => words(text, Role::Dim),
+                AgreeLine::Text(text) | AgreeLine::Command(text) => words(text, Role::Dim),
                 AgreeLine::Count(text, ..) => words(text, Role::Plain),
-                AgreeLine::Command(text) => words(text, Role::Dim),
                 AgreeLine::Caution(text) => {
                     for (at, text) in
                         wrapped(text, columns.saturating_sub(4)).into_iter().enumerate()

@@ -4,8 +4,9 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
-    agreeing, boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
-    named, pairs, palette, queue, reader, remarks, review, statistics, toast, turns, twin,
+    agreeing, boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like,
+    list, load, named, pairs, palette, queue, reader, remarks, review, statistics, toast, turns,
+    twin,
 };
 use crate::app::{
     Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Statistics, Tone, TwinWish,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::scroll::{self, Move};
 use super::{
-    agreeing, boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette, queue,
-    remarks, statistics, toast,
+    agreeing, boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette,
+    queue, remarks, statistics, toast,
 };
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,

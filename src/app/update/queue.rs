@@ -96,7 +96,8 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let kind = *kind;
             state.agreeing.queue.kind = only;
             let entries = entries(state);
-            let at = entries.iter().position(|e| matches!(e, QueueEntry::Kind(k, ..) if *k == kind));
+            let at =
+                entries.iter().position(|e| matches!(e, QueueEntry::Kind(k, ..) if *k == kind));
             state.agreeing.queue.selected = at.unwrap_or_default();
             keep_visible(state);
         }
@@ -122,12 +123,11 @@ fn look_at(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
         twin::close(state, fx);
     }
     state.agreeing.deciding = Some(row);
-    match state.list.rows.iter().position(|own| *own == row) {
-        Some(at) => list::choose(state, at, fx),
-        None => {
-            reader::read(state, row, fx);
-            state.list.outside = true;
-        }
+    if let Some(at) = state.list.rows.iter().position(|own| *own == row) {
+        list::choose(state, at, fx);
+    } else {
+        reader::read(state, row, fx);
+        state.list.outside = true;
     }
     reader::enter(state);
     dialogs::fit_top(state);
@@ -361,18 +361,13 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
             mark(state, row, Some(decision));
             if let Some(row) = row {
                 let queue = state.agreeing.found_queue();
-                let next =
-                    queue.and_then(|queue| state.agreeing.queue.next_open(queue, row, true));
-                match next {
-                    Some(next) => {
-                        look_at(state, next, fx);
-                        select(state, next);
-                    }
-                    None => {
-                        toast(state, Tone::Good, format!("{text}; nothing is open any more"));
-                        return;
-                    }
-                }
+                let next = queue.and_then(|queue| state.agreeing.queue.next_open(queue, row, true));
+                let Some(next) = next else {
+                    toast(state, Tone::Good, format!("{text}; nothing is open any more"));
+                    return;
+                };
+                look_at(state, next, fx);
+                select(state, next);
             }
             text
         }

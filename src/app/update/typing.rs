@@ -1,6 +1,8 @@
 //! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
 
-use super::{columns, commands, facets, filter, find, fuzzy, highlights, like, palette, queue, remarks};
+use super::{
+    columns, commands, facets, filter, find, fuzzy, highlights, like, palette, queue, remarks,
+};
 use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 
 /// The text input that takes what is typed.

@@ -25,6 +25,7 @@ pub use decide::write_event;
 pub use study::command;
 
 /// What stands in the journals of some data, and what cannot be read of them, in sentences.
+#[must_use]
 pub fn standing(paths: &[String], folder: Option<&Path>) -> (Standing, Vec<String>) {
     let read = read_all(&Places::of(paths, folder));
     let told = |problem: &Problem| {
@@ -36,6 +37,7 @@ pub fn standing(paths: &[String], folder: Option<&Path>) -> (Standing, Vec<Strin
 }
 
 /// What stands in the journals of some data. What cannot be read of them is told.
+#[must_use]
 pub fn journals(paths: &[String], folder: Option<&Path>) -> Standing {
     let (standing, told) = standing(paths, folder);
     told.iter().for_each(|sentence| warn(sentence));
@@ -43,6 +45,7 @@ pub fn journals(paths: &[String], folder: Option<&Path>) -> Standing {
 }
 
 /// Names of labels with how many answers each has.
+#[must_use]
 pub fn told_labels(all: &BTreeMap<String, usize>) -> String {
     let told = all.iter().map(|(label, n)| format!("{} ({n} answers)", sanitize_line(label)));
     told.collect::<Vec<_>>().join(", ")

@@ -29,9 +29,8 @@ impl Part {
             Self::Table(columns, rows) => Some((columns.clone(), rows.clone())),
             Self::Matrix(_, cells) => {
                 let rows = MATRIX_ROWS.iter().zip(cells);
-                let rows = rows.map(|(name, [yes, no])| {
-                    vec![(*name).to_owned(), yes.clone(), no.clone()]
-                });
+                let rows =
+                    rows.map(|(name, [yes, no])| vec![(*name).to_owned(), yes.clone(), no.clone()]);
                 Some((vec!["", MATRIX_COLUMNS[0], MATRIX_COLUMNS[1]], rows.collect()))
             }
             Self::Heading(_)

@@ -131,9 +131,8 @@ impl Queue {
     #[must_use]
     pub fn count(&self, kind: DisputeKind) -> (usize, usize) {
         let of_kind = self.lines.iter().filter(|line| line.dispute.kind == kind);
-        let decided = |line: &&QueueLine| {
-            self.row_of(line).is_some_and(|row| row.decision.is_some())
-        };
+        let decided =
+            |line: &&QueueLine| self.row_of(line).is_some_and(|row| row.decision.is_some());
         let (decided, open): (Vec<_>, Vec<_>) = of_kind.partition(decided);
         (open.len(), decided.len())
     }

@@ -1,7 +1,7 @@
 //! What came of it, in headings, sentences and tables.
 
-use super::page::Part;
 use super::Study;
+use super::page::Part;
 use crate::review::Verdict;
 use crate::review::agree::{Agreement, Measured, Place, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, wilson};
@@ -201,7 +201,8 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         ],
     ];
     parts.push(Part::Matrix(q.tier.clone(), matrix));
-    let split = "on which as many say yes as no: left out until somebody decides (--queue, --adjudicate)";
+    let split =
+        "on which as many say yes as no: left out until somebody decides (--queue, --adjudicate)";
     for (n, what, place) in [
         (
             q.cannot_tell,

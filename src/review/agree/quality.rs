@@ -83,9 +83,7 @@ impl Place {
 /// Rows of the cases that are counted in a place; of one tier, or of all.
 #[must_use]
 pub fn rows_in(counted: &Counted, cases: &[Case], tier: Option<&str>, place: Place) -> Vec<u32> {
-    let is_there = |case: &&Case| {
-        is_inside(counted, case, tier) && Place::of(case) == Some(place)
-    };
+    let is_there = |case: &&Case| is_inside(counted, case, tier) && Place::of(case) == Some(place);
     cases.iter().filter(is_there).map(|case| case.fact.row).collect()
 }
 

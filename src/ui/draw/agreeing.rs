@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use super::filter_bar::typed;
 use crate::app::{
-    AgreeLine, AgreementDialog, QueueEntry, ReasonDialog, Role, State, about_kind, agreement_table, thousands,
+    AgreeLine, AgreementDialog, QueueEntry, ReasonDialog, Role, State, about_kind, agreement_table,
+    thousands,
 };
 use crate::corpus::{Queue, QueueLine};
 use crate::text::width;
@@ -60,7 +61,9 @@ pub(super) fn queue(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let trouble = agreeing.trouble.as_deref();
         let text = match (trouble, &agreeing.found) {
             (Some(trouble), _) => trouble,
-            (None, _) if !state.progress.done => "Disagreements are looked for when everything is read.",
+            (None, _) if !state.progress.done => {
+                "Disagreements are looked for when everything is read."
+            }
             (None, Some(found)) if found.queue.is_some() && found.study.is_some() => {
                 "Nobody disagrees: there is nothing to look at again."
             }
@@ -72,9 +75,7 @@ pub(super) fn queue(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.put_cut(area.x + 1, area.y, area.width.saturating_sub(1), text, t.dim);
         return;
     };
-    for (y, (at, entry)) in
-        (area.y..area.bottom()).zip((0..).zip(&entries).skip(shown.top))
-    {
+    for (y, (at, entry)) in (area.y..area.bottom()).zip((0..).zip(&entries).skip(shown.top)) {
         match entry {
             QueueEntry::Kind(kind, open, decided) => {
                 let counts = if *decided > 0 {
