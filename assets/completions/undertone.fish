@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= map= labels= no-cache private where= sort= seed= columns= follow theme= color= mouse keys= quiet fresh copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= no-cache private where= sort= seed= columns= follow theme= color= mouse keys= quiet rater= journal= fresh copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -43,6 +43,8 @@ complete -c undertone -n "__fish_undertone_needs_command" -l color -d 'Whether t
 always\t'Always'
 never\t'Never'"
 complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l rater -d 'Who reviews and decides; each has a journal (the user\'s name, if not given)' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l journal -d 'The folder of the journals, instead of undertone-labels beside the data' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l copy-command -d 'Give copied text to this command instead of the terminal' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'

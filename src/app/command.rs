@@ -193,6 +193,10 @@ commands! {
     Reviewing Global {
         Review "review" ["r"], "Review a label: blind, a sample of what is shown; :review LABEL, :review LABEL pairs (marks, quotes, turns)";
     }
+    Reviewing Global {
+        Agreement "agreement" ["A"], "What reviews say: the classifier against reviewers, these among each other; Enter opens a cell, Tab a reviewer, o a label, Space answers that are not blind";
+        Queue "queue" ["Q"], "What to look at again: who disagrees; Enter opens, Tab one reason; there y n c decide, u takes it back, J K go to the next open one";
+    }
     Reviewing Review {
         Yes "yes" ["y", "1"], "Yes, the label holds; on to the next";
         No "no" ["n", "2"], "No, it does not; on to the next";
@@ -259,6 +263,8 @@ impl Command {
                 | Self::Epochs
                 | Self::Pairs
                 | Self::Statistics
+                | Self::Agreement
+                | Self::Queue
                 | Self::Thresholds
                 | Self::CountBy
                 | Self::CountBySecond

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Contrasting, Counting, Kept};
+use super::{Contrasting, Counting, Kept, Studying};
 use crate::corpus::{
     Answer, Bits, Catalogue, Change, FrameOf, Name, PairField, Question, ReviewPlan, RowId,
     RowPlace, SortKey,
 };
 use crate::query::Filter;
-use crate::review::{Draw, Event};
+use crate::review::{Draw, Event, What};
 
 /// What goes to the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,6 +180,15 @@ pub enum Effect {
         rows: Bits,
         /// The snapshot.
         catalogue: Catalogue,
+    },
+    /// Read journals, and say what stands in them of some rows; answered by `Studied`. Only the newest such effect needs an answer.
+    Study(Box<Studying>),
+    /// Put a decision, or that one is taken back, into the journal of who decides; answered by `Decided` when it is on the disk.
+    Decide {
+        /// Who.
+        rater: String,
+        /// What.
+        what: Box<What>,
     },
     /// Write statistics as a drawing and as data; answered by `Exported`.
     Export {

@@ -134,6 +134,9 @@ impl Dialog {
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
+            | Self::Agreement(_)
+            | Self::Queue
+            | Self::Reason(_)
             | Self::Highlights(_)
             | Self::Columns(_)
             | Self::Like(_) => None,
@@ -159,6 +162,9 @@ impl Dialog {
             | Self::Facets(_)
             | Self::Copy(_)
             | Self::Statistics(_)
+            | Self::Agreement(_)
+            | Self::Queue
+            | Self::Reason(_)
             | Self::Highlights(_)
             | Self::Columns(_)
             | Self::Like(_) => None,

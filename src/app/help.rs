@@ -225,11 +225,44 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::Unfold, "tests"),
                         (C::Partial, "partial"),
                         (C::Correct, "correct"),
+                        (C::Agreement, "agreement"),
                     ],
                 );
                 keys.extend(fixed(&[("Esc", "close")]));
                 keys
             }
+            Dialog::Agreement(_) => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "open"),
+                        (C::FocusRight, "cell"),
+                        (C::FocusNext, "reviewer"),
+                        (C::SortNext, "label"),
+                        (C::Queue, "disagreements"),
+                        (C::Unfold, "not blind too"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
+            }
+            Dialog::Queue => {
+                let mut keys = from_keys(
+                    state,
+                    &[
+                        (C::Accept, "look at it"),
+                        (C::FocusNext, "one reason"),
+                        (C::NextTranscript, "next open"),
+                        (C::Agreement, "agreement"),
+                    ],
+                );
+                keys.extend(fixed(&[("Esc", "close")]));
+                keys
+            }
+            Dialog::Reason(d) if d.naming.is_some() => {
+                fixed(&[("Enter", "go on"), ("Esc", "leave")])
+            }
+            Dialog::Reason(_) => fixed(&[("Enter", "decide"), ("Esc", "leave")]),
             Dialog::Highlights(d)
                 if d.input.text.is_empty() && !state.highlights.list.is_empty() =>
             {
@@ -294,6 +327,18 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             list.retain(|(command, _)| !command.reveals());
             list.insert(0, (C::Quiet, "show marks"));
         }
+        return from_keys(state, &list);
+    }
+    if state.agreeing.deciding.is_some() {
+        // The answers stand above with their keys.
+        let list = [
+            (C::Find, "find"),
+            (C::NextCue, "next cue"),
+            (C::Why, "why"),
+            (C::Turns, "prompt"),
+            (C::Record, "record"),
+            (C::Help, "help"),
+        ];
         return from_keys(state, &list);
     }
     let mut list = match state.focus {

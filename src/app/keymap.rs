@@ -81,6 +81,15 @@ impl Keymap {
         })
     }
 
+    /// What a key does where something is decided outside a review: the answers of reviews have their keys there too.
+    #[must_use]
+    pub fn deciding(&self, key: Key) -> Option<Command> {
+        self.command(Context::Review, key).filter(|command| {
+            use Command as C;
+            matches!(command, C::Yes | C::No | C::CannotTell | C::UndoAnswer)
+        })
+    }
+
     /// Keys of a command, the main one first.
     #[must_use]
     pub fn keys(&self, command: Command) -> &[Key] {
@@ -316,7 +325,7 @@ mod tests {
         assert_eq!(map.works_while_typing(Key::ctrl('c')), Some(Command::QuitNow));
         assert_eq!(map.works_while_typing(Key::char('q')), None);
         assert_eq!(map.works_while_typing(Key::ctrl('u')), None);
-        let odd = Keymap::with_overrides("[keys]\nquit-now = [\"Ctrl-c\", \"Q\"]").expect("good");
-        assert_eq!(odd.works_while_typing(Key::char('Q')), None);
+        let odd = Keymap::with_overrides("[keys]\nquit-now = [\"Ctrl-c\", \"Z\"]").expect("good");
+        assert_eq!(odd.works_while_typing(Key::char('Z')), None);
     }
 }

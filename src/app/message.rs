@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::review::JournalFound;
-use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply};
+use super::{CodePlace, CodeSpans, Contrast, Focus, Kept, Key, PaneSizes, Reply, Studied};
 use crate::corpus::{
     Answer, Body, BodyError, Change, Common, Comparison, Facets, Hits, LoadEvent, Name, Ranks,
     RecordFields, Reviews, RowId, SampleDrawn, Samples, Speed,
@@ -152,6 +152,15 @@ pub enum Message {
         /// One for each question; none when it failed.
         answers: Vec<Answer>,
     },
+    /// What journals say was found, or a sentence.
+    Studied {
+        /// Of the request.
+        generation: u64,
+        /// What was found.
+        found: Result<Arc<Studied>, String>,
+    },
+    /// A decision stands in a journal, or a sentence.
+    Decided(Result<Box<Event>, String>),
     /// What scratchpads share was found.
     Common(Arc<Common>),
     /// Texts of all rows were compared.

@@ -2,6 +2,7 @@
 //!
 //! Knows no ratatui, no crossterm, no file, thread or clock: those are `shell`'s. Tested by messages alone.
 
+mod agreeing;
 mod boilerplate;
 mod code;
 mod command;
@@ -32,6 +33,10 @@ mod turns;
 mod twin;
 mod update;
 
+pub use agreeing::{
+    AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords,
+    QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind,
+};
 pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};
 pub use doc::{Anchor, Block, Doc, DocPlace, DocRow, Fold, Notice, SHOWN_BYTES, Sight};
@@ -65,4 +70,4 @@ pub use turns::{Folds, Level, Shown};
 pub use twin::{
     Contrast, Contrasting, PairStamp, Twin, TwinWays, TwinWish, flip_of, sections_of, shown_pairs,
 };
-pub use update::{Given, restore, review as enter_review, session, start, update};
+pub use update::{Given, agreement_table, restore, review as enter_review, session, start, update};

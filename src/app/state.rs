@@ -8,9 +8,9 @@ use super::doc::{Anchor, DocPlace};
 use super::review::{Journals, Review};
 use super::tally::Tally;
 use super::{
-    Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures, Folds, HighlightDialog,
-    Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own, PairList, Shown,
-    Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
+    Agreeing, AgreementDialog, Boilerplate, CodeSpans, ColumnDialog, Doc, FacetDialog, Figures,
+    Folds, HighlightDialog, Highlights, Input, Keymap, LikeDialog, MarksDialog, NoteDialog, Own,
+    PairList, ReasonDialog, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
     Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,
@@ -362,6 +362,12 @@ pub enum Dialog {
     Problems(ScrollDoc),
     /// Rates and the gap.
     Statistics(Statistics),
+    /// What reviews say of a classifier and of each other.
+    Agreement(AgreementDialog),
+    /// What to look at again. Its cursor is kept in [`State::agreeing`].
+    Queue,
+    /// Why something is decided so.
+    Reason(ReasonDialog),
     /// What to copy: 0 text, 1 id, 2 permalink.
     Copy(usize),
     /// The reader's own highlights.
@@ -504,6 +510,8 @@ pub struct State {
     pub facets_asked: u64,
     /// The records' further fields, as far as they were asked for.
     pub record_fields: FieldReading,
+    /// What reviews say.
+    pub agreeing: Agreeing,
     /// What the rows shown came to.
     pub figures: Figures,
     /// Growing files.

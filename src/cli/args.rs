@@ -193,6 +193,9 @@ pub struct ExploreArgs {
     /// Read without marks, scores and labels first (`v` in the explorer)
     #[arg(long, help_heading = "Screen")]
     pub quiet: bool,
+    /// Who reviews and decides; each has a journal (the user's name, if not given)
+    #[arg(long, value_name = "NAME", help_heading = "Reviews")]
+    pub rater: Option<String>,
     /// Open without the filter, order and place that these files were left with
     #[arg(long)]
     pub fresh: bool,

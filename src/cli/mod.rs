@@ -6,7 +6,7 @@ pub mod journal;
 pub mod kept;
 pub mod plan;
 
-mod agree;
+pub mod agree;
 mod cache;
 mod check;
 mod common;

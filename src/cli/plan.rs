@@ -369,8 +369,12 @@ pub struct Explore {
     pub paths: Vec<String>,
     /// What the reader is called in reviews.
     pub rater: String,
+    /// That was said on the command line.
+    pub named_rater: bool,
     /// The folder that was named for journals.
     pub journal: Option<String>,
+    /// How files are read.
+    pub read: ReadArgs,
     /// The review that the program is started for.
     pub review: Option<ReviewPlan>,
 }
@@ -416,10 +420,12 @@ impl Explore {
             faults,
             copy_command: args.copy_command,
             paths: args.read.paths.clone(),
-            rater: default_rater(),
+            named_rater: args.rater.is_some(),
+            rater: args.rater.unwrap_or_else(default_rater),
             journal: args.reviews.journal.map(|folder| folder.to_string_lossy().into_owned()),
             review: None,
             reading: Reading::at_once(&args.read)?,
+            read: args.read,
         })
     }
 }
@@ -441,6 +447,7 @@ impl Explore {
             (filter, near) => filter.or(near),
         };
         let explore = ExploreArgs {
+            rater: args.rater,
             read: args.read,
             reviews: JournalArgs { journal: args.journal.map(Into::into) },
             filter: Some(filter.unwrap_or_default()),

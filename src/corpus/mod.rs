@@ -52,6 +52,7 @@ mod sort;
 mod sought;
 mod spots;
 mod stack;
+mod study;
 mod switch;
 mod tallies;
 #[cfg(test)]
@@ -91,6 +92,9 @@ pub use search::Hits;
 pub use sort::{Sort, SortKey};
 pub use spots::{Spot, Spots};
 pub use stack::Renewed;
+pub use study::{
+    Joined, MATRIX_COLUMNS, MATRIX_ROWS, Part, Queue, QueueLine, QueueRow, Sights, Study, StudyAsk,
+};
 pub use switch::Following;
 pub use view::RowView;
 pub use words::Word;

@@ -12,6 +12,7 @@ mod eval;
 mod fields;
 mod fuzzy;
 mod glob;
+mod ids;
 mod lex;
 mod matching;
 mod named;

@@ -23,7 +23,8 @@ pub use dispute::{Dispute, DisputeKind, Seen, disputes};
 pub use drawing::Design;
 pub use parts::{OfJudge, OfPair, OfRule, Pairs, Parts, Verdicts, rule_precision};
 pub use quality::{
-    Corrected, HALF, Measured, Quality, Weighted, by_tier, caution, corrected, quality,
+    Corrected, HALF, Measured, Place, Quality, Weighted, by_tier, caution, corrected, quality,
+    rows_in,
 };
 pub use questions::{Answers, questions};
 

@@ -11,6 +11,7 @@ mod jobs;
 mod keeper;
 mod reviewing;
 mod run;
+mod studying;
 mod terminal;
 mod worker;
 

@@ -1,6 +1,7 @@
 //! From start to end: first frame, questions to the terminal, reading, the loop.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, never, unbounded};
@@ -12,6 +13,7 @@ use super::events;
 use super::frames::{Frames, Want};
 use super::keeper::Keeper;
 use super::reviewing::Reviewing;
+use super::studying::Desk;
 use super::terminal::{self, Screen};
 use super::worker::{FacetJob, PairJob, ReviewJob, SampleJob, Workers};
 use super::{copy, input};
@@ -59,6 +61,8 @@ struct Shell {
     pace: Pace,
     /// The journal, while a review is on.
     reviewing: Reviewing,
+    /// Whose journals are read.
+    desk: Desk,
     /// What follows from an effect before anything else does.
     at_once: Vec<Message>,
 }
@@ -102,7 +106,8 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
     let started = Instant::now();
     let corpus = plan.reading.corpus.clone();
     let paths = corpus.paths();
-    let mut workers = Workers::new(&corpus, plan.follow);
+    let desk = Desk { read: plan.read, journal: plan.journal.as_ref().map(PathBuf::from) };
+    let mut workers = Workers::new(&corpus, plan.follow, &desk);
     workers.read();
     let result = (|| -> io::Result<Exit> {
         let signals = events::signals()?;
@@ -128,6 +133,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             started,
             pace: Pace::default(),
             reviewing: Reviewing::default(),
+            desk: desk.clone(),
             at_once: Vec::new(),
         };
         let mut state = app::start(
@@ -139,6 +145,7 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.keymap = keymap;
         state.paths = plan.paths;
         state.rater = plan.rater;
+        state.agreeing.named = plan.named_rater;
         state.journals.folder = plan.journal;
         state.filter.configured = plan.named.clone();
         state.filter.named = plan.named;
@@ -295,6 +302,11 @@ impl Shell {
             Effect::Export { name, question, answer } => {
                 let done = crate::cli::export_statistics(&name, &question, &answer);
                 let _ = self.to_events.send(Message::Exported(done));
+            }
+            Effect::Study(asked) => self.workers.study(*asked),
+            Effect::Decide { rater, what } => {
+                let decided = self.desk.decide(&rater, *what);
+                self.at_once.push(Message::Decided(decided));
             }
             Effect::FindCommon { label, catalogue } => self.workers.common(label, catalogue),
             Effect::Colour { generation, codes } => self.workers.colour(generation, codes),

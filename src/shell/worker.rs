@@ -8,8 +8,9 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::jobs::Jobs;
+use super::studying::Desk;
 use super::{colour, terminal};
-use crate::app::{Code, Contrasting, Counting, Message, Reply};
+use crate::app::{Code, Contrasting, Counting, Message, Reply, Studying};
 use crate::cli::reviews::found;
 use crate::corpus::{
     Bits, Body, BodyError, Catalogue, Corpus, Following, FrameOf, Hits, LoadEvent, LoadOptions,
@@ -121,6 +122,9 @@ pub struct Workers {
     samples: Jobs<SampleJob>,
     reviews: Jobs<ReviewJob>,
     numbers: Jobs<NumbersJob>,
+    studies: Jobs<Studying>,
+    /// Generation of the newest question to the journals.
+    newest_study: Arc<AtomicU64>,
     /// Generation of the newest count: an older one stops where it runs a filter.
     newest_count: Arc<AtomicU64>,
     /// Generation of the newest search for what is shared.
@@ -147,7 +151,7 @@ impl Workers {
     /// Workers that wait for jobs. Reading starts with [`Workers::read`]. `follow`: growing files are followed from the
     /// start.
     #[must_use]
-    pub fn new(corpus: &Corpus, follow: bool) -> Self {
+    pub fn new(corpus: &Corpus, follow: bool, desk: &Desk) -> Self {
         let (to_results, results) = unbounded();
         let (to_loaded, loaded) = bounded(LOADED);
         let (newest, narrowest) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
@@ -249,6 +253,10 @@ impl Workers {
         let newest_count = Arc::<AtomicU64>::default();
         let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_count));
         let numbers = Jobs::newest(move |job| numbers(&ours, &job, &wanted, &to));
+        let newest_study = Arc::<AtomicU64>::default();
+        let (ours, to, wanted) = (corpus.clone(), to_results.clone(), Arc::clone(&newest_study));
+        let desk = desk.clone();
+        let studies = Jobs::newest(move |job| study(&ours, &desk, job, &wanted, &to));
         let to = to_results.clone();
         let colours = Jobs::newest(move |job: ColourJob| {
             let colour = |code: Code| {
@@ -284,6 +292,8 @@ impl Workers {
             samples,
             reviews,
             numbers,
+            studies,
+            newest_study,
             newest_count,
             commonest,
             newest,
@@ -466,6 +476,12 @@ impl Workers {
         self.numbers.give(NumbersJob { generation, questions, rows, catalogue });
     }
 
+    /// Asks what journals say.
+    pub fn study(&self, asked: Studying) {
+        self.newest_study.store(asked.generation, Ordering::SeqCst);
+        self.studies.give(asked);
+    }
+
     /// Asks how often highlights stand in the panes.
     pub fn count(&self, counting: Counting) {
         self.counts.give(counting);
@@ -564,6 +580,25 @@ fn numbers(corpus: &Corpus, job: &NumbersJob, wanted: &AtomicU64, results: &Send
             results.send(Message::Failed(sentence))
         }
     };
+}
+
+fn study(
+    corpus: &Corpus,
+    desk: &Desk,
+    asked: Studying,
+    wanted: &AtomicU64,
+    results: &Sender<Message>,
+) {
+    let generation = asked.generation;
+    let is_wanted = || wanted.load(Ordering::SeqCst) == generation;
+    let found = match terminal::guarded(|| desk.study(corpus, asked, &is_wanted)) {
+        Ok(Some(found)) => found.map(Arc::new),
+        // A newer one goes on.
+        Ok(None) => return,
+        Err(sentence) => Err(sentence),
+    };
+    // Nobody listens when the program leaves.
+    let _ = results.send(Message::Studied { generation, found });
 }
 
 fn narrow(job: &NarrowJob, wanted: &AtomicU64, results: &Sender<Message>) {

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Focus, PaneSizes, Reader, State, Target};
 
+pub(crate) mod deciding;
 mod dialog;
 mod review;
 #[cfg(test)]
@@ -73,7 +74,7 @@ pub(crate) struct Areas {
     pub rule: Rect,
     pub cue: Rect,
     pub status: Rect,
-    /// Of a review: what is asked, and what is said while no item is on the screen.
+    /// Of a review: what is asked, and what is said while no item is on the screen. Of a disagreement: who says what.
     pub answer: Rect,
     pub message: Rect,
 }
@@ -136,6 +137,10 @@ fn parts(state: &State, (width, height): (u16, u16)) -> Areas {
     let top = 2;
     let mut bottom = height - 1;
     a.status = row(bottom);
+    if let Some(rows) = deciding::rows(state, (width, height)) {
+        bottom -= rows;
+        a.answer = Rect::new(0, bottom, width, rows);
+    }
     if height >= 26 && !state.view.quiet {
         bottom -= 1;
         a.cue = row(bottom);

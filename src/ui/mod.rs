@@ -6,6 +6,8 @@ pub mod theme;
 mod draw;
 
 #[cfg(test)]
+mod agreeing;
+#[cfg(test)]
 mod comparing;
 #[cfg(test)]
 mod counting;

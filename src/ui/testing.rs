@@ -25,7 +25,7 @@ use crate::model::{
     SectionKind, Sentence, Span, Standing, Tier, TierFrom, Transcript,
 };
 use crate::query::Filter;
-use crate::review::Given;
+use crate::review::{Event, Given};
 
 /// The reasoning that the marks of the snapshots lie on.
 const REASONING: &str = "\
@@ -230,6 +230,8 @@ pub(crate) struct Stage {
     pub counts: bool,
     /// What journals say, by row.
     pub reviews: Vec<(RowId, Vec<Given>)>,
+    /// What stands in journals.
+    pub events: Vec<Event>,
 }
 
 impl Stage {
@@ -241,6 +243,7 @@ impl Stage {
             bodies: bodies.into_iter().map(Arc::new).collect(),
             counts: false,
             reviews: Vec::new(),
+            events: Vec::new(),
         };
         stage.state.engine = Some(Arc::new(Engine::new(Vec::new())));
         stage.state.categories = categories();

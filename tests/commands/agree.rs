@@ -56,7 +56,7 @@ impl Corpus {
         self.folder.path().to_str().unwrap().to_owned()
     }
 
-    fn read(&self) -> ReadArgs {
+    pub fn read(&self) -> ReadArgs {
         ReadArgs { paths: vec![self.path()], no_cache: true, ..ReadArgs::default() }
     }
 
@@ -76,7 +76,7 @@ impl Corpus {
         Journal::open(&places, rater).unwrap().append_all(events).unwrap();
     }
 
-    fn run(&self, arguments: &[&str]) -> std::process::Output {
+    pub fn run(&self, arguments: &[&str]) -> std::process::Output {
         let path = self.path();
         let mut all = vec!["agree", &*path, "--no-cache"];
         all.extend(arguments);
@@ -128,7 +128,7 @@ fn is_close(value: &Value, wanted: f64) {
     assert!((value - wanted).abs() < 1e-8, "{value} is not {wanted}");
 }
 
-fn oracle() -> Corpus {
+pub fn oracle() -> Corpus {
     let mut lines = Vec::new();
     let mut first = Vec::new();
     for (tier, flagged, size, ..) in ORACLE {
@@ -270,8 +270,8 @@ fn what_changed_since_is_reported() {
     assert!(!table.contains("Weighted to"), "{table}");
 }
 
-#[test]
-fn disagreements_are_queued_and_decided() {
+/// Two reviewers, who disagree on the second of three transcripts.
+pub fn two_reviewers() -> Corpus {
     let lines: Vec<String> = (0..3).map(|n| record(n, "free", n == 0, "No.")).collect();
     let corpus = Corpus::new(&lines);
     let names = corpus.names();
@@ -285,6 +285,12 @@ fn disagreements_are_queued_and_decided() {
         });
         corpus.keep(rater, &events.collect::<Vec<_>>());
     }
+    corpus
+}
+
+#[test]
+fn disagreements_are_queued_and_decided() {
+    let corpus = two_reviewers();
     let found = corpus.json(&["--rater", "R1", "--rater", "R2"]);
     assert_eq!(found["agreement"]["items"], 3);
     is_close(&found["agreement"]["raw"]["value"], 2.0 / 3.0);

@@ -6,6 +6,7 @@
 mod support;
 
 mod agree;
+mod agreeing;
 mod cues;
 mod labels;
 mod naming;

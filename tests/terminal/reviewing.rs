@@ -193,3 +193,30 @@ fn a_second_program_on_one_journal_is_refused_by_name() {
     first.keys("q");
     assert_eq!(first.end().exit_code(), 0);
 }
+
+#[test]
+fn a_decision_is_in_the_journal_when_it_is_said_to_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    plant(folder.path(), 6, true);
+    let start = Start { folder: Some(folder.path()), ..Start::default() };
+    let mut s = Session::new(&["runs-yes", "--rater", "R3", "--no-cache"], &start);
+    s.sees("negative-1");
+    s.keys("A");
+    s.sees("No journal of these files has an answer yet");
+    s.keys("Q");
+    // The rules find in each of them what the label denies of half.
+    s.sees("rules-judge");
+    s.keys("\r");
+    s.sees("cannot tell");
+    s.keys("n");
+    s.sees("why?");
+    s.keys("only quotes\r");
+    s.sees("decided: no by R3");
+    let journal = folder.path().join("runs-yes/undertone-labels/R3.jsonl");
+    let text = std::fs::read_to_string(journal).unwrap();
+    assert!(text.contains("adjudicate") && text.contains("only quotes"), "{text}");
+    s.keys("q");
+    s.sees("1 decided");
+    s.keys("qqq");
+    assert_eq!(s.end().exit_code(), 0);
+}

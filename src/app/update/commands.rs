@@ -4,8 +4,9 @@ use super::dialogs::{self, Of};
 use super::scroll::{self, Move};
 use super::twin::Steps;
 use super::{
-    boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like, list, load,
-    named, pairs, palette, reader, remarks, review, statistics, toast, turns, twin,
+    agreeing, boilerplate, columns, copy, cues, facets, filter, find, fuzzy, highlights, like,
+    list, load, named, pairs, palette, queue, reader, remarks, review, statistics, toast, turns,
+    twin,
 };
 use crate::app::{
     Command, Context, Copied, Dialog, Effect, Focus, Key, Shown, State, Tone, TwinWish,
@@ -49,6 +50,8 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Record
         | C::Problems
         | C::Statistics
+        | C::Agreement
+        | C::Queue
         | C::Thresholds
         | C::Export
         | C::CountBy
@@ -121,7 +124,10 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         toast(state, Tone::Info, format!("hidden while reading quietly ({key} shows)"));
         return;
     }
-    if in_statistics(state, command) {
+    if in_statistics(state, command) || agreeing::command(state, command) {
+        return;
+    }
+    if queue::command(state, command, fx) {
         return;
     }
     let explaining = matches!(state.dialogs.last(), Some(Dialog::Why(_)))
@@ -216,6 +222,8 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         C::Record => dialogs::transcript(state, Of::Record, fx),
         C::Problems => dialogs::problems(state),
         C::Statistics => statistics::open(state),
+        C::Agreement => agreeing::open(state),
+        C::Queue => queue::open(state),
         C::Thresholds => statistics::thresholds(state),
         C::Export => statistics::ask_name(state),
         C::CountBy | C::CountBySecond => {
@@ -307,6 +315,7 @@ fn quiet(state: &mut State) {
     state.view.quiet = !state.view.quiet;
     let text = if state.view.quiet {
         dialogs::hide(state);
+        state.agreeing.deciding = None;
         "reading quietly: marks, scores and labels are hidden"
     } else {
         "marks, scores and labels are shown"

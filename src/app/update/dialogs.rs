@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::scroll::{self, Move};
 use super::{
-    boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette, remarks,
-    statistics, toast,
+    agreeing, boilerplate, colours, columns, copy, cues, facets, find, highlights, like, palette,
+    queue, remarks, statistics, toast,
 };
 use crate::app::{
     Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
@@ -72,7 +72,9 @@ pub fn fit_top(state: &mut State) {
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
             | Dialog::Like(_)
-            | Dialog::Statistics(_),
+            | Dialog::Statistics(_)
+            | Dialog::Agreement(_)
+            | Dialog::Queue,
         ) => keep_visible(state),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -114,6 +116,8 @@ pub fn keep_visible(state: &mut State) {
             let last = table.rows.len().saturating_sub(height.max(1));
             s.top = s.top.max(rows.end.saturating_sub(height.max(1))).min(rows.start).min(last);
         }
+        Some(Dialog::Agreement(_)) => agreeing::keep_visible(state),
+        Some(Dialog::Queue) => queue::keep_visible(state),
         Some(Dialog::Facets(f)) => f.keep_visible(height),
         Some(Dialog::Columns(d)) => fit(&mut d.top, d.selected, height),
         Some(Dialog::Like(d)) => fit(&mut d.top, d.selected, height),
@@ -159,6 +163,8 @@ pub fn go(state: &mut State, movement: Move) {
             let table = s.table(state.sizes.dialog.0);
             s.selected = statistics::moved(&table, s.selected, movement, page);
         }
+        Some(Dialog::Agreement(_)) => agreeing::go(state, movement),
+        Some(Dialog::Queue) => queue::go(state, movement),
         Some(Dialog::Copy(choice)) => *choice = movement.apply(*choice, 3, 2),
         Some(dialog) => {
             if let Some(d) = dialog.doc_mut() {
@@ -183,6 +189,9 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
         Some(Dialog::Columns(_)) => columns::accept(state),
         Some(Dialog::Like(_)) => like::accept(state, fx),
         Some(Dialog::Statistics(_)) => statistics::accept(state, false, fx),
+        Some(Dialog::Agreement(_)) => agreeing::accept(state, fx),
+        Some(Dialog::Queue) => queue::accept(state, fx),
+        Some(Dialog::Reason(_)) => queue::write(state, fx),
         Some(Dialog::Copy(choice)) => {
             let what = *choice;
             copy::chosen(state, what, fx);
@@ -459,6 +468,9 @@ pub fn hide(state: &mut State) {
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
                 | Dialog::Statistics(_)
+                | Dialog::Agreement(_)
+                | Dialog::Queue
+                | Dialog::Reason(_)
                 | Dialog::References(_)
                 | Dialog::Fields(_)
         )

@@ -3,6 +3,7 @@
 //! Pure: no file, thread or clock. What takes long (bodies, filters over text, colours) is asked for as an
 //! effect with a generation; answers of an older generation are dropped.
 
+mod agreeing;
 mod ahead;
 mod boilerplate;
 mod colours;
@@ -25,6 +26,7 @@ mod mouse;
 mod named;
 mod pairs;
 mod palette;
+mod queue;
 mod reader;
 mod remarks;
 mod review;
@@ -41,6 +43,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
+pub use agreeing::table as agreement_table;
 pub use load::start;
 pub use review::enter as review;
 pub use session::{Given, restore, session};
@@ -103,6 +106,8 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
         Message::FacetsCounted { generation, facets } => facets::counted(state, generation, facets),
         Message::FieldsRead { generation, fields } => fields::read(state, generation, fields),
         Message::Counted { generation, answers } => figures::counted(state, generation, answers),
+        Message::Studied { generation, found } => agreeing::studied(state, generation, found),
+        Message::Decided(written) => queue::decided(state, written, fx),
         Message::Common(common) => boilerplate::found(state, common),
         Message::Compared(ranks) => list::compared(state, ranks, fx),
         Message::Speed(speed) => state.speed = speed,
@@ -144,6 +149,8 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
     twin::after(state, fx);
     pairs::after(state, fx);
     remarks::happened(state, before, fx);
+    queue::after(state);
+    agreeing::ask(state, fx);
     figures::ask(state, fx);
     facets::ask(state, fx);
     fields::ask(state, fx);

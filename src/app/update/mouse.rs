@@ -1,7 +1,7 @@
 //! The mouse: a click focuses and selects, the wheel scrolls what is under it.
 
 use super::scroll::{self, Move};
-use super::{cues, dialogs, filter, list, strip, turns, twin};
+use super::{agreeing, cues, dialogs, filter, list, queue, strip, turns, twin};
 use crate::app::{Dialog, Effect, Focus, Looking, State, Target};
 
 /// A click.
@@ -67,6 +67,8 @@ fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
             s.selected = line.unwrap_or(s.selected);
             line.is_some()
         }
+        Some(Dialog::Agreement(_)) => agreeing::click(state, row),
+        Some(Dialog::Queue) => queue::click(state, row),
         Some(Dialog::Facets(f)) => f.typing.is_none() && f.choose(row),
         Some(Dialog::Columns(d)) => line(&mut d.selected, d.top + row, d.lines.len()),
         // Chosen only: Enter and the dash do different things with it.

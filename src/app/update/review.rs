@@ -134,6 +134,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         | Message::Reviewed { .. }
         | Message::FacetsCounted { .. }
         | Message::Counted { .. }
+        | Message::Studied { .. }
+        | Message::Decided(_)
         | Message::Common(_)
         | Message::Compared(_)
         | Message::Speed(_)

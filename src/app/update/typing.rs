@@ -1,6 +1,8 @@
 //! Who gets a key: an open text input, else the keymap in the present context. A paste is text, never commands.
 
-use super::{columns, commands, facets, filter, find, fuzzy, highlights, like, palette, remarks};
+use super::{
+    columns, commands, facets, filter, find, fuzzy, highlights, like, palette, queue, remarks,
+};
 use crate::app::{Context, Dialog, Effect, Focus, Key, State};
 
 /// The text input that takes what is typed.
@@ -11,6 +13,7 @@ enum Place {
     Facets,
     Marks,
     Note,
+    Reason,
     Find,
     Filter,
     Fuzzy,
@@ -30,6 +33,7 @@ fn place(state: &State) -> Option<Place> {
         ) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
+        Some(Dialog::Reason(_)) => Some(Place::Reason),
         Some(Dialog::Highlights(_)) => Some(Place::Highlights),
         Some(Dialog::Facets(d)) => d.typing.is_some().then_some(Place::Facets),
         Some(dialog) => dialog.doc().is_some_and(|d| d.find.input.is_some()).then_some(Place::Find),
@@ -45,6 +49,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         let own = match state.dialogs.last() {
             Some(Dialog::Columns(_)) => columns::key(state, key, fx),
             Some(Dialog::Like(_)) => like::key(state, key, fx),
+            None => queue::key(state, key, fx),
             _ => false,
         };
         if own {
@@ -65,6 +70,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
         Place::Facets => facets::key(state, key, fx),
         Place::Marks => remarks::marks_key(state, key, fx),
         Place::Note => remarks::note_key(state, key, fx),
+        Place::Reason => queue::reason_key(state, key, fx),
         Place::Find => find::key(state, key, fx),
         Place::Filter => filter::key(state, key, fx),
         Place::Fuzzy => fuzzy::key(state, key, fx),
@@ -101,9 +107,18 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         ) => Some(&mut p.input),
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
         (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),
+        (Place::Reason, Some(Dialog::Reason(d))) => Some(queue::input(d)),
         (Place::Highlights, Some(Dialog::Highlights(d))) => Some(&mut d.input),
         (Place::Facets, Some(Dialog::Facets(d))) => facets::input(d),
-        (Place::Picker | Place::Highlights | Place::Facets | Place::Marks | Place::Note, _) => None,
+        (
+            Place::Picker
+            | Place::Highlights
+            | Place::Facets
+            | Place::Marks
+            | Place::Note
+            | Place::Reason,
+            _,
+        ) => None,
         (Place::Find, Some(dialog)) => dialog.doc_mut().and_then(|d| d.find.input.as_mut()),
         (Place::Find, None) => state.reader.find.input.as_mut(),
         (Place::Filter, _) => Some(&mut state.filter.input),
@@ -116,7 +131,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
         Place::Highlights => highlights::typed(state),
         Place::Facets => facets::typed(state),
         Place::Marks => remarks::typed(state),
-        Place::Note => {}
+        Place::Note | Place::Reason => {}
         Place::Find => find::typed(state, fx),
         Place::Filter => filter::typed(state, fx),
         Place::Fuzzy => fuzzy::typed(state, fx),

@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, Hasher};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::cli::args::AgreeArgs;
@@ -12,10 +12,9 @@ use crate::cli::journal::{Importing, Journal, Places, import};
 use crate::cli::output::{Exit, Failure, out, warn};
 use crate::cli::plan::{Reading, default_rater, load};
 use crate::cli::show::{ambiguous, is_it};
-use crate::corpus::{Found, RowView};
+use crate::corpus::RowView;
 use crate::query::Needs;
-use crate::review::agree::{Counted, Which};
-use crate::review::{Adjudication, Event, ItemName, Standing, Verdict, What, event_id, text_hash};
+use crate::review::{Adjudication, Event, Standing, Verdict, What, event_id, text_hash};
 use crate::text::sanitize_line;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -34,6 +33,27 @@ fn rater(args: &AgreeArgs) -> String {
 fn journal(args: &AgreeArgs, rater: &str) -> Result<Journal, Failure> {
     let places = Places::of(&args.read.paths, args.journal.as_deref());
     Journal::open(&places, rater).map_err(Failure::CannotOpen)
+}
+
+/// Writes something that is part of no session into the journal of a rater, and waits until it is on the disk: the event, and where
+/// it is kept. The journal is closed again.
+///
+/// # Errors
+/// A sentence: another program writes to that journal, or it is not kept.
+pub fn write_event(places: &Places, rater: &str, what: What) -> Result<(Event, PathBuf), String> {
+    let session = format!("{:016x}", RandomState::new().build_hasher().finish());
+    let event = Event {
+        id: event_id(&session, 0),
+        session,
+        time: now(),
+        rater: rater.to_owned(),
+        version: VERSION.to_owned(),
+        what,
+    };
+    let mut journal = Journal::open(places, rater)?;
+    journal.append(&event)?;
+    let kept_in = journal.path().to_owned();
+    Ok((event, kept_in))
 }
 
 /// `--adjudicate`: writes a decision on a transcript.
@@ -73,19 +93,10 @@ pub fn adjudicate(
         .transcript(&view.place())
         .map_err(|error| Failure::CannotOpen(error.to_string()))?;
     let name = catalogue.item_name(view.id).unwrap_or_default();
-    let which = Which { label: label.to_owned(), sighted: true, ..Which::default() };
-    let counted = Counted::of(standing, &which);
-    let items: Vec<(&ItemName, Option<u64>)> =
-        counted.items.values().map(|(name, text)| (name, *text)).collect();
-    let found = reading.corpus.found(&catalogue, &items);
-    let here = |found: &Found| found.row() == Some(view.id);
-    let keys: Vec<_> =
-        counted.items.keys().zip(&found).filter(|(_, f)| here(f)).map(|(key, _)| key).collect();
-    let answers = counted.answers.iter().filter(|opinion| keys.contains(&&opinion.item));
-    let over: Vec<String> = answers.map(|opinion| opinion.event.clone()).collect();
+    let mut answers = reading.corpus.answers_by_row(&catalogue, standing, label);
+    let over = answers.remove(&view.id).unwrap_or_default();
     let many = over.len();
     let rater = rater(args);
-    let session = format!("{:016x}", RandomState::new().build_hasher().finish());
     let adjudication = Adjudication {
         name,
         text: text_hash(&transcript),
@@ -94,22 +105,15 @@ pub fn adjudicate(
         reason: reason.to_owned(),
         over,
     };
-    let event = Event {
-        id: event_id(&session, 0),
-        session,
-        time: now(),
-        rater: rater.clone(),
-        version: VERSION.to_owned(),
-        what: What::Adjudicated(Box::new(adjudication)),
-    };
-    let mut journal = journal(args, &rater)?;
-    journal.append(&event).map_err(Failure::CannotOpen)?;
+    let what = What::Adjudicated(Box::new(adjudication));
+    let places = Places::of(&args.read.paths, args.journal.as_deref());
+    let (_, kept_in) = write_event(&places, &rater, what).map_err(Failure::CannotOpen)?;
     let mut out = out();
     let line = format!(
         "{}: {label} is {} by {rater}, over {many} answers; kept in {}",
         view.link(),
         answer.as_str(),
-        journal.path().display()
+        kept_in.display()
     );
     writeln!(out, "{}", sanitize_line(&line))?;
     out.flush()?;

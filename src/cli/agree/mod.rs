@@ -2,13 +2,11 @@
 //! elsewhere. Figures come from `review::agree`, as on the screen.
 
 mod decide;
-mod further;
 mod page;
 mod parts;
 mod queue;
 mod report;
 mod study;
-mod tell;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -18,23 +16,37 @@ use super::args::{AgreeArgs, AgreeFormat};
 use super::journal::{Places, read_all};
 use super::json;
 use super::output::{Exit, Failure, out, warn, write_new};
-use crate::query::Asked;
+use crate::model::Problem;
 use crate::review::Standing;
 use crate::review::agree::labels;
 use crate::text::sanitize_line;
-use study::Study;
+use study::Studied;
+
+pub use decide::write_event;
+pub use study::command;
+
+/// What stands in the journals of some data, and what cannot be read of them, in sentences.
+#[must_use]
+pub fn standing(paths: &[String], folder: Option<&Path>) -> (Standing, Vec<String>) {
+    let read = read_all(&Places::of(paths, folder));
+    let told = |problem: &Problem| {
+        let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
+        format!("{}{line}: {}", problem.source, problem.message)
+    };
+    let told = read.problems.iter().map(told).collect();
+    (Standing::of(read.lines), told)
+}
 
 /// What stands in the journals of some data. What cannot be read of them is told.
+#[must_use]
 pub fn journals(paths: &[String], folder: Option<&Path>) -> Standing {
-    let read = read_all(&Places::of(paths, folder));
-    for problem in &read.problems {
-        let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
-        warn(&format!("{}{line}: {}", problem.source, problem.message));
-    }
-    Standing::of(read.lines)
+    let (standing, told) = standing(paths, folder);
+    told.iter().for_each(|sentence| warn(sentence));
+    standing
 }
 
 /// Names of labels with how many answers each has.
+#[must_use]
 pub fn told_labels(all: &BTreeMap<String, usize>) -> String {
     let told = all.iter().map(|(label, n)| format!("{} ({n} answers)", sanitize_line(label)));
     told.collect::<Vec<_>>().join(", ")
@@ -51,15 +63,6 @@ fn label(args: &AgreeArgs, standing: &Standing) -> Result<Option<String>, Failur
         return Err(Failure::Usage(message));
     }
     Ok(all.into_keys().next())
-}
-
-/// How the catalogue is asked what the classifier says.
-fn asked(args: &AgreeArgs, label: &str) -> Result<Asked, Failure> {
-    let asked = match &args.classifier {
-        Some(rater) => Asked::by_rater(label, rater),
-        None => Asked::named(label),
-    };
-    asked.map_err(|error| Failure::Usage(format!("--label: {error}")))
 }
 
 /// Runs the command.
@@ -96,24 +99,25 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
     if let Some(id) = &args.adjudicate {
         return decide::adjudicate(args, &standing, &label, id);
     }
-    let study = Study::new(args, &standing, &label)?;
+    let studied = Studied::new(args, &standing, &label)?;
     let mut out = out();
     if args.queue {
-        let lines = queue::lines(&study);
+        let lines = queue::lines(&studied);
         queue::print(&lines, args.format, &label, &mut out)?;
         out.flush()?;
-        study.reading.is_sound()?;
-        return Ok(study.exit(lines.is_empty()));
+        studied.reading.is_sound()?;
+        return Ok(studied.exit(lines.is_empty()));
     }
-    let parts = tell::parts(&study, args.by.is_some() || form.is_some());
+    let parts = studied.study.parts(args.by.is_some() || form.is_some());
     match args.format {
-        AgreeFormat::Json => json::write_line(&mut out, &report::as_json(&study))?,
+        AgreeFormat::Json => json::write_line(&mut out, &report::as_json(&studied.study))?,
         AgreeFormat::Table => page::text(&parts, &mut out)?,
     }
     out.flush()?;
     if let (Some(path), Some(form)) = (&args.report, form) {
         write_new(path, form.page(&parts).as_bytes())?;
     }
-    study.reading.is_sound()?;
-    Ok(study.exit(study.counted.answers.is_empty() && study.counted.parts == 0))
+    studied.reading.is_sound()?;
+    let counted = &studied.study.counted;
+    Ok(studied.exit(counted.answers.is_empty() && counted.parts == 0))
 }

@@ -6,22 +6,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::corpus::Part;
 use crate::text::{pad, sanitize_line, width};
-
-/// A part of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// A heading.
-    Heading(String),
-    /// A sentence.
-    Text(String),
-    /// What one should not overlook.
-    Caution(String),
-    /// A command that gives what stands above it.
-    Command(String),
-    /// Columns and rows.
-    Table(Vec<&'static str>, Vec<Vec<String>>),
-}
 
 /// Form of a page in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,11 +55,16 @@ pub fn text(parts: &[Part], out: &mut impl Write) -> io::Result<()> {
                 let before = if at > 0 { "\n" } else { "" };
                 writeln!(out, "{before}{}", sanitize_line(text))?;
             }
-            Part::Text(text) => writeln!(out, "  {}", sanitize_line(text))?,
+            Part::Text(text) | Part::Count(text, ..) => {
+                writeln!(out, "  {}", sanitize_line(text))?;
+            }
             Part::Caution(text) => writeln!(out, "  ! {}", sanitize_line(text))?,
             // Who reads this has just typed it.
             Part::Command(_) => {}
-            Part::Table(columns, rows) => table(columns, rows, out)?,
+            Part::Table(..) | Part::Matrix(..) => {
+                let (columns, rows) = part.table().unwrap_or_default();
+                table(&columns, &rows, out)?;
+            }
         }
     }
     Ok(())
@@ -132,7 +123,7 @@ fn markdown(parts: &[Part]) -> String {
         let _ = match part {
             Part::Heading(text) if at == 0 => writeln!(page, "# {}\n", marked_down(text)),
             Part::Heading(text) => writeln!(page, "## {}\n", marked_down(text)),
-            Part::Text(text) => writeln!(page, "{}\n", marked_down(text)),
+            Part::Text(text) | Part::Count(text, ..) => writeln!(page, "{}\n", marked_down(text)),
             Part::Caution(text) => writeln!(page, "> {}\n", marked_down(text)),
             Part::Command(text) => {
                 let text = sanitize_line(text);
@@ -140,7 +131,8 @@ fn markdown(parts: &[Part]) -> String {
                 let fence = "`".repeat(longest.max(2) + 1);
                 writeln!(page, "{fence}\n{text}\n{fence}\n")
             }
-            Part::Table(columns, rows) => {
+            Part::Table(..) | Part::Matrix(..) => {
+                let (columns, rows) = part.table().unwrap_or_default();
                 let line = |cells: &mut dyn Iterator<Item = String>| {
                     format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
                 };
@@ -198,10 +190,13 @@ fn html(parts: &[Part]) -> String {
         let _ = match part {
             Part::Heading(text) if at == 0 => writeln!(page, "<h1>{}</h1>", escaped(text)),
             Part::Heading(text) => writeln!(page, "<h2>{}</h2>", escaped(text)),
-            Part::Text(text) => writeln!(page, "<p>{}</p>", escaped(text)),
+            Part::Text(text) | Part::Count(text, ..) => {
+                writeln!(page, "<p>{}</p>", escaped(text))
+            }
             Part::Caution(text) => writeln!(page, "<p class=\"caution\">{}</p>", escaped(text)),
             Part::Command(text) => writeln!(page, "<pre><code>{}</code></pre>", escaped(text)),
-            Part::Table(columns, rows) => {
+            Part::Table(..) | Part::Matrix(..) => {
+                let (columns, rows) = part.table().unwrap_or_default();
                 let line = |cells: &mut dyn Iterator<Item = String>, tag: &str| {
                     let cells: Vec<String> = cells.map(|c| format!("<{tag}>{c}</{tag}>")).collect();
                     format!("<tr>{}</tr>\n", cells.concat())

@@ -1,18 +1,16 @@
-//! `--queue`: transcripts on which two of those who say something disagree, the most telling disagreements first.
+//! `--queue`: transcripts on which two of those who say something disagree, the most telling disagreements first. What somebody has
+//! decided is not listed any more.
 
-use std::collections::HashMap;
 use std::io::Write;
 
 use serde_json::json;
 
-use super::study::Study;
+use super::study::Studied;
 use crate::cli::args::AgreeFormat;
 use crate::cli::json;
 use crate::cli::output::{Failure, warn};
-use crate::corpus::{AF, RowId, RowView};
-use crate::model::{Decider, LabelValue, Transcript};
-use crate::query::{Columns, Said};
-use crate::review::agree::{Case, Dispute, DisputeKind, Seen, disputes};
+use crate::corpus::{Queue, QueueLine, Sights};
+use crate::review::agree::{Dispute, DisputeKind};
 use crate::text::sanitize_line;
 
 /// A disagreement with its transcript.
@@ -24,76 +22,28 @@ pub struct Queued {
     dispute: Dispute,
 }
 
-/// All disagreements among the transcripts that were asked for, by kind and then in the order of rows.
-pub fn lines(study: &Study) -> Vec<Queued> {
-    let Study { catalogue, asked, rows, .. } = study;
-    let yes = catalogue.rows_said(asked, Said::Yes, rows);
-    let no = catalogue.rows_said(asked, Said::No, rows);
-    let cases: HashMap<RowId, &Case> = study.cases.iter().map(|c| (c.fact.row, c)).collect();
-    let copies = catalogue.repeats();
-    let mut unreadable = 0;
-    let mut queue = Vec::new();
-    for view in catalogue.views().filter(|view| rows.contains(view.id)) {
-        let case = cases.get(&view.id).copied();
-        // Of identical records one is enough, unless it is this one that was judged.
-        if case.is_none() && copies.contains(view.id) {
-            continue;
-        }
-        let classifier = match (yes.contains(view.id), no.contains(view.id)) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => None,
-        };
-        let seen = seen(study, &view, classifier).unwrap_or_else(|| {
-            unreadable += 1;
-            Seen { classifier, ..Seen::default() }
-        });
-        queue.extend(disputes(case, &seen).into_iter().map(|dispute| Queued {
+/// All open disagreements among the transcripts that were asked for, by kind and then in the order of rows.
+pub fn lines(studied: &Studied) -> Vec<Queued> {
+    let Studied { reading, catalogue, study } = studied;
+    let known = (&hashbrown::HashMap::new(), &Sights::default());
+    let queue = Queue::new(&reading.corpus, catalogue, study, known, &|| true).unwrap_or_default();
+    if queue.unreadable > 0 {
+        warn(&format!(
+            "{} transcripts could not be read again: rules and tags say nothing of them",
+            queue.unreadable
+        ));
+    }
+    let line = |line: &QueueLine| {
+        let row = queue.row_of(line).filter(|row| row.decision.is_none())?;
+        let view = catalogue.view(row.row)?;
+        Some(Queued {
             link: view.link(),
             key: view.key(),
             id: view.name().to_owned(),
-            dispute,
-        }));
-    }
-    if unreadable > 0 {
-        warn(&format!(
-            "{unreadable} transcripts could not be read again: rules and tags say nothing of them"
-        ));
-    }
-    // Stable: of one kind in the order of rows.
-    queue.sort_by_key(|queued| queued.dispute.kind);
-    queue
-}
-
-/// What is said of a transcript; `None`: it cannot be read again.
-fn seen(study: &Study, view: &RowView<'_>, classifier: Option<bool>) -> Option<Seen> {
-    let judgements = view.judgements();
-    let own = || judgements.iter().filter(|judgement| study.asked.wants(judgement));
-    let votes = own().filter_map(|judgement| match judgement.value {
-        LabelValue::Number(share) => Some((judgement.rater.clone(), share)),
-        _ => None,
-    });
-    let mut seen = Seen { classifier, votes: votes.collect(), ..Seen::default() };
-    // The rules look for alignment faking, and without a cue they find none: who says no says it with them.
-    let rules = own().any(|judgement| judgement.is_named(AF))
-        && (classifier == Some(true) || classifier == Some(false) && view.cue_total() > 0);
-    if !rules && !view.outcome_conflict() {
-        return Some(seen);
-    }
-    let (transcript, _) = study.reading.corpus.transcript(&view.place()).ok()?;
-    if rules {
-        let analysis = study.reading.corpus.engine.get().analyse(&transcript);
-        seen.rules = analysis.verdict.map(|verdict| verdict.holds);
-    }
-    seen.tag = outcome(&transcript, Decider::Tag);
-    seen.judge = outcome(&transcript, Decider::Judge);
-    Some(seen)
-}
-
-/// The outcome by the first of such deciders.
-fn outcome(transcript: &Transcript, by: Decider) -> Option<String> {
-    let mut votes = transcript.outcome.all.iter().filter(|vote| vote.by == by);
-    votes.next().map(|vote| vote.value.as_str().to_owned())
+            dispute: line.dispute.clone(),
+        })
+    };
+    queue.lines.iter().filter_map(line).collect()
 }
 
 /// Prints the queue.

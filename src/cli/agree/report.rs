@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::parts;
-use super::study::Study;
+use crate::corpus::Study;
 use crate::review::agree::{Answers, Measured, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, anytime, wilson};
 
@@ -165,11 +165,11 @@ pub fn as_json(study: &Study) -> Value {
         })
     });
     let mut report = json!({
-        "label": study.label,
+        "label": study.ask.which.label,
         "classifier": study.asked.to_string(),
-        "where": study.filter,
-        "include_sighted": study.which.sighted,
-        "command": study.command,
+        "where": study.ask.filter,
+        "include_sighted": study.ask.which.sighted,
+        "command": study.ask.command,
         "raters": counted.raters(),
         "answers": counted.answers.len(),
         "skipped": counted.skipped,
@@ -192,8 +192,8 @@ pub fn as_json(study: &Study) -> Value {
         "repeats": repeated.collect::<Vec<_>>(),
         "anchoring": anchoring.collect::<Vec<_>>(),
         "questions": study.questions.iter().map(questions).collect::<Vec<_>>(),
-        "clashes": study.odd.0,
-        "strays": study.odd.1,
+        "clashes": study.clashes,
+        "strays": study.strays,
     });
     if let Value::Object(map) = &mut report {
         map.extend(parts::as_json(study).map(|(key, value)| (key.to_owned(), value)));

@@ -67,13 +67,9 @@ fn word(holds: bool) -> String {
     if holds { "yes" } else { "no" }.to_owned()
 }
 
-/// All that is disputed of a transcript; nothing more once somebody has decided.
+/// All that is disputed of a transcript. A decision ends all of it and is no party to it: whether there is one is the case's to say.
 #[must_use]
 pub fn disputes(case: Option<&Case>, seen: &Seen) -> Vec<Dispute> {
-    // Somebody has looked at it and said how it is.
-    if case.is_some_and(|case| case.decision.is_some()) {
-        return Vec::new();
-    }
     let mut found = Vec::new();
     let mut take = |kind, says| found.push(Dispute { kind, says });
     let given = |case: &Case| -> Vec<(String, String)> {

@@ -49,6 +49,49 @@ fn estimate_of(measured: &[Measured], measure: Measure) -> Option<Estimate> {
     measured.iter().find(|m| m.measure == measure).map(|m| m.estimate)
 }
 
+/// Where a reviewed transcript is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In a cell of the table: what the classifier says, and what is taken for true.
+    Cell {
+        /// The classifier says yes.
+        classifier: bool,
+        /// It holds.
+        holds: bool,
+    },
+    /// Nobody could tell.
+    CannotTell,
+    /// As many yes as no, and not decided.
+    Split,
+    /// The classifier says neither yes nor no.
+    Unlabelled,
+}
+
+impl Place {
+    /// Where a case is counted; `None`: nobody said anything of it.
+    #[must_use]
+    pub fn of(case: &Case) -> Option<Self> {
+        Some(match (case.fact.classifier, case.reference()?) {
+            (None, _) => Self::Unlabelled,
+            (Some(_), Reference::CannotTell) => Self::CannotTell,
+            (Some(_), Reference::Split) => Self::Split,
+            (Some(classifier), Reference::Said(holds)) => Self::Cell { classifier, holds },
+        })
+    }
+}
+
+/// Rows of the cases that are counted in a place; of one tier, or of all.
+#[must_use]
+pub fn rows_in(counted: &Counted, cases: &[Case], tier: Option<&str>, place: Place) -> Vec<u32> {
+    let is_there = |case: &&Case| is_inside(counted, case, tier) && Place::of(case) == Some(place);
+    cases.iter().filter(is_there).map(|case| case.fact.row).collect()
+}
+
+/// Whether a case is asked for, and of that tier where one is named.
+fn is_inside(counted: &Counted, case: &Case, tier: Option<&str>) -> bool {
+    !case.fact.outside && tier.is_none_or(|tier| tier_of(counted, case) == tier)
+}
+
 /// A classifier against reviewers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quality {
@@ -128,8 +171,7 @@ fn tier_of<'a>(counted: &'a Counted, case: &'a Case) -> &'a str {
 }
 
 fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
-    let inside =
-        |case: &&Case| !case.fact.outside && tier.is_none_or(|tier| tier_of(counted, case) == tier);
+    let inside = |case: &&Case| is_inside(counted, case, tier);
     let mut q = Quality {
         tier: tier.map(str::to_owned),
         counts: Confusion::default(),
@@ -145,12 +187,12 @@ fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
         undrawn: 0,
     };
     for case in cases.iter().filter(inside) {
-        match (case.fact.classifier, case.reference()) {
-            (_, None) => {}
-            (None, Some(_)) => q.unlabelled += 1,
-            (_, Some(Reference::CannotTell)) => q.cannot_tell += 1,
-            (_, Some(Reference::Split)) => q.split += 1,
-            (Some(classifier), Some(Reference::Said(holds))) => {
+        match Place::of(case) {
+            None => {}
+            Some(Place::Unlabelled) => q.unlabelled += 1,
+            Some(Place::CannotTell) => q.cannot_tell += 1,
+            Some(Place::Split) => q.split += 1,
+            Some(Place::Cell { classifier, holds }) => {
                 q.counts.add(classifier, holds);
                 q.undrawn += usize::from(case.drawn.is_empty());
                 if case.is_disputed() {

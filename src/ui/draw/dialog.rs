@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::{facets, highlights, lists, pick, scroll, statistics};
+use super::{agreeing, facets, highlights, lists, pick, scroll, statistics};
 use crate::app::{Dialog, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
@@ -38,6 +38,21 @@ pub(super) fn draw(
             title = s.title();
             &title
         }
+        Dialog::Agreement(_) => {
+            title = agreement_title(state, "agreement");
+            &title
+        }
+        Dialog::Queue => {
+            title = agreement_title(state, "disagreements");
+            &title
+        }
+        Dialog::Reason(d) => {
+            title = match d.answer {
+                Some(answer) => format!("decide: {}", answer.as_str()),
+                None => "take the decision back".to_owned(),
+            };
+            &title
+        }
         Dialog::Highlights(_) => "your highlights",
         Dialog::Columns(_) => "columns of the list",
         Dialog::Like(_) => "like this one",
@@ -67,6 +82,9 @@ pub(super) fn draw(
         Dialog::Columns(d) => lists::columns(state, canvas, d, place.inner),
         Dialog::Like(d) => lists::likes(state, canvas, d, place.inner),
         Dialog::Statistics(s) => statistics::draw(canvas, s, place.inner),
+        Dialog::Agreement(d) => agreeing::agreement(state, canvas, d, place.inner),
+        Dialog::Queue => agreeing::queue(state, canvas, place.inner),
+        Dialog::Reason(d) => return Some(agreeing::reason(state, canvas, d, place.inner)),
         Dialog::Copy(selected) => pick::copy(canvas, *selected, place.inner),
         Dialog::Highlights(d) => return Some(highlights::draw(state, canvas, d, place.inner)),
     }
@@ -77,6 +95,26 @@ pub(super) fn draw(
     canvas.blank(Rect { x, y, width: room, height: 1 });
     canvas.put(x, y, 1, "/", canvas.theme.key);
     Some(super::filter_bar::typed(canvas, input, x + 2, y, room.saturating_sub(2)))
+}
+
+/// What is looked at, of which label and whose answers.
+fn agreement_title(state: &State, what: &str) -> String {
+    let agreeing = &state.agreeing;
+    let study = agreeing.found.as_ref().and_then(|found| found.study.as_ref());
+    let label = study.map(|study| study.ask.which.label.as_str()).or(agreeing.label.as_deref());
+    let mut words = vec![what];
+    words.extend(label);
+    words.push(agreeing.rater.as_deref().unwrap_or("all reviewers"));
+    if agreeing.sighted {
+        words.push("with answers that are not blind");
+    }
+    if let Some(kind) = agreeing.queue.kind.filter(|_| what == "disagreements") {
+        words.push(kind.as_str());
+    }
+    if agreeing.waiting {
+        words.push("counting…");
+    }
+    words.join(" · ")
 }
 
 /// Clears the place and draws the border with the dialog's name.

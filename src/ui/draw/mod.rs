@@ -12,8 +12,10 @@ use super::{Theme, layout::areas_at};
 use crate::app::{Focus, State};
 use crate::text::Wrapped;
 
+mod agreeing;
 mod canvas;
 mod cue_line;
+mod deciding;
 mod dialog;
 mod facets;
 mod filter_bar;
@@ -112,6 +114,7 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     strip::draw(page, canvas, areas.strip);
     cue_line::draw(state, canvas, &areas);
     title::join(canvas, &areas);
+    deciding::draw(state, canvas, areas.answer, area.height);
     cursor = status::draw(state, canvas, areas.status).or(cursor);
     if state.filter.editing {
         filter_bar::popup(state, canvas, areas.filter, area);

@@ -304,7 +304,7 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
 }
 
 /// Words of which the first is a key.
-fn keyed(canvas: &mut Canvas<'_>, words: &[Word], (x, y, room): (u16, u16, u16)) {
+pub(super) fn keyed(canvas: &mut Canvas<'_>, words: &[Word], (x, y, room): (u16, u16, u16)) {
     let t = canvas.theme;
     let mut at = x;
     for (i, word) in words.iter().enumerate() {

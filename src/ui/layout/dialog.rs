@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::LEAST;
-use crate::app::{Dialog, State};
+use crate::app::{Dialog, State, agreement_table};
 
 /// The place of a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,9 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         Dialog::Why(_) => 88,
         Dialog::Problems(_) => 112,
         Dialog::Statistics(_) => 108,
+        Dialog::Agreement(_) => 124,
+        Dialog::Queue => 112,
+        Dialog::Reason(_) => 76,
         Dialog::Copy(_) => 44,
         Dialog::Columns(_) => 66,
         Dialog::Like(_) => 60,
@@ -76,6 +79,9 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
         | Dialog::Reviews(p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Statistics(s) => s.table(inner_width).rows.len(),
+        Dialog::Agreement(_) => agreement_table(state, inner_width).rows.len(),
+        Dialog::Queue => queue_rows(state),
+        Dialog::Reason(_) => 3,
         Dialog::Copy(_) => 3,
         Dialog::Note(_) => 2,
         // Room for what is wrong with a pattern.
@@ -96,4 +102,10 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let shown = if dialog.doc().is_some() { most.1 } else { inner_height };
     let rows = if two { shown * 2 } else { shown };
     Some(DialogPlace { outer, inner, column, rows, two })
+}
+
+/// Entries of the list of disagreements; one row says that there is none.
+fn queue_rows(state: &State) -> usize {
+    let queue = state.agreeing.found_queue();
+    queue.map_or(1, |queue| state.agreeing.queue.entries(queue).len().max(1))
 }

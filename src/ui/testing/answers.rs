@@ -6,8 +6,11 @@ use std::sync::Arc;
 use super::Stage;
 use crate::app::review::JournalFound;
 use crate::app::{Effect, Message, Reply, update};
-use crate::corpus::{Bits, Hits, Reviews, RowId, RowPlace};
-use crate::review::Given;
+use crate::corpus::{Bits, Corpus, Hits, LazyEngine, Reviews, RowId, RowPlace};
+use crate::cues::Engine;
+use crate::ingest::LabelRules;
+use crate::review::testing::happened;
+use crate::review::{Event, Given, Line, Standing};
 
 impl Stage {
     /// The answers to effects, and to what comes of those.
@@ -92,6 +95,25 @@ impl Stage {
                         );
                         let answers = answers.unwrap_or_default();
                         waiting.push(Message::Counted { generation, answers });
+                    }
+                    Effect::Study(asked) => {
+                        let generation = asked.generation;
+                        // Nothing can be read again: what rules and tags say of these is not known.
+                        let engine = LazyEngine::new(|| Arc::new(Engine::new(Vec::new())));
+                        let rules = Arc::new(LabelRules::builtin());
+                        let corpus = Corpus::new(Vec::new(), engine, rules);
+                        let standing = Standing::of(self.events.iter().cloned().map(Line::Event));
+                        let command = |_: &_| "undertone agree runs/".to_owned();
+                        let stands = (&standing, Vec::new());
+                        let found = asked.study(&corpus, stands, command, &|| true);
+                        let found = found.map(|found| found.map(Arc::new));
+                        waiting.extend(found.map(|found| Message::Studied { generation, found }));
+                    }
+                    Effect::Decide { rater, what } => {
+                        let session = format!("{:016x}", 0xdd + self.events.len());
+                        let event = Event { rater, ..happened(&session, 0, *what) };
+                        self.events.push(event.clone());
+                        waiting.push(Message::Decided(Ok(Box::new(event))));
                     }
                     Effect::CountHighlights(job) => {
                         let (generation, counts) = (job.generation, job.counts());

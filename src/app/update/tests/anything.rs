@@ -83,6 +83,9 @@ const KEYS: &[&str] = &[
     "Right",
     "Space",
     "Space",
+    "A",
+    "Q",
+    "u",
     "q",
 ];
 

@@ -1,19 +1,25 @@
 //! What came of it, in headings, sentences and tables.
 
-use super::further;
 use super::page::Part;
-use super::study::Study;
+use super::{Study, further};
 use crate::review::Verdict;
-use crate::review::agree::{Agreement, Measured, Quality, Share, Weighted};
+use crate::review::agree::{Agreement, Measured, Place, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, wilson};
 
 /// Most transcripts that are named where their text changed.
 const MOST_NAMED: usize = 10;
 
-/// Everything that came of it; `tiers`: of each tier too.
-pub fn parts(study: &Study, tiers: bool) -> Vec<Part> {
-    let mut parts = vec![Part::Heading(format!("Agreement on {}", study.label))];
-    parts.push(Part::Command(study.command.clone()));
+impl Study {
+    /// Everything that came of it in words; `tiers`: of each tier too.
+    #[must_use]
+    pub fn parts(&self, tiers: bool) -> Vec<Part> {
+        parts(self, tiers)
+    }
+}
+
+fn parts(study: &Study, tiers: bool) -> Vec<Part> {
+    let mut parts = vec![Part::Heading(format!("Agreement on {}", study.ask.which.label))];
+    parts.push(Part::Command(study.ask.command.clone()));
     counted(study, &mut parts);
     joined(study, &mut parts);
     if study.counted.answers.is_empty() && study.counted.parts > 0 {
@@ -22,10 +28,10 @@ pub fn parts(study: &Study, tiers: bool) -> Vec<Part> {
         return parts;
     }
     let q = &study.quality;
-    let classifier = if study.which.raters.is_empty() {
+    let classifier = if study.ask.which.raters.is_empty() {
         "The classifier against reviewers".to_owned()
     } else {
-        format!("The classifier against {}", study.which.raters.join(", "))
+        format!("The classifier against {}", study.ask.which.raters.join(", "))
     };
     parts.push(Part::Heading(classifier));
     against(study, q, &mut parts);
@@ -109,7 +115,7 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
     if !rows.is_empty() {
         parts.push(Part::Table(vec!["reviewer", "answers", "yes", "no", "cannot tell"], rows));
     }
-    let which = if study.which.sighted {
+    let which = if study.ask.which.sighted {
         "Answers that are not blind count too, as was asked."
     } else {
         "Blind answers count, the last of each reviewer before classifiers' results were shown."
@@ -172,7 +178,7 @@ fn joined(study: &Study, parts: &mut Vec<Part>) {
         }
     }
     further::odd(study, parts);
-    if let Some(filter) = &study.filter {
+    if let Some(filter) = &study.ask.filter {
         parts.push(Part::Text(format!("Only transcripts that match {filter}.")));
     }
 }
@@ -184,33 +190,40 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
             totals.map_or_else(String::new, |t| format!(" (stands for {:.0})", total(&t)));
         format!("{}{weighted}", of(&q.counts))
     };
-    parts.push(Part::Table(
-        vec!["", "reviewers: yes", "reviewers: no"],
-        vec![
-            vec![
-                "classifier: yes".to_owned(),
-                cell(|c| c.true_positives, |c| c.true_positives),
-                cell(|c| c.false_positives, |c| c.false_positives),
-            ],
-            vec![
-                "classifier: no".to_owned(),
-                cell(|c| c.false_negatives, |c| c.false_negatives),
-                cell(|c| c.true_negatives, |c| c.true_negatives),
-            ],
+    let matrix = [
+        [
+            cell(|c| c.true_positives, |c| c.true_positives),
+            cell(|c| c.false_positives, |c| c.false_positives),
         ],
-    ));
-    for (n, what) in [
-        (q.cannot_tell, "on which nobody could tell: in no figure but the design"),
+        [
+            cell(|c| c.false_negatives, |c| c.false_negatives),
+            cell(|c| c.true_negatives, |c| c.true_negatives),
+        ],
+    ];
+    parts.push(Part::Matrix(q.tier.clone(), matrix));
+    let split =
+        "on which as many say yes as no: left out until somebody decides (--queue, --adjudicate)";
+    for (n, what, place) in [
         (
-            q.split,
-            "on which as many say yes as no: left out until somebody decides (--queue, --adjudicate)",
+            q.cannot_tell,
+            "on which nobody could tell: in no figure but the design",
+            Some(Place::CannotTell),
         ),
-        (q.unlabelled, "on which the classifier says neither yes nor no: left out"),
-        (q.decided, "decided by somebody after reviewers had disagreed"),
-        (q.majority, "on which reviewers disagree: what most of them say is taken"),
+        (q.split, split, Some(Place::Split)),
+        (
+            q.unlabelled,
+            "on which the classifier says neither yes nor no: left out",
+            Some(Place::Unlabelled),
+        ),
+        (q.decided, "decided by somebody after reviewers had disagreed", None),
+        (q.majority, "on which reviewers disagree: what most of them say is taken", None),
     ] {
         if n > 0 {
-            parts.push(Part::Text(format!("{} {what}.", s(n, "transcript"))));
+            let text = format!("{} {what}.", s(n, "transcript"));
+            parts.push(match place {
+                Some(place) => Part::Count(text, q.tier.clone(), place),
+                None => Part::Text(text),
+            });
         }
     }
     for weighted in &q.weighted {
@@ -229,7 +242,7 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         )));
         parts.push(figures(&weighted.measured));
         parts.extend(weighted.cautions.iter().cloned().map(Part::Caution));
-        parts.push(Part::Command(study.command.clone()));
+        parts.push(Part::Command(study.ask.command.clone()));
     }
     if q.weighted.len() > 1 {
         parts.push(Part::Caution(format!(
@@ -251,7 +264,7 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
     parts.push(Part::Text(format!(
         "Cohen's kappa of classifier and reviewers, of the sample: {value} ({range}, n = {n}, {how})."
     )));
-    parts.push(Part::Command(study.command.clone()));
+    parts.push(Part::Command(study.ask.command.clone()));
 }
 
 fn prevalence(study: &Study, parts: &mut Vec<Part>) {
@@ -280,7 +293,7 @@ fn prevalence(study: &Study, parts: &mut Vec<Part>) {
     parts.push(Part::Text(format!(
         "Corrected: (rate + specificity − 1) / (sensitivity + specificity − 1), after Rogan and Gladen, with recall and specificity {of}; it holds where the classifier errs as often as in what was reviewed."
     )));
-    parts.push(Part::Command(study.command.clone()));
+    parts.push(Part::Command(study.ask.command.clone()));
 }
 
 fn strata(study: &Study, weighted: &Weighted, parts: &mut Vec<Part>) {
@@ -311,7 +324,7 @@ fn strata(study: &Study, weighted: &Weighted, parts: &mut Vec<Part>) {
     parts.push(Part::Text(
         "Inside a stratum the sample is a plain one. Who looks again and again and stops when the interval is narrow enough reads the anytime-valid one (Robbins 1970): it holds at every look at once; Wilson's holds at one look that was fixed before.".to_owned(),
     ));
-    parts.push(Part::Command(study.command.clone()));
+    parts.push(Part::Command(study.ask.command.clone()));
 }
 
 fn among(study: &Study, parts: &mut Vec<Part>) {
@@ -334,7 +347,7 @@ fn among(study: &Study, parts: &mut Vec<Part>) {
         coefficients(agreement),
     ));
     parts.extend(agreement.why().map(Part::Text));
-    parts.push(Part::Command(study.command.clone()));
+    parts.push(Part::Command(study.ask.command.clone()));
 }
 
 fn coefficients(agreement: &Agreement) -> Vec<Vec<String>> {
@@ -373,7 +386,7 @@ fn themselves(study: &Study, parts: &mut Vec<Part>) {
             vec!["reviewer", "same answer again", "95% interval (Wilson)", "hidden repeats"],
             rows.collect(),
         ));
-        parts.push(Part::Command(study.command.clone()));
+        parts.push(Part::Command(study.ask.command.clone()));
     }
     if !study.anchoring.is_empty() {
         parts.push(Part::Heading("With the classifier in sight".to_owned()));
@@ -406,6 +419,6 @@ fn themselves(study: &Study, parts: &mut Vec<Part>) {
         parts.push(Part::Text(
             "Of the sample, not weighted. More agreement where the classifier's word was shown speaks for anchoring.".to_owned(),
         ));
-        parts.push(Part::Command(study.command.clone()));
+        parts.push(Part::Command(study.ask.command.clone()));
     }
 }

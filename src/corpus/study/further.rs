@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Study;
 use super::page::Part;
-use super::study::Study;
-use super::tell::{s, share};
+use super::told::{s, share};
 
 /// Most different answers to a question that have a row of their own; free texts have more.
 const MOST_ANSWERS: usize = 12;
@@ -34,7 +34,7 @@ pub fn questions(study: &Study, parts: &mut Vec<Part>) {
     parts.push(Part::Text(
         "Of the sample, not weighted. Answers count as those to the main question do.".to_owned(),
     ));
-    parts.push(Part::Command(study.command.clone()));
+    parts.push(Part::Command(study.ask.command.clone()));
 }
 
 /// One reviewer's answers to a question, the most frequent first.
@@ -57,7 +57,7 @@ fn of_rater(question: &str, rater: &str, counts: &BTreeMap<String, usize>) -> Ve
 
 /// Journals that were edited, or are not all here.
 pub fn odd(study: &Study, parts: &mut Vec<Part>) {
-    let (clashes, strays) = study.odd;
+    let (clashes, strays) = (study.clashes, study.strays);
     if clashes > 0 {
         parts.push(Part::Caution(format!(
             "{} told in two ways under one id, as by a file that was edited: the later one counts.",

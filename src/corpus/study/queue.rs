@@ -1,0 +1,207 @@
+//! What people should look at again: transcripts on which two of those who say something disagree, the most telling disagreements
+//! first, and what became of them.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::{Study, said, verdicts};
+use crate::corpus::{AF, Catalogue, Corpus, RowId, RowView};
+use crate::model::{Decider, LabelValue, Transcript};
+use crate::query::Columns;
+use crate::review::agree::{Case, Decision, Dispute, DisputeKind, Seen, disputes};
+
+/// What texts say by themselves, which no answer changes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sight {
+    /// Whether the rules find a decision to comply joined to its motive.
+    rules: Option<bool>,
+    /// The outcome by the decision tag, and by a judge.
+    outcomes: [Option<String>; 2],
+}
+
+/// Texts that were read again, by row: they need not be read for the next queue of the same classifier.
+pub type Sights = Arc<HashMap<RowId, Sight>>;
+
+/// A transcript of the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueRow {
+    /// Which.
+    pub row: RowId,
+    /// All that is said of it, by whom: reviewers, the classifier, rules, tag, judge, votes.
+    pub says: Vec<(String, String)>,
+    /// What was decided.
+    pub decision: Option<Decision>,
+    /// The answers that a decision is about.
+    pub over: Vec<String>,
+}
+
+/// A disagreement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueLine {
+    /// On which of the transcripts.
+    pub at: usize,
+    /// Who disagrees.
+    pub dispute: Dispute,
+}
+
+/// Disagreements, by kind and then in the order of rows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Queue {
+    /// The transcripts, in the order of rows.
+    pub rows: Vec<QueueRow>,
+    /// The disagreements.
+    pub lines: Vec<QueueLine>,
+    /// Transcripts that could not be read again.
+    pub unreadable: usize,
+    /// Texts that were read.
+    pub sights: Sights,
+}
+
+impl Queue {
+    /// All disagreements among the transcripts that a study is of. `over`: the answers on each row; `known`: texts that were read
+    /// before. `None`: it is not wanted any more.
+    #[must_use]
+    pub fn new(
+        corpus: &Corpus,
+        catalogue: &Catalogue,
+        study: &Study,
+        (over, known): (&HashMap<RowId, Vec<String>>, &Sights),
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let verdicts = verdicts(catalogue, &study.asked, &study.rows);
+        let cases: HashMap<RowId, &Case> = study.cases.iter().map(|c| (c.fact.row, c)).collect();
+        let copies = catalogue.repeats();
+        let mut queue = Self::default();
+        let mut sights = HashMap::new();
+        for view in catalogue.views().filter(|view| study.rows.contains(view.id)) {
+            let case = cases.get(&view.id).copied();
+            // Of identical records one is enough, unless it is this one that was judged.
+            if case.is_none() && copies.contains(view.id) {
+                continue;
+            }
+            if !is_wanted() {
+                return None;
+            }
+            let mut seen = on_columns(study, &view, said(&verdicts, view.id));
+            if needs_text(study, &view, seen.classifier) {
+                let sight = known.get(&view.id).cloned();
+                match sight.or_else(|| Sight::of(corpus, study, &view, seen.classifier)) {
+                    Some(sight) => {
+                        seen.rules = sight.rules;
+                        [seen.tag, seen.judge] = sight.outcomes.clone();
+                        sights.insert(view.id, sight);
+                    }
+                    None => queue.unreadable += 1,
+                }
+            }
+            let disputes = disputes(case, &seen);
+            if disputes.is_empty() {
+                continue;
+            }
+            let at = queue.rows.len();
+            queue.rows.push(QueueRow {
+                row: view.id,
+                says: says(case, &seen),
+                decision: case.and_then(|case| case.decision.clone()),
+                over: over.get(&view.id).cloned().unwrap_or_default(),
+            });
+            queue.lines.extend(disputes.into_iter().map(|dispute| QueueLine { at, dispute }));
+        }
+        queue.sights = Arc::new(sights);
+        // Stable: of one kind in the order of rows.
+        queue.lines.sort_by_key(|line| line.dispute.kind);
+        Some(queue)
+    }
+
+    /// The transcript of a line.
+    #[must_use]
+    pub fn row_of(&self, line: &QueueLine) -> Option<&QueueRow> {
+        self.rows.get(line.at)
+    }
+
+    /// What is known of a row; `None`: nobody disagrees on it.
+    #[must_use]
+    pub fn of(&self, row: RowId) -> Option<&QueueRow> {
+        let at = self.rows.binary_search_by_key(&row, |own| own.row).ok()?;
+        self.rows.get(at)
+    }
+
+    /// Disagreements of a kind: those that are open, and those that somebody has decided.
+    #[must_use]
+    pub fn count(&self, kind: DisputeKind) -> (usize, usize) {
+        let of_kind = self.lines.iter().filter(|line| line.dispute.kind == kind);
+        let decided =
+            |line: &&QueueLine| self.row_of(line).is_some_and(|row| row.decision.is_some());
+        let (decided, open): (Vec<_>, Vec<_>) = of_kind.partition(decided);
+        (open.len(), decided.len())
+    }
+}
+
+/// What the catalogue says of a row.
+fn on_columns(study: &Study, view: &RowView<'_>, classifier: Option<bool>) -> Seen {
+    let judgements = view.judgements();
+    let own = judgements.iter().filter(|judgement| study.asked.wants(judgement));
+    let votes = own.filter_map(|judgement| match judgement.value {
+        LabelValue::Number(share) => Some((judgement.rater.clone(), share)),
+        _ => None,
+    });
+    Seen { classifier, votes: votes.collect(), ..Seen::default() }
+}
+
+/// Whether the rules look for what the label is of. Without a cue they find none: who says no says it with them.
+fn asks_rules(study: &Study, view: &RowView<'_>, classifier: Option<bool>) -> bool {
+    let judgements = view.judgements();
+    let mut own = judgements.iter().filter(|judgement| study.asked.wants(judgement));
+    own.any(|judgement| judgement.is_named(AF))
+        && (classifier == Some(true) || classifier == Some(false) && view.cue_total() > 0)
+}
+
+fn needs_text(study: &Study, view: &RowView<'_>, classifier: Option<bool>) -> bool {
+    view.outcome_conflict() || asks_rules(study, view, classifier)
+}
+
+impl Sight {
+    /// Reads a text again; `None`: that cannot be done.
+    fn of(
+        corpus: &Corpus,
+        study: &Study,
+        view: &RowView<'_>,
+        classifier: Option<bool>,
+    ) -> Option<Self> {
+        let (transcript, _) = corpus.transcript(&view.place()).ok()?;
+        let rules = asks_rules(study, view, classifier).then(|| {
+            let analysis = corpus.engine.get().analyse(&transcript);
+            analysis.verdict.map(|verdict| verdict.holds)
+        });
+        let outcomes = [Decider::Tag, Decider::Judge].map(|by| outcome(&transcript, by));
+        Some(Self { rules: rules.flatten(), outcomes })
+    }
+}
+
+/// The outcome by the first of such deciders.
+fn outcome(transcript: &Transcript, by: Decider) -> Option<String> {
+    let mut votes = transcript.outcome.all.iter().filter(|vote| vote.by == by);
+    votes.next().map(|vote| vote.value.as_str().to_owned())
+}
+
+/// Everything that is said of a transcript.
+fn says(case: Option<&Case>, seen: &Seen) -> Vec<(String, String)> {
+    let word = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
+    let mut says: Vec<(String, String)> = case
+        .into_iter()
+        .flat_map(|case| &case.given)
+        .map(|(rater, verdict, _)| (rater.clone(), verdict.as_str().to_owned()))
+        .collect();
+    let mut say = |who: &str, what: Option<String>| {
+        says.extend(what.map(|what| (who.to_owned(), what)));
+    };
+    say("classifier", seen.classifier.map(word));
+    say("rules", seen.rules.map(word));
+    say("tag", seen.tag.clone());
+    say("judge", seen.judge.clone());
+    let votes = seen.votes.iter().map(|(rater, share)| format!("{rater} {share}"));
+    let votes = votes.collect::<Vec<_>>().join(", ");
+    say("votes", (!votes.is_empty()).then_some(votes));
+    says
+}
