@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod tests;
+mod trust;
 mod words;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use crate::model::{
     ProblemKind, Transcript, reviewer,
 };
 use crate::query::Columns;
+use crate::review::agree::{OfRule, rule_precision};
 use crate::review::{Given, GivenFrom, ItemName, Standing, given, same_rater};
 
 /// Questions whose answer is an outcome: of the codebook, and of the output alone where that was judged first.
@@ -179,6 +181,8 @@ pub struct Reviews {
     pub rows: Vec<RowReview>,
     /// Answers on transcripts whose text is another one now, or that cannot be told from others: with them nothing is joined.
     pub problems: Vec<Problem>,
+    /// How the marks of rules were judged, one by one.
+    pub rules: Vec<OfRule>,
 }
 
 #[cfg(test)]
@@ -195,7 +199,7 @@ impl Reviews {
             });
             Some(RowReview { row, content, said, outcome })
         };
-        Self { rows: given.into_iter().filter_map(review).collect(), problems: Vec::new() }
+        Self { rows: given.into_iter().filter_map(review).collect(), ..Self::default() }
     }
 }
 
@@ -206,6 +210,7 @@ pub(super) struct Side {
     /// By first row: chunks as they were read, and what stands in their place.
     covered: Arc<BTreeMap<RowId, (Arc<Chunk>, Arc<Chunk>)>>,
     problems: Arc<Vec<Problem>>,
+    rules: Arc<Vec<OfRule>>,
 }
 
 impl Side {
@@ -245,13 +250,13 @@ impl Corpus {
     #[must_use]
     pub fn reviews(&self, catalogue: &Catalogue, standing: &Standing) -> Reviews {
         let items = given(standing);
+        let mut reviews = Reviews { rules: rule_precision(standing, false), ..Reviews::default() };
         if items.is_empty() {
-            return Reviews::default();
+            return reviews;
         }
         let names: Vec<(&ItemName, Option<u64>)> =
             items.iter().map(|(name, text, _)| (name, *text)).collect();
         let found = self.found(catalogue, &names);
-        let mut reviews = Reviews::default();
         let mut by_row: BTreeMap<RowId, Vec<Given>> = BTreeMap::new();
         for ((name, _, given), found) in items.iter().zip(found) {
             match found {
@@ -389,6 +394,7 @@ impl Catalogue {
     /// Takes in what journals say, in the place of what they said before. The rows of which something else is said now.
     pub fn take_reviews(&mut self, reviews: Reviews) -> Vec<RowId> {
         self.reviews.problems = Arc::new(reviews.problems);
+        self.reviews.rules = Arc::new(reviews.rules);
         let mut rows: BTreeMap<RowId, RowReview> =
             reviews.rows.into_iter().map(|review| (review.row, review)).collect();
         rows.retain(|row, review| self.content(*row) == Some(review.content));

@@ -7,9 +7,10 @@ use super::reader::echo_line;
 use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
 use crate::app::{Agreement, Block, EvidenceCount, Notice, nothing_fired};
-use crate::corpus::{Body, Common, Reviewed, per_cent};
+use crate::corpus::{Body, Catalogue, Common, Reviewed, per_cent};
 use crate::cues::{Engine, Restated, in_place};
 use crate::model::{Deduction, Evidence, Feature, Found, LabelValue, Span, points};
+use crate::review::agree::Share;
 use crate::text::sentences;
 
 /// Most characters of a quoted span.
@@ -24,6 +25,8 @@ pub struct Known<'a> {
     pub common: Option<&'a Common>,
     /// What reviewers say.
     pub reviewed: Option<&'a Reviewed>,
+    /// The rows, for what reviewers say of others.
+    pub catalogue: Option<&'a Catalogue>,
     /// The rules are still reading this text: whatever the analysis says is not what they find.
     pub looking: bool,
 }
@@ -56,7 +59,8 @@ pub fn why(body: &Body, known: Known<'_>, span: Option<usize>, position: &str) -
             _ => vec![format!("rule: {}", span.rule), format!("weight: {:.1}", span.weight)],
         };
         let shared = known.common.map(|common| shared(body, common, span)).unwrap_or_default();
-        blocks.push(Block::Text([lines, shared].concat().join("\n")));
+        let judged = known.catalogue.map(|rows| judged(rows, span)).unwrap_or_default();
+        blocks.push(Block::Text([lines, shared, judged].concat().join("\n")));
     } else {
         blocks.push(absent(nothing_fired(body, known.engine)));
         blocks.extend(known.engine.and_then(|e| e.note(&body.transcript)).map(info));
@@ -100,6 +104,42 @@ fn shared(body: &Body, common: &Common, span: &Span) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// How far reviewers bear out the rule of a mark, and its category, so far.
+fn judged(rows: &Catalogue, span: &Span) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(of) = rows.judged_rule(&span.rule) {
+        let v = of.verdicts;
+        let mut rest = String::new();
+        for (n, word) in [(v.split, "split"), (v.cannot_tell, "not to be told")] {
+            if n > 0 {
+                let _ = write!(rest, ", {n} {word}");
+            }
+        }
+        lines.push(format!(
+            "judged marks of this rule: {} right, {} wrong{rest}{}",
+            v.yes,
+            v.no,
+            precision(v.share())
+        ));
+    }
+    for (label, share) in rows.judged_with(&span.category) {
+        lines.push(format!(
+            "reviewed transcripts with a {} cue: {} of {} are {label} for reviewers",
+            span.category, share.k, share.n
+        ));
+    }
+    lines
+}
+
+/// `; precision 82% (95% 52 to 95, Wilson, of the sample)`; nothing of nothing.
+fn precision(share: Share) -> String {
+    let (Some(value), Some(interval)) = (share.value(), share.interval()) else {
+        return String::new();
+    };
+    let [value, low, high] = [value, interval.low, interval.high].map(|x| 100.0 * x);
+    format!("; precision {value:.0}% (95% {low:.0} to {high:.0}, Wilson, of the sample)")
 }
 
 /// Sentences in which a rule fired and deductions took all of its weight: not marked, but no secret either.
@@ -298,4 +338,18 @@ fn evidence_line(body: &Body, e: &Evidence) -> String {
         Found::NotFound => " · quote not found in the text",
     };
     format!("{who}: “{}”{found}{earlier}", cut(&e.quote))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_precision_has_its_interval_and_nothing_has_none() {
+        assert_eq!(
+            precision(Share { k: 9, n: 11 }),
+            "; precision 82% (95% 52 to 95, Wilson, of the sample)"
+        );
+        assert_eq!(precision(Share::default()), "");
+    }
 }

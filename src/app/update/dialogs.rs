@@ -382,7 +382,9 @@ fn rebuild_top(state: &mut State) {
                 Reading::Here(row, _) => state.catalogue.reviewed(row),
                 _ => None,
             };
-            let known = pages::Known { engine: engine.as_deref(), common, reviewed, looking };
+            let catalogue = Some(&state.catalogue);
+            let engine = engine.as_deref();
+            let known = pages::Known { engine, common, reviewed, catalogue, looking };
             (format!("why · {id}"), pages::why(&body, known, span, &position))
         }
         _ => return,

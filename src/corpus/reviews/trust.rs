@@ -1,0 +1,51 @@
+//! How far reviewers bear out what rules mark: marks that were judged one by one, and transcripts that were judged as a whole.
+
+use std::collections::BTreeMap;
+
+use super::Catalogue;
+use crate::model::DECISION;
+use crate::query::Columns;
+use crate::review::agree::{OfRule, Share};
+
+impl Catalogue {
+    /// How marks of a rule were judged, one by one, blind. `None`: none was.
+    #[must_use]
+    pub fn judged_rule(&self, rule: &str) -> Option<&OfRule> {
+        let of_rule = self.reviews.rules.iter().find(|of| of.rule == rule);
+        of_rule.filter(|of| of.verdicts.n() > 0)
+    }
+
+    /// Of transcripts that have a cue of a category, by label, those that reviewers say yes to among those that most say yes or no to; a decision
+    /// goes before what reviewers say. Identical records count once. Labels in the order of their names.
+    #[must_use]
+    pub fn judged_with(&self, category: &str) -> Vec<(String, Share)> {
+        let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
+        for (row, review) in self.reviews.rows.iter() {
+            let Some(view) = self.view(*row).filter(|view| !view.is_copy()) else { continue };
+            let cues = view.chunk.cues.iter().find(|(name, _)| **name == *category);
+            if cues.is_none_or(|(_, counts)| counts.get(view.at) == 0) {
+                continue;
+            }
+            // By label: what was decided, and yes less no.
+            let mut said: BTreeMap<&str, (Option<bool>, i64)> = BTreeMap::new();
+            for judgement in &review.said.judgements {
+                let Some(yes) = judgement.positive else { continue };
+                let known = said.entry(judgement.name()).or_default();
+                if judgement.rater == DECISION {
+                    known.0 = Some(yes);
+                } else {
+                    known.1 += if yes { 1 } else { -1 };
+                }
+            }
+            for (label, (decided, more)) in said {
+                let verdict = decided.or_else(|| (more != 0).then_some(more > 0));
+                if let Some(yes) = verdict {
+                    let share = shares.entry(label).or_default();
+                    share.k += usize::from(yes);
+                    share.n += 1;
+                }
+            }
+        }
+        shares.into_iter().map(|(label, share)| (label.to_owned(), share)).collect()
+    }
+}
