@@ -99,5 +99,5 @@ pub fn fan(state: &State, answers: &[Reply]) -> Picker {
     let sizes: Vec<String> = sizes.collect();
     let all = plural(answers.len(), "transcript", "transcripts");
     let title = format!("{all} of this sample: {}", sizes.join(", "));
-    Picker { entries, hits, title, ..Picker::default() }
+    Picker { title, entries, hits, ..Picker::default() }
 }

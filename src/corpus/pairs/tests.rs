@@ -324,7 +324,9 @@ fn a_pair_is_one_row_and_knows_what_both_sides_did() {
     assert_eq!(pair(6), Some(Pair { left: vec![6], right: vec![7] }));
     let folded = |passing: &[RowId], chosen| {
         let mut rows = Bits::default();
-        passing.iter().for_each(|row| rows.insert(*row));
+        for row in passing {
+            rows.insert(*row);
+        }
         samples.folded(sides, &rows, chosen)
     };
     let all: Vec<RowId> = (0..9).collect();

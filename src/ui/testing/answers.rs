@@ -67,7 +67,9 @@ impl Stage {
                     Effect::RunFilter { generation, filter, catalogue, from } => {
                         let passing = |inner: crate::query::Filter| {
                             let mut rows = Bits::default();
-                            catalogue.decide(&inner, 0).0.iter().for_each(|row| rows.insert(*row));
+                            for row in catalogue.decide(&inner, 0).0 {
+                                rows.insert(row);
+                            }
                             (inner, rows)
                         };
                         let asked = filter.of_partners().into_iter().map(passing);
