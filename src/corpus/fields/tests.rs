@@ -1,3 +1,5 @@
+//! Fields of invented records: found by reading, counted, filtered by what they are shown with.
+
 use std::sync::Arc;
 
 use super::*;
