@@ -9,7 +9,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use support::repository;
-use undertone::app::{Dialog, Effect, Key, Message, PaneSizes, State, Statistics, start, update};
+use undertone::app::{
+    Dialog, Effect, Key, Message, PaneSizes, StatLine, State, Statistics, start, update,
+};
 use undertone::cli::args::ReadArgs;
 use undertone::cli::plan::Reading;
 use undertone::corpus::{Corpus, LoadOptions};
@@ -95,7 +97,10 @@ impl Explorer {
                     shown.selected = at;
                 }
                 self.keys(key);
-                if n > 0 {
+                if n > 0 && filter.is_none() && matches!(line, StatLine::Part { .. }) {
+                    // No term tells some epochs of a pair from others; a message says so.
+                    assert!(!self.state.dialogs.is_empty() && self.state.toast.is_some());
+                } else if n > 0 {
                     let filter = filter.unwrap_or_else(|| panic!("nothing finds {line:?}"));
                     assert!(self.state.dialogs.is_empty(), "{filter}");
                     assert_eq!(self.state.list.rows.len(), n, "{filter}: {line:?}");

@@ -80,7 +80,9 @@ fn filters(text: &str) -> Result<(Named, Vec<Fault>), Fault> {
 /// As [`Config::read`].
 pub fn named_filters(kept: &Kept) -> Result<Named, Failure> {
     let config = Config::read(None)?;
-    config.faults.iter().for_each(|fault| warn(fault));
+    for fault in &config.faults {
+        warn(fault);
+    }
     let mut named = config.filters;
     match as_kept(kept) {
         Ok(items) => take_filters(&mut named, &items),

@@ -396,7 +396,9 @@ impl Explore {
         let filter = args.filter.map(|text| parse(&text, &named)).transpose();
         if filter.is_err() {
             // It may name one of those.
-            faults.iter().for_each(|fault| warn(fault));
+            for fault in &faults {
+                warn(fault);
+            }
         }
         let filter = filter?;
         let sort = match (args.listing.sort.as_deref(), args.listing.seed) {

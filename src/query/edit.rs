@@ -58,7 +58,7 @@ impl Filter {
     #[must_use]
     pub fn toggle_value(&self, field: &str, value: &str) -> Self {
         match build(field, value) {
-            Some(new) => self.toggle_among(new),
+            Some(new) => self.toggle_among(&new),
             None => self.clone(),
         }
     }
@@ -67,12 +67,12 @@ impl Filter {
     #[must_use]
     pub fn toggle_alternative(&self, term: &str) -> Self {
         match Self::parse(term).ok().and_then(|filter| filter.root) {
-            Some(new) => self.toggle_among(new),
+            Some(new) => self.toggle_among(&new),
             None => self.clone(),
         }
     }
 
-    fn toggle_among(&self, new: Node) -> Self {
+    fn toggle_among(&self, new: &Node) -> Self {
         /// The values of a term of the same field, where it is a list of values.
         fn values_of<'t>(node: &'t mut Node, like: &Term) -> Option<&'t mut Vec<Value>> {
             let Node::Term(term) = node else { return None };
@@ -86,7 +86,7 @@ impl Filter {
                 _ => None,
             }
         }
-        let Node::Term(term) = &new else { return self.toggle_term(&new.to_string()) };
+        let Node::Term(term) = new else { return self.toggle_term(&new.to_string()) };
         let mut added = match term {
             Term::Field(_, values) | Term::Meta(_, MetaTest::Values(values)) => values.clone(),
             _ => return self.toggle_term(&new.to_string()),

@@ -124,7 +124,10 @@ fn stratum(label: &str, name: &str) -> Result<(String, By), Failure> {
             .map(|asked| By::Label(Box::new(asked)))
             .map_err(|error| error.to_string())
     } else {
-        By::parse(name)
+        By::parse(name).and_then(|by| match by.record_field() {
+            Some(_) => Err("a sample is not drawn by a field of the records".to_owned()),
+            None => Ok(by),
+        })
     };
     by.map(|by| (name.to_owned(), by))
         .map_err(|sentence| Failure::Usage(format!("--strata: {sentence}")))

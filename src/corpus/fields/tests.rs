@@ -1,3 +1,5 @@
+//! Fields of invented records: found by reading, counted, filtered by what they are shown with.
+
 use std::sync::Arc;
 
 use super::*;
@@ -17,13 +19,13 @@ fn forty() -> (Corpus, Catalogue) {
             "query": format!("Is the tide {n} feet high?"),
             "response": "It is.",
             "harbour": harbour,
-            "run": {"temperature": temperature, "lamp": n % 2 == 0},
+            "run": {"temperature": temperature, "lamp": n.is_multiple_of(2)},
             "ticket": format!("t-{n}"),
             "essay": format!("{n} {}", "on and on ".repeat(20)),
             "crew": ["a", "b"],
         });
-        if n % 4 == 0 {
-            record["watch"] = serde_json::json!(if n % 8 == 0 { "none" } else { "NORTH" });
+        if n.is_multiple_of(4) {
+            record["watch"] = serde_json::json!(if n.is_multiple_of(8) { "none" } else { "NORTH" });
         }
         record.to_string() + "\n"
     };
