@@ -173,7 +173,7 @@ _undertone() {
 
     case "${cmd}" in
         undertone)
-            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --columns --follow --theme --color --mouse --keys --quiet --fresh --copy-command --help --version list show check labels stats review agree export map cues cache completions man help"
+            opts="-h -V --cues --label-field --threshold --map --labels --no-cache --private --journal --where --sort --seed --columns --follow --theme --color --mouse --keys --quiet --fresh --copy-command --help --version list show check labels stats review agree export map cues cache completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -196,6 +196,10 @@ _undertone() {
                     return 0
                     ;;
                 --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1073,7 +1077,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__labels)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --journal --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1096,6 +1100,10 @@ _undertone() {
                     return 0
                     ;;
                 --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1111,7 +1119,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__list)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --sort --seed --columns --format --count --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --journal --where --sort --seed --columns --format --count --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1134,6 +1142,10 @@ _undertone() {
                     return 0
                     ;;
                 --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1287,7 +1299,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__show)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --id --format --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --journal --id --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1310,6 +1322,10 @@ _undertone() {
                     return 0
                     ;;
                 --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1329,7 +1345,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__stats)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --where --by --label --curve --reference --pair --partial --sensitivity --specificity --format --svg --csv-safe --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --journal --where --by --label --curve --reference --pair --partial --sensitivity --specificity --format --svg --csv-safe --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1352,6 +1368,10 @@ _undertone() {
                     return 0
                     ;;
                 --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
