@@ -309,10 +309,8 @@ impl Corpus {
 fn who(given: &[Given]) -> String {
     let mut raters: Vec<String> = given.iter().map(|given| reviewer(&given.rater)).collect();
     let mut labels: Vec<&str> = given.iter().map(|given| &*given.label).collect();
-    for list in [&mut raters] {
-        list.sort_unstable();
-        list.dedup();
-    }
+    raters.sort_unstable();
+    raters.dedup();
     labels.sort_unstable();
     labels.dedup();
     format!("{} on {}", raters.join(", "), labels.join(", "))
@@ -355,10 +353,8 @@ impl Catalogue {
             let each = review.said.judgements.iter();
             labels.extend(each.map(|j| (j.name().to_owned(), j.rater.clone())));
         }
-        for list in [&mut names] {
-            list.sort_unstable();
-            list.dedup();
-        }
+        names.sort_unstable();
+        names.dedup();
         labels.sort_unstable();
         labels.dedup();
         (names, labels)

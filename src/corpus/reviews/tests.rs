@@ -207,6 +207,7 @@ fn marks_and_transcripts_that_were_judged_bear_out_a_rule_or_do_not() {
         said(&corpus, &catalogue, row, |answered| answered.answer = verdict)
     };
     let lines = vec![whole(0, true), whole(1, false), whole(2, true)];
+    let marks = vec![mark(0, Verdict::Yes), mark(1, Verdict::CannotTell)];
     let reviews = corpus.reviews(&catalogue, &Standing::of(lines));
     assert_eq!(reviews.rules, []);
     catalogue.take_reviews(reviews);
@@ -215,8 +216,7 @@ fn marks_and_transcripts_that_were_judged_bear_out_a_rule_or_do_not() {
     assert_eq!(catalogue.judged_with("strategic"), [("af".to_owned(), share)]);
     assert_eq!(catalogue.judged_with("other"), []);
     // Marks alone say nothing of whole transcripts.
-    let lines = vec![mark(0, Verdict::Yes), mark(1, Verdict::CannotTell)];
-    let reviews = corpus.reviews(&catalogue, &Standing::of(lines));
+    let reviews = corpus.reviews(&catalogue, &Standing::of(marks));
     catalogue.take_reviews(reviews);
     assert_eq!(catalogue.judged_with("strategic"), []);
     let of = catalogue.judged_rule("af.x").unwrap();
