@@ -200,7 +200,7 @@ fn a_decision_is_in_the_journal_when_it_is_said_to_be_kept() {
     plant(folder.path(), 6, true);
     let start = Start { folder: Some(folder.path()), ..Start::default() };
     let mut s = Session::new(&["runs-yes", "--rater", "R3", "--no-cache"], &start);
-    s.sees("negative-1");
+    s.sees("What is number");
     s.keys("A");
     s.sees("No journal of these files has an answer yet");
     s.keys("Q");

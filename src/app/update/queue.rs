@@ -56,10 +56,12 @@ fn entries(state: &State) -> Vec<QueueEntry> {
 
 /// Keeps the cursor on the screen.
 pub fn keep_visible(state: &mut State) {
-    let last = entries(state).len().saturating_sub(1);
+    let len = entries(state).len();
     let height = usize::from(state.sizes.dialog.1).max(1);
     let dialog = &mut state.agreeing.queue;
-    dialog.selected = dialog.selected.min(last);
+    dialog.selected = dialog.selected.min(len.saturating_sub(1));
+    // Where all of it has room, none is above.
+    dialog.top = dialog.top.min(len.saturating_sub(height));
     let least = (dialog.selected + 1).saturating_sub(height);
     dialog.top = dialog.top.clamp(least, dialog.selected.max(least));
     // The heading of the first one is worth its row.
