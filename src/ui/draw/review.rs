@@ -180,7 +180,7 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         let used = canvas.put_as_is(x, y, room, "! ", t.error);
         canvas.put_cut(x + used, y, room.saturating_sub(used), trouble, t.error);
     } else {
-        let mut question = words::question(state, review, t);
+        let mut question = words::question(state, review, usize::from(room), t);
         if let Some(main) = draft_main(session) {
             question.push(Word::new(main, t.text, 3));
         }
