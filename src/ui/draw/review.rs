@@ -300,7 +300,7 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
     let five = review.asking() == Asking::Sides;
     let word = |(key, word, rank): &(String, &str, u8)| {
         let tight = room < TIGHT && five && *word == "cannot tell";
-        Word::new(format!("{key} {}", if tight { "?" } else { word }), t.text, *rank)
+        Word::new(format!("{key} {}", if tight { "?" } else { *word }), t.text, *rank)
     };
     let mut words: Vec<Word> = all.iter().filter(|(key, ..)| !key.is_empty()).map(word).collect();
     fit(&mut words, usize::from(room));
