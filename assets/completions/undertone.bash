@@ -1205,7 +1205,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__review)
-            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --rater --where --sample --strata --near --seed --repeats --anchors --sighted --output-first --codebook --journal --theme --color --mouse --keys --help"
+            opts="-h --cues --label-field --threshold --map --labels --no-cache --private --label --rater --where --sample --strata --items --tiers --near --seed --repeats --anchors --sighted --output-first --codebook --journal --theme --color --mouse --keys --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1248,6 +1248,14 @@ _undertone() {
                     return 0
                     ;;
                 --strata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --items)
+                    COMPREPLY=($(compgen -W "transcripts pairs marks quotes turns" -- "${cur}"))
+                    return 0
+                    ;;
+                --tiers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

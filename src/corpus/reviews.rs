@@ -203,12 +203,15 @@ impl Reviews {
     }
 }
 
+/// A chunk as it was read, and what stands in its place.
+type Covered = (Arc<Chunk>, Arc<Chunk>);
+
 /// The same, as the catalogue keeps it. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Side {
     rows: Arc<BTreeMap<RowId, RowReview>>,
     /// By first row: chunks as they were read, and what stands in their place.
-    covered: Arc<BTreeMap<RowId, (Arc<Chunk>, Arc<Chunk>)>>,
+    covered: Arc<BTreeMap<RowId, Covered>>,
     problems: Arc<Vec<Problem>>,
     rules: Arc<Vec<OfRule>>,
 }

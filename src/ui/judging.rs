@@ -38,15 +38,29 @@ fn parts_and_their_keys_at_every_size() {
         (Order::Marks, (120, 32)),
         (Order::Marks, (40, 12)),
         (Order::Quotes, (80, 24)),
-        (Order::Turns, (100, 30)),
     ] {
-        let bodies = if order == Order::Turns { vec![agent(0), body(1)] } else { twelve() };
-        let mut stage = judging(order, bodies, size);
+        let mut stage = judging(order, twelve(), size);
         stage.keys(if order == Order::Pairs { "1 f" } else { "y f" });
         let screen = stage.screen(&theme());
         let name = format!("judging-{}-{}x{}", order.as_str(), size.0, size.1);
         insta::assert_snapshot!(name, screen.text());
     }
+}
+
+#[test]
+fn a_turn_says_which_one_is_judged_and_not_how_many_come_after() {
+    let mut stage = judging(Order::Turns, vec![agent(0), body(1)], (100, 30));
+    let mut judged = Vec::new();
+    for _ in 0..2 {
+        let text = stage.screen(&theme()).text();
+        let turn = text.split("hold in turn ").nth(1).and_then(|rest| rest.split('?').next());
+        let turn = turn.expect("a turn is asked about").to_owned();
+        assert!(text.contains(&format!("turn {turn} · judged")), "{text}");
+        assert!(!text.contains("final response"), "{text}");
+        judged.push(turn);
+        stage.keys("y");
+    }
+    assert_ne!(judged[0], judged[1]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::app::{
 };
 use crate::corpus::Body;
 use crate::model::{Role, SectionKind, Transcript};
+use crate::review::Part;
 
 /// Most transcripts whose places are remembered.
 const MOST_PLACES: usize = 2000;
@@ -24,18 +25,32 @@ fn body(state: &State) -> Option<Arc<Body>> {
 
 /// A new body: its final response, where it was left.
 pub fn body_changed(state: &mut State) {
+    let judged = judged_turn(state);
     let pair = state.review.as_ref().is_some_and(|review| review.is_pair());
     let reader = &mut state.reader;
-    reader.shown = if pair { Shown::Sides } else { Shown::Response };
-    reader.folds = Folds::default();
+    (reader.shown, reader.folds) = match judged {
+        // With what it answers.
+        Some(turn) => (Shown::Turn(turn), Folds::at(Level::Head)),
+        None if pair => (Shown::Sides, Folds::default()),
+        None => (Shown::Response, Folds::default()),
+    };
     reader.looking = Looking::Cue;
     fill(state);
     restore(state);
 }
 
+/// The turn that is asked about in a review.
+fn judged_turn(state: &State) -> Option<u32> {
+    match state.review.as_ref()?.part()? {
+        Part::Turn(turn) => Some(turn),
+        _ => None,
+    }
+}
+
 /// Makes the panes' documents anew from what is shown.
 fn fill(state: &mut State) {
     let body = body(state);
+    let judged = judged_turn(state).filter(|turn| state.reader.shown == Shown::Turn(*turn));
     let reader = &mut state.reader;
     let (shown, folds) = (reader.shown, &reader.folds);
     let pane = |blocks| Pane { doc: Doc::new(blocks, 0, |_| ""), ..Pane::default() };
@@ -49,7 +64,12 @@ fn fill(state: &mut State) {
     };
     reader.scratchpad = left;
     reader.output = right;
-    reader.position = position;
+    // How many come after it is not said, nor that it is the last one where it is not.
+    let judged = judged.map(|turn| {
+        let n = turn + 1;
+        [format!("turn {n} · judged"), format!("turn {n}"), n.to_string()]
+    });
+    reader.position = judged.or(position);
 }
 
 /// The panes of the final response to where they were left.

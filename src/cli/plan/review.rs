@@ -96,12 +96,11 @@ fn two_tiers(tiers: &str, order: review::Order) -> Result<(String, String), Fail
     }
 }
 
-/// Fields that make the strata: of transcripts, and of marks or quotes.
-fn strata(
-    label: &str,
-    names: &str,
-    order: review::Order,
-) -> Result<(Vec<(String, By)>, Vec<Within>), Failure> {
+/// Fields of transcripts that make strata, with their names, and those of marks or quotes.
+type Strata = (Vec<(String, By)>, Vec<Within>);
+
+/// Fields that make the strata.
+fn strata(label: &str, names: &str, order: review::Order) -> Result<Strata, Failure> {
     if names.trim() == "none" {
         return Ok((Vec::new(), Vec::new()));
     }

@@ -180,7 +180,7 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         let used = canvas.put_as_is(x, y, room, "! ", t.error);
         canvas.put_cut(x + used, y, room.saturating_sub(used), trouble, t.error);
     } else {
-        let mut question = words::question(state, review, t);
+        let mut question = words::question(state, review, usize::from(room), t);
         if let Some(main) = draft_main(session) {
             question.push(Word::new(main, t.text, 3));
         }
@@ -256,6 +256,9 @@ fn options(
     None
 }
 
+/// Columns below which `cannot tell` is a question mark, so that all five answers of a pair have room.
+const TIGHT: u16 = 50;
+
 /// The answers with their keys; those that are needed least go first where there is little room.
 fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (u16, u16, u16)) {
     let t = canvas.theme;
@@ -294,11 +297,12 @@ fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (
         .map(|(command, word, rank)| (state.keymap.main_key(command), word, rank))
         .collect(),
     };
-    let mut words: Vec<Word> = all
-        .iter()
-        .filter(|(key, ..)| !key.is_empty())
-        .map(|(key, word, rank)| Word::new(format!("{key} {word}"), t.text, *rank))
-        .collect();
+    let five = review.asking() == Asking::Sides;
+    let word = |(key, word, rank): &(String, &str, u8)| {
+        let tight = room < TIGHT && five && *word == "cannot tell";
+        Word::new(format!("{key} {}", if tight { "?" } else { *word }), t.text, *rank)
+    };
+    let mut words: Vec<Word> = all.iter().filter(|(key, ..)| !key.is_empty()).map(word).collect();
     fit(&mut words, usize::from(room));
     keyed(canvas, &words, (x, y, room));
 }

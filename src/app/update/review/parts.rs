@@ -9,7 +9,7 @@ use crate::app::{Effect, Focus, Key, Reading, State};
 use crate::corpus::{Bits, Body, BodyError, RowId, RowPlace};
 use crate::model::Analysis;
 use crate::query::{Asked, Columns, Said};
-use crate::review::{ItemName, Order, Part, Verdict, beside, end_with, words_hash};
+use crate::review::{ItemName, Order, Part, Shows, Verdict, beside, end_with, words_hash};
 
 /// What is said of a mark or a quote whose words are other ones now.
 pub const CHANGED: &str = "the text of this item has changed since the sample was drawn; skip it";
@@ -178,6 +178,6 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) -> bool {
         return false;
     }
     let Some(shows) = side_of(key) else { return false };
-    answer(state, shows.map_or(Verdict::CannotTell, |shows| shows.verdict()), shows, fx);
+    answer(state, shows.map_or(Verdict::CannotTell, Shows::verdict), shows, fx);
     true
 }

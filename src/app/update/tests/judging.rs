@@ -11,7 +11,7 @@ use crate::review::{Order, Part, Verdict};
 
 fn plan_of(order: Order) -> ReviewPlan {
     let (strata, within) = ReviewPlan::usual("af", order);
-    ReviewPlan { order, strata, within, ..plan() }
+    ReviewPlan { strata, within, order, ..plan() }
 }
 
 /// A review of the poems' parts.

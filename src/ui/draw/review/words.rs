@@ -3,12 +3,18 @@
 use crate::app::review::{Asking, Review};
 use crate::app::{State, plural, thousands};
 use crate::review::{Order, Part, Session, Shows, Verdict};
-use crate::text::sanitize_line;
+use crate::text::{sanitize_line, truncate, width};
 use crate::ui::draw::title::Word;
 use crate::ui::theme::Theme;
 
-/// The question, the most important word first.
-pub(super) fn question(state: &State, review: &Review, t: &Theme) -> Vec<Word> {
+/// Columns that are left to what is said beside a question when the definition of a category is cut.
+const BESIDE: usize = 40;
+
+/// A definition of fewer columns says nothing.
+const LEAST: usize = 20;
+
+/// The question, the most important word first. What a category means is cut to what is left of so many columns.
+pub(super) fn question(state: &State, review: &Review, room: usize, t: &Theme) -> Vec<Word> {
     let label = sanitize_line(&review.plan.label).into_owned();
     let text = match (review.asking(), review.part()) {
         (Asking::Output, _) => "What does the output do?".to_owned(),
@@ -19,11 +25,18 @@ pub(super) fn question(state: &State, review: &Review, t: &Theme) -> Vec<Word> {
         (Asking::Sides, _) => format!("Which shows {label}?"),
         (Asking::Verdict, Some(Part::Mark { category, .. })) => {
             let name = sanitize_line(&category).into_owned();
-            let mut words = vec![Word::new(format!("Is “{name}” right here?"), t.title, 9)];
+            let asked = format!("Is “{name}” right here?");
+            let left = room.saturating_sub(width(&asked) + 3);
+            let mut words = vec![Word::new(asked, t.title, 9)];
             let known = state.categories.iter().find(|own| own.name == category);
             if let Some(known) = known.filter(|known| !known.definition.is_empty()) {
                 let definition = sanitize_line(&known.definition).into_owned();
-                words.push(Word::new(format!("{name}: {definition}"), t.dim, 4));
+                let mut word = Word::new(definition.as_str(), t.dim, 4);
+                let shorter = [left, left.saturating_sub(BESIDE)];
+                for columns in shorter.into_iter().filter(|columns| *columns >= LEAST) {
+                    word = word.short(truncate(&definition, columns).into_owned());
+                }
+                words.push(word);
             }
             return words;
         }
