@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::scroll::Move;
-use super::{dialogs, find, list, reader, toast, twin};
+use super::{dialogs, find, list, reader, reviews, toast, twin};
 use crate::app::{
     Command, Dialog, Effect, Input, Key, KeyCode, QueueEntry, Reading, ReasonDialog, State, Tone,
 };
@@ -349,6 +349,8 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
     };
     state.dialogs.retain(|dialog| !matches!(dialog, Dialog::Reason(_)));
     state.agreeing.stale = true;
+    // Labels of reviewers in the list follow, too.
+    reviews::ask(state, fx);
     let row = state.agreeing.deciding;
     let text = match event.what {
         What::Adjudicated(a) => {
