@@ -213,7 +213,7 @@ fn marks_and_transcripts_that_were_judged_bear_out_a_rule_or_do_not() {
     catalogue.take_reviews(reviews);
     // The identical record counts once, and the one without a cue not at all.
     let share = crate::review::agree::Share { k: 1, n: 2 };
-    assert_eq!(catalogue.judged_with("strategic"), [("af".to_owned(), share)]);
+    assert_eq!(catalogue.judged_with("strategic"), [("alignment_faking".to_owned(), share)]);
     assert_eq!(catalogue.judged_with("other"), []);
     // Marks alone say nothing of whole transcripts.
     let reviews = corpus.reviews(&catalogue, &Standing::of(marks));

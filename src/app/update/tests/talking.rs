@@ -136,12 +136,12 @@ fn the_terminal_s_news_are_kept() {
 #[test]
 fn changed_keys_hold_everywhere() {
     let mut app = App::poems();
-    app.state.keymap = Keymap::with_overrides("[keys]\nquit = \"Q\"\nquiet = \"V\"").expect("good");
+    app.state.keymap = Keymap::with_overrides("[keys]\nquit = \"Z\"\nquiet = \"V\"").expect("good");
     app.keys("q");
     assert!(!app.state.quitting);
     app.keys("V w");
     assert!(app.toast().contains("(V shows)"));
-    app.send(Message::Key(Key::char('Q')));
+    app.send(Message::Key(Key::char('Z')));
     assert!(app.state.quitting);
 }
 
