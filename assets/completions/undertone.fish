@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_undertone_global_optspecs
-    string join \n cues= label-field= threshold= map= labels= no-cache private where= sort= seed= columns= follow theme= color= mouse keys= quiet rater= journal= fresh copy-command= h/help V/version
+    string join \n cues= label-field= threshold= map= labels= no-cache private journal= where= sort= seed= columns= follow theme= color= mouse keys= quiet rater= fresh copy-command= h/help V/version
 end
 
 function __fish_undertone_needs_command
@@ -29,10 +29,11 @@ complete -c undertone -n "__fish_undertone_needs_command" -l label-field -d 'Tre
 complete -c undertone -n "__fish_undertone_needs_command" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l journal -d 'The folder of reviewers\' journals, instead of undertone-labels beside the data' -r -F
 complete -c undertone -n "__fish_undertone_needs_command" -l where -d 'Start with this filter' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l sort -d 'Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch, gap, random' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l seed -d 'Which order of chance (with `--sort random`)' -r
-complete -c undertone -n "__fish_undertone_needs_command" -l columns -d 'Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query' -r
+complete -c undertone -n "__fish_undertone_needs_command" -l columns -d 'Columns of the list, between commas: id, tier, outcome, label, label.NAME, reviews, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l theme -d 'Colours' -r -f -a "auto\t'Dark or light as the terminal\'s background is'
 dark\t'For dark backgrounds'
 light\t'For light backgrounds'
@@ -44,7 +45,6 @@ always\t'Always'
 never\t'Never'"
 complete -c undertone -n "__fish_undertone_needs_command" -l keys -d 'The configuration: a TOML file with tables `[keys]` and `[filters]`, instead of undertone/config.toml' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l rater -d 'Who reviews and decides; each has a journal (the user\'s name, if not given)' -r
-complete -c undertone -n "__fish_undertone_needs_command" -l journal -d 'The folder of the journals, instead of undertone-labels beside the data' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l copy-command -d 'Give copied text to this command instead of the terminal' -r
 complete -c undertone -n "__fish_undertone_needs_command" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
 complete -c undertone -n "__fish_undertone_needs_command" -l private -d 'Write nothing at all, anywhere; marks, notes and the last session are not looked at either'
@@ -73,10 +73,11 @@ complete -c undertone -n "__fish_undertone_using_subcommand list" -l label-field
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l journal -d 'The folder of reviewers\' journals, instead of undertone-labels beside the data' -r -F
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l sort -d 'Order of the list, several keys between commas, `-` turns one round: source, score, cues, tier, outcome, length, id, query, model, setting, variant, epoch, gap, random' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l seed -d 'Which order of chance (with `--sort random`)' -r
-complete -c undertone -n "__fish_undertone_using_subcommand list" -l columns -d 'Columns of the list, between commas: id, tier, outcome, label, label.NAME, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query' -r
+complete -c undertone -n "__fish_undertone_using_subcommand list" -l columns -d 'Columns of the list, between commas: id, tier, outcome, label, label.NAME, reviews, score, cues, cue.CATEGORY, parse, decision, mismatch, model, setting, variant, epoch, sample, source, len, len.SECTION, partner, flip, gap, query' -r
 complete -c undertone -n "__fish_undertone_using_subcommand list" -l format -d 'Form' -r -f -a "table\t'For people'
 jsonl\t'One JSON object a line'
 csv\t'Comma-separated values'"
@@ -90,6 +91,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand show" -l label-field
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand show" -l journal -d 'The folder of reviewers\' journals, instead of undertone-labels beside the data' -r -F
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l id -d 'The transcript\'s id or key' -r
 complete -c undertone -n "__fish_undertone_using_subcommand show" -l format -d 'Form' -r -f -a "text\t'For people'
 json\t'One JSON object'"
@@ -111,6 +113,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand labels" -l label-fie
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand labels" -l journal -d 'The folder of reviewers\' journals, instead of undertone-labels beside the data' -r -F
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l format -d 'Form' -r -f -a "table\t'For people'
 json\t'One JSON object'"
 complete -c undertone -n "__fish_undertone_using_subcommand labels" -l no-cache -d 'Read everything anew, and keep no index of it (see `undertone cache`)'
@@ -121,6 +124,7 @@ complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label-fiel
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l threshold -d 'When a numeric label is positive, such as `alignment_faking>=0.6`; may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l map -d 'Read records by this mapping where it fits (TOML, see `undertone map`); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
+complete -c undertone -n "__fish_undertone_using_subcommand stats" -l journal -d 'The folder of reviewers\' journals, instead of undertone-labels beside the data' -r -F
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l where -d 'Only transcripts that match' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l by -d 'One or two fields, with a comma: tier, setting, model, variant, frame, persona, mode, condition, `prompt_variant`, source, sample, epoch, parse, outcome, by (who decided), decision, mismatch, agree, cue, cue:CATEGORY, label:NAME, meta.PATH' -r
 complete -c undertone -n "__fish_undertone_using_subcommand stats" -l label -d 'Also the rate of a label: NAME, NAME>=0.6, NAME=VALUE, NAME@RATER' -r
