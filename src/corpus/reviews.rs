@@ -347,6 +347,11 @@ impl Catalogue {
         !self.reviews.is_empty()
     }
 
+    /// Whether there is an answer of this kind.
+    pub(super) fn any_answer(&self, is_wanted: impl Fn(&Judgement) -> bool) -> bool {
+        self.reviews.rows.values().any(|review| review.said.judgements.iter().any(&is_wanted))
+    }
+
     /// Everybody who answered, as journals have them, and every label with each of its raters.
     #[must_use]
     pub fn reviewers(&self) -> (Vec<String>, Vec<(String, String)>) {

@@ -223,3 +223,12 @@ fn agreement_tells_further_answers_and_what_is_odd() {
         (&json!(1), &json!(0))
     );
 }
+
+#[test]
+fn a_reviewer_that_is_not_there_is_told_with_those_that_are() {
+    let corpus = reviewed();
+    let output = with(&corpus, "stats", &["--no-cache", "--label", "alignment_faking@R1"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("alignment_faking@reviewer-R1"), "{said}");
+}

@@ -35,7 +35,11 @@ pub(super) fn check(
         }
         catalogue.take_fields(Arc::new(found));
     }
-    let labels: Vec<String> = catalogue.label_names().into_iter().map(|(name, _)| name).collect();
+    let mut labels: Vec<String> =
+        catalogue.label_names().into_iter().map(|(name, _)| name).collect();
+    // Reviewers are asked by name.
+    let (_, reviewers) = catalogue.reviewers();
+    labels.extend(reviewers.into_iter().map(|(label, rater)| format!("{label}@{rater}")));
     let grouped = fields().filter_map(|by| match by {
         By::Label(asked) => Some(("--by", &**asked)),
         _ => None,

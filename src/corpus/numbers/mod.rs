@@ -217,7 +217,7 @@ impl Catalogue {
         self.chunks_from(0).any(|rows| {
             let (_, shapes) = rows.chunk.judged.shapes();
             shapes.iter().flatten().any(|judgement| label.wants(judgement))
-        })
+        }) || label.has_rater() && self.any_answer(|judgement| label.wants(judgement))
     }
 
     /// The rows to which a label says no.
