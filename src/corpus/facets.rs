@@ -234,6 +234,19 @@ impl<'a> Counts<'a> {
         }
     }
 
+    /// Where numbers that are neither stand beside words, a filter for what is neither finds the words too: they are one value.
+    fn join_neither(&mut self) {
+        let Some(mut neither) = self.values.remove(&Value::Neither) else { return };
+        self.values.retain(|value, counted| {
+            let is_word = matches!(value, Value::Category(_));
+            if is_word {
+                neither = (neither.0 + counted.0, neither.1 + counted.1);
+            }
+            !is_word
+        });
+        self.values.insert(Value::Neither, neither);
+    }
+
     fn add_cues(&mut self, rows: &Rows<'a>, all: &Counted, shown: &Counted) {
         let mut any = vec![0; rows.chunk.len];
         for (name, counts) in &rows.chunk.cues {
@@ -327,6 +340,7 @@ impl Catalogue {
         for (rows, (all, shown)) in self.chunks_from(0).zip(counted) {
             counts.add(&rows, &field, all, shown);
         }
+        counts.join_neither();
         let Counts { values: counts, pending } = counts;
         // What all have alike is nothing to choose by.
         let idle = |value: &Value<'_>| {

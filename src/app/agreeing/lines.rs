@@ -195,7 +195,7 @@ impl AgreeTable {
                     }
                 }
                 AgreeLine::Row { columns: names, cells, widths, other_method } => {
-                    let row = Cells { names, cells: cells.as_deref(), widths };
+                    let row = Cells { names, row: cells.as_deref(), widths };
                     let without = row.without_method();
                     if row.fits(columns) {
                         row.beside(&mut push);
@@ -284,20 +284,20 @@ fn matrix_row(
 struct Cells<'a> {
     names: &'a [&'static str],
     /// `None`: the row of names.
-    cells: Option<&'a [String]>,
+    row: Option<&'a [String]>,
     widths: &'a [usize],
 }
 
 /// The same, with columns of its own.
 struct OwnCells {
     names: Vec<&'static str>,
-    cells: Option<Vec<String>>,
+    row: Option<Vec<String>>,
     widths: Vec<usize>,
 }
 
 impl OwnCells {
     fn as_cells(&self) -> Cells<'_> {
-        Cells { names: &self.names, cells: self.cells.as_deref(), widths: &self.widths }
+        Cells { names: &self.names, row: self.row.as_deref(), widths: &self.widths }
     }
 }
 
@@ -314,10 +314,10 @@ impl Cells<'_> {
     /// Without the column of the method, and what stands in it. `None`: there is none.
     fn without_method(&self) -> Option<(OwnCells, String)> {
         let at = self.names.iter().position(|name| *name == METHOD)?;
-        let method = self.cells.and_then(|cells| cells.get(at)).cloned().unwrap_or_default();
+        let method = self.row.and_then(|cells| cells.get(at)).cloned().unwrap_or_default();
         let row = OwnCells {
             names: all_but(self.names, at),
-            cells: self.cells.map(|cells| all_but(cells, at)),
+            row: self.row.map(|cells| all_but(cells, at)),
             widths: all_but(self.widths, at),
         };
         Some((row, method))
@@ -328,7 +328,7 @@ impl Cells<'_> {
         let mut x = 2;
         let mut words = Vec::new();
         for (at, (name, wide)) in self.names.iter().zip(self.widths).enumerate() {
-            words.push(match self.cells {
+            words.push(match self.row {
                 None => word(x, *name, Role::Dim),
                 Some(cells) => word(x, cells.get(at).cloned().unwrap_or_default(), Role::Plain),
             });
@@ -339,7 +339,7 @@ impl Cells<'_> {
 
     /// The first cell, and below it the others with their names.
     fn below(&self, columns: usize, push: &mut impl FnMut(Vec<AgreeWord>)) {
-        let Some((first, rest)) = self.cells.and_then(<[String]>::split_first) else { return };
+        let Some((first, rest)) = self.row.and_then(<[String]>::split_first) else { return };
         for text in wrapped(first, columns.saturating_sub(2)) {
             push(vec![word(2, text, Role::Plain)]);
         }

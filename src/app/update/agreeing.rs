@@ -278,22 +278,18 @@ fn show(state: &mut State, rows: &[RowId], fx: &mut Vec<Effect>) {
     let filter = Filter::by_ids(&ids).and_then(|own| {
         if applied.is_empty() { Ok(own) } else { Filter::parse(&format!("({applied}) {own}")) }
     });
-    match filter {
-        Ok(filter) => {
-            dialogs::close(state);
-            list::set_filter(state, filter, fx);
-            let shown = state.list.rows.len();
-            if state.list.running.is_none() && shown > rows.len() {
-                let n = plural(rows.len(), "transcript is", "transcripts are");
-                let more = thousands(shown - rows.len());
-                let text = format!("{n} counted; {more} more of the same ids are listed, too");
-                toast(state, Tone::Info, text);
-            }
-        }
-        Err(_) => {
-            let n = thousands(rows.len());
-            let text = format!("the ids of {n} are too long for a filter: filter by tier first");
-            toast(state, Tone::Bad, text);
-        }
+    let Ok(filter) = filter else {
+        let n = thousands(rows.len());
+        let text = format!("the ids of {n} are too long for a filter: filter by tier first");
+        return toast(state, Tone::Bad, text);
+    };
+    dialogs::close(state);
+    list::set_filter(state, filter, fx);
+    let shown = state.list.rows.len();
+    if state.list.running.is_none() && shown > rows.len() {
+        let n = plural(rows.len(), "transcript is", "transcripts are");
+        let more = thousands(shown - rows.len());
+        let text = format!("{n} counted; {more} more of the same ids are listed, too");
+        toast(state, Tone::Info, text);
     }
 }

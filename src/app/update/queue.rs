@@ -352,33 +352,30 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
     // Labels of reviewers in the list follow, too.
     reviews::ask(state, fx);
     let row = state.agreeing.deciding;
-    let text = match event.what {
-        What::Adjudicated(a) => {
-            let text = format!("decided: {} by {}", a.answer.as_str(), event.rater);
-            let decision = Decision {
-                event: event.id,
-                rater: event.rater,
-                answer: a.answer,
-                item: a.name.key(),
-                reason: a.reason,
+    let text = if let What::Adjudicated(a) = event.what {
+        let text = format!("decided: {} by {}", a.answer.as_str(), event.rater);
+        let decision = Decision {
+            event: event.id,
+            rater: event.rater,
+            answer: a.answer,
+            item: a.name.key(),
+            reason: a.reason,
+        };
+        mark(state, row, Some(decision));
+        if let Some(row) = row {
+            let queue = state.agreeing.found_queue();
+            let next = queue.and_then(|queue| state.agreeing.queue.next_open(queue, row, true));
+            let Some(next) = next else {
+                toast(state, Tone::Good, format!("{text}; nothing is open any more"));
+                return;
             };
-            mark(state, row, Some(decision));
-            if let Some(row) = row {
-                let queue = state.agreeing.found_queue();
-                let next = queue.and_then(|queue| state.agreeing.queue.next_open(queue, row, true));
-                let Some(next) = next else {
-                    toast(state, Tone::Good, format!("{text}; nothing is open any more"));
-                    return;
-                };
-                look_at(state, next, fx);
-                select(state, next);
-            }
-            text
+            look_at(state, next, fx);
+            select(state, next);
         }
-        _ => {
-            mark(state, row, None);
-            "the decision is taken back; it stays readable in the journal".to_owned()
-        }
+        text
+    } else {
+        mark(state, row, None);
+        "the decision is taken back; it stays readable in the journal".to_owned()
     };
     toast(state, Tone::Good, text);
 }

@@ -41,7 +41,9 @@ pub fn standing(paths: &[String], folder: Option<&Path>) -> (Standing, Vec<Strin
 #[must_use]
 pub fn journals(paths: &[String], folder: Option<&Path>) -> Standing {
     let (standing, told) = standing(paths, folder);
-    told.iter().for_each(|sentence| warn(sentence));
+    for sentence in &told {
+        warn(sentence);
+    }
     standing
 }
 
