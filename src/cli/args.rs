@@ -216,7 +216,7 @@ pub struct ReviewArgs {
     /// Who reviews; each reviewer has a journal (the user's name, if not given)
     #[arg(long, value_name = "NAME")]
     pub rater: Option<String>,
-    /// Only transcripts that match; a filter for a label, a cue, a score or an outcome makes the answers not blind
+    /// Only transcripts that match; a filter for a label, a cue, a quote, a score, an outcome or a field of the record makes the answers not blind
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// How many are drawn: a number, or `all` (100, if not given)

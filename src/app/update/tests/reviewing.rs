@@ -288,7 +288,7 @@ fn without_anything_to_review_or_to_write_to_it_says_why() {
     app.finish();
     app.filter("query:nothing");
     begin(&mut app, plan(), true);
-    assert_eq!(review(&app).phase, Phase::Stopped);
+    assert_eq!(review(&app).phase, Phase::Empty);
     assert!(review(&app).trouble.as_ref().is_some_and(|why| why.contains("passes the filter")));
     app.keys("y n ?");
     app.keys("Esc q");
