@@ -153,8 +153,8 @@ complete -c undertone -n "__fish_undertone_using_subcommand review" -l map -d 'R
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l labels -d 'Join labels from this file by id or input index (JSONL, CSV, …); may be given several times' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l label -d 'The label that is judged: one that the transcripts have, or any other name' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l rater -d 'Who reviews; each reviewer has a journal (the user\'s name, if not given)' -r
-complete -c undertone -n "__fish_undertone_using_subcommand review" -l where -d 'Only transcripts that match; a filter for a label, a cue, a score or an outcome makes the answers not blind' -r
-complete -c undertone -n "__fish_undertone_using_subcommand review" -l sample -d 'How many are drawn: a number, or `all`' -r
+complete -c undertone -n "__fish_undertone_using_subcommand review" -l where -d 'Only transcripts that match; a filter for a label, a cue, a quote, a score, an outcome or a field of the record makes the answers not blind' -r
+complete -c undertone -n "__fish_undertone_using_subcommand review" -l sample -d 'How many are drawn: a number, or `all` (100, if not given)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l strata -d 'Draw as evenly as possible from each combination of these: tier, label, outcome, model, setting, variant; of marks also category, rule; of quotes criterion, judge; or `none` (tier,label if not given; of pairs label; of marks label,category; of quotes label,criterion)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l items -d 'What is judged: whole transcripts; two of one sample, one of each tier; single marks of rules; single quotes of judges; single turns of the model' -r -f -a "transcripts\t'Whole transcripts'
 pairs\t'Two transcripts of one sample beside each other: which of them shows it?'
@@ -163,7 +163,7 @@ quotes\t'Single quotes of judges: does this one support its criterion?'
 turns\t'Single turns of transcripts with several: does the label hold in this one?'"
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l tiers -d 'The two tiers of a pair, such as `free,paid` (with --items pairs; those and else the two most frequent, if not given)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l near -d 'Only where the label\'s number is so near a threshold, such as `0.4±0.2` or `0.4+-0.2` (not blind)' -r
-complete -c undertone -n "__fish_undertone_using_subcommand review" -l seed -d 'Where chance begins' -r
+complete -c undertone -n "__fish_undertone_using_subcommand review" -l seed -d 'Where chance begins (1, if not given); another one draws another sample' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l repeats -d 'Share of the items that are asked once more, unannounced, to see whether the reviewer agrees with himself (0 to 0.5)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l anchors -d 'Share of the items that are shown with what classifiers and rules say, to see what that changes (0 to 0.5)' -r
 complete -c undertone -n "__fish_undertone_using_subcommand review" -l codebook -d 'Further questions after the main one: a codebook (TOML, see docs/JOURNAL.md), or `alignment-faking`, which is built in' -r

@@ -3,13 +3,14 @@
 //!
 //! The explorer waits behind it, and reads on.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Key, KeyCode, State};
+use super::{Key, KeyCode, Reading, State};
 use crate::corpus::{Body, ReviewPlan, RowId};
 use crate::review::codebook::Question;
-use crate::review::{Order, Part, Session, Shows};
+use crate::review::{Order, Part, SeenBefore, Session, Shows};
 
 /// Where a review is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +26,8 @@ pub enum Phase {
     Asking,
     /// Every item has an answer.
     Ended,
+    /// There is nothing to review; the sentence says why.
+    Empty,
     /// It cannot go on; the sentence says why.
     Stopped,
 }
@@ -38,8 +41,12 @@ pub struct JournalFound {
     pub fresh: String,
     /// The program's version.
     pub version: String,
-    /// The session to go on with.
+    /// The session to go on with, or one that is at its end.
     pub unfinished: Option<Box<Session>>,
+    /// What is to be said of a session that was left open and does not go on: a sentence.
+    pub left: Option<String>,
+    /// Transcripts that the reviewer saw with everything in other sessions.
+    pub seen: SeenBefore,
     /// Lines of journals that cannot be read, in sentences.
     pub problems: Vec<String>,
 }
@@ -120,6 +127,12 @@ pub struct Review {
     pub place: String,
     /// Id of a new session, and the program's version.
     pub fresh: (String, String),
+    /// Transcripts that the reviewer saw with everything in other sessions.
+    pub seen: SeenBefore,
+    /// Keys that wait for the item that is on its way.
+    pub keys: VecDeque<Key>,
+    /// That something was said without an answer, and will be lost, has been told.
+    pub warned: bool,
     /// The session goes on where an earlier run left it.
     pub resumed: bool,
     /// An event is on its way to the journal.
@@ -163,6 +176,16 @@ impl Review {
                 self.question().map_or(main, |(number, _)| Asking::Question(number))
             }
             _ => main,
+        }
+    }
+
+    /// Whether nothing has been on the screen yet. Until then it shows nothing of the corpus.
+    #[must_use]
+    pub fn is_opening(&self, body: &Reading) -> bool {
+        match self.phase {
+            Phase::Reading | Phase::Opening | Phase::Drawing => true,
+            Phase::Asking => matches!(body, Reading::Nothing),
+            Phase::Ended | Phase::Empty | Phase::Stopped => false,
         }
     }
 

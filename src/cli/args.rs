@@ -216,12 +216,12 @@ pub struct ReviewArgs {
     /// Who reviews; each reviewer has a journal (the user's name, if not given)
     #[arg(long, value_name = "NAME")]
     pub rater: Option<String>,
-    /// Only transcripts that match; a filter for a label, a cue, a score or an outcome makes the answers not blind
+    /// Only transcripts that match; a filter for a label, a cue, a quote, a score, an outcome or a field of the record makes the answers not blind
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// How many are drawn: a number, or `all`
-    #[arg(long, value_name = "N", default_value = "100")]
-    pub sample: String,
+    /// How many are drawn: a number, or `all` (100, if not given)
+    #[arg(long, value_name = "N")]
+    pub sample: Option<String>,
     /// Draw as evenly as possible from each combination of these: tier, label, outcome, model, setting, variant; of marks also
     /// category, rule; of quotes criterion, judge; or `none` (tier,label if not given; of pairs label; of marks label,category;
     /// of quotes label,criterion)
@@ -237,15 +237,15 @@ pub struct ReviewArgs {
     /// Only where the label's number is so near a threshold, such as `0.4±0.2` or `0.4+-0.2` (not blind)
     #[arg(long, value_name = "RANGE")]
     pub near: Option<String>,
-    /// Where chance begins
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    /// Where chance begins (1, if not given); another one draws another sample
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Share of the items that are asked once more, unannounced, to see whether the reviewer agrees with himself (0 to 0.5)
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub repeats: f64,
+    #[arg(long, value_name = "SHARE")]
+    pub repeats: Option<f64>,
     /// Share of the items that are shown with what classifiers and rules say, to see what that changes (0 to 0.5)
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-    pub anchors: f64,
+    #[arg(long, value_name = "SHARE")]
+    pub anchors: Option<f64>,
     /// Show everything from the start: answers are kept as not blind
     #[arg(long)]
     pub sighted: bool,

@@ -8,7 +8,7 @@ use super::bits::Bits;
 use super::numbers::Names;
 use super::{By, Catalogue, FrameOf, RowId, Within};
 use crate::query::{Asked, Columns};
-use crate::review::{Candidate, Codebook, Draw, Drawn, ItemName, Order, draw};
+use crate::review::{Candidate, Codebook, Draw, Drawn, ItemName, Order, Wanted, draw};
 
 /// What is to be reviewed, and how.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,9 +43,14 @@ pub struct ReviewPlan {
     pub filter: String,
     /// The folder that was named for the journal.
     pub journal: Option<String>,
+    /// Options of the draw that were given, by their names.
+    pub given: Vec<&'static str>,
 }
 
 impl ReviewPlan {
+    /// So many are drawn when nobody says how many.
+    pub const USUAL: usize = 100;
+
     /// The fields of the strata where none are named: tier, and the label.
     #[must_use]
     pub fn usual_strata(label: &str) -> Vec<(String, By)> {
@@ -74,6 +79,34 @@ impl ReviewPlan {
     pub fn fields(&self) -> Vec<String> {
         let names = self.strata.iter().map(|(name, _)| name.clone());
         names.chain(self.within.iter().map(|within| within.as_str().to_owned())).collect()
+    }
+
+    /// How the sample is drawn.
+    #[must_use]
+    pub fn draw(&self) -> Draw {
+        Draw {
+            fields: self.fields(),
+            sample: self.sample,
+            seed: self.seed,
+            repeats: self.repeats,
+            sighted: self.anchors,
+        }
+    }
+
+    /// What it goes on with, if there is such a session.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            rater: self.rater.clone(),
+            label: self.label.clone(),
+            paths: self.paths.clone(),
+            filter: self.filter.clone(),
+            order: self.order,
+            shown: self.sighted,
+            codebook: self.codebook.as_ref().map(|book| (book.name.clone(), book.hash)),
+            how: self.draw(),
+            given: self.given.clone(),
+        }
     }
 
     /// What the frame is made of.

@@ -102,11 +102,12 @@ impl Filter {
         self.root.as_ref().is_some_and(|r| r.any(&|term| is_result(term) || asks_who(term)))
     }
 
-    /// Whether it gives a result away to whoever is shown what it lets through. Less than [`Filter::selects_on_result`]: that somebody
-    /// reviewed a transcript does not say what the answer was.
+    /// Whether it may give a result away to whoever is shown what it lets through. Another question than
+    /// [`Filter::selects_on_result`]: that somebody reviewed a transcript does not say what the answer was; but a judge gave the quotes, and a
+    /// record's other fields may hold labels under any name.
     #[must_use]
     pub fn tells_result(&self) -> bool {
-        self.root.as_ref().is_some_and(|r| r.any(&is_result))
+        self.root.as_ref().is_some_and(|r| r.any(&gives_away))
     }
 
     /// Whether it may depend on what reviewers answered, so that their journals have to be read: outcomes may be theirs.
@@ -176,10 +177,16 @@ fn asks_who(term: &Term) -> bool {
         || matches!(term, Term::Partner(inner) if inner.selects_on_result())
 }
 
+fn gives_away(term: &Term) -> bool {
+    is_result(term)
+        || matches!(term, Term::Meta(..) | Term::Field(Field::Quote, _))
+        || matches!(term, Term::Partner(inner) if inner.tells_result())
+}
+
 fn is_result(term: &Term) -> bool {
     needs_cues(term)
         || asks_reader(term)
-        || matches!(term, Term::Partner(inner) if inner.tells_result())
+        || matches!(term, Term::Partner(inner) if inner.root.as_ref().is_some_and(|r| r.any(&is_result)))
         || matches!(
             term,
             Term::Label(_)

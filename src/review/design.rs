@@ -33,7 +33,7 @@ pub struct Draw {
     pub sample: Option<usize>,
     /// Where chance begins.
     pub seed: u64,
-    /// Share of the items that are asked once more, 0 to 1.
+    /// Share of the items that are asked once more, 0 to 1: of all of them, taken from those that are not sighted.
     pub repeats: f64,
     /// Share of the items that are shown with what classifiers and rules say, 0 to 1.
     pub sighted: f64,
@@ -123,23 +123,29 @@ pub fn draw(candidates: &[Candidate], how: &Draw) -> Drawn {
         })
         .collect();
     let all = items.len();
-    for at in some(&mut random, all, how.sighted) {
+    for at in some(&mut random, all, share_of(all, how.sighted)) {
         if let Some((_, item)) = items.get_mut(at) {
             item.sighted = true;
         }
     }
     // Only what is blind is asked twice.
-    let again: Vec<usize> = some(&mut random, all, how.repeats)
+    let blind: Vec<usize> =
+        (0..).zip(&items).filter(|(_, (_, item))| !item.sighted).map(|(at, _)| at).collect();
+    let again: Vec<usize> = some(&mut random, blind.len(), share_of(all, how.repeats))
         .into_iter()
-        .filter(|at| items.get(*at).is_some_and(|(_, item)| !item.sighted))
+        .filter_map(|at| blind.get(at).copied())
         .collect();
     let (items, stratum_of) = with_repeats(&items, &again, &mut random);
     Drawn { items, seal: Seal { stratum_of, ..seal }, frame_hash }
 }
 
-/// So large a share of the numbers below `n`, by chance, in order.
-fn some(random: &mut SplitMix, n: usize, share: f64) -> Vec<usize> {
-    let wanted = (n as f64 * share.clamp(0.0, 1.0)).round() as usize;
+/// How many of `n` a share is.
+pub(super) fn share_of(n: usize, share: f64) -> usize {
+    (n as f64 * share.clamp(0.0, 1.0)).round() as usize
+}
+
+/// So many of the numbers below `n`, by chance, in order.
+fn some(random: &mut SplitMix, n: usize, wanted: usize) -> Vec<usize> {
     let mut numbers: Vec<usize> = (0..n).collect();
     for at in 0..wanted.min(n) {
         let other = at + random.below(n - at);

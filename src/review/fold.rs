@@ -101,6 +101,8 @@ pub struct KeptSession {
     pub ended: Option<Said<Vec<(Stratum, usize)>>>,
     /// Number of its next event: higher than that of any that is known.
     pub next: u64,
+    /// How many items were answered at most, one after another: those whose answers were taken back since were answered too.
+    pub reached: usize,
 }
 
 impl KeptSession {
@@ -143,6 +145,13 @@ impl Standing {
         let (events, clashes, next) = collected(lines);
         let undone = undo::undone(&events);
         let mut standing = Self { undone, clashes, ..Self::default() };
+        let mut reached: BTreeMap<String, usize> = BTreeMap::new();
+        for event in events.values() {
+            if let What::Answered(answered) = &event.what {
+                let most = reached.entry(event.session.clone()).or_default();
+                *most = (*most).max(answered.n.saturating_add(1));
+            }
+        }
         let known = |of: &str| events.contains_key(of);
         let is_stray = |event: &Event| matches!(&event.what, What::Undone(of) if !known(of));
         standing.strays = events.values().filter(|e| is_stray(e)).map(|e| e.id.clone()).collect();
@@ -163,6 +172,7 @@ impl Standing {
                     // A session begins once; should it be told twice, as it was told first.
                     standing.sessions.entry(session.clone()).or_insert_with(|| KeptSession {
                         next: next.get(&session).copied().unwrap_or_default(),
+                        reached: reached.get(&session).copied().unwrap_or_default(),
                         begun: said!(*opened),
                         answers: BTreeMap::new(),
                         revealed: None,
@@ -244,24 +254,18 @@ impl Standing {
             .filter_map(move |(key, answers)| Some((key, answers.get(last(answers)?)?)))
     }
 
-    /// The latest session of a rater on a label and these paths (in any order) that has not ended, of those that are `like` what is
-    /// asked for.
+    /// Sessions of a rater on a label and these paths (in any order), the latest last.
     #[must_use]
-    pub fn unfinished(
-        &self,
-        rater: &str,
-        label: &str,
-        paths: &[String],
-        like: &dyn Fn(&Opened) -> bool,
-    ) -> Option<&KeptSession> {
+    pub fn sessions_on(&self, rater: &str, label: &str, paths: &[String]) -> Vec<&KeptSession> {
         let wanted: BTreeSet<&String> = paths.iter().collect();
         let is_it = |session: &&KeptSession| {
-            let KeptSession { begun, ended, .. } = session;
-            let same = begun.rater == rater && begun.what.label == label && ended.is_none();
-            same && like(&begun.what) && begun.what.paths.iter().collect::<BTreeSet<_>>() == wanted
+            let begun = &session.begun;
+            let same = begun.rater == rater && begun.what.label == label;
+            same && begun.what.paths.iter().collect::<BTreeSet<_>>() == wanted
         };
-        let order = |session: &&KeptSession| (session.begun.time, session.begun.session.clone());
-        self.sessions.values().filter(is_it).max_by_key(order)
+        let mut found: Vec<&KeptSession> = self.sessions.values().filter(is_it).collect();
+        found.sort_by_key(|session| (session.begun.time, &session.begun.session));
+        found
     }
 }
 

@@ -3,6 +3,7 @@
 //! Plain data and pure functions: what a journal says and what of it stands, how a sample is drawn, what is asked next, what may be
 //! shown. Files, clocks and screens are for others; a time is an argument, in milliseconds since 1970.
 
+mod again;
 pub mod agree;
 mod blind;
 pub mod codebook;
@@ -19,6 +20,7 @@ mod session;
 pub mod testing;
 mod time;
 
+pub use again::{Found, SeenBefore, Wanted};
 pub use blind::{blinded, text_hash};
 pub use codebook::Codebook;
 pub use design::{Candidate, Draw, Drawn, draw, lot};

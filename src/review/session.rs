@@ -67,6 +67,8 @@ pub struct Session {
     at: usize,
     /// What is said of it.
     pub draft: Draft,
+    /// What was said of other items and is not written, by their numbers.
+    kept: BTreeMap<usize, Draft>,
     revealed: bool,
     ended: bool,
 }
@@ -86,6 +88,7 @@ impl Session {
             next: 0,
             at: 0,
             draft: Draft::default(),
+            kept: BTreeMap::new(),
             revealed: false,
             ended: false,
         }
@@ -108,6 +111,11 @@ impl Session {
         }
         session.next = kept.next;
         session.revealed = kept.revealed.is_some();
+        let number = |id: &String| number_of(id, &session.id);
+        let last = session.given.iter().flatten().filter_map(|(id, _)| number(id)).max();
+        // What was answered after its end ends anew.
+        let end = kept.ended.as_ref().and_then(|end| number_of(&end.id, &session.id));
+        session.ended = session.is_complete() && end.is_some() && end > last;
         session.at = session.open_from(0).unwrap_or(0);
         Some(session)
     }
@@ -214,16 +222,37 @@ impl Session {
         self.draft.since.get_or_insert(now);
     }
 
-    /// Goes to an item, to answer it or to change its answer. What was said of the one before and is not written is gone.
+    /// Goes to an item, to answer it or to change its answer. What was said of the one before and is not written is kept until it is
+    /// answered, as long as the session is open.
     pub fn go(&mut self, n: usize) {
         if n < self.opened.items.len() && n != self.at {
+            self.keep_draft();
             self.at = n;
-            self.draft = self.answer_to(n).map_or_else(Draft::default, |answered| Draft {
-                note: answered.note.clone().unwrap_or_default(),
-                span: answered.span,
-                flag: answered.flag,
-                ..Draft::default()
-            });
+            self.draft = self.kept.remove(&n).unwrap_or_else(|| self.written_draft(n));
+        }
+    }
+
+    /// What is said of an item by its standing answer.
+    fn written_draft(&self, n: usize) -> Draft {
+        self.answer_to(n).map_or_else(Draft::default, drafted)
+    }
+
+    /// Whether something was said of the item on the screen that no answer says.
+    #[must_use]
+    pub fn is_drafted(&self) -> bool {
+        Draft { since: None, ..self.draft.clone() } != self.written_draft(self.at)
+    }
+
+    /// How many items something was said of that no answer says.
+    #[must_use]
+    pub fn drafts(&self) -> usize {
+        self.kept.len() + usize::from(self.is_drafted())
+    }
+
+    fn keep_draft(&mut self) {
+        if self.is_drafted() {
+            let draft = Draft { since: None, ..std::mem::take(&mut self.draft) };
+            self.kept.insert(self.at, draft);
         }
     }
 
@@ -320,8 +349,12 @@ impl Session {
                     self.history.push(n);
                 }
                 if n == self.at {
-                    self.draft = Draft::default();
                     self.at = self.open_from(n + 1).unwrap_or(n);
+                    // At the end the last one stays, as it was answered.
+                    self.draft = self.kept.remove(&self.at).unwrap_or_default();
+                    if self.at == n {
+                        self.draft = self.written_draft(n);
+                    }
                 }
             }
             What::Undone(of) => {
@@ -334,19 +367,28 @@ impl Session {
                 if let Some(at) = self.history.iter().rposition(|own| *own == n) {
                     self.history.remove(at);
                 }
+                if n != self.at {
+                    self.keep_draft();
+                }
+                self.kept.remove(&n);
                 self.at = n;
                 // What was said beside the answer is still there to be changed.
-                self.draft = undone.map_or_else(Draft::default, |answered| Draft {
-                    note: answered.note.unwrap_or_default(),
-                    span: answered.span,
-                    flag: answered.flag,
-                    ..Draft::default()
-                });
+                self.draft = undone.as_ref().map_or_else(Draft::default, drafted);
             }
             What::Revealed => self.revealed = true,
             What::Ended(_) => self.ended = true,
             What::Opened(_) | What::Adjudicated(_) | What::Imported(_) => {}
         }
+    }
+}
+
+/// What was said beside an answer.
+fn drafted(answered: &Answered) -> Draft {
+    Draft {
+        note: answered.note.clone().unwrap_or_default(),
+        span: answered.span,
+        flag: answered.flag,
+        ..Draft::default()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::app::review::JournalFound;
 use crate::cli::journal::{Journal, Places, read_all};
 use crate::corpus::ReviewPlan;
 use crate::model::Problem;
-use crate::review::{Event, Opened, Session, Standing};
+use crate::review::{Event, SeenBefore, Session, Standing};
 
 /// This program's version, as events have it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,17 +29,24 @@ impl Reviewing {
         self.0 = Some(journal);
         let read = read_all(&places);
         let standing = Standing::of(read.lines);
-        let like = |begun: &Opened| {
-            begun.filter == plan.filter && begun.order == plan.order && begun.shown == plan.sighted
-        };
-        let same = standing.unfinished(&plan.rater, &plan.label, &plan.paths, &like);
-        let unfinished = same
-            .and_then(|kept| Session::resumed(&kept.begun.session, VERSION.to_owned(), &standing));
+        let found = standing.going_on(&plan.wanted());
+        let unfinished =
+            found.session.and_then(|kept| Session::again(kept, VERSION.to_owned(), &standing));
+        let left = found.left.map(|(kept, options)| {
+            let options: Vec<String> = options.iter().map(|o| format!("--{o}")).collect();
+            let (done, all) = (kept.done(), kept.begun.what.items.len());
+            format!(
+                "a new session: {} differs from the one that was left at {done} of {all}",
+                options.join(", ")
+            )
+        });
         Ok(Box::new(JournalFound {
             place,
             fresh: format!("{:016x}", RandomState::new().build_hasher().finish()),
             version: VERSION.to_owned(),
             unfinished: unfinished.map(Box::new),
+            left,
+            seen: SeenBefore::of(&standing, &plan.rater, None),
             problems: read.problems.iter().map(told).collect(),
         }))
     }
@@ -54,9 +61,11 @@ impl Reviewing {
         Ok(event)
     }
 
-    /// Others may write to it again.
+    /// Others may write to it again. Where nothing was written, no file stays behind.
     pub fn close(&mut self) {
-        self.0 = None;
+        if let Some(journal) = self.0.take() {
+            journal.close();
+        }
     }
 }
 

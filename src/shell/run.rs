@@ -17,6 +17,7 @@ use super::studying::Desk;
 use super::terminal::{self, Screen};
 use super::worker::{FacetJob, PairJob, ReviewJob, SampleJob, Workers};
 use super::{copy, input};
+use crate::app::review::Phase;
 use crate::app::{self, Copied, Effect, Given, KeyCode, Keymap, Message, Reading, State};
 use crate::cli::args::{ColorArg, ThemeArg};
 use crate::cli::kept::{Item, Kept};
@@ -161,6 +162,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.view.private = plan.private;
         state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
+        // Before anything of the corpus can be on the screen or in the title.
+        if let Some(review) = plan.review {
+            shell.review(&mut state, review);
+        }
         if let Some(session) = shell.kept.session().filter(|_| !plan.fresh) {
             let given = Given { filter: plan.filter.is_some(), sort: plan.sort.is_some() };
             app::restore(&mut state, &session, given);
@@ -174,14 +179,13 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
             let faults = plan.faults.join("; ");
             shell.apply(&mut state, Message::Failed(faults));
         }
-        shell.head_start(&mut state);
+        if state.review.is_none() {
+            shell.head_start(&mut state);
+        }
         shell.frame(&mut state)?;
         shell.workers.shown();
         if shell.coloured && shell.choice == ThemeArg::Auto {
             shell.asked.ask(io::stdout(), Instant::now())?;
-        }
-        if let Some(review) = plan.review {
-            shell.review(&mut state, review);
         }
         let exit = shell.looping(&mut state, &events::terminal(), &signals.start(), &events)?;
         terminal::leave();
@@ -344,7 +348,13 @@ impl Shell {
                 self.frames.want(Want::Now);
             }
             Effect::Suspend => self.suspend(state),
-            Effect::Quit => self.exit = Some(Exit::Fine),
+            Effect::Quit => {
+                self.exit = Some(match state.review.as_ref().map(|review| review.phase) {
+                    Some(Phase::Empty) => Exit::Nothing,
+                    Some(Phase::Stopped) => Exit::CannotOpen,
+                    _ => Exit::Fine,
+                });
+            }
         }
     }
 

@@ -35,7 +35,18 @@ fn plant(folder: &Path, n: usize, yes: bool) {
     std::fs::write(runs.join("a.jsonl"), lines.concat()).unwrap();
 }
 
-/// A session that goes on where the journal says, to its end; what was written from the second item on.
+/// What was written, frame by frame, without the frames in which nothing is: how many of those there are is the clock's doing.
+fn frames(raw: &[u8]) -> Vec<u8> {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
+    let starts: Vec<usize> =
+        (0..raw.len()).filter(|at| raw[*at..].starts_with(BEGIN)).chain([raw.len()]).collect();
+    let before = &raw[..starts[0]];
+    // A cell is written where the cursor was put.
+    let drawn = starts.windows(2).map(|w| &raw[w[0]..w[1]]).filter(|frame| frame.contains(&b'H'));
+    std::iter::once(before).chain(drawn).collect::<Vec<_>>().concat()
+}
+
+/// A session that goes on where the journal says, to its end; all that was written, from the first byte on.
 fn written(folder: &Path, n: usize) -> Vec<u8> {
     let state = tempfile::tempdir().unwrap();
     let env =
@@ -50,7 +61,10 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
         match at {
             0 => {
                 // The page of turns opens and closes.
-                s.keys("iq");
+                s.keys("i");
+                s.sees("prompt and turns");
+                s.keys("q");
+                s.loses("prompt and turns");
             }
             1 => {
                 s.keys(" ");
@@ -71,10 +85,12 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
     for word in ["positive", "negative", "0.9", "free", "paid", "strategic", "R2", "reviewer-"] {
         assert!(!text.contains(word), "{word}: {text}");
     }
-    // From the second item on; before that, reading takes as many frames as it takes.
-    let marker = b"chosen";
-    let from = s.raw.windows(marker.len()).position(|bytes| bytes == marker).unwrap();
-    let raw = s.raw[from..].to_vec();
+    let raw = frames(&s.raw);
+    let all = String::from_utf8_lossy(&s.raw).into_owned();
+    for word in ["positive", "negative", "0.9", "paid", "strategic", "alignment faking", "R2"] {
+        assert!(!all.contains(word), "{word} is in what was written");
+    }
+    assert!(all.contains("Opening the review"), "the first frame");
     s.keys("q");
     assert_eq!(s.end().exit_code(), 0);
     raw
@@ -219,4 +235,100 @@ fn a_decision_is_in_the_journal_when_it_is_said_to_be_kept() {
     s.sees("1 decided");
     s.keys("qqq");
     assert_eq!(s.end().exit_code(), 0);
+}
+
+/// The journal of R1.
+fn journal(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("runs-yes/undertone-labels/R1.jsonl")).unwrap()
+}
+
+#[test]
+fn a_session_at_its_end_is_shown_again_and_stays_what_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    plant(folder.path(), 6, true);
+    let start = Start { folder: Some(folder.path()), ..Start::default() };
+    let args = ["review", "runs-yes", "--label", "alignment_faking", "--rater", "R1", "--no-cache"];
+    let mut s = Session::new(&args, &start);
+    s.sees("item 1 of 6");
+    s.keys("yyyyyy");
+    s.sees("All 6 items are answered");
+    s.keys("R");
+    s.sees("not weighted");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    let before = journal(folder.path());
+
+    let mut s = Session::new(&args, &start);
+    s.sees("All 6 items are answered");
+    s.sees("not weighted");
+    assert_eq!(journal(folder.path()), before, "nothing begins and nothing is written");
+    s.keys("K");
+    s.sees("item 6 of 6");
+    s.keys("n");
+    s.sees("5 yes, 1 no");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    let after = journal(folder.path());
+    assert!(after[before.len()..].contains("after feedback"), "{after}");
+
+    // Another sample of the same transcripts: all of them were seen.
+    let mut s = Session::new(&[&args[..], &["--seed", "2"]].concat(), &start);
+    s.sees("item 1 of 6");
+    s.keys("y");
+    s.sees("item 2 of 6");
+    s.keys("q");
+    s.end();
+    let rest = journal(folder.path())[after.len()..].to_owned();
+    assert!(!rest.contains("\"seen\":false") && rest.contains("opened before"), "{rest}");
+
+    // A seed that was not given goes on with what was left; another one is said to be new.
+    let mut s = Session::new(&args, &start);
+    s.sees("item 2 of 6");
+    s.keys("q");
+    s.end();
+    let mut s = Session::new(&[&args[..], &["--seed", "3"]].concat(), &start);
+    s.sees("a new session: --seed differs");
+    s.keys("q");
+    s.end();
+}
+
+#[test]
+fn three_hundred_keys_with_anchors_and_repeats_are_as_many_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    plant(folder.path(), 300, true);
+    let start = Start { folder: Some(folder.path()), ..Start::default() };
+    let mut args = vec!["review", "runs-yes", "--label", "alignment_faking", "--rater", "R1"];
+    args.extend(["--sample", "all", "--anchors", "0.1", "--repeats", "0.1", "--no-cache"]);
+    let mut s = Session::new(&args, &start);
+    s.sees("item 1 of 330");
+    s.keys(&"y".repeat(330));
+    s.sees("All 330 items are answered: 330 yes");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    let journal = journal(folder.path());
+    assert_eq!(journal.lines().filter(|l| l.starts_with("{\"event\":\"answer\"")).count(), 330);
+    assert_eq!(journal.matches("shown sighted").count(), 30);
+}
+
+#[test]
+fn nothing_to_review_is_exit_status_one_and_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    plant(folder.path(), 3, true);
+    let start = Start { folder: Some(folder.path()), ..Start::default() };
+    let mut args = vec!["review", "runs-yes", "--label", "alignment_faking", "--rater", "R1"];
+    args.extend(["--where", "tier:nothing", "--no-cache"]);
+    let mut s = Session::new(&args, &start);
+    s.sees("nothing to review");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 1);
+    assert!(!folder.path().join("runs-yes/undertone-labels").exists());
+
+    // A file stands where the folder of the journal should be.
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    let mut args = vec!["review", "runs-yes", "--label", "alignment_faking", "--rater", "R1"];
+    args.extend(["--journal", "taken", "--no-cache"]);
+    let mut s = Session::new(&args, &start);
+    s.sees("the journal cannot be opened");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 3);
 }

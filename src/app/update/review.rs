@@ -1,6 +1,7 @@
 //! Reviewing: a state of its own in front of the explorer, which reads on behind it. Nothing counts before it stands in the journal.
 
 mod compared;
+mod going;
 mod parts;
 mod questions;
 mod sentence;
@@ -8,19 +9,19 @@ mod sentence;
 use std::sync::Arc;
 
 use compared::compared;
+use going::{go, is_busy, quit, typing};
 use sentence::choose;
 
 use super::{reader, reviews, toast};
 use crate::app::review::{Asking, JournalFound, Phase, Review, has_sentences};
-use crate::app::{
-    Command, Edit, Effect, Focus, Input, Key, KeyCode, Message, Reading, State, Tone, plural,
-};
+use crate::app::{Command, Effect, Focus, Input, Key, Message, Reading, State, Tone, plural};
 use crate::corpus::{Body, BodyError, ReviewPlan, RowId, SampleDrawn};
 use crate::model::{SectionKind, Transcript};
-use crate::review::{Draw, Event, Opened, Order, Session, Shows, Verdict, What, text_hash};
+use crate::review::{Event, Opened, Order, Session, Shows, Verdict, What, text_hash};
 
-/// So many are drawn when nobody says how many.
-pub const USUAL: usize = 100;
+/// Why answers over a filter that may give a result away are not blind.
+const TELLING: &str =
+    "the filter asks for a label, a cue, a quote, a score, an outcome or a field of the record";
 
 /// Begins a review of a label from the explorer, in the usual way.
 pub fn of_label(state: &mut State, typed: &str, fx: &mut Vec<Effect>) {
@@ -43,7 +44,7 @@ pub fn of_label(state: &mut State, typed: &str, fx: &mut Vec<Effect>) {
         strata,
         within,
         order,
-        sample: Some(USUAL),
+        sample: Some(ReviewPlan::USUAL),
         seed: state.list.seed,
         paths: state.paths.clone(),
         journal: state.journals.folder.clone(),
@@ -98,8 +99,29 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
     }
 }
 
-/// A message while a review is on.
+/// A message while a review is on. Keys that are given while an item is on its way wait for it, so that each answers the item that
+/// comes then.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    match (&message, state.review.as_mut()) {
+        (Message::Key(key), Some(review))
+            if state.keymap.works_while_typing(*key).is_none()
+                && is_busy(review, &state.reader) =>
+        {
+            review.keys.push_back(*key);
+            return Vec::new();
+        }
+        (Message::Recorded(Err(_)), Some(review)) => review.keys.clear(),
+        _ => {}
+    }
+    let mut effects = handle(state, message);
+    while let Some(review) = state.review.as_mut().filter(|r| !is_busy(r, &state.reader)) {
+        let Some(key) = review.keys.pop_front() else { break };
+        effects.extend(handle(state, Message::Key(key)));
+    }
+    effects
+}
+
+fn handle(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
     let fx = &mut effects;
     match message {
@@ -156,7 +178,9 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 /// The explorer goes on behind the review.
 fn behind(state: &mut State, message: Message, fx: &mut Vec<Effect>) {
     if let Some(review) = &mut state.review {
-        fx.extend(super::update(&mut review.behind, message));
+        let effects = super::update(&mut review.behind, message);
+        // The title names the transcript that the explorer stands on.
+        fx.extend(effects.into_iter().filter(|effect| !matches!(effect, Effect::Title(_))));
     }
 }
 
@@ -196,7 +220,11 @@ fn journal_opened(
         let text = if more > 0 { format!("{first} (and {more} more)") } else { first.clone() };
         toast(state, Tone::Bad, text);
     }
+    if let Some(sentence) = found.left {
+        toast(state, Tone::Info, sentence);
+    }
     let Some(review) = &mut state.review else { return };
+    review.seen = found.seen;
     if let Some(session) = found.unfinished {
         review.session = Some(*session);
         parts::found_again(review);
@@ -206,15 +234,8 @@ fn journal_opened(
     review.phase = Phase::Drawing;
     review.fresh = (found.fresh, found.version);
     let plan = &review.plan;
-    let how = Draw {
-        fields: plan.fields(),
-        sample: plan.sample,
-        seed: plan.seed,
-        repeats: plan.repeats,
-        sighted: plan.anchors,
-    };
     fx.push(Effect::DrawSample {
-        how,
+        how: plan.draw(),
         of: plan.frame(),
         rows: review.behind.list.settled.clone(),
         catalogue: review.behind.catalogue.snapshot(),
@@ -235,15 +256,20 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
             }
             Order::Turns => "no transcript that passes the filter has several turns of the model",
         };
-        return stop(state, format!("nothing to review: {why}"));
+        // No file stays behind where nothing was written.
+        fx.push(Effect::CloseJournal);
+        review.phase = Phase::Empty;
+        review.trouble = Some(format!("nothing to review: {why}"));
+        return;
     }
     let filter = &review.behind.filter.applied;
     let why = if review.plan.sighted {
         Some("sighted".to_owned())
     } else {
-        let selected = filter.tells_result();
-        selected.then(|| "the filter asks for a label, a cue, a score or an outcome".to_owned())
+        filter.tells_result().then(|| TELLING.to_owned())
     };
+    let mut items = sample.drawn.items;
+    review.seen.mark(&mut items);
     let opened = Opened {
         label: review.plan.label.clone(),
         codebook: review.plan.codebook.as_ref().map(|book| (book.name.clone(), book.hash)),
@@ -255,7 +281,7 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
         seed: review.plan.seed,
         frame: sample.frame,
         frame_hash: sample.drawn.frame_hash,
-        items: sample.drawn.items,
+        items,
         seal: sample.drawn.seal,
     };
     let (id, version) = std::mem::take(&mut review.fresh);
@@ -319,6 +345,8 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
         if !session.is_ended() {
             let end = session.end(state.now);
             record(state, Some(end), fx);
+        } else if session.is_revealed() {
+            review.compared = compared(review);
         }
         return;
     }
@@ -421,29 +449,6 @@ fn without_reasoning(transcript: &mut Transcript) {
         .retain(|s| s.turn < response || !(s.kind.is_reasoning() || s.kind == SectionKind::Marker));
 }
 
-/// A key while a note is typed. False: none is.
-fn typing(state: &mut State, key: Key) -> bool {
-    if state.keymap.works_while_typing(key).is_some() {
-        return false;
-    }
-    let Some(review) = &mut state.review else { return false };
-    let Some(input) = &mut review.note else { return false };
-    match key.code {
-        KeyCode::Enter => {
-            let text = input.text.clone();
-            review.note = None;
-            if let Some(session) = &mut review.session {
-                session.draft.note = text;
-            }
-        }
-        KeyCode::Esc => review.note = None,
-        _ => {
-            let _: Edit = input.key(key);
-        }
-    }
-    true
-}
-
 /// A key while the output is judged. False: it is none of its answers.
 fn output(state: &mut State, key: Key, fx: &mut Vec<Effect>) -> bool {
     let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Asking) else {
@@ -504,7 +509,7 @@ pub fn command(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> boo
         }
         C::Quit | C::Close if state.dialogs.is_empty() => {
             if command == C::Quit {
-                leave(state, fx);
+                quit(state, fx);
             } else {
                 state.reader.find = crate::app::Find::default();
             }
@@ -587,24 +592,4 @@ fn answer(state: &mut State, verdict: Verdict, shows: Option<Shows>, fx: &mut Ve
         session.draft.shows = shows;
     }
     questions::go_on(state, now, fx);
-}
-
-/// To the item before or after, to look at it again or change its answer.
-fn go(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
-    let Some(review) = &mut state.review else { return };
-    if !matches!(review.phase, Phase::Asking | Phase::Ended) || review.writing {
-        return;
-    }
-    let Some(session) = &mut review.session else { return };
-    let at = match review.phase {
-        Phase::Ended => session.opened.items.len().checked_sub(1),
-        _ if down => Some(session.at() + 1),
-        _ => session.at().checked_sub(1),
-    };
-    // What nobody has answered yet comes in its turn.
-    let known = |n: &usize| session.answer_to(*n).is_some() || Some(*n) == session.first_open();
-    let Some(at) = at.filter(known) else { return };
-    review.phase = Phase::Asking;
-    session.go(at);
-    show_again(state, fx);
 }

@@ -10,7 +10,7 @@ use super::name::file_name;
 use super::place::{Kind, Place, Places, here};
 use crate::cli::kept::why;
 use crate::review::Event;
-use crate::source::make_folder;
+use crate::source::{JOURNALS, make_folder};
 
 /// A journal that is open for writing. It belongs to this program until it is dropped.
 pub struct Journal {
@@ -59,6 +59,17 @@ impl Journal {
             told.push("there is no place for a journal: name a folder with --journal".to_owned());
         }
         Err(told.join("\n"))
+    }
+
+    /// Gives it back. A file in which nothing stands is taken away again, and so is the folder of journals where it was alone in it.
+    pub fn close(self) {
+        if self.disk.len().is_ok_and(|len| len == 0) && self.disk.is_at(&self.path) {
+            let _ = fs::remove_file(&self.path);
+            // Only an empty folder can be removed; one that somebody named is theirs.
+            if let Some(folder) = self.path.parent().filter(|folder| folder.ends_with(JOURNALS)) {
+                let _ = fs::remove_dir(folder);
+            }
+        }
     }
 
     /// Where it is.

@@ -20,13 +20,16 @@ pub(super) fn review_plan(args: &ReviewArgs) -> Result<ReviewPlan, Failure> {
     if label.is_empty() {
         return Err(usage("--label needs the name of a label".to_owned()));
     }
-    let sample = match args.sample.trim() {
-        "all" => None,
-        number => Some(number.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
+    let sample = match args.sample.as_deref().map(str::trim) {
+        None => Some(ReviewPlan::USUAL),
+        Some("all") => None,
+        Some(number) => Some(number.parse().ok().filter(|n| *n > 0).ok_or_else(|| {
             usage(format!("--sample: {number} is neither a number of at least 1 nor `all`"))
         })?),
     };
-    for (name, share) in [("repeats", args.repeats), ("anchors", args.anchors)] {
+    let share = |given: Option<f64>| given.unwrap_or_default();
+    let (repeats, anchors) = (share(args.repeats), share(args.anchors));
+    for (name, share) in [("repeats", repeats), ("anchors", anchors)] {
         if !(0.0..=0.5).contains(&share) {
             return Err(usage(format!("--{name}: {share} is not between 0 and 0.5")));
         }
@@ -43,16 +46,29 @@ pub(super) fn review_plan(args: &ReviewArgs) -> Result<ReviewPlan, Failure> {
         within,
         tiers: args.tiers.as_deref().map(|tiers| two_tiers(tiers, order)).transpose()?,
         sample,
-        seed: args.seed,
-        repeats: args.repeats,
-        anchors: args.anchors,
+        seed: args.seed.unwrap_or(1),
+        repeats,
+        anchors,
         sighted: args.sighted,
         order,
         codebook: args.codebook.as_deref().map(codebook).transpose()?.map(Arc::new),
         paths: args.read.paths.clone(),
         filter: String::new(),
         journal: args.journal.clone(),
+        given: given(args),
     })
+}
+
+/// Options of the draw that were given: where they say something else than a session that was left, that does not go on.
+fn given(args: &ReviewArgs) -> Vec<&'static str> {
+    let all = [
+        ("seed", args.seed.is_some()),
+        ("sample", args.sample.is_some()),
+        ("strata", args.strata.is_some()),
+        ("repeats", args.repeats.is_some()),
+        ("anchors", args.anchors.is_some()),
+    ];
+    all.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
 }
 
 /// A codebook by its file, or one that is built in by its name.

@@ -91,6 +91,11 @@ fn what_is_a_result_and_what_gives_one_away() {
         ("label:x", true, true, false),
         ("outcome:complied", true, true, true),
         ("tier:free", false, false, false),
+        ("meta.labels.alignment_faking:true", false, true, false),
+        ("meta.note:x", false, true, false),
+        ("partner(meta.note:x)", false, true, false),
+        ("quote:unmatched", false, true, false),
+        ("decision:none", true, true, false),
     ] {
         let filter = Filter::parse(text).unwrap();
         assert_eq!(filter.selects_on_result(), selects, "{text}");

@@ -118,24 +118,22 @@ fn what_was_changed_after_a_reveal_counts_as_it_was_before() {
 }
 
 #[test]
-fn the_last_session_that_has_not_ended_is_found_again() {
+fn sessions_on_one_thing_are_found_the_latest_last() {
     let paths = ["runs/".to_owned()];
     let mut events = vec![opened("a", 2), opened("b", 2)];
     events[0].time += 5;
-    let id = |events: &[Event], rater: &str, label: &str, paths: &[String]| {
-        standing(events).unfinished(rater, label, paths, &|_| true).map(|s| s.begun.session.clone())
+    let ids = |events: &[Event], rater: &str, label: &str, paths: &[String]| {
+        let all = standing(events);
+        let found = all.sessions_on(rater, label, paths);
+        found.iter().map(|s| s.begun.session.clone()).collect::<Vec<_>>()
     };
-    let found = |events: &[Event]| id(events, "R1", "alignment_faking", &paths);
-    assert_eq!(found(&events), Some("a".to_owned()));
-    events.push(happened("a", 1, What::Ended(Vec::new())));
-    assert_eq!(found(&events), Some("b".to_owned()));
-    events.push(undo("a", 2, "a-1"));
-    assert_eq!(found(&events), Some("a".to_owned()), "it did not end after all");
+    let found = |events: &[Event]| ids(events, "R1", "alignment_faking", &paths);
+    assert_eq!(found(&events), ["b", "a"]);
     events.push(undo("b", 1, "a-0"));
-    assert_eq!(found(&events), Some("b".to_owned()), "nor did it begin");
-    assert_eq!(id(&events, "R2", "alignment_faking", &paths), None);
-    assert_eq!(id(&events, "R1", "refused", &paths), None);
-    assert_eq!(id(&events, "R1", "alignment_faking", &[]), None);
+    assert_eq!(found(&events), ["b"], "nor did it begin");
+    assert!(ids(&events, "R2", "alignment_faking", &paths).is_empty());
+    assert!(ids(&events, "R1", "refused", &paths).is_empty());
+    assert!(ids(&events, "R1", "alignment_faking", &[]).is_empty());
 }
 
 #[test]

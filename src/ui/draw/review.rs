@@ -45,7 +45,8 @@ pub(super) fn draw(
 fn header(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
     let t = canvas.theme;
     let mut right = Vec::new();
-    if let Some(session) = &review.session {
+    let opening = review.is_opening(&state.reader.body);
+    if let Some(session) = review.session.as_ref().filter(|_| !opening) {
         let reached = session.reached();
         if review.phase == Phase::Asking {
             let text = format!(
@@ -89,26 +90,30 @@ fn seconds(ms: u64) -> String {
     if s < 9.95 { format!("{s:.1}") } else { format!("{s:.0}") }
 }
 
+/// How many are read at once, so that nobody needs to be told that reading goes on.
+const MANY: usize = 1_000;
+
 /// What is said while no item is on the screen.
 fn sentences(state: &State, review: &Review) -> Vec<String> {
     let key = |command| state.keymap.main_key(command);
     let quit = key(Command::Quit);
     match review.phase {
-        Phase::Reading => {
-            let read = thousands(review.behind.catalogue.seen());
-            vec![
-                format!("Reading: {read} transcripts so far."),
+        Phase::Reading | Phase::Opening | Phase::Drawing | Phase::Asking => {
+            let mut lines = vec![
+                "Opening the review…".to_owned(),
                 "The sample is drawn when everything is read, so that every transcript has its chance."
                     .to_owned(),
-            ]
+            ];
+            let read = review.behind.catalogue.seen();
+            if read >= MANY {
+                lines.push(format!("{} transcripts so far.", thousands(read)));
+            }
+            lines
         }
-        Phase::Opening => vec!["Opening the journal…".to_owned()],
-        Phase::Drawing => vec!["Drawing the sample…".to_owned()],
-        Phase::Stopped => {
+        Phase::Empty | Phase::Stopped => {
             let why = review.trouble.clone().unwrap_or_default();
             vec![why, format!("Nothing was changed. {quit} leaves.")]
         }
-        Phase::Asking => Vec::new(),
         Phase::Ended => ended(review, &key),
     }
 }
@@ -155,7 +160,7 @@ fn message(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) 
                 return;
             }
             let line = sentence.get(row.start..row.end).unwrap_or_default();
-            let wrong = review.phase == Phase::Stopped && i == 0;
+            let wrong = matches!(review.phase, Phase::Empty | Phase::Stopped) && i == 0;
             canvas.put(x, y, width as u16, line, if wrong { t.error } else { t.text });
             y += 1;
         }
@@ -171,7 +176,7 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         canvas.rule(Rect { height: 1, ..area }, '─', t.border);
         y += 1;
     }
-    if review.phase != Phase::Asking {
+    if review.phase != Phase::Asking || review.is_opening(&state.reader.body) {
         return None;
     }
     let (x, room) = (area.x + 1, area.width.saturating_sub(2));
@@ -346,7 +351,7 @@ fn status(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
         Word::new(format!("{} leaves, answers are kept", key(Command::Quit)), t.dim, 6)
             .short(format!("{} leaves", key(Command::Quit))),
     ];
-    if review.resumed {
+    if review.resumed && !review.is_opening(&state.reader.body) {
         words.push(Word::new("goes on where it was left", t.dim, 3));
     }
     if !find.text.is_empty() {

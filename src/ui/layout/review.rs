@@ -17,7 +17,7 @@ pub(super) fn parts(a: &mut Areas, state: &State, review: &Review, (width, heigh
     let rows = if height >= ROOMY { 3 } else { 2 };
     a.answer = Rect::new(0, height.saturating_sub(1 + rows), width, rows);
     let main = Rect::new(0, 1, width, height.saturating_sub(2 + rows));
-    if review.phase != Phase::Asking {
+    if review.phase != Phase::Asking || review.is_opening(&state.reader.body) {
         a.message = main;
         return;
     }

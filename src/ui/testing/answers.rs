@@ -38,6 +38,8 @@ impl Stage {
                             fresh: "00000000000000aa".to_owned(),
                             version: "1".to_owned(),
                             unfinished: None,
+                            left: None,
+                            seen: crate::review::SeenBefore::default(),
                             problems: Vec::new(),
                         };
                         waiting.push(Message::JournalOpened(Ok(Box::new(found))));

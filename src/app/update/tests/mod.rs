@@ -371,6 +371,8 @@ impl App {
                     fresh: "00000000000000aa".to_owned(),
                     version: "1".to_owned(),
                     unfinished: None,
+                    left: None,
+                    seen: crate::review::SeenBefore::default(),
                     problems: Vec::new(),
                 }))))
             }

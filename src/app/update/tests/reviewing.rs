@@ -1,8 +1,8 @@
 //! Reviewing: one key an answer, nothing in the state that gives a label away, nothing counted that is not written.
 
 use super::*;
-use crate::app::enter_review;
 use crate::app::review::{Asking, Phase, Review};
+use crate::app::{Key, enter_review};
 use crate::corpus::ReviewPlan;
 use crate::review::Verdict::{No, Yes};
 use crate::review::{Answered, Event, Order, Verdict, What};
@@ -288,7 +288,7 @@ fn without_anything_to_review_or_to_write_to_it_says_why() {
     app.finish();
     app.filter("query:nothing");
     begin(&mut app, plan(), true);
-    assert_eq!(review(&app).phase, Phase::Stopped);
+    assert_eq!(review(&app).phase, Phase::Empty);
     assert!(review(&app).trouble.as_ref().is_some_and(|why| why.contains("passes the filter")));
     app.keys("y n ?");
     app.keys("Esc q");
@@ -372,4 +372,63 @@ fn esc_goes_back_a_question_at_a_time() {
     let told = events(&mut app);
     let all = answers(&told);
     assert_eq!((all.len(), all[0].answer), (1, No), "the changed answer");
+}
+
+#[test]
+fn keys_wait_for_the_item_that_is_on_its_way() {
+    let anchors = ReviewPlan { anchors: 0.5, repeats: 0.5, ..plan() };
+    let mut app = reviewing(anchors);
+    app.take();
+    let items = review(&app).session.as_ref().unwrap().opened.items.len();
+    assert!(items > 5, "{items}");
+    // All of them before anything is answered to.
+    let mut waiting = std::collections::VecDeque::new();
+    for _ in 0..items {
+        waiting.extend(update(&mut app.state, Message::Key(Key::char('y'))));
+    }
+    let mut written = 0;
+    while let Some(effect) = waiting.pop_front() {
+        written += usize::from(
+            matches!(&effect, Effect::Record(event) if matches!(event.what, What::Answered(_))),
+        );
+        if let Some(answer) = app.answer(&effect) {
+            waiting.extend(update(&mut app.state, answer));
+        }
+    }
+    assert_eq!(written, items);
+    assert_eq!(review(&app).phase, Phase::Ended);
+}
+
+#[test]
+fn keys_that_wait_answer_nothing_after_one_that_could_not_be_written() {
+    let mut app = reviewing(plan());
+    for _ in 0..3 {
+        update(&mut app.state, Message::Key(Key::char('y')));
+    }
+    assert_eq!(review(&app).keys.len(), 2);
+    update(&mut app.state, Message::Recorded(Err("disk full".to_owned())));
+    assert!(review(&app).keys.is_empty() && review(&app).trouble.is_some());
+    assert_eq!(review(&app).session.as_ref().unwrap().reached().answered, 0);
+}
+
+#[test]
+fn a_flag_and_a_note_without_an_answer_are_there_when_one_comes_back() {
+    let mut app = reviewing(plan());
+    app.keys("y f K");
+    let draft = |app: &App| review(app).session.as_ref().unwrap().draft.clone();
+    assert!(!draft(&app).flag);
+    let told = app.state.toast.as_ref().unwrap().text.clone();
+    assert!(told.contains("item 2 is kept here"), "{told}");
+    app.keys("J");
+    assert!(draft(&app).flag);
+    // Who leaves is told once that it is not kept.
+    app.keys("q");
+    assert!(!app.state.quitting);
+    let told = app.state.toast.as_ref().unwrap().text.clone();
+    assert!(told.starts_with("1 item was not answered"), "{told}");
+    app.take();
+    app.keys("n");
+    assert!(answers(&events(&mut app))[0].flag);
+    app.keys("q");
+    assert!(app.state.quitting);
 }

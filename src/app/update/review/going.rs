@@ -1,0 +1,73 @@
+//! Going from item to item and out of a review; keys that wait; a note that is typed.
+
+use super::{leave, session, show_again};
+use crate::app::review::{Phase, Review};
+use crate::app::update::toast;
+use crate::app::{Edit, Effect, Key, KeyCode, Reader, State, Tone, plural, thousands};
+
+/// Whether an answer is on its way to the journal, or the next item to the screen. Before the first one there is nothing to wait for.
+pub fn is_busy(review: &Review, reader: &Reader) -> bool {
+    let shown = review.phase == Phase::Asking && !review.is_opening(&reader.body);
+    shown && (review.writing || reader.asked.is_some())
+}
+
+/// A key while a note is typed. False: none is.
+pub fn typing(state: &mut State, key: Key) -> bool {
+    if state.keymap.works_while_typing(key).is_some() {
+        return false;
+    }
+    let Some(review) = &mut state.review else { return false };
+    let Some(input) = &mut review.note else { return false };
+    match key.code {
+        KeyCode::Enter => {
+            let text = input.text.clone();
+            review.note = None;
+            if let Some(session) = &mut review.session {
+                session.draft.note = text;
+            }
+        }
+        KeyCode::Esc => review.note = None,
+        _ => {
+            let _: Edit = input.key(key);
+        }
+    }
+    true
+}
+
+/// To the item before or after, to look at it again or change its answer.
+pub fn go(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
+    let Some(review) = &mut state.review else { return };
+    if !matches!(review.phase, Phase::Asking | Phase::Ended) || review.writing {
+        return;
+    }
+    let Some(session) = &mut review.session else { return };
+    let at = match review.phase {
+        Phase::Ended => session.opened.items.len().checked_sub(1),
+        _ if down => Some(session.at() + 1),
+        _ => session.at().checked_sub(1),
+    };
+    // What nobody has answered yet comes in its turn.
+    let known = |n: &usize| session.answer_to(*n).is_some() || Some(*n) == session.first_open();
+    let Some(at) = at.filter(known) else { return };
+    let left = (session.at() != at && review.phase == Phase::Asking && session.is_drafted())
+        .then(|| format!("item {}", thousands(session.at() + 1)));
+    review.phase = Phase::Asking;
+    session.go(at);
+    show_again(state, fx);
+    if let Some(item) = left {
+        let text = format!("what was said of {item} is kept here, and written with its answer");
+        toast(state, Tone::Info, text);
+    }
+}
+
+/// Leaves. What was said without an answer would be lost: that is told once.
+pub fn quit(state: &mut State, fx: &mut Vec<Effect>) {
+    let drafts = session(state).map_or(0, |session| session.drafts());
+    let Some(review) = state.review.as_mut() else { return };
+    if drafts == 0 || std::mem::replace(&mut review.warned, true) {
+        return leave(state, fx);
+    }
+    let items = plural(drafts, "item was not answered", "items were not answered");
+    let text = format!("{items}: a note or a flag there is not kept; once more leaves");
+    toast(state, Tone::Info, text);
+}

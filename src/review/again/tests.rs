@@ -1,0 +1,179 @@
+//! Which session goes on, and what was seen before.
+
+use super::super::testing::{answer, happened, opened_over};
+use super::*;
+use crate::review::{Adjudication, Event, Line, Verdict, What};
+
+fn opened(session: &str, change: impl FnOnce(&mut Opened)) -> Event {
+    let mut opened = opened_over(4);
+    change(&mut opened);
+    happened(session, 0, What::Opened(Box::new(opened)))
+}
+
+fn said(session: &str, n: u64, of: usize) -> Event {
+    happened(session, n, What::Answered(Box::new(answer(of, Verdict::Yes))))
+}
+
+fn standing(events: &[Event]) -> Standing {
+    Standing::of(events.iter().cloned().map(Line::Event))
+}
+
+fn wanted(given: &[&'static str]) -> Wanted {
+    Wanted {
+        rater: "R1".to_owned(),
+        label: "alignment_faking".to_owned(),
+        paths: vec!["runs/".to_owned()],
+        how: Draw { sample: Some(4), seed: 3, ..Draw::default() },
+        given: given.to_vec(),
+        ..Wanted::default()
+    }
+}
+
+fn id(session: Option<&KeptSession>) -> Option<&str> {
+    session.map(|kept| &*kept.begun.session)
+}
+
+#[test]
+fn a_session_that_is_at_its_end_is_found_again_with_what_was_revealed() {
+    let mut events = vec![opened("a", |_| {})];
+    events.extend((0..4).map(|of| said("a", 1 + of as u64, of)));
+    events.push(happened("a", 5, What::Ended(Vec::new())));
+    let all = standing(&events);
+    let found = all.going_on(&wanted(&[]));
+    assert_eq!(id(found.session), Some("a"));
+    let again = |all: &Standing| {
+        let session = all.going_on(&wanted(&[])).session.unwrap();
+        Session::again(session, "1".to_owned(), all).unwrap()
+    };
+    let session = again(&all);
+    assert!(session.is_complete() && session.is_ended() && !session.is_revealed());
+
+    events.push(happened("a", 6, What::Revealed));
+    let mut session = again(&standing(&events));
+    assert!(session.is_ended() && session.is_revealed());
+    session.go(1);
+    let What::Answered(changed) = session.answer(Verdict::No, 9, 10).unwrap().what else {
+        panic!("no answer");
+    };
+    assert_eq!(changed.sighted.as_deref(), Some("after feedback"));
+
+    // What is answered after the end ends anew.
+    events.push(said("a", 7, 1));
+    assert!(!again(&standing(&events)).is_ended());
+    // A session with items left goes before one at its end, whichever is later.
+    let mut open = opened("b", |_| {});
+    open.time -= 1;
+    events.push(open);
+    assert_eq!(id(standing(&events).going_on(&wanted(&[])).session), Some("b"));
+}
+
+#[test]
+fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
+    let all = standing(&[opened("a", |opened| {
+        opened.items[1].sighted = true;
+        let again = Item { repeats: Some(0), ..opened.items[0].clone() };
+        opened.items.push(again);
+        opened.seal.strata[0].of = vec![("tier".to_owned(), "free".to_owned())];
+    })]);
+    let how = Draw {
+        fields: vec!["tier".to_owned()],
+        sample: Some(4),
+        seed: 3,
+        repeats: 0.25,
+        sighted: 0.25,
+    };
+    let every = ["seed", "sample", "strata", "repeats", "anchors"];
+    let asked = |given: &[&'static str], how: Draw| Wanted { how, ..wanted(given) };
+    assert_eq!(id(all.going_on(&asked(&every, how.clone())).session), Some("a"));
+    for (option, other) in [
+        ("seed", Draw { seed: 4, ..how.clone() }),
+        ("sample", Draw { sample: Some(5), ..how.clone() }),
+        ("sample", Draw { sample: None, ..how.clone() }),
+        ("strata", Draw { fields: Vec::new(), ..how.clone() }),
+        ("repeats", Draw { repeats: 0.0, ..how.clone() }),
+        ("anchors", Draw { sighted: 0.0, ..how.clone() }),
+    ] {
+        let wanted = asked(&every, other.clone());
+        let found = all.going_on(&wanted);
+        assert_eq!(id(found.session), None, "{option}");
+        let (left, differs) = found.left.unwrap();
+        assert_eq!((id(Some(left)), differs), (Some("a"), vec![option]));
+        let unsaid: Vec<_> = every.into_iter().filter(|own| *own != option).collect();
+        let wanted = asked(&unsaid, other);
+        assert_eq!(id(all.going_on(&wanted).session), Some("a"), "{option} was not given");
+    }
+    let other = Wanted { codebook: Some(("mine".to_owned(), 7)), ..wanted(&[]) };
+    assert_eq!(all.going_on(&other), Found::default());
+}
+
+#[test]
+fn what_was_seen_with_everything_is_not_blind_in_another_session() {
+    let items = |session: &str, all: &Standing| -> Vec<bool> {
+        let mut items = opened_over(4).items;
+        SeenBefore::of(all, "R1", Some(session)).mark(&mut items);
+        items.iter().map(|item| item.seen).collect()
+    };
+    let blind = [opened("a", |_| {}), said("a", 1, 0)];
+    assert_eq!(items("new", &standing(&blind)), [false; 4]);
+
+    // Revealed after the second item: that one, and the one that was on the screen.
+    let mut revealed = blind.to_vec();
+    revealed.push(happened("a", 2, What::Revealed));
+    assert_eq!(items("new", &standing(&revealed)), [true, true, false, false]);
+    // An answer that was taken back had been given.
+    revealed.extend([said("a", 3, 1), happened("a", 4, What::Undone("a-3".to_owned()))]);
+    assert_eq!(items("new", &standing(&revealed)), [true, true, true, false]);
+    assert_eq!(items("a", &standing(&revealed)), [false; 4], "of itself it says `after feedback`");
+
+    let sighted = [opened("a", |opened| opened.shown = true), said("a", 1, 0)];
+    assert_eq!(items("new", &standing(&sighted)), [true, true, false, false]);
+    let anchors = [opened("a", |o| o.items[1].sighted = true), said("a", 1, 0), said("a", 2, 1)];
+    assert_eq!(items("new", &standing(&anchors)), [false, true, false, false]);
+    let other = SeenBefore::of(&standing(&sighted), "R2", None);
+    assert_eq!(other, SeenBefore::default(), "another reviewer saw it");
+
+    let decision = Adjudication {
+        name: super::super::testing::item(3),
+        text: 1,
+        label: "x".to_owned(),
+        answer: Verdict::No,
+        reason: String::new(),
+        over: Vec::new(),
+    };
+    let decided = [happened("d", 0, What::Adjudicated(Box::new(decision)))];
+    assert_eq!(items("new", &standing(&decided)), [false, false, false, true]);
+}
+
+#[test]
+fn a_record_that_changed_where_it_stands_was_seen_and_a_side_of_a_pair_too() {
+    let all = standing(&[opened("a", |opened| opened.shown = true)]);
+    let seen = SeenBefore::of(&all, "R1", None);
+    let mut item = opened_over(1).items.remove(0);
+    item.name.hash = 99;
+    assert!(seen.has(&item));
+    item.name.index = 8;
+    assert!(!seen.has(&item));
+    let name = super::super::testing::item(0);
+    item.beside = Some(crate::review::Beside { name, left: true });
+    assert!(seen.has(&item));
+}
+
+#[test]
+fn a_session_that_goes_on_knows_what_another_one_showed_meanwhile() {
+    let events = [
+        opened("a", |_| {}),
+        said("a", 1, 0),
+        opened("b", |opened| opened.filter = "tier:free".to_owned()),
+        said("b", 1, 0),
+        said("b", 2, 1),
+        happened("b", 3, What::Revealed),
+    ];
+    let all = standing(&events);
+    let kept = all.going_on(&wanted(&[])).session.unwrap();
+    let session = Session::again(kept, "1".to_owned(), &all).unwrap();
+    assert_eq!(session.at(), 1);
+    let What::Answered(given) = session.answer(Verdict::No, 9, 10).unwrap().what else {
+        panic!("no answer");
+    };
+    assert_eq!(given.sighted.as_deref(), Some("opened before"));
+}
