@@ -1,6 +1,6 @@
 //! `undertone export --labels`: what reviewers answered, for others.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use super::agree::{journals, told_labels};
 use super::args::{ExportArgs, ExportFormat};
@@ -8,7 +8,7 @@ use super::journal::{write_csv, write_jsonl, write_scout};
 use super::output::{Exit, Failure, out, warn, write_new};
 use crate::review::Standing;
 use crate::review::agree::labels;
-use crate::text::sanitize_line;
+use crate::text::{sanitize, sanitize_line};
 
 /// Most ids that are named.
 const MOST_NAMED: usize = 5;
@@ -39,7 +39,12 @@ pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
         write_new(path, &bytes)?;
     } else {
         let mut out = out();
-        out.write_all(&bytes)?;
+        let on_screen = std::io::stdout().is_terminal();
+        match std::str::from_utf8(&bytes) {
+            // In a file ids stand as they are. A terminal is not told to do what is in them.
+            Ok(text) if on_screen => out.write_all(sanitize(text).as_bytes())?,
+            _ => out.write_all(&bytes)?,
+        }
         out.flush()?;
     }
     Ok(if many == 0 { Exit::Nothing } else { Exit::Fine })
@@ -58,7 +63,8 @@ fn scout(standing: &Standing, args: &ExportArgs, bytes: &mut Vec<u8>) -> Result<
             return Err(Failure::Usage(message));
         }
     };
-    let set = write_scout(standing, &label, args.rater.as_deref(), &args.split, bytes)?;
+    let which = (args.rater.as_deref(), args.include_sighted);
+    let set = write_scout(standing, &label, which, &args.split, bytes)?;
     for (ids, why) in [
         (&set.undecided, "nobody said yes or no"),
         (
@@ -66,6 +72,7 @@ fn scout(standing: &Standing, args: &ExportArgs, bytes: &mut Vec<u8>) -> Result<
             "reviewers disagree and nobody has decided: see undertone agree --queue",
         ),
         (&set.ambiguous, "several transcripts have the id"),
+        (&set.not_blind, "no answer is blind: --include-sighted counts those that are not"),
     ] {
         if !ids.is_empty() {
             let named: Vec<_> = ids.iter().take(MOST_NAMED).map(|id| sanitize_line(id)).collect();

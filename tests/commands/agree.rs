@@ -345,6 +345,7 @@ fn answers_go_out_and_come_in() {
         ["--id-column", "item", "--answer-column", "verdict", "--yes", "oui", "--no", "non"];
     let output = import(&columns);
     assert!(text(&output).contains("2 answers taken in"), "{output:?}");
+    assert_eq!(output.status.code(), Some(1), "a line was not understood");
     assert!(String::from_utf8_lossy(&output.stderr).contains("old.csv:4"), "{output:?}");
     assert!(text(&import(&columns)).contains("0 answers taken in, 2 were there already"));
     let found = corpus.json(&[]);
@@ -371,4 +372,34 @@ fn answers_go_out_and_come_in() {
     assert!(std::fs::read_to_string(file).unwrap().starts_with("id,target,split\n"));
     assert_eq!(export(&["--out", file.to_str().unwrap()]).status.code(), Some(1));
     assert_eq!(run(&["export", &path]).status.code(), Some(2));
+}
+
+#[test]
+fn an_export_that_comes_back_gives_the_same_figures() {
+    let corpus = oracle();
+    let names = corpus.names();
+    // Changed after the reveal, and one that never was blind.
+    let sighted = |n: usize, at: usize, why: &str| {
+        let answered = answered(at, &names[at], Verdict::No, Stratum::default());
+        let answered = Answered { sighted: Some(why.to_owned()), ..answered };
+        event(SESSION, n, "R1", What::Answered(Box::new(answered)))
+    };
+    corpus.keep("R1", &[sighted(500, 0, "after feedback"), sighted(501, 100, "opened before")]);
+    let before = corpus.json(&[]);
+    assert_eq!(before["not_blind"], json!({"opened before": 1}));
+    for form in ["jsonl", "csv"] {
+        let file = corpus.file(&format!("all.{form}"));
+        let file = file.to_str().unwrap();
+        let path = corpus.path();
+        let output = run(&["export", &path, "--labels", "--format", form, "--out", file]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let folder = corpus.file(form);
+        let folder = folder.to_str().unwrap();
+        let output = corpus.run(&["--import", file, "--rater", "R9", "--journal", folder]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let after = corpus.json(&["--journal", folder]);
+        for key in ["answers", "imported", "not_blind", "quality", "tiers", "corrected"] {
+            assert_eq!(after[key], before[key], "{key} of {form}");
+        }
+    }
 }
