@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use super::agree::{journals, told_labels};
+use super::agree::{journals, there, told_labels};
 use super::args::{ExportArgs, ExportFormat};
 use super::journal::{write_csv, write_jsonl, write_scout};
 use super::output::{Exit, Failure, out, warn, write_new};
@@ -16,8 +16,9 @@ const MOST_NAMED: usize = 5;
 /// Runs the command.
 ///
 /// # Errors
-/// Usage (no label for a validation set), writing.
+/// A path that cannot be opened, usage (no label for a validation set), writing.
 pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
+    there(&args.paths)?;
     let mut standing = journals(&args.paths, args.journal.as_deref());
     let wanted = |label: &str, rater: &str| {
         args.label.as_ref().is_none_or(|own| own == label)
@@ -25,9 +26,9 @@ pub fn run(args: &ExportArgs) -> Result<Exit, Failure> {
     };
     standing.answers.retain(|key, _| wanted(&key.label, &key.rater));
     standing.imports.retain(|(rater, label, _), _| wanted(label, rater));
-    // A decision is nobody's answer: it counts unless one rater's are asked for.
-    standing.adjudications.retain(|(label, _), _| {
-        args.rater.is_none() && args.label.as_ref().is_none_or(|own| own == label)
+    standing.adjudications.retain(|(label, _), all| {
+        all.retain(|said| wanted(label, &said.rater));
+        !all.is_empty()
     });
     let mut bytes = Vec::new();
     let many = match args.format {
@@ -67,10 +68,7 @@ fn scout(standing: &Standing, args: &ExportArgs, bytes: &mut Vec<u8>) -> Result<
     let set = write_scout(standing, &label, which, &args.split, bytes)?;
     for (ids, why) in [
         (&set.undecided, "nobody said yes or no"),
-        (
-            &set.disagreeing,
-            "reviewers disagree and nobody has decided: see undertone agree --queue",
-        ),
+        (&set.disagreeing, "people disagree and nothing is decided: see undertone agree --queue"),
         (&set.ambiguous, "several transcripts have the id"),
         (&set.not_blind, "no answer is blind: --include-sighted counts those that are not"),
     ] {

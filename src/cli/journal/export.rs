@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::csv::{guarded, guarded_exact, quoted};
 use crate::cli::json::write_line;
-use crate::review::{Adjudication, Answered, ItemName, Purpose, Said, Standing, print_time};
+use crate::review::agree::last_decisions;
+use crate::review::{Answered, ItemName, Purpose, Said, Standing, print_time};
 
 /// A judgement: keys and what they hold, in the order in which they are printed.
 type Judgement = Map<String, Value>;
@@ -20,12 +21,6 @@ fn kept(all: &[Arc<Said<Answered>>]) -> impl Iterator<Item = &Said<Answered>> {
     let blind = all.iter().rposition(|said| said.what.sighted.is_none());
     let last = all.len().checked_sub(1).filter(|last| Some(*last) != blind);
     blind.into_iter().chain(last).filter_map(|at| all.get(at)).map(AsRef::as_ref)
-}
-
-/// Of each who decided the last decision.
-fn last_decisions(all: &[Said<Adjudication>]) -> impl Iterator<Item = &Said<Adjudication>> {
-    let later = |at: usize, who: &str| all.iter().skip(at + 1).any(|said| said.rater == who);
-    all.iter().enumerate().filter(move |(at, said)| !later(*at, &said.rater)).map(|(_, said)| said)
 }
 
 /// Everything that counts, each as an object with all keys, in the order of labels, transcripts and raters. An answer that was
@@ -247,8 +242,8 @@ struct OfId {
     said: BTreeSet<bool>,
     /// Some answer is not blind, and not counted.
     sighted: bool,
-    /// The last decision, with its time.
-    decided: Option<(u64, Option<bool>)>,
+    /// How often what was decided, by the last decision of each who decided.
+    decided: BTreeMap<Option<bool>, usize>,
 }
 
 impl OfId {
@@ -301,13 +296,12 @@ pub fn write_scout(
             id.said.extend(said.what.answer.holds());
         }
     }
-    let decisions = standing.adjudications.values().filter_map(|decisions| decisions.last());
-    for said in decisions.filter(|_| rater.is_none()) {
+    for said in standing.adjudications.values().flat_map(|all| last_decisions(all)) {
         let name = &said.what.name;
         if wanted(&said.what.label, &said.rater, name) {
             let id = ids.entry(&name.id).or_default();
             id.is(said.what.text, name);
-            id.decided = id.decided.max(Some((said.time, said.what.answer.holds())));
+            *id.decided.entry(said.what.answer.holds()).or_default() += 1;
         }
     }
     let mut set = ScoutSet::default();
@@ -317,15 +311,18 @@ pub fn write_scout(
             let mut said = of.said.iter().copied();
             said.next().filter(|_| said.next().is_none())
         };
-        let target = of.decided.map_or_else(said, |(_, holds)| holds);
+        let most = of.decided.values().max();
+        let mut winners = of.decided.iter().filter(|(_, n)| Some(*n) == most).map(|(of, _)| *of);
+        let (winner, tie) = (winners.next(), winners.next().is_some());
+        let target = winner.map_or_else(said, |holds| holds.filter(|_| !tie));
         if of.which.len() > 1 {
             set.ambiguous.push(id.to_owned());
         } else if let Some(target) = target {
             writeln!(out, "{},{target},{}", quoted(id), quoted(split))?;
             set.written += 1;
-        } else if of.decided.is_none() && of.said.len() > 1 {
+        } else if tie || winner.is_none() && of.said.len() > 1 {
             set.disagreeing.push(id.to_owned());
-        } else if of.decided.is_none() && of.sighted {
+        } else if winner.is_none() && of.sighted {
             set.not_blind.push(id.to_owned());
         } else {
             set.undecided.push(id.to_owned());

@@ -355,7 +355,8 @@ fn a_validation_set_is_what_its_reader_wants() {
     let standing = standing(&events);
     let scout = |rater: Option<&str>| {
         let mut out = Vec::new();
-        let set = write_scout(&standing, "alignment_faking", (rater, true), "dev", &mut out).unwrap();
+        let set =
+            write_scout(&standing, "alignment_faking", (rater, true), "dev", &mut out).unwrap();
         (String::from_utf8(out).unwrap(), set)
     };
     let (text, set) = scout(None);
@@ -389,7 +390,8 @@ fn a_validation_set_leaves_out_what_is_not_clear() {
         other(6, again),
     ];
     let mut out = Vec::new();
-    let set = write_scout(&standing(&events), "alignment_faking", (None, false), "", &mut out).unwrap();
+    let set =
+        write_scout(&standing(&events), "alignment_faking", (None, false), "", &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "id,target,split\n\"q4\",false,\"\"\n");
     assert_eq!(set.disagreeing, ["q0"]);
     assert_eq!(set.ambiguous, ["q2"]);
