@@ -1,4 +1,4 @@
-//! Rows of an export that say all of an answer or a decision: whether it was blind and why not, the note, how its item was drawn, and the
+//! Rows of an export that say all of an answer, a decision or an import: whether it was blind and why not, the note, how its item was drawn, and the
 //! id of its event. They become the event that they were, so that what was not blind stays so, and weights stay what they are.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::text;
 use crate::review::{
-    Adjudication, Answered, Event, ItemName, Span, Stratum, Verdict, What, parse_time,
+    Adjudication, Answered, Event, Import, ItemName, Span, Stratum, Verdict, What, parse_time,
 };
 
 /// A row with what makes it whole.
@@ -17,7 +17,7 @@ pub(super) struct Whole<'a> {
     id: String,
     session: String,
     time: u64,
-    /// Whether it was blind; a decision knows none.
+    /// Whether it was blind; of a decision and an import it does not say.
     blind: bool,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn whole<'a>(row: &'a Map<String, Value>, kind: &'a str) -> Option<Wh
     let time = parse_time(row.get("time")?.as_str()?)?;
     let blind = match kind {
         "answer" | "repeat" | "anchor" => flag(row, "blind")?,
-        "adjudication" => true,
+        "adjudication" | "import" => true,
         _ => return None,
     };
     Some(Whole { row, kind, id, session, time, blind })
@@ -81,10 +81,13 @@ impl Whole<'_> {
         let word = text(self.row.get("answer")).unwrap_or_default();
         let answer = Verdict::named(word.trim())
             .ok_or_else(|| format!("{} is no answer of an export", super::quote(&word)))?;
-        let what = if self.kind == "adjudication" {
-            What::Adjudicated(Box::new(self.decision(name, label, answer)))
-        } else {
-            What::Answered(Box::new(self.answer(name, label, answer)))
+        let what = match self.kind {
+            "adjudication" => What::Adjudicated(Box::new(self.decision(name, label, answer))),
+            "import" => {
+                let from = text(self.row.get("from")).unwrap_or_default();
+                What::Imported(Box::new(Import { name, label, answer, from }))
+            }
+            _ => What::Answered(Box::new(self.answer(name, label, answer))),
         };
         let version = text(self.row.get("version")).unwrap_or_default();
         let Self { id, session, time, .. } = self;

@@ -240,12 +240,9 @@ fn what_was_exported_comes_back() {
         assert_eq!(imported.problems, []);
         assert_eq!(got(&imported), wanted(&events));
         assert_eq!(imported.passed_over, 0);
-        // All but what came from elsewhere is the event that it was: why it is not blind, the note, how it was drawn.
-        for event in &imported.events {
-            let is_import = matches!(event.what, What::Imported(_));
-            assert!(is_import || events.contains(event), "{event:?}");
-        }
-        assert_eq!(imported.clone().without(&standing), 7, "they are there already");
+        // Each is the event that it was: why it is not blind, the note, how it was drawn.
+        assert!(imported.events.iter().all(|event| events.contains(event)), "{imported:?}");
+        assert_eq!(imported.clone().without(&standing), 8, "they are there already");
     }
 }
 
@@ -369,8 +366,11 @@ fn a_validation_set_is_what_its_reader_wants() {
     let ids = ["=cmd|' /C calc'!A0", "q1"].map(|id| (id.to_owned(), Verdict::Yes));
     assert_eq!(back, ids);
     let (text, set) = scout(Some("R1"));
-    assert_eq!(text, format!("id,target,split\n{first}\"q1\",false,\"dev\"\n"));
+    assert_eq!(text, format!("id,target,split\n{first}\"q1\",true,\"dev\"\n"), "its own decision");
     assert_eq!((set.written, set.undecided), (2, undecided));
+    let (text, set) = scout(Some("R2"));
+    assert_eq!(text, "id,target,split\n\"q1\",true,\"dev\"\n");
+    assert_eq!(set.written, 1);
 }
 
 #[test]
