@@ -98,6 +98,7 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
     }
     let standing = journals(&args.read.paths, args.journal.as_deref());
     if let Some(file) = &args.import {
+        there(&args.read.paths)?;
         return decide::import_file(args, &standing, file);
     }
     let Some(label) = label(args, &standing)? else {
