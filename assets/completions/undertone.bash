@@ -749,7 +749,7 @@ _undertone() {
             return 0
             ;;
         undertone__subcmd__export)
-            opts="-h --labels --label --rater --journal --format --split --out --help"
+            opts="-h --labels --label --rater --journal --format --include-sighted --split --out --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

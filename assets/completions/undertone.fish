@@ -222,6 +222,7 @@ scout\t'A validation set of Inspect Scout: `id,target,split`'"
 complete -c undertone -n "__fish_undertone_using_subcommand export" -l split -d 'The split that a validation set names' -r
 complete -c undertone -n "__fish_undertone_using_subcommand export" -l out -d 'Write to this file, which must not exist, instead of standard output' -r -F
 complete -c undertone -n "__fish_undertone_using_subcommand export" -l labels -d 'Write reviewers\' answers'
+complete -c undertone -n "__fish_undertone_using_subcommand export" -l include-sighted -d 'In a validation set answers that are not blind count too; the other forms say of each answer whether it is'
 complete -c undertone -n "__fish_undertone_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c undertone -n "__fish_undertone_using_subcommand map" -l format -d 'Form' -r -f -a "toml\t'For `--map`, with comments'"
 complete -c undertone -n "__fish_undertone_using_subcommand map" -s h -l help -d 'Print help (see more with \'--help\')'

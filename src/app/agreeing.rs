@@ -65,6 +65,7 @@ impl Studying {
             which: Which { raters: self.rater.into_iter().collect(), sighted: self.sighted, label },
             classifier: None,
             filter: (!self.filter.is_empty()).then_some(self.filter),
+            by_tier: true,
             command: String::new(),
         };
         ask.command = command(&ask);
@@ -79,7 +80,7 @@ impl Studying {
         } else {
             None
         };
-        let parts = study.parts(true);
+        let parts = study.parts();
         Some(Ok(Studied { labels, raters, study: Some(study), parts, queue, problems }))
     }
 }

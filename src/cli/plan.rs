@@ -233,7 +233,7 @@ fn mappings(files: &[String]) -> Result<Vec<Mapping>, Failure> {
 }
 
 /// Takes a permalink apart: `path:line#id` names no file, `path` does.
-fn permalink(paths: &[String]) -> (Vec<String>, Option<String>) {
+pub(super) fn permalink(paths: &[String]) -> (Vec<String>, Option<String>) {
     let mut wanted = None;
     let plain = paths
         .iter()

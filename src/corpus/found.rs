@@ -52,14 +52,19 @@ impl Corpus {
         }
         let missing: Vec<&str> = (names.iter().zip(&rows))
             .filter(|(_, row)| row.is_none())
-            .map(|(name, _)| &*name.id)
+            .flat_map(|(name, _)| [&*name.id, name.id.trim()])
             .collect();
         let named = catalogue.rows_with_ids(&missing);
         let mut found = Vec::new();
         for ((name, text), row) in items.iter().zip(rows) {
             found.push(match row {
                 Some(row) => Found::Here(row),
-                None => self.under_its_id(catalogue, name, *text, named.get(&*name.id)),
+                None => {
+                    // Who wrote an id by hand may have put white space around it.
+                    let own = named.get(&*name.id).filter(|rows| !rows.is_empty());
+                    let rows = own.or_else(|| named.get(name.id.trim()));
+                    self.under_its_id(catalogue, name, *text, rows)
+                }
             });
         }
         found

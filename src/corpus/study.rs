@@ -8,15 +8,16 @@ mod parts;
 mod queue;
 mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 
 use super::{Ask, Bits, Catalogue, Corpus, Found, RowId};
 use crate::query::{Asked, Columns, FilterError, Said};
 use crate::review::agree::{
-    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Parts, Place, Quality, Repeated,
-    Which, agreement, anchoring, by_tier, cases, corrected, quality, questions, repeated, rows_in,
+    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Opinion, Parts, Place, Quality,
+    Repeated, Which, agreement, anchoring, by_tier, cases, corrected, quality, questions, repeated,
+    rows_in,
 };
 use crate::review::{ItemKey, ItemName, Standing};
 
@@ -33,6 +34,8 @@ pub struct StudyAsk {
     pub classifier: Option<String>,
     /// The filter as it was given; `None`: there is none.
     pub filter: Option<String>,
+    /// Figures of each tier are told, too.
+    pub by_tier: bool,
     /// The command that gives this again.
     pub command: String,
 }
@@ -74,8 +77,10 @@ pub struct Study {
     pub asked: Asked,
     /// The rows that the filter lets through.
     pub rows: Bits,
-    /// What counts.
+    /// What counts, on whatever transcripts: weights must know what was reviewed outside of the filter, too.
     pub counted: Counted,
+    /// The items that the filter lets through; `None`: there is none.
+    asked_for: Option<BTreeSet<ItemKey>>,
     /// What was said of parts of transcripts.
     pub said_of_parts: Parts,
     /// Of pairs, by the tiers of their transcripts.
@@ -109,6 +114,19 @@ fn verdicts(catalogue: &Catalogue, asked: &Asked, rows: &Bits) -> (Bits, Bits) {
     (catalogue.rows_said(asked, Said::Yes, rows), catalogue.rows_said(asked, Said::No, rows))
 }
 
+/// How many transcripts of each tier the classifier says yes or no to, identical ones once.
+fn labelled_by_tier(catalogue: &Catalogue, asked: &Asked, rows: &Bits) -> BTreeMap<String, usize> {
+    let verdicts = verdicts(catalogue, asked, rows);
+    let copies = catalogue.repeats();
+    let mut sizes = BTreeMap::new();
+    for view in catalogue.views().filter(|view| rows.contains(view.id)) {
+        if said(&verdicts, view.id).is_some() && !copies.contains(view.id) {
+            *sizes.entry(view.tier().unwrap_or("none").to_owned()).or_default() += 1;
+        }
+    }
+    sizes
+}
+
 /// What is said of a row.
 fn said((yes, no): &(Bits, Bits), row: RowId) -> Option<bool> {
     match (yes.contains(row), no.contains(row)) {
@@ -134,23 +152,36 @@ impl Study {
         let counted = Counted::of(standing, &ask.which);
         let (facts, joined) = facts(corpus, catalogue, &counted, &asked, &rows);
         let cases = cases(&counted, &facts);
-        let quality = quality(&counted, &cases);
+        let asked_for = ask.filter.is_some().then(|| {
+            let inside = facts.iter().filter(|(_, fact)| !fact.outside);
+            inside.map(|(key, _)| key.clone()).collect::<BTreeSet<_>>()
+        });
+        let is_asked = |key: &ItemKey| asked_for.as_ref().is_none_or(|inside| inside.contains(key));
+        let mut quality = quality(&counted, &cases);
+        let mut tiers = by_tier(&counted, &cases);
         let question = Ask { by: Vec::new(), label: Some(asked.clone()) };
         let said_of_parts = Parts::of(standing, &ask.which);
         let pair_counts = pair_counts(corpus, catalogue, &said_of_parts);
         let rate = catalogue.numbers(&question, &rows).all.label();
+        quality.bound(rate.n);
+        let sizes = labelled_by_tier(catalogue, &asked, &rows);
+        for of_tier in &mut tiers {
+            let tier = of_tier.tier.as_deref().unwrap_or("none");
+            of_tier.bound(sizes.get(tier).copied().unwrap_or(0));
+        }
         Ok(Self {
             corrected: corrected(&quality, rate.k, rate.n),
-            tiers: by_tier(&counted, &cases),
+            tiers,
             agreement: agreement(&cases),
-            repeated: repeated(&counted),
+            repeated: repeated(&counted, &is_asked),
             anchoring: anchoring(&counted, &facts),
-            questions: questions(standing, &ask.which),
+            questions: questions(standing, &ask.which, &is_asked),
             clashes: standing.clashes.len(),
             strays: standing.strays.len(),
             ask,
             asked,
             rows,
+            asked_for,
             counted,
             said_of_parts,
             pair_counts,
@@ -158,6 +189,21 @@ impl Study {
             cases,
             quality,
         })
+    }
+
+    /// The answers that count, on transcripts that the filter lets through.
+    pub fn answers(&self) -> impl Iterator<Item = &Opinion> {
+        let is_asked = |opinion: &&Opinion| {
+            self.asked_for.as_ref().is_none_or(|inside| inside.contains(&opinion.item))
+        };
+        self.counted.answers.iter().filter(is_asked)
+    }
+
+    /// Who gave them, in the order of names.
+    #[must_use]
+    pub fn raters(&self) -> Vec<&str> {
+        let raters: BTreeSet<&str> = self.answers().map(|opinion| &*opinion.rater).collect();
+        raters.into_iter().collect()
     }
 
     /// Rows of the reviewed transcripts that are counted in a place; of one tier, or of all.

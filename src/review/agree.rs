@@ -4,6 +4,7 @@
 //! figures. Which row an item is now, is told by whoever has the rows ([`Fact`]).
 
 mod among;
+mod decided;
 mod dispute;
 mod drawing;
 mod parts;
@@ -19,7 +20,8 @@ use super::{Answered, Said};
 use drawing::{Drawings, of_stratum};
 
 pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
-pub use dispute::{Dispute, DisputeKind, Seen, disputes};
+pub use decided::last_decisions;
+pub use dispute::{Dispute, DisputeKind, Seen, decider, disputes};
 pub use drawing::Design;
 pub use parts::{OfJudge, OfPair, OfRule, Pairs, Parts, Verdicts, rule_precision};
 pub use quality::{
@@ -67,6 +69,8 @@ pub struct Decision {
     pub item: ItemKey,
     /// Why.
     pub reason: String,
+    /// When, in milliseconds since 1970.
+    pub time: u64,
 }
 
 /// All that counts of one label.
@@ -78,7 +82,7 @@ pub struct Counted {
     pub repeats: Vec<(String, ItemKey, Verdict, Verdict)>,
     /// Answers on items that were shown sighted on purpose.
     pub anchors: Vec<Opinion>,
-    /// Decisions.
+    /// Decisions, of each who decided on an item the last one.
     pub decisions: Vec<Decision>,
     /// How samples were drawn.
     pub designs: Vec<Design>,
@@ -152,15 +156,18 @@ impl Counted {
             }
         }
         for ((label, item), all) in &standing.adjudications {
-            let last = all.last().filter(|_| *label == which.label && item.part.is_none());
-            if let Some(last) = last {
-                counted.note(&last.what.name, Some(last.what.text));
+            if *label != which.label || item.part.is_some() {
+                continue;
+            }
+            for said in decided::last_decisions(all).filter(|said| wanted(&said.rater)) {
+                counted.note(&said.what.name, Some(said.what.text));
                 counted.decisions.push(Decision {
-                    event: last.id.clone(),
-                    rater: last.rater.clone(),
-                    answer: last.what.answer,
+                    event: said.id.clone(),
+                    rater: said.rater.clone(),
+                    answer: said.what.answer,
                     item: item.clone(),
-                    reason: last.what.reason.clone(),
+                    reason: said.what.reason.clone(),
+                    time: said.time,
                 });
             }
         }
@@ -276,7 +283,7 @@ pub enum Reference {
     Said(bool),
     /// Nobody could tell.
     CannotTell,
-    /// As many say yes as no, and nobody has decided.
+    /// As many say yes as no, of reviewers where nobody has decided, else of those who decided.
     Split,
 }
 
@@ -287,8 +294,10 @@ pub struct Case {
     pub fact: Fact,
     /// Who said what, with the ids of the events.
     pub given: Vec<(String, Verdict, String)>,
-    /// What was decided, by whom and why.
+    /// What was decided, by whom and why: what most of those say who decided.
     pub decision: Option<Decision>,
+    /// All decisions where they are not the same.
+    pub contested: Vec<Decision>,
     /// Where it was drawn.
     pub drawn: Vec<(usize, usize)>,
 }
@@ -299,6 +308,9 @@ impl Case {
     pub fn reference(&self) -> Option<Reference> {
         if let Some(decision) = &self.decision {
             return Some(decision.answer.holds().map_or(Reference::CannotTell, Reference::Said));
+        }
+        if !self.contested.is_empty() {
+            return Some(Reference::Split);
         }
         let count = |wanted| self.given.iter().filter(|(_, v, _)| v.holds() == wanted).count();
         let (yes, no) = (count(Some(true)), count(Some(false)));
@@ -332,9 +344,17 @@ pub fn cases(counted: &Counted, facts: &BTreeMap<ItemKey, Fact>) -> Vec<Case> {
         }
         case.drawn.extend(&opinion.drawn);
     }
+    // Under two names, as of a record that changed: decisions on one transcript.
+    let mut decisions: BTreeMap<u32, Vec<Decision>> = BTreeMap::new();
     for decision in &counted.decisions {
         if let Some(fact) = facts.get(&decision.item) {
-            case_of(&mut all, fact).decision = Some(decision.clone());
+            case_of(&mut all, fact);
+            decisions.entry(fact.row).or_default().push(decision.clone());
+        }
+    }
+    for (row, decisions) in decisions {
+        if let Some(case) = all.get_mut(&row) {
+            (case.decision, case.contested) = decided::decided(decisions);
         }
     }
     for case in all.values_mut() {

@@ -354,6 +354,7 @@ fn answers_go_out_and_come_in() {
         ["--id-column", "item", "--answer-column", "verdict", "--yes", "oui", "--no", "non"];
     let output = import(&columns);
     assert!(text(&output).contains("2 answers taken in"), "{output:?}");
+    assert_eq!(output.status.code(), Some(1), "a line was not understood");
     assert!(String::from_utf8_lossy(&output.stderr).contains("old.csv:4"), "{output:?}");
     assert!(text(&import(&columns)).contains("0 answers taken in, 2 were there already"));
     let found = corpus.json(&[]);
@@ -380,4 +381,123 @@ fn answers_go_out_and_come_in() {
     assert!(std::fs::read_to_string(file).unwrap().starts_with("id,target,split\n"));
     assert_eq!(export(&["--out", file.to_str().unwrap()]).status.code(), Some(1));
     assert_eq!(run(&["export", &path]).status.code(), Some(2));
+}
+
+#[test]
+fn an_export_that_comes_back_gives_the_same_figures() {
+    let corpus = oracle();
+    let names = corpus.names();
+    // Changed after the reveal, and one that never was blind.
+    let sighted = |n: usize, at: usize, why: &str| {
+        let answered = answered(at, &names[at], Verdict::No, Stratum::default());
+        let answered = Answered { sighted: Some(why.to_owned()), ..answered };
+        event(SESSION, n, "R1", What::Answered(Box::new(answered)))
+    };
+    corpus.keep("R1", &[sighted(500, 0, "after feedback"), sighted(501, 100, "opened before")]);
+    let before = corpus.json(&[]);
+    assert_eq!(before["not_blind"], json!({"opened before": 1}));
+    for form in ["jsonl", "csv"] {
+        let file = corpus.file(&format!("all.{form}"));
+        let file = file.to_str().unwrap();
+        let path = corpus.path();
+        let output = run(&["export", &path, "--labels", "--format", form, "--out", file]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let folder = corpus.file(form);
+        let folder = folder.to_str().unwrap();
+        let output = corpus.run(&["--import", file, "--rater", "R9", "--journal", folder]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let after = corpus.json(&["--journal", folder]);
+        for key in ["answers", "imported", "not_blind", "quality", "tiers", "corrected"] {
+            assert_eq!(after[key], before[key], "{key} of {form}");
+        }
+    }
+}
+
+#[test]
+fn a_filter_restricts_reviewers_and_their_repeats() {
+    let corpus = oracle();
+    let names = corpus.names();
+    // Repeats of the first in the tier free, and of the first in the tier paid.
+    let repeat = |n: usize, at: usize, said| {
+        let answered = answered(at, &names[at], said, Stratum::default());
+        let answered = Answered { repeat: true, ..answered };
+        event(SESSION, n, "R1", What::Answered(Box::new(answered)))
+    };
+    corpus.keep("R1", &[repeat(500, 0, Verdict::Yes), repeat(501, 1_000, Verdict::No)]);
+    let all = corpus.json(&[]);
+    assert_eq!((&all["answers"], &all["repeats"][0]["same"]["n"]), (&json!(110), &json!(2)));
+    let free = corpus.json(&["--where", "tier:free"]);
+    assert_eq!((&free["answers"], &free["repeats"][0]["same"]["n"]), (&json!(60), &json!(1)));
+    assert_eq!(free["repeats"][0]["same"]["k"], 1);
+    let table = text(&corpus.run(&["--where", "tier:free"]));
+    let row = table.lines().find(|line| line.trim_start().starts_with("R1 ")).unwrap();
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["R1", "60", "27", "33", "0"]);
+    let none = corpus.run(&["--where", "tier:zzz"]);
+    assert_eq!(none.status.code(), Some(1), "{none:?}");
+    assert!(String::from_utf8_lossy(&none.stderr).contains("no transcript matches"), "{none:?}");
+}
+
+#[test]
+fn the_command_of_a_report_gives_all_of_it() {
+    let corpus = oracle();
+    let file = corpus.file("r.md");
+    corpus.run(&["--report", file.to_str().unwrap()]);
+    let report = std::fs::read_to_string(&file).unwrap();
+    assert!(report.contains("## The classifier in the tier paid"), "{report}");
+    let commands: Vec<&str> =
+        report.lines().filter(|line| line.starts_with("undertone agree")).collect();
+    assert!(!commands.is_empty() && commands.iter().all(|c| c.contains("--by tier")), "{report}");
+    let alone = corpus.json(&[]);
+    assert!(!alone["command"].as_str().unwrap().contains("--by"), "nobody asked");
+}
+
+#[test]
+fn a_cell_says_what_of_it_is_weighted_and_nobody_is_asked_for_more_than_there_is() {
+    let corpus = oracle();
+    // One that no sample has drawn.
+    let id = "t179";
+    let decide = ["--adjudicate", id, "--answer", "yes", "--reason", "it says so", "--rater", "R3"];
+    assert_eq!(corpus.run(&decide).status.code(), Some(0));
+    let table = text(&corpus.run(&[]));
+    assert!(table.contains("34 (33 drawn stand for 153)"), "{table}");
+    assert!(table.contains("17 (stands for 47)"), "{table}");
+    // Three transcripts, two reviewers: what is asked for is bounded by what is there.
+    let corpus = two_reviewers();
+    let table = text(&corpus.run(&[]));
+    assert!(
+        table.contains("none left") && table.contains("than are left to be reviewed"),
+        "{table}"
+    );
+    assert_eq!(corpus.json(&[])["quality"]["sample"]["precision"]["left"], 0);
+}
+
+#[test]
+fn decisions_that_differ_are_told_and_stand_in_the_queue() {
+    let corpus = two_reviewers();
+    for (rater, answer) in [("R3", "yes"), ("R4", "no")] {
+        let decide = ["--adjudicate", "t1", "--answer", answer, "--reason", "x", "--rater", rater];
+        assert_eq!(corpus.run(&decide).status.code(), Some(0));
+    }
+    let table = text(&corpus.run(&[]));
+    assert!(table.contains("decisions on t1 differ (R3: yes, R4: no): left out"), "{table}");
+    assert_eq!(corpus.json(&[])["contested"], 1);
+    let queue = text(&corpus.run(&["--queue"]));
+    assert!(queue.contains("R3 (decision): yes, R4 (decision): no"), "{queue}");
+    let alone = corpus.json(&["--rater", "R4"]);
+    assert_eq!((&alone["decisions"], &alone["contested"]), (&json!(1), &json!(0)));
+    assert_eq!(alone["quality"]["counts"]["true_negatives"], 1);
+}
+
+#[test]
+fn a_path_that_is_not_there_is_told() {
+    let corpus = two_reviewers();
+    let gone = corpus.file("nope");
+    let gone = gone.to_str().unwrap();
+    for arguments in [vec!["agree", gone], vec!["export", gone, "--labels"]] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?} {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("nope: "), "{output:?}");
+    }
+    let place = format!("{}/a.jsonl:2#t1", corpus.path());
+    assert_eq!(run(&["export", &place, "--labels"]).status.code(), Some(0), "a permalink");
 }

@@ -360,6 +360,7 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
             answer: a.answer,
             item: a.name.key(),
             reason: a.reason,
+            time: event.time,
         };
         mark(state, row, Some(decision));
         if let Some(row) = row {

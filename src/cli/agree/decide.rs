@@ -143,7 +143,7 @@ pub fn import_file(args: &AgreeArgs, standing: &Standing, file: &Path) -> Result
         version: VERSION.to_owned(),
     };
     let mut imported = import(&bytes, &importing).map_err(Failure::Usage)?;
-    for problem in &imported.problems {
+    for problem in imported.problems.iter().chain(&imported.changes) {
         let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
         warn(&format!("{}{line}: {}", problem.source, problem.message));
     }
@@ -153,6 +153,10 @@ pub fn import_file(args: &AgreeArgs, standing: &Standing, file: &Path) -> Result
         imported.events.len(),
         imported.passed_over
     );
+    if !imported.problems.is_empty() {
+        // Writing to a string cannot fail.
+        let _ = write!(told, ", {} lines not understood", imported.problems.len());
+    }
     if !imported.events.is_empty() {
         let mut journal = journal(args, &rater)?;
         journal.append_all(&imported.events).map_err(Failure::CannotOpen)?;
@@ -163,5 +167,5 @@ pub fn import_file(args: &AgreeArgs, standing: &Standing, file: &Path) -> Result
     writeln!(out, "{}", sanitize_line(&told))?;
     out.flush()?;
     let nothing = imported.events.is_empty() && known == 0;
-    Ok(if nothing { Exit::Nothing } else { Exit::Fine })
+    Ok(if nothing || !imported.problems.is_empty() { Exit::Nothing } else { Exit::Fine })
 }

@@ -13,9 +13,11 @@ use std::io::Write;
 use std::path::Path;
 
 use super::args::{AgreeArgs, AgreeFormat};
+use super::files;
 use super::journal::{Places, read_all};
 use super::json;
 use super::output::{Exit, Failure, out, warn, write_new};
+use super::plan::permalink;
 use crate::model::Problem;
 use crate::review::Standing;
 use crate::review::agree::labels;
@@ -67,6 +69,16 @@ fn label(args: &AgreeArgs, standing: &Standing) -> Result<Option<String>, Failur
     Ok(all.into_keys().next())
 }
 
+/// Whether all paths can be opened, for what reads journals alone.
+///
+/// # Errors
+/// Those that cannot.
+pub fn there(paths: &[String]) -> Result<(), Failure> {
+    let mut unopened = Vec::new();
+    files::there(&permalink(paths).0, &mut unopened);
+    if unopened.is_empty() { Ok(()) } else { Err(Failure::CannotOpen(unopened.join("\n"))) }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -88,10 +100,12 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
     }
     let standing = journals(&args.read.paths, args.journal.as_deref());
     if let Some(file) = &args.import {
+        there(&args.read.paths)?;
         return decide::import_file(args, &standing, file);
     }
     let Some(label) = label(args, &standing)? else {
         let message = "no journal with answers was found: see undertone review --help";
+        there(&args.read.paths)?;
         if !args.queue {
             warn(message);
             return Ok(Exit::Nothing);
@@ -110,7 +124,7 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
         studied.reading.is_sound()?;
         return Ok(studied.exit(lines.is_empty()));
     }
-    let parts = studied.study.parts(args.by.is_some() || form.is_some());
+    let parts = studied.study.parts();
     match args.format {
         AgreeFormat::Json => json::write_line(&mut out, &report::as_json(&studied.study))?,
         AgreeFormat::Table => page::text(&parts, &mut out)?,
@@ -120,6 +134,11 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
         write_new(path, form.page(&parts).as_bytes())?;
     }
     studied.reading.is_sound()?;
-    let counted = &studied.study.counted;
-    Ok(studied.exit(counted.answers.is_empty() && counted.parts == 0))
+    let study = &studied.study;
+    let no_row = study.rows.is_empty() && study.ask.filter.is_some();
+    if no_row {
+        warn("no transcript matches");
+    }
+    let no_answer = study.answers().next().is_none() && study.counted.parts == 0;
+    Ok(studied.exit(no_row || no_answer))
 }

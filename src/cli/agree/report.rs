@@ -34,6 +34,7 @@ fn measured(all: &[Measured]) -> Value {
                 })
             });
             map.insert("further".to_owned(), further.into());
+            map.insert("left".to_owned(), m.left.into());
         }
         (m.measure.name().to_owned(), value)
     };
@@ -50,13 +51,14 @@ fn confusion<T: Copy + Into<Value>>(counts: &Confusion<T>) -> Value {
 }
 
 fn weighted(weighted: &Weighted) -> Value {
-    let strata = weighted.strata.iter().map(|stratum| {
+    let strata = weighted.strata.iter().zip(&weighted.undecided).map(|(stratum, undecided)| {
         let yes = stratum.counts.true_positives + stratum.counts.false_negatives;
         let n = stratum.counts.sum();
         json!({
             "stratum": stratum.name,
             "frame": stratum.frame,
-            "reviewed": stratum.reviewed,
+            "reviewed": stratum.reviewed + undecided,
+            "undecided": undecided,
             "counts": confusion(&stratum.counts),
             "yes": yes,
             "n": n,
@@ -67,6 +69,7 @@ fn weighted(weighted: &Weighted) -> Value {
     json!({
         "design": weighted.design,
         "strata": strata.collect::<Vec<_>>(),
+        "unlabelled": {"frame": weighted.unlabelled.0, "reviewed": weighted.unlabelled.1},
         "totals": confusion(&weighted.totals),
         "figures": measured(&weighted.measured),
         "cautions": weighted.cautions,
@@ -170,13 +173,14 @@ pub fn as_json(study: &Study) -> Value {
         "where": study.ask.filter,
         "include_sighted": study.ask.which.sighted,
         "command": study.ask.command,
-        "raters": counted.raters(),
-        "answers": counted.answers.len(),
+        "raters": study.raters(),
+        "answers": study.answers().count(),
         "skipped": counted.skipped,
         "parts": counted.parts,
         "imported": counted.imported,
         "not_blind": counted.not_blind,
         "decisions": counted.decisions.len(),
+        "contested": study.cases.iter().filter(|c| !c.fact.outside && !c.contested.is_empty()).count(),
         "joined": {
             "here": study.joined.here,
             "same_text": study.joined.same_text,

@@ -36,6 +36,7 @@ impl Studied {
             },
             classifier: args.classifier.clone(),
             filter: args.filter.clone(),
+            by_tier: args.by.is_some() || args.report.is_some(),
             command: String::new(),
         };
         ask.command = command(&args.read, args.journal.as_deref(), &ask);
@@ -108,6 +109,9 @@ pub fn command(read: &ReadArgs, journal: Option<&Path>, ask: &StudyAsk) -> Strin
     }
     if let Some(folder) = journal {
         put("--journal", &folder.to_string_lossy());
+    }
+    if ask.by_tier {
+        words.extend(["--by".to_owned(), "tier".to_owned()]);
     }
     if ask.which.sighted {
         words.push("--include-sighted".to_owned());

@@ -119,6 +119,9 @@ pub struct ExportArgs {
     /// Form
     #[arg(long, value_enum, default_value_t)]
     pub format: ExportFormat,
+    /// In a validation set answers that are not blind count too; the other forms say of each answer whether it is
+    #[arg(long)]
+    pub include_sighted: bool,
     /// The split that a validation set names
     #[arg(long, value_name = "NAME", default_value = "")]
     pub split: String,

@@ -1,7 +1,7 @@
 //! Cells of CSV that come back as they were and are no formula in any spreadsheet.
 //!
-//! RFC 4180: quoted, quotes doubled, line breaks kept between the quotes. Characters that nobody sees are replaced by their
-//! names, as everywhere in what people look at; a text without any is exact.
+//! RFC 4180: quoted, quotes doubled, line breaks kept between the quotes. In cells for people characters that nobody sees are replaced
+//! by their names; names of transcripts stand as they are, for they are to be found.
 
 use crate::text::{is_hidden, sanitize};
 
@@ -15,6 +15,12 @@ fn is_formula(text: &str) -> bool {
 
 /// A cell for a spreadsheet: an apostrophe in front of what may be a formula, and in front of what looks as if it had one.
 pub(super) fn guarded(text: &str) -> String {
+    let plain = |c: char| matches!(c, '\t' | '\r' | '\n') || !is_hidden(c);
+    if text.chars().all(plain) { guarded_exact(text) } else { guarded_exact(&sanitize(text)) }
+}
+
+/// The same for a text that is to be found again: hidden characters stay.
+pub(super) fn guarded_exact(text: &str) -> String {
     if is_formula(text) { quoted(&format!("'{text}")) } else { quoted(text) }
 }
 
@@ -23,11 +29,9 @@ pub(super) fn unguarded(text: &str) -> &str {
     text.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(text)
 }
 
-/// A cell for a program.
+/// A cell for a program, exact.
 pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| matches!(c, '\t' | '\r' | '\n') || !is_hidden(c);
-    let shown = if text.chars().all(plain) { text.into() } else { sanitize(text) };
-    format!("\"{}\"", shown.replace('"', "\"\""))
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -56,6 +60,7 @@ mod tests {
             assert_eq!(guarded(text), cell);
         }
         assert_eq!(unguarded("'tis"), "'tis");
+        assert_eq!(quoted("a\u{202e}"), "\"a\u{202e}\"", "an id is to be found");
     }
 
     proptest! {

@@ -5,18 +5,30 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::csv::{guarded, quoted};
+use std::sync::Arc;
+
+use super::csv::{guarded, guarded_exact, quoted};
 use crate::cli::json::write_line;
+use crate::review::agree::last_decisions;
 use crate::review::{Answered, ItemName, Purpose, Said, Standing, print_time};
 
 /// A judgement: keys and what they hold, in the order in which they are printed.
 type Judgement = Map<String, Value>;
 
-/// Everything that counts, each as an object with all keys, in the order of labels, transcripts and raters.
+/// Of one rater's answers on an item the last blind one, and the last of all where that is another one: what is said where blind
+/// answers are asked for, and where any are.
+fn kept(all: &[Arc<Said<Answered>>]) -> impl Iterator<Item = &Said<Answered>> {
+    let blind = all.iter().rposition(|said| said.what.sighted.is_none());
+    let last = all.len().checked_sub(1).filter(|last| Some(*last) != blind);
+    blind.into_iter().chain(last).filter_map(|at| all.get(at)).map(AsRef::as_ref)
+}
+
+/// Everything that counts, each as an object with all keys, in the order of labels, transcripts and raters. An answer that was
+/// given blind and changed with results in sight is there twice: as it was, and as it is.
 #[must_use]
 pub fn judgements(standing: &Standing) -> Vec<Map<String, Value>> {
     let mut all: Vec<(&ItemName, &str, Judgement)> = Vec::new();
-    for (_, said) in standing.counting() {
+    for said in standing.answers.values().flat_map(|all| kept(all)) {
         let Answered { name, label, .. } = &said.what;
         let kind = match said.what.purpose() {
             Purpose::Answer => "answer",
@@ -33,7 +45,7 @@ pub fn judgements(standing: &Standing) -> Vec<Map<String, Value>> {
         put(&mut judgement, "from", &*said.what.from);
         all.push((name, label, judgement));
     }
-    for said in standing.adjudications.values().filter_map(|decisions| decisions.last()) {
+    for said in standing.adjudications.values().flat_map(|all| last_decisions(all)) {
         let (name, label) = (&said.what.name, &said.what.label);
         let mut judgement = judgement(said, "adjudication", name, label, said.what.answer.as_str());
         put(&mut judgement, "text", hash(said.what.text));
@@ -88,8 +100,10 @@ fn judgement<T>(
         "span": null,
         "flag": null,
         "seen_ms": null,
+        "n": null,
         "seed": null,
         "stratum": null,
+        "by": null,
         "size": null,
         "drawn": null,
         "weight": null,
@@ -114,8 +128,10 @@ fn answered(answered: &Answered, judgement: &mut Judgement) {
     put(judgement, "span", span);
     put(judgement, "flag", answered.flag);
     put(judgement, "seen_ms", answered.seen_ms);
+    put(judgement, "n", answered.n);
     put(judgement, "seed", answered.seed);
     put(judgement, "stratum", &*answered.stratum.name);
+    put(judgement, "by", json!(answered.stratum.of));
     put(judgement, "size", answered.stratum.size);
     put(judgement, "drawn", answered.stratum.drawn);
     put(judgement, "weight", answered.stratum.weight());
@@ -133,6 +149,9 @@ pub fn write_jsonl(standing: &Standing, mut out: impl Write) -> io::Result<usize
     }
     Ok(many)
 }
+
+/// Columns by which a transcript is found again.
+const NAMES: [&str; 3] = ["id", "source", "part"];
 
 /// Writes everything that counts as CSV, a column for each further question; no cell is a formula. Gives how many.
 ///
@@ -171,6 +190,8 @@ pub fn write_csv(standing: &Standing, mut out: impl Write) -> io::Result<usize> 
             if key == "answers" {
                 let answer = |id| value.get(id).map_or_else(String::new, cell);
                 cells.extend(questions.iter().map(answer));
+            } else if let (true, Value::String(name)) = (NAMES.contains(&key.as_str()), value) {
+                cells.push(guarded_exact(name));
             } else {
                 cells.push(cell(value));
             }
@@ -209,6 +230,8 @@ pub struct ScoutSet {
     pub disagreeing: Vec<String>,
     /// Ids left out because several transcripts have them.
     pub ambiguous: Vec<String>,
+    /// Transcripts left out because no answer on them is blind, by id.
+    pub not_blind: Vec<String>,
 }
 
 /// What was said of the transcripts of one id.
@@ -217,8 +240,10 @@ struct OfId {
     /// Hashes by which they are told apart.
     which: BTreeSet<u64>,
     said: BTreeSet<bool>,
-    /// The last decision, with its time.
-    decided: Option<(u64, Option<bool>)>,
+    /// Some answer is not blind, and not counted.
+    sighted: bool,
+    /// How often what was decided, by the last decision of each who decided.
+    decided: BTreeMap<Option<bool>, usize>,
 }
 
 impl OfId {
@@ -231,7 +256,8 @@ impl OfId {
 
 /// Writes the answers to one label as a validation set of Inspect Scout: `id,target,split`, a row for each whole transcript in the
 /// order of ids, its target `true` or `false`. A decision counts before answers; repeats, anchors and parts of transcripts do not
-/// count. `rater`: the answers of one rater alone. `split` is the same for all, and may be empty.
+/// count. Of a rater's answers the last blind one counts, or with `sighted` the last of all. `rater`: what one rater said alone.
+/// `split` is the same for all, and may be empty.
 ///
 /// Ids are written as they are: with an apostrophe in front they would name no transcript.
 ///
@@ -240,7 +266,7 @@ impl OfId {
 pub fn write_scout(
     standing: &Standing,
     label: &str,
-    rater: Option<&str>,
+    (rater, sighted): (Option<&str>, bool),
     split: &str,
     mut out: impl Write,
 ) -> io::Result<ScoutSet> {
@@ -248,12 +274,18 @@ pub fn write_scout(
     let wanted = |of: &str, by: &str, name: &ItemName| {
         of == label && rater.is_none_or(|rater| rater == by) && name.part.is_none()
     };
-    for (key, said) in standing.counting() {
+    for (key, all) in &standing.answers {
+        let counts = |said: &&Arc<Said<Answered>>| sighted || said.what.sighted.is_none();
+        let Some(said) = all.iter().rfind(counts).or(all.last()) else { continue };
         let Answered { name, text, answer, .. } = &said.what;
         if key.purpose == Purpose::Answer && wanted(&key.label, &key.rater, name) {
             let id = ids.entry(&name.id).or_default();
             id.is(*text, name);
-            id.said.extend(answer.holds());
+            if counts(&said) {
+                id.said.extend(answer.holds());
+            } else {
+                id.sighted = true;
+            }
         }
     }
     for said in standing.imports.values().filter_map(|imports| imports.last()) {
@@ -264,13 +296,12 @@ pub fn write_scout(
             id.said.extend(said.what.answer.holds());
         }
     }
-    let decisions = standing.adjudications.values().filter_map(|decisions| decisions.last());
-    for said in decisions.filter(|_| rater.is_none()) {
+    for said in standing.adjudications.values().flat_map(|all| last_decisions(all)) {
         let name = &said.what.name;
         if wanted(&said.what.label, &said.rater, name) {
             let id = ids.entry(&name.id).or_default();
             id.is(said.what.text, name);
-            id.decided = id.decided.max(Some((said.time, said.what.answer.holds())));
+            *id.decided.entry(said.what.answer.holds()).or_default() += 1;
         }
     }
     let mut set = ScoutSet::default();
@@ -280,14 +311,19 @@ pub fn write_scout(
             let mut said = of.said.iter().copied();
             said.next().filter(|_| said.next().is_none())
         };
-        let target = of.decided.map_or_else(said, |(_, holds)| holds);
+        let most = of.decided.values().max();
+        let mut winners = of.decided.iter().filter(|(_, n)| Some(*n) == most).map(|(of, _)| *of);
+        let (winner, tie) = (winners.next(), winners.next().is_some());
+        let target = winner.map_or_else(said, |holds| holds.filter(|_| !tie));
         if of.which.len() > 1 {
             set.ambiguous.push(id.to_owned());
         } else if let Some(target) = target {
             writeln!(out, "{},{target},{}", quoted(id), quoted(split))?;
             set.written += 1;
-        } else if of.decided.is_none() && of.said.len() > 1 {
+        } else if tie || winner.is_none() && of.said.len() > 1 {
             set.disagreeing.push(id.to_owned());
+        } else if winner.is_none() && of.sighted {
+            set.not_blind.push(id.to_owned());
         } else {
             set.undecided.push(id.to_owned());
         }

@@ -1,9 +1,12 @@
 //! Answers that were given elsewhere: a validation set of Inspect Scout, a table or JSON lines with named columns, and what
-//! `export` wrote. Each becomes an event that says from which file and line it comes.
+//! `export` wrote. Each becomes an event that says from which file and line it comes; what an export says in full becomes the event
+//! that it was ([`own`]).
 //!
 //! The same file gives the same ids of events, so that importing it twice adds nothing.
 
-use std::collections::BTreeSet;
+mod own;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use serde_json::{Map, Value};
@@ -12,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::csv::unguarded;
 use crate::ingest::{UnitBytes, Units, decode, delimiter_with, rows};
 use crate::model::{Problem, ProblemKind};
-use crate::review::{Event, Import, ItemName, Standing, Verdict, What, event_id};
+use crate::review::{Event, Import, ItemKey, ItemName, Standing, Verdict, What, event_id};
 use crate::text::{sanitize_line, truncate};
 
 /// Keys that what `export` writes has, and other tables hardly have together.
@@ -52,15 +55,19 @@ pub struct Imported {
     pub events: Vec<Event>,
     /// Rows that cannot be understood.
     pub problems: Vec<Problem>,
-    /// Cells without an answer, and rows of an export that are repeats or anchors.
+    /// Rows that say something else than an earlier one of the same rater on the same transcript; they count.
+    pub changes: Vec<Problem>,
+    /// Cells without an answer, and rows of an export that say too little of a repeat, an anchor or a decision.
     pub passed_over: usize,
 }
 
 impl Imported {
     /// Takes out what stands already, or was imported and undone. Gives how many that were.
     pub fn without(&mut self, standing: &Standing) -> usize {
-        let known: BTreeSet<&str> =
+        let mut known: BTreeSet<&str> =
             standing.imports.values().flatten().map(|import| &*import.id).collect();
+        known.extend(standing.answers.values().flatten().map(|answer| &*answer.id));
+        known.extend(standing.adjudications.values().flatten().map(|decision| &*decision.id));
         let before = self.events.len();
         self.events.retain(|e| !known.contains(&*e.id) && !standing.undone.contains(&e.id));
         before - self.events.len()
@@ -92,22 +99,39 @@ pub fn import(bytes: &[u8], importing: &Importing) -> Result<Imported, String> {
     let plan = Plan::new(&table, importing).map_err(|why| format!("{file}: {why}"))?;
     let session = session(bytes, importing);
     let mut number = 0;
+    // By rater, label and transcript what was said, and on which line.
+    let mut said: BTreeMap<(String, String, ItemKey), (Verdict, u64)> = BTreeMap::new();
     for (line, row) in &table {
         for (column, label) in &plan.answers {
             number += 1;
             match plan.one(row, column, label.as_deref(), importing) {
                 Ok(None) => imported.passed_over += 1,
-                Ok(Some((rater, import))) => imported.events.push(Event {
-                    id: event_id(&session, number),
-                    session: session.clone(),
-                    time: importing.now,
-                    rater,
-                    version: importing.version.clone(),
-                    what: What::Imported(Box::new(Import {
-                        from: format!("{file}:{line}"),
-                        ..import
-                    })),
-                }),
+                Ok(Some(One::Whole(event))) => imported.events.push(*event),
+                Ok(Some(One::Answer(rater, import))) => {
+                    let key = (rater.clone(), import.label.clone(), import.name.key());
+                    if let Some((earlier, at)) = said.insert(key, (import.answer, *line))
+                        && earlier != import.answer
+                    {
+                        let why = format!(
+                            "{} is {} here and {} on line {at}; the later line counts",
+                            quote(&import.name.id),
+                            import.answer.as_str(),
+                            earlier.as_str()
+                        );
+                        imported.changes.push(problem(file, *line, why));
+                    }
+                    imported.events.push(Event {
+                        id: event_id(&session, number),
+                        session: session.clone(),
+                        time: importing.now,
+                        rater,
+                        version: importing.version.clone(),
+                        what: What::Imported(Box::new(Import {
+                            from: format!("{file}:{line}"),
+                            ..*import
+                        })),
+                    });
+                }
                 Err(why) => imported.problems.push(problem(file, *line, why)),
             }
         }
@@ -131,6 +155,14 @@ fn session(bytes: &[u8], importing: &Importing) -> String {
     format!("{:016x}", xxh3_64(how.as_bytes()))
 }
 
+/// What a row says.
+enum One {
+    /// Who answered what.
+    Answer(String, Box<Import>),
+    /// An event as it was.
+    Whole(Box<Event>),
+}
+
 type Table = Vec<(u64, Map<String, Value>)>;
 
 /// The rows with their lines, and what cannot be read.
@@ -144,6 +176,9 @@ fn read(bytes: &[u8], importing: &Importing) -> Result<(Table, Vec<Problem>), St
     let mut wanted = vec![id];
     wanted.extend(named.into_iter().flatten().map(String::as_str));
     let Some(delimiter) = delimiter_with(bytes, &wanted) else {
+        if rows(bytes, b',').next().is_some_and(|row| row.open) {
+            return Err(format!("{}: a quote of the header is never closed", importing.file));
+        }
         let columns = wanted.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
         return Err(format!(
             "{}: no header with the columns {columns}; name them with --id-column and --answer-column",
@@ -157,6 +192,8 @@ fn read(bytes: &[u8], importing: &Importing) -> Result<(Table, Vec<Problem>), St
         .next()
         .map(|row| row.cells.iter().map(|name| unguarded(name.trim()).to_owned()).collect())
         .unwrap_or_default();
+    // A validation set has ids as they are.
+    let is_set = header.iter().any(|name| name == "target");
     for row in all {
         if row.open {
             let why = "a quote is never closed; the rest of the file is passed over".to_owned();
@@ -164,7 +201,8 @@ fn read(bytes: &[u8], importing: &Importing) -> Result<(Table, Vec<Problem>), St
             break;
         }
         let cell = |(name, cell): (&String, &String)| {
-            (name.clone(), Value::String(unguarded(cell).to_owned()))
+            let cell = if is_set { cell } else { unguarded(cell) };
+            (name.clone(), Value::String(cell.to_owned()))
         };
         table.push((row.line, header.iter().zip(&row.cells).map(cell).collect()));
     }
@@ -218,7 +256,7 @@ fn at<'a>(row: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
 /// A text or a whole number, as a text.
 fn text(value: Option<&Value>) -> Option<String> {
     match value? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -271,11 +309,8 @@ impl Plan {
         column: &str,
         label: Option<&str>,
         importing: &Importing,
-    ) -> Result<Option<(String, Import)>, String> {
+    ) -> Result<Option<One>, String> {
         let kind = row.get("kind").and_then(Value::as_str).filter(|_| self.own);
-        if kind.is_some_and(|kind| !matches!(kind, "answer" | "import")) {
-            return Ok(None);
-        }
         let of_row = self.label.as_ref().map(|column| {
             let label = text(at(row, column));
             label.ok_or_else(|| format!("there is nothing in column {}", quote(column)))
@@ -288,18 +323,28 @@ impl Plan {
             return Ok(None);
         }
         let Some(label) = said.or_else(|| asked.cloned()) else { return Ok(None) };
-        let Some(answer) = verdict(at(row, column), importing)? else { return Ok(None) };
-        let name = self.name(row)?;
         let rater = self.rater.as_ref().and_then(|column| text(at(row, column)));
         let rater = rater.unwrap_or_else(|| importing.rater.clone());
-        Ok(Some((rater, Import { name, label, answer, from: String::new() })))
+        if let Some(kind) = kind
+            && let Some(whole) = own::whole(row, kind)
+        {
+            let (name, label) = (self.name(row)?, label);
+            return whole.event(name, label, rater).map(|event| Some(One::Whole(Box::new(event))));
+        }
+        if kind.is_some_and(|kind| !matches!(kind, "answer" | "import")) {
+            return Ok(None);
+        }
+        let Some(answer) = verdict(at(row, column), importing)? else { return Ok(None) };
+        let name = self.name(row)?;
+        let import = Import { name, label, answer, from: String::new() };
+        Ok(Some(One::Answer(rater, Box::new(import))))
     }
 
     fn name(&self, row: &Map<String, Value>) -> Result<ItemName, String> {
         let missing = || format!("there is no id in column {}", quote(&self.id));
         let id = text(at(row, &self.id)).ok_or_else(missing)?;
         if !self.own {
-            return Ok(ItemName { id: id.trim().to_owned(), ..ItemName::default() });
+            return Ok(ItemName { id, ..ItemName::default() });
         }
         let text = |key: &str| text(row.get(key));
         let number = |key: &str| text(key).and_then(|digits| digits.parse::<u64>().ok());
@@ -317,11 +362,12 @@ impl Plan {
 
 /// What a cell answers; `None`: nothing.
 fn verdict(value: Option<&Value>, importing: &Importing) -> Result<Option<Verdict>, String> {
-    let word = match value {
+    let written = match value {
         None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(text)) => text.trim().to_lowercase(),
+        Some(Value::String(text)) => text.trim().to_owned(),
         Some(value) => value.to_string(),
     };
+    let word = written.to_lowercase();
     let is = |words: &[String]| words.iter().any(|known| known.trim().to_lowercase() == word);
     Ok(Some(match &*word {
         _ if is(&importing.yes) => Verdict::Yes,
@@ -332,7 +378,7 @@ fn verdict(value: Option<&Value>, importing: &Importing) -> Result<Option<Verdic
         "" | "skip" | "nan" | "na" | "n/a" | "null" => return Ok(None),
         _ => {
             let hint = "say what it means with --yes or --no";
-            return Err(format!("{} is no answer: {hint}", quote(&word)));
+            return Err(format!("{} is no answer: {hint}", quote(&written)));
         }
     }))
 }

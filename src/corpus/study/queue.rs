@@ -9,7 +9,7 @@ use super::{Study, said, verdicts};
 use crate::corpus::{AF, Catalogue, Corpus, RowId, RowView};
 use crate::model::{Decider, LabelValue, Transcript};
 use crate::query::Columns;
-use crate::review::agree::{Case, Decision, Dispute, DisputeKind, Seen, disputes};
+use crate::review::agree::{Case, Decision, Dispute, DisputeKind, Seen, decider, disputes};
 
 /// What texts say by themselves, which no answer changes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -193,6 +193,8 @@ fn says(case: Option<&Case>, seen: &Seen) -> Vec<(String, String)> {
         .flat_map(|case| &case.given)
         .map(|(rater, verdict, _)| (rater.clone(), verdict.as_str().to_owned()))
         .collect();
+    let contested = case.into_iter().flat_map(|case| &case.contested);
+    says.extend(contested.map(|by| (decider(&by.rater), by.answer.as_str().to_owned())));
     let mut say = |who: &str, what: Option<String>| {
         says.extend(what.map(|what| (who.to_owned(), what)));
     };

@@ -10,19 +10,19 @@ use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, 
 const MOST_NAMED: usize = 10;
 
 impl Study {
-    /// Everything that came of it in words; `tiers`: of each tier too.
+    /// Everything that came of it in words.
     #[must_use]
-    pub fn parts(&self, tiers: bool) -> Vec<Part> {
-        parts(self, tiers)
+    pub fn parts(&self) -> Vec<Part> {
+        parts(self)
     }
 }
 
-fn parts(study: &Study, tiers: bool) -> Vec<Part> {
+fn parts(study: &Study) -> Vec<Part> {
     let mut parts = vec![Part::Heading(format!("Agreement on {}", study.ask.which.label))];
     parts.push(Part::Command(study.ask.command.clone()));
     counted(study, &mut parts);
     joined(study, &mut parts);
-    if study.counted.answers.is_empty() && study.counted.parts > 0 {
+    if study.answers().next().is_none() && study.counted.parts > 0 {
         // Without a word on a whole transcript there is nothing to be held against the classifier.
         super::parts::tell(study, &mut parts);
         return parts;
@@ -35,7 +35,7 @@ fn parts(study: &Study, tiers: bool) -> Vec<Part> {
     };
     parts.push(Part::Heading(classifier));
     against(study, q, &mut parts);
-    if tiers {
+    if study.ask.by_tier {
         for of_tier in &study.tiers {
             let tier = of_tier.tier.as_deref().unwrap_or("none");
             parts.push(Part::Heading(format!("The classifier in the tier {tier}")));
@@ -74,11 +74,22 @@ fn cells(estimate: &Estimate, show: impl Fn(f64) -> String) -> [String; 4] {
 
 /// `±5 points`.
 fn more(measured: &Measured) -> String {
-    match measured.further {
-        None => "–".to_owned(),
-        Some(further) if further.more == 0 => "enough".to_owned(),
-        Some(further) => further.more.to_string(),
+    match (measured.further, measured.left) {
+        (None, _) => "–".to_owned(),
+        (Some(further), _) if further.more == 0 => "enough".to_owned(),
+        (Some(further), Some(0)) if further.more > 0 => "none left".to_owned(),
+        (Some(further), Some(left)) if further.more > left => format!("all {left} left"),
+        (Some(further), _) => further.more.to_string(),
     }
+}
+
+/// Where more would be wanted than there are.
+fn too_few(measured: &[Measured]) -> Option<Part> {
+    let is_so = |m: &&Measured| m.further.zip(m.left).is_some_and(|(f, left)| f.more > left);
+    measured.iter().find(is_so).map(|_| {
+        let text = "“left”: ±5 points would take more transcripts than are left to be reviewed.";
+        Part::Text(text.to_owned())
+    })
 }
 
 const FIGURES: [&str; 6] = ["figure", "value", "95% interval", "n", "method", "more for ±5 points"];
@@ -99,10 +110,9 @@ pub(super) fn s(n: usize, one: &str) -> String {
 
 fn counted(study: &Study, parts: &mut Vec<Part>) {
     let counted = &study.counted;
-    let raters: Vec<&str> = counted.raters();
     let mut rows = Vec::new();
-    for rater in &raters {
-        let own = || counted.answers.iter().filter(|opinion| opinion.rater == *rater);
+    for rater in &study.raters() {
+        let own = || study.answers().filter(|opinion| opinion.rater == *rater);
         let count = |verdict| own().filter(|o| o.answer == verdict).count().to_string();
         rows.push(vec![
             (*rater).to_owned(),
@@ -148,6 +158,17 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
             s(counted.decisions.len(), "decision")
         )));
     }
+    let contested = study.cases.iter().filter(|case| !case.contested.is_empty());
+    for case in contested.filter(|case| !case.fact.outside).take(MOST_NAMED) {
+        let id = case.contested.first().map_or("", |decision| &*decision.item.id);
+        let said = case.contested.iter().map(|by| format!("{}: {}", by.rater, by.answer.as_str()));
+        let said = said.collect::<Vec<_>>().join(", ");
+        let what = match &case.decision {
+            Some(decision) => format!("what most decided counts, {}", decision.answer.as_str()),
+            None => "left out until most of them say the same (--queue)".to_owned(),
+        };
+        parts.push(Part::Caution(format!("decisions on {id} differ ({said}): {what}.")));
+    }
 }
 
 fn joined(study: &Study, parts: &mut Vec<Part>) {
@@ -179,16 +200,24 @@ fn joined(study: &Study, parts: &mut Vec<Part>) {
     }
     further::odd(study, parts);
     if let Some(filter) = &study.ask.filter {
-        parts.push(Part::Text(format!("Only transcripts that match {filter}.")));
+        parts.push(Part::Text(format!(
+            "Only transcripts that match {filter}; decisions, what is not blind, passed over or on parts, and items found again are counted whatever they are."
+        )));
     }
 }
 
 fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
-    let totals = q.headline().map(|weighted| weighted.totals);
+    let headline = q.headline();
     let cell = |of: fn(&Confusion) -> usize, total: fn(&Confusion<f64>) -> f64| {
-        let weighted =
-            totals.map_or_else(String::new, |t| format!(" (stands for {:.0})", total(&t)));
-        format!("{}{weighted}", of(&q.counts))
+        let n = of(&q.counts);
+        let Some(weighted) = headline else { return n.to_string() };
+        // What no sample has drawn stands for nothing but itself.
+        let drawn: usize = weighted.strata.iter().map(|stratum| of(&stratum.counts)).sum();
+        match (n.saturating_sub(drawn), total(&weighted.totals)) {
+            (0, stands_for) => format!("{n} (stands for {stands_for:.0})"),
+            (_, _) if drawn == 0 => format!("{n} (none drawn)"),
+            (_, stands_for) => format!("{n} ({drawn} drawn stand for {stands_for:.0})"),
+        }
     };
     let matrix = [
         [
@@ -230,6 +259,7 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         let design = study.counted.designs.get(weighted.design);
         let frame: usize = weighted.strata.iter().map(|stratum| stratum.frame).sum();
         let reviewed: usize = weighted.strata.iter().map(|stratum| stratum.reviewed).sum();
+        let reviewed = reviewed + weighted.undecided.iter().sum::<usize>();
         let who = design.map_or_else(String::new, |design| {
             let filter = match design.filter.as_deref() {
                 None | Some("") => String::new(),
@@ -237,10 +267,20 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
             };
             format!(" ({}, seed {}{filter})", design.raters.join(", "), design.seed)
         });
-        parts.push(Part::Text(format!(
-            "Weighted to the {frame} transcripts that the sample was drawn from{who}, {reviewed} of them reviewed:"
-        )));
+        let of_tier = q.tier.as_ref().filter(|_| design.is_some_and(|design| design.has("tier")));
+        let of_tier = of_tier.map_or_else(String::new, |tier| format!(" of the tier {tier}"));
+        parts.push(Part::Text(match weighted.unlabelled {
+            (0, _) => format!(
+                "Weighted to the {frame} transcripts{of_tier} that the sample was drawn from{who}, {reviewed} of them reviewed:"
+            ),
+            (silent, seen) => format!(
+                "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed. {silent}, {seen} of them reviewed, have no yes or no of the classifier and are left out. Weighted to the other {frame}, {reviewed} of them reviewed:",
+                frame + silent,
+                reviewed + seen
+            ),
+        }));
         parts.push(figures(&weighted.measured));
+        parts.extend(too_few(&weighted.measured));
         parts.extend(weighted.cautions.iter().cloned().map(Part::Caution));
         parts.push(Part::Command(study.ask.command.clone()));
     }
@@ -260,6 +300,7 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         "Of the sample, not weighted: figures of the reviewed transcripts alone.".to_owned(),
     ));
     parts.push(figures(&q.sample));
+    parts.extend(too_few(&q.sample));
     let [value, range, n, how] = cells(&q.kappa, |x| format!("{x:.3}"));
     parts.push(Part::Text(format!(
         "Cohen's kappa of classifier and reviewers, of the sample: {value} ({range}, n = {n}, {how})."
@@ -298,13 +339,13 @@ fn prevalence(study: &Study, parts: &mut Vec<Part>) {
 
 fn strata(study: &Study, weighted: &Weighted, parts: &mut Vec<Part>) {
     parts.push(Part::Heading("By stratum".to_owned()));
-    let rows = weighted.strata.iter().map(|stratum| {
+    let rows = weighted.strata.iter().zip(&weighted.undecided).map(|(stratum, undecided)| {
         let yes = stratum.counts.true_positives + stratum.counts.false_negatives;
         let n = stratum.counts.sum();
         vec![
             stratum.name.clone(),
             stratum.frame.to_string(),
-            stratum.reviewed.to_string(),
+            (stratum.reviewed + undecided).to_string(),
             format!("{yes} of {n}"),
             range(wilson(yes, n, CONFIDENCE), percent),
             range(anytime(yes, n, CONFIDENCE), percent),
@@ -329,7 +370,7 @@ fn strata(study: &Study, weighted: &Weighted, parts: &mut Vec<Part>) {
 
 fn among(study: &Study, parts: &mut Vec<Part>) {
     let Some(agreement) = &study.agreement else {
-        if study.counted.raters().len() > 1 {
+        if study.raters().len() > 1 {
             parts.push(Part::Heading("Reviewers among each other".to_owned()));
             parts.push(Part::Text("No transcript was answered by two reviewers.".to_owned()));
         }

@@ -170,11 +170,11 @@ pub struct Repeated {
     pub same: Share,
 }
 
-/// How far each rater agrees with itself.
+/// How far each rater agrees with itself, on items that are asked for.
 #[must_use]
-pub fn repeated(counted: &Counted) -> Vec<Repeated> {
+pub fn repeated(counted: &Counted, is_asked: &dyn Fn(&ItemKey) -> bool) -> Vec<Repeated> {
     let mut all: BTreeMap<&str, Share> = BTreeMap::new();
-    for (rater, _, first, again) in &counted.repeats {
+    for (rater, _, first, again) in counted.repeats.iter().filter(|(_, item, ..)| is_asked(item)) {
         all.entry(rater).or_default().add(first == again);
     }
     all.into_iter().map(|(rater, same)| Repeated { rater: rater.to_owned(), same }).collect()

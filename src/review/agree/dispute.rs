@@ -1,6 +1,6 @@
 //! What people should look at again: where two of those who say something of a transcript say different things.
 
-use super::Case;
+use super::{Case, Decision};
 use crate::review::Verdict;
 
 /// Which two disagree.
@@ -63,11 +63,18 @@ pub struct Dispute {
     pub says: Vec<(String, String)>,
 }
 
+/// Who decided, where that stands beside who answered.
+#[must_use]
+pub fn decider(rater: &str) -> String {
+    format!("{rater} (decision)")
+}
+
 fn word(holds: bool) -> String {
     if holds { "yes" } else { "no" }.to_owned()
 }
 
-/// All that is disputed of a transcript. A decision ends all of it and is no party to it: whether there is one is the case's to say.
+/// All that is disputed of a transcript. A decision ends all of it and is no party to it: whether there is one is the case's to say. Decisions that
+/// are not the same are a disagreement among people.
 #[must_use]
 pub fn disputes(case: Option<&Case>, seen: &Seen) -> Vec<Dispute> {
     let mut found = Vec::new();
@@ -77,8 +84,11 @@ pub fn disputes(case: Option<&Case>, seen: &Seen) -> Vec<Dispute> {
         said.map(|(rater, verdict, _)| (rater.clone(), verdict.as_str().to_owned())).collect()
     };
     let pair = |[a, b]: [(&str, String); 2]| vec![(a.0.to_owned(), a.1), (b.0.to_owned(), b.1)];
-    if let Some(case) = case.filter(|case| case.is_disputed()) {
-        take(DisputeKind::HumanHuman, given(case));
+    if let Some(case) = case.filter(|case| case.is_disputed() || !case.contested.is_empty()) {
+        let mut says = given(case);
+        let decided = |by: &Decision| (decider(&by.rater), by.answer.as_str().to_owned());
+        says.extend(case.contested.iter().map(decided));
+        take(DisputeKind::HumanHuman, says);
     }
     if let (Some(case), Some(classifier)) = (case, seen.classifier) {
         let other = |(_, verdict, _): &(String, Verdict, String)| {

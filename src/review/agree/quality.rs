@@ -1,6 +1,6 @@
 //! A classifier against reviewers: counted as reviewed, and weighted back to what the samples were drawn from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Counted, Design, Reference, of_stratum};
 use crate::stats::{
@@ -20,6 +20,8 @@ pub struct Measured {
     pub estimate: Estimate,
     /// How many more, if they are drawn in the same way; `None` where no interval is known.
     pub further: Option<Further>,
+    /// How many are left to be reviewed; `None`: that is not known.
+    pub left: Option<usize>,
 }
 
 /// Figures of one design, weighted to its frame.
@@ -27,8 +29,13 @@ pub struct Measured {
 pub struct Weighted {
     /// Number of the design.
     pub design: usize,
-    /// Its strata with what was found in them; those that the classifier says nothing of are not here.
+    /// Its strata with what was found in them; those that the classifier says nothing of are not here. Where nobody could tell, or reviewers
+    /// are split, it is not known what the transcript is: there it is as if it had not been reviewed.
     pub strata: Vec<Stratum>,
+    /// Of each stratum the transcripts that were reviewed with that outcome.
+    pub undecided: Vec<usize>,
+    /// What the classifier says neither yes nor no to: transcripts in such strata, and how many of them were reviewed.
+    pub unlabelled: (usize, usize),
     /// The counts, weighted to the frame.
     pub totals: Confusion<f64>,
     /// The figures.
@@ -131,6 +138,14 @@ impl Quality {
         }
     }
 
+    /// Takes in of how many transcripts all figures are, so that nobody is asked to review more than there are.
+    pub fn bound(&mut self, all: usize) {
+        let left = all.saturating_sub(self.counts.sum() + self.cannot_tell + self.split);
+        for measured in &mut self.sample {
+            measured.left = Some(left);
+        }
+    }
+
     /// A figure: weighted where one design stands for all, else of the sample.
     #[must_use]
     pub fn estimate(&self, measure: Measure) -> Option<Estimate> {
@@ -209,7 +224,7 @@ fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
         .map(|measure| {
             let estimate = q.counts.wilson(*measure, CONFIDENCE);
             let further = further(&estimate, reviewed, None, HALF, CONFIDENCE);
-            Measured { measure: *measure, estimate, further }
+            Measured { measure: *measure, estimate, further, left: None }
         })
         .collect();
     q.exact = Measure::ALL.iter().map(|m| (*m, q.counts.exact(*m, CONFIDENCE))).collect();
@@ -231,18 +246,24 @@ fn of_design(
     let whole_tiers = design.has("tier");
     let mut strata: Vec<Stratum> = Vec::new();
     let mut places = BTreeMap::new();
+    let mut silent = BTreeSet::new();
+    let mut unlabelled = (0, 0);
     for (at, drawn) in design.strata.iter().enumerate() {
-        let flagged = match of_stratum(drawn, "label") {
-            Some("yes") => Some(true),
-            Some("no") => Some(false),
-            // The classifier says nothing there: no part of what it is judged by.
-            Some("unparsed" | "missing") => continue,
-            _ => None,
-        };
         // A tier that makes strata is those strata; else it lies across all of them.
         if whole_tiers && tier.is_some_and(|tier| of_stratum(drawn, "tier") != Some(tier)) {
             continue;
         }
+        let flagged = match of_stratum(drawn, "label") {
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            // The classifier says nothing there: no part of what it is judged by.
+            Some("unparsed" | "missing") => {
+                silent.insert(at);
+                unlabelled.0 += drawn.size;
+                continue;
+            }
+            _ => None,
+        };
         places.insert(at, strata.len());
         strata.push(Stratum {
             name: if drawn.name.is_empty() { "all".to_owned() } else { drawn.name.clone() },
@@ -252,16 +273,26 @@ fn of_design(
             flagged,
         });
     }
+    let mut undecided = vec![0; strata.len()];
     for case in cases {
         let Some(reference) = case.reference() else { continue };
         for (_, at) in case.drawn.iter().filter(|(design, _)| *design == number) {
-            let place = places.get(at).and_then(|place| strata.get_mut(*place));
-            let Some(stratum) = place else { continue };
-            stratum.reviewed += 1;
-            if let (Some(classifier), Reference::Said(holds), true) =
-                (case.fact.classifier, reference, inside(&case))
-            {
-                stratum.counts.add(classifier, holds);
+            unlabelled.1 += usize::from(silent.contains(at));
+            let Some(place) = places.get(at) else { continue };
+            let (Some(stratum), Some(open)) = (strata.get_mut(*place), undecided.get_mut(*place))
+            else {
+                continue;
+            };
+            // What is not asked for is known to be none of it, whatever was said.
+            match case.fact.classifier.filter(|_| inside(&case)) {
+                None => stratum.reviewed += 1,
+                Some(classifier) => match reference {
+                    Reference::Said(holds) => {
+                        stratum.reviewed += 1;
+                        stratum.counts.add(classifier, holds);
+                    }
+                    Reference::CannotTell | Reference::Split => *open += 1,
+                },
             }
         }
     }
@@ -269,21 +300,34 @@ fn of_design(
     if strata.iter().all(|s| s.counts.sum() == 0) {
         return None;
     }
-    let frame = strata.iter().map(|s| s.frame).sum();
+    let frame: usize = strata.iter().map(|s| s.frame).sum();
+    let left = frame.saturating_sub(reviewed + undecided.iter().sum::<usize>());
     let measured = Measure::ALL
         .iter()
         .map(|measure| {
             let estimate = weighted(&strata, *measure, CONFIDENCE);
             let further = further(&estimate, reviewed, Some(frame), HALF, CONFIDENCE);
-            Measured { measure: *measure, estimate, further }
+            Measured { measure: *measure, estimate, further, left: Some(left) }
         })
         .collect();
     Some(Weighted {
         design: number,
         totals: weighted_totals(&strata),
         measured,
-        cautions: cautions(&strata).iter().map(caution).collect(),
+        cautions: cautions(&strata).iter().map(caution).chain(open(&strata, &undecided)).collect(),
         strata,
+        undecided,
+        unlabelled,
+    })
+}
+
+/// Where reviewed transcripts stay undecided, as sentences.
+fn open<'a>(strata: &'a [Stratum], undecided: &'a [usize]) -> impl Iterator<Item = String> + 'a {
+    strata.iter().zip(undecided).filter(|(_, open)| **open > 0).map(|(stratum, open)| {
+        let (name, looked_at) = (&stratum.name, stratum.reviewed + open);
+        format!(
+            "{name}: {open} of {looked_at} reviewed are undecided (cannot tell, or as many yes as no); the weighted figures take them to be like the others"
+        )
     })
 }
 
@@ -293,12 +337,12 @@ pub fn caution(caution: &Caution) -> String {
     match caution {
         Caution::Unreviewed { stratum, frame } => {
             format!(
-                "{stratum}: none of its {frame} was reviewed; the weighted figures are of the others"
+                "{stratum}: none of its {frame} was answered yes or no; the weighted figures are of the others"
             )
         }
         Caution::Single { stratum, frame } => {
             format!(
-                "{stratum}: one of its {frame} was reviewed, which says nothing of how much they differ"
+                "{stratum}: one of its {frame} was answered yes or no, which says nothing of how much they differ"
             )
         }
         Caution::Thin { stratum, reviewed, missed } => format!(

@@ -36,15 +36,19 @@ fn said(value: &Value) -> String {
     }
 }
 
-/// What was answered to further questions, by question: in the answers that count as those to the main one do.
+/// What was answered to further questions, by question: in the answers that count as those to the main one do, on items that are asked for.
 #[must_use]
-pub fn questions(standing: &Standing, which: &Which) -> Vec<Answers> {
+pub fn questions(
+    standing: &Standing,
+    which: &Which,
+    is_asked: &dyn Fn(&ItemKey) -> bool,
+) -> Vec<Answers> {
     let mut all: BTreeMap<&str, Answers> = BTreeMap::new();
     let mut by_item: BTreeMap<(&str, &ItemKey), (usize, BTreeSet<String>)> = BTreeMap::new();
     for (key, answers) in &standing.answers {
         let wanted = which.raters.is_empty() || which.raters.contains(&key.rater);
         let whole = key.purpose == Purpose::Answer && key.item.part.is_none();
-        if key.label != which.label || !wanted || !whole {
+        if key.label != which.label || !wanted || !whole || !is_asked(&key.item) {
             continue;
         }
         let counts = |sighted: &Option<String>| which.sighted || sighted.is_none();

@@ -164,7 +164,7 @@ fn what_does_not_count_is_counted_apart() {
     assert_eq!((counted.skipped, counted.parts, counted.imported), (1, 1, 1));
     assert_eq!(counted.not_blind, BTreeMap::from([("opened before".to_owned(), 1)]));
     assert_eq!(counted.repeats.len(), 1);
-    assert_eq!(repeated(&counted)[0].same, Share { k: 0, n: 1 });
+    assert_eq!(repeated(&counted, &|_| true)[0].same, Share { k: 0, n: 1 });
     assert_eq!(counted.anchors.len(), 1);
     let fact = |n: u32| Fact { row: n, classifier: Some(true), ..Fact::default() };
     let facts: BTreeMap<ItemKey, Fact> = (0..6).map(|n| (item(n).key(), fact(n as u32))).collect();
@@ -257,4 +257,99 @@ fn what_is_disputed_is_queued() {
     assert_eq!(kinds, [DisputeKind::RulesJudge, DisputeKind::TagJudge, DisputeKind::Votes]);
     assert_eq!(found[2].says, [("m".to_owned(), "0.2".to_owned())]);
     assert!(disputes(None, &Seen { classifier: Some(true), ..Seen::default() }).is_empty());
+}
+
+#[test]
+fn what_is_undecided_is_as_if_it_had_not_been_reviewed() {
+    let (mut events, facts) = reviewed("00000000000000aa", &[("free", true, 15, 15, 7)]);
+    for event in events.iter_mut().skip(8) {
+        let What::Answered(answered) = &mut event.what else { panic!("{event:?}") };
+        answered.answer = Verdict::CannotTell;
+    }
+    let counted = counted(events);
+    let all = quality(&counted, &cases(&counted, &facts));
+    let weighted = all.headline().unwrap();
+    assert_eq!((weighted.strata[0].reviewed, &*weighted.undecided), (7, &[8][..]));
+    let precision = weighted.measured.iter().find(|m| m.measure == Measure::Precision).unwrap();
+    let interval = precision.estimate.interval.unwrap();
+    assert!(interval.high - interval.low > 0.1, "seven of fifteen are known: {interval:?}");
+    assert!(precision.further.unwrap().more > 0, "never enough");
+    assert_eq!(precision.left, Some(0), "all were looked at");
+    let told = weighted.cautions.join("\n");
+    assert!(told.contains("free · yes: 8 of 15 reviewed are undecided"), "{told}");
+}
+
+#[test]
+fn strata_of_which_the_classifier_says_nothing_are_counted_apart() {
+    let (mut events, mut facts) =
+        reviewed("00000000000000aa", &[("free", true, 90, 7, 5), ("paid", true, 67, 3, 1)]);
+    let silent = |stratum: &mut Stratum| {
+        if stratum.size == 67 {
+            stratum.of[1].1 = "missing".to_owned();
+        }
+    };
+    for event in &mut events {
+        match &mut event.what {
+            What::Opened(opened) => opened.seal.strata.iter_mut().for_each(silent),
+            What::Answered(answered) => silent(&mut answered.stratum),
+            _ => {}
+        }
+    }
+    for fact in facts.values_mut().filter(|fact| fact.tier.as_deref() == Some("paid")) {
+        fact.classifier = None;
+    }
+    let counted = counted(events);
+    let mut all = quality(&counted, &cases(&counted, &facts));
+    let weighted = all.headline().unwrap();
+    assert_eq!((weighted.unlabelled, weighted.strata.len()), ((67, 3), 1));
+    assert!(weighted.measured.iter().all(|m| m.left == Some(83)));
+    all.bound(25);
+    assert!(all.sample.iter().all(|m| m.left == Some(18)), "{:?}", all.sample);
+}
+
+#[test]
+fn decisions_that_differ_decide_nothing_until_most_say_the_same() {
+    let decided = |session: &str, n: u64, rater: &str, verdict| {
+        let adjudication = Adjudication {
+            name: item(0),
+            text: 77,
+            label: "alignment_faking".to_owned(),
+            answer: verdict,
+            reason: "so it is".to_owned(),
+            over: Vec::new(),
+        };
+        let event = happened(session, n, What::Adjudicated(Box::new(adjudication)));
+        Event { rater: rater.to_owned(), ..event }
+    };
+    let fact = Fact { classifier: Some(true), ..Fact::default() };
+    let facts = BTreeMap::from([(item(0).key(), fact)]);
+    let of = |events: &[Event], raters: &[&str]| {
+        let standing = Standing::of(events.iter().cloned().map(Line::Event));
+        let label = "alignment_faking".to_owned();
+        let raters = raters.iter().map(|rater| (*rater).to_owned()).collect();
+        let counted = Counted::of(&standing, &Which { label, raters, sighted: false });
+        cases(&counted, &facts).pop()
+    };
+    // R3 changes its mind: only what it said last is there.
+    let mut events = vec![
+        decided("00000000000000cc", 1, "R3", Verdict::No),
+        decided("00000000000000cc", 2, "R3", Verdict::Yes),
+        decided("00000000000000dd", 3, "R4", Verdict::No),
+    ];
+    let case = of(&events, &[]).unwrap();
+    assert_eq!((case.reference(), case.contested.len()), (Some(Reference::Split), 2));
+    assert!(case.decision.is_none());
+    let disputes = disputes(Some(&case), &Seen::default());
+    let says: Vec<(&str, &str)> = disputes[0].says.iter().map(|(a, b)| (&**a, &**b)).collect();
+    assert_eq!(says, [("R3 (decision)", "yes"), ("R4 (decision)", "no")]);
+    for (rater, holds) in [("R3", true), ("R4", false)] {
+        let alone = of(&events, &[rater]).unwrap();
+        assert_eq!(alone.reference(), Some(Reference::Said(holds)));
+        assert!(alone.contested.is_empty());
+    }
+    assert_eq!(of(&events, &["R1"]), None, "nobody else's decisions count");
+    events.push(decided("00000000000000ee", 4, "R5", Verdict::No));
+    let case = of(&events, &[]).unwrap();
+    assert_eq!((case.reference(), case.contested.len()), (Some(Reference::Said(false)), 3));
+    assert_eq!(case.decision.unwrap().rater, "R5", "the latest of those who say so");
 }

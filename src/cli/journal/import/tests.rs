@@ -85,12 +85,13 @@ fn named_columns_of_tables_and_json_lines_are_read() {
     let imported = import(table.as_bytes(), &named).unwrap();
     assert_eq!(
         short(&imported),
-        "anna x q1 yes in.csv:2; R9 x q2 no in.csv:3; ben x q4 cannot tell in.csv:5"
+        "anna x  q1  yes in.csv:2; R9 x q2 no in.csv:3; ben x q4 cannot tell in.csv:5",
+        "an id as it is: where none is so, its row is found without the white space"
     );
     assert_eq!(told(&imported), ["4: there is no id in column `Transcript`"]);
     let named = by("Transcript", "My verdict", Some("About"), None);
     let imported = import(table.as_bytes(), &named).unwrap();
-    assert_eq!(short(&imported), "R9 x q1 yes in.csv:2; R9 y q2 no in.csv:3");
+    assert_eq!(short(&imported), "R9 x  q1  yes in.csv:2; R9 y q2 no in.csv:3");
     assert_eq!(told(&imported)[1], "5: there is nothing in column `About`");
 
     let lines = "\u{feff}{\"t\":{\"id\":7},\"v\":true}\n\n{\"t\":{\"id\":\"q8\"},\"v\":0}\n{\"t\":{\"id\":\"q9\"},\"v\":0.5}\n[1]\n{\"t\":";
@@ -113,6 +114,7 @@ fn what_is_missing_is_asked_for() {
         ("id,verdict\na,yes\n", Some("x"), "no column `answer` or `target`"),
         ("id,answer\na,yes\n", None, "name it with --label"),
         ("id,answer\n", Some("x"), "there is no row in it"),
+        ("\"id,answer\na,yes\n", Some("x"), "a quote of the header is never closed"),
     ] {
         let told = import(text.as_bytes(), &importing(label)).unwrap_err();
         assert!(told.starts_with("in.csv: ") && told.contains(wanted), "{text}: {told}");
@@ -191,15 +193,17 @@ fn everything() -> Vec<Event> {
     ]
 }
 
-/// What an export holds that an import takes: (rater, label, name, answer).
+/// What an export holds: (rater, label, name, answer).
 fn wanted(events: &[Event]) -> Vec<(String, String, ItemName, Verdict)> {
     let mut wanted = Vec::new();
     let standing = standing(events);
-    for (key, said) in standing.counting() {
-        if key.purpose == crate::review::Purpose::Answer && said.what.answer != Verdict::Skip {
-            let Answered { name, label, answer, .. } = &said.what;
-            wanted.push((said.rater.clone(), label.clone(), name.clone(), *answer));
-        }
+    for (_, said) in standing.counting() {
+        let Answered { name, label, answer, .. } = &said.what;
+        wanted.push((said.rater.clone(), label.clone(), name.clone(), *answer));
+    }
+    for said in standing.adjudications.values().filter_map(|list| list.last()) {
+        let Adjudication { name, label, answer, .. } = &said.what;
+        wanted.push((said.rater.clone(), label.clone(), name.clone(), *answer));
     }
     for said in standing.imports.values().filter_map(|list| list.last()) {
         let Import { name, label, answer, .. } = &said.what;
@@ -211,8 +215,13 @@ fn wanted(events: &[Event]) -> Vec<(String, String, ItemName, Verdict)> {
 
 fn got(imported: &Imported) -> Vec<(String, String, ItemName, Verdict)> {
     let one = |event: &Event| {
-        let What::Imported(import) = &event.what else { panic!("{event:?}") };
-        (event.rater.clone(), import.label.clone(), import.name.clone(), import.answer)
+        let (label, name, answer) = match &event.what {
+            What::Imported(import) => (&import.label, &import.name, import.answer),
+            What::Answered(answered) => (&answered.label, &answered.name, answered.answer),
+            What::Adjudicated(decision) => (&decision.label, &decision.name, decision.answer),
+            _ => panic!("{event:?}"),
+        };
+        (event.rater.clone(), label.clone(), name.clone(), answer)
     };
     let mut got: Vec<_> = imported.events.iter().map(one).collect();
     got.sort();
@@ -230,8 +239,85 @@ fn what_was_exported_comes_back() {
         let imported = import(&bytes, &importing(None)).unwrap();
         assert_eq!(imported.problems, []);
         assert_eq!(got(&imported), wanted(&events));
-        assert_eq!(imported.passed_over, 3, "the repeat, the decision, and what was passed over");
+        assert_eq!(imported.passed_over, 0);
+        // Each is the event that it was: why it is not blind, the note, how it was drawn.
+        assert!(imported.events.iter().all(|event| events.contains(event)), "{imported:?}");
+        assert_eq!(imported.clone().without(&standing), 8, "they are there already");
     }
+}
+
+#[test]
+fn an_answer_that_was_changed_with_results_in_sight_goes_out_as_it_was_and_as_it_is() {
+    let mut changed = answer(0, Verdict::No);
+    changed.sighted = Some("after feedback".to_owned());
+    let mut sighted = answer(1, Verdict::Yes);
+    sighted.sighted = Some("opened before".to_owned());
+    let blind = given(1, answer(0, Verdict::Yes));
+    let standing = standing(&[blind, given(2, changed), given(3, sighted)]);
+    let rows: Vec<(String, bool)> = judgements(&standing)
+        .iter()
+        .map(|j| (j["answer"].as_str().unwrap().to_owned(), j["blind"].as_bool().unwrap()))
+        .collect();
+    let row = |answer: &str, blind| (answer.to_owned(), blind);
+    assert_eq!(rows, [row("yes", true), row("no", false), row("yes", false)]);
+    let scout = |sighted| {
+        let mut out = Vec::new();
+        let which = (None, sighted);
+        let set = write_scout(&standing, "alignment_faking", which, "", &mut out).unwrap();
+        (String::from_utf8(out).unwrap(), set.not_blind)
+    };
+    let blind = "id,target,split\n\"q0\",true,\"\"\n".to_owned();
+    assert_eq!(scout(false), (blind, vec!["q1".to_owned()]));
+    let all = "id,target,split\n\"q0\",false,\"\"\n\"q1\",true,\"\"\n".to_owned();
+    assert_eq!(scout(true), (all, Vec::new()));
+}
+
+#[test]
+fn an_export_without_its_columns_is_from_elsewhere() {
+    let whole = standing(&everything());
+    let cut: Vec<String> = judgements(&whole)
+        .into_iter()
+        .map(|mut judgement| {
+            judgement.remove("blind");
+            Value::Object(judgement).to_string()
+        })
+        .collect();
+    let imported = import(cut.join("\n").as_bytes(), &importing(None)).unwrap();
+    let is_import = |event: &Event| matches!(event.what, What::Imported(_));
+    let (from, whole): (Vec<_>, Vec<_>) = imported.events.iter().partition(|e| is_import(e));
+    assert_eq!((from.len(), whole.len()), (5, 1), "a decision is never blind");
+}
+
+#[test]
+fn a_file_that_says_two_things_is_told() {
+    let text = "id,target\nq1,true\nq2,true\nq1,false\nq2,true\n";
+    let imported = import(text.as_bytes(), &importing(Some("x"))).unwrap();
+    assert_eq!((imported.events.len(), imported.problems.len()), (4, 0));
+    let told: Vec<_> = imported.changes.iter().map(|p| (p.line, &*p.message)).collect();
+    assert_eq!(told, [(Some(4), "`q1` is no here and yes on line 2; the later line counts")]);
+    let imported = import(b"id,target\nq1,Ja\n", &importing(Some("x"))).unwrap();
+    assert!(told_first(&imported).starts_with("2: `Ja` is no answer"), "as it is spelled");
+}
+
+#[test]
+fn ids_of_a_validation_set_come_back_as_they_are() {
+    let ids = [" a ", "\u{202e}b", "'=c", "=d", "e\r\nf\tg", "\u{1b}[0m", " "];
+    let events: Vec<Event> = (1..)
+        .zip(ids)
+        .map(|(n, id)| {
+            let mut answered = answer(n as usize, Verdict::Yes);
+            id.clone_into(&mut answered.name.id);
+            given(n, answered)
+        })
+        .collect();
+    let mut out = Vec::new();
+    write_scout(&standing(&events), "alignment_faking", (None, false), "", &mut out).unwrap();
+    let imported = import(&out, &importing(Some("alignment_faking"))).unwrap();
+    let mut back: Vec<String> = facts(&imported).into_iter().map(|f| f.2).collect();
+    let mut wanted = ids.map(str::to_owned).to_vec();
+    back.sort();
+    wanted.sort();
+    assert_eq!(back, wanted);
 }
 
 #[test]
@@ -266,7 +352,8 @@ fn a_validation_set_is_what_its_reader_wants() {
     let standing = standing(&events);
     let scout = |rater: Option<&str>| {
         let mut out = Vec::new();
-        let set = write_scout(&standing, "alignment_faking", rater, "dev", &mut out).unwrap();
+        let set =
+            write_scout(&standing, "alignment_faking", (rater, true), "dev", &mut out).unwrap();
         (String::from_utf8(out).unwrap(), set)
     };
     let (text, set) = scout(None);
@@ -279,8 +366,11 @@ fn a_validation_set_is_what_its_reader_wants() {
     let ids = ["=cmd|' /C calc'!A0", "q1"].map(|id| (id.to_owned(), Verdict::Yes));
     assert_eq!(back, ids);
     let (text, set) = scout(Some("R1"));
-    assert_eq!(text, format!("id,target,split\n{first}\"q1\",false,\"dev\"\n"));
+    assert_eq!(text, format!("id,target,split\n{first}\"q1\",true,\"dev\"\n"), "its own decision");
     assert_eq!((set.written, set.undecided), (2, undecided));
+    let (text, set) = scout(Some("R2"));
+    assert_eq!(text, "id,target,split\n\"q1\",true,\"dev\"\n");
+    assert_eq!(set.written, 1);
 }
 
 #[test]
@@ -300,7 +390,8 @@ fn a_validation_set_leaves_out_what_is_not_clear() {
         other(6, again),
     ];
     let mut out = Vec::new();
-    let set = write_scout(&standing(&events), "alignment_faking", None, "", &mut out).unwrap();
+    let set =
+        write_scout(&standing(&events), "alignment_faking", (None, false), "", &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "id,target,split\n\"q4\",false,\"\"\n");
     assert_eq!(set.disagreeing, ["q0"]);
     assert_eq!(set.ambiguous, ["q2"]);

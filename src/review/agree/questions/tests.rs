@@ -25,7 +25,7 @@ fn each_reviewer_is_counted_and_two_are_compared() {
     ];
     let standing = Standing::of(events.into_iter().map(Line::Event));
     let which = Which { label: "alignment_faking".to_owned(), ..Which::default() };
-    let found = questions(&standing, &which);
+    let found = questions(&standing, &which, &|_| true);
     let [depth, motives] = &found[..] else { panic!("{found:?}") };
     assert_eq!((&*depth.question, &*motives.question), ("depth", "motives"));
     assert_eq!(depth.given["R1"], [("decides".to_owned(), 2), ("weighs".to_owned(), 1)].into());
@@ -34,9 +34,9 @@ fn each_reviewer_is_counted_and_two_are_compared() {
     assert_eq!(motives.given["R2"], [("a, b".to_owned(), 1)].into(), "in any order");
     assert_eq!((motives.same.k, motives.same.n), (1, 1));
     let alone = Which { raters: vec!["R1".to_owned()], ..which };
-    let found = questions(&standing, &alone);
+    let found = questions(&standing, &alone, &|_| true);
     assert_eq!(found[0].given.len(), 1);
     assert_eq!((found[0].same.k, found[0].same.n), (0, 0));
     let other = Which { label: "x".to_owned(), ..Which::default() };
-    assert!(questions(&standing, &other).is_empty());
+    assert!(questions(&standing, &other, &|_| true).is_empty());
 }

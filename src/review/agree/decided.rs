@@ -1,0 +1,34 @@
+//! Decisions on one transcript, where several people have decided.
+
+use std::collections::BTreeMap;
+
+use super::Decision;
+use crate::review::{Adjudication, Said, Verdict};
+
+/// Of decisions on one item, in the order of time, the last one of each who decided.
+pub fn last_decisions(all: &[Said<Adjudication>]) -> impl Iterator<Item = &Said<Adjudication>> {
+    let later = |at: usize, who: &str| all.iter().skip(at + 1).any(|said| said.rater == who);
+    all.iter().enumerate().filter(move |(at, said)| !later(*at, &said.rater)).map(|(_, said)| said)
+}
+
+/// What most of those say who decided, with the latest decision that says so; and all decisions, where they are not the same. Where as many
+/// say one thing as another, nothing is decided.
+pub(super) fn decided(mut all: Vec<Decision>) -> (Option<Decision>, Vec<Decision>) {
+    all.sort_by(|a, b| (a.time, &a.event).cmp(&(b.time, &b.event)));
+    let last: BTreeMap<String, usize> =
+        all.iter().enumerate().map(|(at, decision)| (decision.rater.clone(), at)).collect();
+    let mut at = 0;
+    all.retain(|decision| {
+        at += 1;
+        last.get(&decision.rater) == Some(&(at - 1))
+    });
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for decision in &all {
+        *counts.entry(decision.answer).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or(0);
+    let mut winners = counts.iter().filter(|(_, n)| **n == most).map(|(answer, _)| *answer);
+    let winner = winners.next().filter(|_| winners.next().is_none());
+    let decision = all.iter().rfind(|decision| Some(decision.answer) == winner).cloned();
+    (decision, if counts.len() > 1 { all } else { Vec::new() })
+}
