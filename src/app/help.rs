@@ -1,5 +1,7 @@
 //! Texts made from the table of commands: the help, the palette's entries, hints of the status line, docs/KEYS.md.
 
+mod review;
+
 use std::fmt::Write;
 
 use super::command::{Command, Group, SPECS};
@@ -73,11 +75,18 @@ fn entry(keys: &str, what: &str, width: usize) -> String {
     lines.join("\n")
 }
 
-/// The help as blocks for a width in columns.
+/// The help as blocks for a width in columns: a review has its own.
 #[must_use]
-pub fn help_blocks(keymap: &Keymap, width: u16) -> Vec<Block> {
+pub fn help_blocks(state: &State, width: u16) -> Vec<Block> {
     // While no width is known, one that nobody sees.
     let width = if width == 0 { u16::MAX } else { width };
+    match &state.review {
+        Some(review) => review::blocks(state, review, usize::from(width)),
+        None => of_explorer(&state.keymap, width),
+    }
+}
+
+fn of_explorer(keymap: &Keymap, width: u16) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut section = |title: &str, lines: Vec<(String, &str)>| {
         blocks.push(Block::Notice(Notice::Heading, title.to_owned()));

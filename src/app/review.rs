@@ -129,6 +129,8 @@ pub struct Review {
     pub fresh: (String, String),
     /// Transcripts that the reviewer saw with everything in other sessions.
     pub seen: SeenBefore,
+    /// The first row of the message that is on the screen.
+    pub top: usize,
     /// Keys that wait for the item that is on its way.
     pub keys: VecDeque<Key>,
     /// That something was said without an answer, and will be lost, has been told.

@@ -45,6 +45,8 @@ pub struct PaneSizes {
     pub other: [(u16, u16); 2],
     /// Inside of the open dialog.
     pub dialog: (u16, u16),
+    /// How far the message of a review can be scrolled.
+    pub message: usize,
 }
 
 /// The filter bar.

@@ -2,6 +2,7 @@
 //!
 //! Which questions are asked depends on what was answered so far, and on nothing else.
 
+mod shape;
 mod written;
 
 use std::collections::BTreeMap;

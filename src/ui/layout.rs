@@ -6,8 +6,10 @@ use ratatui::layout::Rect;
 
 use crate::app::{Focus, PaneSizes, Reader, State, Target};
 
+pub(crate) mod asked;
 pub(crate) mod deciding;
 mod dialog;
+pub(crate) mod message;
 mod review;
 #[cfg(test)]
 mod tests;
@@ -279,6 +281,11 @@ pub fn sizes(state: &State) -> PaneSizes {
         output: of(&a.output),
         other: [of(&a.other.scratchpad), of(&a.other.output)],
         dialog: place.map_or((0, 0), |p| (p.column, p.rows)),
+        message: state
+            .review
+            .as_ref()
+            .filter(|_| !a.message.is_empty())
+            .map_or(0, |review| message::rows(state, review, a.message).last_top()),
     }
 }
 

@@ -138,3 +138,119 @@ fn answers_of_reviewers_are_on_the_pages_of_labels() {
         assert!(stage.screen(&theme("dark", Depth::True)).text().contains("reviews"));
     }
 }
+
+/// A review with the questions that ship.
+fn with_codebook(size: (u16, u16)) -> Stage {
+    let mut stage = Stage::new(four(), size);
+    let book = crate::review::Codebook::builtin("alignment-faking").unwrap();
+    stage.review(crate::corpus::ReviewPlan {
+        label: "alignment_faking".to_owned(),
+        rater: "R1".to_owned(),
+        codebook: Some(std::sync::Arc::new(book)),
+        ..crate::corpus::ReviewPlan::default()
+    });
+    stage
+}
+
+/// A screen's words without its lines.
+fn words(stage: &Stage) -> String {
+    let text = stage.screen(&theme("mono", Depth::None)).text();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_question_and_its_answers_can_be_read_at_every_size() {
+    for size in [(160, 48), (100, 30), (80, 24), (60, 20), (40, 12)] {
+        let mut stage = with_codebook(size);
+        stage.keys("y");
+        let mut asked = 0;
+        while let Some((_, question)) = stage.state.review.as_ref().unwrap().question() {
+            let question = question.clone();
+            let seen = words(&stage);
+            assert!(seen.contains(&question.text), "{size:?} {}: {seen}", question.text);
+            for option in &question.options {
+                let told = format!("{} {}", option.key, option.value);
+                assert!(seen.contains(&told), "{size:?} {told}: {seen}");
+            }
+            let first = &question.options[0];
+            if size.1 >= 24 && first.text != first.value {
+                assert!(seen.contains(&first.text), "{size:?} {}: {seen}", first.text);
+            }
+            // What they mean is in the help, where it does not fit.
+            stage.keys("?");
+            let help = words(&stage);
+            assert!(help.contains(question.text.split(' ').next().unwrap()), "{help}");
+            stage.keys("Esc");
+            asked += 1;
+            stage.keys(&first.key.to_string());
+            if question.kind == crate::review::codebook::Kind::Several {
+                stage.keys("Enter");
+            }
+        }
+        assert!(asked >= 6, "{asked}");
+    }
+    let mut stage = with_codebook((80, 24));
+    stage.keys("y");
+    insta::assert_snapshot!(
+        "review-question-80x24",
+        stage.screen(&theme("dark", Depth::True)).text()
+    );
+    stage.resize((40, 12));
+    insta::assert_snapshot!(
+        "review-question-40x12",
+        stage.screen(&theme("dark", Depth::True)).text()
+    );
+}
+
+#[test]
+fn a_long_label_is_asked_about_at_every_size() {
+    let label = "alignment_faking_with_a_name_that_is_longer_than_a_narrow_terminal_is_wide";
+    for size in [(60, 20), (40, 12)] {
+        let mut stage = Stage::new(four(), size);
+        stage.review(crate::corpus::ReviewPlan {
+            label: label.to_owned(),
+            rater: "R1".to_owned(),
+            ..crate::corpus::ReviewPlan::default()
+        });
+        let seen = words(&stage).replace(' ', "");
+        assert!(seen.contains(&format!("Does{label}hold?")), "{seen}");
+        assert!(seen.contains("yyes"), "{seen}");
+    }
+}
+
+#[test]
+fn the_end_can_be_read_to_its_end_on_a_small_screen() {
+    let mut stage = reviewing(four(), (40, 12));
+    stage.keys("y n c s R");
+    let mut seen = words(&stage);
+    assert!(seen.contains("↓ more: j"), "{seen}");
+    assert!(!seen.contains("goes back"), "{seen}");
+    for _ in 0..20 {
+        stage.keys("j");
+        seen.push_str(&words(&stage));
+    }
+    assert!(seen.contains("not weighted") && seen.contains("K goes back"), "{seen}");
+    assert!(seen.contains("↑ k"), "{seen}");
+    stage.keys("k");
+    assert!(words(&stage).contains("↓ more: j"), "one step back is one row");
+    let all = {
+        let mut stage = reviewing(four(), (160, 48));
+        stage.keys("y n c s");
+        words(&stage)
+    };
+    assert!(!all.contains("more: j"), "{all}");
+}
+
+#[test]
+fn the_help_of_a_review_has_the_keys_that_work_there() {
+    let mut stage = reviewing(four(), (160, 48));
+    stage.keys("?");
+    let help = words(&stage);
+    for wanted in ["y 1 Yes, the label holds", "a A note that goes", "K Back to an item", "Ctrl-n"]
+    {
+        assert!(help.contains(wanted), "{wanted}: {help}");
+    }
+    for other in ["Filter", "Facets", "palette", "Copy:", "Mark", "Next transcript"] {
+        assert!(!help.contains(other), "{other}: {help}");
+    }
+}

@@ -50,11 +50,14 @@ pub fn fit_top(state: &mut State) {
         body.as_ref().and_then(|b| b.transcript.sections.get(i)).map_or("", |s| s.text.as_str())
     };
     let size = state.sizes.dialog;
+    let help = |d: &ScrollDoc| d.doc.width != size.0 && size.0 > 0;
+    let help = matches!(state.dialogs.last(), Some(Dialog::Help(d)) if help(d))
+        .then(|| help_blocks(state, size.0));
     match state.dialogs.last_mut() {
         Some(Dialog::Help(d)) if d.doc.width != size.0 && size.0 > 0 => {
             // Its columns are made for a width; the window stays at the same share of the text.
             let (rows, top) = (d.doc.rows.len().max(1), d.top);
-            d.doc = Doc::new(help_blocks(&state.keymap, size.0), size.0, |_| "");
+            d.doc = Doc::new(help.unwrap_or_default(), size.0, |_| "");
             d.top = (top * d.doc.rows.len() / rows).min(scroll::last_top(&d.doc, size.1));
             find::dialog_changed(state);
         }
@@ -304,7 +307,7 @@ fn turn_in_sight(d: &mut ScrollDoc, page: usize) {
 
 /// Opens or closes the help.
 pub fn help(state: &mut State) {
-    let blocks = help_blocks(&state.keymap, state.sizes.dialog.0);
+    let blocks = help_blocks(state, state.sizes.dialog.0);
     toggle(state, Dialog::Help(document("help", blocks)));
 }
 

@@ -9,7 +9,7 @@ mod sentence;
 use std::sync::Arc;
 
 use compared::compared;
-use going::{go, is_busy, quit, typing};
+use going::{go, is_busy, quit, scroll_message, typing};
 use sentence::choose;
 
 use super::{reader, reviews, toast};
@@ -327,6 +327,7 @@ fn recorded(state: &mut State, written: Result<Box<Event>, String>, fx: &mut Vec
     session.written(&event);
     match &event.what {
         What::Revealed => {
+            review.top = 0;
             review.compared = compared(review);
             show_again(state, fx);
         }
@@ -524,6 +525,9 @@ pub fn command(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> boo
                 _ => Focus::Output,
             };
         }
+        _ if state.dialogs.is_empty()
+            && (review.phase != Phase::Asking)
+            && scroll_message(state, command) => {}
         C::Down
         | C::Up
         | C::HalfPageDown

@@ -139,6 +139,8 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
     if no_row {
         warn("no transcript matches");
     }
-    let no_answer = study.answers().next().is_none() && study.counted.parts == 0;
+    let counted = &study.counted;
+    let no_answer =
+        study.answers().next().is_none() && counted.parts == 0 && counted.decisions.is_empty();
     Ok(studied.exit(no_row || no_answer))
 }

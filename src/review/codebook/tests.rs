@@ -105,6 +105,23 @@ fn everything_that_is_wrong_is_told_with_its_line() {
         (format!("{head}mood = 1"), &["f.toml:6: unknown field `mood`"]),
         (head.replace("text", "#"), &["f.toml:2: missing field `text`"]),
         (head.replace("\"x\"", "\" \""), &["f.toml:1: a codebook needs a name"]),
+        (
+            another(
+                "id = 3\ntext = \"B?\"\noptions = [{ key = \"x\" }]\nmood = 1\nrequired = \"no\"",
+            ),
+            &[
+                "f.toml:6: missing field `kind`",
+                "f.toml:7: `id` takes a text",
+                "f.toml:9: missing field `value`",
+                "f.toml:10: unknown field `mood`, there are `id`, `text`,",
+                "f.toml:11: `required` takes true or false",
+            ],
+        ),
+        (
+            another("id = \"b\"\ntext = \" \"\nkind = \"text\"\nmood = 1"),
+            &["f.toml:8: `b`: nothing is asked", "f.toml:10: unknown field `mood`"],
+        ),
+        ("name = \nquestions = [\nmood =\n".to_owned(), &["f.toml:1: ", "f.toml:3: "]),
         (head.replace("\"A?\"", "\"\""), &["f.toml:4: `a`: nothing is asked"]),
         (
             head.replace("yes-no", "maybe\u{202e}"),

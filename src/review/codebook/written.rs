@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::shape::{Shape, shape};
 use super::{Choice, Codebook, Kind, MAIN, Question, When};
 use crate::review::Verdict;
 use crate::text::{is_hidden, nearest};
@@ -59,10 +60,21 @@ type Fault = (usize, String);
 /// Reads a text, or tells all that is wrong with it.
 pub(super) fn read(text: &str) -> Result<Codebook, Vec<Fault>> {
     let mut reader = Reader { text, faults: Vec::new() };
-    let written: WrittenBook = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        vec![(reader.line(at), error.message().to_owned())]
-    })?;
+    let (table, Shape { broken, unknown }) = shape(text);
+    let whole = broken.is_empty();
+    for (at, what) in broken.into_iter().chain(unknown) {
+        reader.tell(at, what);
+    }
+    if !whole {
+        return Err(reader.told());
+    }
+    let written = match WrittenBook::deserialize(toml::de::Deserializer::from(table)) {
+        Ok(written) => written,
+        Err(error) => {
+            reader.tell(error.span().map_or(0, |span| span.start), error.message().to_owned());
+            return Err(reader.told());
+        }
+    };
     let at = written.name.span().start;
     if written.name.get_ref().trim().is_empty() {
         reader.tell(at, "a codebook needs a name".to_owned());
@@ -82,11 +94,11 @@ pub(super) fn read(text: &str) -> Result<Codebook, Vec<Fault>> {
     }
     let name = written.name.into_inner();
     let book = Codebook { name, title: written.title, hash: 0, questions };
-    if reader.faults.is_empty() { Ok(book) } else { Err(reader.faults) }
+    if reader.faults.is_empty() { Ok(book) } else { Err(reader.told()) }
 }
 
 /// A name in a sentence: what is hidden in it shown, at most 40 characters.
-fn named(name: &str) -> String {
+pub(super) fn named(name: &str) -> String {
     let shown: String = name.chars().take(40).flat_map(char::escape_debug).collect();
     let more = if name.chars().nth(40).is_some() { "…" } else { "" };
     format!("`{shown}{more}`")
@@ -101,6 +113,12 @@ impl Reader<'_> {
     fn line(&self, at: usize) -> usize {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
         1 + memchr::memchr_iter(b'\n', before).count()
+    }
+
+    /// The faults in the order of their lines.
+    fn told(mut self) -> Vec<Fault> {
+        self.faults.sort_by_key(|fault| fault.0);
+        self.faults
     }
 
     fn tell(&mut self, at: usize, what: String) {

@@ -39,6 +39,8 @@ mod thresholds;
 mod title;
 mod twin;
 
+pub(crate) use review::words as review_words;
+
 use canvas::Canvas;
 use page::Page;
 

@@ -1,6 +1,6 @@
 //! A review: the item as a number, its panes, what is asked and with which keys. While it is blind nothing here knows more than the texts.
 
-mod words;
+pub(crate) mod words;
 
 use ratatui::layout::{Position, Rect};
 
@@ -13,8 +13,10 @@ use crate::app::review::{Asking, OUTPUTS, Phase, Review, SIDES};
 use crate::app::{Command, Focus, State, Tone, has_sentences, thousands};
 use crate::review::codebook::{Kind, Question};
 use crate::review::{Session, Verdict};
-use crate::text::{Wrapped, sanitize_line};
+use crate::text::sanitize_line;
 use crate::ui::layout::Areas;
+use crate::ui::layout::asked::{Below, below};
+use crate::ui::layout::message::{WIDEST, rows};
 
 /// Draws it; where the cursor is while a note is typed.
 pub(super) fn draw(
@@ -90,89 +92,45 @@ fn seconds(ms: u64) -> String {
     if s < 9.95 { format!("{s:.1}") } else { format!("{s:.0}") }
 }
 
-/// How many are read at once, so that nobody needs to be told that reading goes on.
-const MANY: usize = 1_000;
-
-/// What is said while no item is on the screen.
-fn sentences(state: &State, review: &Review) -> Vec<String> {
-    let key = |command| state.keymap.main_key(command);
-    let quit = key(Command::Quit);
-    match review.phase {
-        Phase::Reading | Phase::Opening | Phase::Drawing | Phase::Asking => {
-            let mut lines = vec![
-                "Opening the review…".to_owned(),
-                "The sample is drawn when everything is read, so that every transcript has its chance."
-                    .to_owned(),
-            ];
-            let read = review.behind.catalogue.seen();
-            if read >= MANY {
-                lines.push(format!("{} transcripts so far.", thousands(read)));
-            }
-            lines
-        }
-        Phase::Empty | Phase::Stopped => {
-            let why = review.trouble.clone().unwrap_or_default();
-            vec![why, format!("Nothing was changed. {quit} leaves.")]
-        }
-        Phase::Ended => ended(review, &key),
-    }
-}
-
-fn ended(review: &Review, key: &dyn Fn(Command) -> String) -> Vec<String> {
-    let Some(session) = &review.session else { return Vec::new() };
-    let reached = session.reached();
-    let flagged = if reached.flagged > 0 {
-        format!(", {} flagged", thousands(reached.flagged))
-    } else {
-        String::new()
-    };
-    let mut lines = vec![
-        format!(
-            "All {} answered: {}{flagged}.",
-            words::items(review.order(), reached.items),
-            words::counts(session)
-        ),
-        format!("They stand in {}.", sanitize_line(&review.place)),
-    ];
-    let back = key(Command::PreviousTranscript);
-    if session.is_revealed() {
-        lines.extend(review.compared.iter().cloned());
-    } else {
-        let show = key(Command::Reveal);
-        lines.push(format!("{show} shows what the label says beside your answers."));
-    }
-    let quit = key(Command::Quit);
-    lines.push(format!("{back} goes back to change an answer. {quit} leaves."));
-    lines
-}
-
 fn message(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
     if area.is_empty() {
         return;
     }
     let t = canvas.theme;
-    let width = usize::from(area.width.saturating_sub(4)).clamp(1, 76);
-    let mut y = area.y + area.height.min(12) / 4;
-    let x = area.x + 2 + (area.width.saturating_sub(4 + width as u16)) / 2;
-    for (i, sentence) in sentences(state, review).iter().enumerate() {
-        for row in Wrapped::new(sentence, width).rows {
-            if y >= area.bottom() {
-                return;
-            }
-            let line = sentence.get(row.start..row.end).unwrap_or_default();
-            let wrong = matches!(review.phase, Phase::Empty | Phase::Stopped) && i == 0;
-            canvas.put(x, y, width as u16, line, if wrong { t.error } else { t.text });
-            y += 1;
-        }
+    let message = rows(state, review, area);
+    let fits = message.last_top() == 0;
+    let width = area.width.saturating_sub(4).clamp(1, WIDEST as u16);
+    let mut y = area.y;
+    // In the upper part, where there is room for that.
+    if fits {
+        y += (area.height.min(12) / 4).min(area.height - message.rows.len() as u16);
+    }
+    let x = area.x + 2 + area.width.saturating_sub(4 + width) / 2;
+    let top = review.top.min(message.last_top());
+    for (line, wrong) in message.rows.iter().skip(top).take(message.seen) {
+        canvas.put(x, y, width, line, if *wrong { t.error } else { t.text });
         y += 1;
+    }
+    if !fits {
+        let key = |command| state.keymap.main_key(command);
+        let more = if top < message.last_top() {
+            format!("↓ more: {}", key(Command::Down))
+        } else {
+            format!("↑ {}", key(Command::Up))
+        };
+        canvas.put_right(x, area.bottom() - 1, width, &more, t.key);
     }
 }
 
 /// The question, what is said beside the answer, and the keys.
 fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
     let t = canvas.theme;
+    if area.is_empty() {
+        return None;
+    }
+    let below = below(state, review, state.size);
     let mut y = area.y;
-    if area.height > 2 {
+    if below.rule {
         canvas.rule(Rect { height: 1, ..area }, '─', t.border);
         y += 1;
     }
@@ -186,6 +144,13 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         canvas.put_cut(x + used, y, room.saturating_sub(used), trouble, t.error);
     } else {
         let mut question = words::question(state, review, usize::from(room), t);
+        if below.question.len() > 1 {
+            question.remove(0);
+            for row in &below.question {
+                canvas.put_as_is(x, y, room, row, t.title);
+                y += 1;
+            }
+        }
         if let Some(main) = draft_main(session) {
             question.push(Word::new(main, t.text, 3));
         }
@@ -208,16 +173,21 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         if !draft.note.is_empty() {
             question.push(Word::new(format!("note: {}", sanitize_line(&draft.note)), t.dim, 5));
         }
-        fit(&mut question, usize::from(room));
-        write(canvas, x, y, room, &question);
+        if below.beside || below.question.len() == 1 {
+            fit(&mut question, usize::from(room));
+            write(canvas, x, y, room, &question);
+            y += 1;
+        }
     }
-    y += 1;
+    if review.trouble.is_some() {
+        y += (below.question.len() + usize::from(below.beside)) as u16;
+    }
     if let Some(note) = &review.note {
         let used = canvas.put(x, y, room, "note ", t.key);
         return Some(typed(canvas, note, x + used, y, room.saturating_sub(used)));
     }
     if let Some((_, question)) = review.question() {
-        return options(review, question, canvas, (x, y, room));
+        return options(review, question, &below, canvas, (x, y, room));
     }
     keys(state, review, canvas, (x, y, room));
     None
@@ -232,32 +202,28 @@ fn draft_main(session: &Session) -> Option<&'static str> {
 fn options(
     review: &Review,
     question: &Question,
+    below: &Below,
     canvas: &mut Canvas<'_>,
-    (x, y, room): (u16, u16, u16),
+    (x, mut y, room): (u16, u16, u16),
 ) -> Option<Position> {
     let t = canvas.theme;
     if matches!(question.kind, Kind::Number | Kind::Text) {
         let used = canvas.put(x, y, room, "▸ ", t.key);
         return Some(typed(canvas, &review.typed, x + used, y, room.saturating_sub(used)));
     }
-    let answers = review.session.as_ref().map(|session| &session.draft.answers);
-    let chosen = answers.and_then(|answers| answers.get(&question.id)?.as_array());
-    let mut words: Vec<Word> = question
-        .options
-        .iter()
-        .map(|option| {
-            let on = chosen.is_some_and(|all| all.iter().any(|own| own == option.value.as_str()));
-            let (mark, value) = (if on { "✓" } else { "" }, sanitize_line(&option.value));
-            Word::new(format!("{} {mark}{value}", option.key), t.text, 9)
-        })
-        .collect();
-    let enter = if question.kind == Kind::Several { "Enter done" } else { "Enter pass over" };
-    if question.kind == Kind::Several || !question.required {
-        words.push(Word::new(enter, t.text, 6));
+    for row in &below.answers {
+        match row.first().filter(|first| first.starts_with(' ')) {
+            Some(more) => {
+                canvas.put_as_is(x, y, room, more, t.text);
+            }
+            None => {
+                let words: Vec<Word> =
+                    row.iter().map(|word| Word::new(word.as_str(), t.text, 9)).collect();
+                keyed(canvas, &words, (x, y, room));
+            }
+        }
+        y += 1;
     }
-    words.push(Word::new("Esc back", t.text, 5));
-    fit(&mut words, usize::from(room));
-    keyed(canvas, &words, (x, y, room));
     None
 }
 

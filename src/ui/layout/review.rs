@@ -2,25 +2,23 @@
 
 use ratatui::layout::Rect;
 
-use super::{Areas, Shape, panes, part};
+use super::{Areas, Shape, asked, panes, part};
 use crate::app::review::{Asking, Phase, Review};
 use crate::app::{Focus, State};
-
-/// Rows from which on there is a rule above what is asked.
-const ROOMY: u16 = 20;
 
 /// Gives a review its places: all rows but the first and the last.
 pub(super) fn parts(a: &mut Areas, state: &State, review: &Review, (width, height): (u16, u16)) {
     a.filter = Rect::ZERO;
     a.cue = Rect::ZERO;
     a.rule = Rect::ZERO;
-    let rows = if height >= ROOMY { 3 } else { 2 };
-    a.answer = Rect::new(0, height.saturating_sub(1 + rows), width, rows);
-    let main = Rect::new(0, 1, width, height.saturating_sub(2 + rows));
     if review.phase != Phase::Asking || review.is_opening(&state.reader.body) {
-        a.message = main;
+        a.message = Rect::new(0, 1, width, height.saturating_sub(2));
         return;
     }
+    // The text keeps some rows, whatever is asked.
+    let rows = asked::below(state, review, (width, height)).rows().min(height.saturating_sub(5));
+    a.answer = Rect::new(0, height.saturating_sub(1 + rows), width, rows);
+    let main = Rect::new(0, 1, width, height.saturating_sub(2 + rows));
     if review.is_pair() {
         return sides(a, state, main);
     }

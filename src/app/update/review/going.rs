@@ -3,7 +3,7 @@
 use super::{leave, session, show_again};
 use crate::app::review::{Phase, Review};
 use crate::app::update::toast;
-use crate::app::{Edit, Effect, Key, KeyCode, Reader, State, Tone, plural, thousands};
+use crate::app::{Command, Edit, Effect, Key, KeyCode, Reader, State, Tone, plural, thousands};
 
 /// Whether an answer is on its way to the journal, or the next item to the screen. Before the first one there is nothing to wait for.
 pub fn is_busy(review: &Review, reader: &Reader) -> bool {
@@ -70,4 +70,20 @@ pub fn quit(state: &mut State, fx: &mut Vec<Effect>) {
     let items = plural(drafts, "item was not answered", "items were not answered");
     let text = format!("{items}: a note or a flag there is not kept; once more leaves");
     toast(state, Tone::Info, text);
+}
+
+/// Scrolls what is said while no item is on the screen. False: the command does not scroll.
+pub fn scroll_message(state: &mut State, command: Command) -> bool {
+    let last = state.sizes.message;
+    let Some(review) = &mut state.review else { return false };
+    let top = review.top.min(last);
+    review.top = match command {
+        Command::Down => top + 1,
+        Command::Up => top.saturating_sub(1),
+        Command::HalfPageDown | Command::PageDown | Command::Bottom => last,
+        Command::HalfPageUp | Command::PageUp | Command::Top => 0,
+        _ => return false,
+    }
+    .min(last);
+    true
 }

@@ -253,8 +253,14 @@ impl App {
         dialog: (u16, u16),
     ) {
         // The other side of a pair is as large.
-        let sizes =
-            PaneSizes { list, scratchpad: left, output: right, other: [left, right], dialog };
+        let sizes = PaneSizes {
+            list,
+            scratchpad: left,
+            output: right,
+            other: [left, right],
+            dialog,
+            message: 0,
+        };
         self.send(Message::Sizes(sizes));
     }
 

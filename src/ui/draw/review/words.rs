@@ -13,10 +13,10 @@ const BESIDE: usize = 40;
 /// A definition of fewer columns says nothing.
 const LEAST: usize = 20;
 
-/// The question, the most important word first. What a category means is cut to what is left of so many columns.
-pub(super) fn question(state: &State, review: &Review, room: usize, t: &Theme) -> Vec<Word> {
+/// The question as it is asked.
+pub(crate) fn asked(review: &Review) -> String {
     let label = sanitize_line(&review.plan.label).into_owned();
-    let text = match (review.asking(), review.part()) {
+    match (review.asking(), review.part()) {
         (Asking::Output, _) => "What does the output do?".to_owned(),
         (Asking::Question(_), _) => {
             let text = review.question().map_or("", |(_, question)| &question.text);
@@ -24,21 +24,7 @@ pub(super) fn question(state: &State, review: &Review, room: usize, t: &Theme) -
         }
         (Asking::Sides, _) => format!("Which shows {label}?"),
         (Asking::Verdict, Some(Part::Mark { category, .. })) => {
-            let name = sanitize_line(&category).into_owned();
-            let asked = format!("Is “{name}” right here?");
-            let left = room.saturating_sub(width(&asked) + 3);
-            let mut words = vec![Word::new(asked, t.title, 9)];
-            let known = state.categories.iter().find(|own| own.name == category);
-            if let Some(known) = known.filter(|known| !known.definition.is_empty()) {
-                let definition = sanitize_line(&known.definition).into_owned();
-                let mut word = Word::new(definition.as_str(), t.dim, 4);
-                let shorter = [left, left.saturating_sub(BESIDE)];
-                for columns in shorter.into_iter().filter(|columns| *columns >= LEAST) {
-                    word = word.short(truncate(&definition, columns).into_owned());
-                }
-                words.push(word);
-            }
-            return words;
+            format!("Is “{}” right here?", sanitize_line(&category))
         }
         (Asking::Verdict, Some(Part::Quote { criterion, label, .. })) => {
             let label = sanitize_line(&label).into_owned();
@@ -51,8 +37,28 @@ pub(super) fn question(state: &State, review: &Review, room: usize, t: &Theme) -
             format!("Does {label} hold in turn {}?", thousands(turn as usize + 1))
         }
         (Asking::Verdict, Some(Part::Beside { .. }) | None) => format!("Does {label} hold?"),
-    };
-    vec![Word::new(text, t.title, 9)]
+    }
+}
+
+/// The question, the most important word first. What a category means is cut to what is left of so many columns.
+pub(super) fn question(state: &State, review: &Review, room: usize, t: &Theme) -> Vec<Word> {
+    let asked = asked(review);
+    if let (Asking::Verdict, Some(Part::Mark { category, .. })) = (review.asking(), review.part()) {
+        let left = room.saturating_sub(width(&asked) + 3);
+        let mut words = vec![Word::new(asked, t.title, 9)];
+        let known = state.categories.iter().find(|own| own.name == category);
+        if let Some(known) = known.filter(|known| !known.definition.is_empty()) {
+            let definition = sanitize_line(&known.definition).into_owned();
+            let mut word = Word::new(definition.as_str(), t.dim, 4);
+            let shorter = [left, left.saturating_sub(BESIDE)];
+            for columns in shorter.into_iter().filter(|columns| *columns >= LEAST) {
+                word = word.short(truncate(&definition, columns).into_owned());
+            }
+            words.push(word);
+        }
+        return words;
+    }
+    vec![Word::new(asked, t.title, 9)]
 }
 
 /// A standing answer, in a word.
@@ -68,7 +74,7 @@ pub(super) fn answered(session: &Session) -> Option<String> {
 }
 
 /// How many answers of each kind there are at the end: `9 yes, 3 no, …`.
-pub(super) fn counts(session: &Session) -> String {
+pub(crate) fn counts(session: &Session) -> String {
     let count = |verdict| session.answers().filter(|(_, a)| a.answer == verdict).count();
     let shown = |wanted: &[Shows]| {
         let is = |word: Option<&str>| {
@@ -99,7 +105,7 @@ pub(super) fn counts(session: &Session) -> String {
 }
 
 /// What all items are, with their number: `12 marks are`.
-pub(super) fn items(order: Order, n: usize) -> String {
+pub(crate) fn items(order: Order, n: usize) -> String {
     match order {
         Order::Whole | Order::OutputFirst => plural(n, "item is", "items are"),
         Order::Pairs => plural(n, "pair is", "pairs are"),
