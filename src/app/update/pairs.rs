@@ -109,11 +109,18 @@ fn by_gap() -> Order {
     Order::from(vec![Sort { key: SortKey::Gap, reversed: false }])
 }
 
-/// A filter, for the transcripts of one tier with partners of another: `… partner(tier:paid) tier:free`.
+/// A filter, for the transcripts of one tier that have partners of another, where one of the two passes it:
+/// `(… OR partner(tier:paid …)) partner(tier:paid) tier:free`. What asks for partners itself is asked of the one tier alone.
 fn filter_of(filter: &Filter, left: &str, right: &str) -> Filter {
-    let plain = filter.without("tier").with_term("partner", None);
-    plain
-        .toggle_term(&format!("partner(tier:{})", quoted(right)))
+    let right = format!("tier:{}", quoted(right));
+    let either = match filter.without("tier") {
+        plain if plain.is_empty() => plain,
+        plain if filter.asks_partners() => plain,
+        _ => Filter::parse(&format!("(({filter}) OR partner({right} ({filter})))"))
+            .unwrap_or_else(|_| filter.clone()),
+    };
+    either
+        .toggle_term(&format!("partner({right})"))
         .toggle_term(&format!("tier:{}", quoted(left)))
 }
 
