@@ -76,6 +76,12 @@ impl Filter {
         self.root.as_ref().is_some_and(|root| root.any(&asks))
     }
 
+    /// Whether some of it asks for transcripts that have no partner, or none of some kind: what it leaves are no pairs to compare.
+    #[must_use]
+    pub fn asks_for_lone(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| is_lone(root, false))
+    }
+
     /// The filters that its partners have to pass, each once.
     #[must_use]
     pub fn of_partners(&self) -> Vec<Filter> {
@@ -308,4 +314,17 @@ pub(super) fn near_cues(sides: &[Side; 2]) -> impl Iterator<Item = &CueName> {
         Side::Cue(name) => Some(name),
         Side::Text(_) => None,
     })
+}
+/// Whether a part of a filter, under an odd number of `not` or an even one, asks for what has no partner.
+fn is_lone(node: &Node, negated: bool) -> bool {
+    match node {
+        Node::And(children) | Node::Or(children) => {
+            children.iter().any(|child| is_lone(child, negated))
+        }
+        Node::Not(child) => is_lone(child, !negated),
+        Node::In(_, child) | Node::Part(_, child) => is_lone(child, negated),
+        Node::Term(Term::HasPartner(any)) => *any == negated,
+        Node::Term(Term::Partner(_)) => negated,
+        Node::Term(_) => false,
+    }
 }

@@ -110,18 +110,22 @@ fn by_gap() -> Order {
 }
 
 /// A filter, for the transcripts of one tier that have partners of another, where one of the two passes it:
-/// `(… OR partner(tier:paid …)) partner(tier:paid) tier:free`. What asks for partners itself is asked of the one tier alone.
+/// `(… OR partner(tier:paid …)) partner(tier:paid) tier:free`. What asks for partners itself is asked of the one tier alone, and what
+/// asks for one of the two tiers of that one.
 fn filter_of(filter: &Filter, left: &str, right: &str) -> Filter {
-    let right = format!("tier:{}", quoted(right));
-    let either = match filter.without("tier") {
-        plain if plain.is_empty() => plain,
-        plain if filter.asks_partners() => plain,
-        _ => Filter::parse(&format!("(({filter}) OR partner({right} ({filter})))"))
-            .unwrap_or_else(|_| filter.clone()),
+    let [left, right] = [left, right].map(|tier| format!("tier:{}", quoted(tier)));
+    let plain = filter.without("tier");
+    let both = |filter: Filter| filter.toggle_term(&format!("partner({right})")).toggle_term(&left);
+    let is_of = |tier: &str| filter.toggle_term(tier) == plain;
+    if plain.is_empty() || filter.asks_partners() || is_of(&left) {
+        return both(plain);
+    }
+    let written = if is_of(&right) {
+        format!("partner({right} ({plain})) {left}")
+    } else {
+        format!("({filter} OR partner({right} ({filter}))) partner({right}) {left}")
     };
-    either
-        .toggle_term(&format!("partner({right})"))
-        .toggle_term(&format!("tier:{}", quoted(left)))
+    Filter::parse(&written).unwrap_or_else(|_| both(plain))
 }
 
 /// Orders the pairs by their gap, or as they stand in the catalogue.

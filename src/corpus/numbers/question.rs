@@ -156,6 +156,9 @@ impl Catalogue {
                     gap.find_parts(filter, question.measure, self.once(rows).unwrap_or_default());
                     gap
                 };
+                // Who is alone has nobody to be compared with, whatever the filter's other parts leave.
+                let nobody = Bits::default();
+                let both = if open.asks_for_lone() { &nobody } else { both };
                 answer.gap = Some(gap(both, &open));
                 if let Some(label) = &question.ask.label {
                     let no = label.filter(Said::No).unwrap_or_default();

@@ -114,3 +114,19 @@ fn ranges_are_typed_and_read_back() {
     }
     assert!(filter("a").with_range("tier", "1..2").is_err());
 }
+
+#[test]
+fn a_filter_for_what_is_alone_says_so() {
+    for (text, lone) in [
+        ("partner:none", true),
+        ("tier:free (partner:none OR -partner(tier:paid))", true),
+        ("NOT (tier:free -partner:none)", true),
+        ("-partner(outcome:refused)", true),
+        ("partner(outcome:refused)", false),
+        ("-partner:none", false),
+        ("tier:free flip:yes", false),
+        ("", false),
+    ] {
+        assert_eq!(filter(text).asks_for_lone(), lone, "{text}");
+    }
+}

@@ -121,7 +121,10 @@ fn everything_that_is_wrong_is_told_with_its_line() {
             another("id = \"b\"\ntext = \" \"\nkind = \"text\"\nmood = 1"),
             &["f.toml:8: `b`: nothing is asked", "f.toml:10: unknown field `mood`"],
         ),
-        ("name = \nquestions = [\nmood =\n".to_owned(), &["f.toml:1: ", "f.toml:3: "]),
+        (
+            "name = \nquestions = [\nmood =\n".to_owned(),
+            &["f.toml:1: ", "f.toml:3: ", "f.toml:3: ", "f.toml:3: "],
+        ),
         (head.replace("\"A?\"", "\"\""), &["f.toml:4: `a`: nothing is asked"]),
         (
             head.replace("yes-no", "maybe\u{202e}"),

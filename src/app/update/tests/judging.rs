@@ -155,7 +155,7 @@ fn a_turn_is_judged_with_what_came_before_and_nothing_after() {
 #[test]
 fn nothing_of_that_kind_is_said() {
     let mut app = judging(Order::Turns);
-    assert_eq!(review(&app).phase, Phase::Stopped);
+    assert_eq!(review(&app).phase, Phase::Empty);
     assert!(review(&app).trouble.as_ref().unwrap().contains("several turns"));
     app.keys("q");
     assert!(app.state.quitting);

@@ -62,6 +62,31 @@ fn each_pair_of_two_tiers_is_one_row_by_gap() {
 }
 
 #[test]
+fn a_pair_is_shown_when_either_side_passes_the_filter() {
+    for (filter, printed, pairs) in [
+        (
+            "outcome:refused",
+            "(outcome:refused OR partner(tier:paid outcome:refused)) partner(tier:paid) tier:free",
+            &["fog", "rain"][..],
+        ),
+        (
+            "outcome:refused tier:paid",
+            "partner(tier:paid outcome:refused) tier:free",
+            &["fog", "rain"],
+        ),
+        ("outcome:refused tier:free", "outcome:refused partner(tier:paid) tier:free", &["rain"]),
+        ("tier:paid", "partner(tier:paid) tier:free", &["fog", "rain", "snow"]),
+        ("partner:none", "partner:none partner(tier:paid) tier:free", &[]),
+    ] {
+        let mut app = study();
+        app.filter(filter);
+        app.keys("X");
+        assert_eq!(app.state.filter.applied.to_string(), printed, "{filter}");
+        assert_eq!(samples(&app), pairs, "{filter}");
+    }
+}
+
+#[test]
 fn the_cursor_stays_with_the_transcript_or_its_pair() {
     for (steps, id, row) in [(5, "r3", "r3"), (6, "r4", "r4"), (8, "r6", "r1"), (9, "w1", "f1")] {
         let mut app = study();
