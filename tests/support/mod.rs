@@ -182,6 +182,16 @@ impl Session {
         self.until(&format!("waiting for {text:?} to go"), |s| !s.contents().contains(text));
     }
 
+    /// Takes what is written for a while: a frame that was begun ends.
+    pub fn settles(&mut self) {
+        let end = Instant::now() + Duration::from_millis(500);
+        while let Ok(bytes) =
+            self.output.recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
+            self.take(&bytes);
+        }
+    }
+
     /// Waits until the raw stream holds bytes.
     pub fn writes(&mut self, bytes: &[u8]) {
         let end = Instant::now() + PATIENCE;

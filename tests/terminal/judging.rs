@@ -1,6 +1,7 @@
 //! Reviewing marks, quotes, pairs and turns on a terminal: as of whole transcripts, what is hidden leaves no trace in what is written, byte
 //! for byte; what was answered is in the journal and in what `agree` and `export` make of it.
 
+use super::reviewing::frames;
 use std::path::Path;
 use std::process::Command;
 
@@ -97,13 +98,14 @@ fn written(folder: &Path, items: &str) -> Vec<u8> {
         s.keys(key);
     }
     s.sees("are answered");
+    s.settles();
     let text = s.text();
     for word in ["positive", "negative", "0.9", "free", "paid", "af."] {
         assert!(!text.contains(word), "{word}: {text}");
     }
     let marker = b"flagged";
     let from = s.raw.windows(marker.len()).position(|bytes| bytes == marker).unwrap();
-    let raw = s.raw[from..].to_vec();
+    let raw = frames(&s.raw[from..]);
     s.keys("q");
     assert_eq!(s.end().exit_code(), 0);
     raw

@@ -36,7 +36,7 @@ fn plant(folder: &Path, n: usize, yes: bool) {
 }
 
 /// What was written, frame by frame, without the frames in which nothing is: how many of those there are is the clock's doing.
-fn frames(raw: &[u8]) -> Vec<u8> {
+pub fn frames(raw: &[u8]) -> Vec<u8> {
     const BEGIN: &[u8] = b"\x1b[?2026h";
     let starts: Vec<usize> =
         (0..raw.len()).filter(|at| raw[*at..].starts_with(BEGIN)).chain([raw.len()]).collect();
@@ -81,6 +81,7 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
         s.keys(answer);
     }
     s.sees("items are answered");
+    s.settles();
     let text = s.text();
     for word in ["positive", "negative", "0.9", "free", "paid", "strategic", "R2", "reviewer-"] {
         assert!(!text.contains(word), "{word}: {text}");
@@ -90,7 +91,8 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
     for word in ["positive", "negative", "0.9", "paid", "strategic", "alignment faking", "R2"] {
         assert!(!all.contains(word), "{word} is in what was written");
     }
-    assert!(all.contains("Opening the review"), "the first frame");
+    // Blanks are passed over where they stand already.
+    assert!(all.contains("Opening"), "the first frame");
     s.keys("q");
     assert_eq!(s.end().exit_code(), 0);
     raw
