@@ -103,6 +103,7 @@ pub fn has_sentences(order: Order) -> bool {
 }
 
 /// A review.
+#[allow(clippy::struct_excessive_bools)] // independent facts about one session, not a state
 #[derive(Clone, Default)]
 pub struct Review {
     /// How it was asked for.

@@ -57,14 +57,13 @@ impl Corpus {
         let named = catalogue.rows_with_ids(&missing);
         let mut found = Vec::new();
         for ((name, text), row) in items.iter().zip(rows) {
-            found.push(match row {
-                Some(row) => Found::Here(row),
-                None => {
-                    // Who wrote an id by hand may have put white space around it.
-                    let own = named.get(&*name.id).filter(|rows| !rows.is_empty());
-                    let rows = own.or_else(|| named.get(name.id.trim()));
-                    self.under_its_id(catalogue, name, *text, rows)
-                }
+            found.push(if let Some(row) = row {
+                Found::Here(row)
+            } else {
+                // Who wrote an id by hand may have put white space around it.
+                let own = named.get(&*name.id).filter(|rows| !rows.is_empty());
+                let rows = own.or_else(|| named.get(name.id.trim()));
+                self.under_its_id(catalogue, name, *text, rows)
             });
         }
         found

@@ -80,7 +80,7 @@ impl Shape {
             match table.get_mut(*name) {
                 Some(value) => self.value(name, value, *holds),
                 None if *needed => {
-                    self.broken.push((span.start, format!("missing field `{name}`")))
+                    self.broken.push((span.start, format!("missing field `{name}`")));
                 }
                 None => {}
             }

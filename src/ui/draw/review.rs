@@ -212,15 +212,12 @@ fn options(
         return Some(typed(canvas, &review.typed, x + used, y, room.saturating_sub(used)));
     }
     for row in &below.answers {
-        match row.first().filter(|first| first.starts_with(' ')) {
-            Some(more) => {
-                canvas.put_as_is(x, y, room, more, t.text);
-            }
-            None => {
-                let words: Vec<Word> =
-                    row.iter().map(|word| Word::new(word.as_str(), t.text, 9)).collect();
-                keyed(canvas, &words, (x, y, room));
-            }
+        if let Some(more) = row.first().filter(|first| first.starts_with(' ')) {
+            canvas.put_as_is(x, y, room, more, t.text);
+        } else {
+            let words: Vec<Word> =
+                row.iter().map(|word| Word::new(word.as_str(), t.text, 9)).collect();
+            keyed(canvas, &words, (x, y, room));
         }
         y += 1;
     }

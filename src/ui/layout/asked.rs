@@ -111,15 +111,12 @@ fn packed(words: Vec<String>, room: usize) -> Vec<Vec<String>> {
     let mut used = 0;
     for word in words {
         let wide = columns(&word);
-        match rows.last_mut().filter(|_| used + GAP + wide <= room) {
-            Some(row) => {
-                used += GAP + wide;
-                row.push(word);
-            }
-            None => {
-                used = wide;
-                rows.push(vec![word]);
-            }
+        if let Some(row) = rows.last_mut().filter(|_| used + GAP + wide <= room) {
+            used += GAP + wide;
+            row.push(word);
+        } else {
+            used = wide;
+            rows.push(vec![word]);
         }
     }
     rows
