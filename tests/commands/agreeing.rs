@@ -30,7 +30,7 @@ impl<'a> Explorer<'a> {
         let state = start(reading.title.clone(), &paths, Filter::default(), None);
         let mut explorer = Self { data, reading, state };
         explorer.state.paths = vec![data.path()];
-        explorer.state.rater = "somebody".to_owned();
+        "somebody".clone_into(&mut explorer.state.rater);
         explorer.send(Message::Resized(160, 48));
         let needs = Needs { cues: true, opened: true, ..Needs::default() };
         let mut events = Vec::new();
