@@ -19,7 +19,7 @@ use crate::model::Judgement;
 use crate::query::{Block, RemarkKind};
 use field::{Value, is_known, label_value, values_of};
 
-pub use field::{FacetField, quoted};
+pub use field::{FacetField, exactly, quoted};
 pub use like::Like;
 
 /// Everything that rows can be divided by.

@@ -1,22 +1,30 @@
 //! The list while it shows pairs: what either side did, what flips, the gap, and the query.
 
 use super::canvas::Canvas;
-use super::list::{LEAST_QUERY, Plan, fit_query};
+use super::list::{GAP, LEAST_QUERY, Plan, fit_query};
 use crate::app::{PairList, State};
-use crate::corpus::{Column, Pair, RowId};
+use crate::corpus::{Column, Pair, PairField, RowId, RowView};
 use crate::model::OutcomeValue;
 use crate::query::Flip;
-use crate::text::truncate;
+use crate::text::{sanitize_line, truncate, truncate_middle};
 use crate::ui::Theme;
 
 /// Columns of a side: `✓ complied ×5`; the word alone; signs with their numbers.
 const SIDE: [u16; 3] = [13, 8, 6];
 
+/// The width from which on what tells pairs apart has columns of its own; below it stands before the query.
+const DESIGN_FROM: u16 = 90;
+/// The widest column of a field of the design.
+const WIDEST: u16 = 20;
+/// The query has at least as much where fields of the design have columns.
+const QUERY_BESIDE: u16 = 20;
+
 /// Which columns a list of pairs has, and how wide each is: all of them, the narrower the less room there is.
-pub(super) fn plan(width: u16) -> Plan {
+pub(super) fn plan(pairs: &PairList, width: u16) -> Plan {
+    let tells = !pairs.varying.is_empty();
     let (side, flip) = match width {
         72.. => (SIDE[0], 7),
-        60.. => (SIDE[1], 7),
+        60.. if !tells => (SIDE[1], 7),
         44.. => (SIDE[2], 5),
         _ => (SIDE[2], 1),
     };
@@ -28,7 +36,77 @@ pub(super) fn plan(width: u16) -> Plan {
         (Column::Query, LEAST_QUERY.min(width)),
     ];
     fit_query(&mut plan, width);
+    if width < DESIGN_FROM {
+        return plan;
+    }
+    for (column, widest) in
+        pairs.varying.iter().filter_map(|(field, n)| Some((column(*field)?, *n)))
+    {
+        let room = plan.last().map_or(0, |(_, query)| *query);
+        let name = column.name().chars().count();
+        let wide = (widest.max(name) as u16).min(WIDEST);
+        if room >= QUERY_BESIDE + wide + GAP {
+            plan.insert(plan.len() - 1, (column, wide));
+            fit_query(&mut plan, width);
+        }
+    }
     plan
+}
+
+/// The column of a field of the design.
+fn column(field: PairField) -> Option<Column> {
+    Some(match field {
+        PairField::Tier => Column::Tier,
+        PairField::Model => Column::Model,
+        PairField::Setting => Column::Setting,
+        PairField::Variant => Column::Variant,
+        PairField::Design(_) => return None,
+    })
+}
+
+/// What a pair has in a column of the design. False: it is no such column.
+pub(super) fn design(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    (x, y, wide): (u16, u16, u16),
+    column_of: &Column,
+    view: &RowView<'_>,
+) -> bool {
+    let Some(pairs) = &state.pairs else { return false };
+    let mut fields = pairs.varying.iter().map(|(field, _)| *field);
+    let Some(field) = fields.find(|field| column(*field).as_ref() == Some(column_of)) else {
+        return false;
+    };
+    let value = sanitize_line(&pairs.design(view, field)).into_owned();
+    let text = if value.is_empty() { "–" } else { &value };
+    canvas.put_cut(x, y, wide, &truncate_middle(text, usize::from(wide)), canvas.theme.dim);
+    true
+}
+
+/// Writes what tells a pair from others, as far as it has no column of its own, before its query, and gives the columns that it took: at most
+/// about half of them, for the query tells it too.
+pub(super) fn before_query(
+    state: &State,
+    canvas: &mut Canvas<'_>,
+    (x, y, wide): (u16, u16, u16),
+    plan: &Plan,
+    view: &RowView<'_>,
+) -> u16 {
+    let Some(pairs) = &state.pairs else { return 0 };
+    let has_own =
+        |field: PairField| plan.iter().any(|(own, _)| column(field).as_ref() == Some(own));
+    let fields: Vec<PairField> =
+        pairs.varying.iter().map(|(field, _)| *field).filter(|field| !has_own(*field)).collect();
+    // The values share the room.
+    let room = (usize::from(wide / 2) / fields.len().max(1)).saturating_sub(1).max(3);
+    let mut used = 0;
+    for field in fields {
+        let value = sanitize_line(&pairs.design(view, field)).into_owned();
+        let text = if value.is_empty() { "–" } else { &value };
+        let text = truncate_middle(text, room);
+        used += canvas.put(x + used, y, wide.saturating_sub(used), &text, canvas.theme.dim) + 1;
+    }
+    used.min(wide)
 }
 
 /// The list's name: a short one has no headings, so it says which tiers the columns are of.
