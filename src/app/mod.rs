@@ -34,6 +34,7 @@ mod twin;
 mod update;
 
 pub use agreeing::{
+    cell_filter,
     AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords,
     QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind,
 };

@@ -171,6 +171,7 @@ pub fn oracle() -> Corpus {
         seed: 7,
         frame: 2_000,
         frame_hash: 1,
+        tiers: None,
         items,
         seal: Seal { strata, stratum_of },
     };

@@ -17,7 +17,7 @@ const DESIGN_FROM: u16 = 90;
 /// The widest column of a field of the design.
 const WIDEST: u16 = 20;
 /// The query has at least as much where fields of the design have columns.
-const QUERY_BESIDE: u16 = 20;
+const QUERY_BESIDE: u16 = LEAST_QUERY;
 
 /// Which columns a list of pairs has, and how wide each is: all of them, the narrower the less room there is.
 pub(super) fn plan(pairs: &PairList, width: u16) -> Plan {
@@ -99,14 +99,18 @@ pub(super) fn before_query(
         pairs.varying.iter().map(|(field, _)| *field).filter(|field| !has_own(*field)).collect();
     // The values share the room.
     let room = (usize::from(wide / 2) / fields.len().max(1)).saturating_sub(1).max(3);
-    let mut used = 0;
-    for field in fields {
+    let value = |field: PairField| {
         let value = sanitize_line(&pairs.design(view, field)).into_owned();
         let text = if value.is_empty() { "–" } else { &value };
-        let text = truncate_middle(text, room);
-        used += canvas.put(x + used, y, wide.saturating_sub(used), &text, canvas.theme.dim) + 1;
+        truncate_middle(text, room).into_owned()
+    };
+    let values: Vec<String> = fields.into_iter().map(value).collect();
+    if values.is_empty() {
+        return 0;
     }
-    used.min(wide)
+    let used = canvas.put(x, y, wide, &values.join("·"), canvas.theme.dim);
+    // One column tells the design from the query, where there is room two.
+    (used + 1 + u16::from(wide > 24)).min(wide)
 }
 
 /// The list's name: a short one has no headings, so it says which tiers the columns are of.

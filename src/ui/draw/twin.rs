@@ -187,7 +187,7 @@ pub(super) fn headless_words(page: Page<'_>, t: &Theme, focus: Focus) -> Vec<Wor
     words
 }
 
-/// One side of the tabs: `▸free ✓ 0.85 2/5`, its outcome, its label, its epoch. Gives the columns that it took.
+/// One side of the tabs: `▸free ✓ .85 2/5`, its outcome, its label, its epoch. Gives the columns that it took.
 fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
     let t = canvas.theme;
     let on = twin.right == right;
@@ -197,23 +197,26 @@ fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: R
     if let Some(row) = view.as_ref().map(|view| view.row()).filter(|_| !state.view.quiet) {
         said.push((Theme::outcome_glyph(row.outcome).to_owned(), t.outcome(row.outcome)));
         if let Some(judgement) = row.judgements.iter().find(|j| j.is_named(AF)) {
-            said.push((truncate(&label_text(&judgement.value), 5).into_owned(), t.text));
+            let text = label_text(&judgement.value);
+            // A share says as much without its zero.
+            let text = text.strip_prefix('0').filter(|rest| rest.starts_with('.')).unwrap_or(&text);
+            said.push((truncate(text, 5).into_owned(), t.text));
         }
     }
     if let Some(epoch) = twin.epoch(right) {
         said.push((epoch, t.text));
     }
     let needs: usize = said.iter().map(|(text, _)| width(text) + 1).sum();
-    let room = area.width.saturating_sub(needs as u16 + 2).max(3);
-    canvas.put(area.x, area.y, 1, if on { "▸" } else { " " }, t.heading);
-    let style = if on { t.heading } else { t.dim };
-    let mut used = 1 + canvas.put_cut(area.x + 1, area.y, room, side, style);
+    let room = usize::from(area.width).saturating_sub(needs + 1).max(3);
+    let side = truncate(&sanitize_line(side), room).into_owned();
+    let wide = (1 + width(&side) + needs) as u16;
+    canvas.blank(Rect { width: wide, ..area });
+    canvas.put(area.x, area.y, 1, if on { "▸" } else { "" }, t.heading);
+    let mut used = 1 + canvas.put(area.x + 1, area.y, wide, &side, if on { t.heading } else { t.dim });
     for (text, style) in said {
-        canvas.put(area.x + used, area.y, 1, " ", style);
         used += 1 + canvas.put(area.x + used + 1, area.y, width(&text) as u16, &text, style);
     }
-    canvas.put(area.x + used, area.y, 1, " ", style);
-    used + 1
+    wide
 }
 
 /// The tabs where one pane is all that fits.
@@ -223,9 +226,9 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
     }
     let t = canvas.theme;
     canvas.rule(area, '─', t.border);
-    let mut x = area.x + 1;
+    let mut x = area.x;
     // The pane's name needs some columns, too.
-    let half = (area.width / 2).saturating_sub(4);
+    let half = area.width.saturating_sub(6) / 2;
     for right in [false, true] {
         x += tab(page.state, twin, right, canvas, Rect { x, width: half, ..area }) + 1;
     }
@@ -233,7 +236,7 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
     let short = if focus == Focus::Output { "out" } else { "pad" };
     let mut words = vec![Word::new(name(focus), t.text, 9).short(short)];
     words.extend(super::reader::title_words(page, t, focus, height));
-    title::fit(&mut words, usize::from(area.right().saturating_sub(x + 3)));
+    title::fit(&mut words, usize::from(area.right().saturating_sub(x + 2)));
     let wide = title::columns(&words) as u16;
     let start = area.right().saturating_sub(wide + 2);
     canvas.blank(Rect { x: start, width: wide + 2, ..area });
