@@ -34,9 +34,8 @@ mod twin;
 mod update;
 
 pub use agreeing::{
-    cell_filter,
     AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords,
-    QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind,
+    QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind, cell_filter,
 };
 pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};

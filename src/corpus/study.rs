@@ -15,9 +15,9 @@ use hashbrown::HashMap;
 use super::{Ask, Bits, Catalogue, Corpus, Found, RowId};
 use crate::query::{Asked, Columns, FilterError, Said};
 use crate::review::agree::{
-    Agreement, Anchoring, Answers, Case, Corrected, Counted, Decision, Fact, Opinion, Parts, Place, Quality,
-    Repeated, Which, agreement, anchoring, by_tier, cases as cases_of, corrected, quality, questions, repeated,
-    rows_in,
+    Agreement, Anchoring, Answers, Case, Corrected, Counted, Decision, Fact, Opinion, Parts, Place,
+    Quality, Repeated, Which, agreement, anchoring, by_tier, cases as cases_of, corrected, quality,
+    questions, repeated, rows_in,
 };
 use crate::review::{ItemKey, ItemName, Standing};
 

@@ -28,7 +28,8 @@ pub fn cell_filter(
     let exact = |text: &str| {
         let filter = Filter::parse(text).ok()?;
         let found = passing(&filter)?;
-        (found.len() == rows.len() && found.iter().all(|row| wanted.contains(*row))).then_some(filter)
+        (found.len() == rows.len() && found.iter().all(|row| wanted.contains(*row)))
+            .then_some(filter)
     };
     let ids = |rows: Vec<RowId>| {
         let names = rows.iter().filter_map(|row| state.catalogue.view(*row));
@@ -81,7 +82,9 @@ fn terms(
     // `label.x@R:yes,unparsed,missing`: whoever does not say no.
     let says = |rater: &str, words: &str| {
         let yes = by(rater)?.filter(Said::Yes).unwrap_or_default();
-        Ok::<_, FilterError>(yes.strip_suffix("yes").map_or_else(String::new, |head| format!("{head}{words}")))
+        Ok::<_, FilterError>(
+            yes.strip_suffix("yes").map_or_else(String::new, |head| format!("{head}{words}")),
+        )
     };
     let word = if holds { "yes" } else { "no" };
     let raters: Vec<String> = study.raters().into_iter().map(reviewer).collect();
@@ -97,7 +100,8 @@ fn terms(
         terms.push(answered);
     } else {
         let (decided, open) = (says(DECISION, word)?, says(DECISION, "missing")?);
-        let answered = if answered.is_empty() { String::new() } else { format!(" OR ({open} {answered})") };
+        let answered =
+            if answered.is_empty() { String::new() } else { format!(" OR ({open} {answered})") };
         terms.push(format!("({decided}{answered})"));
     }
     Ok(terms.join(" "))

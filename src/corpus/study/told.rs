@@ -201,9 +201,7 @@ fn joined(study: &Study, parts: &mut Vec<Part>) {
     }
     further::odd(study, parts);
     if let Some(filter) = &study.ask.filter {
-        parts.push(Part::Text(format!(
-            "Only transcripts that match {filter}."
-        )));
+        parts.push(Part::Text(format!("Only transcripts that match {filter}.")));
     }
 }
 

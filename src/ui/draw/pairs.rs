@@ -14,10 +14,6 @@ const SIDE: [u16; 3] = [13, 8, 6];
 
 /// The width from which on what tells pairs apart has columns of its own; below it stands before the query.
 const DESIGN_FROM: u16 = 90;
-/// The widest column of a field of the design.
-const WIDEST: u16 = 20;
-/// The query has at least as much where fields of the design have columns.
-const QUERY_BESIDE: u16 = LEAST_QUERY;
 
 /// Which columns a list of pairs has, and how wide each is: all of them, the narrower the less room there is.
 pub(super) fn plan(pairs: &PairList, width: u16) -> Plan {
@@ -44,8 +40,8 @@ pub(super) fn plan(pairs: &PairList, width: u16) -> Plan {
     {
         let room = plan.last().map_or(0, |(_, query)| *query);
         let name = column.name().chars().count();
-        let wide = (widest.max(name) as u16).min(WIDEST);
-        if room >= QUERY_BESIDE + wide + GAP {
+        let wide = (widest.max(name) as u16).min(if width >= 130 { 20 } else { 16 });
+        if room >= LEAST_QUERY + wide + GAP {
             plan.insert(plan.len() - 1, (column, wide));
             fit_query(&mut plan, width);
         }

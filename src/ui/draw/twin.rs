@@ -212,7 +212,8 @@ fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: R
     let wide = (1 + width(&side) + needs) as u16;
     canvas.blank(Rect { width: wide, ..area });
     canvas.put(area.x, area.y, 1, if on { "▸" } else { "" }, t.heading);
-    let mut used = 1 + canvas.put(area.x + 1, area.y, wide, &side, if on { t.heading } else { t.dim });
+    let mut used =
+        1 + canvas.put(area.x + 1, area.y, wide, &side, if on { t.heading } else { t.dim });
     for (text, style) in said {
         used += 1 + canvas.put(area.x + used + 1, area.y, width(&text) as u16, &text, style);
     }
