@@ -36,8 +36,34 @@ pub struct PairList {
     pub sides: [String; 2],
     /// Samples that are paired, whatever the filter says, and how many lack a partner.
     pub paired: (usize, usize),
-    /// The other fields of the design that are not the same in all pairs, each with the columns of its widest value.
-    pub varying: Vec<(PairField, usize)>,
+    /// The other fields of the design that are not the same in all pairs.
+    pub varying: Vec<Varying>,
+}
+
+/// A field of the design that tells pairs apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Varying {
+    /// Which.
+    pub field: PairField,
+    /// Columns of its widest value.
+    pub widest: usize,
+    /// Bytes that all its values have in common at their start, up to the end of a word: they tell nothing.
+    pub shared: usize,
+}
+
+/// Bytes at the start of texts that all of them have, up to the end of a word. None of them is that alone.
+#[must_use]
+pub fn shared_start<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> usize {
+    let Some(first) = texts.clone().next() else { return 0 };
+    let common = |other: &str| {
+        let same = first.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
+        same.last().map_or(0, |((at, c), _)| at + c.len_utf8())
+    };
+    let common = texts.map(common).min().unwrap_or_default();
+    let is_end = |c: char| !c.is_alphanumeric();
+    let end = first.get(..common).and_then(|start| start.rfind(is_end));
+    let end = end.and_then(|at| Some(at + first.get(at..)?.chars().next()?.len_utf8()));
+    end.filter(|end| *end < first.len()).unwrap_or_default()
 }
 
 /// The fields by which pairs of one query are told apart, those that are looked for first at first.
@@ -85,7 +111,9 @@ impl PairList {
                 }
             }
             let widest = values.iter().map(|value| width(value)).max();
-            (values.len() > 1).then_some((field, widest.unwrap_or_default()))
+            let widest = widest.unwrap_or_default();
+            let shared = shared_start(values.iter().map(String::as_str));
+            (values.len() > 1).then_some(Varying { field, widest, shared })
         };
         let others = TELLING.into_iter().filter(|field| *field != self.field());
         self.varying = others.filter_map(varying).collect();

@@ -201,7 +201,9 @@ fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
             }
             let filter = stage.state.filter.applied.to_string();
             assert_eq!(stage.state.list.rows, rows, "{tier:?} {place:?}: {filter}");
-            assert!(filter.contains("label.") && !filter.contains("id:"), "{filter}");
+            // Of these samples some transcripts have another tier than that of their stratum.
+            assert!(filter.contains("label."), "{filter}");
+            assert!(tier.is_some() || !filter.contains("id:"), "{filter}");
             opened += 1;
             stage.keys("f Ctrl-u Enter");
         }

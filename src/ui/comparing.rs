@@ -202,6 +202,25 @@ fn pairs_of_one_query_are_told_apart_at_every_size() {
             assert!(heads.contains(" model ") && heads.contains(" setting "), "{text}");
         }
     }
+    // Two models of one family: what they have in common is left out where there is little room.
+    for size in [(100, 30), (40, 12)] {
+        let mut stage = Stage::new(alike(), size);
+        stage.keys("c c");
+        stage.types("model: ");
+        stage.keys("Enter Esc X");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        let heads = text.lines().find(|line| line.contains(" query")).unwrap_or_default();
+        assert!(heads.contains(" 2024"), "{text}");
+        assert_eq!(heads.matches("gull").count(), 0, "{text}");
+        stage.keys("Enter");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        assert!(
+            text.lines().any(|line| line.contains("20240229") || line.contains("▸2024")),
+            "{text}"
+        );
+    }
     // One model and one setting are no news.
     let mut stage = Stage::new(study(), (100, 30));
     stage.keys("X");

@@ -9,6 +9,9 @@ use crate::model::{DECISION, reviewer};
 use crate::query::{Asked, Filter, FilterError, Said};
 use crate::review::agree::Place;
 
+/// How raters begin that are reviewers.
+const REVIEWER: &str = "reviewer-";
+
 /// A filter within the one in force that lets through these rows and no others; `None`: none of this kind does.
 #[must_use]
 pub fn cell_filter(
@@ -19,7 +22,6 @@ pub fn cell_filter(
 ) -> Option<Filter> {
     let Place::Cell { classifier, holds } = place else { return None };
     let wanted = Bits::of(rows);
-    let terms = terms(study, tier, classifier, holds).ok()?;
     let passing = |filter: &Filter| {
         let (pass, open) = state.catalogue.decide(filter, 0);
         let settled = |row: &RowId| state.list.settled.contains(*row);
@@ -36,11 +38,16 @@ pub fn cell_filter(
         let names: Vec<&str> = names.map(|view| view.name()).collect();
         Filter::by_ids(&names).ok().map(|filter| filter.to_string())
     };
+    let said = [true, false]
+        .into_iter()
+        .filter_map(|any| terms(study, (tier, any), classifier, holds).ok().flatten());
     // Identical records share their answers and are counted once.
-    for text in [terms.clone(), format!("{terms} copy:no")] {
-        if let Some(filter) = exact(&text) {
-            return Some(filter);
-        }
+    let texts: Vec<String> =
+        said.flat_map(|text| [text.clone(), format!("{text} copy:no")]).collect();
+    if let Some(filter) = texts.iter().find_map(|text| exact(text)) {
+        return Some(filter);
+    }
+    for text in texts {
         let Some(found) = Filter::parse(&text).ok().and_then(|filter| passing(&filter)) else {
             continue;
         };
@@ -64,12 +71,13 @@ pub fn cell_filter(
 }
 
 /// What the classifier says, and what is taken for true: what was decided, else what those say who say yes or no, where they say the same.
+/// `any`: in few words, by any reviewer; `None`: not everybody is called one.
 fn terms(
     study: &Study,
-    tier: Option<&str>,
+    (tier, any): (Option<&str>, bool),
     classifier: bool,
     holds: bool,
-) -> Result<String, FilterError> {
+) -> Result<Option<String>, FilterError> {
     let said = |yes: bool| if yes { Said::Yes } else { Said::No };
     let mut terms: Vec<String> = Vec::new();
     match tier {
@@ -78,31 +86,46 @@ fn terms(
         None => {}
     }
     terms.extend(study.asked.filter(said(classifier)));
-    let by = |rater: &str| Asked::by_rater(&study.ask.which.label, rater);
-    // `label.x@R:yes,unparsed,missing`: whoever does not say no.
-    let says = |rater: &str, words: &str| {
-        let yes = by(rater)?.filter(Said::Yes).unwrap_or_default();
-        Ok::<_, FilterError>(
-            yes.strip_suffix("yes").map_or_else(String::new, |head| format!("{head}{words}")),
-        )
+    // `label.x@R:` before the words.
+    let head = |rater: &str| {
+        let yes = Asked::by_rater(&study.ask.which.label, rater)?.filter(Said::Yes);
+        let head = yes.as_deref().and_then(|yes| yes.strip_suffix("yes"));
+        Ok::<_, FilterError>(head.unwrap_or_default().to_owned())
     };
-    let word = if holds { "yes" } else { "no" };
+    let (word, other) = if holds { ("yes", "no") } else { ("no", "yes") };
     let raters: Vec<String> = study.raters().into_iter().map(reviewer).collect();
-    let each: Result<Vec<String>, _> = raters.iter().map(|rater| says(rater, word)).collect();
-    let mut answered = each?.join(" OR ");
-    if raters.len() > 1 {
-        answered = format!("({answered})");
-        for rater in &raters {
-            answered = format!("{answered} {}", says(rater, &format!("{word},unparsed,missing"))?);
+    let answered = match raters.as_slice() {
+        [] => String::new(),
+        [only] => format!("{}{word}", head(only)?),
+        several if any => {
+            let is_one = |rater: &String| rater.starts_with(REVIEWER);
+            if !study.ask.which.raters.is_empty() || !several.iter().all(is_one) {
+                return Ok(None);
+            }
+            let head = head(REVIEWER)?;
+            let head = head.strip_suffix(':').unwrap_or(&head);
+            format!("{head}*:{word} -{head}*:{other}")
         }
-    }
+        several => {
+            let heads: Result<Vec<String>, FilterError> =
+                several.iter().map(|rater| head(rater)).collect();
+            let heads = heads?;
+            let says = heads.iter().map(|head| format!("{head}{word}"));
+            let denies = heads.iter().map(|head| format!("{head}{word},unparsed,missing"));
+            let (says, denies): (Vec<_>, Vec<_>) = (says.collect(), denies.collect());
+            format!("({}) {}", says.join(" OR "), denies.join(" "))
+        }
+    };
     if study.decisions().next().is_none() {
         terms.push(answered);
     } else {
-        let (decided, open) = (says(DECISION, word)?, says(DECISION, "missing")?);
-        let answered =
-            if answered.is_empty() { String::new() } else { format!(" OR ({open} {answered})") };
-        terms.push(format!("({decided}{answered})"));
+        let decided = head(DECISION)?;
+        let answered = if answered.is_empty() {
+            String::new()
+        } else {
+            format!(" OR ({decided}missing {answered})")
+        };
+        terms.push(format!("({decided}{word}{answered})"));
     }
-    Ok(terms.join(" "))
+    Ok(Some(terms.join(" ")))
 }

@@ -242,7 +242,8 @@ fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan) {
             Column::Label(Some(name)) => short(name).to_owned(),
             Column::Cue(name) => name.clone(),
             Column::Outcome | Column::Partner if state.pairs.is_some() => {
-                let side = |list| pairs::side(list, *column == Column::Partner).to_owned();
+                let right = *column == Column::Partner;
+                let side = |list: &PairList| pairs::side(&list.sides, right, wide.into());
                 state.pairs.as_deref().map_or_else(String::new, side)
             }
             other => other.name(),

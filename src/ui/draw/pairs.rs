@@ -2,11 +2,11 @@
 
 use super::canvas::Canvas;
 use super::list::{GAP, LEAST_QUERY, Plan, fit_query};
-use crate::app::{PairList, State};
+use crate::app::{PairList, State, Varying, shared_start};
 use crate::corpus::{Column, Pair, PairField, RowId, RowView};
 use crate::model::OutcomeValue;
 use crate::query::Flip;
-use crate::text::{sanitize_line, truncate, truncate_middle};
+use crate::text::{sanitize_line, truncate, truncate_middle, width};
 use crate::ui::Theme;
 
 /// Columns of a side: `✓ complied ×5`; the word alone; signs with their numbers.
@@ -36,7 +36,7 @@ pub(super) fn plan(pairs: &PairList, width: u16) -> Plan {
         return plan;
     }
     for (column, widest) in
-        pairs.varying.iter().filter_map(|(field, n)| Some((column(*field)?, *n)))
+        pairs.varying.iter().filter_map(|of| Some((column(of.field)?, of.widest)))
     {
         let room = plan.last().map_or(0, |(_, query)| *query);
         let name = column.name().chars().count();
@@ -69,14 +69,26 @@ pub(super) fn design(
     view: &RowView<'_>,
 ) -> bool {
     let Some(pairs) = &state.pairs else { return false };
-    let mut fields = pairs.varying.iter().map(|(field, _)| *field);
-    let Some(field) = fields.find(|field| column(*field).as_ref() == Some(column_of)) else {
+    let mut varying = pairs.varying.iter();
+    let Some(of) = varying.find(|of| column(of.field).as_ref() == Some(column_of)) else {
         return false;
     };
-    let value = sanitize_line(&pairs.design(view, field)).into_owned();
-    let text = if value.is_empty() { "–" } else { &value };
-    canvas.put_cut(x, y, wide, &truncate_middle(text, usize::from(wide)), canvas.theme.dim);
+    canvas.put(x, y, wide, &short(pairs, view, *of, wide.into()), canvas.theme.dim);
     true
+}
+
+/// The value of a field in so many columns: without what all have in common where it does not fit.
+fn short(pairs: &PairList, view: &RowView<'_>, of: Varying, room: usize) -> String {
+    let value = pairs.design(view, of.field);
+    let whole = sanitize_line(&value);
+    if whole.is_empty() {
+        return "–".to_owned();
+    }
+    if width(&whole) <= room {
+        return whole.into_owned();
+    }
+    let rest = value.get(of.shared..).unwrap_or(&value);
+    truncate_middle(&sanitize_line(rest), room).into_owned()
 }
 
 /// Writes what tells a pair from others, as far as it has no column of its own, before its query, and gives the columns that it took: at most
@@ -91,16 +103,11 @@ pub(super) fn before_query(
     let Some(pairs) = &state.pairs else { return 0 };
     let has_own =
         |field: PairField| plan.iter().any(|(own, _)| column(field).as_ref() == Some(own));
-    let fields: Vec<PairField> =
-        pairs.varying.iter().map(|(field, _)| *field).filter(|field| !has_own(*field)).collect();
+    let varying: Vec<Varying> =
+        pairs.varying.iter().copied().filter(|of| !has_own(of.field)).collect();
     // The values share the room.
-    let room = (usize::from(wide / 2) / fields.len().max(1)).saturating_sub(1).max(3);
-    let value = |field: PairField| {
-        let value = sanitize_line(&pairs.design(view, field)).into_owned();
-        let text = if value.is_empty() { "–" } else { &value };
-        truncate_middle(text, room).into_owned()
-    };
-    let values: Vec<String> = fields.into_iter().map(value).collect();
+    let room = (usize::from(wide / 2) / varying.len().max(1)).saturating_sub(1).max(3);
+    let values: Vec<String> = varying.into_iter().map(|of| short(pairs, view, of, room)).collect();
     if values.is_empty() {
         return 0;
     }
@@ -112,13 +119,19 @@ pub(super) fn before_query(
 /// The list's name: a short one has no headings, so it says which tiers the columns are of.
 pub(super) fn title(state: &State) -> String {
     let Some(pairs) = &state.pairs else { return "transcripts".to_owned() };
-    let [left, right] = pairs.sides.each_ref().map(|side| truncate(side, 16));
-    format!("pairs: {left}, {right}")
+    let side = |right| side(&pairs.sides, right, 16);
+    format!("pairs: {}, {}", side(false), side(true))
 }
 
-/// The heading of a side.
-pub(super) fn side(pairs: &PairList, right: bool) -> &str {
-    &pairs.sides[usize::from(right)]
+/// A side in so many columns: without what both have in common where it does not fit.
+pub(super) fn side(sides: &[String; 2], right: bool, room: usize) -> String {
+    let [left, other] = sides.each_ref().map(|side| sanitize_line(side));
+    let (side, other) = if right { (&other, &left) } else { (&left, &other) };
+    if width(side) <= room {
+        return side.clone().into_owned();
+    }
+    let shared = shared_start([&**side, &**other].into_iter());
+    truncate(side.get(shared..).unwrap_or(side), room).into_owned()
 }
 
 /// The pair of a row, where the list shows pairs.
@@ -180,7 +193,8 @@ pub(super) fn flip(canvas: &mut Canvas<'_>, (x, y, wide): (u16, u16, u16), flip:
     let word = match (flip.outcome == Some(true), flip.label == Some(true)) {
         (false, false) => {
             let known = flip.any().is_some();
-            canvas.put(x, y, wide, if known { "no" } else { "–" }, t.dim);
+            let no = if wide < 2 { "=" } else { "no" };
+            canvas.put(x, y, wide, if known { no } else { "–" }, t.dim);
             return;
         }
         _ if wide < 5 => "⇄",

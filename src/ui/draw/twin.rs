@@ -5,12 +5,13 @@ use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::page::Page;
+use super::pairs::side;
 use super::title::{self, Word};
 use crate::app::{Focus, State, Twin, flip_of, label_text};
 use crate::corpus::{AF, RowId, SideTally};
 use crate::model::OutcomeValue;
 use crate::query::Columns;
-use crate::text::{sanitize_line, truncate, width};
+use crate::text::{truncate, width};
 use crate::ui::Theme;
 
 /// The line above both sides: the query on the left, on the right which pair it is, what flips, the gap.
@@ -174,11 +175,12 @@ pub(super) fn headless_words(page: Page<'_>, t: &Theme, focus: Focus) -> Vec<Wor
         if focus == Focus::Scratchpad {
             let glyph = Theme::outcome_glyph(row.outcome);
             let text = format!("{glyph} {}", row.outcome.as_str());
-            words.push(Word::new(text, t.outcome(row.outcome), 9).short(glyph));
+            words.push(Word::new(text, t.outcome(row.outcome), 9));
         }
         if let Some(judgement) = row.judgements.iter().find(|j| j.is_named(AF)) {
             let value = label_text(&judgement.value);
-            words.push(Word::new(format!("label {value}"), t.text, 8).short(value));
+            let short = format!("af {value}");
+            words.push(Word::new(format!("label {value}"), t.text, 8).short(short));
         }
     }
     if let Some(epoch) = twin.epoch(right) {
@@ -191,7 +193,7 @@ pub(super) fn headless_words(page: Page<'_>, t: &Theme, focus: Focus) -> Vec<Wor
 fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
     let t = canvas.theme;
     let on = twin.right == right;
-    let side = twin.sides.get(usize::from(right)).map_or("", String::as_str);
+    let whole = twin.sides.get(usize::from(right)).map_or("", String::as_str);
     let mut said: Vec<(String, Style)> = Vec::new();
     let view = twin.row(right).and_then(|row| state.catalogue.view(row));
     if let Some(row) = view.as_ref().map(|view| view.row()).filter(|_| !state.view.quiet) {
@@ -200,7 +202,10 @@ fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: R
             let text = label_text(&judgement.value);
             // A share says as much without its zero.
             let text = text.strip_prefix('0').filter(|rest| rest.starts_with('.')).unwrap_or(&text);
-            said.push((truncate(text, 5).into_owned(), t.text));
+            let text = truncate(text, 5);
+            let epoch = twin.epoch(right).map_or(0, |epoch| width(&epoch) + 1);
+            let named = 1 + width(whole) + 2 + width(&text) + 4 + epoch <= area.width.into();
+            said.push((if named { format!("af {text}") } else { text.into_owned() }, t.text));
         }
     }
     if let Some(epoch) = twin.epoch(right) {
@@ -208,9 +213,9 @@ fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: R
     }
     let needs: usize = said.iter().map(|(text, _)| width(text) + 1).sum();
     let room = usize::from(area.width).saturating_sub(needs + 1).max(3);
-    let side = truncate(&sanitize_line(side), room).into_owned();
+    let side = side(&twin.sides, right, room);
     let wide = (1 + width(&side) + needs) as u16;
-    canvas.blank(Rect { width: wide, ..area });
+    canvas.blank(Rect { width: wide + 1, ..area });
     canvas.put(area.x, area.y, 1, if on { "▸" } else { "" }, t.heading);
     let mut used =
         1 + canvas.put(area.x + 1, area.y, wide, &side, if on { t.heading } else { t.dim });
@@ -229,7 +234,7 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
     canvas.rule(area, '─', t.border);
     let mut x = area.x;
     // The pane's name needs some columns, too.
-    let half = area.width.saturating_sub(6) / 2;
+    let half = area.width.saturating_sub(8) / 2;
     for right in [false, true] {
         x += tab(page.state, twin, right, canvas, Rect { x, width: half, ..area }) + 1;
     }
@@ -247,9 +252,8 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
 /// A pane's name, with the side that it is of where two are compared.
 pub(super) fn pane_name(page: Page<'_>, focus: Focus) -> String {
     let twin = page.state.twin.as_ref();
-    let side = page.right.zip(twin).and_then(|(right, t)| t.sides.get(usize::from(right)));
-    match side {
-        Some(side) => format!("{} {}", truncate(&sanitize_line(side), 16), name(focus)),
+    match page.right.zip(twin) {
+        Some((right, twin)) => format!("{} {}", side(&twin.sides, right, 16), name(focus)),
         None => name(focus).to_owned(),
     }
 }
