@@ -20,7 +20,7 @@ use super::{Catalogue, RowId};
 use count::{Counts, Looked};
 use field::Value;
 
-pub use field::{FacetField, quoted};
+pub use field::{FacetField, exactly, quoted};
 pub use like::Like;
 
 /// Everything that rows can be divided by.

@@ -153,6 +153,13 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
+/// A value for the filter language that is nothing else than this text, also where a field's values are found by a part of them.
+#[must_use]
+pub fn exactly(text: &str) -> String {
+    let exact = regex_syntax::escape(text).replace('/', "\\/");
+    format!("/^(?-i:{exact})$/")
+}
+
 /// A value of a facet as it is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Value<'a> {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use hashbrown::HashMap;
 
 use super::super::RowView;
-use super::super::facets::quoted;
+use super::super::facets::{exactly, quoted};
 use super::super::meta_name;
 use super::super::view::Rows;
 use crate::model::{Design, Judgement, LabelValue, OutcomeValue};
@@ -326,8 +326,7 @@ impl By {
             (Self::Setting | Self::Variant | Self::Model | Self::Source, Key::Word(word))
                 if names.is_part_of_another(word) =>
             {
-                let exact = regex_syntax::escape(word).replace('/', "\\/");
-                Some(format!("{name}:/^(?-i:{exact})$/"))
+                Some(format!("{name}:{}", exactly(word)))
             }
             (_, Key::Word(word)) => Some(format!("{name}:{}", quoted(word))),
         };
