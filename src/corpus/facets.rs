@@ -7,7 +7,7 @@ mod reviewed;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::bits::Bits;
 use super::chunk::{Codes, Counted, Texts};
@@ -19,7 +19,7 @@ use crate::model::Judgement;
 use crate::query::{Block, RemarkKind};
 use field::{Value, is_known, label_value, values_of};
 
-pub use field::{FacetField, quoted};
+pub use field::{FacetField, quoted, spelt};
 pub use like::Like;
 
 /// Everything that rows can be divided by.
@@ -259,6 +259,16 @@ impl<'a> Counts<'a> {
     }
 }
 
+/// Words, in lower case, that occur in several spellings: a filter takes letter case for nothing.
+fn spelt_twice<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    let words = values.filter_map(|value| match value {
+        Value::Word(Some(word)) => Some(word.to_lowercase()),
+        _ => None,
+    });
+    words.filter(|word| !seen.insert(word.clone())).collect()
+}
+
 impl Catalogue {
     /// Every field that divides the rows: words with their values, numbers with their distribution; fields without values
     /// are left out. `shown` are the rows that the filter leaves.
@@ -349,8 +359,18 @@ impl Catalogue {
         if counts.keys().all(idle) {
             return None;
         }
+        let twice = if field.is_named() { spelt_twice(counts.keys()) } else { HashSet::new() };
         let counts = counts.into_iter().map(|(value, (shown, total))| {
-            let (value, term) = value.named(&field);
+            let exact = match &value {
+                Value::Word(Some(word)) if twice.contains(&word.to_lowercase()) => {
+                    Some(spelt(word))
+                }
+                _ => None,
+            };
+            let (value, mut term) = value.named(&field);
+            if let Some(exact) = exact {
+                term = format!("{}:{exact}", field.as_str());
+            }
             FacetValue { value, term, shown, total }
         });
         let mut values: Vec<FacetValue> = counts.collect();

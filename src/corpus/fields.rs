@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::body::BodyText;
 use super::facets::quoted;
 use super::{Catalogue, Corpus, RowId, RowView};
-use crate::query::Body;
+use crate::query::{Body, is_empty};
 
 /// Most different words of a field that is found; more are no categories.
 const MOST_WORDS: usize = 30;
@@ -125,26 +125,26 @@ struct Found {
     has_words: bool,
     /// More words than are kept.
     too_many: bool,
-    /// It holds long texts.
-    is_text: bool,
+    /// It holds long texts, or lists, of which a filter finds every element: no words to divide by.
+    is_rich: bool,
 }
 
 impl Found {
     fn add(&mut self, row: RowId, value: &Value, most: usize) {
+        if self.is_rich || is_empty(value) {
+            return;
+        }
         let text = match value {
-            Value::String(text) if text.is_empty() => return,
-            Value::String(text) => text.clone(),
-            Value::Bool(yes) => yes.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::Null | Value::Array(_) | Value::Object(_) => return,
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(yes) => Some(yes.to_string()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
-        if self.is_text {
+        let text = text.filter(|text| text.len() <= LONGEST && !text.contains('\n'));
+        let Some(text) = text else {
+            *self = Self { is_rich: true, ..Self::default() };
             return;
-        }
-        if text.len() > LONGEST || text.contains('\n') {
-            *self = Self { is_text: true, ..Self::default() };
-            return;
-        }
+        };
         match value {
             Value::Number(number) => {
                 self.floats.push((row, number.as_f64().unwrap_or(f64::NAN)));
@@ -169,8 +169,8 @@ impl Found {
 
     /// Takes in what another thread has found.
     fn join(&mut self, other: Self, most: usize) {
-        if self.is_text || other.is_text {
-            *self = Self { is_text: true, ..Self::default() };
+        if self.is_rich || other.is_rich {
+            *self = Self { is_rich: true, ..Self::default() };
             return;
         }
         self.has_words |= other.has_words;
@@ -194,7 +194,7 @@ impl Found {
 
     /// As columns; `None` where it is nothing to divide rows by.
     fn into_field(self, path: String, rows: usize, named: bool) -> Option<RecordField> {
-        if self.is_text {
+        if self.is_rich {
             return None;
         }
         if !self.has_words && !named {
@@ -227,7 +227,7 @@ impl Found {
     }
 }
 
-/// Gives every field that is a word or a number with its path.
+/// Gives every field that holds something with its path.
 fn each_field(
     map: &Map<String, Value>,
     before: &str,
@@ -237,8 +237,12 @@ fn each_field(
     for (key, value) in map {
         let path = if before.is_empty() { key.clone() } else { format!("{before}.{key}") };
         match value {
-            Value::Object(inner) if deep < DEEPEST => each_field(inner, &path, deep + 1, give),
-            Value::Object(_) | Value::Array(_) | Value::Null => {}
+            _ if is_empty(value) => {}
+            Value::Object(inner) if deep < DEEPEST => {
+                // It may be a word in other records.
+                give(&path, value);
+                each_field(inner, &path, deep + 1, give);
+            }
             _ => give(&path, value),
         }
     }

@@ -35,3 +35,4 @@ pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
 pub use fuzzy::{Fuzzy, FuzzyHit};
 pub use named::Named;
 pub use parse::{Filter, FilterError};
+pub use truths::is_empty;

@@ -133,6 +133,11 @@ impl FacetField {
             || matches!(self, Self::Mismatch | Self::Criterion | Self::Agree | Self::Quote)
     }
 
+    /// Whether its values are names as records spell them.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(self, Self::Setting | Self::Model | Self::Variant | Self::Design(_) | Self::Source)
+    }
+
     /// Whether it is yes or no.
     pub(super) fn is_flag(&self) -> bool {
         matches!(self, Self::Conflict | Self::Echo | Self::Dup | Self::Mark | Self::Read)
@@ -151,6 +156,12 @@ pub fn quoted(text: &str) -> String {
     } else {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('*', "\\*"))
     }
+}
+
+/// A value for the filter language that finds this spelling alone.
+#[must_use]
+pub fn spelt(word: &str) -> String {
+    format!("/^(?-i:{})$/", regex_syntax::escape(word).replace('/', "\\/"))
 }
 
 /// A value of a facet as it is counted.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::*;
 use crate::corpus::{Facets, LoadOptions};
 use crate::cues::Engine;
@@ -29,7 +31,10 @@ fn forty() -> (Corpus, Catalogue) {
         }
         record.to_string() + "\n"
     };
-    let text: String = (0..40).map(line).collect();
+    read((0..40).map(line).collect())
+}
+
+fn read(text: String) -> (Corpus, Catalogue) {
     let files = vec![("a.jsonl".to_owned(), Ok(Bytes::Static(text.leak().as_bytes())))];
     let corpus =
         Corpus::new(files, Arc::new(Engine::new(Vec::new())), Arc::new(LabelRules::builtin()));
@@ -94,6 +99,35 @@ fn rows_are_grouped_by_a_field_of_the_records() {
             assert_eq!(count(&corpus, &catalogue, filter), group.tally.total(), "{filter}");
         }
     }
+}
+
+#[test]
+fn what_is_empty_is_nothing_and_a_field_with_a_list_divides_nothing() {
+    let line = |n: usize| {
+        let nothing = [json!(""), json!([]), json!({}), Value::Null];
+        let sea = if n < 6 { json!(["calm", "rough"][n % 2]) } else { nothing[n % 4].clone() };
+        let odd = [json!(["calm"]), json!({"height": 3}), json!("calm"), json!("calm")];
+        let record = json!({"id": format!("r{n}"), "query": "Is it?", "response": "It is.",
+            "sea": sea, "moon": {"phase": sea}, "mixed": odd[n % 4], "moored": odd[n % 2 * 2]});
+        record.to_string() + "\n"
+    };
+    let (corpus, mut catalogue) = read((0..10).map(line).collect());
+    let rows: Vec<RowId> = (0..10).collect();
+    let found = corpus.record_fields(&catalogue, None, &|| true).unwrap();
+    catalogue.take_fields(Arc::new(found));
+    let facets = catalogue.facets(&rows).words;
+    let further = facets.iter().filter(|facet| facet.title.starts_with("meta."));
+    let mut titles = Vec::new();
+    for facet in further {
+        titles.push(facet.title.as_str());
+        let counts: Vec<(&str, usize)> =
+            facet.values.iter().map(|v| (v.value.as_str(), v.total)).collect();
+        assert_eq!(counts, [("none", 4), ("calm", 3), ("rough", 3)], "{}", facet.title);
+        for value in &facet.values {
+            assert_eq!(count(&corpus, &catalogue, &value.term), value.total, "{}", value.term);
+        }
+    }
+    assert_eq!(titles, ["meta.moon.phase", "meta.sea"]);
 }
 
 #[test]
