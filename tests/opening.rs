@@ -97,8 +97,16 @@ impl Explorer {
                     shown.selected = at;
                 }
                 self.keys(key);
-                if n > 0 && filter.is_none() && matches!(line, StatLine::Part { .. }) {
-                    // No term tells some epochs of a pair from others; a message says so.
+                // No term tells a word beside a number from a word alone, nor copies whose first one is outside the filter.
+                let wordless =
+                    |title: &str| title.contains("a word alone") || title.starts_with("identical");
+                let may_stay = match &line {
+                    StatLine::Part { .. } => true,
+                    StatLine::Count { title, .. } => wordless(title),
+                    _ => false,
+                };
+                if n > 0 && filter.is_none() && may_stay {
+                    // No term finds them; a message says so.
                     assert!(!self.state.dialogs.is_empty() && self.state.toast.is_some());
                 } else if n > 0 {
                     let filter = filter.unwrap_or_else(|| panic!("nothing finds {line:?}"));

@@ -1,7 +1,12 @@
 //! Fields of the records that no format makes anything of: which occur, and what each row has in them.
 //!
 //! Rows do not carry them. They are found by reading every record once more, in the background and when somebody asks for them.
+//! What is found in some rows is then looked for in the others, of which a reader may have made a model's name or a variant: a filter for `meta.PATH` finds it there too.
 //! Words that are few are kept as codes, numbers as numbers. Lists and long texts are no field to divide by.
+
+#[cfg(test)]
+mod tests;
+mod used;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -192,15 +197,26 @@ impl Found {
         self.too_many |= self.names.len() > most;
     }
 
+    /// Rows that have a word or a number there, how many; 0 where it is nothing to divide rows by.
+    fn rows(&self, named: bool) -> usize {
+        let has = self.cells.len();
+        // One for each record is a name, and no category.
+        let is_name = self.names.len() == has && has > 1 && !named;
+        match () {
+            () if self.is_rich => 0,
+            () if !self.has_words && !named => self.floats.len(),
+            () if self.too_many || is_name => 0,
+            () => has,
+        }
+    }
+
     /// As columns; `None` where it is nothing to divide rows by.
     fn into_field(self, path: String, rows: usize, named: bool) -> Option<RecordField> {
-        if self.is_rich {
+        let has = self.rows(named);
+        if has == 0 {
             return None;
         }
         if !self.has_words && !named {
-            if self.floats.is_empty() {
-                return None;
-            }
             let mut numbers = vec![f64::NAN; rows];
             for (row, number) in &self.floats {
                 if let Some(slot) = numbers.get_mut(*row as usize) {
@@ -208,13 +224,7 @@ impl Found {
                 }
             }
             let values = FieldValues::Numbers(numbers.into());
-            return Some(RecordField { path, values, rows: self.floats.len() });
-        }
-        let has = self.cells.len();
-        // One for each record is a name, and no category.
-        let is_name = self.names.len() == has && has > 1 && !named;
-        if self.too_many || has == 0 || is_name {
-            return None;
+            return Some(RecordField { path, values, rows: has });
         }
         let mut codes = vec![0; rows];
         for (row, code) in &self.cells {
@@ -250,6 +260,49 @@ fn each_field(
 
 type ByPath = HashMap<String, Found>;
 
+fn join_all(all: &mut ByPath, more: ByPath, most: usize) {
+    for (path, own) in more {
+        all.entry(path).or_default().join(own, most);
+    }
+}
+
+/// Asks all rows, several threads at once: what was found, and how many rows could not be read. `None` when it is no longer wanted.
+fn each_row(
+    catalogue: &Catalogue,
+    most: usize,
+    wanted: &(dyn Fn() -> bool + Sync),
+    ask: &(dyn Fn(RowId, &mut ByPath) -> bool + Sync),
+) -> Option<(ByPath, usize)> {
+    let rows: Vec<RowId> = catalogue.views().map(|view| view.id).collect();
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let next = AtomicUsize::new(0);
+    let share = || {
+        let (mut found, mut unreadable) = (ByPath::new(), 0);
+        while wanted() {
+            let start = next.fetch_add(STRIDE, Ordering::Relaxed);
+            let Some(own) = rows.get(start..rows.len().min(start + STRIDE)) else { break };
+            if own.is_empty() {
+                break;
+            }
+            unreadable += own.iter().filter(|row| !ask(**row, &mut found)).count();
+        }
+        (found, unreadable)
+    };
+    let shares: Vec<(ByPath, usize)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
+        running.into_iter().map(|share| share.join().unwrap_or_default()).collect()
+    });
+    if !wanted() {
+        return None;
+    }
+    let (mut all, mut unreadable) = (ByPath::new(), 0);
+    for (found, failed) in shares {
+        unreadable += failed;
+        join_all(&mut all, found, most);
+    }
+    Some((all, unreadable))
+}
+
 impl Corpus {
     /// Reads every record for the fields that no format makes anything of; those of these paths where some are named. `None` when it is
     /// no longer wanted.
@@ -259,38 +312,17 @@ impl Corpus {
         named: Option<&[String]>,
         wanted: &(dyn Fn() -> bool + Sync),
     ) -> Option<RecordFields> {
-        let rows: Vec<RowId> = catalogue.views().map(|view| view.id).collect();
-        let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let next = AtomicUsize::new(0);
         let most = if named.is_some() { MOST_NAMED } else { MOST_WORDS };
-        let share = || {
-            let (mut found, mut unreadable) = (ByPath::new(), 0);
-            while wanted() {
-                let start = next.fetch_add(STRIDE, Ordering::Relaxed);
-                let Some(own) = rows.get(start..rows.len().min(start + STRIDE)) else { break };
-                if own.is_empty() {
-                    break;
-                }
-                for row in own {
-                    if !self.fields_of(catalogue, *row, named, most, &mut found) {
-                        unreadable += 1;
-                    }
-                }
-            }
-            (found, unreadable)
-        };
-        let shares: Vec<(ByPath, usize)> = std::thread::scope(|scope| {
-            let running: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
-            running.into_iter().map(|share| share.join().unwrap_or_default()).collect()
-        });
-        if !wanted() {
-            return None;
-        }
-        let (mut all, mut unreadable) = (ByPath::new(), 0);
-        for (found, failed) in shares {
-            unreadable += failed;
-            for (path, own) in found {
-                all.entry(path).or_default().join(own, most);
+        let read = |row, found: &mut ByPath| self.fields_of(catalogue, row, named, most, found);
+        let (mut all, unreadable) = each_row(catalogue, most, wanted, &read)?;
+        if named.is_none() {
+            let gaps = used::gaps(&mut all);
+            let fill = |row, found: &mut ByPath| {
+                self.fill(catalogue, row, &gaps, most, found);
+                true
+            };
+            if !gaps.is_empty() {
+                join_all(&mut all, each_row(catalogue, most, wanted, &fill)?.0, most);
             }
         }
         let len = catalogue.len();
@@ -359,6 +391,3 @@ impl<'a> RowView<'a> {
         self.catalogue.fields.as_ref()?.field(path)?.number(self.id)
     }
 }
-
-#[cfg(test)]
-mod tests;

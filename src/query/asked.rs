@@ -4,7 +4,7 @@ use super::ast::{Field, LabelTest, LabelWord, Node, Term, Value};
 use super::block::Block;
 use super::edit::{sort, sort_of};
 use super::eval::Truth;
-use super::glob::Glob;
+use super::glob::{Glob, Mode};
 use super::parse::{Filter, FilterError};
 use super::print::{Slot, literal};
 use super::truths::is_given;
@@ -183,6 +183,28 @@ impl Asked {
         let missing = self.missing.to_string();
         let test = threshold.typed().replace(' ', "");
         Some(format!("{}{test}", missing.strip_suffix(":missing")?))
+    }
+
+    /// The filter that finds numbers of it, whatever they are.
+    #[must_use]
+    pub fn numbers(&self) -> Option<String> {
+        let some = self.at_least(0.0)?;
+        Some(format!("({some} OR -{some})"))
+    }
+
+    /// The filter that finds the transcripts to which a rater gave a label of that name, readable or not; `others` are all who gave one that is asked for,
+    /// each with its name of it. `None` where one name stands for several that this rater gave.
+    #[must_use]
+    pub fn given<'a>(
+        &self,
+        (label, rater): (&str, &str),
+        mut others: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Option<String> {
+        let names = self.term().is_some_and(|(name, ..)| name.matches(Mode::Equal, label));
+        if names && others.any(|(other, by)| by == rater && other != label) {
+            return None;
+        }
+        Some(format!("-{}", Self::by_rater(label, rater).ok()?.missing))
     }
 
     /// The filter that finds numbers of it at or above a bound.
