@@ -97,9 +97,12 @@ impl Explorer {
                     shown.selected = at;
                 }
                 self.keys(key);
-                // No term tells a word beside a number from a word alone, nor copies whose first one is outside the filter.
-                let wordless =
-                    |title: &str| title.contains("a word alone") || title.starts_with("identical");
+                // No term tells a word beside a number from a word alone, copies whose first one is outside the filter, or a name
+                // of a label that also stands for others of the same rater.
+                let wordless = |title: &str| {
+                    let starts = ["identical", "rater source (alignment_faking)"];
+                    title.contains("a word alone") || starts.iter().any(|s| title.starts_with(s))
+                };
                 let may_stay = match &line {
                     StatLine::Part { .. } => true,
                     StatLine::Count { title, .. } => wordless(title),
