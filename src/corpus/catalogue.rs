@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
 use super::fields::RecordFields;
+use super::histogram::Kept;
 use super::pairs::Paired;
 use super::partners::{Partners, Passing};
 use super::ranks::Ranked;
@@ -139,6 +140,8 @@ pub struct Catalogue {
     pub(super) reviews: Side,
     /// Who answers the same sample as whom, by field, once somebody asked; clones share it.
     pub(super) paired: Arc<Paired>,
+    /// What was found for facets, once somebody asked; clones share it.
+    pub(super) kept: Arc<Kept>,
     /// What records have in further fields, once somebody asked.
     pub(super) fields: Option<Arc<RecordFields>>,
     /// How often rows came or changed.
@@ -237,6 +240,7 @@ impl Catalogue {
             remarks: self.remarks.clone(),
             reviews: self.reviews.clone(),
             paired: Arc::clone(&self.paired),
+            kept: Arc::clone(&self.kept),
             fields: self.fields.clone(),
             ..Self::default()
         }
@@ -261,12 +265,20 @@ impl Catalogue {
                 .for_each(|id| gone.insert(id));
         }
         let gone_count = self.len() - rows.iter().filter(|id| !self.is_gone(*id)).count();
-        Self { stack, gone, gone_count, paired: Arc::default(), ..self.snapshot() }
+        Self {
+            stack,
+            gone,
+            gone_count,
+            paired: Arc::default(),
+            kept: Arc::default(),
+            ..self.snapshot()
+        }
     }
 
     /// What was found by going through all rows holds no longer.
     pub(super) fn rows_change(&mut self) {
         self.paired = Arc::default();
+        self.kept = Arc::default();
         self.fields = None;
         self.edition += 1;
     }

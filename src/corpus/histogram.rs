@@ -1,12 +1,14 @@
 //! Facets of numbers: how a numeric field is distributed among some rows, in a few cells, with its median.
 //!
-//! Columns that are kept by class are counted by class. The others are brought to a bounded number of levels and counted by
-//! level: which of them a row is on is a shift or a product. Lengths below 256 kB are a level each.
+//! Which numbers a field has, and which of them each row has, is found once and kept ([`Kept`]) until rows change. What a
+//! filter leaves is then counted by looking up one small number for each row.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hashbrown::HashMap;
 
 use super::Catalogue;
-use super::chunk::{Codes, Counted};
+use super::chunk::{Coded, Codes, Counted};
 use super::facets::quoted;
 use super::fields::{RecordFields, meta_name};
 use super::view::Rows;
@@ -72,15 +74,13 @@ pub struct NumberFacet {
     pub shown: usize,
     /// Rows with a number.
     pub total: usize,
-    /// Least, median and greatest number of those shown; `None` when none has one. A label's
-    /// median, and those of lengths from 256 kB on, are right to a 65,536th of the range; so are the borders of cells.
+    /// Least, median and greatest number of those shown; `None` when none has one. Of a field with more than 65,535
+    /// different numbers they are right to a 65,535th of its range; so are the borders of cells.
     pub middle: Option<[f64; 3]>,
 }
 
-/// Most levels of lengths.
-const LENGTHS: usize = 1 << 18;
-/// Levels of a label's numbers.
-const NUMBERS: usize = 1 << 16;
+/// Most numbers that a field's rows are counted by.
+const MOST_STEPS: usize = u16::MAX as usize;
 /// Cells of a histogram, at most.
 const CELLS: usize = 16;
 /// The score's range, whatever scores occur.
@@ -89,38 +89,115 @@ const SCORES: f64 = 15.0;
 /// One number with the rows that have it: shown, in all.
 type Step = (f64, usize, usize);
 
+/// A numeric field of all rows: its numbers, and which of them each row has.
+#[derive(Debug)]
+pub(super) struct Levels {
+    /// The numbers in order, each with the rows that have it.
+    steps: Vec<(f64, usize)>,
+    /// Chunk by chunk the place of each row's number; behind the last one for rows without a number, and those that do not
+    /// count.
+    places: Vec<Box<[u16]>>,
+}
+
+/// What was found of a catalogue's rows for their facets. Holds until rows change; clones of a catalogue share it.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    numbers: Mutex<Vec<(NumberField, Slot)>>,
+    /// By where a column's codes are: how many rows are of each class.
+    classes: Mutex<HashMap<usize, Arc<[usize]>>>,
+}
+
+/// Filled by whoever asks first; others wait for that.
+type Slot = Arc<OnceLock<Arc<Levels>>>;
+
+impl Kept {
+    fn levels(&self, field: &NumberField, find: impl FnOnce() -> Levels) -> Arc<Levels> {
+        let slot = {
+            let mut known = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+            match known.iter().find(|(own, _)| own == field) {
+                Some((_, slot)) => Arc::clone(slot),
+                None => {
+                    let slot = Slot::default();
+                    known.push((field.clone(), Arc::clone(&slot)));
+                    slot
+                }
+            }
+        };
+        Arc::clone(slot.get_or_init(|| Arc::new(find())))
+    }
+
+    /// How many of all rows of a chunk are of each class of one of its columns.
+    pub fn of_classes(&self, codes: &Codes, count: impl FnOnce() -> Vec<usize>) -> Arc<[usize]> {
+        let key = std::ptr::from_ref(codes).addr();
+        let known = || self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counted) = known().get(&key) {
+            return Arc::clone(counted);
+        }
+        let counted: Arc<[usize]> = count().into();
+        known().insert(key, Arc::clone(&counted));
+        counted
+    }
+}
+
 impl Catalogue {
-    /// The distributions of all numeric fields that occur. `counted`: the rows that count, chunk by chunk: in all, and shown.
+    /// The distribution of a numeric field; `None` where it tells nothing. `counted`: the rows that count, chunk by chunk: in
+    /// all, and shown.
     pub(super) fn distribution(
         &self,
         field: NumberField,
         counted: &[(Counted, Counted)],
     ) -> Option<NumberFacet> {
-        let chunks = || self.chunks_from(0).zip(counted);
-        let steps = match &field {
-            NumberField::Score => by_class(chunks().map(|(rows, counted)| {
-                let score = |bits: &Option<u32>| bits.map(|bits| f32::from_bits(bits).into());
-                let values = rows.chunk.score.values.iter().map(score).collect();
-                (&rows.chunk.score.codes, values, counted)
-            })),
-            NumberField::Epoch => by_class(chunks().map(|(rows, counted)| {
-                let values = rows.chunk.epoch.values.iter().map(|n| n.map(|n| n as f64)).collect();
-                (&rows.chunk.epoch.codes, values, counted)
-            })),
-            NumberField::Len(kind) => lengths(chunks(), *kind),
+        let levels = self.kept.levels(&field, || self.levels(&field, counted));
+        let of_step = |((number, total), shown): (&(f64, usize), usize)| (*number, shown, *total);
+        let steps: Vec<Step> = if counted.iter().all(|(all, shown)| all == shown) {
+            levels.steps.iter().map(|step| of_step((step, step.1))).collect()
+        } else {
+            let mut in_shown = vec![0_u32; levels.steps.len() + 1];
+            for (places, (_, shown)) in levels.places.iter().zip(counted) {
+                shown.each(places, |place, n| {
+                    if let Some(count) = in_shown.get_mut(usize::from(place)) {
+                        *count += n;
+                    }
+                });
+            }
+            levels.steps.iter().zip(in_shown.into_iter().map(|n| n as usize)).map(of_step).collect()
+        };
+        facet(field, &steps)
+    }
+
+    /// Finds a field's numbers.
+    fn levels(&self, field: &NumberField, counted: &[(Counted, Counted)]) -> Levels {
+        let of_chunk = |(rows, (all, _)): (Rows<'_>, &(Counted, Counted))| {
+            let mut numbers = self.numbers_of(&rows, field);
+            for (number, counts) in numbers.iter_mut().zip(all.flags().into_iter().flatten()) {
+                *number = if *counts == 0 { f64::NAN } else { *number };
+            }
+            numbers
+        };
+        Levels::new(&self.chunks_from(0).zip(counted).map(of_chunk).collect::<Vec<_>>())
+    }
+
+    /// Each row's number; not a number where it has none.
+    fn numbers_of(&self, rows: &Rows<'_>, field: &NumberField) -> Vec<f64> {
+        let (chunk, len) = (rows.chunk, rows.chunk.len);
+        let none = || vec![f64::NAN; len];
+        match field {
+            NumberField::Score => {
+                spread(&chunk.score, len, |bits| bits.map(|bits| f32::from_bits(bits).into()))
+            }
+            NumberField::Epoch => spread(&chunk.epoch, len, |n| n.map(|n| n as f64)),
+            NumberField::Len(kind) => lengths(rows, *kind),
             NumberField::Label(name) => {
-                let wanted = |j: &Judgement| j.is_named(name);
-                by_level(chunks(), &|rows| rows.chunk.judged.numbers(&wanted, rows.chunk.len))
+                chunk.judged.numbers(&|j: &Judgement| j.is_named(name), len).unwrap_or_else(none)
             }
             NumberField::Meta(path) => {
                 let known = self.fields.as_ref().and_then(|fields| fields.field(path));
-                by_level(chunks(), &|rows| {
-                    let ids = (rows.first..).take(rows.chunk.len);
-                    Some(ids.map(|id| known?.number(id)).map(|n| n.unwrap_or(f64::NAN)).collect())
+                let ids = (rows.first..).take(len);
+                known.map_or_else(none, |known| {
+                    ids.map(|id| known.number(id).unwrap_or(f64::NAN)).collect()
                 })
             }
-        };
-        facet(field, &steps)
+        }
     }
 
     /// The numeric fields that may occur.
@@ -148,151 +225,92 @@ impl Catalogue {
     }
 }
 
-type Pair<'a> = &'a (Counted, Counted);
-
-/// Steps of columns whose classes have one number each, or none.
-fn by_class<'a>(
-    chunks: impl Iterator<Item = (&'a Codes, Vec<Option<f64>>, Pair<'a>)>,
-) -> Vec<Step> {
-    let mut found: HashMap<u64, (usize, usize)> = HashMap::new();
-    for (codes, values, (all, shown)) in chunks {
-        let in_all = codes.histogram(values.len(), all);
-        let in_shown =
-            if shown == all { in_all.clone() } else { codes.histogram(values.len(), shown) };
-        for ((value, all), shown) in values.into_iter().zip(in_all).zip(in_shown) {
-            if let Some(value) = value.filter(|value| all > 0 && value.is_finite()) {
-                // One zero only.
-                let known = found.entry((value + 0.0).to_bits()).or_default();
-                *known = (known.0 + shown, known.1 + all);
-            }
-        }
-    }
-    in_order(found.into_iter().map(|(bits, (s, t))| (f64::from_bits(bits), s, t)).collect())
+/// What each row's class is given.
+fn spread<T: Copy>(column: &Coded<T>, rows: usize, give: impl Fn(T) -> Option<f64>) -> Vec<f64> {
+    let given: Vec<f64> = column.values.iter().map(|v| give(*v).unwrap_or(f64::NAN)).collect();
+    (0..rows).map(|at| given.get(column.codes.get(at)).copied().unwrap_or(f64::NAN)).collect()
 }
 
-fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
-    steps.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    steps
-}
-
-/// The rows of a chunk that count and are known, when some are not.
-fn known(rows: &Rows<'_>, counted: &Counted) -> Counted {
-    let ids = 0..rows.chunk.len;
-    let mut flags = vec![0; rows.chunk.len];
-    counted.each(&ids.collect::<Vec<_>>(), |at, n| {
-        if let Some(flag) = flags.get_mut(at).filter(|_| !rows.chunk.state_of(at).pending) {
-            *flag = n as u8;
-        }
-    });
-    Counted::of(flags.into())
-}
-
-/// Steps of a length.
-fn lengths<'a>(
-    chunks: impl Iterator<Item = (Rows<'a>, Pair<'a>)>,
-    kind: Option<SectionKind>,
-) -> Vec<Step> {
+/// Bytes of the response, or of one kind of its sections; of rows that were not opened nothing is known.
+fn lengths(rows: &Rows<'_>, kind: Option<SectionKind>) -> Vec<f64> {
     let is_wanted = |own: SectionKind| match kind {
         Some(kind) => own == kind,
         None => own.is_reasoning() || own == SectionKind::Output,
     };
-    let mut columns = Vec::new();
-    for (rows, (all, shown)) in chunks {
-        let mut lens = vec![0; rows.chunk.len];
-        for (_, own) in
-            SectionKind::ALL.into_iter().zip(rows.chunk.lens.iter()).filter(|(k, _)| is_wanted(*k))
-        {
-            own.add_to(&mut lens);
-        }
-        let counted = if rows.any_pending() {
-            (known(&rows, all), known(&rows, shown))
-        } else {
-            (all.clone(), shown.clone())
-        };
-        columns.push((lens, counted));
-    }
-    let most = columns.iter().flat_map(|(lens, _)| lens).copied().max().unwrap_or_default();
-    let shift = (u32::BITS - most.leading_zeros()).saturating_sub(LENGTHS.trailing_zeros());
-    let mut levels = Levels::new((most >> shift) as usize + 1);
-    for (lens, (all, shown)) in &columns {
-        levels.add(lens, all, shown, |len| Some((len >> shift, f64::from(len))));
-    }
-    levels.steps()
-}
-
-/// Steps of numbers that may be any: those of a label, or of a record's field. Not a number: none.
-fn by_level<'a>(
-    chunks: impl Iterator<Item = (Rows<'a>, Pair<'a>)>,
-    numbers: &dyn Fn(&Rows<'a>) -> Option<Vec<f64>>,
-) -> Vec<Step> {
-    let mut columns = Vec::new();
-    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
-    for (rows, counted) in chunks {
-        let Some(numbers) = numbers(&rows) else { continue };
-        for number in numbers.iter().filter(|n| n.is_finite()) {
-            (least, most) = (least.min(*number), most.max(*number));
-        }
-        columns.push((numbers, counted));
-    }
-    let scale = (NUMBERS - 1) as f64 / (most - least).max(f64::MIN_POSITIVE);
-    let mut levels = Levels::new(NUMBERS);
-    for (numbers, (all, shown)) in &columns {
-        levels.add(numbers, all, shown, |n| {
-            n.is_finite().then_some((((n - least) * scale) as u32, n))
-        });
-    }
-    levels.steps()
-}
-
-/// Rows by level.
-struct Levels {
-    /// One of the numbers on each level, shown rows, all rows.
-    steps: Vec<(f64, u32, u32)>,
+    let mut sums = vec![0; rows.chunk.len];
+    let columns = SectionKind::ALL.into_iter().zip(rows.chunk.lens.iter());
+    columns.filter(|(kind, _)| is_wanted(*kind)).for_each(|(_, own)| own.add_to(&mut sums));
+    let any_pending = rows.any_pending();
+    let number = |(at, sum)| {
+        if any_pending && rows.chunk.state_of(at).pending { f64::NAN } else { f64::from(sum) }
+    };
+    sums.into_iter().enumerate().map(number).collect()
 }
 
 impl Levels {
-    fn new(levels: usize) -> Self {
-        Self { steps: vec![(0.0, 0, 0); levels] }
-    }
-
-    fn add<T: Copy>(
-        &mut self,
-        values: &[T],
-        all: &Counted,
-        shown: &Counted,
-        level: impl Fn(T) -> Option<(u32, f64)>,
-    ) {
-        // In one pass, and without a branch on what is shown: that is as chance has it.
-        let mut put = |value: T, all: u32, shown: u32| {
-            let Some((at, number)) = level(value) else { return };
-            let Some((own, in_shown, in_all)) = self.steps.get_mut(at as usize) else { return };
-            // Of the numbers on a level one that is shown stands for them.
-            *own = if shown > 0 || *in_shown == 0 { number } else { *own };
-            *in_shown += shown;
-            *in_all += all;
-        };
-        match (all.flags(), shown.flags()) {
-            (None, None) => values.iter().for_each(|value| put(*value, 1, 1)),
-            (None, Some(shown)) => {
-                values.iter().zip(shown).for_each(|(value, shown)| put(*value, 1, (*shown).into()));
+    fn new(numbers: &[Vec<f64>]) -> Self {
+        // One zero only.
+        let all = || numbers.iter().flatten().filter(|n| n.is_finite()).map(|n| n + 0.0);
+        let mut found: HashMap<u64, u16> = HashMap::new();
+        let mut last = f64::NAN;
+        for number in all() {
+            // Neighbours are often alike.
+            if number.to_bits() != last.to_bits() {
+                found.insert(number.to_bits(), 0);
+                last = number;
             }
-            (Some(all), shown) => {
-                let shown = shown.unwrap_or(all);
-                for ((value, all), shown) in values.iter().zip(all).zip(shown) {
-                    put(*value, (*all).into(), (*shown).into());
-                }
+            if found.len() > MOST_STEPS {
+                return Self::coarse(
+                    numbers,
+                    all().fold(f64::INFINITY, f64::min),
+                    all().fold(f64::NEG_INFINITY, f64::max),
+                );
             }
         }
+        let mut steps: Vec<(f64, usize)> =
+            found.keys().map(|bits| (f64::from_bits(*bits), 0)).collect();
+        steps.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for (place, (number, _)) in (0..).zip(&steps) {
+            found.insert(number.to_bits(), place);
+        }
+        Self::placed(steps, numbers, |n| found.get(&(n + 0.0).to_bits()).copied())
     }
 
-    fn steps(self) -> Vec<Step> {
-        let there = self.steps.into_iter().filter(|(_, _, total)| *total > 0);
-        in_order(there.map(|(n, shown, total)| (n, shown as usize, total as usize)).collect())
+    /// Of more numbers than there is room for: steps of equal width, each with the first of its numbers.
+    fn coarse(numbers: &[Vec<f64>], least: f64, most: f64) -> Self {
+        // Halves, so that no difference is infinite.
+        let scale = (MOST_STEPS - 1) as f64 / (most / 2.0 - least / 2.0).max(f64::MIN_POSITIVE);
+        let level = |n: f64| ((n / 2.0 - least / 2.0) * scale) as u16;
+        let mut steps = vec![(f64::NAN, 0); MOST_STEPS];
+        for number in numbers.iter().flatten().filter(|n| n.is_finite()) {
+            if let Some(step) = steps.get_mut(usize::from(level(*number))) {
+                step.0 = if step.0.is_nan() { *number } else { step.0 };
+            }
+        }
+        Self::placed(steps, numbers, |n| n.is_finite().then(|| level(n)))
+    }
+
+    fn placed(
+        mut steps: Vec<(f64, usize)>,
+        numbers: &[Vec<f64>],
+        place: impl Fn(f64) -> Option<u16>,
+    ) -> Self {
+        let behind = steps.len() as u16;
+        let mut place = |number: &f64| {
+            let own = place(*number)?;
+            steps.get_mut(usize::from(own))?.1 += 1;
+            Some(own)
+        };
+        let places =
+            numbers.iter().map(|own| own.iter().map(|n| place(n).unwrap_or(behind)).collect());
+        let places = places.collect();
+        Self { steps, places }
     }
 }
 
 fn facet(field: NumberField, steps: &[Step]) -> Option<NumberFacet> {
-    let (first, last) = (steps.first()?.0, steps.last()?.0);
+    let there = || steps.iter().filter(|(_, _, total)| *total > 0);
+    let (first, last) = (there().next()?.0, there().next_back()?.0);
     let (shown, total) = steps.iter().fold((0, 0), |sum, step| (sum.0 + step.1, sum.1 + step.2));
     // A length that nothing has, or a number that all have, is no way to divide anything.
     if matches!(field, NumberField::Len(_)) && last <= 0.0 {
@@ -300,7 +318,7 @@ fn facet(field: NumberField, steps: &[Step]) -> Option<NumberFacet> {
     }
     let (range, cells) = cells(&field, first, last);
     let mut counts = vec![(0, 0); cells];
-    for (number, shown, total) in steps {
+    for (number, shown, total) in there() {
         if let Some(cell) = counts.get_mut(cell_of(&field, *number, range, cells)) {
             *cell = (cell.0 + shown, cell.1 + total);
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -19,7 +20,7 @@ struct Buckets<'a> {
 }
 
 /// How many rows of a chunk are of each class of a column: in all, and among those shown.
-type Histogram = (Vec<usize>, Vec<usize>);
+type Histogram = (Arc<[usize]>, Arc<[usize]>);
 
 /// A chunk that is counted field by field. Several fields look at one column, whose classes are counted once.
 pub(super) struct Looked<'a, 'c> {
@@ -36,21 +37,22 @@ impl<'a, 'c> Looked<'a, 'c> {
     }
 
     fn histogram(&mut self, codes: &Cow<'_, Codes>, classes: usize) -> Rc<Histogram> {
-        let count = || {
-            let in_all = codes.histogram(classes, self.all);
+        let in_all = || codes.histogram(classes, self.all);
+        let count = |in_all: Arc<[usize]>| {
             let in_shown = if self.shown == self.all {
-                in_all.clone()
+                Arc::clone(&in_all)
             } else {
-                codes.histogram(classes, self.shown)
+                codes.histogram(classes, self.shown).into()
             };
             Rc::new((in_all, in_shown))
         };
-        let Cow::Borrowed(column) = codes else { return count() };
-        let column = std::ptr::from_ref::<Codes>(column);
-        if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == column) {
+        let Cow::Borrowed(column) = codes else { return count(in_all().into()) };
+        let column: &Codes = column;
+        if let Some((_, known)) = self.known.iter().find(|(known, _)| std::ptr::eq(*known, column))
+        {
             return Rc::clone(known);
         }
-        let counted = count();
+        let counted = count(self.rows.catalogue.kept.of_classes(column, in_all));
         self.known.push((column, Rc::clone(&counted)));
         counted
     }
@@ -183,7 +185,7 @@ impl<'a> Counts<'a> {
         }
         let Buckets { codes, values } = Buckets::new(rows, field);
         let counted = chunk.histogram(&codes, values.len());
-        for ((values, all), shown) in values.into_iter().zip(&counted.0).zip(&counted.1) {
+        for ((values, all), shown) in values.into_iter().zip(&*counted.0).zip(&*counted.1) {
             let Some(values) = values else {
                 self.pending += all;
                 continue;
