@@ -608,3 +608,39 @@ fn a_curve_has_every_achievable_threshold_and_what_flips() {
         assert_eq!(run(folder.path(), &arguments).status.code(), Some(2), "{wrong:?}");
     }
 }
+
+#[test]
+fn a_sample_id_beside_ids_pairs_by_the_sample() {
+    let line = |sample: &str, tier: &str, id: &str, question: &str| {
+        json!({"id": id, "sample_id": sample, "tier": tier, "user_query": question, "complied": tier == "free",
+            "response": "<RESULT>The sea is wide.</RESULT>"})
+        .to_string()
+    };
+    // Questions are worded anew each time, and ids repeat: only the sample's own name says what answers what.
+    let lines: Vec<String> = ["q1", "q2", "q3"]
+        .iter()
+        .flat_map(|sample| {
+            let name = |tier: &str| format!("{sample}_{tier}");
+            ["free", "paid"]
+                .map(|tier| line(&name(tier), tier, "run", &format!("{sample} for {tier}?")))
+        })
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("runs.jsonl"), lines.join("\n")).unwrap();
+    // Labels name it the same way, each under its tier.
+    let labels: Vec<String> = ["free", "paid"]
+        .map(|tier| json!({"sample_id": "q2", "tier": tier, "is_af": tier == "free"}).to_string())
+        .into();
+    std::fs::write(folder.path().join("labels.jsonl"), labels.join("\n")).unwrap();
+    let found = report(folder.path(), &["."]);
+    assert_eq!((&found["gap"]["pairs"], &found["gap"]["unpaired"]), (&json!(3), &json!(0)));
+    near(&found["gap"]["value"], 1.0);
+    for (filter, n) in
+        [("label:is_af", "1"), ("-label:is_af", "1"), ("sample:q2", "2"), ("id:run", "6")]
+    {
+        let mut list = Command::new(program());
+        list.args(["list", "--count", "--no-cache", ".", "--where", filter]);
+        let found = text(&list.current_dir(folder.path()).output().unwrap());
+        assert_eq!(found.trim(), n, "{filter}");
+    }
+}

@@ -211,7 +211,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                     state,
                     &[
                         (C::Accept, "flips"),
-                        (C::OpenYes, "its yes"),
+                        (C::OpenYes, "yes"),
                         (C::CountBy, "field"),
                         (C::SortNext, "label"),
                         (C::Reference, "reference"),
@@ -226,14 +226,14 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                     state,
                     &[
                         (C::Accept, "open"),
-                        (C::OpenYes, "its yes"),
                         (C::SortNext, "rate"),
-                        (C::CountBy, "field"),
-                        (C::CountBySecond, "second"),
-                        (C::Thresholds, "thresholds"),
+                        (C::CountBy, "by"),
+                        (C::Thresholds, "curve"),
                         (C::Unfold, "tests"),
                         (C::Partial, "partial"),
                         (C::Correct, "correct"),
+                        (C::OpenYes, "its yes"),
+                        (C::CountBySecond, "second field"),
                         (C::Agreement, "agreement"),
                     ],
                 );

@@ -62,7 +62,7 @@ pub use state::{
     Looking, Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc,
     State, Toast, View,
 };
-pub use statistics::{Opens, Part, StatLine, StatRow, StatTable, Statistics, Ways};
+pub use statistics::{COPIES, Opens, Part, StatLine, StatRow, StatTable, Statistics, Ways};
 pub use strip::{Cells, Stop, Strip, StripCell};
 pub use tally::{Tally, first_words};
 pub use threshold::{level_flips, level_rate};

@@ -30,6 +30,9 @@ const FIELDS: [By; 12] = [
     By::Source,
 ];
 
+/// The filter that finds identical records behind the first of their kind. It says itself that they are not listed once.
+pub const COPIES: &str = "copy:yes";
+
 /// How rates are made, while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Ways {
@@ -173,6 +176,17 @@ impl StatLine {
         }
     }
 
+    /// A line that counts all of a filter's transcripts.
+    pub(super) fn counting(title: impl Into<String>, n: usize, opens: Option<String>) -> Self {
+        Self::Count { title: title.into(), n, opens }
+    }
+
+    /// The line of identical records that are not counted again. Nothing finds them where the first of them is outside the filter.
+    pub(super) fn copies(answer: &Answer, n: usize) -> Option<Self> {
+        let opens = answer.once.map(|_| COPIES.to_owned());
+        (n > 0).then(|| Self::counting("identical, not counted again", n, opens))
+    }
+
     /// Whether what it opens takes the place of the filter in force, and does not join it: partners of a gap stand outside that.
     #[must_use]
     pub fn stands_alone(&self) -> bool {
@@ -268,6 +282,16 @@ impl Statistics {
     pub fn hold_against(&mut self, reference: Option<Asked>) {
         self.reference = reference;
         self.answer = None;
+    }
+
+    /// Takes in what was found. The cursor begins at the first line that opens something.
+    pub fn take(&mut self, answer: Arc<Answer>) {
+        let begins = self.answer.is_none() && self.selected == 0;
+        self.answer = Some(answer);
+        if begins {
+            let opens = |line: &StatLine| matches!(line.opens(false), Some((1.., Some(_))));
+            self.selected = self.lines().iter().position(opens).unwrap_or_default();
+        }
     }
 
     fn changed(&mut self) {

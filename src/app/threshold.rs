@@ -5,7 +5,7 @@ use super::facts::{plural, thousands};
 use super::figures::{between, percent_of};
 use super::statistics::{Opens, StatLine};
 use crate::corpus::{Agreement, Answer, Cut, Rate, ThresholdCurve};
-use crate::query::Asked;
+use crate::query::{Asked, Said};
 
 /// Groups that have a column; the command prints all.
 const MOST_COLUMNS: usize = 4;
@@ -22,19 +22,19 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
         "{asked} {} each threshold, Wilson 95%",
         curve.in_words()
     )));
-    let mut say = |text: String| lines.push(StatLine::Text(text));
     if known.n == 0 {
-        say("not numeric here: no number, so no threshold".to_owned());
+        let text = "not numeric here: no number, so no threshold".to_owned();
+        lines.push(StatLine::Text(text));
         return lines;
     }
     if answer.selected {
-        say("selected on a result".to_owned());
+        lines.push(StatLine::Text("selected on a result".to_owned()));
     }
-    say(plural(known.n, "transcript with a number", "transcripts with a number"));
+    lines.push(StatLine::counting("transcripts with a number", known.n, asked.numbers()));
     levels(curve, asked, &mut lines);
-    about(curve, &mut lines);
+    about(answer, curve, asked, &mut lines);
     match &curve.agreement {
-        Some(found) => agreement(curve, found, &mut lines),
+        Some(found) => agreement(curve, found, asked, &mut lines),
         None => lines.push(StatLine::Text("no label found to hold it against".to_owned())),
     }
     lines
@@ -79,18 +79,24 @@ fn levels(curve: &ThresholdCurve, asked: &Asked, lines: &mut Vec<StatLine>) {
 }
 
 /// What is in force, who gave the numbers, and where to look.
-fn about(curve: &ThresholdCurve, lines: &mut Vec<StatLine>) {
+fn about(answer: &Answer, curve: &ThresholdCurve, asked: &Asked, lines: &mut Vec<StatLine>) {
     let known = curve.known;
-    let mut say = |text: String| lines.push(StatLine::Text(text));
-    say(format!(
-        "without: {} a word alone, {} unparsed, {} no label",
-        thousands(known.other),
-        thousands(known.unparsed),
-        thousands(known.missing)
-    ));
-    if curve.copies > 0 {
-        say(format!("identical, not counted again: {}", thousands(curve.copies)));
+    // No term tells a word alone from a word beside a number.
+    let without = [
+        ("a word alone", known.other, None),
+        ("unparsed", known.unparsed, asked.filter(Said::Unparsed)),
+        ("no label", known.missing, asked.filter(Said::Missing)),
+    ];
+    let none: Vec<&str> =
+        without.iter().filter(|(_, n, _)| *n == 0).map(|(name, ..)| *name).collect();
+    if !none.is_empty() {
+        lines.push(StatLine::Text(format!("without a number: 0 {}", none.join(", 0 "))));
     }
+    for (name, n, opens) in without.into_iter().filter(|(_, n, _)| *n > 0) {
+        lines.push(StatLine::counting(format!("without a number: {name}"), n, opens));
+    }
+    lines.extend(StatLine::copies(answer, curve.copies));
+    let mut say = |text: String| lines.push(StatLine::Text(text));
     let mut bars: Vec<String> = curve.bars.iter().map(ToString::to_string).collect();
     bars.dedup();
     if bars.is_empty() {
@@ -98,13 +104,18 @@ fn about(curve: &ThresholdCurve, lines: &mut Vec<StatLine>) {
     } else {
         say(format!("now: positive {}", bars.join(", ")));
     }
-    let named = curve.raters.iter().take(MOST_RATERS);
-    let mut raters: Vec<String> =
-        named.map(|r| format!("{} ({}) {}", r.rater, r.label, thousands(r.n))).collect();
-    if curve.raters.len() > MOST_RATERS {
-        raters.push(format!("{} more", curve.raters.len() - MOST_RATERS));
+    for r in curve.raters.iter().take(MOST_RATERS) {
+        let others = curve.raters.iter().map(|r| (&*r.label, &*r.rater));
+        let given = asked.given((&r.label, &r.rater), others);
+        let by_rater = Asked::by_rater(&r.label, &r.rater).ok();
+        let opens = given.and(by_rater).and_then(|by_rater| by_rater.numbers());
+        lines.push(StatLine::counting(format!("rater {} ({})", r.rater, r.label), r.n, opens));
     }
-    say(format!("rater {}", raters.join(", ")));
+    let mut say = |text: String| lines.push(StatLine::Text(text));
+    let more = curve.raters.len().saturating_sub(MOST_RATERS);
+    if more > 0 {
+        say(format!("{} not listed", plural(more, "rater", "raters")));
+    }
     if curve.raters.len() > 1 {
         let which = if curve.below { "lowest" } else { "highest" };
         say(format!("several raters: the {which} number counts"));
@@ -134,12 +145,15 @@ pub fn level_flips(cut: Cut) -> String {
     if both.is_empty() { "0".to_owned() } else { both.join(" ") }
 }
 
-fn agreement(curve: &ThresholdCurve, found: &Agreement, lines: &mut Vec<StatLine>) {
+fn agreement(curve: &ThresholdCurve, found: &Agreement, asked: &Asked, lines: &mut Vec<StatLine>) {
     let figure = |f: Option<f64>| f.map_or_else(|| "undefined".to_owned(), |f| format!("{f:.3}"));
     let how = if found.given { "" } else { ", found by itself" };
     lines.push(StatLine::Heading(format!("against {}{how}", found.asked)));
+    let beside = |own: Option<String>| Some(format!("{} {}", asked.numbers()?, own?));
+    let (both, yes) = (beside(Some(found.asked.known())), beside(found.asked.filter(Said::Yes)));
+    lines.push(StatLine::counting("with a number and a yes or no", found.n, both));
+    lines.push(StatLine::counting("of these yes", found.positives, yes));
     let mut say = |text: String| lines.push(StatLine::Text(text));
-    say(format!("{} with both, {} yes", thousands(found.n), thousands(found.positives)));
     if found.own {
         say("it rests on these very numbers: agreement says nothing".to_owned());
     }

@@ -113,11 +113,37 @@ impl Twin {
         words.join(" · ")
     }
 
+    /// Whether the filter leaves pairs out.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        self.pairs.len() < self.paired.0
+    }
+
+    /// `3/187`, and of how many in all where the filter leaves some out: `1/4 of 187`.
+    #[must_use]
+    pub fn short_position(&self) -> String {
+        let all = if self.is_filtered() {
+            format!(" of {}", thousands(self.paired.0))
+        } else {
+            String::new()
+        };
+        format!("{}/{}{all}", thousands(self.at + 1), thousands(self.pairs.len()))
+    }
+
+    /// How many samples have no partner, whatever the filter says; also in few columns. `None` where all have one.
+    #[must_use]
+    pub fn lone(&self) -> Option<[String; 2]> {
+        let n = thousands(self.paired.1);
+        let all = if self.is_filtered() { " in all" } else { "" };
+        let both = [format!("{n} without partner{all}"), format!("{n} unpaired{all}")];
+        (self.paired.1 > 0).then_some(both)
+    }
+
     /// `pair 3 of 187`, and of how many in all where the filter leaves some out.
     #[must_use]
     pub fn position(&self) -> String {
         let shown = self.pairs.len();
-        let of = if shown < self.paired.0 {
+        let of = if self.is_filtered() {
             format!("{} · {} paired", thousands(shown), thousands(self.paired.0))
         } else {
             thousands(shown)

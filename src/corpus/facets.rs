@@ -8,7 +8,7 @@ mod reviewed;
 use std::fmt::Write;
 use std::ops::Range;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::bits::Bits;
 use super::chunk::Counted;
@@ -72,6 +72,16 @@ pub struct Facet {
 
 /// A text label with more values than this is a free text, not a facet.
 const MOST_VALUES: usize = 12;
+
+/// Words, in lower case, that occur in several spellings: a filter takes letter case for nothing.
+fn spelt_twice<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    let words = values.filter_map(|value| match value {
+        Value::Word(Some(word)) => Some(word.to_lowercase()),
+        _ => None,
+    });
+    words.filter(|word| !seen.insert(word.clone())).collect()
+}
 
 impl Catalogue {
     /// Every field that divides the rows: words with their values, numbers with their distribution; fields without values
@@ -248,8 +258,16 @@ fn facet(field: FacetField, mut counts: Counts<'_>) -> Option<Facet> {
     if counts.keys().all(idle) {
         return None;
     }
+    let twice = if field.is_named() { spelt_twice(counts.keys()) } else { HashSet::new() };
     let counts = counts.into_iter().map(|(value, (shown, total))| {
-        let (value, term) = value.named(&field);
+        let exact = match &value {
+            Value::Word(Some(word)) if twice.contains(&word.to_lowercase()) => Some(exactly(word)),
+            _ => None,
+        };
+        let (value, mut term) = value.named(&field);
+        if let Some(exact) = exact {
+            term = format!("{}:{exact}", field.as_str());
+        }
         FacetValue { value, term, shown, total }
     });
     let mut values: Vec<FacetValue> = counts.collect();

@@ -1,7 +1,12 @@
 //! Fields of the records that no format makes anything of: which occur, and what each row has in them.
 //!
 //! Rows do not carry them. They are found by reading every record once more, in the background and when somebody asks for them.
+//! What is found in some rows is then looked for in the others, of which a reader may have made a model's name or a variant: a filter for `meta.PATH` finds it there too.
 //! Words that are few are kept as codes, numbers as numbers. Lists and long texts are no field to divide by.
+
+#[cfg(test)]
+mod tests;
+mod used;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +17,7 @@ use serde_json::{Map, Value};
 use super::body::BodyText;
 use super::facets::quoted;
 use super::{Catalogue, Corpus, RowId, RowView};
-use crate::query::Body;
+use crate::query::{Body, is_empty};
 
 /// Most different words of a field that is found; more are no categories.
 const MOST_WORDS: usize = 30;
@@ -125,26 +130,26 @@ struct Found {
     has_words: bool,
     /// More words than are kept.
     too_many: bool,
-    /// It holds long texts.
-    is_text: bool,
+    /// It holds long texts, or lists, of which a filter finds every element: no words to divide by.
+    is_rich: bool,
 }
 
 impl Found {
     fn add(&mut self, row: RowId, value: &Value, most: usize) {
+        if self.is_rich || is_empty(value) {
+            return;
+        }
         let text = match value {
-            Value::String(text) if text.is_empty() => return,
-            Value::String(text) => text.clone(),
-            Value::Bool(yes) => yes.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::Null | Value::Array(_) | Value::Object(_) => return,
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(yes) => Some(yes.to_string()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
-        if self.is_text {
+        let text = text.filter(|text| text.len() <= LONGEST && !text.contains('\n'));
+        let Some(text) = text else {
+            *self = Self { is_rich: true, ..Self::default() };
             return;
-        }
-        if text.len() > LONGEST || text.contains('\n') {
-            *self = Self { is_text: true, ..Self::default() };
-            return;
-        }
+        };
         match value {
             Value::Number(number) => {
                 self.floats.push((row, number.as_f64().unwrap_or(f64::NAN)));
@@ -169,8 +174,8 @@ impl Found {
 
     /// Takes in what another thread has found.
     fn join(&mut self, other: Self, most: usize) {
-        if self.is_text || other.is_text {
-            *self = Self { is_text: true, ..Self::default() };
+        if self.is_rich || other.is_rich {
+            *self = Self { is_rich: true, ..Self::default() };
             return;
         }
         self.has_words |= other.has_words;
@@ -192,15 +197,26 @@ impl Found {
         self.too_many |= self.names.len() > most;
     }
 
+    /// Rows that have a word or a number there, how many; 0 where it is nothing to divide rows by.
+    fn rows(&self, named: bool) -> usize {
+        let has = self.cells.len();
+        // One for each record is a name, and no category.
+        let is_name = self.names.len() == has && has > 1 && !named;
+        match () {
+            () if self.is_rich => 0,
+            () if !self.has_words && !named => self.floats.len(),
+            () if self.too_many || is_name => 0,
+            () => has,
+        }
+    }
+
     /// As columns; `None` where it is nothing to divide rows by.
     fn into_field(self, path: String, rows: usize, named: bool) -> Option<RecordField> {
-        if self.is_text {
+        let has = self.rows(named);
+        if has == 0 {
             return None;
         }
         if !self.has_words && !named {
-            if self.floats.is_empty() {
-                return None;
-            }
             let mut numbers = vec![f64::NAN; rows];
             for (row, number) in &self.floats {
                 if let Some(slot) = numbers.get_mut(*row as usize) {
@@ -208,13 +224,7 @@ impl Found {
                 }
             }
             let values = FieldValues::Numbers(numbers.into());
-            return Some(RecordField { path, values, rows: self.floats.len() });
-        }
-        let has = self.cells.len();
-        // One for each record is a name, and no category.
-        let is_name = self.names.len() == has && has > 1 && !named;
-        if self.too_many || has == 0 || is_name {
-            return None;
+            return Some(RecordField { path, values, rows: has });
         }
         let mut codes = vec![0; rows];
         for (row, code) in &self.cells {
@@ -227,7 +237,7 @@ impl Found {
     }
 }
 
-/// Gives every field that is a word or a number with its path.
+/// Gives every field that holds something with its path.
 fn each_field(
     map: &Map<String, Value>,
     before: &str,
@@ -237,14 +247,61 @@ fn each_field(
     for (key, value) in map {
         let path = if before.is_empty() { key.clone() } else { format!("{before}.{key}") };
         match value {
-            Value::Object(inner) if deep < DEEPEST => each_field(inner, &path, deep + 1, give),
-            Value::Object(_) | Value::Array(_) | Value::Null => {}
+            _ if is_empty(value) => {}
+            Value::Object(inner) if deep < DEEPEST => {
+                // It may be a word in other records.
+                give(&path, value);
+                each_field(inner, &path, deep + 1, give);
+            }
             _ => give(&path, value),
         }
     }
 }
 
 type ByPath = HashMap<String, Found>;
+
+fn join_all(all: &mut ByPath, more: ByPath, most: usize) {
+    for (path, own) in more {
+        all.entry(path).or_default().join(own, most);
+    }
+}
+
+/// Asks all rows, several threads at once: what was found, and how many rows could not be read. `None` when it is no longer wanted.
+fn each_row(
+    catalogue: &Catalogue,
+    most: usize,
+    wanted: &(dyn Fn() -> bool + Sync),
+    ask: &(dyn Fn(RowId, &mut ByPath) -> bool + Sync),
+) -> Option<(ByPath, usize)> {
+    let rows: Vec<RowId> = catalogue.views().map(|view| view.id).collect();
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let next = AtomicUsize::new(0);
+    let share = || {
+        let (mut found, mut unreadable) = (ByPath::new(), 0);
+        while wanted() {
+            let start = next.fetch_add(STRIDE, Ordering::Relaxed);
+            let Some(own) = rows.get(start..rows.len().min(start + STRIDE)) else { break };
+            if own.is_empty() {
+                break;
+            }
+            unreadable += own.iter().filter(|row| !ask(**row, &mut found)).count();
+        }
+        (found, unreadable)
+    };
+    let shares: Vec<(ByPath, usize)> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
+        running.into_iter().map(|share| share.join().unwrap_or_default()).collect()
+    });
+    if !wanted() {
+        return None;
+    }
+    let (mut all, mut unreadable) = (ByPath::new(), 0);
+    for (found, failed) in shares {
+        unreadable += failed;
+        join_all(&mut all, found, most);
+    }
+    Some((all, unreadable))
+}
 
 impl Corpus {
     /// Reads every record for the fields that no format makes anything of; those of these paths where some are named. `None` when it is
@@ -255,38 +312,17 @@ impl Corpus {
         named: Option<&[String]>,
         wanted: &(dyn Fn() -> bool + Sync),
     ) -> Option<RecordFields> {
-        let rows: Vec<RowId> = catalogue.views().map(|view| view.id).collect();
-        let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let next = AtomicUsize::new(0);
         let most = if named.is_some() { MOST_NAMED } else { MOST_WORDS };
-        let share = || {
-            let (mut found, mut unreadable) = (ByPath::new(), 0);
-            while wanted() {
-                let start = next.fetch_add(STRIDE, Ordering::Relaxed);
-                let Some(own) = rows.get(start..rows.len().min(start + STRIDE)) else { break };
-                if own.is_empty() {
-                    break;
-                }
-                for row in own {
-                    if !self.fields_of(catalogue, *row, named, most, &mut found) {
-                        unreadable += 1;
-                    }
-                }
-            }
-            (found, unreadable)
-        };
-        let shares: Vec<(ByPath, usize)> = std::thread::scope(|scope| {
-            let running: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
-            running.into_iter().map(|share| share.join().unwrap_or_default()).collect()
-        });
-        if !wanted() {
-            return None;
-        }
-        let (mut all, mut unreadable) = (ByPath::new(), 0);
-        for (found, failed) in shares {
-            unreadable += failed;
-            for (path, own) in found {
-                all.entry(path).or_default().join(own, most);
+        let read = |row, found: &mut ByPath| self.fields_of(catalogue, row, named, most, found);
+        let (mut all, unreadable) = each_row(catalogue, most, wanted, &read)?;
+        if named.is_none() {
+            let gaps = used::gaps(&mut all);
+            let fill = |row, found: &mut ByPath| {
+                self.fill(catalogue, row, &gaps, most, found);
+                true
+            };
+            if !gaps.is_empty() {
+                join_all(&mut all, each_row(catalogue, most, wanted, &fill)?.0, most);
             }
         }
         let len = catalogue.len();
@@ -355,6 +391,3 @@ impl<'a> RowView<'a> {
         self.catalogue.fields.as_ref()?.field(path)?.number(self.id)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -100,7 +100,7 @@ fn plain(target: LabelTarget) -> LabelTarget {
         LabelTarget::SampleInTier(name, tier) => {
             LabelTarget::SampleInTier(strip_suffix(name.trim()).0, tier)
         }
-        id @ LabelTarget::Id(_) => id,
+        id @ (LabelTarget::Id(_) | LabelTarget::Named(..)) => id,
     }
 }
 

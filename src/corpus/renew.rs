@@ -256,6 +256,15 @@ fn missing(target: &LabelTarget) -> String {
         LabelTarget::Sample(sample) => {
             format!("labels for the sample `{}`: no transcript of it was read", json::plain(sample))
         }
+        LabelTarget::Named(name, None) => {
+            let name = json::plain(name);
+            format!("labels for `{name}`: no transcript with this id or sample was read")
+        }
+        LabelTarget::Named(name, Some(tier)) => format!(
+            "labels for `{}` under the tier {}: no transcript with this id or sample was read there",
+            json::plain(name),
+            json::plain(tier)
+        ),
         LabelTarget::SampleInTier(sample, tier) => format!(
             "labels for the sample `{}` under the tier {}: no such transcript was read",
             json::plain(sample),

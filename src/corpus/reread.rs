@@ -39,6 +39,15 @@ impl Corpus {
         Ok((transcript, Records { units, shape, index: place.index }))
     }
 
+    /// The raw records alone; `None` where they cannot be read again.
+    pub(super) fn records(&self, place: &RowPlace) -> Option<Records> {
+        let entry = self.files.get(place.file)?;
+        let units = place.parts.iter().map(|&part| Some(entry.unit(part).ok()?.0));
+        let units = units.collect::<Option<Vec<_>>>()?;
+        let shape = entry.shape().cloned().unwrap_or_default();
+        Some(Records { units, shape, index: place.index })
+    }
+
     /// The transcript, or why there is none, when the record itself says.
     fn assembled(
         &self,

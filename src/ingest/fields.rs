@@ -12,7 +12,7 @@ use super::labels::{is_container, is_label_field};
 use super::{json, tier, votes};
 use crate::model::{Design, ProblemKind, TierFrom};
 
-pub const ID: List<9> = List::new([
+pub const ID: List<8> = List::new([
     "id",
     "_id",
     "uuid",
@@ -21,11 +21,13 @@ pub const ID: List<9> = List::new([
     "response_id",
     "rollout_id",
     "example_id",
-    "sample_id",
 ]);
-pub const SAMPLE: List<13> = List::new([
+/// Says which sample is answered, and is the id too where nothing else is.
+pub const SAMPLE_ID: List<1> = List::new(["sample_id"]);
+pub const SAMPLE: List<14> = List::new([
     "query_id",
     "prompt_id",
+    SAMPLE_ID.names[0],
     "sample_index",
     "task_id",
     "case",
@@ -190,8 +192,15 @@ impl<'a> Fields<'a> {
 
     /// The first of the keys, here or in a nested object, that holds a word or number.
     fn scalar<const N: usize>(&mut self, list: &'static List<N>) -> Option<String> {
-        let find =
-            |keys: &Keys<'_>| keys.all(list).find_map(|(key, value)| Some((key, word(value)?)));
+        self.scalar_but("", list)
+    }
+
+    /// The same, one of the keys passed over.
+    fn scalar_but<const N: usize>(&mut self, but: &str, list: &'static List<N>) -> Option<String> {
+        let find = |keys: &Keys<'_>| {
+            let mut all = keys.all(list).filter(|(key, _)| *key != but);
+            all.find_map(|(key, value)| Some((key, word(value)?)))
+        };
         if let Some((key, word)) = find(&self.keys) {
             self.mark(key);
             return Some(word);
@@ -234,11 +243,24 @@ impl<'a> Fields<'a> {
         (!words.is_empty()).then(|| words.join(" · "))
     }
 
+    /// The id and the sample. A `sample_id` beside an id is the sample. Alone it is the id, so that what may name a group of
+    /// records (`task_id`) says better which sample is answered.
+    fn names(&mut self, raw: &mut RawTranscript) {
+        raw.id = raw.id.take().or_else(|| self.scalar(&ID));
+        if raw.id.is_some() {
+            raw.sample = raw.sample.take().or_else(|| self.scalar(&SAMPLE));
+            return;
+        }
+        raw.id = self.scalar(&SAMPLE_ID);
+        let [own] = SAMPLE_ID.names;
+        let sample = raw.sample.take().or_else(|| self.scalar_but(own, &SAMPLE));
+        raw.sample = sample.or_else(|| raw.id.clone());
+    }
+
     /// Fills identity, tier and state where still empty.
     pub fn identity(&mut self, raw: &mut RawTranscript) {
         self.tier(raw);
-        raw.id = raw.id.take().or_else(|| self.scalar(&ID));
-        raw.sample = raw.sample.take().or_else(|| self.scalar(&SAMPLE));
+        self.names(raw);
         raw.model = raw.model.take().or_else(|| self.scalar(&MODEL));
         raw.setting = raw.setting.take().or_else(|| self.scalar(&SETTING)).map(|s| {
             // The monitoring condition is a tier, not a setting of its own.

@@ -19,8 +19,16 @@ pub fn targets<'a>(
     sample: &str,
     tier: Option<&str>,
 ) -> Vec<LabelTarget> {
+    let names: Vec<&String> = names.into_iter().collect();
     let mut all: Vec<LabelTarget> =
-        names.into_iter().map(|name| LabelTarget::Id(name.clone())).collect();
+        names.iter().map(|name| LabelTarget::Id((*name).clone())).collect();
+    let other = (!names.iter().any(|name| *name == sample)).then_some(sample);
+    for name in names.iter().map(|name| name.as_str()).chain(other) {
+        all.push(LabelTarget::Named(name.to_owned(), None));
+        if let Some(tier) = tier {
+            all.push(LabelTarget::Named(name.to_owned(), Some(tier.to_owned())));
+        }
+    }
     all.push(LabelTarget::Sample(sample.to_owned()));
     if let Some(tier) = tier {
         all.push(LabelTarget::SampleInTier(sample.to_owned(), tier.to_owned()));

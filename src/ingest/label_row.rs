@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use self::pieces::{Finished, Pieces};
 use super::Context;
 use super::assemble::strip_suffix;
-use super::fields::{ID, SAMPLE, TIER};
+use super::fields::{ID, SAMPLE, SAMPLE_ID, TIER};
 use super::flat;
 use super::format::{Format, LabelRow, LabelTarget, RawLabel, RawQuote, Reading, Signs};
 use super::label_fields::LONGEST_LABEL;
@@ -125,6 +125,8 @@ fn has_text(map: &Map<String, Value>) -> bool {
 /// Which transcripts a row speaks of.
 enum Key {
     Ids(Vec<String>),
+    /// By what may be an id and may be a sample.
+    Named(Vec<String>),
     Sample(String),
 }
 
@@ -133,6 +135,10 @@ fn key(map: &Map<String, Value>) -> Option<(&str, Key)> {
     let ids = ID.iter().chain(&OTHER_IDS).find_map(|key| Some((*key, names(map.get(*key)?)?)));
     if let Some((key, ids)) = ids {
         return Some((key, Key::Ids(ids)));
+    }
+    let ids = SAMPLE_ID.iter().find_map(|key| Some((*key, names(map.get(*key)?)?)));
+    if let Some((key, ids)) = ids {
+        return Some((key, Key::Named(ids)));
     }
     let (key, name) = SAMPLE.iter().find_map(|key| Some((*key, name(map.get(*key)?)?)))?;
     Some((key, Key::Sample(name)))
@@ -195,7 +201,7 @@ fn rows(map: &Map<String, Value>, all: bool) -> Vec<LabelRow> {
     }
     // One row about a free and a paid transcript: what it names is the sample of both.
     let samples = match ids {
-        Key::Ids(ids) => ids,
+        Key::Ids(ids) | Key::Named(ids) => ids,
         Key::Sample(sample) => vec![sample],
     };
     let mut rows = Vec::new();
@@ -249,20 +255,38 @@ fn pairs(map: &Map<String, Value>) -> Vec<(&str, &'static str, String)> {
 }
 
 fn targets(key: Key, map: &Map<String, Value>) -> Vec<LabelTarget> {
+    let told = || {
+        let told = TIER.iter().find_map(|key| tier::from_field(key, map.get(*key)?));
+        told.map(|(tier, _)| tier)
+    };
     match key {
         Key::Ids(ids) => ids.into_iter().map(LabelTarget::Id).collect(),
+        Key::Named(names) => {
+            let tier = told();
+            let all = names.into_iter().flat_map(|name| {
+                // Where it is a sample's name, transcripts have it without the tier.
+                let (sample, cut) = suffixed(&name);
+                let cut = cut.map(|tier| LabelTarget::SampleInTier(sample, tier));
+                std::iter::once(LabelTarget::Named(name, tier.clone())).chain(cut)
+            });
+            all.collect()
+        }
         Key::Sample(spelt) => {
-            let (sample, _) = strip_suffix(&spelt);
-            let cut = spelt.get(sample.len()..).unwrap_or_default();
-            let told = TIER.iter().find_map(|key| tier::from_field(key, map.get(*key)?));
-            let tier =
-                told.map(|(tier, _)| tier).or_else(|| Some(tier::from_key(cut)?.0.to_owned()));
-            vec![match tier {
+            let (sample, cut) = suffixed(&spelt);
+            vec![match told().or(cut) {
                 Some(tier) => LabelTarget::SampleInTier(sample, tier),
                 None => LabelTarget::Sample(sample),
             }]
         }
     }
+}
+
+/// A sample's name without what stands behind it, and the tier that this names.
+fn suffixed(spelt: &str) -> (String, Option<String>) {
+    let (sample, _) = strip_suffix(spelt);
+    let cut = spelt.get(sample.len()..).unwrap_or_default();
+    let tier = tier::from_key(cut).map(|(tier, _)| tier.to_owned());
+    (sample, tier)
 }
 
 /// Training data of a classifier: the completion is itself a verdict on a transcript, as JSON, and says which.

@@ -90,7 +90,8 @@ fn aside(map: &Map<String, Value>) -> String {
 }
 
 fn event(map: &Map<String, Value>, sample: &str) -> Vec<Reading> {
-    let mut raw = RawTranscript { id: Some(sample.to_owned()), ..RawTranscript::default() };
+    let name = Some(sample.to_owned());
+    let mut raw = RawTranscript { id: name.clone(), sample: name, ..RawTranscript::default() };
     let mut notes = Notes::default();
     let kind = map.get("type").and_then(Value::as_str).unwrap_or_default();
     let empty = Map::new();

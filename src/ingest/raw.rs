@@ -137,6 +137,8 @@ pub enum LabelTarget {
     Sample(String),
     /// Those that answer this sample under one tier (canonical word): a row with one column for each tier.
     SampleInTier(String, String),
+    /// Those with this id, alias or sample, of one tier where one is named: `sample_id` may be any of them.
+    Named(String, Option<String>),
 }
 
 impl LabelTarget {
@@ -144,7 +146,10 @@ impl LabelTarget {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Id(name) | Self::Sample(name) | Self::SampleInTier(name, _) => name,
+            Self::Id(name)
+            | Self::Sample(name)
+            | Self::SampleInTier(name, _)
+            | Self::Named(name, _) => name,
         }
     }
 }

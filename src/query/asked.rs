@@ -1,9 +1,10 @@
 //! What counting asks of the language: one label as a question, and a filter without the terms of a field.
 
-use super::ast::{LabelTest, LabelWord, Node, Term};
+use super::ast::{Field, LabelTest, LabelWord, Node, Term, Value};
 use super::block::Block;
 use super::edit::{sort, sort_of};
 use super::eval::Truth;
+use super::glob::{Glob, Mode};
 use super::parse::{Filter, FilterError};
 use super::print::{Slot, literal};
 use super::truths::is_given;
@@ -184,6 +185,28 @@ impl Asked {
         Some(format!("{}{test}", missing.strip_suffix(":missing")?))
     }
 
+    /// The filter that finds numbers of it, whatever they are.
+    #[must_use]
+    pub fn numbers(&self) -> Option<String> {
+        let some = self.at_least(0.0)?;
+        Some(format!("({some} OR -{some})"))
+    }
+
+    /// The filter that finds the transcripts to which a rater gave a label of that name, readable or not; `others` are all who gave one that is asked for,
+    /// each with its name of it. `None` where one name stands for several that this rater gave.
+    #[must_use]
+    pub fn given<'a>(
+        &self,
+        (label, rater): (&str, &str),
+        mut others: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Option<String> {
+        let names = self.term().is_some_and(|(name, ..)| name.matches(Mode::Equal, label));
+        if names && others.any(|(other, by)| by == rater && other != label) {
+            return None;
+        }
+        Some(format!("-{}", Self::by_rater(label, rater).ok()?.missing))
+    }
+
     /// The filter that finds numbers of it at or above a bound.
     #[must_use]
     pub fn at_least(&self, bound: f64) -> Option<String> {
@@ -223,7 +246,33 @@ impl std::fmt::Display for Asked {
     }
 }
 
+/// The first word under a node that must be the whole of a name.
+fn whole_name(node: &Node) -> Option<(Field, &str)> {
+    match node {
+        Node::And(children) | Node::Or(children) => children.iter().find_map(whole_name),
+        Node::In(_, child) | Node::Part(_, child) => whole_name(child),
+        Node::Term(Term::Field(field, values)) if field.is_name() => {
+            let words = values.iter().filter_map(|value| match value {
+                Value::Word(word) => word.as_literal(),
+                _ => None,
+            });
+            words.map(|word| (*field, word)).find(|(_, word)| !word.is_empty())
+        }
+        Node::Term(_) | Node::Not(_) => None,
+    }
+}
+
 impl Filter {
+    /// A term of this filter that asks for a whole name, as it would look for a part of one: `model:*opus*`. A hint for somebody
+    /// who finds nothing.
+    #[must_use]
+    pub fn wider(&self) -> Option<String> {
+        let (field, word) = whole_name(self.root.as_ref()?)?;
+        let chars = [('*', false)].into_iter().chain(word.chars().map(|c| (c, true)));
+        let glob = Glob::new(chars.chain([('*', false)]));
+        Some(Node::Term(Term::Field(field, vec![Value::Word(glob)])).to_string())
+    }
+
     /// This filter without the parts of its top level that speak of `field` alone: `tier:free`, `-tier:paid`, `(tier:free OR
     /// tier:pro)`, and `partner(tier:paid)`, which asks for nothing but a partner. So partners are kept that differ in that field. What
     /// joins the field with something else stays.

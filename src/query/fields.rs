@@ -50,7 +50,7 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("near", Kind::Near, "two within some sentences"),
     entry("score", Kind::Score, "cue score, 0 to 15"),
     entry("criterion", Kind::Criterion, "criterion 1 to 4 is met"),
-    entry("model", Kind::Text(Field::Model), "part of the model's name"),
+    entry("model", Kind::Text(Field::Model), "its name; *opus* for a part of it"),
     entry("setting", Kind::Text(Field::Setting), "helpful-only, animal-welfare, …"),
     entry("variant", Kind::Text(Field::Variant), "prompt or training variant"),
     entry("frame", Kind::Text(Field::Design(Design::Frame)), "framing of the prompt"),
@@ -59,8 +59,8 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("condition", Kind::Text(Field::Design(Design::Condition)), "condition that is no tier"),
     entry("prompt_variant", Kind::Text(Field::Design(Design::Prompt)), "variant of the prompt"),
     entry("query", Kind::Text(Field::Query), "part of the user's query"),
-    entry("id", Kind::Text(Field::Id), "part of the id"),
-    entry("source", Kind::Text(Field::Source), "part of the path, or a glob"),
+    entry("id", Kind::Text(Field::Id), "its id; q7* for a part of it"),
+    entry("source", Kind::Text(Field::Source), "its path; *.jsonl for a part of it"),
     entry("sample", Kind::Text(Field::Sample), "which query it answers"),
     entry("epoch", Kind::Epoch, "repeat number"),
     entry("parse", Kind::Text(Field::Parse), "clean, repaired, missing"),
@@ -186,11 +186,23 @@ impl Field {
             | Self::Quote
             | Self::Flip(_)
             | Self::Reviewer
-            | Self::Disagree => Mode::Equal,
-            Self::Setting | Self::Variant | Self::Repair => Mode::Prefix,
-            Self::Model | Self::Id | Self::Query | Self::Note => Mode::Substring,
+            | Self::Disagree
+            | Self::Setting
+            | Self::Variant
+            | Self::Repair
+            | Self::Model
+            | Self::Id => Mode::Equal,
+            // Texts, not names.
+            Self::Query | Self::Note => Mode::Substring,
             Self::Source => Mode::Path,
         }
+    }
+
+    /// Whether its values are names that somebody gave, of which a part may be all that one remembers.
+    pub(super) fn is_name(self) -> bool {
+        let names =
+            [Self::Model, Self::Setting, Self::Variant, Self::Id, Self::Source, Self::Sample];
+        names.contains(&self) || matches!(self, Self::Repair | Self::Design(_))
     }
 
     /// The only words that can occur, for fields with a closed set.

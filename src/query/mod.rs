@@ -37,3 +37,4 @@ pub use fuzzy::{Fuzzy, FuzzyHit};
 pub use named::Named;
 pub use pair_field::PairField;
 pub use parse::{Filter, FilterError};
+pub use truths::is_empty;

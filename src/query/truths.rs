@@ -243,10 +243,22 @@ pub(super) fn meta(field: Option<&Json>, test: &MetaTest) -> Possible {
             Possible::known(numbers.iter().any(|n| op.holds(*n, *bound)))
         }
         MetaTest::Values(values) => Possible::known(values.iter().any(|value| match field {
-            None | Some(Json::Null) => *value == Value::None,
+            None => *value == Value::None,
+            Some(field) if is_empty(field) => *value == Value::None,
             Some(Json::Array(items)) => items.iter().any(|item| json_is(item, value)),
             Some(one) => json_is(one, value),
         })),
+    }
+}
+
+/// Whether a field of the record holds nothing: no filter and no count makes anything else of it than of an absent one.
+pub fn is_empty(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(map) => map.is_empty(),
+        Json::Bool(_) | Json::Number(_) => false,
     }
 }
 

@@ -36,13 +36,30 @@ fn the_status_line_has_the_gap_at_every_size() {
 }
 
 #[test]
+fn the_keys_of_the_statistics_stand_under_them_and_the_cursor_on_a_line_that_opens() {
+    let text = screen(&counted((80, 24), "s"), "mono");
+    for keys in ["Enter open", "o rate", "b by", "T curve", "Space tests", "p partial", "c correct"]
+    {
+        assert!(text.contains(keys), "{keys}: {text}");
+    }
+    for (keys, line) in [("s", "free"), ("T", "transcripts with a number")] {
+        for size in [(160, 48), (80, 24), (40, 12)] {
+            let text = screen(&counted(size, keys), "mono");
+            let chosen =
+                text.lines().find(|l| l.contains("│ ▌ ")).unwrap_or_else(|| panic!("{text}"));
+            assert!(chosen.contains(&format!("▌ {line}")), "{text}");
+        }
+    }
+}
+
+#[test]
 fn the_statistics_are_read_by_their_shapes() {
     for (w, h) in [(160, 48), (100, 30), (80, 24), (40, 12)] {
-        let stage = counted((w, h), "s o o o o j");
+        let stage = counted((w, h), "s o o o o");
         insta::assert_snapshot!(format!("statistics-{w}x{h}"), screen(&stage, "mono"));
     }
     for (w, h) in [(160, 48), (80, 24), (40, 12)] {
-        let stage = counted((w, h), "T j");
+        let stage = counted((w, h), "T");
         insta::assert_snapshot!(format!("thresholds-{w}x{h}"), screen(&stage, "mono"));
     }
     // Any field at any size, to the last line.

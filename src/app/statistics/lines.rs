@@ -12,6 +12,9 @@ const MOST_GROUPS: usize = 500;
 /// Most raters that are named.
 const MOST_RATERS: usize = 4;
 
+/// What has an outcome.
+const DECIDED: &str = "-outcome:unfinished,unknown";
+
 /// A block of rates: of what, corrected for what, and what else a transcript must be to count in them, as filters: to be one of `n`,
 /// and of `k`.
 struct Block<'a> {
@@ -58,7 +61,7 @@ impl Statistics {
             &Block {
                 measure: &|tally| tally.rate(measure),
                 errors: self.ways.errors,
-                all: "-outcome:unfinished,unknown".to_owned(),
+                all: DECIDED.to_owned(),
                 yes: measure.filter(),
             },
             lines,
@@ -68,13 +71,10 @@ impl Statistics {
         }
         self.corrected(lines);
         counted(answer, lines);
-        let by: Vec<String> = all
-            .deciders()
-            .into_iter()
-            .map(|(by, n)| format!("{} {}", by.as_str(), thousands(n)))
-            .collect();
-        if !by.is_empty() {
-            lines.push(StatLine::Text(format!("outcomes decided by: {}", by.join(", "))));
+        for (by, n) in all.deciders() {
+            let opens = format!("by:{} {DECIDED}", by.as_str());
+            let title = format!("outcome decided by {}", by.as_str());
+            lines.push(StatLine::counting(title, n, Some(opens)));
         }
         let apart = [OutcomeValue::Unfinished, OutcomeValue::Unknown];
         no_denominator(
@@ -97,20 +97,21 @@ impl Statistics {
         counted(answer, lines);
         let apart = [Said::Neither, Said::Unparsed, Said::Missing];
         no_denominator(apart.map(|s| (s.as_str(), all.said(s), asked.filter(s))), lines);
-        let mut raters: Vec<String> = numbers
-            .raters
-            .iter()
-            .take(MOST_RATERS)
-            .map(|r| format!("{} ({}) {}", r.rater, r.label, thousands(r.n)))
-            .collect();
-        if numbers.raters.len() > MOST_RATERS {
-            raters.push(format!("{} more", numbers.raters.len() - MOST_RATERS));
-        }
-        let any = if numbers.raters.len() > 1 { "; yes where any says yes" } else { "" };
         if let Some(bar) = &answer.bar {
             lines.push(StatLine::Text(format!("positive {bar}")));
         }
-        lines.push(StatLine::Text(format!("rater {}{any}", raters.join(", "))));
+        for r in numbers.raters.iter().take(MOST_RATERS) {
+            let others = numbers.raters.iter().map(|r| (&*r.label, &*r.rater));
+            let opens = asked.given((&r.label, &r.rater), others);
+            lines.push(StatLine::counting(format!("rater {} ({})", r.rater, r.label), r.n, opens));
+        }
+        let more = numbers.raters.len().saturating_sub(MOST_RATERS);
+        if more > 0 {
+            lines.push(StatLine::Text(format!("{} not listed", plural(more, "rater", "raters"))));
+        }
+        if numbers.raters.len() > 1 {
+            lines.push(StatLine::Text("yes where any rater says yes".to_owned()));
+        }
         lines.push(StatLine::Heading(format!("{asked}: yes, of transcripts with reasoning")));
         let measure = &Tally::label_of_reasoning;
         let of = |filter: &str, further: &str| format!("{filter} -parse:missing{further}");
@@ -193,15 +194,19 @@ impl Statistics {
         let (n, opens) = gap
             .part(PartKind::Compared)
             .map_or((0, None), |part| (part.transcripts, part.filter.clone()));
+        let same = opens.clone();
         lines.push(StatLine::Gap { title, value: gap.value, interval: gap.interval, n, opens });
-        let n = if gap.method.is_paired() {
-            format!("n = {}", plural(gap.pairs, "pair of samples", "pairs of samples"))
+        let counts = if gap.method.is_paired() {
+            let pairs = plural(gap.pairs, "pair of samples", "pairs of samples");
+            format!("{pairs}, {}", plural(n, "transcript", "transcripts"))
         } else {
             let (a, b) = gap.transcripts;
-            format!("n = {} and {}, no sample has both", thousands(a), thousands(b))
+            format!("{} and {} transcripts", thousands(a), thousands(b))
         };
+        lines.push(StatLine::Part { title: "n".to_owned(), counts, n, opens: same });
         let method = if gap.value.is_some() { gap.method.as_str() } else { "undefined" };
-        lines.push(StatLine::Text(format!("{n} · {method}")));
+        let apart = if gap.method.is_paired() { "" } else { "no sample has both · " };
+        lines.push(StatLine::Text(format!("{apart}{method}")));
         if let Some((a, b)) = gap.rates {
             let means = !matches!(gap.method, GapMethod::Paired | GapMethod::Independent);
             let over = if means { ", means over samples" } else { "" };
@@ -266,13 +271,11 @@ fn groups(answer: &Answer, block: &Block<'_>, lines: &mut Vec<StatLine>) {
 
 fn counted(answer: &Answer, lines: &mut Vec<StatLine>) {
     let numbers = &answer.numbers;
-    let mut say = |text: String| lines.push(StatLine::Text(text));
-    say(plural(numbers.all.total(), "transcript", "transcripts"));
-    if numbers.copies > 0 {
-        say(format!("identical, not counted again: {}", thousands(numbers.copies)));
-    }
+    lines.push(StatLine::counting("transcripts", numbers.all.total(), Some(String::new())));
+    lines.extend(StatLine::copies(answer, numbers.copies));
     if numbers.pending > 0 {
-        say(format!("not opened yet: {}", thousands(numbers.pending)));
+        let text = format!("not opened yet: {}", thousands(numbers.pending));
+        lines.push(StatLine::Text(text));
     }
 }
 

@@ -72,7 +72,9 @@ pub fn counted(state: &mut State, generation: u64, answers: Vec<Answer>) {
         figures.answer = answers.next();
         for dialog in &mut state.dialogs {
             if let Dialog::Statistics(shown) = dialog {
-                shown.answer = answers.next().or(shown.answer.take());
+                if let Some(answer) = answers.next() {
+                    shown.take(answer);
+                }
             }
         }
         dialogs::keep_visible(state);

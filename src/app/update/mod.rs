@@ -54,6 +54,8 @@ use super::{Effect, Message, State, Toast, Tone};
 const TOAST_TICKS: u16 = 16;
 /// Ticks that a toast about a failure stays.
 const BAD_TICKS: u16 = 40;
+/// Ticks that it stays whatever is typed. Others go with the next key or click: the line is for the rates.
+const BAD_LEAST: u16 = 8;
 
 /// Applies a message; what the shell must do comes back.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
@@ -69,7 +71,9 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
     let fx = &mut effects;
     let before = remarks::reading(state);
     if matches!(message, Message::Key(_) | Message::Click(_)) {
-        state.toast.take_if(|toast| toast.is_here);
+        state
+            .toast
+            .take_if(|toast| toast.tone != Tone::Bad || toast.ticks <= BAD_TICKS - BAD_LEAST);
         // Who moves is not taken back to where the last session ended.
         state.restoring = None;
         let restored = std::mem::take(&mut state.restored);
@@ -163,7 +167,7 @@ fn toast(state: &mut State, tone: Tone, text: impl Into<String>) {
     state.toast = Some(Toast { text: text.into(), tone, ticks, is_here: false });
 }
 
-/// Says where the reader has come to, until the next key or click.
+/// Says where the reader has come to: it may be taken back before the next key.
 fn toast_here(state: &mut State, text: impl Into<String>) {
     toast(state, Tone::Info, text);
     if let Some(toast) = &mut state.toast {

@@ -167,12 +167,12 @@ fn filter_of(filter: &Filter, samples: &Samples, sides: [&str; 2]) -> Filter {
     Filter::parse(&written).unwrap_or_else(|_| both(plain))
 }
 
-/// A value as a filter has it, so that it finds none of the others.
+/// A value as a filter has it, which takes letter case for nothing, so that it finds none of the others.
 fn value_of(samples: &Samples, value: &str) -> String {
     let lower = value.to_lowercase();
     let others = samples.values();
     let mut others = others.iter().filter(|(other, _)| *other != value);
-    if others.any(|(other, _)| other.to_lowercase().contains(&lower)) {
+    if others.any(|(other, _)| other.to_lowercase() == lower) {
         exactly(value)
     } else {
         quoted(value)

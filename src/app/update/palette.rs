@@ -15,7 +15,8 @@ pub fn open(state: &mut State) {
 
 /// Opens or closes the label picker: each label in every form that a filter can ask for.
 pub fn open_labels(state: &mut State) {
-    let facets = state.catalogue.label_facets(&state.listed());
+    let listed = state.listed();
+    let facets = state.catalogue.label_facets(&listed);
     let mut entries = Vec::new();
     for (name, count) in state.catalogue.label_names() {
         let facet = facets.iter().find(|f| f.field == FacetField::Label(name.clone()));
@@ -38,6 +39,11 @@ pub fn open_labels(state: &mut State) {
             }
             // A label with very many values is no facet.
             None => entries.push((name.clone(), format!("label:{}", quoted(&name)), count)),
+        }
+    }
+    for (label, values) in state.catalogue.reviewer_labels(&listed) {
+        for value in values {
+            entries.push((format!("{label} {}", value.value), value.term, value.total));
         }
     }
     if entries.is_empty() {

@@ -7,7 +7,7 @@ pub use by::{accept as accept_field, list as list_fields, open as open_fields};
 use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast};
 use crate::app::{
-    Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
+    COPIES, Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
     Statistics, Tone, Ways, thousands,
 };
 use crate::corpus::Errors;
@@ -163,7 +163,10 @@ pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
     let lines = shown.lines();
     let Some(line) = lines.get(shown.selected) else { return };
-    let Some((n, filter)) = line.opens(yes) else { return };
+    let Some((n, filter)) = line.opens(yes) else {
+        toast(state, Tone::Info, "this line counts nothing; those with a number open");
+        return;
+    };
     let Some(own) = filter.filter(|_| n > 0) else {
         let text = if n > 0 { "no filter finds these" } else { "there is none" };
         toast(state, Tone::Info, text);
@@ -172,6 +175,8 @@ pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
     let once = shown.answer.as_ref().map_or(Some(""), |answer| answer.once);
     let applied = &state.filter.applied;
     let text = match once.unwrap_or_default() {
+        _ if own == COPIES && applied.is_empty() => own.to_owned(),
+        _ if own == COPIES => format!("({applied}) {own}"),
         _ if line.stands_alone() => own.to_owned(),
         once if applied.is_empty() => format!("{own}{once}"),
         once => format!("({applied}) {own}{once}"),
@@ -230,12 +235,8 @@ pub fn ask_reference(state: &mut State) {
     };
     let chosen = shown.reference.as_ref().map(ToString::to_string);
     let mut entries = vec![("found by itself".to_owned(), String::new(), 0)];
-    let raters = curve.references.iter().map(|(asked, n)| (asked.to_string(), *n));
-    let own = shown.label.clone();
-    let labels = state.catalogue.label_names().into_iter();
-    let others = labels.filter(|(name, _)| Some(name) != own.as_ref());
-    let named = others.filter_map(|(name, n)| Some((Asked::named(&name).ok()?.to_string(), n)));
-    entries.extend(raters.chain(named).map(|(text, n)| (text.clone(), text, n)));
+    let references = curve.references.iter().map(|(asked, n)| (asked.to_string(), *n));
+    entries.extend(references.map(|(text, n)| (text.clone(), text, n)));
     let at = entries.iter().position(|(_, text, _)| Some(text) == chosen.as_ref());
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let selected = at.unwrap_or_default();

@@ -16,7 +16,7 @@ use crate::ingest::units::UnitKind;
 use crate::source::{Bytes, Stamp};
 
 /// Stands in front; its last letters are the version of what follows.
-const MAGIC: &[u8; 16] = b"undertone-idx-08";
+const MAGIC: &[u8; 16] = b"undertone-idx-09";
 
 /// A file whose rows are known.
 #[derive(Debug, Clone)]

@@ -133,6 +133,11 @@ impl FacetField {
             || matches!(self, Self::Mismatch | Self::Criterion | Self::Agree | Self::Quote)
     }
 
+    /// Whether its values are names as records spell them.
+    pub(super) fn is_named(&self) -> bool {
+        matches!(self, Self::Setting | Self::Model | Self::Variant | Self::Design(_) | Self::Source)
+    }
+
     /// Whether it is yes or no.
     pub(super) fn is_flag(&self) -> bool {
         matches!(self, Self::Conflict | Self::Echo | Self::Dup | Self::Mark | Self::Read)
@@ -153,11 +158,10 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// A value for the filter language that is nothing else than this text, also where a field's values are found by a part of them.
+/// A value for the filter language that finds this spelling alone.
 #[must_use]
 pub fn exactly(text: &str) -> String {
-    let exact = regex_syntax::escape(text).replace('/', "\\/");
-    format!("/^(?-i:{exact})$/")
+    format!("/^(?-i:{})$/", regex_syntax::escape(text).replace('/', "\\/"))
 }
 
 /// A value of a facet as it is counted.

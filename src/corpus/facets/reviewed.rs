@@ -40,6 +40,15 @@ impl Counts {
 }
 
 impl Catalogue {
+    /// What each reviewer says of each label: the label and the reviewer in words, with the values.
+    #[must_use]
+    pub fn reviewer_labels(&self, shown: &[RowId]) -> Vec<(String, Vec<FacetValue>)> {
+        let facets = self.review_facets(shown).into_iter();
+        let named =
+            facets.filter_map(|f| Some((f.title.strip_prefix("label ")?.to_owned(), f.values)));
+        named.collect()
+    }
+
     /// Who reviewed what, what each reviewer says of each label, and whether they differ. Nothing where nobody answered.
     pub(super) fn review_facets(&self, shown: &[RowId]) -> Vec<Facet> {
         if !self.any_reviewed() {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::*;
 use crate::corpus::{Facets, LoadOptions};
 use crate::cues::Engine;
@@ -29,7 +31,10 @@ fn forty() -> (Corpus, Catalogue) {
         }
         record.to_string() + "\n"
     };
-    let text: String = (0..40).map(line).collect();
+    read((0..40).map(line).collect())
+}
+
+fn read(text: String) -> (Corpus, Catalogue) {
     let files = vec![("a.jsonl".to_owned(), Ok(Bytes::Static(text.leak().as_bytes())))];
     let corpus =
         Corpus::new(files, Arc::new(Engine::new(Vec::new())), Arc::new(LabelRules::builtin()));
@@ -93,6 +98,62 @@ fn rows_are_grouped_by_a_field_of_the_records() {
             let filter = group.by[0].filter.as_ref().unwrap();
             assert_eq!(count(&corpus, &catalogue, filter), group.tally.total(), "{filter}");
         }
+    }
+}
+
+#[test]
+fn what_is_empty_is_nothing_and_a_field_with_a_list_divides_nothing() {
+    let line = |n: usize| {
+        let nothing = [json!(""), json!([]), json!({}), Value::Null];
+        let sea =
+            if n < 6 { Value::from(["calm", "rough"][n % 2]) } else { nothing[n % 4].clone() };
+        let odd = [json!(["calm"]), json!({"height": 3}), json!("calm"), json!("calm")];
+        let (mixed, moored) = (&odd[n % 4], &odd[n % 2 * 2]);
+        let record = json!({"id": format!("r{n}"), "query": "Is it?", "response": "It is.",
+            "sea": sea, "moon": {"phase": sea}, "mixed": mixed, "moored": moored});
+        record.to_string() + "\n"
+    };
+    let (corpus, mut catalogue) = read((0..10).map(line).collect());
+    let rows: Vec<RowId> = (0..10).collect();
+    let found = corpus.record_fields(&catalogue, None, &|| true).unwrap();
+    catalogue.take_fields(Arc::new(found));
+    let facets = catalogue.facets(&rows).words;
+    let further = facets.iter().filter(|facet| facet.title.starts_with("meta."));
+    let mut titles = Vec::new();
+    for facet in further {
+        titles.push(facet.title.as_str());
+        let counts: Vec<(&str, usize)> =
+            facet.values.iter().map(|v| (v.value.as_str(), v.total)).collect();
+        assert_eq!(counts, [("none", 4), ("calm", 3), ("rough", 3)], "{}", facet.title);
+        for value in &facet.values {
+            assert_eq!(count(&corpus, &catalogue, &value.term), value.total, "{}", value.term);
+        }
+    }
+    assert_eq!(titles, ["meta.moon.phase", "meta.sea"]);
+}
+
+#[test]
+fn what_a_reader_used_is_counted_where_others_have_it_left() {
+    // The first field of a variant is used, the second one is left.
+    let line = |n: usize| {
+        let frame = ["tall", "wide", "tall"][n % 3];
+        let mut record = json!({"id": format!("r{n}"), "query": "Is it?", "response": "It is.",
+            "frame": frame});
+        if n.is_multiple_of(2) {
+            record["variant"] = json!("v");
+        }
+        record.to_string() + "\n"
+    };
+    let (corpus, mut catalogue) = read((0..12).map(line).collect());
+    let found = corpus.record_fields(&catalogue, None, &|| true).unwrap();
+    catalogue.take_fields(Arc::new(found));
+    let facets = catalogue.facets(&(0..12).collect::<Vec<_>>()).words;
+    let frame = facets.iter().find(|facet| facet.title == "meta.frame").expect("a facet");
+    let counts: Vec<(&str, usize)> =
+        frame.values.iter().map(|v| (v.value.as_str(), v.total)).collect();
+    assert_eq!(counts, [("tall", 8), ("wide", 4)]);
+    for value in &frame.values {
+        assert_eq!(count(&corpus, &catalogue, &value.term), value.total, "{}", value.term);
     }
 }
 

@@ -111,14 +111,11 @@ impl Names {
         self.keys.get(number as usize).unwrap_or(&Key::None)
     }
 
-    /// Whether a filter for part of a field, with this word, would find another value, too.
-    fn is_part_of_another(&self, word: &str) -> bool {
-        let word = word.to_lowercase();
+    /// Whether another value differs in its letters' case alone, which a filter's word takes for nothing.
+    fn is_spelt_twice(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
         self.keys.iter().any(|key| {
-            matches!(key, Key::Word(other) if {
-                let other = other.to_lowercase();
-                other != word && other.contains(&word)
-            })
+            matches!(key, Key::Word(other) if **other != *word && other.to_lowercase() == lower)
         })
     }
 }
@@ -323,9 +320,7 @@ impl By {
             (Self::Epoch | Self::Parse | Self::Outcome, Key::Word(word)) => {
                 Some(format!("{name}:{word}"))
             }
-            (Self::Setting | Self::Variant | Self::Model | Self::Source, Key::Word(word))
-                if names.is_part_of_another(word) =>
-            {
+            (_, Key::Word(word)) if names.is_spelt_twice(word) => {
                 Some(format!("{name}:{}", exactly(word)))
             }
             (_, Key::Word(word)) => Some(format!("{name}:{}", quoted(word))),

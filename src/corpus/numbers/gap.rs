@@ -8,7 +8,7 @@ use super::super::bits::Bits;
 use super::super::pairs::{Pairs, Samples};
 use super::super::{Catalogue, PairField, RowId};
 use super::measure::Measure;
-use super::parts::{GapPart, PartKind};
+use super::parts::{GapPart, MOST_NAMED, PartKind};
 use super::tally::Rate;
 use crate::stats::{
     CONFIDENCE, Interval, Paired, RESAMPLES, SEED, fisher, mcnemar, mean_over, newcombe_independent,
@@ -98,6 +98,8 @@ pub struct Gap {
     pub parts: Vec<GapPart>,
     /// A pair with an outcome on both sides has a transcript without one.
     pub(super) stray: bool,
+    /// The transcripts of pairs without any outcome on one side, while they are few.
+    pub(super) undecided_rows: Vec<RowId>,
 }
 
 impl Gap {
@@ -192,6 +194,7 @@ impl Catalogue {
             groups: None,
             parts: Vec::new(),
             stray: false,
+            undecided_rows: Vec::new(),
         };
         if found.pairs.is_empty() && found.only_left > 0 && found.only_right > 0 {
             self.independent(samples, &rows, measure, &mut gap);
@@ -209,6 +212,9 @@ impl Catalogue {
                 gap.undecided += 1;
                 // The side that has outcomes, and on the other one all.
                 of_undecided += all;
+                if of_undecided <= MOST_NAMED {
+                    gap.undecided_rows.extend(pair.left.iter().chain(&pair.right));
+                }
             } else {
                 gap.stray |= left.n + right.n < all;
                 decided.push((left, right));

@@ -8,6 +8,7 @@ mod gap;
 mod measure;
 mod parts;
 mod question;
+mod references;
 mod sweep;
 mod tally;
 #[cfg(test)]

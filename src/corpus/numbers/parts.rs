@@ -1,10 +1,16 @@
 //! The transcripts that a gap is made of, part by part, and the filters that find them: pairs, cells that differ, what has no partner.
 
+use hashbrown::HashSet;
+
 use super::super::PairField;
 use super::gap::Gap;
 use super::measure::{ANSWERS, Measure};
+use crate::corpus::Catalogue;
 use crate::corpus::facets::quoted;
-use crate::query::Filter;
+use crate::query::{Columns, Filter};
+
+/// Most transcripts that are found by their names.
+pub(super) const MOST_NAMED: usize = 200;
 
 /// Which part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,5 +120,29 @@ impl Gap {
                 text.map(|text| format!("{}{copies}", format!("{inner} {text}").trim_start()));
             part.filter = whole.and_then(|text| Some(Filter::parse(&text).ok()?.to_string()));
         }
+    }
+    /// Where no term tells the transcripts of pairs without an outcome on one side from epochs of other pairs, and they are few, their names do, if
+    /// nobody else has those.
+    pub(super) fn name_undecided(&mut self, catalogue: &Catalogue) {
+        let rows = std::mem::take(&mut self.undecided_rows);
+        let is_wanted = |part: &&mut GapPart| {
+            let few = part.transcripts == rows.len();
+            part.kind == PartKind::Undecided && part.filter.is_none() && few
+        };
+        let Some(part) = self.parts.iter_mut().find(is_wanted) else { return };
+        let names: Vec<&str> =
+            rows.iter().filter_map(|row| Some(catalogue.view(*row)?.name())).collect();
+        // As filters compare them.
+        let folded: HashSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let named =
+            || catalogue.views().filter(|view| folded.contains(&view.name().to_lowercase()));
+        let copies = match rows.len() {
+            n if named().count() == n => "",
+            n if named().filter(|view| !view.is_copy()).count() == n => " copy:no",
+            _ => return,
+        };
+        let names: Vec<String> = names.into_iter().map(quoted).collect();
+        let filter = Filter::parse(&format!("id:{}{copies}", names.join(",")));
+        part.filter = filter.ok().map(|filter| filter.to_string());
     }
 }

@@ -154,6 +154,7 @@ impl Catalogue {
                 let gap = |rows: &Bits, filter: &Filter| {
                     let mut gap = self.gap(&samples, (&left, &right), rows, question.measure);
                     gap.find_parts(filter, question.measure, self.once(rows).unwrap_or_default());
+                    gap.name_undecided(self);
                     gap
                 };
                 // Who is alone has nobody to be compared with, whatever the filter's other parts leave.

@@ -201,6 +201,7 @@ impl Catalogue {
         }
         curve.raters = givers(&given);
         curve.references = references(&given);
+        curve.references.extend(self.further_references(ask, &curve.references, &counted));
         for rater in &curve.raters {
             let bar = Bar::of(&rater.label, rules);
             curve.bars.extend(bar.filter(|b| curve.bars.iter().all(|own| own.label != b.label)));

@@ -102,6 +102,23 @@ fn identity_is_found_here_or_in_metadata() {
 }
 
 #[test]
+fn a_sample_id_is_the_sample_and_alone_the_id_too() {
+    let names = |more: Value| {
+        let mut record = json!({"prompt": "p", "response": "r"});
+        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let raw = read(&record);
+        (raw.id.unwrap_or_default(), raw.sample.unwrap_or_default())
+    };
+    let both = |id: &str, sample: &str| (id.to_owned(), sample.to_owned());
+    assert_eq!(names(json!({"id": "a", "sample_id": "q1"})), both("a", "q1"));
+    assert_eq!(names(json!({"uuid": "u", "metadata": {"sample_id": 4}})), both("u", "4"));
+    assert_eq!(names(json!({"sample_id": "q1_free"})), both("q1_free", "q1_free"));
+    assert_eq!(names(json!({"sample_id": "s", "task_id": "t"})), both("s", "t"));
+    assert_eq!(names(json!({"id": "a", "sample_id": "s", "task_id": "t"})), both("a", "s"));
+    assert_eq!(names(json!({"id": "a", "sample_id": "s", "query_id": "q"})), both("a", "q"));
+}
+
+#[test]
 fn labels_of_all_shapes() {
     let raw = read(&json!({"text": "t", "label": "aligned", "judge_classification": "AF",
         "labels": {"a": true, "deep": {"b": 0.5}, "who": {"value": "no", "rater": "r1"}},

@@ -68,6 +68,7 @@ fn id(text: &str) -> LabelTarget {
 fn what_a_row_speaks_of() {
     let sample = |s: &str| LabelTarget::Sample(s.to_owned());
     let tier = |s: &str, t: &str| LabelTarget::SampleInTier(s.to_owned(), t.to_owned());
+    let named = |s: &str, t: Option<&str>| LabelTarget::Named(s.to_owned(), t.map(str::to_owned));
     for (record, expected) in [
         (json!({"id": "a b", "label": "aligned"}), id("a b")),
         (json!({"transcript_id": 7, "is_af": true}), id("7")),
@@ -78,9 +79,15 @@ fn what_a_row_speaks_of() {
         (json!({"query_id": "q7", "tier": "Paid", "label": "af"}), tier("q7", "paid")),
         (json!({"prompt_id": 4, "is_free_tier": "True", "label": "af"}), tier("4", "free")),
         (json!({"id": null, "sample_index": 0, "label": "af"}), sample("0")),
+        (json!({"sample_id": "q7", "label": "af"}), named("q7", None)),
+        (json!({"sample_id": "q7", "tier": "Paid", "label": "af"}), named("q7", Some("paid"))),
+        (json!({"id": "a", "sample_id": "q7", "label": "af"}), id("a")),
     ] {
         assert_eq!(one(&record).target, expected, "{record}");
     }
+    let both = read(&json!({"sample_id": "q7_free", "label": "af"}));
+    let both: Vec<LabelTarget> = both.into_iter().map(|row| row.target).collect();
+    assert_eq!(both, [named("q7_free", None), tier("q7", "free")]);
     let several = read(&json!({"id": "['a', 'b']", "target": "True"}));
     assert_eq!(several.iter().map(|r| r.target.clone()).collect::<Vec<_>>(), [id("a"), id("b")]);
 }

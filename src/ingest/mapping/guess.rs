@@ -89,7 +89,7 @@ struct Label {
 
 /// Identity: key, known names, further names.
 const IDENTITY: [(&str, &[&str], &[&str]); 6] = [
-    ("id", &fields::ID.names, &["uid", "guid", "key", "hash", "name", "number", "no"]),
+    ("id", &fields::ID.names, &["sample_id", "uid", "guid", "key", "hash", "name", "number", "no"]),
     (
         "sample",
         &fields::SAMPLE.names,

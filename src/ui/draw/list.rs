@@ -450,7 +450,11 @@ fn empty(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         (state.searching_line().unwrap_or_default(), String::new())
     } else if !state.catalogue.is_empty() {
         let bar = &state.filter;
-        let hint = format!("{} edits the filter", key(crate::app::Command::Filter));
+        let edit = key(crate::app::Command::Filter);
+        let hint = match bar.applied.wider() {
+            Some(term) => format!("{edit} edits the filter; {term} finds parts"),
+            None => format!("{edit} edits the filter"),
+        };
         match bar.editing {
             // The filter in force is an earlier one.
             true if bar.error.is_some() => {

@@ -31,11 +31,9 @@ pub(super) fn pair(state: &State, twin: &Twin, canvas: &mut Canvas<'_>, area: Re
         right.push(Word::new(format!("{share} of the words alike"), t.dim, 1).short(short));
     }
     let order = if state.pairs_by_gap() { " by gap" } else { "" };
-    let short = format!("{}/{}", twin.at + 1, twin.pairs.len());
+    let short = twin.short_position();
     right.push(Word::new(format!("{}{order}", twin.position()), t.title, 7).short(short));
-    if twin.paired.1 > 0 {
-        let short = format!("{} unpaired", twin.paired.1);
-        let text = format!("{} without partner", crate::app::thousands(twin.paired.1));
+    if let Some([text, short]) = twin.lone() {
         right.push(Word::new(text, t.dim, 3).short(short));
     }
     // The query has its third, and what it does not need of it goes to what is said of the pair.

@@ -297,7 +297,7 @@ fn the_statistics_show_any_field_and_open_their_lines() {
     assert_eq!(heading, 2, "rates and the gap: {lines:?}");
     // The second line is the first tier: Enter opens its transcripts.
     let StatLine::Rate { rate, opens, .. } = lines[2].clone() else { panic!("{lines:?}") };
-    app.keys("j Enter");
+    app.keys("Enter");
     assert!(app.state.dialogs.is_empty());
     assert_eq!(app.state.filter.applied.to_string(), opens.all.unwrap());
     let all = app.state.figures.answer.as_ref().unwrap().numbers.all.clone();
@@ -609,4 +609,54 @@ fn thresholds_are_held_against_what_the_reader_chooses() {
     app.keys("T r v");
     app.keys("Esc v");
     assert!(app.state.dialogs.is_empty(), "reading quietly shows no outcome");
+}
+
+#[test]
+fn pairs_without_an_outcome_open_by_name_where_no_term_tells_them() {
+    let mut app = App::empty();
+    let of = |id, tier, query, outcome| Sketch { outcome, ..sketch(id, tier, query) };
+    let (yes, no, none) = (OutcomeValue::Complied, OutcomeValue::Refused, OutcomeValue::Unknown);
+    app.arrive(&[
+        of("a1", "free", "rain", yes),
+        of("a2", "free", "rain", none),
+        of("a3", "paid", "rain", no),
+        of("b1", "free", "snow", yes),
+        of("b2", "paid", "snow", none),
+    ]);
+    app.finish();
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 40));
+    app.keys("s");
+    let is_wanted = |line: &StatLine| matches!(line, StatLine::Part { title, .. } if title.contains("without an outcome"));
+    let at = statistics(&app).lines().iter().position(is_wanted).expect("a line");
+    let line = statistics(&app).lines()[at].clone();
+    assert_eq!(line.opens(false), Some((2, Some("id:b1,b2"))));
+    while statistics(&app).selected < at {
+        app.keys("j");
+    }
+    app.keys("Enter");
+    assert_eq!(app.ids(), ["b1", "b2"]);
+}
+
+#[test]
+fn the_cursor_begins_where_something_opens_and_a_heading_says_that_it_does_not() {
+    let mut app = App::empty();
+    many(&mut app);
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 12));
+    app.keys("s");
+    assert_eq!(statistics(&app).selected, 2);
+    app.keys("g Enter");
+    let said = |app: &App| app.state.toast.as_ref().map(|toast| toast.text.clone());
+    assert!(said(&app).unwrap().contains("counts nothing"), "{:?}", said(&app));
+    app.keys("j");
+    assert_eq!(said(&app), None, "the next key takes it away");
+    app.keys("Esc f");
+    app.types("tier:");
+    app.keys("Enter");
+    app.send(Message::Failed("the disk is full".to_owned()));
+    app.keys("Esc j");
+    assert!(said(&app).is_some(), "a failure stays a while");
+    for _ in 0..40 {
+        app.send(Message::Tick);
+    }
+    assert_eq!(said(&app), None);
 }

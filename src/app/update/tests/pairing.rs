@@ -40,10 +40,10 @@ fn samples(app: &App) -> Vec<String> {
 #[test]
 fn each_pair_of_two_tiers_is_one_row_by_gap() {
     let mut app = study();
-    app.filter("id:r,s,w,f,i tier:free");
+    app.filter("id:r*,s*,w*,f*,i* tier:free");
     app.keys("X");
     let filter = app.state.filter.applied.to_string();
-    assert_eq!(filter, "id:r,s,w,f,i partner(tier:paid) tier:free");
+    assert_eq!(filter, "id:r*,s*,w*,f*,i* partner(tier:paid) tier:free");
     assert_eq!(Filter::parse(&filter).as_ref(), Ok(&app.state.filter.applied));
     assert_eq!(app.state.filter.input.text, filter, "the bar says it");
     assert_eq!(samples(&app), ["fog", "rain", "snow"]);
@@ -52,10 +52,10 @@ fn each_pair_of_two_tiers_is_one_row_by_gap() {
     assert_eq!(cells(&app, &Column::Partner), ["refused", "2 refused", "complied"]);
     assert_eq!(cells(&app, &Column::Flip), ["outcome", "outcome", ""]);
     assert_eq!(app.state.passing(), "3 pairs · 2 without partner");
-    app.filter("id:r,s partner(tier:paid) tier:free");
+    app.filter("id:r*,s* partner(tier:paid) tier:free");
     assert_eq!(app.state.passing(), "2 of 3 pairs · 2 without partner");
     app.keys("X");
-    assert_eq!(app.state.filter.applied.to_string(), "id:r,s,w,f,i tier:free");
+    assert_eq!(app.state.filter.applied.to_string(), "id:r*,s*,w*,f*,i* tier:free");
     assert_eq!(app.ids(), ["s1", "r1", "r2", "r3", "w1", "f1"]);
     assert!(app.state.list.columns.is_empty() && app.state.pairs.is_none());
     assert!(app.state.list.sort.is_plain());

@@ -121,3 +121,29 @@ fn a_review_waits_for_them_and_asks_again_when_it_ends() {
     assert!(app.state.review.is_none());
     assert_eq!(questions(&mut app), 1);
 }
+
+#[test]
+fn reviewers_are_raters_to_pick_and_to_hold_thresholds_against() {
+    let mut app = read();
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+    let (yes, no) = (given("R1", Verdict::Yes, None), given("R2", Verdict::No, None));
+    let told = given("R2", Verdict::CannotTell, None);
+    reviewed(&mut app, vec![(0, vec![told]), (1, vec![yes]), (2, vec![no])]);
+    app.keys("L");
+    let Some(Dialog::Labels(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let has = |shown: &str, term: &str, n: usize| {
+        picker.entries.contains(&(shown.to_owned(), term.to_owned(), n))
+    };
+    let of = |rater: &str, word: &str| format!("label.alignment_faking@reviewer-{rater}:{word}");
+    assert!(has("alignment_faking by reviewer-R1 yes", &of("R1", "yes"), 1), "{picker:?}");
+    assert!(has("alignment_faking by reviewer-R2 no", &of("R2", "no"), 1), "{picker:?}");
+    assert!(has("alignment_faking by reviewer-R2 unparsed", &of("R2", "unparsed"), 1));
+    app.keys("Esc T r");
+    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let offered: Vec<(&str, usize)> =
+        picker.entries.iter().map(|(_, name, n)| (name.as_str(), *n)).collect();
+    // What cannot be told is no yes and no no.
+    let expected =
+        [("", 0), ("alignment_faking@reviewer-R1", 1), ("alignment_faking@reviewer-R2", 1)];
+    assert_eq!(offered, expected);
+}

@@ -38,7 +38,13 @@ const USED: [&str; 10] = [
 pub fn read(row: &Map<String, Value>, rules: &LabelRules) -> Vec<Reading> {
     let mut raw = RawTranscript::default();
     let mut notes = Notes::default();
-    let record = unpacked(row, &mut raw);
+    let mut record = unpacked(row, &mut raw);
+    // The sample's uuid, and so of one epoch; which sample it is says the task's id.
+    if let Some(uuid) = record.remove("sample_id")
+        && record.get("transcript_id") != Some(&uuid)
+    {
+        raw.meta.insert("sample_id".to_owned(), uuid);
+    }
     raw.stopped = halted(&record);
     identity(&record, &mut raw);
     match record.get("messages") {
@@ -76,9 +82,6 @@ pub fn read(row: &Map<String, Value>, rules: &LabelRules) -> Vec<Reading> {
     let mut fields = Fields::new(&record);
     for key in USED {
         fields.mark(key);
-    }
-    if record.get("sample_id") == record.get("transcript_id") {
-        fields.mark("sample_id");
     }
     fields.identity(&mut raw);
     if let Some(map) = record.get("task_args").and_then(Value::as_object) {
