@@ -1,5 +1,7 @@
 //! What reviews say, the list of disagreements and decisions on the screen: at every size, in every theme.
 
+use std::collections::BTreeMap;
+
 use super::testing::{Stage, body};
 use super::{Depth, Theme};
 use crate::app::{AgreeLine, Dialog, agreement_table};
@@ -152,7 +154,7 @@ fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
         let session = format!("{n:016x}");
         stage.events.push(Event { rater: "R3".to_owned(), ..happened(&session, 0, what) });
     }
-    let mut given: std::collections::BTreeMap<RowId, Vec<Given>> = Default::default();
+    let mut given: BTreeMap<RowId, Vec<Given>> = BTreeMap::new();
     for event in &stage.events {
         let (name, from, answer) = match &event.what {
             What::Answered(said) => (&said.name, GivenFrom::Review, said.answer),
@@ -169,7 +171,7 @@ fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
             span: None,
             flag: false,
             sighted: None,
-            answers: std::collections::BTreeMap::new(),
+            answers: BTreeMap::new(),
         });
     }
     let reviews = Reviews::of(&stage.state.catalogue, given.into_iter().collect());

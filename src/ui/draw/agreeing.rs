@@ -9,7 +9,7 @@ use crate::app::{
     thousands,
 };
 use crate::corpus::{Queue, QueueLine};
-use crate::text::{sanitize_line, truncate_start, width};
+use crate::text::{sanitize_line, truncate_middle, truncate_start, width};
 
 /// Draws the rows of the agreement that are in sight.
 pub(super) fn agreement(
@@ -116,7 +116,9 @@ fn line(state: &State, canvas: &mut Canvas<'_>, (queue, line): (&Queue, &QueueLi
     canvas.glyph(area.x + 2, area.y, mark, style);
     // What another one has, too, has half the room.
     let room = if row.place.is_some() { names / 2 } else { names };
-    let used = canvas.put_cut(area.x + 4, area.y, room, &name, t.text) + 1;
+    // Ids of one study differ at their ends.
+    let name = truncate_middle(&sanitize_line(&name), room.into()).into_owned();
+    let used = canvas.put(area.x + 4, area.y, room, &name, t.text) + 1;
     if let Some(place) = &row.place {
         // Of a path its end tells most.
         let room = names.saturating_sub(used);

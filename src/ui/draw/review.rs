@@ -143,7 +143,9 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
         let used = canvas.put_as_is(x, y, room, "! ", t.error);
         canvas.put_cut(x + used, y, room.saturating_sub(used), trouble, t.error);
     } else {
-        let mut question = words::question(state, review, usize::from(room), t);
+        let definition = words::definition(state, review).filter(|_| below.meaning.is_empty());
+        let definition = definition.as_deref();
+        let mut question = words::question(review, definition, usize::from(room), t);
         if below.question.len() > 1 {
             question.remove(0);
             for row in &below.question {
@@ -178,9 +180,14 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
             write(canvas, x, y, room, &question);
             y += 1;
         }
+        for row in &below.meaning {
+            canvas.put_as_is(x, y, room, row, t.dim);
+            y += 1;
+        }
     }
     if review.trouble.is_some() {
-        y += (below.question.len() + usize::from(below.beside)) as u16;
+        let asked = below.question.len() + below.meaning.len() + usize::from(below.beside);
+        y += asked as u16;
     }
     if let Some(note) = &review.note {
         let used = canvas.put(x, y, room, "note ", t.key);

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::pairs::side;
 use super::title::{self, Word};
 use crate::app::{Focus, State, Twin, flip_of, label_text};
-use crate::corpus::{AF, RowId, SideTally};
+use crate::corpus::{AF, RowId, RowView, SideTally};
 use crate::model::OutcomeValue;
 use crate::query::Columns;
 use crate::text::{truncate, width};
@@ -194,7 +194,7 @@ fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: R
     let whole = twin.sides.get(usize::from(right)).map_or("", String::as_str);
     let mut said: Vec<(String, Style)> = Vec::new();
     let view = twin.row(right).and_then(|row| state.catalogue.view(row));
-    if let Some(row) = view.as_ref().map(|view| view.row()).filter(|_| !state.view.quiet) {
+    if let Some(row) = view.as_ref().map(RowView::row).filter(|_| !state.view.quiet) {
         said.push((Theme::outcome_glyph(row.outcome).to_owned(), t.outcome(row.outcome)));
         if let Some(judgement) = row.judgements.iter().find(|j| j.is_named(AF)) {
             let text = label_text(&judgement.value);

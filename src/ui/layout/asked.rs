@@ -8,6 +8,8 @@ use crate::ui::draw::review_words as words;
 
 /// Rows of the screen from which on there is a rule above, and a row for what is said beside a question that takes several.
 const ROOMY: u16 = 20;
+/// Most rows of what a category means; the help has all of it.
+const MOST_MEANING: usize = 3;
 /// Columns between two words.
 const GAP: usize = 3;
 
@@ -17,6 +19,8 @@ pub(crate) struct Below {
     pub rule: bool,
     /// Rows of the question.
     pub question: Vec<String>,
+    /// What a mark's category means, where it does not fit beside the question.
+    pub meaning: Vec<String>,
     /// What is said beside the question has a row of its own.
     pub beside: bool,
     /// Rows of answers to a further question: words of which the first is a key; or what goes on from the row before, after a blank.
@@ -28,7 +32,8 @@ impl Below {
     /// All rows.
     pub fn rows(&self) -> u16 {
         let answers = self.answers.len().max(1);
-        (usize::from(self.rule) + self.question.len() + usize::from(self.beside) + answers) as u16
+        let asked = self.question.len() + self.meaning.len() + usize::from(self.beside);
+        (usize::from(self.rule) + asked + answers) as u16
     }
 }
 
@@ -45,9 +50,16 @@ pub(crate) fn below(state: &State, review: &Review, (width, height): (u16, u16))
         }
     }
     let beside = rule && question.len() > 1;
+    let meaning = words::definition(state, review).filter(|_| rule && question.len() == 1);
+    let meaning = meaning.filter(|text| {
+        let asked = question.first().map_or(0, |asked| columns(asked));
+        asked + GAP + columns(text) > room
+    });
+    let mut meaning = meaning.map_or_else(Vec::new, |text| wrapped(&text, room));
+    meaning.truncate(MOST_MEANING);
     let most = usize::from(height) * 2 / 5;
     let answers = review.question().map(|(_, own)| answers(state, review, own, (room, most)));
-    Below { rule, question, beside, answers: answers.unwrap_or_default() }
+    Below { rule, question, meaning, beside, answers: answers.unwrap_or_default() }
 }
 
 fn wrapped(text: &str, room: usize) -> Vec<String> {

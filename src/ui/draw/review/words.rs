@@ -40,25 +40,36 @@ pub(crate) fn asked(review: &Review) -> String {
     }
 }
 
-/// The question, the most important word first. What a category means is cut to what is left of so many columns.
-pub(super) fn question(state: &State, review: &Review, room: usize, t: &Theme) -> Vec<Word> {
+/// What the category of the mark that is asked about means.
+pub(crate) fn definition(state: &State, review: &Review) -> Option<String> {
+    let (Asking::Verdict, Some(Part::Mark { category, .. })) = (review.asking(), review.part())
+    else {
+        return None;
+    };
+    let known = state.categories.iter().find(|own| own.name == category)?;
+    let definition = sanitize_line(&known.definition).into_owned();
+    (!definition.is_empty()).then_some(definition)
+}
+
+/// The question, the most important word first. `definition`: what a category means, cut to what is left of so many columns.
+pub(super) fn question(
+    review: &Review,
+    definition: Option<&str>,
+    room: usize,
+    t: &Theme,
+) -> Vec<Word> {
     let asked = asked(review);
-    if let (Asking::Verdict, Some(Part::Mark { category, .. })) = (review.asking(), review.part()) {
-        let left = room.saturating_sub(width(&asked) + 3);
-        let mut words = vec![Word::new(asked, t.title, 9)];
-        let known = state.categories.iter().find(|own| own.name == category);
-        if let Some(known) = known.filter(|known| !known.definition.is_empty()) {
-            let definition = sanitize_line(&known.definition).into_owned();
-            let mut word = Word::new(definition.as_str(), t.dim, 4);
-            let shorter = [left, left.saturating_sub(BESIDE)];
-            for columns in shorter.into_iter().filter(|columns| *columns >= LEAST) {
-                word = word.short(truncate(&definition, columns).into_owned());
-            }
-            words.push(word);
+    let left = room.saturating_sub(width(&asked) + 3);
+    let mut words = vec![Word::new(asked, t.title, 9)];
+    if let Some(definition) = definition {
+        let mut word = Word::new(definition, t.dim, 4);
+        let shorter = [left, left.saturating_sub(BESIDE)];
+        for columns in shorter.into_iter().filter(|columns| *columns >= LEAST) {
+            word = word.short(truncate(definition, columns).into_owned());
         }
-        return words;
+        words.push(word);
     }
-    vec![Word::new(asked, t.title, 9)]
+    words
 }
 
 /// A standing answer, in a word.
