@@ -24,8 +24,12 @@ use crate::model::{Problem, ProblemKind};
 /// Problems of one kind that a file keeps one by one; the rest are counted in a last one.
 const MOST_PROBLEMS: u64 = 10_000;
 
-/// How long rows may wait for others to share a chunk with.
+/// How long rows wait for others to share a chunk with, at first.
 pub(super) const FLUSH: Duration = Duration::from_millis(40);
+/// The same when reading goes on for long, so that a long reading does not end in thousands of small chunks.
+const LONG_FLUSH: Duration = Duration::from_millis(240);
+/// So many times as long as rows wait has reading gone on.
+const FLUSHES: u32 = 24;
 
 /// Puts results into rows and reports, in order.
 #[allow(clippy::struct_excessive_bools)] // independent facts about one reading, not a state
@@ -74,6 +78,8 @@ pub(super) struct Collector<'a> {
     pub(super) fresh: Vec<RowId>,
     reports: Vec<(u32, Option<Unsaid>, FileReport)>,
     flushed: Option<Instant>,
+    /// When something was sent first.
+    began: Option<Instant>,
     /// What was sent, to be looked at again when more is known.
     pub(super) sent: Stack,
     /// Rows that are gone.
@@ -131,6 +137,7 @@ impl<'a> Collector<'a> {
             fresh: Vec::new(),
             reports: Vec::new(),
             flushed: None,
+            began: None,
             sent: Stack::default(),
             gone: Bits::default(),
             aliases: HashMap::new(),
@@ -225,12 +232,18 @@ impl<'a> Collector<'a> {
 
     /// Whether what waits has waited long enough.
     fn is_due(&self) -> bool {
-        self.flushed.is_none_or(|at| at.elapsed() >= FLUSH)
+        let patience = match self.began {
+            Some(began) if !self.following => (began.elapsed() / FLUSHES).clamp(FLUSH, LONG_FLUSH),
+            _ => FLUSH,
+        };
+        self.flushed.is_none_or(|at| at.elapsed() >= patience)
     }
 
     /// Sends what waits: rows that were made anew, rows in chunks, then reports, then how far reading is.
     pub(super) fn flush(&mut self) -> bool {
-        self.flushed = Some(Instant::now());
+        let now = Instant::now();
+        self.flushed = Some(now);
+        self.began.get_or_insert(now);
         // Of a file that is read once more the old report holds until there is a new one.
         if let Some(file) = self.file.filter(|_| self.old.is_none()) {
             let report = self.snapshot(file);

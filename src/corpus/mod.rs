@@ -14,6 +14,7 @@ mod collect;
 mod column;
 mod common;
 mod copies;
+mod crew;
 mod cut;
 mod engine;
 mod facets;

@@ -24,9 +24,9 @@ const GUARD_REACH: usize = 6;
 /// Matches of one pattern in one sentence that are weighed against each other.
 const MOST_MATCHES: usize = 4;
 /// Sentences that are remembered; then it begins anew. A few megabytes for each thread and pack.
-const MOST_KNOWN: usize = 1 << 15;
+const MOST_KNOWN: usize = 1 << 16;
 /// Bits that tell which sentences were met; they begin anew when one in eight may be set.
-const MET: usize = 1 << 20;
+const MET: usize = 1 << 21;
 
 /// What one sentence says. Bytes are counted from its start.
 #[derive(Debug, Clone, Default, PartialEq)]

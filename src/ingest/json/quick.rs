@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
         if self.stops.controls && lowest() < 0x20 {
             return None;
         }
-        std::str::from_utf8(bytes).ok()
+        simdutf8::basic::from_utf8(bytes).ok()
     }
 
     /// What the digits behind a `\u` mean, with a second half if it needs one, and the offset behind.
