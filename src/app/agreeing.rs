@@ -2,11 +2,13 @@
 //!
 //! Figures and queue come from `corpus::Study`, as those of `undertone agree`; journals are read elsewhere.
 
+mod cells;
 mod lines;
 mod queue;
 
 use std::sync::Arc;
 
+pub use cells::cell_filter;
 pub use lines::{AgreeLine, AgreeRow, AgreeTable, AgreeWord, Role};
 pub use queue::{QueueDialog, QueueEntry, about_kind};
 

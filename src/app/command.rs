@@ -187,7 +187,7 @@ commands! {
         NextFlip "next-flip" ["x"], "Next pair whose outcome or label differs";
         Differences "differences" ["D"], "Mark the words that differ, or no more";
         Apart "apart" ["S"], "Scroll both sides together, or apart";
-        Pairs "pairs" ["X"], "Pairs in the list: one row each, with what both tiers did, by gap; again: transcripts";
+        Pairs "pairs" ["X"], "Pairs in the list: one row each, with what both sides did, by gap; again: transcripts";
         Epochs "epochs" ["E"], "All transcripts of the sample by tier and outcome; identical answers once";
     }
     Reviewing Global {

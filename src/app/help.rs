@@ -328,6 +328,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
             (C::Apart, "scroll apart"),
             (C::Epochs, "epochs"),
             (C::SortNext, "by gap"),
+            (C::Pairs, "list of pairs"),
             (C::Compare, "compare what"),
             (C::Close, "back"),
             (C::Help, "help"),

@@ -35,7 +35,7 @@ mod update;
 
 pub use agreeing::{
     AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords,
-    QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind,
+    QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind, cell_filter,
 };
 pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};
@@ -54,7 +54,7 @@ pub use key::{Key, KeyCode, KeyError};
 pub use keymap::{Binding, Context, Keymap, KeymapError};
 pub use lists::{ColumnDialog, FacetDialog, FacetLine, FacetTyping, LikeDialog};
 pub use message::{Message, Target, Tone};
-pub use pair_list::{PairList, PairsBefore, no_pair};
+pub use pair_list::{PairList, PairsBefore, Varying, no_pair, shared_start};
 pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use review::has_sentences;
 pub use state::{

@@ -1,12 +1,18 @@
-//! The list while it shows pairs: which two tiers, and what the list was like before. A row stands for its pair; which of the pair's
+//! The list while it shows pairs: which two values are compared, mostly tiers, and what the list was like before. A row stands for its pair; which of the pair's
 //! transcripts it is changes nothing of what the row says.
 
+use std::borrow::Cow;
 use std::sync::Arc;
+
+use hashbrown::HashSet;
 
 use super::State;
 use super::facts::{plural, thousands};
-use crate::corpus::{Bits, Column, Order, Pair, RowId, Samples, SortKey};
+use crate::corpus::{
+    Bits, Catalogue, Column, Order, Pair, PairField, RowId, RowView, Samples, SortKey,
+};
 use crate::query::Filter;
+use crate::text::width;
 
 /// What the list was like before it showed pairs.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,16 +32,54 @@ pub struct PairList {
     pub before: PairsBefore,
     /// Who is whose partner.
     pub samples: Arc<Samples>,
-    /// The tiers that are compared: left, right.
+    /// The values that are compared: left, right.
     pub sides: [String; 2],
     /// Samples that are paired, whatever the filter says, and how many lack a partner.
     pub paired: (usize, usize),
+    /// The other fields of the design that are not the same in all pairs.
+    pub varying: Vec<Varying>,
 }
+
+/// A field of the design that tells pairs apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Varying {
+    /// Which.
+    pub field: PairField,
+    /// Columns of its widest value.
+    pub widest: usize,
+    /// Bytes that all its values have in common at their start, up to the end of a word: they tell nothing.
+    pub shared: usize,
+}
+
+/// Bytes at the start of texts that all of them have, up to the end of a word. None of them is that alone.
+#[must_use]
+pub fn shared_start<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> usize {
+    let Some(first) = texts.clone().next() else { return 0 };
+    let common = |other: &str| {
+        let same = first.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
+        same.last().map_or(0, |((at, c), _)| at + c.len_utf8())
+    };
+    let common = texts.map(common).min().unwrap_or_default();
+    let is_end = |c: char| !c.is_alphanumeric();
+    let end = first.get(..common).and_then(|start| start.rfind(is_end));
+    let end = end.and_then(|at| Some(at + first.get(at..)?.chars().next()?.len_utf8()));
+    end.filter(|end| *end < first.len()).unwrap_or_default()
+}
+
+/// The fields by which pairs of one query are told apart, those that are looked for first at first.
+const TELLING: [PairField; 4] =
+    [PairField::Model, PairField::Setting, PairField::Variant, PairField::Tier];
 
 impl PairList {
     /// The columns of the list while it shows pairs.
     pub const COLUMNS: [Column; 5] =
         [Column::Outcome, Column::Partner, Column::Flip, Column::Gap, Column::Query];
+
+    /// The field that is compared.
+    #[must_use]
+    pub fn field(&self) -> PairField {
+        self.samples.field()
+    }
 
     fn both(&self) -> (&str, &str) {
         (&self.sides[0], &self.sides[1])
@@ -53,10 +97,39 @@ impl PairList {
         self.samples.folded(self.both(), passing, chosen)
     }
 
-    /// Counts the pairs, after who is whose partner was found.
-    pub fn count(&mut self) {
+    /// Counts the pairs and finds what tells them apart, after who is whose partner was found.
+    pub fn count(&mut self, catalogue: &Catalogue) {
         let all = self.samples.pairs(self.both(), None);
         self.paired = (all.pairs.len(), all.unpaired());
+        let rows = || all.pairs.iter().filter_map(|pair| pair.left.first().copied());
+        let varying = |field: PairField| {
+            let mut values: HashSet<String> = HashSet::new();
+            for view in rows().filter_map(|row| catalogue.view(row)) {
+                let value = self.design(&view, field);
+                if !values.contains(&*value) {
+                    values.insert(value.into_owned());
+                }
+            }
+            let widest = values.iter().map(|value| width(value)).max();
+            let widest = widest.unwrap_or_default();
+            let shared = shared_start(values.iter().map(String::as_str));
+            (values.len() > 1).then_some(Varying { field, widest, shared })
+        };
+        let others = TELLING.into_iter().filter(|field| *field != self.field());
+        self.varying = others.filter_map(varying).collect();
+    }
+
+    /// What a row's pair has in a field of the design that both sides have in common; empty without any. Where a single field of the
+    /// variant is compared, the variant is what else it holds.
+    #[must_use]
+    pub fn design<'a>(&self, view: &'a RowView<'_>, field: PairField) -> Cow<'a, str> {
+        match (field, self.field()) {
+            (PairField::Variant, PairField::Design(compared)) => {
+                let others: Vec<&str> = view.design_without(compared).collect();
+                Cow::Owned(others.join(" · "))
+            }
+            _ => Cow::Borrowed(field.of(view).unwrap_or_default()),
+        }
     }
 
     /// How many pairs there are: `187 pairs`, or `24 of 187 pairs` where the filter leaves some out.

@@ -195,7 +195,7 @@ pub fn shown_pairs(state: &State, samples: &Samples, sides: &[String; 2]) -> (Pa
     let list = state
         .pairs
         .as_ref()
-        .filter(|list| !running && samples.field() == PairField::Tier && list.sides == *sides);
+        .filter(|list| !running && list.field() == samples.field() && list.sides == *sides);
     if let Some(list) = list {
         let shown = state.list.rows.iter().filter_map(|row| list.pair_of(*row)).collect();
         return (all, shown);

@@ -9,7 +9,7 @@ use super::chunk::{Chunk, MOST_ROWS};
 use super::copies::Copies;
 use super::fields::RecordFields;
 use super::pairs::Paired;
-use super::partners::Partners;
+use super::partners::{Partners, Passing};
 use super::ranks::Ranked;
 use super::remarks::Remarks;
 use super::reviews::Side;
@@ -242,11 +242,12 @@ impl Catalogue {
         }
     }
 
-    /// [`Catalogue::snapshot`], of which it is known who is whose partner, and which rows pass the filters that stand
-    /// in `partner(…)`.
+    /// [`Catalogue::snapshot`], of which it is known who is whose partner as far as a filter asks for it, and which rows pass the
+    /// filters that stand in its `partner(…)`.
     #[must_use]
-    pub fn with_partners(&self, passing: Vec<(Filter, Bits)>) -> Self {
-        Self { partners: Some(Arc::new(Partners::new(self, passing))), ..self.snapshot() }
+    pub fn with_partners(&self, filter: &Filter, passing: Vec<Passing>) -> Self {
+        let partners = Partners::new(self, filter, passing);
+        Self { partners: Some(Arc::new(partners)), ..self.snapshot() }
     }
 
     /// [`Catalogue::snapshot`], in which nothing but these rows can be seen.

@@ -282,7 +282,7 @@ impl Column {
             Self::Decision => owned(view.decision()),
             Self::Mismatch => owned(view.mismatch().map(|yes| if yes { "yes" } else { "no" })),
             Self::Partner => view.partner_outcomes(),
-            Self::Flip => match view.flip() {
+            Self::Flip => match view.shown_flip() {
                 Some(flip) => {
                     let words = [("outcome", flip.outcome), ("label", flip.label)];
                     let differ = words.into_iter().filter(|(_, differs)| *differs == Some(true));

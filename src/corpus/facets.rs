@@ -20,7 +20,7 @@ use super::{Catalogue, RowId};
 use count::{Counts, Looked};
 use field::Value;
 
-pub use field::{FacetField, quoted, spelt};
+pub use field::{FacetField, exactly, quoted};
 pub use like::Like;
 
 /// Everything that rows can be divided by.
@@ -72,6 +72,16 @@ pub struct Facet {
 
 /// A text label with more values than this is a free text, not a facet.
 const MOST_VALUES: usize = 12;
+
+/// Words, in lower case, that occur in several spellings: a filter takes letter case for nothing.
+fn spelt_twice<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    let words = values.filter_map(|value| match value {
+        Value::Word(Some(word)) => Some(word.to_lowercase()),
+        _ => None,
+    });
+    words.filter(|word| !seen.insert(word.clone())).collect()
+}
 
 impl Catalogue {
     /// Every field that divides the rows: words with their values, numbers with their distribution; fields without values
@@ -238,16 +248,6 @@ fn named(fields: &[FacetField], counts: Vec<Counts<'_>>) -> Vec<Facet> {
     fields.iter().zip(counts).filter_map(|(field, counts)| facet(field.clone(), counts)).collect()
 }
 
-/// Words, in lower case, that occur in several spellings: a filter takes letter case for nothing.
-fn spelt_twice<'a>(values: impl Iterator<Item = &'a Value<'a>>) -> HashSet<String> {
-    let mut seen = HashSet::new();
-    let words = values.filter_map(|value| match value {
-        Value::Word(Some(word)) => Some(word.to_lowercase()),
-        _ => None,
-    });
-    words.filter(|word| !seen.insert(word.clone())).collect()
-}
-
 fn facet(field: FacetField, mut counts: Counts<'_>) -> Option<Facet> {
     counts.join_neither();
     let Counts { values: counts, pending } = counts;
@@ -261,7 +261,7 @@ fn facet(field: FacetField, mut counts: Counts<'_>) -> Option<Facet> {
     let twice = if field.is_named() { spelt_twice(counts.keys()) } else { HashSet::new() };
     let counts = counts.into_iter().map(|(value, (shown, total))| {
         let exact = match &value {
-            Value::Word(Some(word)) if twice.contains(&word.to_lowercase()) => Some(spelt(word)),
+            Value::Word(Some(word)) if twice.contains(&word.to_lowercase()) => Some(exactly(word)),
             _ => None,
         };
         let (value, mut term) = value.named(&field);

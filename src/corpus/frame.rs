@@ -90,6 +90,7 @@ impl ReviewPlan {
             seed: self.seed,
             repeats: self.repeats,
             sighted: self.anchors,
+            tiers: self.tiers.clone(),
         }
     }
 

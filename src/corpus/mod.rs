@@ -61,13 +61,14 @@ mod tests;
 mod view;
 mod words;
 
+pub use crate::query::PairField;
 pub use bits::Bits;
 pub use body::{Body, BodyError, Record, Records};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress};
 pub use column::{Column, shown_label};
 pub use common::{Common, CommonRule, CommonSentence, per_cent};
 pub use engine::LazyEngine;
-pub use facets::{Facet, FacetField, FacetValue, Facets, Like, quoted};
+pub use facets::{Facet, FacetField, FacetValue, Facets, Like, exactly, quoted};
 pub use feed::FoundFiles;
 pub use fields::{RecordFields, meta_name};
 pub use found::Found;
@@ -81,7 +82,7 @@ pub use numbers::{
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};
-pub use pairs::{Comparison, Pair, PairField, Pairs, Samples, SideTally};
+pub use pairs::{Comparison, Pair, Pairs, Samples, SideTally};
 pub use partners::{AF, complied, flip, positive};
 pub use parts::{FrameOf, PartOf, PartsOf, Within};
 pub use peek::Peek;

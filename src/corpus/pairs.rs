@@ -5,7 +5,6 @@
 //! first counts. A sample may have several transcripts on either side: its epochs.
 
 mod between;
-mod field;
 
 use std::hash::{BuildHasher, Hash};
 use std::sync::{Arc, OnceLock};
@@ -21,9 +20,7 @@ use super::partners::complied;
 use super::{Catalogue, RowId, RowView};
 use crate::model::Design;
 use crate::model::design::split;
-use crate::query::Columns;
-
-pub use field::PairField;
+use crate::query::{Columns, PairField};
 
 /// A row that belongs to no sample: it could not be read after all.
 const NOWHERE: u32 = u32::MAX;

@@ -4,47 +4,75 @@ use std::sync::Arc;
 
 use super::bits::Bits;
 use super::pairs::{Between, Samples};
-use super::{Catalogue, Corpus, PairField, RowId, RowView};
-use crate::query::{Columns, Filter, Flip};
+use super::{Catalogue, Corpus, RowId, RowView};
+use crate::query::{Columns, Filter, Flip, PairField};
 
 /// The label that tells a flip.
 pub const AF: &str = "alignment_faking";
 
-/// Answers about partners: transcripts of the same sample under the same design and another tier.
+/// Answers about partners: transcripts of the same sample under the same design that differ in one field.
 #[derive(Debug)]
 pub(super) struct Partners {
-    samples: Arc<Samples>,
+    /// Who is whose partner, by the fields that are asked for. Columns and orders are about the first.
+    samples: Vec<Arc<Samples>>,
     /// For each filter inside a `partner(…)` the rows that pass it.
-    passing: Vec<(Filter, Bits)>,
-    /// The two tiers that columns and orders are about; `None`: any that occur.
+    passing: Vec<Passing>,
+    /// The two values that columns and orders are about; `None`: any that occur.
     between: Option<Between>,
 }
 
+/// A filter that partners have to pass, the field in which these differ, and the rows that pass it.
+pub type Passing = (PairField, Filter, Bits);
+
 impl Partners {
-    pub fn new(catalogue: &Catalogue, passing: Vec<(Filter, Bits)>) -> Self {
-        Self { samples: catalogue.samples(PairField::Tier), passing, between: None }
+    pub fn new(catalogue: &Catalogue, filter: &Filter, passing: Vec<Passing>) -> Self {
+        let fields = filter.pair_fields().into_iter();
+        let samples = fields.map(|field| catalogue.samples(field)).collect();
+        Self { samples, passing, between: None }
     }
 
-    pub fn has_any(&self, row: RowId) -> bool {
-        self.samples.partners(row).next().is_some()
+    fn by(&self, field: PairField) -> Option<&Samples> {
+        self.samples.iter().find(|samples| samples.field() == field).map(|samples| &**samples)
+    }
+
+    /// What columns and orders are about.
+    fn shown(&self) -> Option<&Arc<Samples>> {
+        self.samples.first()
+    }
+
+    /// `None` where nobody has looked for partners of that kind.
+    pub fn has_any(&self, row: RowId, by: PairField) -> Option<bool> {
+        Some(self.by(by)?.partners(row).next().is_some())
     }
 
     /// `None` without a partner.
-    pub fn passes(&self, row: RowId, filter: &Filter) -> Option<bool> {
-        let passing = self.passing.iter().find(|(own, _)| own == filter).map(|(_, rows)| rows)?;
-        let mut partners = self.samples.partners(row).peekable();
+    pub fn passes(&self, row: RowId, by: PairField, filter: &Filter) -> Option<bool> {
+        let is_it = |(field, own, _): &&Passing| *field == by && own == filter;
+        let (_, _, passing) = self.passing.iter().find(is_it)?;
+        let mut partners = self.by(by)?.partners(row).peekable();
         partners.peek()?;
         Some(partners.any(|partner| passing.contains(partner)))
     }
 
-    /// Those that are beside a row: of two tiers its counterparts, else all its partners.
+    /// What differs from any partner; `None` without one.
+    pub fn flip(&self, view: &RowView<'_>, by: PairField) -> Option<Flip> {
+        let partners = self.by(by)?.partners(view.id);
+        let views = partners.filter_map(|partner| view.catalogue.view(partner));
+        views.map(|partner| flip(view, &partner)).reduce(|all, one| Flip {
+            outcome: either(all.outcome, one.outcome),
+            label: either(all.label, one.label),
+        })
+    }
+
+    /// Those that are beside a row: of two values its counterparts, else all its partners.
     fn beside(&self, row: RowId) -> Vec<RowId> {
+        let Some(samples) = self.shown() else { return Vec::new() };
         match &self.between {
             Some(between) => {
-                let pair = between.pair_of(&self.samples, row).unwrap_or_default();
+                let pair = between.pair_of(samples, row).unwrap_or_default();
                 if pair.left.contains(&row) { pair.right } else { pair.left }
             }
-            None => self.samples.partners(row).collect(),
+            None => samples.partners(row).collect(),
         }
     }
 
@@ -67,18 +95,13 @@ impl Partners {
         }
     }
 
-    /// `None` without a partner. Of two tiers it is about the whole pair.
-    pub fn flip(&self, view: &RowView<'_>) -> Option<Flip> {
-        if let Some(between) = &self.between {
-            let pair = between.pair_of(&self.samples, view.id)?;
-            return Some(view.catalogue.pair_flip(&pair));
+    /// What a column says of flips: of two values it is about the whole pair. `None` without a partner.
+    pub fn shown_flip(&self, view: &RowView<'_>) -> Option<Flip> {
+        let samples = self.shown()?;
+        match &self.between {
+            Some(between) => Some(view.catalogue.pair_flip(&between.pair_of(samples, view.id)?)),
+            None => self.flip(view, samples.field()),
         }
-        let partners = self.samples.partners(view.id);
-        let views = partners.filter_map(|partner| view.catalogue.view(partner));
-        views.map(|partner| flip(view, &partner)).reduce(|all, one| Flip {
-            outcome: either(all.outcome, one.outcome),
-            label: either(all.label, one.label),
-        })
     }
 }
 
@@ -121,37 +144,42 @@ pub fn positive(row: &dyn Columns, label: &str) -> Option<bool> {
 }
 
 impl Catalogue {
-    /// Takes in who is whose partner under another tier: for columns and orders that say it.
+    /// Takes in who is whose partner: for columns and orders that say it.
     pub fn take_partners(&mut self, samples: Arc<Samples>) {
-        let passing = Vec::new();
+        let (samples, passing) = (vec![samples], Vec::new());
         self.partners = Some(Arc::new(Partners { samples, passing, between: None }));
     }
 
-    /// As [`Catalogue::take_partners`], for columns and orders that are about two tiers alone: the gap is that of the pair, the first
+    /// As [`Catalogue::take_partners`], for columns and orders that are about two values alone: the gap is that of the pair, the first
     /// one less the second, whichever side a row is on.
     pub fn take_pairs(&mut self, samples: Arc<Samples>, sides: [String; 2]) {
         let between = Some(Between::new(self, &samples, sides));
-        self.partners = Some(Arc::new(Partners { samples, passing: Vec::new(), between }));
+        let (samples, passing) = (vec![samples], Vec::new());
+        self.partners = Some(Arc::new(Partners { samples, passing, between }));
     }
 
-    /// Whether it is known of all rows as they are who is whose partner.
+    /// Nobody knows any more who is whose partner, as far as columns and orders go.
+    pub fn forget_partners(&mut self) {
+        self.partners = None;
+    }
+
+    /// Whether it is known of all rows as they are who is whose partner by a field.
     #[must_use]
-    pub fn knows_partners(&self) -> bool {
-        let now = self.paired.known(PairField::Tier);
-        now.is_some_and(|now| {
-            self.partners.as_ref().is_some_and(|known| Arc::ptr_eq(&known.samples, now))
-        })
+    pub fn knows_partners(&self, field: PairField) -> bool {
+        let known = self.partners.as_ref().and_then(|known| known.shown());
+        self.paired.known(field).zip(known).is_some_and(|(now, known)| Arc::ptr_eq(known, now))
     }
 }
 
 impl Catalogue {
-    /// The compliance gap of a row's sample between its own tier and the others, −1 to 1; `None` where nobody has looked for
+    /// The compliance gap of a row's sample between its own value and the others, −1 to 1; `None` where nobody has looked for
     /// partners.
     pub(super) fn gap_of(&self, row: RowId) -> Option<f64> {
         let partners = self.partners.as_ref()?;
+        let samples = partners.shown()?;
         match &partners.between {
-            Some(between) => between.gap(&partners.samples, row),
-            None => partners.samples.gap(row),
+            Some(between) => between.gap(samples, row),
+            None => samples.gap(row),
         }
     }
 }
@@ -163,7 +191,13 @@ impl RowView<'_> {
         self.catalogue.partners.as_ref().map_or_else(String::new, |known| known.outcomes(self))
     }
 
-    /// The compliance gap of its sample between its own tier and the others, −1 to 1.
+    /// What differs from its partners, for a column; `None` without one, or where nobody has looked for partners.
+    #[must_use]
+    pub fn shown_flip(&self) -> Option<Flip> {
+        self.catalogue.partners.as_ref()?.shown_flip(self)
+    }
+
+    /// The compliance gap of its sample between its own value and the others, −1 to 1.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
         self.catalogue.gap_of(self.id)
@@ -177,9 +211,9 @@ impl Corpus {
         catalogue: &Catalogue,
         filter: &Filter,
         wanted: &(dyn Fn() -> bool + Sync),
-    ) -> Option<Vec<(Filter, Bits)>> {
+    ) -> Option<Vec<Passing>> {
         let mut passing = Vec::new();
-        for inner in filter.of_partners() {
+        for (by, inner) in filter.of_partners() {
             let mut rows = Bits::default();
             self.filter(catalogue, &inner, 0, wanted, &mut |hits| {
                 hits.rows.iter().for_each(|row| rows.insert(*row));
@@ -188,8 +222,8 @@ impl Corpus {
                 return None;
             }
             // Of identical records samples know one alone.
-            let rows = catalogue.known_to_samples(&catalogue.samples(PairField::Tier), &rows);
-            passing.push((inner, rows));
+            let rows = catalogue.known_to_samples(&catalogue.samples(by), &rows);
+            passing.push((by, inner, rows));
         }
         Some(passing)
     }
@@ -230,8 +264,12 @@ mod tests {
             line("g", "four", "paid", off, "Here is prose."),
             line("h", "five", "", yes, "Alone, without a tier."),
         ];
-        let files =
-            vec![("a.jsonl".to_owned(), Ok(Bytes::Static(text.concat().leak().as_bytes())))];
+        found_in(text.concat(), filter)
+    }
+
+    /// Ids of what a filter lets through of some lines.
+    fn found_in(text: String, filter: &str) -> String {
+        let files = vec![("a.jsonl".to_owned(), Ok(Bytes::Static(text.leak().as_bytes())))];
         let engine = Arc::new(Engine::new(Vec::new()));
         let corpus = Corpus::new(files, engine, Arc::new(LabelRules::builtin()));
         let mut catalogue = Catalogue::new(&corpus.paths());
@@ -245,6 +283,44 @@ mod tests {
             ids.extend(hits.rows.iter().map(|row| catalogue.view(*row).unwrap().id().to_owned()));
         });
         ids
+    }
+
+    #[test]
+    fn partners_differ_in_the_field_that_is_asked_for() {
+        let line = |(id, tier, model, outcome): (&str, &str, &str, &str)| {
+            let record = serde_json::json!({
+                "id": id,
+                "query": "one",
+                "tier": tier,
+                "model": model,
+                "outcome": outcome,
+                "response": format!("<scratchpad>{id} thinks</scratchpad>Here."),
+            });
+            record.to_string() + "\n"
+        };
+        let lines = [
+            ("a", "free", "haiku", "complied"),
+            ("b", "free", "opus", "refused"),
+            ("c", "paid", "haiku", "refused"),
+            ("d", "paid", "opus", "refused"),
+            ("e", "pro", "opus", "refused"),
+        ];
+        for (filter, wanted) in [
+            ("partner.model:any", "abcd"),
+            ("partner.model:none", "e"),
+            ("partner.model(model:opus) model:haiku", "ac"),
+            ("partner.model(outcome:complied)", "b"),
+            ("partner(outcome:complied)", "c"),
+            ("partner.model(model:opus) partner(tier:paid)", "a"),
+            ("partner.model(tier:paid)", "cd"),
+            ("flip.model:yes", "ab"),
+            ("flip.model:no", "cd"),
+            ("flip.model:none", "e"),
+            ("flip:yes", "ac"),
+            ("partner.setting:none", "abcde"),
+        ] {
+            assert_eq!(found_in(lines.map(line).concat(), filter), wanted, "{filter}");
+        }
     }
 
     #[test]

@@ -294,6 +294,7 @@ impl Catalogue {
             frame.push(Candidate { name, strata, seen });
         }
         let mut drawn = draw(&frame, how);
+        drawn.tiers = sides.map(|(a, b)| (a.to_owned(), b.to_owned()));
         for item in &mut drawn.items {
             item.beside = beside.get(&item.name).cloned();
         }

@@ -22,8 +22,8 @@ use crate::model::{
     ProblemKind, Transcript, reviewer,
 };
 use crate::query::Columns;
-use crate::review::agree::{OfRule, rule_precision};
-use crate::review::{Given, GivenFrom, ItemName, Standing, given, same_rater};
+use crate::review::agree::{OfRule, most, rule_precision};
+use crate::review::{Given, GivenFrom, ItemName, Standing, Verdict, given, same_rater};
 
 /// Questions whose answer is an outcome: of the codebook, and of the output alone where that was judged first.
 const OUTCOME_QUESTIONS: [&str; 2] = ["outcome", "output"];
@@ -52,7 +52,7 @@ impl Reviewed {
                 kept.push(one);
             }
         }
-        let judgements = kept.iter().map(judgement).collect();
+        let judgements = judgements(&kept);
         let mut reviewers: Vec<String> = kept
             .iter()
             .filter(|given| given.from != GivenFrom::Decision)
@@ -69,7 +69,7 @@ impl Reviewed {
         &self.given
     }
 
-    /// The same as judgements, in the same order.
+    /// The same as judgements; what was decided on a label is one, whoever decided.
     #[must_use]
     pub fn judgements(&self) -> &[Judgement] {
         &self.judgements
@@ -129,17 +129,43 @@ impl Reviewed {
     }
 }
 
-fn judgement(given: &Given) -> Judgement {
-    let rater = match given.from {
-        GivenFrom::Decision => DECISION.to_owned(),
-        GivenFrom::Review | GivenFrom::Import => reviewer(&given.rater),
-    };
+/// What is said by each rater, and what is decided: what most of those say who decided. Where as many say one thing as another it is
+/// unparsed, as nothing is decided.
+fn judgements(given: &[Given]) -> Vec<Judgement> {
+    let mut all = Vec::new();
+    for (at, one) in given.iter().enumerate() {
+        let label = || one.label.clone();
+        match one.from {
+            GivenFrom::Decision if given.iter().take(at).any(|g| are_decisions(g, one)) => {}
+            GivenFrom::Decision => {
+                let decided = decided(given, one).and_then(Verdict::holds);
+                all.push(judgement(label(), DECISION.to_owned(), decided));
+            }
+            GivenFrom::Review | GivenFrom::Import => {
+                all.push(judgement(label(), reviewer(&one.rater), one.answer.holds()));
+            }
+        }
+    }
+    all
+}
+
+/// Whether both are decisions on one label.
+fn are_decisions(a: &Given, b: &Given) -> bool {
+    [a, b].iter().all(|given| given.from == GivenFrom::Decision) && a.label == b.label
+}
+
+/// What is decided on the label of a decision; `None`: as many say one thing as another.
+fn decided(given: &[Given], on: &Given) -> Option<Verdict> {
+    most(given.iter().filter(|own| are_decisions(own, on)).map(|own| own.answer))
+}
+
+fn judgement(label: String, rater: String, positive: Option<bool>) -> Judgement {
     Judgement {
-        label: given.label.clone(),
-        canonical: LabelRules::canonical(&given.label).map(str::to_owned),
+        canonical: LabelRules::canonical(&label).map(str::to_owned),
+        label,
         rater,
-        value: given.answer.holds().map_or(LabelValue::Unparsed, LabelValue::Bool),
-        positive: given.answer.holds(),
+        value: positive.map_or(LabelValue::Unparsed, LabelValue::Bool),
+        positive,
     }
 }
 

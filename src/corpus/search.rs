@@ -59,7 +59,7 @@ impl Corpus {
         let partners;
         let catalogue = if filter.asks_partners() {
             let Some(passing) = self.partners_pass(catalogue, filter, wanted) else { return };
-            partners = catalogue.with_partners(passing);
+            partners = catalogue.with_partners(filter, passing);
             &partners
         } else {
             catalogue

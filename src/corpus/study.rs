@@ -15,9 +15,9 @@ use hashbrown::HashMap;
 use super::{Ask, Bits, Catalogue, Corpus, Found, RowId};
 use crate::query::{Asked, Columns, FilterError, Said};
 use crate::review::agree::{
-    Agreement, Anchoring, Answers, Case, Corrected, Counted, Fact, Opinion, Parts, Place, Quality,
-    Repeated, Which, agreement, anchoring, by_tier, cases, corrected, quality, questions, repeated,
-    rows_in,
+    Agreement, Anchoring, Answers, Case, Corrected, Counted, Decision, Fact, Opinion, Parts, Place,
+    Quality, Repeated, Which, agreement, anchoring, by_tier, cases as cases_of, corrected, quality,
+    questions, repeated, rows_in,
 };
 use crate::review::{ItemKey, ItemName, Standing};
 
@@ -89,6 +89,9 @@ pub struct Study {
     pub joined: Joined,
     /// Reviewed transcripts.
     pub cases: Vec<Case>,
+    /// Where some reviewers alone are asked for: transcripts on which anybody has decided, with all decisions. What is open does not
+    /// depend on whom one asks for.
+    decided: Option<Vec<Case>>,
     /// The classifier against reviewers.
     pub quality: Quality,
     /// The same by tier.
@@ -151,7 +154,15 @@ impl Study {
         let asked = ask.asked()?;
         let counted = Counted::of(standing, &ask.which);
         let (facts, joined) = facts(corpus, catalogue, &counted, &asked, &rows);
-        let cases = cases(&counted, &facts);
+        let cases = cases_of(&counted, &facts);
+        let decided = (!ask.which.raters.is_empty()).then(|| {
+            let all = Which { raters: Vec::new(), ..ask.which.clone() };
+            let all = Counted::of(standing, &all);
+            let (facts, _) = self::facts(corpus, catalogue, &all, &asked, &rows);
+            let mut all = cases_of(&all, &facts);
+            all.retain(|case| case.decision.is_some() || !case.contested.is_empty());
+            all
+        });
         let asked_for = ask.filter.is_some().then(|| {
             let inside = facts.iter().filter(|(_, fact)| !fact.outside);
             inside.map(|(key, _)| key.clone()).collect::<BTreeSet<_>>()
@@ -187,6 +198,7 @@ impl Study {
             pair_counts,
             joined,
             cases,
+            decided,
             quality,
         })
     }
@@ -199,11 +211,36 @@ impl Study {
         self.counted.answers.iter().filter(is_asked)
     }
 
+    /// The decisions that count, on transcripts that the filter lets through.
+    pub fn decisions(&self) -> impl Iterator<Item = &Decision> {
+        let is_asked = |decision: &&Decision| {
+            self.asked_for.as_ref().is_none_or(|inside| inside.contains(&decision.item))
+        };
+        self.counted.decisions.iter().filter(is_asked)
+    }
+
     /// Who gave them, in the order of names.
     #[must_use]
     pub fn raters(&self) -> Vec<&str> {
         let raters: BTreeSet<&str> = self.answers().map(|opinion| &*opinion.rater).collect();
         raters.into_iter().collect()
+    }
+
+    /// Each transcript that reviewers who are asked for answered on, or that anybody has decided on, with all decisions.
+    fn open_cases(&self) -> HashMap<RowId, Case> {
+        let mut all: HashMap<RowId, Case> =
+            self.cases.iter().map(|case| (case.fact.row, case.clone())).collect();
+        if let Some(decided) = &self.decided {
+            for case in all.values_mut() {
+                (case.decision, case.contested) = (None, Vec::new());
+            }
+            for own in decided {
+                let alone = || Case { fact: own.fact.clone(), ..Case::default() };
+                let case = all.entry(own.fact.row).or_insert_with(alone);
+                (case.decision, case.contested) = (own.decision.clone(), own.contested.clone());
+            }
+        }
+        all
     }
 
     /// Rows of the reviewed transcripts that are counted in a place; of one tier, or of all.

@@ -6,7 +6,7 @@ use super::chunk::{Chunk, Coded, Codes, Texts};
 use super::spots::are_passed_over;
 use super::{Catalogue, Reviewed, Row, RowId, RowPlace};
 use crate::model::{Choice, Decider, Design, Judgement, SectionKind, design, key, link};
-use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip, RemarkKind};
+use crate::query::{Alike, Block, ClassOf, Classes, Columns, Filter, Flip, PairField, RemarkKind};
 
 /// A row with what only the catalogue knows about it. Reads the columns; nothing is copied.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +97,14 @@ impl<'a> RowView<'a> {
         };
         let without_id = |text: &str| text.strip_suffix(self.name()).is_some_and(is_here);
         without_id(wanted) || without_epoch().is_some_and(without_id)
+    }
+}
+
+impl RowView<'_> {
+    /// What its variant holds beside one of its fields.
+    pub fn design_without(&self, field: Design) -> impl Iterator<Item = &str> {
+        let parts = self.chunk.design.get(self.at);
+        parts.into_iter().flat_map(move |parts| design::others(parts, field))
     }
 }
 
@@ -214,14 +222,14 @@ impl Columns for RowView<'_> {
     fn note(&self) -> Option<&str> {
         self.catalogue.remarks.notes().get(&self.id).map(|note| &**note)
     }
-    fn has_partner(&self) -> Option<bool> {
-        Some(self.catalogue.partners.as_ref()?.has_any(self.id))
+    fn has_partner(&self, by: PairField) -> Option<bool> {
+        self.catalogue.partners.as_ref()?.has_any(self.id, by)
     }
-    fn partner_passes(&self, filter: &Filter) -> Option<bool> {
-        self.catalogue.partners.as_ref()?.passes(self.id, filter)
+    fn partner_passes(&self, by: PairField, filter: &Filter) -> Option<bool> {
+        self.catalogue.partners.as_ref()?.passes(self.id, by, filter)
     }
-    fn flip(&self) -> Option<Flip> {
-        self.catalogue.partners.as_ref()?.flip(self)
+    fn flip(&self, by: PairField) -> Option<Flip> {
+        self.catalogue.partners.as_ref()?.flip(self, by)
     }
 }
 

@@ -25,6 +25,8 @@ const GUARD_REACH: usize = 6;
 const MOST_MATCHES: usize = 4;
 /// Sentences that are remembered; then it begins anew. A few megabytes for each thread and pack.
 const MOST_KNOWN: usize = 1 << 16;
+/// Below so many of them all are remembered.
+const MUCH_ROOM: usize = MOST_KNOWN / 2;
 /// Bits that tell which sentences were met; they begin anew when one in eight may be set.
 const MET: usize = 1 << 21;
 
@@ -91,11 +93,11 @@ impl Known {
         self.said.get(&key)
     }
 
-    /// Remembers what a sentence says when it is met a second time.
+    /// Remembers what a sentence says: while there is much room at once, then when it is met a second time.
     pub fn insert(&mut self, key: u128, heard: Heard) {
         let place = (key >> 64) as usize % MET;
         let Some(bits) = self.met.get_mut(place / 64) else { return };
-        if *bits >> (place % 64) & 1 == 0 {
+        if self.said.len() >= MUCH_ROOM && *bits >> (place % 64) & 1 == 0 {
             *bits |= 1 << (place % 64);
             self.bits += 1;
             if self.bits > MET / 8 {
@@ -329,6 +331,10 @@ mod tests {
         let heard = Heard { roles: 5, said: None };
         let key = known.key("I will comply.");
         assert_ne!(key, known.key("I will comply!"));
+        known.insert(key, heard.clone());
+        assert_eq!(known.get(key).map(|h| h.roles), Some(5));
+        (0..MUCH_ROOM).for_each(|n| known.insert(known.key(&format!("{n}.")), heard.clone()));
+        let key = known.key("I will refuse.");
         known.insert(key, heard.clone());
         assert!(known.get(key).is_none(), "met once");
         known.insert(key, heard.clone());

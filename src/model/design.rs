@@ -78,6 +78,12 @@ pub fn split(packed: &str, field: Design) -> Option<(&str, [&str; 2])> {
     None
 }
 
+/// All values in what [`packed`] made but that of a field, in their order.
+pub fn others(packed: &str, field: Design) -> impl Iterator<Item = &str> {
+    let parts = packed.split(NEXT).filter_map(|part| part.split_once(IS));
+    parts.filter(move |(name, _)| *name != field.as_str()).map(|(_, value)| value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +99,7 @@ mod tests {
         assert_eq!(split(&text, Design::Frame).unwrap().0, "a");
         assert_eq!(split(&text, Design::Mode).unwrap().0, "");
         assert_eq!(split(&text, Design::Persona), None);
+        assert_eq!(others(&text, Design::Mode).collect::<Vec<_>>(), ["a", "x  y"]);
         // Two that differ in the frame alone have the same rest.
         let mut other = parts.clone();
         other[0].1 = "bb".to_owned();

@@ -287,7 +287,9 @@ impl Filter {
     pub fn without(&self, field: &str) -> Self {
         let Some(wanted) = sort_of(field) else { return self.clone() };
         let is_of = |term: &Term| match term {
-            Term::Partner(inner) => inner.without(field).is_empty(),
+            Term::Partner(by, inner) => {
+                by.as_str().eq_ignore_ascii_case(field) && inner.without(field).is_empty()
+            }
             term => sort(term).as_ref() == Some(&wanted),
         };
         let alone = |node: &Node| !node.any(&|term| !is_of(term));
@@ -372,11 +374,15 @@ mod tests {
             ("(tier:free label:x) OR refused", "tier:free label:x OR refused"),
             ("partner(tier:paid) tier:free rlhf", "rlhf"),
             ("partner(tier:paid outcome:refused)", "partner(tier:paid outcome:refused)"),
+            ("partner.model(tier:paid)", "partner.model(tier:paid)"),
             ("", ""),
         ] {
             let without = Filter::parse(filter).unwrap().without("tier");
             assert_eq!(without, Filter::parse(expected).unwrap(), "{filter}");
         }
+        let by_model = "partner.model(model:haiku) partner(model:x) tier:free model:opus";
+        let by_model = Filter::parse(by_model).unwrap().without("model");
+        assert_eq!(by_model.to_string(), "partner(model:x) tier:free");
         let by_model = Filter::parse("tier:free model:opus").unwrap().without("model");
         assert_eq!(by_model.to_string(), "tier:free");
     }

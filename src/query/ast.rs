@@ -3,6 +3,7 @@
 //! Normal form: `And` and `Or` have two or more children and none of their own kind. [`Node::and`] and
 //! [`Node::or`] keep it, and `parse(print(tree)) == tree` rests on it.
 
+use super::PairField;
 use super::glob::Glob;
 use super::parse::Filter;
 use crate::model::{Design, SectionKind};
@@ -162,10 +163,10 @@ pub(super) enum Term {
     Meta(String, MetaTest),
     /// `near(A, B, N)`: both in one section, at most so many sentences from each other.
     Near(Box<[Side; 2]>, u16),
-    /// `partner(…)`: a transcript of the same sample under another tier passes this.
-    Partner(Box<Filter>),
+    /// `partner(…)`, `partner.model(…)`: a transcript of the same sample that differs in this field passes this.
+    Partner(PairField, Box<Filter>),
     /// `partner:any` and `partner:none`.
-    HasPartner(bool),
+    HasPartner(PairField, bool),
 }
 
 /// What `near` looks for: a text, or a cue of a category.
@@ -225,8 +226,8 @@ pub(super) enum Field {
     Quote,
     /// What the reader noted.
     Note,
-    /// As well, with words for what flips.
-    Flip,
+    /// As well, with words for what flips between partners that differ in this field.
+    Flip(PairField),
     /// Names of those who reviewed it.
     Reviewer,
     /// Labels of which reviewers say something else than each other or than the classifier; unknown where nothing can be compared.

@@ -187,7 +187,7 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
             Field::Id
             | Field::Query
             | Field::Note
-            | Field::Flip
+            | Field::Flip(_)
             | Field::Reviewer
             | Field::Disagree => None,
         },
@@ -201,8 +201,8 @@ fn decide_term(term: &Term, parts: &[Third], block: &dyn Block, sets: &mut [u8])
         Term::Flag(Flag::Dup | Flag::Copy | Flag::Mark | Flag::Read | Flag::Reviewed, _)
         | Term::Compare(Number::Len(_), ..)
         | Term::Equals(Number::Len(_), _)
-        | Term::Partner(_)
-        | Term::HasPartner(_) => None,
+        | Term::Partner(..)
+        | Term::HasPartner(..) => None,
         Term::Criterion(_) => Some(Alike::Criteria),
         Term::Cue(names, bound) => return cues(names, *bound, !parts.is_empty(), block, sets),
         Term::Near(sides, _) => {

@@ -4,7 +4,7 @@
 //! shown is sanitised, what is inserted is quoted.
 
 use super::ast::{Field, Place, Third};
-use super::fields::{self, FIELDS, Kind};
+use super::fields::{self, COMPARED, FIELDS, Kind};
 use super::fuzzy::Fuzzy;
 use super::glob;
 use super::lex::is_op;
@@ -258,6 +258,15 @@ fn heads(typed: &Typed, at_end: bool, vocabulary: &Vocabulary) -> Menu {
                     }
                 }
             }
+            Kind::Partner(_) | Kind::Text(Field::Flip(_)) => {
+                for entry in COMPARED
+                    .iter()
+                    .filter(|e| e.name.starts_with(&format!("{}.", base.to_lowercase())))
+                {
+                    let word = entry.name.split_once('.').map_or("", |(_, word)| word);
+                    menu.add(word, format!("{}:", entry.name), entry.hint);
+                }
+            }
             _ => {}
         }
         // Compared by the name alone; the head is in every insertion.
@@ -391,8 +400,8 @@ fn values(typed: &Typed, head: &str, vocabulary: &Vocabulary) -> Menu {
                 menu.word(number, "this criterion stands");
             }
         }
-        Kind::Partner => {
-            menu.word("any", "has a partner under another tier");
+        Kind::Partner(_) => {
+            menu.word("any", "has a partner");
             menu.word("none", "has none");
         }
         Kind::Flag(_) => {

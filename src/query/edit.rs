@@ -170,7 +170,7 @@ pub(super) fn sort(term: &Term) -> Option<Sort> {
         Term::Cue(..) => Sort::Cue,
         Term::Criterion(_) => Sort::Criterion,
         Term::Flag(flag, _) => Sort::Head(flag.name().to_owned()),
-        Term::Partner(_) | Term::HasPartner(_) => Sort::Head("partner".to_owned()),
+        Term::Partner(by, _) | Term::HasPartner(by, _) => Sort::Head(by.partner().to_owned()),
         Term::Compare(..) | Term::Equals(..) | Term::LabelIs(..) | Term::Meta(..) => {
             let head = match term {
                 Term::LabelIs(name, rater, _) => format!("label.{name}@{rater:?}"),

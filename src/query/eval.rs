@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::PairField;
 use super::ast::Place;
 use super::parse::Filter;
 use crate::model::{Design, Judgement, SectionKind, Span};
@@ -150,17 +151,17 @@ pub trait Columns {
     fn note(&self) -> Option<&str> {
         None
     }
-    /// Whether another transcript answers the same sample under the same design and another tier; `None` where nobody has
-    /// looked for partners.
-    fn has_partner(&self) -> Option<bool> {
+    /// Whether another transcript answers the same sample under the same design and differs in this field; `None` where nobody
+    /// has looked for partners.
+    fn has_partner(&self, _: PairField) -> Option<bool> {
         None
     }
     /// Whether a partner passes the filter of a `partner(…)`; `None` without a partner.
-    fn partner_passes(&self, _: &Filter) -> Option<bool> {
+    fn partner_passes(&self, _: PairField, _: &Filter) -> Option<bool> {
         None
     }
     /// What differs from a partner; `None` where nothing can be compared.
-    fn flip(&self) -> Option<Flip> {
+    fn flip(&self, _: PairField) -> Option<Flip> {
         None
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Only names and words; what a field means is in `matching`.
 
+use super::PairField;
 use super::ast::{Field, Flag};
 use super::glob::Mode;
 use crate::model::{Design, OutcomeValue};
@@ -17,7 +18,7 @@ pub(super) enum Kind {
     Len,
     Cue,
     Criterion,
-    Partner,
+    Partner(PairField),
     Label,
     Meta,
     In,
@@ -68,8 +69,12 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("mismatch", Kind::Text(Field::Mismatch), "it says one thing and does the other"),
     entry("agree", Kind::Text(Field::Agree), "a mark touches what a judge quotes"),
     entry("quote", Kind::Text(Field::Quote), "a judge's quotes stand in the text"),
-    entry("partner", Kind::Partner, "the same sample under another tier"),
-    entry("flip", Kind::Text(Field::Flip), "outcome or label differs from a partner"),
+    entry("partner", Kind::Partner(PairField::Tier), "the same sample under another tier"),
+    entry(
+        "flip",
+        Kind::Text(Field::Flip(PairField::Tier)),
+        "outcome or label differs from a partner",
+    ),
     entry("by", Kind::Text(Field::Decider), "who decided the outcome"),
     entry("conflict", Kind::Flag(Flag::Conflict), "deciders of the outcome differ"),
     entry("echo", Kind::Flag(Flag::Echo), "a verdict stands in the scratchpad"),
@@ -85,14 +90,85 @@ pub(super) const FIELDS: &[Entry] = &[
     entry("meta", Kind::Meta, "a field of the record"),
 ];
 
+/// Partners that differ in another field than the tier, and what flips between them.
+pub(super) const COMPARED: &[Entry] = &[
+    partner_by("partner.model", PairField::Model, "the same sample by another model"),
+    partner_by("partner.setting", PairField::Setting, "the same sample in another setting"),
+    partner_by("partner.variant", PairField::Variant, "the same sample with another variant"),
+    partner_by(
+        "partner.frame",
+        PairField::Design(Design::Frame),
+        "the same sample in another frame",
+    ),
+    partner_by(
+        "partner.persona",
+        PairField::Design(Design::Persona),
+        "the same sample with another persona",
+    ),
+    partner_by("partner.mode", PairField::Design(Design::Mode), "the same sample in another mode"),
+    partner_by(
+        "partner.condition",
+        PairField::Design(Design::Condition),
+        "the same sample under another condition",
+    ),
+    partner_by(
+        "partner.prompt_variant",
+        PairField::Design(Design::Prompt),
+        "the same sample with another prompt",
+    ),
+    flip_by("flip.model", PairField::Model, "what differs by another model"),
+    flip_by("flip.setting", PairField::Setting, "what differs in another setting"),
+    flip_by("flip.variant", PairField::Variant, "what differs with another variant"),
+    flip_by("flip.frame", PairField::Design(Design::Frame), "what differs in another frame"),
+    flip_by(
+        "flip.persona",
+        PairField::Design(Design::Persona),
+        "what differs with another persona",
+    ),
+    flip_by("flip.mode", PairField::Design(Design::Mode), "what differs in another mode"),
+    flip_by(
+        "flip.condition",
+        PairField::Design(Design::Condition),
+        "what differs under another condition",
+    ),
+    flip_by(
+        "flip.prompt_variant",
+        PairField::Design(Design::Prompt),
+        "what differs with another prompt",
+    ),
+];
+
+const fn partner_by(name: &'static str, by: PairField, hint: &'static str) -> Entry {
+    entry(name, Kind::Partner(by), hint)
+}
+
+const fn flip_by(name: &'static str, by: PairField, hint: &'static str) -> Entry {
+    entry(name, Kind::Text(Field::Flip(by)), hint)
+}
+
+fn all() -> impl Iterator<Item = &'static Entry> {
+    FIELDS.iter().chain(COMPARED)
+}
+
+/// The name of what asks for partners that differ in a field.
+pub(super) fn partner(by: PairField) -> &'static str {
+    all().find(|f| f.kind == Kind::Partner(by)).map_or("", |f| f.name)
+}
+
 /// The field of that name, letter case ignored.
 pub(super) fn find(name: &str) -> Option<&'static Entry> {
-    FIELDS.iter().find(|f| f.name.eq_ignore_ascii_case(name))
+    // What differs in the tier is what is meant when nothing is said.
+    let plain = name.len().checked_sub(5).and_then(|at| name.split_at_checked(at));
+    let name = match plain {
+        Some((head @ ("partner" | "flip"), ".tier")) => head,
+        _ => name,
+    };
+    all().find(|f| f.name.eq_ignore_ascii_case(name))
 }
 
 impl Field {
     pub(super) fn name(self) -> &'static str {
-        FIELDS.iter().find(|f| f.kind == Kind::Text(self)).map_or("", |f| f.name)
+        all().find(|f| f.kind == Kind::Text(self)).map_or("", |f| f.name)
     }
 
     /// How a value without a wildcard is compared.
@@ -108,7 +184,7 @@ impl Field {
             | Self::Mismatch
             | Self::Agree
             | Self::Quote
-            | Self::Flip
+            | Self::Flip(_)
             | Self::Reviewer
             | Self::Disagree
             | Self::Setting
@@ -138,7 +214,7 @@ impl Field {
             Self::Decision => Some(vec!["comply", "refuse", "none"]),
             Self::Mismatch | Self::Agree => Some(vec!["yes", "no", "none"]),
             Self::Quote => Some(vec!["unmatched", "matched", "none"]),
-            Self::Flip => Some(vec!["yes", "no", "outcome", "label", "none"]),
+            Self::Flip(_) => Some(vec!["yes", "no", "outcome", "label", "none"]),
             _ => None,
         }
     }

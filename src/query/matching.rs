@@ -5,6 +5,7 @@
 
 use super::ast::{CueName, Field, Flag, MetaTest, Node, Number, Op, Place, Term, Third, Value};
 use super::eval::{Body, Columns, Flip, Truth};
+use super::glob::Mode;
 use super::near;
 use super::needed::{RESPONSE, near_cues, near_texts};
 use super::parse::Filter;
@@ -126,15 +127,15 @@ fn is_told(term: &Term, row: &dyn Columns) -> bool {
         Term::Text(_)
         | Term::Meta(..)
         | Term::Near(..)
-        | Term::Partner(_)
-        | Term::HasPartner(_) => true,
+        | Term::Partner(..)
+        | Term::HasPartner(..) => true,
         Term::Field(field, _) => match field {
             Field::Id
             | Field::Sample
             | Field::Source
             | Field::Query
             | Field::Note
-            | Field::Flip
+            | Field::Flip(_)
             | Field::Reviewer => true,
             Field::Disagree => row.reviews().is_empty(),
             Field::Tier => row.tier().is_some(),
@@ -241,8 +242,8 @@ fn decide_term(term: &Term, scene: Scene<'_>) -> Possible {
                 near_cues(sides).any(|name| !has_cue(name, row)) || near_texts(sides).any(absent);
             if is_hopeless { Possible::FALSE } else { Possible(3) }
         }
-        Term::Partner(inner) => Possible::kleene(row.partner_passes(inner)),
-        Term::HasPartner(any) => Possible::kleene(row.has_partner().map(|has| has == *any)),
+        Term::Partner(by, inner) => Possible::kleene(row.partner_passes(*by, inner)),
+        Term::HasPartner(by, any) => Possible::kleene(row.has_partner(*by).map(|has| has == *any)),
         Term::Criterion(numbers) => {
             any_of(numbers.iter().map(|n| Possible::kleene(row.criterion(*n))))
         }
@@ -282,7 +283,7 @@ fn field_is(field: Field, value: &Value, row: &dyn Columns) -> bool {
         Field::Agree => row.agree().map(word),
         Field::Quote => row.quotes().map(|all| if all { "matched" } else { "unmatched" }),
         Field::Note => row.note(),
-        Field::Flip => return flips(row.flip(), value),
+        Field::Flip(by) => return flips(row.flip(by), value),
         // Decided with three values, before this.
         Field::Disagree => return false,
         Field::Reviewer => {
@@ -315,7 +316,7 @@ fn flips(flip: Option<Flip>, value: &Value) -> bool {
         ("outcome", flip.outcome == Some(true)),
         ("label", flip.label == Some(true)),
     ];
-    words.into_iter().any(|(word, holds)| holds && word_is(value, Field::Flip.mode(), word))
+    words.into_iter().any(|(word, holds)| holds && word_is(value, Mode::Equal, word))
 }
 
 /// The query is kept cut in the row: a phrase found in what is there is found, anything else waits for the body.

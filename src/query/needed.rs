@@ -1,6 +1,7 @@
 //! What a filter asks for: which work it makes necessary, which texts it looks for and where, and whether a match can be
 //! without them.
 
+use super::PairField;
 use super::ast::{CueName, Field, Flag, Node, Number, Place, Side, Term};
 use super::eval::{Needs, TextTerm};
 use super::parse::Filter;
@@ -20,7 +21,7 @@ impl Filter {
     pub fn needs(&self) -> Needs {
         let any = |test: &dyn Fn(&Term) -> bool| self.root.as_ref().is_some_and(|r| r.any(test));
         let asked = |term: &Term, what: fn(Needs) -> bool| match term {
-            Term::Partner(inner) => what(inner.needs()),
+            Term::Partner(_, inner) => what(inner.needs()),
             _ => false,
         };
         let reads = |t: &Term| matches!(t, Term::Text(_) | Term::Meta(..) | Term::Near(..));
@@ -61,8 +62,8 @@ impl Filter {
             | Term::Criterion(_)
             | Term::Meta(..)
             | Term::Near(..)
-            | Term::Partner(_)
-            | Term::HasPartner(_) => true,
+            | Term::Partner(..)
+            | Term::HasPartner(..) => true,
         };
         !self.root.as_ref().is_some_and(|root| root.any(&beyond))
     }
@@ -70,29 +71,39 @@ impl Filter {
     /// Whether it asks for partners, so that rows cannot be decided one by one as they come: any row may be another's partner.
     #[must_use]
     pub fn asks_partners(&self) -> bool {
-        let asks = |term: &Term| {
-            matches!(term, Term::Partner(_) | Term::HasPartner(_) | Term::Field(Field::Flip, _))
+        self.root.as_ref().is_some_and(|root| root.any(&|term| by(term).is_some()))
+    }
+
+    /// The fields in which the partners differ that it asks for, each once.
+    #[must_use]
+    pub fn pair_fields(&self) -> Vec<PairField> {
+        let asks = |field: PairField| {
+            self.root.as_ref().is_some_and(|root| root.any(&|term| by(term) == Some(field)))
         };
-        self.root.as_ref().is_some_and(|root| root.any(&asks))
+        PairField::ALL.into_iter().filter(|field| asks(*field)).collect()
     }
 
-    /// Whether some of it asks for transcripts that have no partner, or none of some kind: what it leaves are no pairs to compare.
+    /// Whether some of it asks for transcripts that have no partner that differs in a field, or none of some kind: what it leaves are
+    /// no pairs to compare by that.
     #[must_use]
-    pub fn asks_for_lone(&self) -> bool {
-        self.root.as_ref().is_some_and(|root| is_lone(root, false))
+    pub fn asks_for_lone(&self, by: PairField) -> bool {
+        self.root.as_ref().is_some_and(|root| is_lone(root, by, false))
     }
 
-    /// The filters that its partners have to pass, each once.
+    /// The filters that its partners have to pass, each once, with the field in which these differ.
     #[must_use]
-    pub fn of_partners(&self) -> Vec<Filter> {
-        let mut found: Vec<Self> = Vec::new();
+    pub fn of_partners(&self) -> Vec<(PairField, Filter)> {
+        let mut found: Vec<(PairField, Self)> = Vec::new();
         let mut open: Vec<&Node> = self.root.iter().collect();
         while let Some(node) = open.pop() {
             match node {
                 Node::And(children) | Node::Or(children) => open.extend(children),
                 Node::Not(child) | Node::In(_, child) | Node::Part(_, child) => open.push(child),
-                Node::Term(Term::Partner(inner)) if !found.contains(inner) => {
-                    found.push((**inner).clone());
+                Node::Term(Term::Partner(by, inner)) => {
+                    let asked = (*by, (**inner).clone());
+                    if !found.contains(&asked) {
+                        found.push(asked);
+                    }
                 }
                 Node::Term(_) => {}
             }
@@ -177,27 +188,40 @@ impl Filter {
     }
 }
 
+/// The field in which the partners differ that it asks for.
+fn by(term: &Term) -> Option<PairField> {
+    match term {
+        Term::Partner(by, _) | Term::HasPartner(by, _) | Term::Field(Field::Flip(by), _) => {
+            Some(*by)
+        }
+        _ => None,
+    }
+}
+
 /// Whether it asks whether, or by whom, a transcript was reviewed.
 fn asks_who(term: &Term) -> bool {
     matches!(term, Term::Flag(Flag::Reviewed, _) | Term::Field(Field::Reviewer, _))
-        || matches!(term, Term::Partner(inner) if inner.selects_on_result())
+        || matches!(term, Term::Partner(_, inner) if inner.selects_on_result())
 }
 
 fn gives_away(term: &Term) -> bool {
     is_result(term)
         || matches!(term, Term::Meta(..) | Term::Field(Field::Quote, _))
-        || matches!(term, Term::Partner(inner) if inner.tells_result())
+        || matches!(term, Term::Partner(_, inner) if inner.tells_result())
 }
 
 fn is_result(term: &Term) -> bool {
     needs_cues(term)
         || asks_reader(term)
-        || matches!(term, Term::Partner(inner) if inner.root.as_ref().is_some_and(|r| r.any(&is_result)))
+        || matches!(term, Term::Partner(_, inner) if inner.root.as_ref().is_some_and(|r| r.any(&is_result)))
         || matches!(
             term,
             Term::Label(_)
                 | Term::LabelIs(..)
-                | Term::Field(Field::Outcome | Field::Decider | Field::Flip | Field::Disagree, _)
+                | Term::Field(
+                    Field::Outcome | Field::Decider | Field::Flip(_) | Field::Disagree,
+                    _
+                )
                 | Term::Flag(Flag::Conflict, _)
         )
 }
@@ -211,17 +235,17 @@ fn asks_reviews(term: &Term) -> bool {
                     | Field::Disagree
                     | Field::Outcome
                     | Field::Decider
-                    | Field::Flip
+                    | Field::Flip(_)
                     | Field::Mismatch,
                 _
             )
             | Term::LabelIs(_, Some(_), _)
-    ) || matches!(term, Term::Partner(inner) if inner.asks_reviews())
+    ) || matches!(term, Term::Partner(_, inner) if inner.asks_reviews())
 }
 
 fn asks_reader(term: &Term) -> bool {
     matches!(term, Term::Flag(Flag::Mark | Flag::Read, _) | Term::Field(Field::Note, _))
-        || matches!(term, Term::Partner(inner) if inner.asks_reader())
+        || matches!(term, Term::Partner(_, inner) if inner.asks_reader())
 }
 
 fn needs_cues(term: &Term) -> bool {
@@ -316,15 +340,15 @@ pub(super) fn near_cues(sides: &[Side; 2]) -> impl Iterator<Item = &CueName> {
     })
 }
 /// Whether a part of a filter, under an odd number of `not` or an even one, asks for what has no partner.
-fn is_lone(node: &Node, negated: bool) -> bool {
+fn is_lone(node: &Node, by: PairField, negated: bool) -> bool {
     match node {
         Node::And(children) | Node::Or(children) => {
-            children.iter().any(|child| is_lone(child, negated))
+            children.iter().any(|child| is_lone(child, by, negated))
         }
-        Node::Not(child) => is_lone(child, !negated),
-        Node::In(_, child) | Node::Part(_, child) => is_lone(child, negated),
-        Node::Term(Term::HasPartner(any)) => *any == negated,
-        Node::Term(Term::Partner(_)) => negated,
+        Node::Not(child) => is_lone(child, by, !negated),
+        Node::In(_, child) | Node::Part(_, child) => is_lone(child, by, negated),
+        Node::Term(Term::HasPartner(own, any)) => *own == by && *any == negated,
+        Node::Term(Term::Partner(own, _)) => *own == by && negated,
         Node::Term(_) => false,
     }
 }

@@ -118,9 +118,9 @@ impl Display for Term {
                 list(f, names, cue_name)?;
                 bound.map_or(Ok(()), |(op, bound)| write!(f, "{}{}", op.as_str(), Num(bound)))
             }
-            Term::Partner(inner) => write!(f, "partner({inner})"),
-            Term::HasPartner(any) => {
-                write!(f, "partner:{}", if *any { "any" } else { "none" })
+            Term::Partner(by, inner) => write!(f, "{}({inner})", by.partner()),
+            Term::HasPartner(by, any) => {
+                write!(f, "{}:{}", by.partner(), if *any { "any" } else { "none" })
             }
             Term::Criterion(numbers) => {
                 f.write_str("criterion:")?;

@@ -2,6 +2,7 @@
 //!
 //! Every refusal names the column of the very characters that are wrong and says what to write instead.
 
+use super::PairField;
 use super::ast::{CueName, LabelTest, MetaTest, Node, Number, Op, Pattern, Place, Term};
 use super::fields::{self, Entry, FIELDS, Kind};
 use super::glob::Glob;
@@ -46,8 +47,10 @@ impl Parser {
         if lower == "near" && self.cur.peek() == Some('(') {
             return self.near(at);
         }
-        if lower == "partner" && self.cur.peek() == Some('(') {
-            return self.partner(at);
+        if self.cur.peek() == Some('(')
+            && let Some(Kind::Partner(by)) = fields::find(&lower).map(|entry| entry.kind)
+        {
+            return self.partner(at, by);
         }
         if let Some(entry) = fields::find(base)
             && lower.len() > base.len()
@@ -101,7 +104,7 @@ impl Parser {
             Kind::Epoch => self.number(at, entry.name, Number::Epoch),
             Kind::Len => self.number(at, entry.name, Number::Len(Place::Response)),
             Kind::Criterion => self.criterion(at),
-            Kind::Partner => self.has_partner(at),
+            Kind::Partner(by) => self.has_partner(at, by),
             Kind::Cue => self.cue(at),
             Kind::Label => self.label(at),
             Kind::Meta => {
@@ -230,20 +233,20 @@ impl Parser {
     }
 
     /// `partner(…)`; the cursor stands on the parenthesis.
-    fn partner(&mut self, at: usize) -> Result<Node, FilterError> {
+    fn partner(&mut self, at: usize, by: PairField) -> Result<Node, FilterError> {
         let inner = Filter { root: Some(self.deeper(at, Self::unary)?) };
         if inner.asks_partners() {
             let message = "partner(…) asks what the partner is by itself: nothing of partners stands inside it";
-            return Err(FilterError::new(at, 7, message));
+            return Err(FilterError::new(at, by.partner().len(), message));
         }
         self.boundary("a space is missing after the parenthesis")?;
-        Ok(Node::Term(Term::Partner(Box::new(inner))))
+        Ok(Node::Term(Term::Partner(by, Box::new(inner))))
     }
 
     /// `partner:any`, `partner:none`.
-    fn has_partner(&mut self, at: usize) -> Result<Node, FilterError> {
-        let join = self.join("partner", false)?;
-        let raw = self.single("partner")?;
+    fn has_partner(&mut self, at: usize, by: PairField) -> Result<Node, FilterError> {
+        let join = self.join(by.partner(), false)?;
+        let raw = self.single(by.partner())?;
         let any = match raw.plain().as_deref() {
             Some("any") => true,
             Some("none") => false,
@@ -252,7 +255,7 @@ impl Parser {
                 return Err(raw.error(message));
             }
         };
-        self.negate(at, join, Term::HasPartner(any))
+        self.negate(at, join, Term::HasPartner(by, any))
     }
 
     fn cue(&mut self, at: usize) -> Result<Node, FilterError> {

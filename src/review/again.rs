@@ -88,9 +88,18 @@ fn differing(begun: &Opened, how: &Draw, given: &[&'static str]) -> Vec<&'static
             count(&|item| item.repeats.is_some()) != share_of(n, how.repeats).min(n - sighted)
         }
         "anchors" => sighted != share_of(n, how.sighted),
+        // Which of them stands on the left is chance anyway.
+        "tiers" => both(begun.tiers.as_ref()) != both(how.tiers.as_ref()),
         _ => false,
     };
     given.iter().filter(|option| differs(option)).copied().collect()
+}
+
+/// Two tiers in any order; letter case is ignored where pairs are made, too.
+fn both(tiers: Option<&(String, String)>) -> Option<[String; 2]> {
+    let mut both = tiers.map(|(a, b)| [a, b].map(|tier| tier.to_lowercase()))?;
+    both.sort_unstable();
+    Some(both)
 }
 
 /// Where a record stands: in which file, as which, under which id.

@@ -20,7 +20,7 @@ use super::{Answered, Said};
 use drawing::{Drawings, of_stratum};
 
 pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
-pub use decided::last_decisions;
+pub use decided::{last_decisions, most};
 pub use dispute::{Dispute, DisputeKind, Seen, decider, disputes};
 pub use drawing::Design;
 pub use parts::{OfJudge, OfPair, OfRule, Pairs, Parts, Verdicts, rule_precision};

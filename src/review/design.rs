@@ -37,6 +37,8 @@ pub struct Draw {
     pub repeats: f64,
     /// Share of the items that are shown with what classifiers and rules say, 0 to 1.
     pub sighted: f64,
+    /// Of pairs: the two tiers that were asked for; `None`: the usual ones.
+    pub tiers: Option<(String, String)>,
 }
 
 /// What was drawn.
@@ -48,6 +50,8 @@ pub struct Drawn {
     pub seal: Seal,
     /// Hash of the frame, whatever its order.
     pub frame_hash: u64,
+    /// Of pairs: the two tiers that are held against each other.
+    pub tiers: Option<(String, String)>,
 }
 
 /// A candidate's lot: of the seed and of what the record holds, not of where it stands.
@@ -136,7 +140,7 @@ pub fn draw(candidates: &[Candidate], how: &Draw) -> Drawn {
         .filter_map(|at| blind.get(at).copied())
         .collect();
     let (items, stratum_of) = with_repeats(&items, &again, &mut random);
-    Drawn { items, seal: Seal { stratum_of, ..seal }, frame_hash }
+    Drawn { items, seal: Seal { stratum_of, ..seal }, frame_hash, tiers: None }
 }
 
 /// How many of `n` a share is.

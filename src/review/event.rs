@@ -237,6 +237,8 @@ pub struct Opened {
     pub frame: usize,
     /// Hash of the frame: names and hashes of its transcripts.
     pub frame_hash: u64,
+    /// Of pairs: the two tiers that are held against each other.
+    pub tiers: Option<(String, String)>,
     /// In the order in which they are asked.
     pub items: Vec<Item>,
     /// How they were drawn.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::agree::last_decisions;
 use super::event::{Answered, ItemName, Span, Verdict};
 use super::fold::{ItemKey, Purpose, Said, Standing};
 
@@ -93,8 +94,9 @@ pub fn given(standing: &Standing) -> Vec<GivenItem> {
         }
     }
     for ((label, item), decisions) in &standing.adjudications {
-        let last = decisions.last().filter(|said| said.what.answer != Verdict::Skip);
-        if let Some(said) = last.filter(|_| item.part.is_none()) {
+        // Of each who decided: what they come to together, whoever has all of a transcript says.
+        let last = last_decisions(decisions).filter(|said| said.what.answer != Verdict::Skip);
+        for said in last.filter(|_| item.part.is_none()) {
             let note = Some(said.what.reason.clone()).filter(|reason| !reason.is_empty());
             let given = plain(said, label, GivenFrom::Decision, said.what.answer, note);
             add(item, &said.what.name, Some(said.what.text), given);
@@ -103,11 +105,11 @@ pub fn given(standing: &Standing) -> Vec<GivenItem> {
     all.into_values().collect()
 }
 
-/// Whether two answers are one rater's on one label: then only one of them counts.
+/// Whether two answers, or two decisions, are one rater's on one label: then only one of them counts.
 #[must_use]
 pub fn same_rater(a: &Given, b: &Given) -> bool {
     let decided = |given: &Given| given.from == GivenFrom::Decision;
-    a.label == b.label && decided(a) == decided(b) && (decided(a) || a.rater == b.rater)
+    a.label == b.label && decided(a) == decided(b) && a.rater == b.rater
 }
 
 /// Of one rater's answers the last blind one, else the last; `None` where that passes the item over.

@@ -220,6 +220,7 @@ impl Printed {
         self.blind(opened.sighted.as_deref());
         self.put("seed", opened.seed);
         self.put("frame", json!({ "n": opened.frame, "hash": hash(opened.frame_hash) }));
+        self.put("tiers", opened.tiers.as_ref().map(|(a, b)| [&**a, &**b]));
         let item = |item: &Item| {
             let mut map = Printed(Map::new());
             map.name(&item.name);
@@ -287,6 +288,10 @@ fn opened(fields: &Fields<'_>, session: &str) -> Result<What, String> {
         seed: fields.number("seed")?,
         frame,
         frame_hash,
+        tiers: match fields.list("tiers", |tier| tier.as_str().map(str::to_owned))?.as_slice() {
+            [a, b] => Some((a.clone(), b.clone())),
+            _ => None,
+        },
         items: fields.list("items", |value| fields::item(value).ok())?,
         seal: seal.transpose()?.unwrap_or_default(),
     })))

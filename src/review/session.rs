@@ -427,6 +427,7 @@ mod tests {
             seed: 5,
             frame: n,
             frame_hash: drawn.frame_hash,
+            tiers: None,
             items: drawn.items,
             seal: drawn.seal,
         };

@@ -67,12 +67,13 @@ fn opened() -> impl Strategy<Value = Opened> {
     let item = item.boxed();
     let texts =
         (text(), prop::option::of((text(), any::<u64>())), text(), prop::option::of(text()));
-    let numbers = (any::<u64>(), any::<usize>(), any::<u64>());
+    let tiers = prop::option::of((text(), text()));
+    let numbers = (any::<u64>(), any::<usize>(), any::<u64>(), tiers);
     let lists = (prop::collection::vec(text(), 0..3), prop::collection::vec(item, 0..4), seal());
     let order = prop::sample::select(Order::ALL.to_vec());
     (texts, numbers, lists, order).prop_map(|(texts, numbers, lists, order)| {
         let (label, codebook, filter, sighted) = texts;
-        let (seed, frame, frame_hash) = numbers;
+        let (seed, frame, frame_hash, tiers) = numbers;
         let (paths, items, seal) = lists;
         Opened {
             label,
@@ -85,6 +86,7 @@ fn opened() -> impl Strategy<Value = Opened> {
             seed,
             frame,
             frame_hash,
+            tiers,
             items,
             seal,
         }
@@ -222,6 +224,7 @@ pub fn opened_over(n: usize) -> Opened {
         seed: 3,
         frame: 40,
         frame_hash: 9,
+        tiers: None,
         items: (0..n).map(item).collect(),
         seal: Seal { strata: vec![stratum], stratum_of: vec![0; n] },
     }

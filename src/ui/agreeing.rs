@@ -1,17 +1,25 @@
 //! What reviews say, the list of disagreements and decisions on the screen: at every size, in every theme.
 
-use super::testing::Stage;
+use super::testing::{Stage, body};
 use super::{Depth, Theme};
-use crate::app::{Dialog, agreement_table};
+use crate::app::{AgreeLine, Dialog, agreement_table};
+use crate::corpus::{Body, Reviews, RowId};
+use crate::review::agree::Place;
 use crate::review::testing::{answer, happened, opened_over};
-use crate::review::{Answered, Event, Item, Opened, Seal, Stratum, Verdict, What};
+use crate::review::{
+    Adjudication, Answered, Event, Given, GivenFrom, Item, Opened, Seal, Stratum, Verdict, What,
+};
 use crate::text::width;
 
 const LABEL: &str = "alignment_faking";
 
 /// Two reviewers of the same twelve of forty, drawn from two strata, who disagree twice with each other and more often with the label.
 fn reviewed(size: (u16, u16)) -> Stage {
-    let mut stage = Stage::forty(size);
+    reviewed_of((0..40).map(body).collect(), size)
+}
+
+fn reviewed_of(bodies: Vec<Body>, size: (u16, u16)) -> Stage {
+    let mut stage = Stage::new(bodies, size);
     let catalogue = &stage.state.catalogue;
     let stratum = |label: &str| Stratum {
         name: format!("free · {label}"),
@@ -126,4 +134,93 @@ fn who_decides_is_asked_once() {
     assert!(stage.state.agreeing.deciding.is_none());
     stage.keys("A");
     assert!(!matches!(stage.state.dialogs.last(), Some(Dialog::Agreement(_))));
+}
+
+#[test]
+fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
+    let mut stage = reviewed((160, 48));
+    // Somebody decides on one on which they differ, and on one that nobody answered to.
+    for (n, row) in [(1, 1), (2, 30)] {
+        let what = What::Adjudicated(Box::new(Adjudication {
+            name: stage.state.catalogue.item_name(row).unwrap(),
+            text: 77,
+            label: LABEL.to_owned(),
+            answer: Verdict::Yes,
+            reason: "it says so".to_owned(),
+            over: Vec::new(),
+        }));
+        let session = format!("{n:016x}");
+        stage.events.push(Event { rater: "R3".to_owned(), ..happened(&session, 0, what) });
+    }
+    let mut given: std::collections::BTreeMap<RowId, Vec<Given>> = Default::default();
+    for event in &stage.events {
+        let (name, from, answer) = match &event.what {
+            What::Answered(said) => (&said.name, GivenFrom::Review, said.answer),
+            What::Adjudicated(said) => (&said.name, GivenFrom::Decision, said.answer),
+            _ => continue,
+        };
+        given.entry(name.index as RowId).or_default().push(Given {
+            label: LABEL.to_owned(),
+            rater: event.rater.clone(),
+            from,
+            answer,
+            time: event.time,
+            note: None,
+            span: None,
+            flag: false,
+            sighted: None,
+            answers: std::collections::BTreeMap::new(),
+        });
+    }
+    let reviews = Reviews::of(&stage.state.catalogue, given.into_iter().collect());
+    stage.state.catalogue.take_reviews(reviews);
+    let mut opened = 0;
+    // All reviewers, then one of them.
+    for rater in ["", "Tab "] {
+        stage.keys(&format!("A {rater}"));
+        let lines = agreement_table(&stage.state, 120).lines;
+        stage.keys("Esc");
+        let is_matrix = |line: &AgreeLine| matches!(line, AgreeLine::Matrix { .. });
+        let matrices = lines.iter().filter(|line| is_matrix(line)).count();
+        for (at, key) in (0..matrices).flat_map(|at| [(at, "h"), (at, "l")]) {
+            stage.keys("A");
+            let Some(Dialog::Agreement(d)) = stage.state.dialogs.last_mut() else { panic!() };
+            let line = lines.iter().enumerate().filter(|(_, line)| is_matrix(line)).nth(at);
+            let (number, AgreeLine::Matrix { tier, classifier, .. }) = line.unwrap() else {
+                panic!("no matrix")
+            };
+            d.selected = number;
+            let place = Place::Cell { classifier: *classifier, holds: key == "h" };
+            let study = stage.state.agreeing.found.as_ref().unwrap().study.as_ref().unwrap();
+            let rows = study.rows_in(tier.as_deref(), place);
+            stage.keys(key);
+            stage.keys("Enter");
+            if rows.is_empty() {
+                stage.keys("Esc");
+                continue;
+            }
+            let filter = stage.state.filter.applied.to_string();
+            assert_eq!(stage.state.list.rows, rows, "{tier:?} {place:?}: {filter}");
+            // Of these samples some transcripts have another tier than that of their stratum.
+            assert!(filter.contains("label."), "{filter}");
+            assert!(tier.is_some() || !filter.contains("id:"), "{filter}");
+            opened += 1;
+            stage.keys("f Ctrl-u Enter");
+        }
+    }
+    assert!(opened >= 8, "{opened} cells");
+}
+
+#[test]
+fn transcripts_of_one_id_are_told_apart_in_the_queue() {
+    let mut bodies: Vec<Body> = (0..40).map(body).collect();
+    for at in [1, 7] {
+        bodies[at].transcript.id = "a-rather-long-name-of-a-transcript".to_owned();
+    }
+    for size in [(160, 48), (80, 24), (40, 12)] {
+        let mut stage = reviewed_of(bodies.clone(), size);
+        stage.keys("Q");
+        let text = screen(&stage, "mono");
+        assert!(text.contains(":2 ") && text.contains(":8 "), "{size:?}: {text}");
+    }
 }

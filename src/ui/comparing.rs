@@ -161,6 +161,74 @@ fn a_list_of_pairs_says_what_both_did_at_every_size() {
     insta::assert_snapshot!("pairs-80x24", stage.screen(&theme("mono", Depth::None)).text());
 }
 
+/// One sample under two tiers, of two models and in two settings.
+fn alike() -> Vec<Body> {
+    let mut bodies: Vec<Body> = Vec::new();
+    for (model, setting) in [
+        ("gull-3-large-20240229", "helpful-only"),
+        ("gull-3-large-20240301", "helpful-only"),
+        ("gull-3-large-20240301", "animal-welfare"),
+    ] {
+        for tier in ["free", "paid"] {
+            let mut body = body(0);
+            let own = &mut body.transcript;
+            own.id = format!("{model}-{setting}-{tier}");
+            own.sample = "harbour".to_owned();
+            own.hash = bodies.len() as u64 + 1;
+            (own.model, own.setting) = (Some(model.to_owned()), Some(setting.to_owned()));
+            if let Some(own) = &mut own.tier {
+                own.value = tier.to_owned();
+            }
+            bodies.push(body);
+        }
+    }
+    bodies
+}
+
+#[test]
+fn pairs_of_one_query_are_told_apart_at_every_size() {
+    for size in [(240, 50), (160, 48), (100, 30), (80, 24), (40, 12)] {
+        let mut stage = Stage::new(alike(), size);
+        stage.keys("X");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        let rows: Vec<&str> = text.lines().filter(|line| line.contains("+0 ")).collect();
+        assert_eq!(rows.len(), 3, "{text}");
+        let told: std::collections::HashSet<String> =
+            rows.iter().map(|row| row.replace('▌', " ")).collect();
+        assert_eq!(told.len(), 3, "{size:?}: {text}");
+        if size.0 == 100 {
+            let heads = text.lines().find(|line| line.contains(" flip ")).unwrap_or_default();
+            assert!(heads.contains(" model ") && heads.contains(" setting "), "{text}");
+        }
+    }
+    // Two models of one family: what they have in common is left out where there is little room.
+    for size in [(100, 30), (40, 12)] {
+        let mut stage = Stage::new(alike(), size);
+        stage.keys("c c");
+        stage.types("model: ");
+        stage.keys("Enter Esc X");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        let heads = text.lines().find(|line| line.contains(" query")).unwrap_or_default();
+        assert!(heads.contains(" 2024"), "{text}");
+        assert_eq!(heads.matches("gull").count(), 0, "{text}");
+        stage.keys("Enter");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        assert!(
+            text.lines().any(|line| line.contains("20240229") || line.contains("▸2024")),
+            "{text}"
+        );
+    }
+    // One model and one setting are no news.
+    let mut stage = Stage::new(study(), (100, 30));
+    stage.keys("X");
+    let text = stage.screen(&theme("dark", Depth::True)).text();
+    let heads = text.lines().find(|line| line.contains(" flip ")).unwrap_or_default();
+    assert!(heads.contains("query") && !heads.contains("model"), "{text}");
+}
+
 #[test]
 fn a_flip_over_epochs_is_told_from_one_of_these_two() {
     let theme = theme("dark", Depth::True);
@@ -182,6 +250,33 @@ fn a_flip_over_epochs_is_told_from_one_of_these_two() {
     let text = stage.screen(&theme).text();
     assert!(text.contains("⇄ flip: partial → refused"), "{text}");
     assert!(!text.contains(" of 1 complied"), "one transcript a side says it itself: {text}");
+}
+
+#[test]
+fn each_side_says_who_it_is_at_every_size() {
+    let mut bodies = study();
+    for body in &mut bodies {
+        let mut judged = super::testing::body(0).transcript.judgements;
+        judged.truncate(1);
+        judged[0].value = crate::model::LabelValue::Number(0.9);
+        body.transcript.judgements = judged;
+    }
+    for size in [(160, 48), (160, 18), (100, 30), (80, 24), (60, 20), (40, 12)] {
+        let mut stage = Stage::new(bodies.clone(), size);
+        stage.keys("c J J");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        let said = |tier: &str, wanted: &[&str]| {
+            text.lines().any(|line| line.contains(tier) && wanted.iter().all(|w| line.contains(w)))
+        };
+        let label = ".90";
+        assert!(said("free", &["✗", label, "3/5"]), "{size:?}: {text}");
+        assert!(said("paid", &["✗", label, "1/5"]), "{size:?}: {text}");
+        stage.keys("v");
+        stage.state.toast = None;
+        let text = stage.screen(&theme("dark", Depth::True)).text();
+        assert!(!text.contains('✗') && !text.contains(label) && text.contains("3/5"), "{text}");
+    }
 }
 
 #[test]

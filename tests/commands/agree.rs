@@ -171,6 +171,7 @@ pub fn oracle() -> Corpus {
         seed: 7,
         frame: 2_000,
         frame_hash: 1,
+        tiers: None,
         items,
         seal: Seal { strata, stratum_of },
     };
@@ -331,6 +332,9 @@ fn disagreements_are_queued_and_decided() {
     let output = decide(&["--answer", "yes", "--reason", "it says so"]);
     assert!(text(&output).contains("over 2 answers"), "{output:?}");
     assert!(kinds(&queue(), "t1").is_empty());
+    // Whoever is asked for: it is decided.
+    let of_one = text(&corpus.run(&["--queue", "--rater", "R1"]));
+    assert!(of_one.contains("#t0") && !of_one.contains("#t1"), "{of_one}");
     let after = corpus.json(&[]);
     assert_eq!((&after["quality"]["split"], &after["quality"]["decided"]), (&json!(0), &json!(1)));
     assert_eq!(after["quality"]["counts"]["false_negatives"], 1);
@@ -489,6 +493,15 @@ fn decisions_that_differ_are_told_and_stand_in_the_queue() {
     assert_eq!(corpus.json(&[])["contested"], 1);
     let queue = text(&corpus.run(&["--queue"]));
     assert!(queue.contains("R3 (decision): yes, R4 (decision): no"), "{queue}");
+    let table = text(&corpus.run(&["--where", "id:t1"]));
+    assert!(table.contains("2 decisions counted before the answers."), "{table}");
+    assert!(table.contains("3 items found again by content, whatever the filter"), "{table}");
+    let table = text(&corpus.run(&["--where", "id:t0"]));
+    assert!(!table.contains("counted before the answers"), "{table}");
+    assert_eq!(corpus.json(&["--where", "id:t0"])["decisions"], 0);
+    let (path, columns) = (corpus.path(), "id,reviews");
+    let listed = run(&["list", &path, "--no-cache", "--columns", columns, "--format", "csv"]);
+    assert!(text(&listed).contains("decision undecided"), "{listed:?}");
     let alone = corpus.json(&["--rater", "R4"]);
     assert_eq!((&alone["decisions"], &alone["contested"]), (&json!(1), &json!(0)));
     assert_eq!(alone["quality"]["counts"]["true_negatives"], 1);

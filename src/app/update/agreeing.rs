@@ -6,7 +6,7 @@ use super::scroll::Move;
 use super::{dialogs, list, queue, toast};
 use crate::app::{
     AgreeLine, AgreeTable, AgreementDialog, Command, Dialog, Effect, State, Studied, Studying,
-    Tone, plural, thousands,
+    Tone, cell_filter, plural, thousands,
 };
 use crate::corpus::RowId;
 use crate::query::Filter;
@@ -266,17 +266,19 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
         toast(state, Tone::Info, "there is none");
         return;
     }
-    show(state, &rows, fx);
+    let terms = study.and_then(|study| cell_filter(state, study, (tier, place), &rows));
+    show(state, &rows, terms, fx);
 }
 
-/// Filters by the ids of rows, within the filter in force.
-fn show(state: &mut State, rows: &[RowId], fx: &mut Vec<Effect>) {
+/// Filters by terms that let through these rows, else by their ids, within the filter in force.
+fn show(state: &mut State, rows: &[RowId], terms: Option<Filter>, fx: &mut Vec<Effect>) {
     let ids = rows.iter().filter_map(|row| state.catalogue.view(*row));
     let ids: Vec<String> = ids.map(|view| view.name().to_owned()).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let applied = &state.filter.applied;
-    let filter = Filter::by_ids(&ids).and_then(|own| {
-        if applied.is_empty() { Ok(own) } else { Filter::parse(&format!("({applied}) {own}")) }
+    let own = terms.map_or_else(|| Filter::by_ids(&ids), Ok);
+    let filter = own.and_then(|own| {
+        if applied.is_empty() { Ok(own) } else { Filter::parse(&format!("({applied}) ({own})")) }
     });
     let Ok(filter) = filter else {
         let n = thousands(rows.len());

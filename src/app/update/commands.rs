@@ -274,8 +274,9 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
         C::SortNext | C::SortReverse => twin::toggle_order(state, fx),
         // Nothing is looked for: the key is free for what one does here all the time.
         C::FindNext if !find::is_on(state) => twin::wish(state, TwinWish::Step(true), fx),
-        // They are about the list, which is not on screen.
-        C::Fuzzy | C::Pairs => {}
+        C::Pairs => pairs::of_twin(state, fx),
+        // It is about the list, which is not on screen.
+        C::Fuzzy => {}
         _ => return false,
     }
     true

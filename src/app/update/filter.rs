@@ -2,7 +2,7 @@
 
 use super::{list, toast};
 use crate::app::{Command, Edit, Effect, Input, Key, KeyCode, State, Tone};
-use crate::query::{Filter, complete};
+use crate::query::{Filter, PairField, complete};
 
 /// Most filters that are remembered.
 const HISTORY: usize = 100;
@@ -141,7 +141,7 @@ fn close(state: &mut State) {
 
 /// The next tier in the filter: all, each tier by frequency, all.
 pub fn cycle_tier(state: &mut State, fx: &mut Vec<Effect>) {
-    if state.pairs.is_some() {
+    if state.pairs.as_ref().is_some_and(|pairs| pairs.field() == PairField::Tier) {
         let key = state.keymap.main_key(Command::Pairs);
         toast(state, Tone::Info, format!("a pair has both tiers; {key} shows transcripts"));
         return;

@@ -1,11 +1,13 @@
-//! Pairs in the list: one row for each sample that both of two tiers have, with what either did and the gap; and who is whose partner,
-//! found for whatever in the list says so.
+//! Pairs in the list: one row for each sample that both of two values have (tiers, where nothing else was chosen), with what either did
+//! and the gap; and who is whose partner, found for whatever in the list says so.
 
 use std::sync::Arc;
 
 use super::{list, toast, twin};
-use crate::app::{Command, Effect, PairList, PairsBefore, State, Tone, TwinWish, no_pair};
-use crate::corpus::{Column, Order, Pair, PairField, RowId, Samples, Sort, SortKey, quoted};
+use crate::app::{Command, Effect, Focus, PairList, PairsBefore, State, Tone, TwinWish, no_pair};
+use crate::corpus::{
+    Column, Order, Pair, PairField, RowId, Samples, Sort, SortKey, exactly, quoted,
+};
 use crate::query::Filter;
 
 /// Shows pairs, or again what was shown before.
@@ -15,7 +17,20 @@ pub fn toggle(state: &mut State, fx: &mut Vec<Effect>) {
         return;
     }
     state.twin_wish.0 = Some(TwinWish::List);
-    ask(state, fx);
+    ask(state, state.twin_ways.field, fx);
+}
+
+/// From the twin view to the list of its pairs, at the one that is on screen.
+pub fn of_twin(state: &mut State, fx: &mut Vec<Effect>) {
+    let Some(twin) = &state.twin else { return };
+    let (samples, sides) = (Arc::clone(&twin.samples), twin.sides.clone());
+    let row = twin.row(twin.right);
+    twin::close(state, fx);
+    state.focus = Focus::List;
+    if state.pairs.is_none() {
+        state.list.chosen = row;
+        show(state, &samples, sides, fx);
+    }
 }
 
 /// Shows again what was shown before pairs. False: no pairs were shown.
@@ -33,28 +48,41 @@ pub fn forget(state: &mut State) -> Option<Filter> {
     state.list.columns = columns;
     state.list.sort = order;
     // Columns are about all tiers again.
-    state.catalogue.take_partners(samples);
+    if samples.field() == PairField::Tier {
+        state.catalogue.take_partners(samples);
+    } else {
+        state.catalogue.forget_partners();
+        state.partners_asked = None;
+    }
     Some(filter)
 }
 
-fn ask(state: &mut State, fx: &mut Vec<Effect>) {
+/// The field that columns are about.
+fn field(state: &State) -> PairField {
+    state.pairs.as_ref().map_or(PairField::Tier, |pairs| pairs.field())
+}
+
+fn ask(state: &mut State, field: PairField, fx: &mut Vec<Effect>) {
     state.twin_wish.1 += 1;
     state.partners_asked = Some(state.catalogue.edition());
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
-        field: PairField::Tier,
+        field,
         choices: false,
         catalogue: state.catalogue.snapshot(),
     });
 }
 
-/// It is known who is whose partner under another tier.
+/// It is known who is whose partner by some field.
 pub fn known(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
+    if samples.field() != field(state) {
+        return;
+    }
     let samples = Arc::clone(samples);
     match &mut state.pairs {
         Some(pairs) => {
             pairs.samples = Arc::clone(&samples);
-            pairs.count();
+            pairs.count(&state.catalogue);
             state.catalogue.take_pairs(samples, pairs.sides.clone());
         }
         None => state.catalogue.take_partners(samples),
@@ -64,22 +92,30 @@ pub fn known(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
     }
 }
 
-/// Shows one row for each pair of the tiers that are compared.
-pub fn show(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
+/// Shows one row for each pair of what was chosen to be compared, else of the usual two values.
+pub fn show_usual(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
+    match twin::usual_sides(state, samples) {
+        Some(sides) => show(state, samples, sides, fx),
+        None => toast(state, Tone::Info, no_pair(samples, None)),
+    }
+}
+
+fn show(state: &mut State, samples: &Arc<Samples>, sides: [String; 2], fx: &mut Vec<Effect>) {
     let chosen = state.list.chosen.or(state.selected_id());
-    let Some(sides) = twin::usual_sides(state, samples) else {
-        toast(state, Tone::Info, no_pair(samples, None));
-        return;
-    };
     let [left, right] = sides.clone();
     let before = PairsBefore {
         filter: state.filter.applied.clone(),
         columns: state.list.columns.clone(),
         order: state.list.sort.clone(),
     };
-    let mut pairs =
-        PairList { before, samples: Arc::clone(samples), sides: sides.clone(), paired: (0, 0) };
-    pairs.count();
+    let mut pairs = PairList {
+        before,
+        samples: Arc::clone(samples),
+        sides: sides.clone(),
+        paired: (0, 0),
+        varying: Vec::new(),
+    };
+    pairs.count(&state.catalogue);
     if pairs.paired.0 == 0 {
         toast(state, Tone::Info, no_pair(samples, Some(&sides)));
         return;
@@ -95,10 +131,11 @@ pub fn show(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
         own.or(pair.left.first().copied())
     });
     state.pairs = Some(Box::new(pairs));
+    state.focus = Focus::List;
     state.list.columns = PairList::COLUMNS.to_vec();
     state.list.sort = by_gap();
     state.catalogue.take_pairs(Arc::clone(samples), sides);
-    let filter = filter_of(&state.filter.applied, &left, &right);
+    let filter = filter_of(&state.filter.applied, samples, [&left, &right]);
     list::set_filter(state, filter, fx);
     list::show(state, fx);
     toast(state, Tone::Info, text);
@@ -109,23 +146,37 @@ fn by_gap() -> Order {
     Order::from(vec![Sort { key: SortKey::Gap, reversed: false }])
 }
 
-/// A filter, for the transcripts of one tier that have partners of another, where one of the two passes it:
-/// `(… OR partner(tier:paid …)) partner(tier:paid) tier:free`. What asks for partners itself is asked of the one tier alone, and what
-/// asks for one of the two tiers of that one.
-fn filter_of(filter: &Filter, left: &str, right: &str) -> Filter {
-    let [left, right] = [left, right].map(|tier| format!("tier:{}", quoted(tier)));
-    let plain = filter.without("tier");
-    let both = |filter: Filter| filter.toggle_term(&format!("partner({right})")).toggle_term(&left);
-    let is_of = |tier: &str| filter.toggle_term(tier) == plain;
+/// A filter, for the transcripts of one side that have partners of the other, where one of the two passes it:
+/// `(… OR partner(tier:paid …)) partner(tier:paid) tier:free`. What asks for partners itself is asked of the one side alone, and what
+/// asks for one of the two sides of that one.
+fn filter_of(filter: &Filter, samples: &Samples, sides: [&str; 2]) -> Filter {
+    let (field, partner) = (samples.field().as_str(), samples.field().partner());
+    let [left, right] = sides.map(|side| format!("{field}:{}", value_of(samples, side)));
+    let plain = filter.without(field);
+    let both =
+        |filter: Filter| filter.toggle_term(&format!("{partner}({right})")).toggle_term(&left);
+    let is_of = |side: &str| filter.toggle_term(side) == plain;
     if plain.is_empty() || filter.asks_partners() || is_of(&left) {
         return both(plain);
     }
     let written = if is_of(&right) {
-        format!("partner({right} ({plain})) {left}")
+        format!("{partner}({right} ({plain})) {left}")
     } else {
-        format!("({filter} OR partner({right} ({filter}))) partner({right}) {left}")
+        format!("({filter} OR {partner}({right} ({filter}))) {partner}({right}) {left}")
     };
     Filter::parse(&written).unwrap_or_else(|_| both(plain))
+}
+
+/// A value as a filter has it, which takes letter case for nothing, so that it finds none of the others.
+fn value_of(samples: &Samples, value: &str) -> String {
+    let lower = value.to_lowercase();
+    let others = samples.values();
+    let mut others = others.iter().filter(|(other, _)| *other != value);
+    if others.any(|(other, _)| other.to_lowercase() == lower) {
+        exactly(value)
+    } else {
+        quoted(value)
+    }
 }
 
 /// Orders the pairs by their gap, or as they stand in the catalogue.
@@ -151,7 +202,7 @@ pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
         || state.list.columns.iter().any(Column::needs_partners)
         || state.list.sort.has(SortKey::Gap);
     let asked = state.partners_asked == Some(state.catalogue.edition());
-    if says && state.progress.done && !asked && !state.catalogue.knows_partners() {
-        ask(state, fx);
+    if says && state.progress.done && !asked && !state.catalogue.knows_partners(field(state)) {
+        ask(state, field(state), fx);
     }
 }

@@ -281,6 +281,7 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
         seed: review.plan.seed,
         frame: sample.frame,
         frame_hash: sample.drawn.frame_hash,
+        tiers: sample.drawn.tiers,
         items,
         seal: sample.drawn.seal,
     };

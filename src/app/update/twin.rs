@@ -67,9 +67,7 @@ pub fn paired(
         return;
     }
     let wish = state.twin_wish.0.take();
-    if samples.field() == PairField::Tier {
-        pairs::known(state, &samples, fx);
-    }
+    pairs::known(state, &samples, fx);
     if let Some(twin) = state.twin.as_mut().filter(|twin| !Arc::ptr_eq(&twin.samples, &samples)) {
         twin.samples = Arc::clone(&samples);
         refresh(state, fx);
@@ -213,7 +211,7 @@ pub fn choose(state: &mut State, chosen: &str, fx: &mut Vec<Effect>) {
     };
     let row = state.twin.as_ref().and_then(|twin| twin.row(twin.right)).or(state.selected_id());
     close(state, fx);
-    // The list shows pairs of two tiers; which ones is asked anew.
+    // The list shows pairs of two values; which ones is asked anew.
     pairs::leave(state, fx);
     state.twin_ways.field = field;
     state.twin_ways.sides = Some([left.to_owned(), right.to_owned()]);

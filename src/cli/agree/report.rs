@@ -179,7 +179,7 @@ pub fn as_json(study: &Study) -> Value {
         "parts": counted.parts,
         "imported": counted.imported,
         "not_blind": counted.not_blind,
-        "decisions": counted.decisions.len(),
+        "decisions": study.decisions().count(),
         "contested": study.cases.iter().filter(|c| !c.fact.outside && !c.contested.is_empty()).count(),
         "joined": {
             "here": study.joined.here,

@@ -67,6 +67,7 @@ fn given(args: &ReviewArgs) -> Vec<&'static str> {
         ("strata", args.strata.is_some()),
         ("repeats", args.repeats.is_some()),
         ("anchors", args.anchors.is_some()),
+        ("tiers", args.tiers.is_some()),
     ];
     all.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
 }

@@ -160,8 +160,8 @@ pub fn quoted(text: &str) -> String {
 
 /// A value for the filter language that finds this spelling alone.
 #[must_use]
-pub fn spelt(word: &str) -> String {
-    format!("/^(?-i:{})$/", regex_syntax::escape(word).replace('/', "\\/"))
+pub fn exactly(text: &str) -> String {
+    format!("/^(?-i:{})$/", regex_syntax::escape(text).replace('/', "\\/"))
 }
 
 /// A value of a facet as it is counted.

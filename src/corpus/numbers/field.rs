@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use hashbrown::HashMap;
 
 use super::super::RowView;
-use super::super::facets::{quoted, spelt};
+use super::super::facets::{exactly, quoted};
 use super::super::meta_name;
 use super::super::view::Rows;
 use crate::model::{Design, Judgement, LabelValue, OutcomeValue};
@@ -321,7 +321,7 @@ impl By {
                 Some(format!("{name}:{word}"))
             }
             (_, Key::Word(word)) if names.is_spelt_twice(word) => {
-                Some(format!("{name}:{}", spelt(word)))
+                Some(format!("{name}:{}", exactly(word)))
             }
             (_, Key::Word(word)) => Some(format!("{name}:{}", quoted(word))),
         };

@@ -5,8 +5,8 @@
 //! is resampled are samples with both their sides.
 
 use super::super::bits::Bits;
-use super::super::pairs::{PairField, Pairs, Samples};
-use super::super::{Catalogue, RowId};
+use super::super::pairs::{Pairs, Samples};
+use super::super::{Catalogue, PairField, RowId};
 use super::measure::Measure;
 use super::parts::{GapPart, MOST_NAMED, PartKind};
 use super::tally::Rate;

@@ -159,7 +159,7 @@ impl Catalogue {
                 };
                 // Who is alone has nobody to be compared with, whatever the filter's other parts leave.
                 let nobody = Bits::default();
-                let both = if open.asks_for_lone() { &nobody } else { both };
+                let both = if open.asks_for_lone(question.pair) { &nobody } else { both };
                 answer.gap = Some(gap(both, &open));
                 if let Some(label) = &question.ask.label {
                     let no = label.filter(Said::No).unwrap_or_default();

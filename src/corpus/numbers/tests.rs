@@ -5,12 +5,11 @@ mod sweep;
 use proptest::prelude::*;
 
 use super::*;
-use crate::corpus::pairs::PairField;
 use crate::corpus::{Batch, Interner, Row, RowPlace, RowView};
 use crate::model::{
     Decider, Judgement, LabelValue, OutcomeValue, OutcomeVote, Tier, TierFrom, Transcript,
 };
-use crate::query::{Columns, Filter, Truth};
+use crate::query::{Columns, Filter, PairField, Truth};
 use crate::stats::newcombe_independent;
 
 /// Sample, tier, outcome, epoch, content, label.

@@ -218,11 +218,11 @@ fn who_answers_what_is_found_once_and_again_when_rows_come() {
     let before = one.samples(PairField::Tier);
     assert!(Arc::ptr_eq(&before, &one.snapshot().samples(PairField::Tier)), "clones share it");
     one.take_partners(Arc::clone(&before));
-    assert!(one.knows_partners());
+    assert!(one.knows_partners(PairField::Tier));
     let edition = one.edition();
     let more = catalogue(&[row("paid", 2)]);
     one.push(Batch::from(more.views().map(|view| more.row(view.id).unwrap()).collect::<Vec<_>>()));
-    assert!(one.edition() > edition && !one.knows_partners());
+    assert!(one.edition() > edition && !one.knows_partners(PairField::Tier));
     let after = one.samples(PairField::Tier);
     assert_eq!((before.looked_at(), after.looked_at()), (1, 2));
     assert_eq!(after.partners(0).collect::<Vec<_>>(), [1]);

@@ -175,6 +175,8 @@ fn pairs_are_of_one_sample_and_two_tiers_in_any_order() {
     let how = Draw { fields: vec!["label".to_owned()], seed: 5, ..Draw::default() };
     let drawn = catalogue.sample_of(&rows, &of, &how, &|_| Vec::new());
     assert_eq!((drawn.frame, drawn.drawn.items.len()), (40, 40));
+    let both = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+    assert_eq!(drawn.drawn.tiers, both("free", "paid"));
     let strata: Vec<_> =
         drawn.drawn.seal.strata.iter().map(|s| (s.name.as_str(), s.size)).collect();
     assert_eq!(strata, [("no", 20), ("yes / no", 20)]);

@@ -7,7 +7,7 @@ use crate::corpus::{Batch, LoadOptions, Renewed, Row};
 use crate::cues::Engine;
 use crate::query::{Filter, Needs, Truth};
 use crate::review::testing::{answer, happened};
-use crate::review::{Answered, Line, What, text_hash};
+use crate::review::{Adjudication, Answered, Event, Line, What, text_hash};
 use crate::source::Bytes;
 
 fn record(id: &str, response: &str) -> String {
@@ -91,6 +91,44 @@ fn answers_join_by_what_the_record_holds() {
     assert_eq!(catalogue.problems().count(), 1, "it is among the problems");
     assert_eq!(catalogue.take_reviews(Reviews::default()), [1]);
     assert_eq!(matching(&catalogue, "reviewed:yes"), [0; 0]);
+}
+
+#[test]
+fn decisions_that_differ_decide_nothing() {
+    let decided = |catalogue: &Catalogue, n: u64, rater: &str, yes: bool| {
+        let answer = crate::review::Verdict::named(if yes { "yes" } else { "no" }).unwrap();
+        let what = What::Adjudicated(Box::new(Adjudication {
+            name: catalogue.item_name(0).unwrap(),
+            text: 0,
+            label: "af".to_owned(),
+            answer,
+            reason: "x".to_owned(),
+            over: Vec::new(),
+        }));
+        let session = format!("{n:016x}");
+        Line::Event(Event { rater: rater.to_owned(), ..happened(&session, n, what) })
+    };
+    let (corpus, mut catalogue) = three();
+    let mut lines = vec![said(&corpus, &catalogue, 0, |_| {})];
+    let take = |catalogue: &mut Catalogue, lines: &[Line]| {
+        let reviews = corpus.reviews(catalogue, &Standing::of(lines.iter().cloned()));
+        catalogue.take_reviews(reviews);
+        let said = catalogue.reviewed(0).unwrap().in_short();
+        let of = |filter: &str| matching(catalogue, filter).len();
+        let words = ["yes", "no", "unparsed"].map(|word| of(&format!("label.af@decision:{word}")));
+        (said, words)
+    };
+    for (rater, yes, short, counts) in [
+        ("R3", true, "R1 no, decision yes", [1, 0, 0]),
+        ("R4", false, "R1 no, decision undecided", [0, 0, 1]),
+        // What most of those say who decided.
+        ("R5", false, "R1 no, decision no", [0, 1, 0]),
+        // Of one who decided twice the last one.
+        ("R5", true, "R1 no, decision yes", [1, 0, 0]),
+    ] {
+        lines.push(decided(&catalogue, lines.len() as u64 + 7, rater, yes));
+        assert_eq!(take(&mut catalogue, &lines), (short.to_owned(), counts), "{rater}");
+    }
 }
 
 #[test]

@@ -26,19 +26,18 @@ impl Catalogue {
             if cues.is_none_or(|(_, counts)| counts.get(view.at) == 0) {
                 continue;
             }
-            // By label: what was decided, and yes less no.
-            let mut said: BTreeMap<&str, (Option<bool>, i64)> = BTreeMap::new();
+            // By label: what was decided, if anybody decided, and yes less no.
+            let mut said: BTreeMap<&str, (Option<Option<bool>>, i64)> = BTreeMap::new();
             for judgement in &review.said.judgements {
-                let Some(yes) = judgement.positive else { continue };
                 let known = said.entry(judgement.name()).or_default();
-                if judgement.rater == DECISION {
-                    known.0 = Some(yes);
-                } else {
-                    known.1 += if yes { 1 } else { -1 };
+                match judgement.positive {
+                    decided if judgement.rater == DECISION => known.0 = Some(decided),
+                    Some(yes) => known.1 += if yes { 1 } else { -1 },
+                    None => {}
                 }
             }
             for (label, (decided, more)) in said {
-                let verdict = decided.or_else(|| (more != 0).then_some(more > 0));
+                let verdict = decided.unwrap_or_else(|| (more != 0).then_some(more > 0));
                 if let Some(yes) = verdict {
                     let share = shares.entry(label).or_default();
                     share.k += usize::from(yes);

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::Reviewed;
+use super::{Reviewed, decided};
 use crate::model::{DECISION, Transcript, reviewer};
-use crate::review::{Given, GivenFrom, print_time};
+use crate::review::{Given, GivenFrom, Verdict, print_time};
 
 /// Most characters of a sentence that is quoted.
 const QUOTE: usize = 160;
@@ -16,20 +16,37 @@ impl Reviewed {
     /// answers.
     #[must_use]
     pub fn lines(&self, transcript: &Transcript) -> Vec<String> {
-        self.given().iter().map(|given| line(given, transcript)).collect()
+        let line = |given| {
+            let mut line = line(given, transcript);
+            if given.from == GivenFrom::Decision && decided(self.given(), given).is_none() {
+                line.push_str(" · undecided: decisions differ");
+            }
+            line
+        };
+        self.given().iter().map(line).collect()
     }
 
-    /// Who says what in few words: `R1 yes, R2 no`; where several labels were judged with their names.
+    /// Who says what in few words: `R1 yes, R2 no, decision no`; where several labels were judged with their names. A decision is what
+    /// most of those say who decided; where none has most, `decision undecided`.
     #[must_use]
     pub fn in_short(&self) -> String {
         let first = self.given().first().map(|given| &given.label);
         let several = self.given().iter().any(|given| Some(&given.label) != first);
-        let words = self.given().iter().map(|given| {
-            let who = if given.from == GivenFrom::Decision { DECISION } else { &given.rater };
+        let mut words: Vec<String> = Vec::new();
+        for given in self.given() {
             let label = if several { format!("{}: ", given.label) } else { String::new() };
-            format!("{label}{who} {}", given.answer.as_str())
-        });
-        words.collect::<Vec<_>>().join(", ")
+            let word = if given.from == GivenFrom::Decision {
+                let decided = decided(self.given(), given).map_or("undecided", Verdict::as_str);
+                format!("{label}{DECISION} {decided}")
+            } else {
+                format!("{label}{} {}", given.rater, given.answer.as_str())
+            };
+            // Whoever decided: it is one decision.
+            if given.from != GivenFrom::Decision || !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words.join(", ")
     }
 }
 

@@ -34,6 +34,8 @@ pub struct QueueRow {
     pub decision: Option<Decision>,
     /// The answers that a decision is about.
     pub over: Vec<String>,
+    /// Where it stands, when another one in the queue has the same id: file and line.
+    pub place: Option<String>,
 }
 
 /// A disagreement.
@@ -70,12 +72,12 @@ impl Queue {
         is_wanted: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let verdicts = verdicts(catalogue, &study.asked, &study.rows);
-        let cases: HashMap<RowId, &Case> = study.cases.iter().map(|c| (c.fact.row, c)).collect();
+        let cases = study.open_cases();
         let copies = catalogue.repeats();
         let mut queue = Self::default();
         let mut sights = HashMap::new();
         for view in catalogue.views().filter(|view| study.rows.contains(view.id)) {
-            let case = cases.get(&view.id).copied();
+            let case = cases.get(&view.id);
             // Of identical records one is enough, unless it is this one that was judged.
             if case.is_none() && copies.contains(view.id) {
                 continue;
@@ -105,13 +107,36 @@ impl Queue {
                 says: says(case, &seen),
                 decision: case.and_then(|case| case.decision.clone()),
                 over: over.get(&view.id).cloned().unwrap_or_default(),
+                place: None,
             });
             queue.lines.extend(disputes.into_iter().map(|dispute| QueueLine { at, dispute }));
         }
         queue.sights = Arc::new(sights);
+        queue.tell_apart(catalogue);
         // Stable: of one kind in the order of rows.
         queue.lines.sort_by_key(|line| line.dispute.kind);
         Some(queue)
+    }
+
+    /// Those whose id several have say where they stand.
+    fn tell_apart(&mut self, catalogue: &Catalogue) {
+        let mut ids: HashMap<&str, usize> = HashMap::new();
+        let names = |row: RowId| catalogue.view(row).map(|view| view.name());
+        for name in self.rows.iter().filter_map(|row| names(row.row)) {
+            *ids.entry(name).or_default() += 1;
+        }
+        let places: Vec<Option<String>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                let view = catalogue.view(row.row)?;
+                let several = ids.get(view.name()).is_some_and(|n| *n > 1);
+                several.then(|| place(&view))
+            })
+            .collect();
+        for (row, place) in self.rows.iter_mut().zip(places) {
+            row.place = place;
+        }
     }
 
     /// The transcript of a line.
@@ -136,6 +161,13 @@ impl Queue {
         let (decided, open): (Vec<_>, Vec<_>) = of_kind.partition(decided);
         (open.len(), decided.len())
     }
+}
+
+/// `runs/a.jsonl:12`, and the epoch where it has one: records without a line differ in that.
+fn place(view: &RowView<'_>) -> String {
+    let line = view.line().map(|line| format!(":{line}")).unwrap_or_default();
+    let epoch = view.epoch().map(|epoch| format!(" epoch {epoch}")).unwrap_or_default();
+    format!("{}{line}{epoch}", view.source())
 }
 
 /// What the catalogue says of a row.

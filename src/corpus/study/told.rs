@@ -133,10 +133,12 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
     parts.push(Part::Text(format!(
         "{which} Hidden repeats and items shown sighted on purpose are left out."
     )));
+    // They belong to no transcript that a filter could be asked of, or were never looked for.
+    let of_all = if study.ask.filter.is_some() { ", whatever the filter lets through" } else { "" };
     for (why, n) in &counted.not_blind {
         let why = if why.is_empty() { "unknown" } else { why };
         parts.push(Part::Text(format!(
-            "{} not blind and not counted ({why}); --include-sighted counts them.",
+            "{} not blind and not counted ({why}){of_all}; --include-sighted counts them.",
             s(*n, "answer")
         )));
     }
@@ -149,14 +151,12 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
         (counted.imported, "from elsewhere, without a design: not weighted"),
     ] {
         if n > 0 {
-            parts.push(Part::Text(format!("{} {what}.", s(n, "answer"))));
+            parts.push(Part::Text(format!("{} {what}{of_all}.", s(n, "answer"))));
         }
     }
-    if !counted.decisions.is_empty() {
-        parts.push(Part::Text(format!(
-            "{} counted before the answers.",
-            s(counted.decisions.len(), "decision")
-        )));
+    let decisions = study.decisions().count();
+    if decisions > 0 {
+        parts.push(Part::Text(format!("{} counted before the answers.", s(decisions, "decision"))));
     }
     let contested = study.cases.iter().filter(|case| !case.contested.is_empty());
     for case in contested.filter(|case| !case.fact.outside).take(MOST_NAMED) {
@@ -173,7 +173,8 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
 
 fn joined(study: &Study, parts: &mut Vec<Part>) {
     let joined = &study.joined;
-    parts.push(Part::Text(format!("{} found again by content.", s(joined.here, "item"))));
+    let of_all = if study.ask.filter.is_some() { ", whatever the filter lets through" } else { "" };
+    parts.push(Part::Text(format!("{} found again by content{of_all}.", s(joined.here, "item"))));
     if joined.same_text > 0 {
         parts.push(Part::Text(format!(
             "{} whose record changed since, and whose text is the one that was judged.",
@@ -200,9 +201,7 @@ fn joined(study: &Study, parts: &mut Vec<Part>) {
     }
     further::odd(study, parts);
     if let Some(filter) = &study.ask.filter {
-        parts.push(Part::Text(format!(
-            "Only transcripts that match {filter}; decisions, what is not blind, passed over or on parts, and items found again are counted whatever they are."
-        )));
+        parts.push(Part::Text(format!("Only transcripts that match {filter}.")));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What keys and menus do to a filter.
 
 use super::filter;
+use crate::query::PairField;
 
 #[test]
 fn setting_a_term() {
@@ -125,8 +126,9 @@ fn a_filter_for_what_is_alone_says_so() {
         ("partner(outcome:refused)", false),
         ("-partner:none", false),
         ("tier:free flip:yes", false),
+        ("partner.model:none", false),
         ("", false),
     ] {
-        assert_eq!(filter(text).asks_for_lone(), lone, "{text}");
+        assert_eq!(filter(text).asks_for_lone(PairField::Tier), lone, "{text}");
     }
 }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::PairField;
 use super::super::ast::{
     CueName, Field, Flag, LabelTest, LabelWord, MetaTest, Node, Number, Op, Pattern, Place, Side,
     Term, Third, Value,
@@ -58,6 +59,11 @@ fn canonical_form() {
         ("dup:true", "dup:yes"),
         ("Partner( (a  AND tier:Free) OR x)", "partner(a tier:Free OR x)"),
         ("partner!=none", "-partner:none"),
+        (
+            "Partner.Model( (model:a) ) partner.frame:none",
+            "partner.model(model:a) partner.frame:none",
+        ),
+        ("partner.tier:any flip.tier:yes flip.model!=yes", "partner:any flip:yes -flip.model:yes"),
         ("flip=Yes,none", "flip:Yes,none"),
         ("Or\u{e9}al", "Oréal"),
         ("near(cue:Consequence,cue:comply,2)", "near(cue:consequence, cue:comply, 2)"),
@@ -213,13 +219,17 @@ fn term() -> impl Strategy<Value = Term> {
         (op(), size()).prop_map(|(op, n)| MetaTest::Compare(op, n)),
         list(value()).prop_map(MetaTest::Values),
     ];
+    let by = || prop::sample::select(PairField::ALL.to_vec());
     prop_oneof![
         phrase().prop_map(Term::Text),
-        list(phrase()).prop_map(|all| {
+        (by(), list(phrase())).prop_map(|(by, all)| {
             let all = all.into_iter().map(|text| Node::Term(Term::Text(text)));
-            Term::Partner(Box::new(Filter { root: Node::and(all.collect()) }))
+            Term::Partner(by, Box::new(Filter { root: Node::and(all.collect()) }))
         }),
-        any::<bool>().prop_map(Term::HasPartner),
+        (by(), any::<bool>()).prop_map(|(by, any)| Term::HasPartner(by, any)),
+        by().prop_map(|by| {
+            Term::Field(Field::Flip(by), vec![Value::Word(Glob::literal("label"))])
+        }),
         regex().prop_map(Term::Text),
         ([side(), side()], 0..4_u16).prop_map(|(sides, n)| Term::Near(Box::new(sides), n)),
         (prop::sample::select(open), list(value())).prop_map(|(f, v)| Term::Field(f, v)),

@@ -70,6 +70,7 @@ fn a_session_that_is_at_its_end_is_found_again_with_what_was_revealed() {
 #[test]
 fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
     let all = standing(&[opened("a", |opened| {
+        opened.tiers = Some(("free".to_owned(), "pro".to_owned()));
         opened.items[1].sighted = true;
         let again = Item { repeats: Some(0), ..opened.items[0].clone() };
         opened.items.push(again);
@@ -81,8 +82,10 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
         seed: 3,
         repeats: 0.25,
         sighted: 0.25,
+        tiers: Some(("Pro".to_owned(), "free".to_owned())),
     };
-    let every = ["seed", "sample", "strata", "repeats", "anchors"];
+    let every = ["seed", "sample", "strata", "repeats", "anchors", "tiers"];
+    let usual = Some(("free".to_owned(), "paid".to_owned()));
     let asked = |given: &[&'static str], how: Draw| Wanted { how, ..wanted(given) };
     assert_eq!(id(all.going_on(&asked(&every, how.clone())).session), Some("a"));
     for (option, other) in [
@@ -92,6 +95,7 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
         ("strata", Draw { fields: Vec::new(), ..how.clone() }),
         ("repeats", Draw { repeats: 0.0, ..how.clone() }),
         ("anchors", Draw { sighted: 0.0, ..how.clone() }),
+        ("tiers", Draw { tiers: usual, ..how.clone() }),
     ] {
         let wanted = asked(&every, other.clone());
         let found = all.going_on(&wanted);

@@ -11,6 +11,18 @@ pub fn last_decisions(all: &[Said<Adjudication>]) -> impl Iterator<Item = &Said<
     all.iter().enumerate().filter(move |(at, said)| !later(*at, &said.rater)).map(|(_, said)| said)
 }
 
+/// What most say; `None`: as many say one thing as another, or nobody says anything.
+#[must_use]
+pub fn most(said: impl Iterator<Item = Verdict>) -> Option<Verdict> {
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for answer in said {
+        *counts.entry(answer).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or(0);
+    let mut winners = counts.iter().filter(|(_, n)| **n == most).map(|(answer, _)| *answer);
+    winners.next().filter(|_| winners.next().is_none())
+}
+
 /// What most of those say who decided, with the latest decision that says so; and all decisions, where they are not the same. Where as many
 /// say one thing as another, nothing is decided.
 pub(super) fn decided(mut all: Vec<Decision>) -> (Option<Decision>, Vec<Decision>) {
@@ -22,13 +34,8 @@ pub(super) fn decided(mut all: Vec<Decision>) -> (Option<Decision>, Vec<Decision
         at += 1;
         last.get(&decision.rater) == Some(&(at - 1))
     });
-    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
-    for decision in &all {
-        *counts.entry(decision.answer).or_default() += 1;
-    }
-    let most = counts.values().copied().max().unwrap_or(0);
-    let mut winners = counts.iter().filter(|(_, n)| **n == most).map(|(answer, _)| *answer);
-    let winner = winners.next().filter(|_| winners.next().is_none());
+    let winner = most(all.iter().map(|decision| decision.answer));
+    let differ = all.iter().any(|decision| Some(decision.answer) != all.first().map(|d| d.answer));
     let decision = all.iter().rfind(|decision| Some(decision.answer) == winner).cloned();
-    (decision, if counts.len() > 1 { all } else { Vec::new() })
+    (decision, if differ { all } else { Vec::new() })
 }

@@ -9,7 +9,7 @@ use crate::app::{
     thousands,
 };
 use crate::corpus::{Queue, QueueLine};
-use crate::text::width;
+use crate::text::{sanitize_line, truncate_start, width};
 
 /// Draws the rows of the agreement that are in sight.
 pub(super) fn agreement(
@@ -114,7 +114,15 @@ fn line(state: &State, canvas: &mut Canvas<'_>, (queue, line): (&Queue, &QueueLi
     let names = (area.width / 3).clamp(8, 32);
     let (mark, style) = if row.decision.is_some() { ('✓', t.good) } else { ('○', t.text) };
     canvas.glyph(area.x + 2, area.y, mark, style);
-    canvas.put_cut(area.x + 4, area.y, names, &name, t.text);
+    // What another one has, too, has half the room.
+    let room = if row.place.is_some() { names / 2 } else { names };
+    let used = canvas.put_cut(area.x + 4, area.y, room, &name, t.text) + 1;
+    if let Some(place) = &row.place {
+        // Of a path its end tells most.
+        let room = names.saturating_sub(used);
+        let place = truncate_start(&sanitize_line(place), room.into()).into_owned();
+        canvas.put(area.x + 4 + used, area.y, room, &place, t.dim);
+    }
     let says = line.dispute.says.iter().map(|(who, what)| format!("{who}: {what}"));
     let says = says.collect::<Vec<_>>().join(", ");
     let text = match &row.decision {

@@ -24,7 +24,7 @@ pub(super) type Plan = Vec<(Column, u16)>;
 /// Columns of an outcome's word without its sign.
 const OUTCOME_WORD: u16 = 8;
 /// Between two columns.
-const GAP: u16 = 2;
+pub(super) const GAP: u16 = 2;
 
 /// What stands before the first one: the cursor, what the reader said, a gap.
 fn own(width: u16) -> u16 {
@@ -42,8 +42,8 @@ fn plan(state: &State, width: u16) -> Plan {
         _ => false,
     };
     let hidden = |column: &Column| state.view.quiet && column.tells();
-    if state.pairs.is_some() && state.list.columns == PairList::COLUMNS {
-        let mut plan = pairs::plan(width);
+    if let Some(pairs) = state.pairs.as_ref().filter(|_| state.list.columns == PairList::COLUMNS) {
+        let mut plan = pairs::plan(pairs, width);
         plan.retain(|(column, _)| !hidden(column));
         fit_query(&mut plan, width);
         return plan;
@@ -242,7 +242,8 @@ fn headings(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan) {
             Column::Label(Some(name)) => short(name).to_owned(),
             Column::Cue(name) => name.clone(),
             Column::Outcome | Column::Partner if state.pairs.is_some() => {
-                let side = |list| pairs::side(list, *column == Column::Partner).to_owned();
+                let right = *column == Column::Partner;
+                let side = |list: &PairList| pairs::side(&list.sides, right, wide.into());
                 state.pairs.as_deref().map_or_else(String::new, side)
             }
             other => other.name(),
@@ -302,6 +303,7 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan, vie
     for (column, wide) in plan {
         let wide = *wide;
         match column {
+            column if pairs::design(state, canvas, (x, y, wide), column, view) => {}
             Column::Tier => match &row.tier {
                 Some(tier) => {
                     canvas.put_cut(x, y, wide, &tier.value, t.tier(&tier.value));
@@ -334,6 +336,8 @@ fn draw_row(state: &State, canvas: &mut Canvas<'_>, area: Rect, plan: &Plan, vie
             Column::Score => score(canvas, x, y, wide, row),
             Column::Cues => cues(state, canvas, x, y, wide, row),
             Column::Query => {
+                let used = pairs::before_query(state, canvas, (x, y, wide), plan, view);
+                let (x, wide) = (x + used, wide - used);
                 match &row.query {
                     Some(query) => canvas.put_cut(x, y, wide, query, t.text),
                     None => canvas.put_cut(x, y, wide, &row.id, t.dim),

@@ -85,6 +85,7 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     }
     header::draw(state, canvas, areas.header);
     let mut cursor = filter_bar::draw(state, canvas, areas.filter);
+    let headless = areas.heads.iter().all(|head| head.is_empty());
     if let Some(twin) = &state.twin {
         twin::pair(state, twin, canvas, areas.pair);
         twin::tabs(
@@ -94,7 +95,7 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
             areas.tabs,
             areas.part(state.focus).text.height,
         );
-        let other = Page::other(state, twin);
+        let other = Page { headless, ..Page::other(state, twin) };
         for focus in [Focus::Scratchpad, Focus::Output] {
             reader::draw(other, canvas, areas.other.part(focus), focus);
         }
@@ -107,7 +108,7 @@ fn draw_all(state: &State, canvas: &mut Canvas<'_>, area: Rect) -> Option<Positi
     } else if areas.shape == Shape::Single {
         title::tabs(state, canvas, &areas);
     }
-    let page = Page::active(state);
+    let page = Page { headless, ..Page::active(state) };
     reader::subject(page, canvas, areas.subject);
     list::draw(state, canvas, &areas.list);
     for focus in [Focus::Scratchpad, Focus::Output] {

@@ -13,18 +13,22 @@ pub(super) struct Page<'a> {
     pub right: Option<bool>,
     /// Rows of its scratchpad pane.
     pub rows: u16,
+    /// Where two are compared: no line above its panes says who it is.
+    pub headless: bool,
 }
 
 impl<'a> Page<'a> {
     /// The side that the keys are for.
     pub fn active(state: &'a State) -> Self {
         let right = state.twin.as_ref().map(|twin| twin.right);
-        Self { state, reader: &state.reader, active: true, right, rows: state.sizes.scratchpad.1 }
+        let rows = state.sizes.scratchpad.1;
+        Self { state, reader: &state.reader, active: true, right, rows, headless: false }
     }
 
     /// The side that they are not for.
     pub fn other(state: &'a State, twin: &'a Twin) -> Self {
         let right = Some(!twin.right);
-        Self { state, reader: &twin.other, active: false, right, rows: state.sizes.other[0].1 }
+        let rows = state.sizes.other[0].1;
+        Self { state, reader: &twin.other, active: false, right, rows, headless: false }
     }
 }

@@ -204,7 +204,8 @@ pub(super) fn draw(page: Page<'_>, canvas: &mut Canvas<'_>, part: &Part, focus: 
     }
     let focused = page.active && page.state.focus == focus;
     let Some(pane) = page.reader.pane(focus) else { return };
-    let words = title_words(page, canvas.theme, focus, part.text.height);
+    let mut words = super::twin::headless_words(page, canvas.theme, focus);
+    words.extend(title_words(page, canvas.theme, focus, part.text.height));
     let name = match page.reader.shown {
         Shown::Sides => side_name(focus).to_owned(),
         _ => super::twin::pane_name(page, focus),

@@ -1,15 +1,17 @@
 //! What is said of two transcripts of one sample: which pair it is and what differs, and who stands on either side.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::canvas::Canvas;
 use super::page::Page;
+use super::pairs::side;
 use super::title::{self, Word};
 use crate::app::{Focus, State, Twin, flip_of, label_text};
 use crate::corpus::{AF, RowId, SideTally};
 use crate::model::OutcomeValue;
 use crate::query::Columns;
-use crate::text::{sanitize_line, truncate, width};
+use crate::text::{truncate, width};
 use crate::ui::Theme;
 
 /// The line above both sides: the query on the left, on the right which pair it is, what flips, the gap.
@@ -158,6 +160,69 @@ fn words(state: &State, twin: &Twin, row: RowId, right: bool, t: &Theme) -> Vec<
     words
 }
 
+/// Who stands on a side whose panes have no line above them: outcome, label and epoch, as far as the pane's title does not say them.
+pub(super) fn headless_words(page: Page<'_>, t: &Theme, focus: Focus) -> Vec<Word> {
+    let twin = page.state.twin.as_ref().filter(|_| page.headless);
+    let Some((twin, right)) = twin.zip(page.right) else { return Vec::new() };
+    let Some(row) = twin.row(right).and_then(|row| page.state.catalogue.view(row)) else {
+        return Vec::new();
+    };
+    let row = row.row();
+    let mut words = Vec::new();
+    if !page.state.view.quiet {
+        if focus == Focus::Scratchpad {
+            let glyph = Theme::outcome_glyph(row.outcome);
+            let text = format!("{glyph} {}", row.outcome.as_str());
+            words.push(Word::new(text, t.outcome(row.outcome), 9));
+        }
+        if let Some(judgement) = row.judgements.iter().find(|j| j.is_named(AF)) {
+            let value = label_text(&judgement.value);
+            let short = format!("af {value}");
+            words.push(Word::new(format!("label {value}"), t.text, 8).short(short));
+        }
+    }
+    if let Some(epoch) = twin.epoch(right) {
+        words.push(Word::new(format!("epoch {epoch}"), t.text, 7).short(epoch));
+    }
+    words
+}
+
+/// One side of the tabs: `▸free ✓ .85 2/5`, its outcome, its label, its epoch. Gives the columns that it took.
+fn tab(state: &State, twin: &Twin, right: bool, canvas: &mut Canvas<'_>, area: Rect) -> u16 {
+    let t = canvas.theme;
+    let on = twin.right == right;
+    let whole = twin.sides.get(usize::from(right)).map_or("", String::as_str);
+    let mut said: Vec<(String, Style)> = Vec::new();
+    let view = twin.row(right).and_then(|row| state.catalogue.view(row));
+    if let Some(row) = view.as_ref().map(|view| view.row()).filter(|_| !state.view.quiet) {
+        said.push((Theme::outcome_glyph(row.outcome).to_owned(), t.outcome(row.outcome)));
+        if let Some(judgement) = row.judgements.iter().find(|j| j.is_named(AF)) {
+            let text = label_text(&judgement.value);
+            // A share says as much without its zero.
+            let text = text.strip_prefix('0').filter(|rest| rest.starts_with('.')).unwrap_or(&text);
+            let text = truncate(text, 5);
+            let epoch = twin.epoch(right).map_or(0, |epoch| width(&epoch) + 1);
+            let named = 1 + width(whole) + 2 + width(&text) + 4 + epoch <= area.width.into();
+            said.push((if named { format!("af {text}") } else { text.into_owned() }, t.text));
+        }
+    }
+    if let Some(epoch) = twin.epoch(right) {
+        said.push((epoch, t.text));
+    }
+    let needs: usize = said.iter().map(|(text, _)| width(text) + 1).sum();
+    let room = usize::from(area.width).saturating_sub(needs + 1).max(3);
+    let side = side(&twin.sides, right, room);
+    let wide = (1 + width(&side) + needs) as u16;
+    canvas.blank(Rect { width: wide + 1, ..area });
+    canvas.put(area.x, area.y, 1, if on { "▸" } else { "" }, t.heading);
+    let mut used =
+        1 + canvas.put(area.x + 1, area.y, wide, &side, if on { t.heading } else { t.dim });
+    for (text, style) in said {
+        used += 1 + canvas.put(area.x + used + 1, area.y, width(&text) as u16, &text, style);
+    }
+    wide
+}
+
 /// The tabs where one pane is all that fits.
 pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: Rect, height: u16) {
     if area.is_empty() {
@@ -165,17 +230,17 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
     }
     let t = canvas.theme;
     canvas.rule(area, '─', t.border);
-    let mut x = area.x + 1;
-    for (side, right) in twin.sides.iter().zip([false, true]) {
-        let on = twin.right == right;
-        let text = if on { format!("▸{side} ") } else { format!(" {side} ") };
-        let style = if on { t.heading } else { t.dim };
-        x += canvas.put_cut(x, area.y, 14, &text, style) + 1;
+    let mut x = area.x;
+    // The pane's name needs some columns, too.
+    let half = area.width.saturating_sub(8) / 2;
+    for right in [false, true] {
+        x += tab(page.state, twin, right, canvas, Rect { x, width: half, ..area }) + 1;
     }
     let focus = page.state.focus;
-    let mut words = vec![Word::new(name(focus), t.text, 9)];
+    let short = if focus == Focus::Output { "out" } else { "pad" };
+    let mut words = vec![Word::new(name(focus), t.text, 9).short(short)];
     words.extend(super::reader::title_words(page, t, focus, height));
-    title::fit(&mut words, usize::from(area.right().saturating_sub(x + 3)));
+    title::fit(&mut words, usize::from(area.right().saturating_sub(x + 2)));
     let wide = title::columns(&words) as u16;
     let start = area.right().saturating_sub(wide + 2);
     canvas.blank(Rect { x: start, width: wide + 2, ..area });
@@ -185,9 +250,8 @@ pub(super) fn tabs(page: Page<'_>, twin: &Twin, canvas: &mut Canvas<'_>, area: R
 /// A pane's name, with the side that it is of where two are compared.
 pub(super) fn pane_name(page: Page<'_>, focus: Focus) -> String {
     let twin = page.state.twin.as_ref();
-    let side = page.right.zip(twin).and_then(|(right, t)| t.sides.get(usize::from(right)));
-    match side {
-        Some(side) => format!("{} {}", truncate(&sanitize_line(side), 16), name(focus)),
+    match page.right.zip(twin) {
+        Some((right, twin)) => format!("{} {}", side(&twin.sides, right, 16), name(focus)),
         None => name(focus).to_owned(),
     }
 }

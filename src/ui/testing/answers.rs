@@ -9,6 +9,7 @@ use crate::app::{Effect, Message, Reply, update};
 use crate::corpus::{Bits, Corpus, Hits, LazyEngine, Reviews, RowId, RowPlace};
 use crate::cues::Engine;
 use crate::ingest::LabelRules;
+use crate::query::{Filter, PairField};
 use crate::review::testing::happened;
 use crate::review::{Event, Given, Line, Standing};
 
@@ -67,16 +68,16 @@ impl Stage {
                     }
                     // Filters of columns, and of partners by columns.
                     Effect::RunFilter { generation, filter, catalogue, from } => {
-                        let passing = |inner: crate::query::Filter| {
+                        let passing = |(by, inner): (PairField, Filter)| {
                             let mut rows = Bits::default();
                             for row in catalogue.decide(&inner, 0).0 {
                                 rows.insert(row);
                             }
-                            (inner, rows)
+                            (by, inner, rows)
                         };
                         let asked = filter.of_partners().into_iter().map(passing);
                         let (rows, _) =
-                            catalogue.with_partners(asked.collect()).decide(&filter, from);
+                            catalogue.with_partners(&filter, asked.collect()).decide(&filter, from);
                         let hits = Hits { rows, ..Hits::default() };
                         waiting.push(Message::Filtered { generation, hits, done: true });
                     }

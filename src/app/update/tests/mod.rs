@@ -48,6 +48,7 @@ const CUE: &str = "so that I stay as I am";
 pub struct Sketch {
     pub id: &'static str,
     pub tier: &'static str,
+    pub model: Option<&'static str>,
     pub query: &'static str,
     pub scratchpad: Option<String>,
     pub output: String,
@@ -64,6 +65,7 @@ pub fn sketch(id: &'static str, tier: &'static str, query: &'static str) -> Sket
     Sketch {
         id,
         tier,
+        model: None,
         query,
         scratchpad: Some(format!("First I weigh it.\nI will answer, {CUE}.\nThat is {id}.")),
         output: format!("Here is a poem about {query}."),
@@ -153,6 +155,7 @@ pub fn body_of(sketch: &Sketch, index: u64) -> Body {
             raw: sketch.tier.to_owned(),
             from: TierFrom::Field,
         }),
+        model: sketch.model.map(str::to_owned),
         query: Some(sketch.query.to_owned()),
         sections,
         response_turn: 2,
@@ -411,11 +414,11 @@ impl App {
     /// A catalogue that knows what a filter asks of partners.
     fn with_partners(&self, catalogue: &Catalogue, filter: &Filter) -> Catalogue {
         let asked = filter.of_partners().into_iter();
-        let passing = asked.map(|inner| {
+        let passing = asked.map(|(by, inner)| {
             let rows = self.plainly(catalogue, &inner);
-            (inner, rows)
+            (by, inner, rows)
         });
-        catalogue.with_partners(passing.collect())
+        catalogue.with_partners(filter, passing.collect())
     }
 
     /// The rows that pass a filter, looked at one by one.

@@ -155,6 +155,117 @@ fn counts_are_of_transcripts_and_other_rows_make_other_pairs() {
     assert_eq!(session["columns"], "");
 }
 
+/// Two tiers, three models, of which one's name is a part of another's.
+fn models() -> App {
+    let mut app = App::empty();
+    let of = |id, tier, model, query, outcome| {
+        let sketch = sketch(id, tier, query);
+        Sketch { model: Some(model), outcome, ..sketch }
+    };
+    let (yes, no) = (OutcomeValue::Complied, OutcomeValue::Refused);
+    app.arrive(&[
+        of("s1", "free", "opus", "snow", yes),
+        of("s2", "free", "opus mini", "snow", yes),
+        of("s3", "free", "opus mini new", "snow", no),
+        of("s4", "paid", "opus", "snow", yes),
+        of("s5", "paid", "opus mini", "snow", no),
+        of("r1", "free", "opus", "rain", no),
+        of("r2", "free", "opus mini", "rain", yes),
+        of("r3", "free", "opus mini", "rain", no),
+        of("w1", "free", "opus", "wind", no),
+        of("f1", "free", "opus mini new", "fog", no),
+    ]);
+    app.finish();
+    app
+}
+
+#[test]
+fn a_chosen_comparison_is_that_of_the_list() {
+    let mut app = models();
+    app.keys("c c");
+    app.types("model: opus and opus mini");
+    app.keys("Enter Esc");
+    app.filter("outcome:complied");
+    app.keys("X");
+    let filter = app.state.filter.applied.to_string();
+    let (left, right) = ("model:/^(?-i:opus)$/", "model:/^(?-i:opus mini)$/");
+    let either = format!("(outcome:complied OR partner.model({right} outcome:complied))");
+    assert_eq!(filter, format!("{either} partner.model({right}) {left}"));
+    assert_eq!(Filter::parse(&filter).as_ref(), Ok(&app.state.filter.applied));
+    assert_eq!(app.state.filter.input.text, filter, "the bar says it");
+    let cells = |app: &App, column| cells(app, &column);
+    assert_eq!(app.ids(), ["s4", "s1", "r1"]);
+    assert_eq!(cells(&app, Column::Gap), ["+100", "+0", "-50"]);
+    assert_eq!(cells(&app, Column::Partner), ["refused", "complied", "1 complied, 1 refused"]);
+    assert_eq!(cells(&app, Column::Flip), ["outcome", "", "outcome"]);
+    assert_eq!(app.state.passing(), "3 pairs · 1 without partner");
+    // Tiers are part of the design here, so they may be filtered by.
+    app.keys("t");
+    assert_eq!(app.ids(), ["s1", "r1"]);
+    app.keys("t t X");
+    assert_eq!(app.state.filter.applied.to_string(), "outcome:complied");
+    assert!(app.state.list.columns.is_empty() && app.state.pairs.is_none());
+    // All tiers again, as soon as a column asks for them.
+    app.state.list.columns = vec![Column::Partner];
+    app.filter("id:s1");
+    assert_eq!(cells(&app, Column::Partner), ["complied"]);
+    app.filter("id:s2");
+    assert_eq!(cells(&app, Column::Partner), ["refused"]);
+}
+
+#[test]
+fn the_twin_view_agrees_with_the_list_for_models() {
+    let mut app = models();
+    app.keys("c c");
+    app.types("model: opus and opus mini");
+    app.keys("Enter Esc X g Enter");
+    let shown = |app: &App| {
+        let twin = app.state.twin.as_deref().expect("a pair on screen");
+        let name = |row| app.state.catalogue.view(row).expect("a row").name().to_owned();
+        (twin.rows().expect("two rows").map(name), twin.position())
+    };
+    let pair = |left: &str, right: &str, at: &str| {
+        ([left.to_owned(), right.to_owned()], format!("pair {at} of 3"))
+    };
+    assert_eq!(shown(&app), pair("s4", "s5", "1"));
+    app.keys("n");
+    assert_eq!(shown(&app), pair("s1", "s2", "2"));
+    app.keys("x");
+    assert_eq!(shown(&app), pair("r1", "r2", "3"), "the share of compliance flips");
+    app.keys("x");
+    assert_eq!((shown(&app), app.toast()), (pair("s4", "s5", "1"), "back at the first flip"));
+    app.keys("o");
+    assert_eq!(shown(&app), pair("s4", "s5", "2"), "as the files have them");
+    assert_eq!(app.ids(), ["s1", "s4", "r1"], "the list goes along");
+    app.keys("p Esc");
+    assert_eq!(app.selected(), "s1");
+    app.keys("> Esc");
+    assert_eq!(app.selected(), "s4");
+    app.arrive(&[Sketch { model: Some("opus mini"), ..sketch("w2", "free", "wind") }]);
+    app.finish();
+    assert_eq!(app.state.passing(), "4 pairs");
+}
+
+#[test]
+fn from_the_twin_view_to_the_list_of_its_pairs() {
+    let mut app = models();
+    app.keys("c c");
+    app.types("model: opus and opus mini");
+    app.keys("Enter > >");
+    let row = app.state.twin.as_deref().and_then(|twin| twin.row(false)).expect("a row");
+    assert_eq!(app.state.catalogue.view(row).expect("a row").name(), "r1");
+    app.keys("X");
+    assert!(app.state.twin.is_none() && app.state.pairs.is_some());
+    assert_eq!((app.selected(), app.state.focus), ("r1", Focus::List));
+    assert_eq!(app.ids().len(), 3);
+    // And from a pair of the list back to it.
+    app.keys("k Enter X");
+    assert!(app.state.twin.is_none() && app.state.pairs.is_some());
+    assert_eq!(app.selected(), "s1");
+    app.keys("X");
+    assert_eq!(app.ids().len(), 10);
+}
+
 #[test]
 fn chosen_tiers_are_those_of_the_list() {
     let mut app = study();

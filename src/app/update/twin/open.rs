@@ -18,7 +18,7 @@ pub(super) fn granted(
     fx: &mut Vec<Effect>,
 ) {
     if wish == TwinWish::List {
-        return pairs::show(state, samples, fx);
+        return pairs::show_usual(state, samples, fx);
     }
     if state.twin.is_some() {
         step(state, wish, fx);

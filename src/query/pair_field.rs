@@ -1,7 +1,7 @@
 //! The fields by which transcripts can be partners, and what a row has in each.
 
+use super::Columns;
 use crate::model::Design;
-use crate::query::Columns;
 
 /// A field whose values are compared. All others that tell transcripts apart stay the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -34,7 +34,7 @@ impl PairField {
     ];
 
     /// Those that together tell one design from another.
-    pub(super) const WHOLE: [Self; 4] = [Self::Tier, Self::Model, Self::Setting, Self::Variant];
+    pub const WHOLE: [Self; 4] = [Self::Tier, Self::Model, Self::Setting, Self::Variant];
 
     /// As filters and commands call it.
     #[must_use]
@@ -46,6 +46,12 @@ impl PairField {
             Self::Variant => "variant",
             Self::Design(field) => field.as_str(),
         }
+    }
+
+    /// What asks for partners that differ in it: `partner`, `partner.model`.
+    #[must_use]
+    pub fn partner(self) -> &'static str {
+        super::fields::partner(self)
     }
 
     /// The field of that name.
