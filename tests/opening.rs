@@ -149,6 +149,37 @@ fn every_value_of_the_facets_filters_as_many_as_it_says() {
 }
 
 #[test]
+fn names_within_names_and_in_other_letters_are_counted_and_found_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let models = ["gull-4", "gull-4", "gull-4o", "Gull-4", "old/gull-4", "gull"];
+    let line = |(n, model): (usize, &&str)| {
+        let setting = ["animal", "animal-welfare"][n % 2];
+        serde_json::json!({"id": n, "query": "Is it?", "response": "It is.", "model": model, "setting": setting, "complied": n % 2 == 0})
+            .to_string()
+    };
+    let lines: Vec<String> = models.iter().enumerate().map(line).collect();
+    let path = folder.path().join("a.jsonl");
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let mut explorer = Explorer::open(vec![path.display().to_string()]);
+    let catalogue = explorer.state.catalogue.snapshot();
+    let facets = catalogue.facets(&explorer.state.list.rows).words;
+    let mut counts = Vec::new();
+    for facet in facets.into_iter().filter(|f| ["model", "setting"].contains(&&*f.title)) {
+        for value in facet.values {
+            let filter = Filter::parse(&value.term).unwrap();
+            let found = explorer.corpus.matching(&catalogue, &filter, &|| true).unwrap();
+            assert_eq!(found.iter().count(), value.total, "{}", value.term);
+            counts.push(value.total);
+        }
+    }
+    assert_eq!(counts, [3, 3, 2, 1, 1, 1, 1]);
+    explorer.keys("s Right");
+    let by_setting = explorer.open_all();
+    explorer.keys("Right");
+    assert!(by_setting > 2 && explorer.open_all() > 4);
+}
+
+#[test]
 fn every_cell_of_the_sample_data_opens_as_many_as_it_says() {
     let folder = repository("sample-data").display().to_string();
     let all = Explorer::open(vec![folder]);

@@ -212,7 +212,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                     &[
                         (C::Accept, "flips"),
                         (C::OpenYes, "yes"),
-                        (C::CountBy, "field"),
+                        (C::CountBy, "by"),
                         (C::SortNext, "label"),
                         (C::Reference, "reference"),
                         (C::Thresholds, "rates"),

@@ -81,9 +81,8 @@ fn levels(curve: &ThresholdCurve, asked: &Asked, lines: &mut Vec<StatLine>) {
 /// What is in force, who gave the numbers, and where to look.
 fn about(answer: &Answer, curve: &ThresholdCurve, asked: &Asked, lines: &mut Vec<StatLine>) {
     let known = curve.known;
-    // No term tells a word alone from a word beside a number.
     let without = [
-        ("a word alone", known.other, None),
+        ("a word alone", known.other, asked.words().filter(|_| !curve.mixed)),
         ("unparsed", known.unparsed, asked.filter(Said::Unparsed)),
         ("no label", known.missing, asked.filter(Said::Missing)),
     ];

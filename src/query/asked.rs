@@ -192,6 +192,13 @@ impl Asked {
         Some(format!("({some} OR -{some})"))
     }
 
+    /// The filter that finds yes, no and words of it: what holds something that no number has.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let missing = self.missing.to_string();
+        Some(format!("{}:/[^-.0-9]/", missing.strip_suffix(":missing")?))
+    }
+
     /// The filter that finds the transcripts to which a rater gave a label of that name, readable or not; `others` are all who gave one that is asked for,
     /// each with its name of it. `None` where one name stands for several that this rater gave.
     #[must_use]

@@ -252,6 +252,7 @@ pub(super) fn meta(field: Option<&Json>, test: &MetaTest) -> Possible {
 }
 
 /// Whether a field of the record holds nothing: no filter and no count makes anything else of it than of an absent one.
+#[must_use]
 pub fn is_empty(json: &Json) -> bool {
     match json {
         Json::Null => true,

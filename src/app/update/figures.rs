@@ -71,10 +71,10 @@ pub fn counted(state: &mut State, generation: u64, answers: Vec<Answer>) {
         let mut answers = answers.into_iter().map(Arc::new);
         figures.answer = answers.next();
         for dialog in &mut state.dialogs {
-            if let Dialog::Statistics(shown) = dialog {
-                if let Some(answer) = answers.next() {
-                    shown.take(answer);
-                }
+            if let Dialog::Statistics(shown) = dialog
+                && let Some(answer) = answers.next()
+            {
+                shown.take(answer);
             }
         }
         dialogs::keep_visible(state);

@@ -175,6 +175,11 @@ impl Catalogue {
             let said = ask.label.said(&block);
             let mut marks = vec![0; len];
             block.raise(&wants, &mark, &mut marks);
+            let mut words = vec![0; len];
+            block.raise(&wants, &|j: &Judgement| u8::from(mark(j) == OTHER), &mut words);
+            let is_mixed =
+                |at: &usize| marks.get(*at) == Some(&NUMBER) && words.get(*at) == Some(&1);
+            curve.mixed |= rows.iter().any(is_mixed);
             let (mut lowest, mut highest) = (vec![f64::NAN; len], vec![f64::NAN; len]);
             block.chunk.judged.lowest(&wants, &mut lowest);
             block.chunk.judged.highest(&wants, &mut highest);

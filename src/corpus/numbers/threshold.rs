@@ -201,6 +201,8 @@ pub struct ThresholdCurve {
     pub bars: Vec<Bar>,
     /// Who gave the numbers, most frequent first.
     pub raters: Vec<RaterCount>,
+    /// Some transcripts have a word or a yes or no beside a number of it: no term tells them from those without a number.
+    pub mixed: bool,
     /// Where to look.
     pub look: Option<Look>,
     /// Against a reference.

@@ -244,6 +244,11 @@ fn the_filter_holds_for_either_side_and_pairs_follow_it() {
     assert!(twin(&app).right, "the transcript that was selected");
     app.filter("tier:paid label:af");
     assert_eq!(twin(&app).position(), "pair 1 of 1 · 2 paired");
+    assert_eq!(twin(&app).short_position(), "1/1 of 2");
+    // Who is alone is counted whatever the filter says, and that is said.
+    let lone = twin(&app).lone().map(|[_, short]| short);
+    let n = twin(&app).paired.1;
+    assert_eq!(lone, (n > 0).then(|| format!("{n} unpaired in all")));
     app.filter("id:s1");
     assert_eq!(both(&app), pair("s1", "s2"), "the pair that is left");
     app.filter("id:lone");

@@ -127,8 +127,8 @@ fn reviewers_are_raters_to_pick_and_to_hold_thresholds_against() {
     let mut app = read();
     app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
     let (yes, no) = (given("R1", Verdict::Yes, None), given("R2", Verdict::No, None));
-    let told = given("R2", Verdict::CannotTell, None);
-    reviewed(&mut app, vec![(0, vec![told]), (1, vec![yes]), (2, vec![no])]);
+    let told = given("R3", Verdict::CannotTell, None);
+    reviewed(&mut app, vec![(0, vec![no]), (1, vec![yes, told])]);
     app.keys("L");
     let Some(Dialog::Labels(picker)) = app.state.dialogs.last() else { panic!("no choice") };
     let has = |shown: &str, term: &str, n: usize| {
@@ -137,7 +137,7 @@ fn reviewers_are_raters_to_pick_and_to_hold_thresholds_against() {
     let of = |rater: &str, word: &str| format!("label.alignment_faking@reviewer-{rater}:{word}");
     assert!(has("alignment_faking by reviewer-R1 yes", &of("R1", "yes"), 1), "{picker:?}");
     assert!(has("alignment_faking by reviewer-R2 no", &of("R2", "no"), 1), "{picker:?}");
-    assert!(has("alignment_faking by reviewer-R2 unparsed", &of("R2", "unparsed"), 1));
+    assert!(has("alignment_faking by reviewer-R3 unparsed", &of("R3", "unparsed"), 1));
     app.keys("Esc T r");
     let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
     let offered: Vec<(&str, usize)> =
