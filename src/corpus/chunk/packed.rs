@@ -215,7 +215,9 @@ impl Tally {
                     put(2, *c, 1);
                     put(3, *d, 1);
                 }
-                rest.iter().for_each(|class| put(0, *class, 1));
+                for class in rest {
+                    put(0, *class, 1);
+                }
             }
             Counted::Flagged(flags, _) => {
                 let (four, rest) = classes.as_chunks::<LANES>();
