@@ -260,6 +260,9 @@ impl Printed {
         self.put("seed", answered.seed);
         self.stratum(&answered.stratum);
         self.put("weight", answered.stratum.weight());
+        if answered.design != 0 {
+            self.put("design", hash(answered.design));
+        }
     }
 }
 
@@ -316,6 +319,7 @@ fn answered(fields: &Fields<'_>, _: &str) -> Result<What, String> {
         anchor: fields.flag("sighted")?,
         seed: fields.number("seed")?,
         stratum: fields::stratum(fields)?,
+        design: fields.hash("design")?,
     })))
 }
 

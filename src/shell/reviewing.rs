@@ -1,6 +1,7 @@
 //! The journal of a review: opened for this program alone, written to before the next item comes.
 
 use std::collections::hash_map::RandomState;
+use std::fs;
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 
@@ -29,7 +30,7 @@ impl Reviewing {
         self.0 = Some(journal);
         let read = read_all(&places);
         let standing = Standing::of(read.lines);
-        let found = standing.going_on(&plan.wanted());
+        let found = standing.going_on(&plan.wanted(), &leads);
         let unfinished =
             found.session.and_then(|kept| Session::again(kept, VERSION.to_owned(), &standing));
         let left = found.left.map(|(kept, options)| {
@@ -67,6 +68,12 @@ impl Reviewing {
             journal.close();
         }
     }
+}
+
+/// Where a path leads, however it is typed; what is no path stays as it is.
+fn leads(path: &str) -> String {
+    let found = if path == "-" { None } else { fs::canonicalize(path).ok() };
+    found.map_or_else(|| path.to_owned(), |found| found.to_string_lossy().into_owned())
 }
 
 fn told(problem: &Problem) -> String {

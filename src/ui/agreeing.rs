@@ -139,6 +139,43 @@ fn who_decides_is_asked_once() {
 }
 
 #[test]
+fn what_others_decided_is_theirs() {
+    let mut stage = reviewed((100, 30));
+    stage.state.agreeing.named = true;
+    let back = "Esc g j Enter";
+    for (who, keys) in [("ADa", "Q Enter y"), ("ADb", back)] {
+        stage.state.rater = who.to_owned();
+        stage.keys(keys);
+        if who == "ADb" {
+            stage.keys("y");
+        }
+        stage.types("plain");
+        stage.keys("Enter");
+    }
+    stage.keys(back);
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided yes by ADa, ADb: plain") && text.contains("u take it back"));
+    let written = stage.events.len();
+    stage.state.rater = "R3".to_owned();
+    assert!(!screen(&stage, "mono").contains("u take it back"));
+    stage.keys("u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided by ADa, ADb, not by R3"), "{text}");
+    // Nor where the name comes only then.
+    stage.state.agreeing.named = false;
+    stage.keys("u Enter");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided by ADa, ADb, not by R3"), "{text}");
+    assert_eq!(stage.events.len(), written, "nothing is undone");
+    stage.state.rater = "ADb".to_owned();
+    stage.keys("u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided yes by ADa: plain"), "{text}");
+    assert!(text.contains("your decision is taken back"), "{text}");
+    assert_eq!(stage.events.len(), written + 1);
+}
+
+#[test]
 fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
     let mut stage = reviewed((160, 48));
     // Somebody decides on one on which they differ, and on one that nobody answered to.
@@ -172,6 +209,7 @@ fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
             flag: false,
             sighted: None,
             answers: BTreeMap::new(),
+            drawn: false,
         });
     }
     let reviews = Reviews::of(&stage.state.catalogue, given.into_iter().collect());

@@ -183,6 +183,7 @@ fn the_word_of_most_reviewers_counts_and_a_tie_leaves_it_to_the_next() {
         flag: false,
         sighted: None,
         answers: [("outcome".to_owned(), word.into())].into(),
+        drawn: false,
     };
     let judge = OutcomeVote {
         by: Decider::Judge,
@@ -244,7 +245,12 @@ fn marks_and_transcripts_that_were_judged_bear_out_a_rule_or_do_not() {
         let verdict = if yes { Verdict::Yes } else { Verdict::No };
         said(&corpus, &catalogue, row, |answered| answered.answer = verdict)
     };
-    let lines = vec![whole(0, true), whole(1, false), whole(2, true)];
+    let mut lines = vec![whole(0, true), whole(1, false), whole(2, true)];
+    // What is not blind says nothing.
+    lines.push(said(&corpus, &catalogue, 1, |answered| {
+        answered.answer = Verdict::Yes;
+        answered.sighted = Some("after feedback".to_owned());
+    }));
     let marks = vec![mark(0, Verdict::Yes), mark(1, Verdict::CannotTell)];
     let reviews = corpus.reviews(&catalogue, &Standing::of(lines));
     assert_eq!(reviews.rules, []);

@@ -16,10 +16,10 @@ impl Catalogue {
     }
 
     /// Of transcripts that have a cue of a category, by label, those that reviewers say yes to among those that most say yes or no to; a decision
-    /// goes before what reviewers say. Identical records count once. Labels in the order of their names.
+    /// goes before what reviewers say. Answers that are not blind do not count. Identical records count once. Labels in the order of their names.
     #[must_use]
     pub fn judged_with(&self, category: &str) -> Vec<(String, Share)> {
-        let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
+        let mut shares: BTreeMap<String, Share> = BTreeMap::new();
         for (row, review) in self.reviews.rows.iter() {
             let Some(view) = self.view(*row).filter(|view| !view.is_copy()) else { continue };
             let cues = view.chunk.cues.iter().find(|(name, _)| **name == *category);
@@ -28,7 +28,8 @@ impl Catalogue {
             }
             // By label: what was decided, if anybody decided, and yes less no.
             let mut said: BTreeMap<&str, (Option<Option<bool>>, i64)> = BTreeMap::new();
-            for judgement in &review.said.judgements {
+            let blind = review.said.blind_judgements();
+            for judgement in &blind {
                 let known = said.entry(judgement.name()).or_default();
                 match judgement.positive {
                     decided if judgement.rater == DECISION => known.0 = Some(decided),
@@ -39,12 +40,12 @@ impl Catalogue {
             for (label, (decided, more)) in said {
                 let verdict = decided.unwrap_or_else(|| (more != 0).then_some(more > 0));
                 if let Some(yes) = verdict {
-                    let share = shares.entry(label).or_default();
+                    let share = shares.entry(label.to_owned()).or_default();
                     share.k += usize::from(yes);
                     share.n += 1;
                 }
             }
         }
-        shares.into_iter().map(|(label, share)| (label.to_owned(), share)).collect()
+        shares.into_iter().collect()
     }
 }

@@ -32,11 +32,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, height: u
         y += 1;
     }
     let key = |command| state.keymap.main_key(command);
-    let mut keys = if words.decision.is_some() {
-        vec![(Command::UndoAnswer, "take it back", 9)]
-    } else {
-        Vec::new()
-    };
+    let mut keys =
+        if words.own { vec![(Command::UndoAnswer, "take it back", 9)] } else { Vec::new() };
     let rank = if words.decision.is_some() { 3 } else { 9 };
     keys.extend([
         (Command::Yes, "yes", rank),
