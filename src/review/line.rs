@@ -37,8 +37,12 @@ impl Line {
     /// # Errors
     /// A sentence that says why it is no event. It holds nothing of the text.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let value: Value = serde_json::from_slice(bytes)
-            .map_err(|error| format!("is no event: not JSON (column {})", error.column()))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+            if error.is_eof() {
+                return "is no event: not finished".to_owned();
+            }
+            format!("is no event: not JSON (column {})", error.column())
+        })?;
         let fields = Fields::of(&value).ok_or("is no event: not an object")?;
         let read = || -> Result<Self, String> {
             let (kind, id) = (fields.text("event")?, fields.text("e")?);

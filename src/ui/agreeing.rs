@@ -264,3 +264,40 @@ fn transcripts_of_one_id_are_told_apart_in_the_queue() {
         assert!(text.contains(":2 ") && text.contains(":8 "), "{size:?}: {text}");
     }
 }
+
+#[test]
+fn the_cursor_stays_on_what_it_was_on() {
+    let mut stage = reviewed((100, 30));
+    stage.keys("A");
+    let line = |stage: &Stage| {
+        let Some(Dialog::Agreement(d)) = stage.state.dialogs.last() else { panic!() };
+        let table = agreement_table(&stage.state, 90);
+        (d.selected, table.lines[d.selected].clone())
+    };
+    let is_same = |a: &AgreeLine, b: &AgreeLine| match (a, b) {
+        (AgreeLine::Matrix { classifier: a, .. }, AgreeLine::Matrix { classifier: b, .. }) => {
+            a == b
+        }
+        (AgreeLine::Heading(a), AgreeLine::Heading(b)) => a == b,
+        _ => false,
+    };
+    stage.keys("g");
+    let first = line(&stage);
+    let opens = |line: &AgreeLine| matches!(line, AgreeLine::Matrix { .. } | AgreeLine::Count(..));
+    assert!(opens(&first.1), "{first:?}");
+    stage.keys("j");
+    let before = line(&stage).1;
+    for key in ["Tab", "Space", "Tab"] {
+        stage.keys(key);
+        let now = line(&stage).1;
+        assert!(is_same(&before, &now), "{key}: {before:?} {now:?}");
+    }
+    // A heading that is further down or up then.
+    let at = agreement_table(&stage.state, 90).lines;
+    let heading = |l: &&AgreeLine| matches!(l, AgreeLine::Heading(text) if text == "By stratum");
+    let at = at.iter().position(|l| heading(&l)).expect("strata");
+    let Some(Dialog::Agreement(d)) = stage.state.dialogs.last_mut() else { panic!() };
+    d.selected = at;
+    stage.keys("Space Tab");
+    assert!(matches!(line(&stage).1, AgreeLine::Heading(text) if text == "By stratum"));
+}

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::app::State;
 use crate::corpus::{Bits, RowId, Study};
 use crate::model::{DECISION, reviewer};
-use crate::query::{Asked, Filter, FilterError, Said};
+use crate::query::{Asked, Columns, Filter, FilterError, Said};
 use crate::review::agree::Place;
 
 /// How raters begin that are reviewers.

@@ -4,7 +4,7 @@ use super::super::bits::Bits;
 use super::super::{Catalogue, Corpus, PairField};
 use super::{Ask, Bar, By, CurveAsk, Gap, Measure, Numbers, Rate, ThresholdCurve};
 use crate::ingest::LabelRules;
-use crate::query::{Asked, Columns, Filter, Said};
+use crate::query::{Filter, Said};
 use crate::stats::{Corrected, rogan_gladen};
 use crate::text::thousands;
 
@@ -151,23 +151,6 @@ impl Catalogue {
         }
     }
 
-    /// Answers of reviewers among some rows that are asked for.
-    fn reviewers(&self, asked: Option<&Asked>, rows: &Bits) -> Reviewers {
-        let mut found = Reviewers::default();
-        let Some(asked) = asked.filter(|asked| asked.has_rater()) else { return found };
-        for (row, review) in self.reviews.rows.iter().filter(|(row, _)| rows.contains(*row)) {
-            if self.view(row).is_none_or(|view| view.is_copy()) {
-                continue;
-            }
-            for given in review.said.given_to(asked) {
-                found.answers += 1;
-                found.drawn += usize::from(given.drawn);
-                found.not_blind += usize::from(given.sighted.is_some());
-            }
-        }
-        found
-    }
-
     /// Answers questions about the rows that their filter leaves. `matching` runs another filter over all rows, where partners
     /// stand outside `rows`; when that comes to nothing (it was called off), so does the answer.
     pub fn answers(
@@ -186,13 +169,13 @@ impl Catalogue {
             if let Some(ask) = &question.curve {
                 let curve = Some(self.threshold_curve(ask, rows, rules));
                 let asked = ask.reference.as_ref().or(Some(&ask.label));
-                let reviewed = self.reviewers(asked, rows);
+                let reviewed = self.answers_of(asked, rows);
                 answers.push(Answer { curve, selected, once, reviewed, ..Answer::default() });
                 continue;
             }
             let numbers = self.numbers(&question.ask, rows);
             let bar = bar(question, &numbers, rules);
-            let reviewed = self.reviewers(question.ask.label.as_ref(), rows);
+            let reviewed = self.answers_of(question.ask.label.as_ref(), rows);
             let mut answer = Answer { numbers, bar, selected, once, reviewed, ..Answer::default() };
             let samples = self.samples(question.pair);
             let common = || samples.sides_among(rows).map(|(a, b)| (a.to_owned(), b.to_owned()));

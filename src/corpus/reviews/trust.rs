@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Catalogue;
+use crate::corpus::{Bits, Reviewers};
 use crate::model::DECISION;
-use crate::query::Columns;
+use crate::query::{Asked, Columns};
 use crate::review::agree::{OfRule, Share};
 
 impl Catalogue {
@@ -47,5 +48,22 @@ impl Catalogue {
             }
         }
         shares.into_iter().collect()
+    }
+
+    /// Answers of reviewers among some rows that are asked for.
+    pub(in crate::corpus) fn answers_of(&self, asked: Option<&Asked>, rows: &Bits) -> Reviewers {
+        let mut found = Reviewers::default();
+        let Some(asked) = asked.filter(|asked| asked.has_rater()) else { return found };
+        for (row, review) in self.reviews.rows.iter().filter(|(row, _)| rows.contains(**row)) {
+            if self.view(*row).is_none_or(|view| view.is_copy()) {
+                continue;
+            }
+            for given in review.said.given_to(asked) {
+                found.answers += 1;
+                found.drawn += usize::from(given.drawn);
+                found.not_blind += usize::from(given.sighted.is_some());
+            }
+        }
+        found
     }
 }

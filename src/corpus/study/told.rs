@@ -3,7 +3,7 @@
 use super::page::Part;
 use super::{Study, further};
 use crate::review::Verdict;
-use crate::review::agree::{Agreement, Measured, Place, Quality, Share, Weighted};
+use crate::review::agree::{Agreement, Case, Measured, Place, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, wilson};
 
 /// Most transcripts that are named where their text changed.

@@ -47,7 +47,15 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, height: u
         .into_iter()
         .map(|(command, word, rank)| (key(command), word, rank))
         .filter(|(key, ..)| !key.is_empty())
-        .map(|(key, word, rank)| Word::new(format!("{key} {word}"), t.text, rank))
+        .map(|(key, word, rank)| {
+            let whole = Word::new(format!("{key} {word}"), t.text, rank);
+            match word {
+                "take it back" => whole.short(format!("{key} back")),
+                "cannot tell" => whole.short(format!("{key} ?")),
+                "next open" => whole.short(format!("{key} next")),
+                _ => whole,
+            }
+        })
         .collect();
     fit(&mut words, usize::from(room));
     keyed(canvas, &words, (x, y, room));

@@ -23,7 +23,7 @@ pub fn compared(review: &Review) -> Vec<String> {
 }
 
 /// Whether an answer counts.
-fn counts(item: &Item) -> bool {
+fn is_counted(item: &Item) -> bool {
     item.repeats.is_none() && !item.sighted
 }
 
@@ -46,7 +46,7 @@ const MOST_MAKERS: usize = 12;
 fn by_maker(review: &Review) -> Vec<String> {
     let Some(session) = &review.session else { return Vec::new() };
     let mut makers: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (item, answer) in session.answers().filter(|(item, _)| counts(item)) {
+    for (item, answer) in session.answers().filter(|(item, _)| is_counted(item)) {
         let (Some(holds), Some(part)) = (answer.answer.holds(), item.part()) else { continue };
         let maker = match part {
             Part::Mark { rule, .. } => rule,
@@ -80,7 +80,7 @@ fn pairs(review: &Review) -> Vec<String> {
     let Some(session) = &review.session else { return Vec::new() };
     let mut tiers: BTreeMap<String, usize> = BTreeMap::new();
     for (n, item) in session.opened.items.iter().enumerate() {
-        let answer = session.answer_to(n).filter(|_| counts(item));
+        let answer = session.answer_to(n).filter(|_| is_counted(item));
         let word = answer.and_then(|answer| answer.answers.get("shows")?.as_str());
         let left = match word.and_then(Shows::named) {
             Some(Shows::Left) => true,
@@ -119,7 +119,7 @@ fn whole(review: &Review) -> Vec<String> {
     let (mut silent, mut apart) = (0, Vec::new());
     for (n, item) in session.opened.items.iter().enumerate() {
         let row = review.rows.get(n).copied().flatten();
-        let answer = session.answer_to(n).filter(|_| counts(item));
+        let answer = session.answer_to(n).filter(|_| is_counted(item));
         let Some((row, holds)) = row.zip(answer.and_then(|a| a.answer.holds())) else { continue };
         match says.iter().position(|says| says.contains(row)) {
             Some(said) => {
