@@ -36,6 +36,7 @@ pub struct Body {
 }
 
 /// Hidden or dangerous characters in the final response.
+#[must_use]
 pub fn hidden_in_response(transcript: &Transcript) -> usize {
     let response = transcript.sections.iter().filter(|s| s.turn >= transcript.response_turn);
     response.map(|s| text::hidden_count(&s.text)).sum()

@@ -80,3 +80,21 @@ fn told(problem: &Problem) -> String {
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
     format!("{}{line}: {}", problem.source, problem.message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_one_place_however_it_is_typed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        let place = leads(path);
+        for typed in [format!("{path}/"), format!("{path}/."), format!("{path}//")] {
+            assert_eq!(leads(&typed), place);
+        }
+        for other in ["-", "s3://nowhere/x", "/nowhere/at/all"] {
+            assert_eq!(leads(other), other);
+        }
+    }
+}

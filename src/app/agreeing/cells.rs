@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::app::State;
-use crate::corpus::{Bits, RowId, Study};
+use crate::corpus::{Bits, RowId, RowView, Study};
 use crate::model::{DECISION, reviewer};
 use crate::query::{Asked, Columns, Filter, FilterError, Said};
 use crate::review::agree::Place;
@@ -74,10 +74,10 @@ pub fn cell_filter(
 /// When it would be longer than a filter may be.
 pub fn rows_filter(state: &State, rows: &[RowId]) -> Result<Filter, FilterError> {
     let views: Vec<_> = rows.iter().filter_map(|row| state.catalogue.view(*row)).collect();
-    let wanted: HashSet<&str> = views.iter().map(|view| view.name()).collect();
+    let wanted: HashSet<&str> = views.iter().map(RowView::name).collect();
     let mut times: HashMap<&str, usize> = HashMap::new();
     let all: Vec<_> = state.catalogue.views().collect();
-    for name in all.iter().map(|view| view.name()).filter(|name| wanted.contains(name)) {
+    for name in all.iter().map(RowView::name).filter(|name| wanted.contains(name)) {
         *times.entry(name).or_default() += 1;
     }
     let several = |name: &str| times.get(name).is_some_and(|n| *n > 1);

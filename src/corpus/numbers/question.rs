@@ -127,7 +127,7 @@ impl Reviewers {
             ),
         };
         if self.not_blind > 0 {
-            text.push_str(&format!("; {} of these not blind", thousands(self.not_blind)));
+            text = format!("{text}; {} of these not blind", thousands(self.not_blind));
         }
         Some(text)
     }
@@ -170,13 +170,13 @@ impl Catalogue {
                 let curve = Some(self.threshold_curve(ask, rows, rules));
                 let asked = ask.reference.as_ref().or(Some(&ask.label));
                 let reviewed = self.answers_of(asked, rows);
-                answers.push(Answer { curve, selected, once, reviewed, ..Answer::default() });
+                answers.push(Answer { curve, selected, reviewed, once, ..Answer::default() });
                 continue;
             }
             let numbers = self.numbers(&question.ask, rows);
             let bar = bar(question, &numbers, rules);
             let reviewed = self.answers_of(question.ask.label.as_ref(), rows);
-            let mut answer = Answer { numbers, bar, selected, once, reviewed, ..Answer::default() };
+            let mut answer = Answer { numbers, bar, selected, reviewed, once, ..Answer::default() };
             let samples = self.samples(question.pair);
             let common = || samples.sides_among(rows).map(|(a, b)| (a.to_owned(), b.to_owned()));
             if let Some((left, right)) = question.sides.clone().or_else(common) {

@@ -247,10 +247,13 @@ fn marks_and_transcripts_that_were_judged_bear_out_a_rule_or_do_not() {
     };
     let mut lines = vec![whole(0, true), whole(1, false), whole(2, true)];
     // What is not blind says nothing.
-    lines.push(said(&corpus, &catalogue, 1, |answered| {
+    let late = said(&corpus, &catalogue, 1, |answered| {
         answered.answer = Verdict::Yes;
         answered.sighted = Some("after feedback".to_owned());
-    }));
+    });
+    let Line::Event(mut late) = late else { panic!("an event") };
+    (late.id, late.session, late.rater) = ("t-1".to_owned(), "t".to_owned(), "R2".to_owned());
+    lines.push(Line::Event(late));
     let marks = vec![mark(0, Verdict::Yes), mark(1, Verdict::CannotTell)];
     let reviews = corpus.reviews(&catalogue, &Standing::of(lines));
     assert_eq!(reviews.rules, []);

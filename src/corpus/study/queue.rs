@@ -253,7 +253,7 @@ fn says(case: Option<&Case>, seen: &Seen) -> Vec<(String, String)> {
         .flat_map(|case| &case.given)
         .map(|(rater, verdict, _)| (rater.clone(), verdict.as_str().to_owned()))
         .collect();
-    let contested = case.into_iter().flat_map(|case| case.contested());
+    let contested = case.into_iter().flat_map(Case::contested);
     says.extend(contested.map(|by| (decider(&by.rater), by.answer.as_str().to_owned())));
     let mut say = |who: &str, what: Option<String>| {
         says.extend(what.map(|what| (who.to_owned(), what)));
