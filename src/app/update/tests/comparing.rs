@@ -142,6 +142,7 @@ fn what_else_can_be_compared_is_offered_where_a_field_has_no_pair() {
     assert_eq!(both(&app), pair("a", "b"));
     let mut app = App::empty();
     app.arrive(&[sketch("a", "free", "rain")]);
+    app.finish();
     app.keys("c");
     assert_eq!(app.toast(), "nothing to compare: tier is free everywhere");
 }
@@ -155,6 +156,7 @@ fn flips_are_stepped_to() {
     assert_eq!(app.toast(), "back at the first flip");
     let mut app = App::empty();
     app.arrive(&[sketch("a", "free", "rain"), sketch("b", "paid", "rain")]);
+    app.finish();
     app.keys("x");
     assert_eq!(app.toast(), "no pair differs in outcome or label");
     assert!(app.state.twin.is_none());
