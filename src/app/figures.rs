@@ -54,30 +54,34 @@ pub struct RateWord {
     pub of: RateOf,
 }
 
-/// Which forms are tried one after the other: of other tiers, of the two sides, of the gap; `None`: left out, and of other tiers it is said how
-/// many. The gap's interval is given up last, since it is what the two sides are looked at for.
-const FORMS: [[Option<usize>; 3]; 11] = [
-    [Some(0), Some(0), Some(0)],
-    [Some(1), Some(0), Some(0)],
-    [Some(1), Some(1), Some(0)],
-    [Some(1), Some(1), Some(1)],
-    [None, Some(0), Some(0)],
-    [None, Some(1), Some(0)],
-    [None, Some(1), Some(1)],
-    [None, Some(2), Some(1)],
-    [None, Some(2), Some(2)],
-    [None, None, Some(1)],
-    [None, None, Some(2)],
+/// Which forms are tried one after the other: of other tiers, of the two sides, of the gap, of how many other tiers are left out; `None`: left
+/// out. The gap's interval is given up last, since it is what the two sides are looked at for.
+const FORMS: [[Option<usize>; 4]; 15] = [
+    [Some(0), Some(0), Some(0), None],
+    [Some(1), Some(0), Some(0), None],
+    [Some(1), Some(1), Some(0), None],
+    [Some(1), Some(1), Some(1), None],
+    [None, Some(0), Some(0), Some(0)],
+    [None, Some(1), Some(0), Some(0)],
+    [None, Some(1), Some(1), Some(0)],
+    [None, Some(1), Some(1), Some(1)],
+    [None, Some(2), Some(1), Some(0)],
+    [None, Some(2), Some(1), Some(1)],
+    [None, Some(2), Some(1), None],
+    [None, Some(2), Some(2), Some(1)],
+    [None, Some(2), Some(2), None],
+    [None, None, Some(1), None],
+    [None, None, Some(2), None],
 ];
 
 /// The words in the longest forms that fit into so many columns, with `between` columns between two of them.
 #[must_use]
 pub fn rates_within(words: &[RateWord], room: usize, between: usize) -> Vec<(&str, &str)> {
     let has_gap = words.iter().any(|word| word.of == RateOf::Gap);
-    for [other, side, gap] in FORMS {
+    for [other, side, gap, more] in FORMS {
         let form = |word: &RateWord| match word.of {
             RateOf::Other => other,
-            RateOf::More => (other.is_none() && side.is_some()).then_some(0),
+            RateOf::More => more,
             // Without a gap there is nothing that they could give way to.
             RateOf::Side if !has_gap => Some(side.unwrap_or(2)),
             RateOf::Side => side,
@@ -227,7 +231,8 @@ impl State {
             words.push(RateWord { forms, tier, of });
         }
         if others > 0 {
-            let forms = vec![format!("+{}", plural(others, field, &format!("{field}s")))];
+            let long = plural(others, field, &format!("{field}s"));
+            let forms = vec![format!("+{long}"), format!("+{}", thousands(others))];
             words.push(RateWord { forms, tier: String::new(), of: RateOf::More });
         }
         let marks = marks(answer.selected, partial);

@@ -56,6 +56,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Export
         | C::CountBy
         | C::CountBySecond
+        | C::Between
         | C::Partial
         | C::Correct
         | C::OpenYes
@@ -234,6 +235,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
                 toast(state, Tone::Info, format!("no statistics are shown ({key} shows them)"));
             }
         }
+        C::Between => statistics::ask_sides(state, fx),
         C::Partial => statistics::partial(state),
         C::Correct => statistics::ask_errors(state),
         C::OpenYes => statistics::accept(state, true, fx),

@@ -5,10 +5,10 @@ mod by;
 pub use by::{accept as accept_field, list as list_fields, open as open_fields};
 
 use super::scroll::Move;
-use super::{dialogs, figures, list, palette, toast};
+use super::{dialogs, figures, list, palette, toast, twin};
 use crate::app::{
     COPIES, Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
-    Statistics, Tone, Ways, thousands,
+    Statistics, Tone, TwinWish, Ways, thousands,
 };
 use crate::corpus::Errors;
 use crate::query::{Asked, Filter};
@@ -214,6 +214,13 @@ fn ask_argument(state: &mut State, command: Command) {
     let input = Input::new(format!("{} ", command.spec().name));
     dialogs::toggle(state, Dialog::Palette(Palette { input, ..Palette::default() }));
     palette::typed(state);
+}
+
+/// Opens the choice of what the gap is between.
+pub fn ask_sides(state: &mut State, fx: &mut Vec<Effect>) {
+    if counted(state) {
+        twin::wish(state, TwinWish::Choice, fx);
+    }
 }
 
 /// Asks for the name of the files that statistics are written to.

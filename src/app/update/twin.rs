@@ -240,6 +240,10 @@ pub fn choose(state: &mut State, chosen: &str, fx: &mut Vec<Effect>) {
     pairs::leave(state, fx);
     state.twin_ways.field = field;
     state.twin_ways.sides = Some([left.to_owned(), right.to_owned()]);
+    if state.dialogs.iter().any(|dialog| matches!(dialog, Dialog::Statistics(_))) {
+        // It was asked what the gap is between.
+        return;
+    }
     state.twin_wish.0 = Some(TwinWish::Chosen(row));
     ask(state, fx);
 }

@@ -203,7 +203,7 @@ fn the_gap_is_of_what_is_shown() {
     let samples = catalogue.samples(PairField::Tier);
     let sides = |rows: &[RowId]| samples.sides_among(&Bits::of(rows)).unwrap();
     assert_eq!(sides(&[0, 1, 2, 3, 4]), ("free", "paid"));
-    assert_eq!(sides(&[2, 3, 4]), ("pro", "enterprise"));
+    assert_eq!(sides(&[2, 3, 4]), ("enterprise", "pro"), "by name");
     assert_eq!(sides(&[0, 2, 3]), ("free", "pro"), "free on the left");
     assert_eq!(sides(&[2]), ("free", "pro"), "its partners stand outside");
     assert_eq!(

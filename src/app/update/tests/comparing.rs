@@ -112,7 +112,7 @@ fn another_tier_stands_in_for_a_missing_partner() {
     assert_eq!(twin(&app).sides, ["free", "pro"]);
     assert_eq!(app.toast(), "no transcript under paid answers this sample: pro instead");
     app.keys("Esc J J J c");
-    assert_eq!((app.selected(), both(&app)), ("f", pair("e", "f")));
+    assert_eq!((app.selected(), both(&app)), ("f", pair("f", "e")), "by name");
     assert_eq!(app.toast(), "no transcript under free answers this sample: pro instead");
     app.keys("Esc K K K K K c");
     assert_eq!(both(&app), pair("a", "b"), "the usual two, where the sample has both");

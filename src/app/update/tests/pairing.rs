@@ -188,7 +188,7 @@ fn a_chosen_comparison_is_that_of_the_list() {
     app.filter("outcome:complied");
     app.keys("X");
     let filter = app.state.filter.applied.to_string();
-    let (left, right) = ("model:/^(?-i:opus)$/", "model:/^(?-i:opus mini)$/");
+    let (left, right) = ("model:opus", "model:\"opus mini\"");
     let either = format!("(outcome:complied OR partner.model({right} outcome:complied))");
     assert_eq!(filter, format!("{either} partner.model({right}) {left}"));
     assert_eq!(Filter::parse(&filter).as_ref(), Ok(&app.state.filter.applied));
