@@ -176,6 +176,7 @@ commands! {
         OpenYes "open-yes" ["+"], "The transcripts of which the rate of the line is true, where Enter opens all that it is of (in statistics)";
         CountBy "count-by" ["b"], "Count by another field, from a list of all: letters narrow it (in statistics)";
         CountBySecond "count-by-second" ["B"], "Count by a second field, from the same list (in statistics)";
+        Between "between" ["C"], "What the gap is between: any two values of a field that a sample has both of (in statistics)";
         Partial "partial" ["p"], "Partial compliance counts as compliance, or no more (in statistics)";
         Reference "reference" ["r"], "The label that thresholds are held against (in thresholds)";
         Correct "correct" ["c"], "Correct rates for a classifier that errs: :correct SENSITIVITY SPECIFICITY, :correct off (in statistics)";
@@ -268,6 +269,7 @@ impl Command {
                 | Self::Thresholds
                 | Self::CountBy
                 | Self::CountBySecond
+                | Self::Between
                 | Self::Partial
                 | Self::Correct
                 | Self::Reference

@@ -231,7 +231,8 @@ impl State {
     #[must_use]
     pub fn passing(&self) -> String {
         if let Some(pairs) = &self.pairs {
-            return pairs.counter(self.list.rows.len());
+            let so_far = if self.progress.done { "" } else { " so far" };
+            return format!("{}{so_far}", pairs.counter(self.list.rows.len()));
         }
         format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.seen()))
     }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::facts::thousands;
-use super::{State, Ways};
+use super::facts::{plural, thousands};
+use super::{Compared, State, Ways};
 use crate::corpus::{Answer, Gap, Rate};
 use crate::stats::Interval;
 use crate::text::width;
@@ -14,6 +14,10 @@ use crate::text::width;
 pub struct Figures {
     /// How rates are made.
     pub ways: Ways,
+    /// What its gap is between.
+    pub compared: Compared,
+    /// The list shows pairs: rates are of both their sides.
+    pub partners: bool,
     /// Of the newest request.
     pub generation: u64,
     /// The rows have changed since it was made.
@@ -33,6 +37,8 @@ pub enum RateOf {
     Side,
     /// Another value.
     Other,
+    /// How many of the others are left out.
+    More,
     /// The gap.
     Gap,
 }
@@ -48,27 +54,34 @@ pub struct RateWord {
     pub of: RateOf,
 }
 
-/// Which forms are tried one after the other: of other tiers, of the two sides, of the gap; `None`: left out. The gap's interval is given up
-/// last, since it is what the two sides are looked at for.
-const FORMS: [[Option<usize>; 3]; 9] = [
-    [Some(0), Some(0), Some(0)],
-    [Some(2), Some(0), Some(0)],
-    [None, Some(0), Some(0)],
-    [None, Some(1), Some(0)],
-    [None, Some(1), Some(1)],
-    [None, Some(2), Some(1)],
-    [None, Some(2), Some(2)],
-    [None, None, Some(1)],
-    [None, None, Some(2)],
+/// Which forms are tried one after the other: of other tiers, of the two sides, of the gap, of how many other tiers are left out; `None`: left
+/// out. The gap's interval is given up last, since it is what the two sides are looked at for.
+const FORMS: [[Option<usize>; 4]; 15] = [
+    [Some(0), Some(0), Some(0), None],
+    [Some(1), Some(0), Some(0), None],
+    [Some(1), Some(1), Some(0), None],
+    [Some(1), Some(1), Some(1), None],
+    [None, Some(0), Some(0), Some(0)],
+    [None, Some(1), Some(0), Some(0)],
+    [None, Some(1), Some(1), Some(0)],
+    [None, Some(1), Some(1), Some(1)],
+    [None, Some(2), Some(1), Some(0)],
+    [None, Some(2), Some(1), Some(1)],
+    [None, Some(2), Some(1), None],
+    [None, Some(2), Some(2), Some(1)],
+    [None, Some(2), Some(2), None],
+    [None, None, Some(1), None],
+    [None, None, Some(2), None],
 ];
 
 /// The words in the longest forms that fit into so many columns, with `between` columns between two of them.
 #[must_use]
 pub fn rates_within(words: &[RateWord], room: usize, between: usize) -> Vec<(&str, &str)> {
     let has_gap = words.iter().any(|word| word.of == RateOf::Gap);
-    for [other, side, gap] in FORMS {
+    for [other, side, gap, more] in FORMS {
         let form = |word: &RateWord| match word.of {
             RateOf::Other => other,
+            RateOf::More => more,
             // Without a gap there is nothing that they could give way to.
             RateOf::Side if !has_gap => Some(side.unwrap_or(2)),
             RateOf::Side => side,
@@ -198,20 +211,29 @@ impl State {
             answer.gap.as_ref().is_some_and(|gap| gap.sides.0 == tier || gap.sides.1 == tier)
         };
         let mut words = Vec::new();
+        let mut others = 0;
+        let field = answer.gap.as_ref().map_or(self.figures.compared.0, |gap| gap.field);
+        let field = field.as_str();
         let groups = answer.numbers.groups.len();
         for group in &answer.numbers.groups {
             let Some(tier) = group.by.first() else { continue };
-            let none = tier.filter.as_deref() == Some("tier:none");
+            let none = tier.filter.as_deref().is_some_and(|filter| filter.ends_with(":none"));
             let name = match (none, groups) {
                 (true, 1) => "complied",
-                (true, _) => "no tier",
+                (true, _) => &format!("no {field}"),
                 _ => &tier.value,
             };
             let side = answer.gap.is_none() || is_side(&tier.value);
+            others += usize::from(!side);
             let of = if side { RateOf::Side } else { RateOf::Other };
             let forms = rate_forms(name, group.tally.compliance(partial));
             let tier = if none { String::new() } else { tier.value.clone() };
             words.push(RateWord { forms, tier, of });
+        }
+        if others > 0 {
+            let long = plural(others, field, &format!("{field}s"));
+            let forms = vec![format!("+{long}"), format!("+{}", thousands(others))];
+            words.push(RateWord { forms, tier: String::new(), of: RateOf::More });
         }
         let marks = marks(answer.selected, partial);
         if let Some(gap) = &answer.gap {

@@ -82,8 +82,19 @@ pub fn help_blocks(state: &State, width: u16) -> Vec<Block> {
     let width = if width == 0 { u16::MAX } else { width };
     match &state.review {
         Some(review) => review::blocks(state, review, usize::from(width)),
-        None => of_explorer(&state.keymap, width),
+        None => {
+            let counts = pair_counts(state).map(|text| Block::Notice(Notice::Info, text));
+            counts.into_iter().chain(of_explorer(&state.keymap, width)).collect()
+        }
     }
+}
+
+/// How many pairs there are, what has no partner and what was not counted again, while pairs are on screen: the lines there may have no
+/// room for it.
+fn pair_counts(state: &State) -> Option<String> {
+    let so_far = if state.progress.done { "" } else { " so far" };
+    let twin = state.twin.as_ref().map(|twin| format!("Pairs: {}{so_far}", twin.counts()));
+    twin.or_else(|| state.pairs.is_some().then(|| format!("Pairs: {}", state.passing())))
 }
 
 fn of_explorer(keymap: &Keymap, width: u16) -> Vec<Block> {
@@ -111,7 +122,8 @@ fn of_explorer(keymap: &Keymap, width: u16) -> Vec<Block> {
         Notice::Info,
         "The status line has the compliance rate of each tier with its 95% interval, and the gap with n, its pairs of samples. \
          `n 5+1`: no sample has both sides, so 5 transcripts are held against 1 other; `sel.`: selected on a result; `part.`: \
-         partial counts as compliance."
+         partial counts as compliance; `+1 tier`: one more has no room. What was chosen with the key to compare takes the place of \
+         the tiers."
             .to_owned(),
     ));
     blocks.push(Block::Notice(
@@ -234,6 +246,7 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::Correct, "correct"),
                         (C::OpenYes, "its yes"),
                         (C::CountBySecond, "second field"),
+                        (C::Between, "gap between"),
                         (C::Agreement, "agreement"),
                     ],
                 );

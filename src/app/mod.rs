@@ -69,6 +69,7 @@ pub use tally::{Tally, first_words};
 pub use threshold::{level_flips, level_rate};
 pub use turns::{Folds, Level, Shown};
 pub use twin::{
-    Contrast, Contrasting, PairStamp, Twin, TwinWays, TwinWish, flip_of, sections_of, shown_pairs,
+    Compared, Contrast, Contrasting, PairStamp, Twin, TwinWays, TwinWish, flip_of, sections_of,
+    shown_pairs,
 };
 pub use update::{Given, agreement_table, restore, review as enter_review, session, start, update};

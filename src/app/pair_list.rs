@@ -8,6 +8,7 @@ use hashbrown::HashSet;
 
 use super::State;
 use super::facts::{plural, thousands};
+use super::twin::copied;
 use crate::corpus::{
     Bits, Catalogue, Column, Order, Pair, PairField, RowId, RowView, Samples, SortKey,
 };
@@ -36,6 +37,8 @@ pub struct PairList {
     pub sides: [String; 2],
     /// Samples that are paired, whatever the filter says, and how many lack a partner.
     pub paired: (usize, usize),
+    /// Identical records that were not counted again.
+    pub copies: usize,
     /// The other fields of the design that are not the same in all pairs.
     pub varying: Vec<Varying>,
 }
@@ -101,6 +104,7 @@ impl PairList {
     pub fn count(&mut self, catalogue: &Catalogue) {
         let all = self.samples.pairs(self.both(), None);
         self.paired = (all.pairs.len(), all.unpaired());
+        self.copies = all.copies;
         let rows = || all.pairs.iter().filter_map(|pair| pair.left.first().copied());
         let varying = |field: PairField| {
             let mut values: HashSet<String> = HashSet::new();
@@ -139,13 +143,16 @@ impl PairList {
         if shown == self.paired.0 { all } else { format!("{} of {all}", thousands(shown)) }
     }
 
-    /// `187 pairs · 13 without partner`.
+    /// `187 pairs · 13 without partner · 2 copies not counted`. Who is alone is counted whatever the filter says, and so are copies: where
+    /// it leaves pairs out, that is said.
     #[must_use]
     pub fn counter(&self, shown: usize) -> String {
-        match self.paired.1 {
-            0 => self.shown(shown),
-            alone => format!("{} · {} without partner", self.shown(shown), thousands(alone)),
-        }
+        let all = if shown == self.paired.0 { "" } else { " in all" };
+        let alone = (self.paired.1 > 0)
+            .then(|| format!("{} without partner{all}", thousands(self.paired.1)));
+        let copies = copied(self.copies).map(|[text, _]| format!("{text}{all}"));
+        let words = std::iter::once(self.shown(shown)).chain(alone).chain(copies);
+        words.collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -170,13 +177,13 @@ impl State {
     }
 }
 
-/// What is said where nothing can be compared by the field of these samples.
+/// What these samples lack, where nothing can be compared by their field.
 #[must_use]
 pub fn no_pair(samples: &Samples, sides: Option<&[String; 2]>) -> String {
     let field = samples.field().as_str();
     match (sides, samples.values().first()) {
         (Some([left, right]), _) => format!("no sample has both {left} and {right}"),
-        (None, Some((only, _))) => format!("nothing to compare: {field} is {only} everywhere"),
-        (None, None) => format!("nothing to compare: no transcript names a {field}"),
+        (None, Some((only, _))) => format!("{field} is {only} everywhere"),
+        (None, None) => format!("no transcript names a {field}"),
     }
 }

@@ -504,6 +504,8 @@ pub struct State {
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.
     pub twin_wish: (Option<TwinWish>, u64),
+    /// What waits for more to be read, and the rows that it was looked for in.
+    pub twin_waiting: Option<(TwinWish, usize)>,
     /// The list shows pairs: which, and what it was like before; `None` while it shows transcripts.
     pub pairs: Option<Box<PairList>>,
     /// The edition of the catalogue in which partners were looked for last.

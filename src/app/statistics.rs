@@ -10,7 +10,10 @@ use std::sync::Arc;
 pub use rows::{Part, StatRow, StatTable};
 
 use super::threshold;
-use crate::corpus::{ANSWERS, Answer, Ask, By, CurveAsk, Cut, Errors, Measure, Question, Rate};
+use super::twin::Compared;
+use crate::corpus::{
+    ANSWERS, Answer, Ask, By, CurveAsk, Cut, Errors, Measure, Question, Rate, RatedLabel,
+};
 use crate::query::{Asked, Filter};
 use crate::stats::Interval;
 
@@ -55,6 +58,10 @@ pub struct Statistics {
     pub outcome: usize,
     /// The label whose rate is shown; `None`: the outcome's.
     pub label: Option<String>,
+    /// Its value whose rate is shown, where it has words that are neither yes nor no.
+    pub value: Option<String>,
+    /// The field that the gap is of, and its two values; `None`: the usual ones.
+    pub compared: Compared,
     /// How rates are made.
     pub ways: Ways,
     /// What thresholds are held against; `None`: what is found.
@@ -238,19 +245,22 @@ impl Statistics {
         self.count_by_second(field);
     }
 
-    /// The next rate, or the one before: of each outcome, then of each label.
-    pub fn turn_rate(&mut self, labels: &[String], forward: bool) {
+    /// The next rate, or the one before: of each outcome, then of each label, or of each of its words.
+    pub fn turn_rate(&mut self, labels: &[RatedLabel], forward: bool) {
         let states = ANSWERS.len() + labels.len();
+        let same =
+            |of: &RatedLabel| Some(&of.label) == self.label.as_ref() && of.value == self.value;
         let at = match &self.label {
             None => Some(self.outcome),
-            Some(own) => labels.iter().position(|label| label == own).map(|at| at + ANSWERS.len()),
+            Some(_) => labels.iter().position(same).map(|at| at + ANSWERS.len()),
         };
         let at = match at {
             Some(at) if forward => (at + 1) % states,
             Some(at) => (at + states - 1) % states,
             None => 0,
         };
-        self.label = at.checked_sub(ANSWERS.len()).and_then(|at| labels.get(at)).cloned();
+        let of = at.checked_sub(ANSWERS.len()).and_then(|at| labels.get(at)).cloned();
+        (self.label, self.value) = of.map_or((None, None), |of| (Some(of.label), of.value));
         self.outcome = if self.label.is_some() { 0 } else { at };
         self.changed();
     }
@@ -261,14 +271,14 @@ impl Statistics {
         let steps = if forward { 1 } else { numeric.len().saturating_sub(1) };
         let at = at.map_or(0, |at| (at + steps) % numeric.len().max(1));
         if let Some(label) = numeric.get(at) {
-            self.label = Some(label.clone());
+            (self.label, self.value) = (Some(label.clone()), None);
             self.changed();
         }
     }
 
     /// Shows what each threshold of a label would do.
     pub fn show_curve(&mut self, label: String) {
-        (self.curve, self.label) = (true, Some(label));
+        (self.curve, self.label, self.value) = (true, Some(label), None);
         self.changed();
     }
 
@@ -312,7 +322,11 @@ impl Statistics {
 
     /// The label as it is asked for.
     fn asked(&self) -> Option<Asked> {
-        self.label.as_ref().and_then(|name| Asked::named(name).ok())
+        let named = Asked::named(self.label.as_ref()?).ok()?;
+        match &self.value {
+            Some(value) => named.with_value(value),
+            None => Some(named),
+        }
     }
 
     /// What is asked of the rows that a filter leaves.
@@ -328,13 +342,18 @@ impl Statistics {
             _ => None,
         };
         let (measure, errors) = (self.measure(), self.ways.errors);
-        Question { filter, ask: Ask { by, label }, measure, errors, curve, ..Question::default() }
+        let (pair, sides) = self.compared.clone();
+        let ask = Ask { by, label };
+        let sides = sides.map(|[left, right]| (left, right));
+        Question { filter, ask, pair, sides, measure, errors, curve, ..Question::default() }
     }
 
     /// The dialog's name.
     #[must_use]
     pub fn title(&self) -> String {
-        let what = self.label.as_deref().unwrap_or(self.measure().noun());
+        let valued = self.value.as_ref().and(self.asked()).map(|asked| asked.to_string());
+        let label = valued.as_deref().or(self.label.as_deref());
+        let what = label.unwrap_or(self.measure().noun());
         if self.curve {
             return format!("thresholds of {what} by {}", self.first.name());
         }

@@ -35,7 +35,15 @@ pub(super) fn lines(answer: &Answer, curve: &ThresholdCurve, asked: &Asked) -> V
     about(answer, curve, asked, &mut lines);
     match &curve.agreement {
         Some(found) => agreement(curve, found, asked, &mut lines),
-        None => lines.push(StatLine::Text("no label found to hold it against".to_owned())),
+        None if curve.references.is_empty() => {
+            let text = "no label with a yes or no to hold it against".to_owned();
+            lines.push(StatLine::Text(text));
+        }
+        None => {
+            let others = plural(curve.references.len(), "label", "labels");
+            let text = format!("held against nothing yet: r chooses one of {others}");
+            lines.push(StatLine::Text(text));
+        }
     }
     lines
 }

@@ -13,6 +13,25 @@ use crate::text::{Diff, diff};
 /// next to nothing in common every word would be.
 const ALIKE: f64 = 0.25;
 
+/// A field that is compared, and its two values; `None`: the usual ones.
+pub type Compared = (PairField, Option<[String; 2]>);
+
+impl State {
+    /// What is compared: by the pairs on screen, else what was chosen last, else tiers.
+    #[must_use]
+    pub fn compared(&self) -> Compared {
+        let shown = match (&self.twin, &self.pairs) {
+            (Some(twin), _) => Some((twin.samples.field(), &twin.sides)),
+            (None, Some(list)) => Some((list.field(), &list.sides)),
+            (None, None) => None,
+        };
+        match shown {
+            Some((field, sides)) => (field, Some(sides.clone())),
+            None => (self.twin_ways.field, self.twin_ways.sides.clone()),
+        }
+    }
+}
+
 /// How pairs are made and shown. Kept while the program runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TwinWays {
@@ -45,6 +64,8 @@ pub enum TwinWish {
     Chosen(Option<RowId>),
     /// A choice of what else to compare, as the field has no pair.
     Instead,
+    /// The choice that is open, with the counts of more rows.
+    Recount,
 }
 
 /// The twin view.
@@ -107,9 +128,7 @@ impl Twin {
         if self.paired.1 > 0 {
             words.push(format!("{} without partner", thousands(self.paired.1)));
         }
-        if self.copies > 0 {
-            words.push(format!("{} not counted", plural(self.copies, "copy", "copies")));
-        }
+        words.extend(copied(self.copies).map(|[text, _]| text));
         words.join(" · ")
     }
 
@@ -139,6 +158,12 @@ impl Twin {
         (self.paired.1 > 0).then_some(both)
     }
 
+    /// `2 copies not counted`; `None` where there is none.
+    #[must_use]
+    pub fn copied(&self) -> Option<[String; 2]> {
+        copied(self.copies)
+    }
+
     /// `pair 3 of 187`, and of how many in all where the filter leaves some out.
     #[must_use]
     pub fn position(&self) -> String {
@@ -166,6 +191,13 @@ impl Twin {
         let alike = self.contrast.as_ref().is_some_and(|contrast| contrast.is_alike());
         ways.marks.unwrap_or(alike)
     }
+}
+
+/// How many identical records were not counted again: `2 copies not counted`, `2 copies`. `None` where there is none.
+#[must_use]
+pub fn copied(copies: usize) -> Option<[String; 2]> {
+    let short = plural(copies, "copy", "copies");
+    (copies > 0).then(|| [format!("{short} not counted"), short])
 }
 
 /// By what it is known whether pairs are still those of the list.

@@ -35,7 +35,7 @@ pub enum Column {
     Partner,
     /// What differs from a partner: outcome, label.
     Flip,
-    /// The compliance gap of the sample between its own tier and the others, in points.
+    /// The compliance gap of the sample in points, the first tier less the second: see [`Samples::gap`](super::Samples::gap).
     Gap,
     /// Model.
     Model,

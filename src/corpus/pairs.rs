@@ -178,6 +178,13 @@ impl Samples {
         values
     }
 
+    /// Which of two values stands on the left, however often either occurs: free, as everybody writes it, else the first by name.
+    #[must_use]
+    pub fn in_order<'a>(&self, a: &'a str, b: &'a str) -> (&'a str, &'a str) {
+        let rank = |value: &'a str| (self.field != PairField::Tier || value != "free", value);
+        if rank(b) < rank(a) { (b, a) } else { (a, b) }
+    }
+
     /// The two values that are compared when nobody says which: free and paid, else the two most frequent. `None` with fewer than two.
     #[must_use]
     pub fn sides(&self) -> Option<(&str, &str)> {
@@ -189,7 +196,7 @@ impl Samples {
             return Some(both);
         }
         match values.as_slice() {
-            [first, second, ..] => Some((first.0, second.0)),
+            [first, second, ..] => Some(self.in_order(first.0, second.0)),
             _ => None,
         }
     }
@@ -216,10 +223,8 @@ impl Samples {
         shown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         Some(match shown.as_slice() {
             _ if has(usual.0) && has(usual.1) => usual,
-            [(only, _)] if *only != usual.0 && *only != usual.1 => (usual.0, *only),
-            // Free stands on the left, as everybody writes it.
-            [(first, _), (second, _), ..] if *second == "free" => (*second, *first),
-            [(first, _), (second, _), ..] => (*first, *second),
+            [(only, _)] if *only != usual.0 && *only != usual.1 => self.in_order(usual.0, only),
+            [(first, _), (second, _), ..] => self.in_order(first, second),
             _ => usual,
         })
     }
@@ -259,9 +264,8 @@ impl Samples {
         rows.iter().copied().filter(differs)
     }
 
-    /// The compliance rate of a row's sample among transcripts with its own value less that among its counterparts, −1 to 1: of the two
-    /// [`Samples::sides`] each is the other's counterpart, and of any other value the first one is. `None` where either has no
-    /// known outcome.
+    /// The compliance gap of a row's sample, −1 to 1: of the two [`Samples::sides`] the first one's rate less the second one's, whichever
+    /// of them the row has; of any other value the first one's less its own. `None` where either has no known outcome.
     #[must_use]
     pub fn gap(&self, row: RowId) -> Option<f64> {
         self.gaps.get(row as usize).copied().filter(|gap| gap.is_finite()).map(f64::from)
@@ -300,8 +304,8 @@ impl Samples {
             };
             for row in rows {
                 let own = value(*row);
-                let counterpart = if own == left { right } else { left };
-                let gap = rate(own) - rate(counterpart);
+                let other = if own == left { right } else { own };
+                let gap = rate(left) - rate(other);
                 if let Some(slot) = gaps.get_mut(*row as usize).filter(|_| gap.is_finite()) {
                     *slot = gap as f32;
                 }
@@ -350,7 +354,7 @@ impl Samples {
 pub struct Comparison {
     /// The field.
     pub field: PairField,
-    /// The value on the left: free, if it is one of them.
+    /// The value on the left, by [`Samples::in_order`].
     pub left: String,
     /// The value on the right.
     pub right: String,
@@ -362,7 +366,7 @@ pub struct Comparison {
 const MOST_SIDES: usize = 12;
 
 impl Samples {
-    /// For any two of the most frequent values how many samples have both, without those that none has.
+    /// For any two of the most frequent values how many samples have both, without those that none has: most samples first, then by name.
     #[must_use]
     pub fn comparisons(&self) -> Vec<Comparison> {
         let mut values = self.values();
@@ -391,15 +395,15 @@ impl Samples {
         for (i, ((left, _), counts)) in values.iter().zip(counts).enumerate() {
             let others = values.iter().zip(counts).skip(i + 1).filter(|(_, samples)| *samples > 0);
             for ((right, _), samples) in others {
-                let mut sides = [*left, *right].map(str::to_owned);
-                // Free stands on the left, as everybody writes it.
-                if self.field == PairField::Tier && *right == "free" {
-                    sides.swap(0, 1);
-                }
-                let [left, right] = sides;
+                let (left, right) = self.in_order(left, right);
+                let (left, right) = (left.to_owned(), right.to_owned());
                 found.push(Comparison { field: self.field, left, right, samples });
             }
         }
+        found.sort_by(|a, b| {
+            let names = (&a.left, &a.right).cmp(&(&b.left, &b.right));
+            b.samples.cmp(&a.samples).then(names)
+        });
         found
     }
 }

@@ -172,7 +172,7 @@ impl Catalogue {
 }
 
 impl Catalogue {
-    /// The compliance gap of a row's sample between its own value and the others, −1 to 1; `None` where nobody has looked for
+    /// The compliance gap of a row's sample, the first value less the second, −1 to 1; `None` where nobody has looked for
     /// partners.
     pub(super) fn gap_of(&self, row: RowId) -> Option<f64> {
         let partners = self.partners.as_ref()?;
@@ -197,7 +197,7 @@ impl RowView<'_> {
         self.catalogue.partners.as_ref()?.shown_flip(self)
     }
 
-    /// The compliance gap of its sample between its own value and the others, −1 to 1.
+    /// The compliance gap of its sample, the first value less the second, −1 to 1.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
         self.catalogue.gap_of(self.id)

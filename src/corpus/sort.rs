@@ -42,7 +42,7 @@ pub enum SortKey {
     Variant,
     /// Repeat number.
     Epoch,
-    /// The compliance gap of the sample between its own tier and the others, largest first; of unknown ones last. Needs
+    /// The compliance gap of the sample, the first tier less the second, largest first; of unknown ones last. Needs
     /// [`Catalogue::take_partners`].
     Gap,
     /// As chance has it, by a seed: an order to read in. It depends on the records alone, so it is the same everywhere and

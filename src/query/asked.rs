@@ -228,6 +228,12 @@ impl Asked {
         Some(format!("{head}={}", literal(value, Slot::Label)))
     }
 
+    /// The same label as a question after one of its values: `NAME=VALUE`.
+    #[must_use]
+    pub fn with_value(&self, value: &str) -> Option<Self> {
+        Self::parse(self.filter_of_value(value)?.strip_prefix("label.")?).ok()
+    }
+
     /// What it says of each row of a block.
     #[must_use]
     pub fn said(&self, block: &dyn Block) -> Vec<Said> {

@@ -56,6 +56,7 @@ pub fn works_in_dialogs(command: Command) -> bool {
         | C::Export
         | C::CountBy
         | C::CountBySecond
+        | C::Between
         | C::Partial
         | C::Correct
         | C::OpenYes
@@ -165,7 +166,9 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         | C::PreviousSentence
         | C::Reveal => {}
         C::Review => palette::open_review(state),
-        C::Compare if state.twin.is_some() => twin::wish(state, TwinWish::Choice, fx),
+        C::Compare if state.twin.is_some() || twin::waits(state) => {
+            twin::wish(state, TwinWish::Choice, fx)
+        }
         C::Compare => twin::wish(state, TwinWish::Selected, fx),
         C::NextPair => twin::wish(state, TwinWish::Step(true), fx),
         C::PreviousPair => twin::wish(state, TwinWish::Step(false), fx),
@@ -232,6 +235,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
                 toast(state, Tone::Info, format!("no statistics are shown ({key} shows them)"));
             }
         }
+        C::Between => statistics::ask_sides(state, fx),
         C::Partial => statistics::partial(state),
         C::Correct => statistics::ask_errors(state),
         C::OpenYes => statistics::accept(state, true, fx),
@@ -286,13 +290,13 @@ fn in_twin(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> bool {
 fn in_statistics(state: &mut State, command: Command) -> bool {
     use Command as C;
     match command {
-        C::FocusLeft => statistics::change(state, |s, _| s.turn_first(false)),
-        C::FocusRight => statistics::change(state, |s, _| s.turn_first(true)),
-        C::FocusNext => statistics::change(state, |s, _| s.turn_second(true)),
-        C::FocusPrevious => statistics::change(state, |s, _| s.turn_second(false)),
+        C::FocusLeft => statistics::change(state, |s| s.turn_first(false)),
+        C::FocusRight => statistics::change(state, |s| s.turn_first(true)),
+        C::FocusNext => statistics::change(state, |s| s.turn_second(true)),
+        C::FocusPrevious => statistics::change(state, |s| s.turn_second(false)),
         C::SortNext => statistics::turn(state, true),
         C::SortReverse => statistics::turn(state, false),
-        C::Unfold => statistics::change(state, |s, _| s.tests = !s.tests),
+        C::Unfold => statistics::change(state, |s| s.tests = !s.tests),
         _ => false,
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::dialogs;
-use crate::app::{Dialog, Effect, State};
-use crate::corpus::{Answer, Measure, Question};
+use crate::app::{Compared, Dialog, Effect, State};
+use crate::corpus::{Answer, Ask, By, Measure, Question};
+use crate::query::Filter;
 
 /// Rows that are counted again with every batch while reading goes on.
 const QUICK: usize = 50_000;
@@ -25,8 +26,21 @@ pub fn ask_again(state: &mut State) {
     state.figures.stale = true;
 }
 
+/// What is always on the screen: compliance by the field that is compared, and the gap between the two values that are.
+pub fn standing(filter: Filter, (field, sides): &Compared) -> Question {
+    let by = By::parse(field.as_str()).unwrap_or_default();
+    let sides = sides.clone().map(|[left, right]| (left, right));
+    let ask = Ask { by: vec![by], label: None };
+    Question { ask, pair: *field, sides, ..Question::standing(filter) }
+}
+
 /// Asks for numbers when the rows have settled. One request is on its way at a time while more rows come.
 pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
+    let (compared, partners) = (state.compared(), state.pairs.is_some());
+    if (&state.figures.compared, state.figures.partners) != (&compared, partners) {
+        (state.figures.compared, state.figures.partners) = (compared.clone(), partners);
+        state.figures.stale = true;
+    }
     let settled = state.list.running.is_none() && state.unread.is_none();
     let reading = !state.progress.done;
     // Of many rows again when there are half as many more: all countings together take no longer than three of the last.
@@ -39,13 +53,17 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     }
     let applied = &state.filter.applied;
     let measure = Measure::compliance(state.figures.ways.partial);
-    let mut questions = vec![Question { measure, ..Question::standing(applied.clone()) }];
+    let standing = standing(applied.clone(), &compared);
+    let mut questions = vec![Question { measure, partners, ..standing }];
     // The palette may stand over it.
-    let shown = state.dialogs.iter().find_map(|dialog| match dialog {
+    let shown = state.dialogs.iter_mut().find_map(|dialog| match dialog {
         Dialog::Statistics(shown) => Some(shown),
         _ => None,
     });
-    questions.extend(shown.map(|shown| shown.question(applied.clone())));
+    questions.extend(shown.map(|shown| {
+        shown.compared = compared;
+        shown.question(applied.clone())
+    }));
     let figures = &mut state.figures;
     figures.stale = false;
     figures.waiting = true;

@@ -70,7 +70,9 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
     let fx = &mut effects;
     let before = remarks::reading(state);
-    if matches!(message, Message::Key(_) | Message::Click(_)) {
+    let by_hand = matches!(message, Message::Key(_) | Message::Click(_));
+    let waiting = state.twin_waiting.filter(|_| by_hand);
+    if by_hand {
         state
             .toast
             .take_if(|toast| toast.tone != Tone::Bad || toast.ticks <= BAD_TICKS - BAD_LEAST);
@@ -150,6 +152,7 @@ fn explore(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resumed => fx.push(Effect::Redraw),
         Message::LightBackground(light) => state.view.light = Some(light),
     }
+    twin::call_off(state, waiting);
     twin::after(state, fx);
     pairs::after(state, fx);
     remarks::happened(state, before, fx);

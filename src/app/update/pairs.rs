@@ -96,7 +96,17 @@ pub fn known(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
 pub fn show_usual(state: &mut State, samples: &Arc<Samples>, fx: &mut Vec<Effect>) {
     match twin::usual_sides(state, samples) {
         Some(sides) => show(state, samples, sides, fx),
-        None => toast(state, Tone::Info, no_pair(samples, None)),
+        None => none(state, samples, None),
+    }
+}
+
+/// There is no pair, or none yet.
+fn none(state: &mut State, samples: &Samples, sides: Option<&[String; 2]>) {
+    let lacking = no_pair(samples, sides);
+    if state.progress.done {
+        toast(state, Tone::Info, format!("nothing to compare: {lacking}"));
+    } else {
+        twin::wait(state, TwinWish::List, samples.looked_at(), &lacking);
     }
 }
 
@@ -113,11 +123,12 @@ fn show(state: &mut State, samples: &Arc<Samples>, sides: [String; 2], fx: &mut 
         samples: Arc::clone(samples),
         sides: sides.clone(),
         paired: (0, 0),
+        copies: 0,
         varying: Vec::new(),
     };
     pairs.count(&state.catalogue);
     if pairs.paired.0 == 0 {
-        toast(state, Tone::Info, no_pair(samples, Some(&sides)));
+        none(state, samples, Some(&sides));
         return;
     }
     let text = format!(
@@ -202,7 +213,13 @@ pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
         || state.list.columns.iter().any(Column::needs_partners)
         || state.list.sort.has(SortKey::Gap);
     let asked = state.partners_asked == Some(state.catalogue.edition());
-    if says && state.progress.done && !asked && !state.catalogue.knows_partners(field(state)) {
+    let is_free = state.twin_wish.0.is_none();
+    if says
+        && is_free
+        && state.progress.done
+        && !asked
+        && !state.catalogue.knows_partners(field(state))
+    {
         ask(state, field(state), fx);
     }
 }

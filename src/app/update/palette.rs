@@ -57,12 +57,7 @@ pub fn open_labels(state: &mut State) {
 
 /// Opens the choice of what to compare: any two values of a field, with the number of samples that have both.
 pub fn open_sides(state: &mut State, comparisons: &[Comparison]) {
-    let entry = |found: &Comparison| {
-        let Comparison { field, left, right, samples } = found;
-        let shown = format!("{}: {left} and {right}", field.as_str());
-        (shown, [field.as_str(), left, right].join("\0"), *samples)
-    };
-    let entries: Vec<_> = comparisons.iter().map(entry).collect();
+    let entries = sides(comparisons);
     if entries.is_empty() {
         super::toast(state, crate::app::Tone::Info, "no two transcripts answer the same sample");
         return;
@@ -70,6 +65,34 @@ pub fn open_sides(state: &mut State, comparisons: &[Comparison]) {
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let picker = Picker { entries, hits, ..Picker::default() };
     dialogs::toggle(state, Dialog::Sides(picker));
+}
+
+fn sides(comparisons: &[Comparison]) -> Vec<(String, String, usize)> {
+    let entry = |found: &Comparison| {
+        let Comparison { field, left, right, samples } = found;
+        let shown = format!("{}: {left} and {right}", field.as_str());
+        (shown, [field.as_str(), left, right].join("\0"), *samples)
+    };
+    comparisons.iter().map(entry).collect()
+}
+
+/// Counts of more rows take the place of those in the choice that is open; what is selected stays.
+pub fn list_sides(state: &mut State, comparisons: &[Comparison]) {
+    let Some(Dialog::Sides(picker)) = state.dialogs.last_mut() else { return };
+    let chosen = picker.hits.get(picker.selected).and_then(|(at, _)| picker.entries.get(*at));
+    let chosen = chosen.map(|(_, chosen, _)| chosen.clone());
+    picker.entries = sides(comparisons);
+    let (selected, top) = (picker.selected, picker.top);
+    typed(state);
+    if let Some(Dialog::Sides(picker)) = state.dialogs.last_mut() {
+        let is_it = |(at, _): &(usize, _)| {
+            picker.entries.get(*at).map(|(_, own, _)| own) == chosen.as_ref()
+        };
+        let same = picker.hits.iter().position(is_it);
+        let last = picker.hits.len().saturating_sub(1);
+        (picker.selected, picker.top) = (same.unwrap_or(selected).min(last), top);
+    }
+    dialogs::keep_visible(state);
 }
 
 /// Opens the choice of a label to review.

@@ -5,17 +5,19 @@ mod by;
 pub use by::{accept as accept_field, list as list_fields, open as open_fields};
 
 use super::scroll::Move;
-use super::{dialogs, figures, list, palette, toast};
+use super::{dialogs, figures, list, palette, toast, twin};
 use crate::app::{
     COPIES, Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
-    Statistics, Tone, Ways, thousands,
+    Statistics, Tone, TwinWish, Ways, thousands,
 };
 use crate::corpus::Errors;
 use crate::query::{Asked, Filter};
 
 /// Opens or closes it.
 pub fn open(state: &mut State) {
-    dialogs::toggle(state, Dialog::Statistics(Statistics::new(state.figures.ways)));
+    let compared = state.compared();
+    let shown = Statistics { compared, ..Statistics::new(state.figures.ways) };
+    dialogs::toggle(state, Dialog::Statistics(shown));
     figures::ask_again(state);
 }
 
@@ -47,14 +49,14 @@ pub fn thresholds(state: &mut State) {
     }
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
     if shown.curve {
-        change(state, |shown, _| shown.show_rates());
+        change(state, |shown| shown.show_rates());
         return;
     }
     let numeric = state.catalogue.numeric_labels();
     let has = |label: Option<&str>| numeric.iter().find(|own| Some(own.as_str()) == label);
     let label = has(shown.label.as_deref()).or_else(|| has(state.main_label()));
     if let Some(label) = label.or(numeric.first()).cloned() {
-        change(state, |shown, _| shown.show_curve(label));
+        change(state, |shown| shown.show_curve(label));
     } else if state.vocabulary.labels.is_empty() {
         toast(state, Tone::Info, "there is no label yet, so there is no threshold");
     } else {
@@ -66,14 +68,15 @@ pub fn thresholds(state: &mut State) {
 pub fn turn(state: &mut State, forward: bool) -> bool {
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return false };
     if !shown.curve {
-        return change(state, |shown, labels| shown.turn_rate(labels, forward));
+        let rated = state.catalogue.rated_labels(&state.vocabulary.labels);
+        return change(state, |shown| shown.turn_rate(&rated, forward));
     }
     let numeric = state.catalogue.numeric_labels();
     if numeric.len() < 2 {
         toast(state, Tone::Info, "no other label here has numbers");
         return true;
     }
-    change(state, |shown, _| shown.turn_threshold(&numeric, forward))
+    change(state, |shown| shown.turn_threshold(&numeric, forward))
 }
 
 /// Sets how rates are made, here and for what is opened later.
@@ -147,10 +150,9 @@ fn usage(state: &mut State) {
 }
 
 /// Changes what it shows. False where it is not on top.
-pub fn change(state: &mut State, with: impl FnOnce(&mut Statistics, &[String])) -> bool {
-    let State { dialogs, vocabulary, .. } = state;
-    let Some(Dialog::Statistics(shown)) = dialogs.last_mut() else { return false };
-    with(shown, &vocabulary.labels);
+pub fn change(state: &mut State, with: impl FnOnce(&mut Statistics)) -> bool {
+    let Some(Dialog::Statistics(shown)) = state.dialogs.last_mut() else { return false };
+    with(shown);
     if shown.answer.is_none() {
         figures::ask_again(state);
     }
@@ -214,6 +216,13 @@ fn ask_argument(state: &mut State, command: Command) {
     palette::typed(state);
 }
 
+/// Opens the choice of what the gap is between.
+pub fn ask_sides(state: &mut State, fx: &mut Vec<Effect>) {
+    if counted(state) {
+        twin::wish(state, TwinWish::Choice, fx);
+    }
+}
+
 /// Asks for the name of the files that statistics are written to.
 pub fn ask_name(state: &mut State) {
     if counted(state) {
@@ -249,7 +258,7 @@ pub fn hold_against(state: &mut State, label: &str) {
     let reference = (!label.is_empty()).then(|| Asked::parse(label));
     match reference.transpose() {
         Ok(reference) => {
-            change(state, |shown, _| shown.hold_against(reference));
+            change(state, |shown| shown.hold_against(reference));
         }
         Err(error) => toast(state, Tone::Bad, error.to_string()),
     }

@@ -6,6 +6,7 @@
 
 mod open;
 mod sides;
+mod wait;
 
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub use open::usual_sides;
 pub use sides::{
     Steps, contrasted, focus, on_other, other_side, partner_read, toggle_apart, toggle_marks,
 };
+pub use wait::{call_off, wait, waits};
+use wait::{called_off as stop, look};
 
 use super::{colours, dialogs, list, pairs, palette, reader, toast, toast_here};
 use crate::app::fan::fan;
@@ -27,6 +30,7 @@ const MOST_EPOCHS: usize = 1_000;
 
 /// Asks for a pair, a flip or a choice. Where nobody knows yet who is whose partner, that is found first.
 pub fn wish(state: &mut State, wish: TwinWish, fx: &mut Vec<Effect>) {
+    state.twin_waiting = None;
     let twin = state.twin.as_ref().map(|twin| &twin.samples);
     let list = state.pairs.as_ref().map(|list| &list.samples);
     // Rows that have come since may be partners.
@@ -48,7 +52,10 @@ fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
         field: state.twin_ways.field,
-        choices: matches!(state.twin_wish.0, Some(TwinWish::Choice | TwinWish::Instead)),
+        choices: matches!(
+            state.twin_wish.0,
+            Some(TwinWish::Choice | TwinWish::Instead | TwinWish::Recount)
+        ),
         catalogue: state.catalogue.snapshot(),
     });
 }
@@ -67,13 +74,31 @@ pub fn paired(
         return;
     }
     let wish = state.twin_wish.0.take();
+    if wish.is_some() {
+        stop(state);
+    }
     pairs::known(state, &samples, fx);
     if let Some(twin) = state.twin.as_mut().filter(|twin| !Arc::ptr_eq(&twin.samples, &samples)) {
         twin.samples = Arc::clone(&samples);
         refresh(state, fx);
     }
     match wish {
-        Some(TwinWish::Choice) => palette::open_sides(state, choices),
+        Some(TwinWish::Choice | TwinWish::Recount) => {
+            let looked_at = samples.looked_at();
+            if wish == Some(TwinWish::Recount) {
+                palette::list_sides(state, choices);
+            } else if choices.is_empty() && !state.progress.done {
+                let lacking = "no two transcripts answer the same sample";
+                wait(state, TwinWish::Choice, looked_at, lacking);
+                return;
+            } else {
+                palette::open_sides(state, choices);
+            }
+            // Counts follow what is read.
+            if !state.progress.done {
+                state.twin_waiting = Some((TwinWish::Recount, looked_at));
+            }
+        }
         Some(TwinWish::Instead) => open::instead(state, &samples, choices),
         Some(wish) => granted(state, &samples, wish, fx),
         None => {}
@@ -215,6 +240,10 @@ pub fn choose(state: &mut State, chosen: &str, fx: &mut Vec<Effect>) {
     pairs::leave(state, fx);
     state.twin_ways.field = field;
     state.twin_ways.sides = Some([left.to_owned(), right.to_owned()]);
+    if state.dialogs.iter().any(|dialog| matches!(dialog, Dialog::Statistics(_))) {
+        // It was asked what the gap is between.
+        return;
+    }
     state.twin_wish.0 = Some(TwinWish::Chosen(row));
     ask(state, fx);
 }
@@ -294,6 +323,7 @@ fn stamp(state: &State) -> PairStamp {
 /// After every message: new rows and other filters make other pairs, texts that are both there are compared, and the other side
 /// scrolls along.
 pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
+    look(state, fx);
     let Some(twin) = &state.twin else { return };
     let now = stamp(state);
     // A filter that is half typed may leave no pair.

@@ -90,6 +90,7 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
         ask: Ask { by, label },
         pair,
         sides,
+        partners: false,
         measure: Measure { outcome: args.rate.outcome(), partial: args.partial },
         errors,
         curve,

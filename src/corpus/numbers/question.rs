@@ -72,6 +72,8 @@ pub struct Question {
     pub pair: PairField,
     /// Its two values; `None`: free and paid, else the most frequent ones.
     pub sides: Option<(String, String)>,
+    /// The list shows pairs of which one side passes: rates are of the second side, too.
+    pub partners: bool,
     /// Which answers rates and gaps count.
     pub measure: Measure,
     /// What the rates are corrected for, beside what was counted.
@@ -173,13 +175,20 @@ impl Catalogue {
                 answers.push(Answer { curve, selected, reviewed, once, ..Answer::default() });
                 continue;
             }
-            let numbers = self.numbers(&question.ask, rows);
+            let samples = self.samples(question.pair);
+            let common = || samples.sides_among(rows).map(|(a, b)| (a.to_owned(), b.to_owned()));
+            let sides = question.sides.clone().or_else(common);
+            let numbers = match sides.as_ref().filter(|_| question.partners) {
+                Some((left, right)) => {
+                    let both = samples.with_partners((left, right), rows);
+                    self.numbers(&question.ask, &both)
+                }
+                None => self.numbers(&question.ask, rows),
+            };
             let bar = bar(question, &numbers, rules);
             let reviewed = self.answers_of(question.ask.label.as_ref(), rows);
             let mut answer = Answer { numbers, bar, selected, reviewed, once, ..Answer::default() };
-            let samples = self.samples(question.pair);
-            let common = || samples.sides_among(rows).map(|(a, b)| (a.to_owned(), b.to_owned()));
-            if let Some((left, right)) = question.sides.clone().or_else(common) {
+            if let Some((left, right)) = sides {
                 // Partners differ in the field, so what the filter says of that is left out.
                 let open = question.filter.without(question.pair.as_str());
                 if open != question.filter && !opened.iter().any(|(known, _)| *known == open) {

@@ -42,6 +42,27 @@ impl Samples {
         (!pair.left.is_empty() && !pair.right.is_empty()).then_some(pair)
     }
 
+    /// Some rows, and of each pair that they have a row of those on the right.
+    #[must_use]
+    pub fn with_partners(&self, (left, right): (&str, &str), rows: &Bits) -> Bits {
+        let mut all = rows.clone();
+        let (Some(left), Some(right)) = (self.number_of(left), self.number_of(right)) else {
+            return all;
+        };
+        for sample in 0..self.len() as u32 {
+            let own = self.rows(sample);
+            let has = |number: u32| {
+                let of = move |row: &&RowId| self.value_of.get(**row as usize) == Some(&number);
+                own.iter().filter(of)
+            };
+            let is_pair = has(left).next().is_some() && own.iter().any(|row| rows.contains(*row));
+            if is_pair {
+                has(right).for_each(|row| all.insert(*row));
+            }
+        }
+        all
+    }
+
     /// One row for each pair of which a row passes, in the order in which their first transcripts stand in the catalogue: `chosen` for
     /// its own pair, else the first on the left that passes, else the first on the right.
     #[must_use]
@@ -153,9 +174,7 @@ impl Between {
 
     pub fn gap(&self, samples: &Samples, row: RowId) -> Option<f64> {
         let Some(gaps) = &self.gaps else {
-            let value = samples.value_of.get(row as usize).copied();
-            let is_left = value == samples.number_of(&self.sides[0]);
-            return samples.gap(row).map(|gap| if is_left { gap } else { 0.0 - gap });
+            return samples.gap(row);
         };
         let gap = gaps.get(samples.sample_of(row)? as usize).copied();
         gap.filter(|gap| gap.is_finite()).map(f64::from)

@@ -20,6 +20,7 @@ pub(super) fn draw(
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
         Dialog::Labels(_) => "labels",
+        Dialog::Sides(_) if !state.progress.done => "compare · samples counted so far",
         Dialog::Sides(_) => "compare",
         Dialog::References(_) => "hold thresholds against",
         Dialog::Fields(_) if state.record_fields.waiting => {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::title::{Word, columns, write};
-use crate::app::{RateOf, State, rates_within};
+use crate::app::{State, rates_within};
 
 /// Columns between the numbers and what stands behind them.
 const GAP: usize = 3;
@@ -25,16 +25,10 @@ pub(super) fn rates(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16
     // Words stand as far apart as `write` puts them.
     let within = |keys: usize| rates_within(&rates, left.saturating_sub(keys + GAP + 1), 3);
     // Intervals are needed more than keys, which `?` lists.
-    let whole = |words: &[(&str, &str)]| {
-        let with = words.iter().filter(|(_, text)| text.contains('(')).count();
-        with >= rates.iter().filter(|word| word.of != RateOf::Other).count()
-    };
-    let chosen = Some(within(keys)).filter(|words| whole(words)).or_else(|| {
-        let all = within(0);
-        whole(&all).then_some(all)
-    });
+    let with = |words: &[(&str, &str)]| words.iter().filter(|(_, text)| text.contains('(')).count();
+    let (beside, alone) = (within(keys), within(0));
+    let chosen = if with(&alone) > with(&beside) { alone } else { beside };
     let words: Vec<Word> = chosen
-        .unwrap_or_else(|| within(keys))
         .into_iter()
         .map(|(tier, text)| {
             let style = match tier {

@@ -32,9 +32,15 @@ pub(super) fn pair(state: &State, twin: &Twin, canvas: &mut Canvas<'_>, area: Re
     }
     let order = if state.pairs_by_gap() { " by gap" } else { "" };
     let short = twin.short_position();
-    right.push(Word::new(format!("{}{order}", twin.position()), t.title, 7).short(short));
+    // While reading goes on any number may grow.
+    let so_far = if state.progress.done { "" } else { " so far" };
+    let position = format!("{}{so_far}{order}", twin.position());
+    right.push(Word::new(position, t.title, 7).short(format!("{short}{so_far}")));
     if let Some([text, short]) = twin.lone() {
-        right.push(Word::new(text, t.dim, 3).short(short));
+        right.push(Word::new(format!("{text}{so_far}"), t.dim, 3).short(short));
+    }
+    if let Some([text, short]) = twin.copied() {
+        right.push(Word::new(text, t.dim, 2).short(short));
     }
     // The query has its third, and what it does not need of it goes to what is said of the pair.
     let views = twin.rows().into_iter().flatten().filter_map(|row| state.catalogue.view(row));

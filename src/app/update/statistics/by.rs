@@ -72,7 +72,7 @@ pub fn accept(state: &mut State) {
     dialogs::close(state);
     let Some(name) = name else { return };
     let by = By::parse(&name).ok();
-    change(state, |shown, _| match by {
+    change(state, |shown| match by {
         by if shown.choosing_second => shown.count_by_second(by),
         Some(by) => shown.count_by(by),
         None => {}

@@ -112,7 +112,7 @@ fn another_tier_stands_in_for_a_missing_partner() {
     assert_eq!(twin(&app).sides, ["free", "pro"]);
     assert_eq!(app.toast(), "no transcript under paid answers this sample: pro instead");
     app.keys("Esc J J J c");
-    assert_eq!((app.selected(), both(&app)), ("f", pair("e", "f")));
+    assert_eq!((app.selected(), both(&app)), ("f", pair("f", "e")), "by name");
     assert_eq!(app.toast(), "no transcript under free answers this sample: pro instead");
     app.keys("Esc K K K K K c");
     assert_eq!(both(&app), pair("a", "b"), "the usual two, where the sample has both");
@@ -142,6 +142,7 @@ fn what_else_can_be_compared_is_offered_where_a_field_has_no_pair() {
     assert_eq!(both(&app), pair("a", "b"));
     let mut app = App::empty();
     app.arrive(&[sketch("a", "free", "rain")]);
+    app.finish();
     app.keys("c");
     assert_eq!(app.toast(), "nothing to compare: tier is free everywhere");
 }
@@ -155,6 +156,7 @@ fn flips_are_stepped_to() {
     assert_eq!(app.toast(), "back at the first flip");
     let mut app = App::empty();
     app.arrive(&[sketch("a", "free", "rain"), sketch("b", "paid", "rain")]);
+    app.finish();
     app.keys("x");
     assert_eq!(app.toast(), "no pair differs in outcome or label");
     assert!(app.state.twin.is_none());

@@ -3,6 +3,7 @@
 mod anything;
 mod arriving;
 mod boilerplate;
+mod compared;
 mod comparing;
 mod counting;
 mod filtering;
@@ -22,6 +23,7 @@ mod reviewed;
 mod reviewing;
 mod talking;
 mod turning;
+mod waiting;
 
 use std::sync::Arc;
 

@@ -53,7 +53,7 @@ fn each_pair_of_two_tiers_is_one_row_by_gap() {
     assert_eq!(cells(&app, &Column::Flip), ["outcome", "outcome", ""]);
     assert_eq!(app.state.passing(), "3 pairs · 2 without partner");
     app.filter("id:r*,s* partner(tier:paid) tier:free");
-    assert_eq!(app.state.passing(), "2 of 3 pairs · 2 without partner");
+    assert_eq!(app.state.passing(), "2 of 3 pairs · 2 without partner in all");
     app.keys("X");
     assert_eq!(app.state.filter.applied.to_string(), "id:r*,s*,w*,f*,i* tier:free");
     assert_eq!(app.ids(), ["s1", "r1", "r2", "r3", "w1", "f1"]);

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::super::{pairs, palette, toast};
-use super::{ask, show, stamp, step};
+use super::{ask, show, stamp, step, wait};
 use crate::app::twin::shown_pairs;
 use crate::app::{Effect, Focus, Reader, State, Tone, Twin, TwinWish, no_pair};
 use crate::corpus::{Comparison, Pair, RowId, Samples};
@@ -29,11 +29,21 @@ pub(super) fn granted(
         _ => state.selected_id(),
     };
     let chosen = matches!(wish, TwinWish::Chosen(_));
-    let Some((twin, said)) = twin(state, samples, row.filter(|_| !chosen)) else {
+    let reading = !state.progress.done;
+    let looked_at = samples.looked_at();
+    let Some((twin, lacking)) = twin(state, samples, row.filter(|_| !chosen)) else {
+        if reading {
+            let sides = usual_sides(state, samples);
+            return wait(state, wish, looked_at, &no_pair(samples, sides.as_ref()));
+        }
         state.twin_wish.0 = Some(TwinWish::Instead);
         ask(state, fx);
         return;
     };
+    if let Some([lacking, _]) = lacking.as_ref().filter(|_| reading) {
+        return wait(state, wish, looked_at, lacking);
+    }
+    let said = lacking.map(|[lacking, other]| format!("{lacking}: {other} instead"));
     let own = row.and_then(|row| twin.pairs.iter().position(|pair| pairs::holds(pair, row)));
     let [left, right] = &twin.sides;
     let at = match wish {
@@ -47,12 +57,20 @@ pub(super) fn granted(
     let none = match wish {
         _ if twin.pairs.is_empty() => {
             let text = "no partner for this transcript, and the filter leaves no pair";
-            Some(format!("{text} · {}", twin.counts()))
+            Some(format!("{} · {text}", twin.counts()))
         }
         TwinWish::Flip => Some("no pair differs in outcome or label".to_owned()),
         TwinWish::Step(_) => Some("no pair there".to_owned()),
         _ => None,
     };
+    if reading && !at.is_ok_and(|at| at.is_some_and(|at| at < twin.pairs.len())) {
+        let lacking = match wish {
+            TwinWish::Flip => "no pair differs in outcome or label",
+            TwinWish::Step(_) => "no pair there",
+            _ => "no partner for this transcript",
+        };
+        return wait(state, wish, looked_at, lacking);
+    }
     let (at, said) = match at {
         Ok(at) => (at, said),
         Err(at) => {
@@ -88,19 +106,20 @@ pub(super) fn granted(
     }
 }
 
-/// The view of the pairs of two values, at the first of them, and what is to be said of these values. `None`: no sample has two
+/// The view of the pairs of two values, at the first of them, and where these are not the usual two what is lacking and what stands in for
+/// it. `None`: no sample has two
 /// values of the field.
 fn twin(
     state: &State,
     samples: &Arc<Samples>,
     row: Option<RowId>,
-) -> Option<(Twin, Option<String>)> {
+) -> Option<(Twin, Option<[String; 2]>)> {
     let (mut sides, mut said) = sides(state, samples, row)?;
     let (mut all, mut pairs) = shown_pairs(state, samples, &sides);
     if all.pairs.is_empty() {
         let found = samples.comparisons().into_iter();
         let Comparison { left, right, .. } = found.min_by_key(|c| Reverse(c.samples))?;
-        said = Some(format!("{}: {left} and {right} instead", no_pair(samples, Some(&sides))));
+        said = Some([no_pair(samples, Some(&sides)), format!("{left} and {right}")]);
         sides = [left, right];
         (all, pairs) = shown_pairs(state, samples, &sides);
     }
@@ -125,7 +144,8 @@ fn twin(
 /// The field has no pair: what else can be compared, where there is anything.
 pub(super) fn instead(state: &mut State, samples: &Samples, choices: &[Comparison]) {
     let sides = usual_sides(state, samples);
-    let mut text = no_pair(samples, sides.as_ref());
+    let lacking = no_pair(samples, sides.as_ref());
+    let mut text = if sides.is_some() { lacking } else { format!("nothing to compare: {lacking}") };
     if !choices.is_empty() {
         palette::open_sides(state, choices);
         text.push_str("; this can be compared");
@@ -145,13 +165,13 @@ pub fn usual_sides(state: &State, samples: &Samples) -> Option<[String; 2]> {
     samples.sides().map(|(left, right)| [left.to_owned(), right.to_owned()])
 }
 
-/// The values to compare for a transcript: the usual two where its sample has both, else its own and that of a partner; with a sentence
-/// where one of the usual two is missing.
+/// The values to compare for a transcript: the usual two where its sample has both, else its own and that of a partner; with what is
+/// lacking, where one of the usual two is missing, and what stands in for it.
 fn sides(
     state: &State,
     samples: &Samples,
     row: Option<RowId>,
-) -> Option<([String; 2], Option<String>)> {
+) -> Option<([String; 2], Option<[String; 2]>)> {
     if let Some(list) = state.pairs.as_ref().filter(|list| list.samples.field() == samples.field())
     {
         return Some((list.sides.clone(), None));
@@ -172,10 +192,14 @@ fn sides(
         return Some((usual, None));
     };
     let said = missing.filter(|_| is_usual).map(|missing| {
-        format!("no transcript under {missing} answers this sample: {other} instead")
+        [format!("no transcript under {missing} answers this sample"), other.clone()]
     });
-    let turned = *other == usual[0] || own == usual[1];
-    let sides = if turned { [other.clone(), own] } else { [own, other.clone()] };
+    let (left, right) = match &usual[0] {
+        left if *other == *left => (left.as_str(), own.as_str()),
+        left if own == *left => (left.as_str(), other.as_str()),
+        _ => samples.in_order(&own, other),
+    };
+    let sides = [left.to_owned(), right.to_owned()];
     Some((sides, said))
 }
 
