@@ -57,6 +57,7 @@ fn answer(n: u64) -> Event {
         anchor: false,
         seed: 1,
         stratum: Stratum { name: "free · yes".to_owned(), of: Vec::new(), size: 90, drawn: 30 },
+        design: 0,
     };
     Event {
         id: event_id(SESSION, n),

@@ -8,7 +8,7 @@ mod queue;
 
 use std::sync::Arc;
 
-pub use cells::cell_filter;
+pub use cells::{cell_filter, rows_filter};
 pub use lines::{AgreeLine, AgreeRow, AgreeTable, AgreeWord, Role};
 pub use queue::{QueueDialog, QueueEntry, about_kind};
 
@@ -169,8 +169,10 @@ pub struct DecidingWords {
     pub kinds: String,
     /// Everything that is said, by whom.
     pub says: String,
-    /// The decision, where there is one.
+    /// The decision, where there is one, with all who decided so.
     pub decision: Option<String>,
+    /// Who sits at the keyboard has decided.
+    pub own: bool,
     /// How many of the list are open.
     pub open: String,
 }
@@ -193,13 +195,15 @@ impl State {
         let kinds: Vec<&str> = own.map(|line| line.dispute.kind.as_str()).collect();
         let says = row.says.iter().map(|(who, what)| format!("{who}: {what}"));
         let decision = row.decision.as_ref().map(|decision| {
-            let Decision { answer, rater, reason, .. } = decision;
-            format!("decided {} by {rater}: {reason}", answer.as_str())
+            let Decision { answer, reason, .. } = decision;
+            let who = row.deciders().join(", ");
+            format!("decided {} by {who}: {reason}", answer.as_str())
         });
         Some(DecidingWords {
             kinds: kinds.join(", "),
             says: says.collect::<Vec<_>>().join(" · "),
             decision,
+            own: row.decision_of(&self.rater).is_some(),
             open: self.agreeing.open_words(),
         })
     }

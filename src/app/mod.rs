@@ -36,6 +36,7 @@ mod update;
 pub use agreeing::{
     AgreeLine, AgreeRow, AgreeTable, AgreeWord, Agreeing, AgreementDialog, DecidingWords,
     QueueDialog, QueueEntry, ReasonDialog, Role, Studied, Studying, about_kind, cell_filter,
+    rows_filter,
 };
 pub use boilerplate::Boilerplate;
 pub use command::{Command, Group, SPECS, Spec};

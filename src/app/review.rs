@@ -32,6 +32,14 @@ pub enum Phase {
     Stopped,
 }
 
+impl Phase {
+    /// Nothing is asked any more.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Ended | Self::Empty | Self::Stopped)
+    }
+}
+
 /// What was found in the journal, and the id of a new session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalFound {

@@ -194,7 +194,7 @@ pub struct ExploreArgs {
     #[arg(long, help_heading = "Screen")]
     pub quiet: bool,
     /// Who reviews and decides; each has a journal (the user's name, if not given)
-    #[arg(long, value_name = "NAME", help_heading = "Reviews")]
+    #[arg(long, value_name = "NAME", help_heading = "Reviews", value_parser = rater)]
     pub rater: Option<String>,
     /// Open without the filter, order and place that these files were left with
     #[arg(long)]
@@ -202,6 +202,12 @@ pub struct ExploreArgs {
     /// Give copied text to this command instead of the terminal
     #[arg(long, value_name = "COMMAND", help_heading = "Screen")]
     pub copy_command: Option<String>,
+}
+
+/// Who reviews: a journal needs a name.
+fn rater(name: &str) -> Result<String, String> {
+    let name = name.trim();
+    if name.is_empty() { Err("a journal needs a name".to_owned()) } else { Ok(name.to_owned()) }
 }
 
 /// `review`
@@ -214,7 +220,7 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "LABEL")]
     pub label: String,
     /// Who reviews; each reviewer has a journal (the user's name, if not given)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = rater)]
     pub rater: Option<String>,
     /// Only transcripts that match; a filter for a label, a cue, a quote, a score, an outcome or a field of the record makes the answers not blind
     #[arg(long = "where", value_name = "FILTER", allow_hyphen_values = true)]

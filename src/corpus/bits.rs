@@ -17,11 +17,13 @@ impl Bits {
     #[must_use]
     pub fn of(ids: &[RowId]) -> Self {
         let most = ids.iter().max().map_or(0, |most| (most / 64) as usize + 1);
-        let mut set = Self { words: vec![0; most] };
-        for id in ids {
-            set.insert(*id);
+        let mut words = vec![0; most];
+        for (word, bit) in ids.iter().map(|id| place(*id)) {
+            if let Some(slot) = words.get_mut(word) {
+                *slot |= bit;
+            }
         }
-        set
+        Self { words }
     }
 
     /// Adds an id.

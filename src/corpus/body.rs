@@ -35,6 +35,13 @@ pub struct Body {
     pub hidden: usize,
 }
 
+/// Hidden or dangerous characters in the final response.
+#[must_use]
+pub fn hidden_in_response(transcript: &Transcript) -> usize {
+    let response = transcript.sections.iter().filter(|s| s.turn >= transcript.response_turn);
+    response.map(|s| text::hidden_count(&s.text)).sum()
+}
+
 /// A raw record for people, printed when somebody first looks at it: few do, and of a long one it takes a while. Cheap to clone.
 #[derive(Clone)]
 pub struct Record(Arc<LazyLock<String, Print>>);
@@ -85,8 +92,7 @@ pub struct BodyError {
 impl Body {
     /// Puts a body together from a transcript and its records; nothing is marked in it.
     pub(super) fn new(transcript: Transcript, records: Records) -> Self {
-        let response = transcript.sections.iter().filter(|s| s.turn >= transcript.response_turn);
-        let hidden = response.map(|s| text::hidden_count(&s.text)).sum();
+        let hidden = hidden_in_response(&transcript);
         let as_read = records.shape.kind == UnitKind::Row;
         let (analysis, record) = (Analysis::default(), Record::of(records));
         Self { transcript, analysis, record, as_read, hidden }

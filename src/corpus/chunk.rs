@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub(super) use judged::{Column, Judged, Verdicts};
 pub(super) use later::Later;
-pub(super) use packed::{Blobs, Coded, Codes, Counted, Numbers, Offsets, Texts};
+pub(super) use packed::{Blobs, Coded, Codes, Counted, Numbers, Offsets, Tally, Texts};
 
 use super::{Row, RowPlace, Said, Spots};
 use crate::model::{Decider, OutcomeValue, Parse, SectionKind, Tier};

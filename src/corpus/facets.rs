@@ -41,10 +41,18 @@ impl Facets {
     }
 }
 
-/// From so many rows on, all cores count.
-const MANY: usize = 50_000;
+/// From so many rows on, all cores count. Few in tests, so that both ways are tested.
+const MANY: usize = if cfg!(test) { 300 } else { 50_000 };
 /// Parts that the chunks are counted in by all cores: more than there are cores, so that none waits long for the others.
 const PARTS: usize = 16;
+
+/// What comes of a part.
+enum Part<'a> {
+    /// A numeric field.
+    Number(Option<NumberFacet>),
+    /// All other fields over some chunks.
+    Words(Vec<Counts<'a>>),
+}
 
 /// One value with its counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,18 +136,14 @@ impl Catalogue {
                 numbers: numbers.iter().filter_map(distribution).collect(),
             };
         }
-        enum Part<'a> {
-            Number(Option<NumberFacet>),
-            Words(Vec<Counts<'a>>),
-        }
         let share = counted.len().div_ceil(PARTS).max(1);
-        let of = |part: usize| match numbers.get(part) {
-            Some(field) => Part::Number(distribution(field)),
-            None => {
-                let first = (part - numbers.len()) * share;
-                let chunks = first.min(counted.len())..(first + share).min(counted.len());
-                Part::Words(self.count_words(words, chunks, counted))
+        let of = |part: usize| {
+            if let Some(field) = numbers.get(part) {
+                return Part::Number(distribution(field));
             }
+            let first = (part - numbers.len()) * share;
+            let chunks = first.min(counted.len())..(first + share).min(counted.len());
+            Part::Words(self.count_words(words, chunks, counted))
         };
         let mut sums: Vec<Counts<'_>> = words.iter().map(|_| Counts::default()).collect();
         let mut found = Vec::new();
@@ -271,7 +275,10 @@ fn facet(field: FacetField, mut counts: Counts<'_>) -> Option<Facet> {
         FacetValue { value, term, shown, total }
     });
     let mut values: Vec<FacetValue> = counts.collect();
-    values.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.value.cmp(&b.value)));
+    values.sort_by(|a, b| {
+        let ties = || (&a.value, &a.term).cmp(&(&b.value, &b.term));
+        b.total.cmp(&a.total).then_with(ties)
+    });
     let mut title = field.title();
     if pending > 0 {
         let _ = write!(title, " · {pending} not opened yet");

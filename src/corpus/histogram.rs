@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use hashbrown::HashMap;
 
 use super::Catalogue;
-use super::chunk::{Coded, Codes, Counted};
+use super::chunk::{Coded, Codes, Counted, Tally};
 use super::facets::quoted;
 use super::fields::{RecordFields, meta_name};
 use super::view::Rows;
@@ -114,14 +114,12 @@ impl Kept {
     fn levels(&self, field: &NumberField, find: impl FnOnce() -> Levels) -> Arc<Levels> {
         let slot = {
             let mut known = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
-            match known.iter().find(|(own, _)| own == field) {
-                Some((_, slot)) => Arc::clone(slot),
-                None => {
-                    let slot = Slot::default();
-                    known.push((field.clone(), Arc::clone(&slot)));
-                    slot
-                }
+            let there = known.iter().find(|(own, _)| own == field);
+            let slot = there.map_or_else(Slot::default, |(_, slot)| Arc::clone(slot));
+            if there.is_none() {
+                known.push((field.clone(), Arc::clone(&slot)));
             }
+            slot
         };
         Arc::clone(slot.get_or_init(|| Arc::new(find())))
     }
@@ -152,15 +150,11 @@ impl Catalogue {
         let steps: Vec<Step> = if counted.iter().all(|(all, shown)| all == shown) {
             levels.steps.iter().map(|step| of_step((step, step.1))).collect()
         } else {
-            let mut in_shown = vec![0_u32; levels.steps.len() + 1];
+            let mut in_shown = Tally::new(levels.steps.len());
             for (places, (_, shown)) in levels.places.iter().zip(counted) {
-                shown.each(places, |place, n| {
-                    if let Some(count) = in_shown.get_mut(usize::from(place)) {
-                        *count += n;
-                    }
-                });
+                in_shown.add(places, shown);
             }
-            levels.steps.iter().zip(in_shown.into_iter().map(|n| n as usize)).map(of_step).collect()
+            levels.steps.iter().zip(in_shown.counts()).map(of_step).collect()
         };
         facet(field, &steps)
     }
@@ -365,4 +359,27 @@ fn cells(field: &NumberField, first: f64, last: f64) -> ((f64, f64), usize) {
         return ((0.0, 1.0), 10);
     }
     if span > 0.0 && span.is_finite() { ((first, last), CELLS) } else { ((first, first + 1.0), 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_numbers_than_there_is_room_for_are_counted_by_steps() {
+        let numbers: Vec<f64> = (0..200_000).map(f64::from).chain([f64::NAN]).collect();
+        let Levels { steps, places } = Levels::new(&[numbers.clone(), vec![-1e3, f64::INFINITY]]);
+        let totals: Vec<usize> = steps.iter().map(|step| step.1).collect();
+        assert_eq!(totals.iter().sum::<usize>(), 200_001);
+        let width = 201_000.0 / (MOST_STEPS - 1) as f64;
+        for (number, place) in numbers.iter().zip(&places[0]) {
+            match steps.get(usize::from(*place)) {
+                Some((step, _)) => assert!((step - number).abs() <= width, "{number} as {step}"),
+                None => assert!(number.is_nan()),
+            }
+        }
+        assert_eq!((places[1][0], usize::from(places[1][1])), (0, MOST_STEPS));
+        let extreme = Levels::new(&[vec![f64::MAX, f64::MIN, 0.0, -0.0]]);
+        assert_eq!(extreme.steps, [(f64::MIN, 1), (0.0, 2), (f64::MAX, 1)]);
+    }
 }

@@ -64,7 +64,7 @@ mod words;
 
 pub use crate::query::PairField;
 pub use bits::Bits;
-pub use body::{Body, BodyError, Record, Records};
+pub use body::{Body, BodyError, Record, Records, hidden_in_response};
 pub use catalogue::{Batch, Catalogue, FileReport, Progress};
 pub use column::{Column, shown_label};
 pub use common::{Common, CommonRule, CommonSentence, per_cent};
@@ -79,7 +79,7 @@ pub use loader::{Corpus, LoadEvent, LoadOptions, Unsaid, stem};
 pub use numbers::{
     ANSWERS, Agreement, Answer, Ask, Bar, By, Confusion, CurveAsk, Cut, Errors, Gap, GapMethod,
     GapPart, GapTest, Group, Known, Level, Look, Measure, Numbers, PartKind, Question, Rate,
-    RaterCount, Side, Tally, ThresholdCurve, Value,
+    RaterCount, Reviewers, Side, Tally, ThresholdCurve, Value,
 };
 pub use order::Order;
 pub use pace::{Pace, ProgressWords, Speed};

@@ -21,7 +21,7 @@ use crate::model::{
     DECISION, Decider, Judgement, LabelValue, Outcome, OutcomeValue, OutcomeVote, Problem,
     ProblemKind, Transcript, reviewer,
 };
-use crate::query::Columns;
+use crate::query::{Asked, Columns};
 use crate::review::agree::{OfRule, most, rule_precision};
 use crate::review::{Given, GivenFrom, ItemName, Standing, Verdict, given, same_rater};
 
@@ -73,6 +73,22 @@ impl Reviewed {
     #[must_use]
     pub fn judgements(&self) -> &[Judgement] {
         &self.judgements
+    }
+
+    /// The same of what is blind, or of which nobody knows whether it is, and of decisions.
+    pub(super) fn blind_judgements(&self) -> Vec<Judgement> {
+        let blind = self.given.iter().filter(|given| given.sighted.is_none());
+        judgements(&blind.cloned().collect::<Vec<_>>())
+    }
+
+    /// The answers of reviewers that somebody asks for, not what was decided.
+    pub(super) fn given_to<'a>(&'a self, asked: &'a Asked) -> impl Iterator<Item = &'a Given> {
+        let wanted = |given: &&Given| {
+            let rater = reviewer(&given.rater);
+            let said = judgement(given.label.clone(), rater, given.answer.holds());
+            given.from != GivenFrom::Decision && asked.wants(&said)
+        };
+        self.given.iter().filter(wanted)
     }
 
     /// Names of those who answered, as journals have them.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 
-use super::{Ask, Bits, Catalogue, Corpus, Found, RowId};
+use super::{Ask, Bits, Catalogue, Corpus, Found, RowId, RowView};
 use crate::query::{Asked, Columns, FilterError, Said};
 use crate::review::agree::{
     Agreement, Anchoring, Answers, Case, Corrected, Counted, Decision, Fact, Opinion, Parts, Place,
@@ -160,7 +160,7 @@ impl Study {
             let all = Counted::of(standing, &all);
             let (facts, _) = self::facts(corpus, catalogue, &all, &asked, &rows);
             let mut all = cases_of(&all, &facts);
-            all.retain(|case| case.decision.is_some() || !case.contested.is_empty());
+            all.retain(|case| !case.decisions.is_empty());
             all
         });
         let asked_for = ask.filter.is_some().then(|| {
@@ -168,8 +168,14 @@ impl Study {
             inside.map(|(key, _)| key.clone()).collect::<BTreeSet<_>>()
         });
         let is_asked = |key: &ItemKey| asked_for.as_ref().is_none_or(|inside| inside.contains(key));
-        let mut quality = quality(&counted, &cases);
         let mut tiers = by_tier(&counted, &cases);
+        let mut quality = match tiers.as_slice() {
+            // A filter for a tier, and figures of that tier, are the same.
+            [only] if ask.filter.is_some() && is_tier(catalogue, &rows, only.tier.as_deref()) => {
+                only.clone()
+            }
+            _ => quality(&counted, &cases),
+        };
         let question = Ask { by: Vec::new(), label: Some(asked.clone()) };
         let said_of_parts = Parts::of(standing, &ask.which);
         let pair_counts = pair_counts(corpus, catalogue, &said_of_parts);
@@ -232,12 +238,12 @@ impl Study {
             self.cases.iter().map(|case| (case.fact.row, case.clone())).collect();
         if let Some(decided) = &self.decided {
             for case in all.values_mut() {
-                (case.decision, case.contested) = (None, Vec::new());
+                (case.decision, case.decisions) = (None, Vec::new());
             }
             for own in decided {
                 let alone = || Case { fact: own.fact.clone(), ..Case::default() };
                 let case = all.entry(own.fact.row).or_insert_with(alone);
-                (case.decision, case.contested) = (own.decision.clone(), own.contested.clone());
+                (case.decision, case.decisions) = (own.decision.clone(), own.decisions.clone());
             }
         }
         all
@@ -290,6 +296,12 @@ fn facts(
         facts.insert(key.clone(), fact);
     }
     (facts, joined)
+}
+
+/// Whether rows are all those of a tier.
+fn is_tier(catalogue: &Catalogue, rows: &Bits, tier: Option<&str>) -> bool {
+    let is_in = |view: &RowView<'_>| Some(view.tier().unwrap_or("none")) == tier;
+    catalogue.views().all(|view| is_in(&view) == rows.contains(view.id))
 }
 
 /// What was said of pairs, by the tiers of their transcripts as they are now.

@@ -15,7 +15,7 @@ pub struct Wanted {
     pub rater: String,
     /// The label.
     pub label: String,
-    /// Paths as given.
+    /// Paths as given. Which of them are the same is for whoever can look.
     pub paths: Vec<String>,
     /// The filter.
     pub filter: String,
@@ -42,21 +42,17 @@ pub struct Found<'a> {
 
 impl Standing {
     /// The session that goes on when this is asked for: of those on the same thing, and drawn as far as was said in the same way, the
-    /// latest that has items left, else the latest.
+    /// latest that has items left, else the latest. `place`: where a path as given leads, so that the same files are the same however they
+    /// are typed.
     #[must_use]
-    pub fn going_on(&self, wanted: &Wanted) -> Found<'_> {
-        let like = |begun: &Opened| {
-            begun.filter == wanted.filter
-                && begun.order == wanted.order
-                && begun.shown == wanted.shown
-                && begun.codebook == wanted.codebook
-        };
+    pub fn going_on(&self, wanted: &Wanted, place: &dyn Fn(&str) -> String) -> Found<'_> {
+        let like = |begun: &Opened| begun.filter == wanted.filter && begun.order == wanted.order;
         let (mut found, mut left) = (None, None);
-        for session in self.sessions_on(&wanted.rater, &wanted.label, &wanted.paths) {
+        for session in self.sessions_on(&wanted.rater, &wanted.label, &wanted.paths, place) {
             if !like(&session.begun.what) {
                 continue;
             }
-            let differs = differing(&session.begun.what, &wanted.how, &wanted.given);
+            let differs = differing(&session.begun.what, wanted);
             let open = session.waiting().is_some();
             match &found {
                 _ if !differs.is_empty() => {
@@ -73,8 +69,10 @@ impl Standing {
     }
 }
 
-/// Which of the options that were given a session was not drawn with.
-fn differing(begun: &Opened, how: &Draw, given: &[&'static str]) -> Vec<&'static str> {
+/// Which of the options that were given a session was not drawn with. A codebook, and whether everything is shown, are as they were whether
+/// they are given or not.
+fn differing(begun: &Opened, wanted: &Wanted) -> Vec<&'static str> {
+    let (how, given) = (&wanted.how, &wanted.given);
     let count = |is: &dyn Fn(&Item) -> bool| begun.items.iter().filter(|item| is(item)).count();
     let n = count(&|item| item.repeats.is_none());
     let sighted = count(&|item| item.sighted);
@@ -92,7 +90,10 @@ fn differing(begun: &Opened, how: &Draw, given: &[&'static str]) -> Vec<&'static
         "tiers" => both(begun.tiers.as_ref()) != both(how.tiers.as_ref()),
         _ => false,
     };
-    given.iter().filter(|option| differs(option)).copied().collect()
+    let own =
+        [("codebook", begun.codebook != wanted.codebook), ("sighted", begun.shown != wanted.shown)];
+    let own = own.into_iter().filter_map(|(option, differs)| differs.then_some(option));
+    given.iter().filter(|option| differs(option)).copied().chain(own).collect()
 }
 
 /// Two tiers in any order; letter case is ignored where pairs are made, too.

@@ -20,7 +20,7 @@ use super::{Answered, Said};
 use drawing::{Drawings, of_stratum};
 
 pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
-pub use decided::{last_decisions, most};
+pub use decided::{decided, last_decisions, most};
 pub use dispute::{Dispute, DisputeKind, Seen, decider, disputes};
 pub use drawing::Design;
 pub use parts::{OfJudge, OfPair, OfRule, Pairs, Parts, Verdicts, rule_precision};
@@ -296,20 +296,34 @@ pub struct Case {
     pub given: Vec<(String, Verdict, String)>,
     /// What was decided, by whom and why: what most of those say who decided.
     pub decision: Option<Decision>,
-    /// All decisions where they are not the same.
-    pub contested: Vec<Decision>,
+    /// The decision of each who decided, in the order of time.
+    pub decisions: Vec<Decision>,
     /// Where it was drawn.
     pub drawn: Vec<(usize, usize)>,
 }
 
 impl Case {
+    /// Takes what was decided: the last decision of each who decided.
+    fn decide(&mut self, decisions: Vec<Decision>) {
+        self.decision = decided(&decisions).cloned();
+        self.decisions = decisions;
+    }
+
+    /// All decisions where they are not the same; else none.
+    #[must_use]
+    pub fn contested(&self) -> &[Decision] {
+        let first = self.decisions.first().map(|decision| decision.answer);
+        let differ = self.decisions.iter().any(|decision| Some(decision.answer) != first);
+        if differ { &self.decisions } else { &[] }
+    }
+
     /// What is taken for true: a decision, else what most of the reviewers say who say yes or no. `None`: nobody said anything.
     #[must_use]
     pub fn reference(&self) -> Option<Reference> {
         if let Some(decision) = &self.decision {
             return Some(decision.answer.holds().map_or(Reference::CannotTell, Reference::Said));
         }
-        if !self.contested.is_empty() {
+        if !self.decisions.is_empty() {
             return Some(Reference::Split);
         }
         let count = |wanted| self.given.iter().filter(|(_, v, _)| v.holds() == wanted).count();
@@ -354,7 +368,7 @@ pub fn cases(counted: &Counted, facts: &BTreeMap<ItemKey, Fact>) -> Vec<Case> {
     }
     for (row, decisions) in decisions {
         if let Some(case) = all.get_mut(&row) {
-            (case.decision, case.contested) = decided::decided(decisions);
+            case.decide(decided::last_of_each(decisions));
         }
     }
     for case in all.values_mut() {

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use serde_json::json;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::{Item, ItemName, Seal, Stratum};
+use super::{Item, ItemName, Opened, Seal, Stratum};
 use crate::stats::SplitMix;
 
 /// Fewest items between one and its hidden repeat, where there are so many.
@@ -22,6 +23,16 @@ pub struct Candidate {
     pub strata: Vec<String>,
     /// The reviewer has opened it before.
     pub seen: bool,
+}
+
+impl Opened {
+    /// What tells the sample from others: a hash of filter, seed and strata, never 0. Sessions that drew the same have the same.
+    #[must_use]
+    pub fn design(&self) -> u64 {
+        let strata: Vec<_> = self.seal.strata.iter().map(Stratum::as_json).collect();
+        let drawn = json!({ "where": self.filter, "seed": self.seed, "strata": strata });
+        xxh3_64(drawn.to_string().as_bytes()).max(1)
+    }
 }
 
 /// How a sample is drawn.

@@ -278,6 +278,8 @@ pub struct Answered {
     pub seed: u64,
     /// Its stratum, as drawn.
     pub stratum: Stratum,
+    /// Of an answer that came from an export: which sample its session drew ([`Opened::design`]). 0: its session says it, or nobody.
+    pub design: u64,
 }
 
 /// A decision between answers that disagree.

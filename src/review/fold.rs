@@ -256,12 +256,21 @@ impl Standing {
 
     /// Sessions of a rater on a label and these paths (in any order), the latest last.
     #[must_use]
-    pub fn sessions_on(&self, rater: &str, label: &str, paths: &[String]) -> Vec<&KeptSession> {
-        let wanted: BTreeSet<&String> = paths.iter().collect();
+    pub fn sessions_on(
+        &self,
+        rater: &str,
+        label: &str,
+        paths: &[String],
+        place: &dyn Fn(&str) -> String,
+    ) -> Vec<&KeptSession> {
+        let places = |paths: &[String]| -> BTreeSet<String> {
+            paths.iter().map(|path| place(path)).collect()
+        };
+        let wanted = places(paths);
         let is_it = |session: &&KeptSession| {
             let begun = &session.begun;
             let same = begun.rater == rater && begun.what.label == label;
-            same && begun.what.paths.iter().collect::<BTreeSet<_>>() == wanted
+            same && places(&begun.what.paths) == wanted
         };
         let mut found: Vec<&KeptSession> = self.sessions.values().filter(is_it).collect();
         found.sort_by_key(|session| (session.begun.time, &session.begun.session));

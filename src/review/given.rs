@@ -58,6 +58,8 @@ pub struct Given {
     pub sighted: Option<String>,
     /// Further questions by name.
     pub answers: BTreeMap<String, Value>,
+    /// Its transcript was drawn, so that it stands for more than itself.
+    pub drawn: bool,
 }
 
 /// A transcript by its name, the hash of the texts that were judged (`None`: unknown), and what is said of it.
@@ -119,13 +121,14 @@ fn standing_answer(answers: &[Arc<Said<Answered>>]) -> Option<&Said<Answered>> {
 }
 
 fn of_answer(said: &Said<Answered>) -> Given {
-    let Answered { label, answer, answers, note, span, flag, sighted, .. } = &said.what;
+    let Answered { label, answer, answers, note, span, flag, sighted, stratum, .. } = &said.what;
     Given {
         note: note.clone(),
         span: *span,
         flag: *flag,
         sighted: sighted.clone(),
         answers: answers.clone(),
+        drawn: stratum.drawn > 0,
         ..plain(said, label, GivenFrom::Review, *answer, None)
     }
 }
@@ -148,6 +151,7 @@ fn plain<T>(
         flag: false,
         sighted: None,
         answers: BTreeMap::new(),
+        drawn: false,
     }
 }
 

@@ -37,8 +37,12 @@ impl Line {
     /// # Errors
     /// A sentence that says why it is no event. It holds nothing of the text.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let value: Value = serde_json::from_slice(bytes)
-            .map_err(|error| format!("is no event: not JSON (column {})", error.column()))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+            if error.is_eof() {
+                return "is no event: not finished".to_owned();
+            }
+            format!("is no event: not JSON (column {})", error.column())
+        })?;
         let fields = Fields::of(&value).ok_or("is no event: not an object")?;
         let read = || -> Result<Self, String> {
             let (kind, id) = (fields.text("event")?, fields.text("e")?);
@@ -260,6 +264,9 @@ impl Printed {
         self.put("seed", answered.seed);
         self.stratum(&answered.stratum);
         self.put("weight", answered.stratum.weight());
+        if answered.design != 0 {
+            self.put("design", hash(answered.design));
+        }
     }
 }
 
@@ -316,6 +323,7 @@ fn answered(fields: &Fields<'_>, _: &str) -> Result<What, String> {
         anchor: fields.flag("sighted")?,
         seed: fields.number("seed")?,
         stratum: fields::stratum(fields)?,
+        design: fields.hash("design")?,
     })))
 }
 

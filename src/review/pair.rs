@@ -32,8 +32,12 @@ pub fn pair_hash(left: &Transcript, right: &Transcript) -> u64 {
     hash.digest()
 }
 
-/// A transcript as it was when a turn had been said: nothing that came later.
+/// A transcript as it was when a turn had been said: nothing that came later. The query is that of the final response, which is asked
+/// after earlier turns: of these nothing is singled out among what was said before.
 pub fn end_with(transcript: &mut Transcript, turn: u32) {
+    if turn < transcript.response_turn {
+        transcript.query = None;
+    }
     transcript.sections.retain(|section| section.turn <= turn);
     transcript.response_turn = turn;
 }
@@ -100,8 +104,12 @@ mod tests {
             ],
         );
         all.response_turn = 3;
+        let mut last = all.clone();
+        end_with(&mut last, 3);
+        assert_eq!(format!("{last:?}"), format!("{all:?}"), "it has all before it, and its query");
         end_with(&mut all, 1);
         let texts: Vec<_> = all.sections.iter().map(|s| s.text.as_str()).collect();
         assert_eq!((texts, all.response_turn), (vec!["a", "b"], 1));
+        assert_eq!(all.query, None, "it is asked later");
     }
 }

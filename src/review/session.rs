@@ -290,6 +290,7 @@ impl Session {
             anchor: item.sighted,
             seed: self.opened.seed,
             stratum: stratum.cloned().unwrap_or_default(),
+            design: 0,
         };
         Some(self.event(now, What::Answered(Box::new(answered))))
     }

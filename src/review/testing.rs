@@ -137,6 +137,7 @@ fn answered() -> impl Strategy<Value = Answered> {
             anchor,
             seed,
             stratum,
+            design: text.wrapping_mul(3),
         }
     })
 }
@@ -205,6 +206,7 @@ pub fn answer(n: usize, answer: Verdict) -> Answered {
         anchor: false,
         seed: 3,
         stratum: Stratum { name: "free".to_owned(), of: Vec::new(), size: 40, drawn: 10 },
+        design: 0,
     }
 }
 

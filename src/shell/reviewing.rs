@@ -1,6 +1,7 @@
 //! The journal of a review: opened for this program alone, written to before the next item comes.
 
 use std::collections::hash_map::RandomState;
+use std::fs;
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 
@@ -29,7 +30,7 @@ impl Reviewing {
         self.0 = Some(journal);
         let read = read_all(&places);
         let standing = Standing::of(read.lines);
-        let found = standing.going_on(&plan.wanted());
+        let found = standing.going_on(&plan.wanted(), &leads);
         let unfinished =
             found.session.and_then(|kept| Session::again(kept, VERSION.to_owned(), &standing));
         let left = found.left.map(|(kept, options)| {
@@ -69,7 +70,31 @@ impl Reviewing {
     }
 }
 
+/// Where a path leads, however it is typed; what is no path stays as it is.
+fn leads(path: &str) -> String {
+    let found = if path == "-" { None } else { fs::canonicalize(path).ok() };
+    found.map_or_else(|| path.to_owned(), |found| found.to_string_lossy().into_owned())
+}
+
 fn told(problem: &Problem) -> String {
     let line = problem.line.map_or_else(String::new, |line| format!(":{line}"));
     format!("{}{line}: {}", problem.source, problem.message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_one_place_however_it_is_typed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        let place = leads(path);
+        for typed in [format!("{path}/"), format!("{path}/."), format!("{path}//")] {
+            assert_eq!(leads(&typed), place);
+        }
+        for other in ["-", "s3://nowhere/x", "/nowhere/at/all"] {
+            assert_eq!(leads(other), other);
+        }
+    }
 }

@@ -84,8 +84,12 @@ fn now() -> u64 {
 /// Usage when there is no terminal; writing.
 pub fn run(plan: Explore) -> Result<Exit, Failure> {
     if !io::stdout().is_terminal() || std::env::var("TERM").as_deref() == Ok("dumb") {
-        let sentence = "the explorer needs a terminal; `undertone list PATHS` prints the transcripts \
-                        and `undertone show PATHS --id ID` prints one";
+        let sentence = if plan.review.is_some() {
+            "a review needs a terminal; `undertone agree PATHS` counts what was answered"
+        } else {
+            "the explorer needs a terminal; `undertone list PATHS` prints the transcripts \
+             and `undertone show PATHS --id ID` prints one"
+        };
         return Err(Failure::Usage(sentence.to_owned()));
     }
     let keymap = match &plan.config {

@@ -139,6 +139,43 @@ fn who_decides_is_asked_once() {
 }
 
 #[test]
+fn what_others_decided_is_theirs() {
+    let mut stage = reviewed((100, 30));
+    stage.state.agreeing.named = true;
+    let back = "Esc g j Enter";
+    for (who, keys) in [("ADa", "Q Enter y"), ("ADb", back)] {
+        stage.state.rater = who.to_owned();
+        stage.keys(keys);
+        if who == "ADb" {
+            stage.keys("y");
+        }
+        stage.types("plain");
+        stage.keys("Enter");
+    }
+    stage.keys(back);
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided yes by ADa, ADb: plain") && text.contains("u take it back"));
+    let written = stage.events.len();
+    stage.state.rater = "R3".to_owned();
+    assert!(!screen(&stage, "mono").contains("u take it back"));
+    stage.keys("u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided by ADa, ADb, not by R3"), "{text}");
+    // Nor where the name comes only then.
+    stage.state.agreeing.named = false;
+    stage.keys("u Enter");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided by ADa, ADb, not by R3"), "{text}");
+    assert_eq!(stage.events.len(), written, "nothing is undone");
+    stage.state.rater = "ADb".to_owned();
+    stage.keys("u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("decided yes by ADa: plain"), "{text}");
+    assert!(text.contains("your decision is taken back"), "{text}");
+    assert_eq!(stage.events.len(), written + 1);
+}
+
+#[test]
 fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
     let mut stage = reviewed((160, 48));
     // Somebody decides on one on which they differ, and on one that nobody answered to.
@@ -172,6 +209,7 @@ fn a_cell_opens_its_transcripts_by_what_is_said_of_them() {
             flag: false,
             sighted: None,
             answers: BTreeMap::new(),
+            drawn: false,
         });
     }
     let reviews = Reviews::of(&stage.state.catalogue, given.into_iter().collect());
@@ -225,4 +263,41 @@ fn transcripts_of_one_id_are_told_apart_in_the_queue() {
         let text = screen(&stage, "mono");
         assert!(text.contains(":2 ") && text.contains(":8 "), "{size:?}: {text}");
     }
+}
+
+#[test]
+fn the_cursor_stays_on_what_it_was_on() {
+    let mut stage = reviewed((100, 30));
+    stage.keys("A");
+    let line = |stage: &Stage| {
+        let Some(Dialog::Agreement(d)) = stage.state.dialogs.last() else { panic!() };
+        let table = agreement_table(&stage.state, 90);
+        (d.selected, table.lines[d.selected].clone())
+    };
+    let is_same = |a: &AgreeLine, b: &AgreeLine| match (a, b) {
+        (AgreeLine::Matrix { classifier: a, .. }, AgreeLine::Matrix { classifier: b, .. }) => {
+            a == b
+        }
+        (AgreeLine::Heading(a), AgreeLine::Heading(b)) => a == b,
+        _ => false,
+    };
+    stage.keys("g");
+    let first = line(&stage);
+    let opens = |line: &AgreeLine| matches!(line, AgreeLine::Matrix { .. } | AgreeLine::Count(..));
+    assert!(opens(&first.1), "{first:?}");
+    stage.keys("j");
+    let before = line(&stage).1;
+    for key in ["Tab", "Space", "Tab"] {
+        stage.keys(key);
+        let now = line(&stage).1;
+        assert!(is_same(&before, &now), "{key}: {before:?} {now:?}");
+    }
+    // A heading that is further down or up then.
+    let at = agreement_table(&stage.state, 90).lines;
+    let heading = |l: &&AgreeLine| matches!(l, AgreeLine::Heading(text) if text == "By stratum");
+    let at = at.iter().position(|l| heading(&l)).expect("strata");
+    let Some(Dialog::Agreement(d)) = stage.state.dialogs.last_mut() else { panic!() };
+    d.selected = at;
+    stage.keys("Space Tab");
+    assert!(matches!(line(&stage).1, AgreeLine::Heading(text) if text == "By stratum"));
 }

@@ -119,6 +119,7 @@ fn answers_of_reviewers_are_on_the_pages_of_labels() {
         flag: false,
         sighted: None,
         answers: std::collections::BTreeMap::new(),
+        drawn: false,
     };
     for size in [(160, 48), (100, 30), (80, 24)] {
         let mut stage = Stage::new(four(), size);

@@ -8,6 +8,7 @@ mod support;
 mod agree;
 mod agreeing;
 mod cues;
+mod judging;
 mod labels;
 mod naming;
 mod raters;

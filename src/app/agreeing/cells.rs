@@ -3,10 +3,12 @@
 //! What is true of a transcript is more than a term can say (most of three reviewers, answers that are not blind), so the terms are
 //! tried on the rows, and the few that they have too many or too few are named by their ids. What does not come out exactly is not used.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::app::State;
-use crate::corpus::{Bits, RowId, Study};
+use crate::corpus::{Bits, RowId, RowView, Study};
 use crate::model::{DECISION, reviewer};
-use crate::query::{Asked, Filter, FilterError, Said};
+use crate::query::{Asked, Columns, Filter, FilterError, Said};
 use crate::review::agree::Place;
 
 /// How raters begin that are reviewers.
@@ -33,11 +35,7 @@ pub fn cell_filter(
         (found.len() == rows.len() && found.iter().all(|row| wanted.contains(*row)))
             .then_some(filter)
     };
-    let ids = |rows: Vec<RowId>| {
-        let names = rows.iter().filter_map(|row| state.catalogue.view(*row));
-        let names: Vec<&str> = names.map(|view| view.name()).collect();
-        Filter::by_ids(&names).ok().map(|filter| filter.to_string())
-    };
+    let ids = |rows: Vec<RowId>| rows_filter(state, &rows).ok().map(|filter| filter.to_string());
     let said = [true, false]
         .into_iter()
         .filter_map(|any| terms(study, (tier, any), classifier, holds).ok().flatten());
@@ -68,6 +66,26 @@ pub fn cell_filter(
         }
     }
     None
+}
+
+/// The filter for some rows by their ids, where others have the same id with their source.
+///
+/// # Errors
+/// When it would be longer than a filter may be.
+pub fn rows_filter(state: &State, rows: &[RowId]) -> Result<Filter, FilterError> {
+    let views: Vec<_> = rows.iter().filter_map(|row| state.catalogue.view(*row)).collect();
+    let wanted: HashSet<&str> = views.iter().map(RowView::name).collect();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    let all: Vec<_> = state.catalogue.views().collect();
+    for name in all.iter().map(RowView::name).filter(|name| wanted.contains(name)) {
+        *times.entry(name).or_default() += 1;
+    }
+    let several = |name: &str| times.get(name).is_some_and(|n| *n > 1);
+    let names: Vec<(&str, Option<&str>)> = views
+        .iter()
+        .map(|view| (view.name(), several(view.name()).then(|| view.source())))
+        .collect();
+    Filter::by_ids_and_sources(&names)
 }
 
 /// What the classifier says, and what is taken for true: what was decided, else what those say who say yes or no, where they say the same.

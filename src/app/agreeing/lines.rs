@@ -236,6 +236,12 @@ impl AgreeTable {
         stops
     }
 
+    /// Whether a line opens transcripts.
+    #[must_use]
+    pub fn opens(&self, line: usize) -> bool {
+        matches!(self.lines.get(line), Some(AgreeLine::Matrix { .. } | AgreeLine::Count(..)))
+    }
+
     /// The first row of a line and the one behind its last.
     #[must_use]
     pub fn rows_of_line(&self, line: usize) -> std::ops::Range<usize> {

@@ -93,6 +93,7 @@ impl Statistics {
         let yes = asked.filter(Said::Yes).unwrap_or_default();
         let block = Block { measure: &Tally::label, errors, all: known.clone(), yes: yes.clone() };
         groups(answer, &block, lines);
+        lines.extend(answer.reviewed.caution().map(StatLine::Text));
         self.corrected(lines);
         counted(answer, lines);
         let apart = [Said::Neither, Said::Unparsed, Said::Missing];

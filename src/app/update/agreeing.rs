@@ -6,10 +6,11 @@ use super::scroll::Move;
 use super::{dialogs, list, queue, toast};
 use crate::app::{
     AgreeLine, AgreeTable, AgreementDialog, Command, Dialog, Effect, State, Studied, Studying,
-    Tone, cell_filter, plural, thousands,
+    Tone, cell_filter, plural, rows_filter, thousands,
 };
 use crate::corpus::RowId;
 use crate::query::Filter;
+use crate::review::agree::Place;
 
 /// Opens or closes what reviews say. Journals are read anew each time: others write to theirs.
 pub fn open(state: &mut State) {
@@ -67,6 +68,8 @@ pub fn studied(state: &mut State, generation: u64, found: Result<Arc<Studied>, S
     }
     agreeing.waiting = false;
     let first = agreeing.found.is_none();
+    let before = under_cursor(state);
+    let agreeing = &mut state.agreeing;
     match found {
         Ok(mut found) => {
             agreeing.trouble = None;
@@ -84,9 +87,48 @@ pub fn studied(state: &mut State, generation: u64, found: Result<Arc<Studied>, S
     }
     if first {
         to_matrix(state);
+    } else if let Some(before) = before {
+        back_to(state, &before);
     }
     queue::found(state);
     dialogs::keep_visible(state);
+}
+
+/// What a line is of, whatever its figures are.
+#[derive(PartialEq)]
+enum Of {
+    Matrix(Option<String>, bool),
+    Count(Option<String>, Place),
+    /// The heading, and how many lines below it.
+    Below(String, usize),
+}
+
+fn what_it_is(lines: &[AgreeLine], at: usize) -> Option<Of> {
+    match lines.get(at)? {
+        AgreeLine::Matrix { tier, classifier, .. } => Some(Of::Matrix(tier.clone(), *classifier)),
+        AgreeLine::Count(_, tier, place) => Some(Of::Count(tier.clone(), *place)),
+        _ => {
+            let above =
+                lines.get(..=at)?.iter().rposition(|l| matches!(l, AgreeLine::Heading(_)))?;
+            let AgreeLine::Heading(heading) = lines.get(above)? else { return None };
+            Some(Of::Below(heading.clone(), at - above))
+        }
+    }
+}
+
+/// What the cursor of the dialog stands on.
+fn under_cursor(state: &State) -> Option<Of> {
+    let Some(Dialog::Agreement(d)) = state.dialogs.last() else { return None };
+    what_it_is(&lines(state), d.selected)
+}
+
+/// Puts the cursor on the same thing among new figures; where it is not there any more, on what stands in its place.
+fn back_to(state: &mut State, before: &Of) {
+    let lines = lines(state);
+    let at = (0..lines.len()).find(|at| what_it_is(&lines, *at).as_ref() == Some(before));
+    if let (Some(Dialog::Agreement(d)), Some(at)) = (state.dialogs.last_mut(), at) {
+        d.selected = at;
+    }
 }
 
 /// The lines of the dialog.
@@ -173,7 +215,9 @@ pub fn go(state: &mut State, movement: Move) {
             let stops = table.stops();
             let at = stops.partition_point(|line| *line < d.selected);
             let to = movement.apply(at, page, stops.len().saturating_sub(1));
-            stops.get(to).copied().unwrap_or_default()
+            let first = stops.iter().find(|line| table.opens(**line));
+            let first = first.filter(|_| matches!(movement, Move::Start));
+            first.or(stops.get(to)).copied().unwrap_or_default()
         }
         // Lines of many rows: by what is on the screen.
         Move::Halves(_) | Move::Pages(_) => {
@@ -272,11 +316,8 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
 
 /// Filters by terms that let through these rows, else by their ids, within the filter in force.
 fn show(state: &mut State, rows: &[RowId], terms: Option<Filter>, fx: &mut Vec<Effect>) {
-    let ids = rows.iter().filter_map(|row| state.catalogue.view(*row));
-    let ids: Vec<String> = ids.map(|view| view.name().to_owned()).collect();
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let applied = &state.filter.applied;
-    let own = terms.map_or_else(|| Filter::by_ids(&ids), Ok);
+    let own = terms.map_or_else(|| rows_filter(state, rows), Ok);
     let filter = own.and_then(|own| {
         if applied.is_empty() { Ok(own) } else { Filter::parse(&format!("({applied}) ({own})")) }
     });
@@ -290,8 +331,8 @@ fn show(state: &mut State, rows: &[RowId], terms: Option<Filter>, fx: &mut Vec<E
     let shown = state.list.rows.len();
     if state.list.running.is_none() && shown > rows.len() {
         let n = plural(rows.len(), "transcript is", "transcripts are");
-        let more = thousands(shown - rows.len());
-        let text = format!("{n} counted; {more} more of the same ids are listed, too");
+        let more = plural(shown - rows.len(), "more of the same id is", "more of the same ids are");
+        let text = format!("{n} counted; {more} listed, too");
         toast(state, Tone::Info, text);
     }
 }

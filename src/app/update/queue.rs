@@ -241,9 +241,10 @@ fn ask(state: &mut State, answer: Option<Verdict>, fx: &mut Vec<Effect>) {
         toast(state, Tone::Bad, "a decision is written to a journal, which --private forbids");
         return;
     }
-    if answer.is_none() && state.deciding_on().is_none_or(|row| row.decision.is_none()) {
-        toast(state, Tone::Info, "nothing is decided here");
-        return;
+    if answer.is_none()
+        && let Some(sentence) = nothing_to_take_back(state, state.agreeing.named)
+    {
+        return toast(state, Tone::Info, sentence);
     }
     let here = |row: RowId| Some(row) == state.agreeing.deciding;
     if !matches!(&state.reader.body, Reading::Here(row, _) if here(*row)) {
@@ -257,6 +258,18 @@ fn ask(state: &mut State, answer: Option<Verdict>, fx: &mut Vec<Effect>) {
     if answer.is_none() && !asked {
         write(state, fx);
     }
+}
+
+/// Why nothing can be taken back; `None`: something can, or who decides is asked first. What others decided is theirs.
+fn nothing_to_take_back(state: &State, named: bool) -> Option<String> {
+    let row = state.deciding_on().filter(|row| !row.decisions.is_empty());
+    let Some(row) = row else { return Some("nothing is decided here".to_owned()) };
+    if !named || row.decision_of(&state.rater).is_some() {
+        return None;
+    }
+    let who: Vec<&str> = row.decisions.iter().map(|own| &*own.rater).collect();
+    let (who, own) = (who.join(", "), &state.rater);
+    Some(format!("decided by {who}, not by {own}: {own} may decide otherwise, which is told"))
 }
 
 /// What is typed into the dialog: the name, else the reason.
@@ -293,6 +306,12 @@ pub fn write(state: &mut State, fx: &mut Vec<Effect>) {
         }
     }
     let Some(Dialog::Reason(d)) = state.dialogs.last() else { return };
+    if d.answer.is_none()
+        && let Some(sentence) = nothing_to_take_back(state, true)
+    {
+        dialogs::close(state);
+        return toast(state, Tone::Info, sentence);
+    }
     let (answer, reason) = (d.answer, d.reason.text.trim().to_owned());
     match decision(state, answer, reason) {
         Ok(what) => {
@@ -313,7 +332,7 @@ fn trouble(state: &mut State, sentence: String) {
 fn decision(state: &State, answer: Option<Verdict>, reason: String) -> Result<What, String> {
     let row = state.deciding_on().ok_or("the disagreement is not there any more")?;
     let Some(answer) = answer else {
-        let decision = row.decision.as_ref().ok_or("nothing is decided here")?;
+        let decision = row.decision_of(&state.rater).ok_or("nothing is decided here")?;
         return Ok(What::Undone(decision.event.clone()));
     };
     if reason.is_empty() {
@@ -332,12 +351,12 @@ fn decision(state: &State, answer: Option<Verdict>, reason: String) -> Result<Wh
 }
 
 /// Shows at once what was decided; the journals have the last word when they are read again.
-fn mark(state: &mut State, row: Option<RowId>, decision: Option<Decision>) {
+fn mark(state: &mut State, row: Option<RowId>, rater: &str, decision: Option<Decision>) {
     let found = state.agreeing.found.as_mut();
     let queue = found.and_then(|found| Arc::make_mut(found).queue.as_mut());
     let own = queue.and_then(|queue| queue.rows.iter_mut().find(|own| Some(own.row) == row));
     if let Some(own) = own {
-        own.decision = decision;
+        own.decide(rater, decision);
     }
 }
 
@@ -356,13 +375,13 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
         let text = format!("decided: {} by {}", a.answer.as_str(), event.rater);
         let decision = Decision {
             event: event.id,
-            rater: event.rater,
+            rater: event.rater.clone(),
             answer: a.answer,
             item: a.name.key(),
             reason: a.reason,
             time: event.time,
         };
-        mark(state, row, Some(decision));
+        mark(state, row, &event.rater, Some(decision));
         if let Some(row) = row {
             let queue = state.agreeing.found_queue();
             let next = queue.and_then(|queue| state.agreeing.queue.next_open(queue, row, true));
@@ -375,8 +394,8 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
         }
         text
     } else {
-        mark(state, row, None);
-        "the decision is taken back; it stays readable in the journal".to_owned()
+        mark(state, row, &event.rater, None);
+        "your decision is taken back; it stays readable in the journal".to_owned()
     };
     toast(state, Tone::Good, text);
 }

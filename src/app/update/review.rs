@@ -102,18 +102,24 @@ fn leave(state: &mut State, fx: &mut Vec<Effect>) {
 /// A message while a review is on. Keys that are given while an item is on its way wait for it, so that each answers the item that
 /// comes then.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
-    match (&message, state.review.as_mut()) {
-        (Message::Key(key), Some(review))
-            if state.keymap.works_while_typing(*key).is_none()
-                && is_busy(review, &state.reader) =>
-        {
-            review.keys.push_back(*key);
-            return Vec::new();
+    let waits = matches!(&message, Message::Key(key) if going::waits(state, *key));
+    let mut opening = false;
+    if let Some(review) = &mut state.review {
+        match &message {
+            Message::Key(key) if waits => {
+                review.keys.push_back(*key);
+                return Vec::new();
+            }
+            Message::Recorded(Err(_)) => review.keys.clear(),
+            _ => {}
         }
-        (Message::Recorded(Err(_)), Some(review)) => review.keys.clear(),
-        _ => {}
+        opening = review.is_opening(&state.reader.body);
     }
     let mut effects = handle(state, message);
+    // They are answers: where nothing is asked they mean nothing.
+    if let Some(review) = state.review.as_mut().filter(|r| opening && r.phase.is_over()) {
+        review.keys.clear();
+    }
     while let Some(review) = state.review.as_mut().filter(|r| !is_busy(r, &state.reader)) {
         let Some(key) = review.keys.pop_front() else { break };
         effects.extend(handle(state, Message::Key(key)));
@@ -246,6 +252,9 @@ fn sample_drawn(state: &mut State, sample: SampleDrawn, fx: &mut Vec<Effect>) {
     let Some(review) = state.review.as_mut().filter(|r| r.phase == Phase::Drawing) else { return };
     if sample.drawn.items.is_empty() {
         let why = match review.plan.order {
+            Order::Whole | Order::OutputFirst if review.plan.filter.is_empty() => {
+                "there is no transcript here"
+            }
             Order::Whole | Order::OutputFirst => "no transcript passes the filter",
             Order::Pairs => {
                 "no two transcripts that pass the filter answer one sample in two tiers"

@@ -157,6 +157,12 @@ pub fn import_file(args: &AgreeArgs, standing: &Standing, file: &Path) -> Result
         // Writing to a string cannot fail.
         let _ = write!(told, ", {} lines not understood", imported.problems.len());
     }
+    let alone = imported.without_design();
+    if alone > 0 {
+        warn(&format!(
+            "{shown}: {alone} answers do not say which sample was drawn: each session counts as a design of its own"
+        ));
+    }
     if !imported.events.is_empty() {
         let mut journal = journal(args, &rater)?;
         journal.append_all(&imported.events).map_err(Failure::CannotOpen)?;

@@ -2,6 +2,7 @@
 //! elsewhere. Figures come from `review::agree`, as on the screen.
 
 mod decide;
+mod names;
 mod page;
 mod parts;
 mod queue;
@@ -115,6 +116,7 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
     if let Some(id) = &args.adjudicate {
         return decide::adjudicate(args, &standing, &label, id);
     }
+    names::check(args, &standing, &label)?;
     let studied = Studied::new(args, &standing, &label)?;
     let mut out = out();
     if args.queue {

@@ -180,7 +180,7 @@ pub fn as_json(study: &Study) -> Value {
         "imported": counted.imported,
         "not_blind": counted.not_blind,
         "decisions": study.decisions().count(),
-        "contested": study.cases.iter().filter(|c| !c.fact.outside && !c.contested.is_empty()).count(),
+        "contested": study.cases.iter().filter(|c| !c.fact.outside && !c.contested().is_empty()).count(),
         "joined": {
             "here": study.joined.here,
             "same_text": study.joined.same_text,

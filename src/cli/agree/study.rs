@@ -47,6 +47,7 @@ impl Studied {
         let needs = filter.needs();
         let cues = needs.cues || args.queue;
         let mut catalogue = load(&reading.corpus, Needs { cues, opened: true, ..needs });
+        super::names::classifier(&ask, &catalogue)?;
         if filter.asks_reader() {
             remark(&mut catalogue, &args.read);
         }

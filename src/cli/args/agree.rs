@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::ReadArgs;
+use super::{ReadArgs, rater};
 
 /// `agree`
 #[derive(Debug, Clone, ClapArgs)]
@@ -16,7 +16,7 @@ pub struct AgreeArgs {
     #[arg(long, value_name = "LABEL")]
     pub label: Option<String>,
     /// Only these reviewers; may be given several times. With --adjudicate and --import: who decides, who answered
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = rater)]
     pub rater: Vec<String>,
     /// The classifier, where several raters in the data give the label
     #[arg(long, value_name = "RATER")]
@@ -111,7 +111,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "LABEL")]
     pub label: Option<String>,
     /// Only this reviewer
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = rater)]
     pub rater: Option<String>,
     /// The folder of the journals, instead of undertone-labels beside the data
     #[arg(long, value_name = "DIR")]

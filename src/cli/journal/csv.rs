@@ -3,6 +3,8 @@
 //! RFC 4180: quoted, quotes doubled, line breaks kept between the quotes. In cells for people characters that nobody sees are replaced
 //! by their names; names of transcripts stand as they are, for they are to be found.
 
+use serde_json::Value;
+
 use crate::text::{is_hidden, sanitize};
 
 /// What a spreadsheet may take for the beginning of a formula.
@@ -27,6 +29,27 @@ pub(super) fn guarded_exact(text: &str) -> String {
 /// The text of a cell without the apostrophe that [`guarded`] put there.
 pub(super) fn unguarded(text: &str) -> &str {
     text.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(text)
+}
+
+/// An answer to a further question as a cell: a text as it stands, a number, a list as one of JSON. A text that [`answer_of_cell`] would
+/// take for something else is in JSON's quotes.
+pub(super) fn cell_of_answer(answer: &Value) -> String {
+    let text = match answer {
+        Value::Null => return String::new(),
+        Value::String(text) if answer_of_cell(text) == *answer => text.clone(),
+        other => other.to_string(),
+    };
+    match answer {
+        Value::Bool(_) | Value::Number(_) => text,
+        _ => guarded(&text),
+    }
+}
+
+/// What [`cell_of_answer`] wrote, read: what is JSON but for an object, else a text.
+pub(super) fn answer_of_cell(cell: &str) -> Value {
+    let read = serde_json::from_str(cell).ok();
+    let plain = |value: &Value| !value.is_object() && !value.is_null();
+    read.filter(plain).unwrap_or_else(|| Value::from(cell))
 }
 
 /// A cell for a program, exact.
@@ -61,6 +84,27 @@ mod tests {
         }
         assert_eq!(unguarded("'tis"), "'tis");
         assert_eq!(quoted("a\u{202e}"), "\"a\u{202e}\"", "an id is to be found");
+    }
+
+    #[test]
+    fn answers_come_back_as_they_were() {
+        for (answer, cell) in [
+            (serde_json::json!("one | two"), "\"one | two\""),
+            (serde_json::json!(["fear | duty", "one"]), "\"[\"\"fear | duty\"\",\"\"one\"\"]\""),
+            (serde_json::json!(["only"]), "\"[\"\"only\"\"]\""),
+            (serde_json::json!("[odd"), "\"[odd\""),
+            (serde_json::json!("[\"a\"]"), r#""""[\""a\""]""""#),
+            (serde_json::json!("7"), "\"\"\"7\"\"\""),
+            (serde_json::json!(7), "7"),
+            (serde_json::json!("yes"), "\"yes\""),
+            (serde_json::json!("true"), "\"\"\"true\"\"\""),
+            (serde_json::json!("-a"), "\"'-a\""),
+            (serde_json::json!(" 7 "), r#"""" 7 """"#),
+        ] {
+            assert_eq!(cell_of_answer(&answer), cell);
+            let row = rows(format!("{cell}\nx\n").as_bytes(), b',').next().unwrap();
+            assert_eq!(answer_of_cell(unguarded(&row.cells[0])), answer, "{cell}");
+        }
     }
 
     proptest! {

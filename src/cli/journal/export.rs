@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use std::sync::Arc;
 
-use super::csv::{guarded, guarded_exact, quoted};
+use super::csv::{cell_of_answer, guarded, guarded_exact, quoted};
 use crate::cli::json::write_line;
 use crate::review::agree::last_decisions;
 use crate::review::{Answered, ItemName, Purpose, Said, Standing, print_time};
@@ -37,6 +37,8 @@ pub fn judgements(standing: &Standing) -> Vec<Map<String, Value>> {
         };
         let mut judgement = judgement(said, kind, name, label, said.what.answer.as_str());
         answered(&said.what, &mut judgement);
+        let session = standing.sessions.get(&said.session).map(|kept| kept.begun.what.design());
+        put(&mut judgement, "design", hash(session.unwrap_or(said.what.design)));
         all.push((name, label, judgement));
     }
     for said in standing.imports.values().filter_map(|imports| imports.last()) {
@@ -107,6 +109,7 @@ fn judgement<T>(
         "size": null,
         "drawn": null,
         "weight": null,
+        "design": null,
         "from": null,
         "over": null,
         "time": print_time(said.time),
@@ -188,7 +191,7 @@ pub fn write_csv(standing: &Standing, mut out: impl Write) -> io::Result<usize> 
         for key in &keys {
             let value = judgement.get(key).unwrap_or(&Value::Null);
             if key == "answers" {
-                let answer = |id| value.get(id).map_or_else(String::new, cell);
+                let answer = |id| value.get(id).map_or_else(String::new, cell_of_answer);
                 cells.extend(questions.iter().map(answer));
             } else if let (true, Value::String(name)) = (NAMES.contains(&key.as_str()), value) {
                 cells.push(guarded_exact(name));

@@ -62,6 +62,13 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// Answers on drawn items that do not say which sample that was: those of each session count as a sample of their own.
+    #[must_use]
+    pub fn without_design(&self) -> usize {
+        let alone = |event: &&Event| matches!(&event.what, What::Answered(a) if a.stratum.drawn > 0 && a.design == 0);
+        self.events.iter().filter(alone).count()
+    }
+
     /// Takes out what stands already, or was imported and undone. Gives how many that were.
     pub fn without(&mut self, standing: &Standing) -> usize {
         let mut known: BTreeSet<&str> =

@@ -9,6 +9,7 @@ use crate::cli::output::Failure;
 use crate::corpus::{By, ReviewPlan, Within};
 use crate::query::Asked;
 use crate::review::{self, Codebook};
+use crate::text::sanitize_line;
 
 /// What is to be reviewed, and how.
 ///
@@ -140,10 +141,12 @@ fn stratum(label: &str, name: &str) -> Result<(String, By), Failure> {
             .map(|asked| By::Label(Box::new(asked)))
             .map_err(|error| error.to_string())
     } else {
-        By::parse(name).and_then(|by| match by.record_field() {
-            Some(_) => Err("a sample is not drawn by a field of the records".to_owned()),
-            None => Ok(by),
-        })
+        let none = "tier, label, outcome, model, setting, variant, or another that `stats --by` \
+                    counts by, none of the records; of marks also category, rule; of quotes criterion, judge";
+        By::parse(name)
+            .ok()
+            .filter(|by| by.record_field().is_none())
+            .ok_or_else(|| format!("`{}` is no field to draw by: {none}", sanitize_line(name)))
     };
     by.map(|by| (name.to_owned(), by))
         .map_err(|sentence| Failure::Usage(format!("--strata: {sentence}")))

@@ -12,7 +12,7 @@ use crate::query::Said;
 const DECIDERS: [Decider; 4] = [Decider::Reviewer, Decider::Judge, Decider::Tag, Decider::Rule];
 
 /// The columns behind those of the fields. Numbers and the program's own words, but for the sides of a gap.
-const COLUMNS: [&str; 43] = [
+const COLUMNS: [&str; 46] = [
     "k",
     "n",
     "rate",
@@ -56,6 +56,9 @@ const COLUMNS: [&str; 43] = [
     "test",
     "p",
     "selected",
+    "reviewer_answers",
+    "reviewer_drawn",
+    "reviewer_not_blind",
 ];
 
 /// A line: its table, of what a rate is, the values of the fields, and cells by column.
@@ -138,6 +141,12 @@ pub(super) fn csv(
             let own = rate(tally);
             let mut cells = rate_cells(own);
             cells.extend(tally_cells(question, tally));
+            if table == "all" && label.as_deref() == Some(of) && answer.reviewed.answers > 0 {
+                let found = answer.reviewed;
+                let names = ["reviewer_answers", "reviewer_drawn", "reviewer_not_blind"];
+                let counts = [found.answers, found.drawn, found.not_blind];
+                cells.extend(names.into_iter().zip(counts.map(|n| n.to_string())));
+            }
             let errors = question.errors.filter(|_| corrected);
             let found = errors.and_then(|errors| errors.corrected(own));
             cells.push(("corrected_raw", number(found.map(|c| c.raw))));

@@ -49,7 +49,7 @@ pub(super) fn table(
     let (label, by) = (ask.label.to_string(), ask.by.name());
     let (label, by) = (sanitize_line(&label), sanitize_line(&by));
     writeln!(out, "\n{label} {} each threshold, by {by} · Wilson 95%", curve.in_words())?;
-    for line in about(curve) {
+    for line in about(curve).into_iter().chain(answer.reviewed.caution()) {
         writeln!(out, "{line}")?;
     }
     if all.n == 0 {

@@ -120,6 +120,9 @@ fn label(question: &Question, answer: &Answer, out: &mut impl Write) -> Result<(
         about.push(format!("{} raters: yes where any says yes", numbers.raters.len()));
     }
     writeln!(out, "{}", about.join(" · "))?;
+    if let Some(caution) = answer.reviewed.caution() {
+        writeln!(out, "{caution}")?;
+    }
     for r in numbers.raters.iter().take(MOST_RATERS) {
         let (rater, label) = (sanitize_line(&r.rater), sanitize_line(&r.label));
         writeln!(out, "rater {rater}, label {label}: {}", thousands(r.n))?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::corpus::{ANSWERS, Answer, Bar, By, Gap, Measure, Question, Rate, Tally};
+use crate::corpus::{ANSWERS, Answer, Bar, By, Gap, Measure, Question, Rate, Reviewers, Tally};
 use crate::model::OutcomeValue;
 use crate::query::Said;
 
@@ -42,6 +42,7 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
         "copies": numbers.copies,
         "filter": question.filter.to_string(),
         "selected": answer.selected,
+        "reviewed": reviewed(answer.reviewed),
         "by": by,
         "measure": if label.is_some() { "label" } else { question.measure.as_str() },
         "outcome": question.measure.outcome.as_str(),
@@ -58,6 +59,14 @@ pub(super) fn as_json(question: &Question, answer: &Answer) -> Value {
         // A label is a result.
         "gap_negative": answer.negative.as_ref().map(|found| gap(question, found, true)),
     })
+}
+
+/// Answers of reviewers that the rates are of; null where there are none.
+fn reviewed(found: Reviewers) -> Value {
+    if found.answers == 0 {
+        return Value::Null;
+    }
+    json!({"answers": found.answers, "drawn": found.drawn, "not_blind": found.not_blind, "weighted": false})
 }
 
 pub(super) fn rate(rate: Rate) -> Map<String, Value> {

@@ -96,18 +96,15 @@ impl Codes {
                 }
             }
             Self::Bytes(codes) => {
-                // Every byte has its place, so that nothing is asked in the loop.
-                let mut of_byte = [0_u32; 256];
-                counted.each(codes, |code, n| of_byte[usize::from(code)] += n);
-                for (n, found) in counts.iter_mut().zip(of_byte) {
-                    *n = found as usize;
-                }
+                let mut tally = Tally::new(classes);
+                tally.add(codes, counted);
+                counts = tally.counts();
             }
-            Self::Words(codes) => counted.each(codes, |code, n| {
-                if let Some(count) = counts.get_mut(usize::from(code)) {
-                    *count += n as usize;
-                }
-            }),
+            Self::Words(codes) => {
+                let mut tally = Tally::new(classes);
+                tally.add(codes, counted);
+                counts = tally.counts();
+            }
         }
         counts
     }
@@ -183,16 +180,67 @@ impl Counted {
                 .sum(),
         }
     }
+}
 
-    /// Every value, with whether its row is counted.
-    pub fn each<T: Copy>(&self, values: &[T], mut take: impl FnMut(T, u32)) {
-        match self {
-            Self::All(_) => values.iter().for_each(|value| take(*value, 1)),
-            Self::Flagged(_, 0) => {}
-            Self::Flagged(flags, _) => {
-                values.iter().zip(flags).for_each(|(value, flag)| take(*value, (*flag).into()));
+/// Rows that follow each other are counted in so many tables, so that no addition waits for the one before.
+const LANES: usize = 4;
+
+/// How many rows are of each class, over any number of chunks.
+#[derive(Debug)]
+pub(in crate::corpus) struct Tally {
+    lanes: [Vec<u32>; LANES],
+}
+
+impl Tally {
+    /// Of so many classes; rows of others are not counted.
+    pub fn new(classes: usize) -> Self {
+        Self { lanes: std::array::from_fn(|_| vec![0; classes]) }
+    }
+
+    /// Adds the rows that are counted.
+    pub fn add<T: Copy + Into<usize>>(&mut self, classes: &[T], counted: &Counted) {
+        let mut put = |lane: usize, class: T, n: u32| {
+            let slot = self.lanes.get_mut(lane).and_then(|lane| lane.get_mut(class.into()));
+            if let Some(slot) = slot {
+                *slot += n;
+            }
+        };
+        match counted {
+            Counted::Flagged(_, 0) => {}
+            Counted::All(_) => {
+                let (four, rest) = classes.as_chunks::<LANES>();
+                for [a, b, c, d] in four {
+                    put(0, *a, 1);
+                    put(1, *b, 1);
+                    put(2, *c, 1);
+                    put(3, *d, 1);
+                }
+                for class in rest {
+                    put(0, *class, 1);
+                }
+            }
+            Counted::Flagged(flags, _) => {
+                let (four, rest) = classes.as_chunks::<LANES>();
+                let (marks, last) = flags.as_chunks::<LANES>();
+                for ([a, b, c, d], [i, j, k, l]) in four.iter().zip(marks) {
+                    put(0, *a, (*i).into());
+                    put(1, *b, (*j).into());
+                    put(2, *c, (*k).into());
+                    put(3, *d, (*l).into());
+                }
+                rest.iter().zip(last).for_each(|(class, n)| put(0, *class, (*n).into()));
             }
         }
+    }
+
+    /// What was counted, by class.
+    pub fn counts(&self) -> Vec<usize> {
+        let [first, others @ ..] = &self.lanes;
+        let sum = |(class, n): (usize, &u32)| {
+            let others = others.iter().filter_map(|lane| lane.get(class));
+            others.fold(*n as usize, |sum, n| sum + *n as usize)
+        };
+        first.iter().enumerate().map(sum).collect()
     }
 }
 

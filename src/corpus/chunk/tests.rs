@@ -213,6 +213,10 @@ proptest! {
         let shown: Vec<u32> =
             (0..rows.len() as u32).filter(|row| shown.rotate_left(*row) & 1 == 1).collect();
         let facets = catalogue.facets(&shown);
+        // What is known from counting once changes nothing for other rows.
+        let other: Vec<u32> = (0..rows.len() as u32).filter(|row| !shown.contains(row)).collect();
+        let fresh = self::catalogue(&rows, chunk).facets(&other);
+        prop_assert_eq!(catalogue.facets(&other), fresh);
         for facet in facets.words {
             for value in &facet.values {
                 let filter = Filter::parse(&value.term).expect(&value.term);
@@ -289,5 +293,24 @@ proptest! {
         let counted: BTreeMap<String, usize> = catalogue.label_names().into_iter().collect();
         prop_assert_eq!(counted, names);
         prop_assert_eq!(quoted("none"), "\"none\"");
+    }
+
+    #[test]
+    fn classes_are_tallied(
+        classes in prop::collection::vec(0_u16..300, 0..200),
+        flags in prop::collection::vec(0_u8..2, 200),
+        most in 0..300_usize,
+    ) {
+        let flags: Box<[u8]> = flags.into_iter().take(classes.len()).collect();
+        for counted in [Counted::All(classes.len()), Counted::of(flags.clone())] {
+            let mut tally = Tally::new(most);
+            tally.add(&classes, &counted);
+            let counts = |at: usize| counted.flags().is_none_or(|flags| flags[at] == 1);
+            let plain = (0..most).map(|class| {
+                let of_class = |at: &usize| usize::from(classes[*at]) == class && counts(*at);
+                (0..classes.len()).filter(of_class).count()
+            });
+            prop_assert_eq!(tally.counts(), plain.collect::<Vec<_>>());
+        }
     }
 }

@@ -36,23 +36,25 @@ impl<'a, 'c> Looked<'a, 'c> {
         Self { rows, all, shown, known: Vec::new() }
     }
 
-    fn histogram(&mut self, codes: &Cow<'_, Codes>, classes: usize) -> Rc<Histogram> {
-        let in_all = || codes.histogram(classes, self.all);
-        let count = |in_all: Arc<[usize]>| {
-            let in_shown = if self.shown == self.all {
-                Arc::clone(&in_all)
-            } else {
-                codes.histogram(classes, self.shown).into()
-            };
-            Rc::new((in_all, in_shown))
+    /// How many rows are of each class; in all it is known.
+    fn histogram(&self, codes: &Codes, classes: usize, in_all: Arc<[usize]>) -> Rc<Histogram> {
+        let in_shown = if self.shown == self.all {
+            Arc::clone(&in_all)
+        } else {
+            codes.histogram(classes, self.shown).into()
         };
-        let Cow::Borrowed(column) = codes else { return count(in_all().into()) };
-        let column: &Codes = column;
-        if let Some((_, known)) = self.known.iter().find(|(known, _)| std::ptr::eq(*known, column))
-        {
+        Rc::new((in_all, in_shown))
+    }
+
+    /// Of a column of the chunk.
+    fn of_column(&mut self, column: &Codes, classes: usize) -> Rc<Histogram> {
+        let is_it = |known: &&(*const Codes, _)| std::ptr::eq(known.0, column);
+        if let Some((_, known)) = self.known.iter().find(is_it) {
             return Rc::clone(known);
         }
-        let counted = count(self.rows.catalogue.kept.of_classes(column, in_all));
+        let in_all = || column.histogram(classes, self.all);
+        let in_all = self.rows.catalogue.kept.of_classes(column, in_all);
+        let counted = self.histogram(column, classes, in_all);
         self.known.push((column, Rc::clone(&counted)));
         counted
     }
@@ -184,7 +186,13 @@ impl<'a> Counts<'a> {
             return self.add_cues(rows, chunk.all, chunk.shown);
         }
         let Buckets { codes, values } = Buckets::new(rows, field);
-        let counted = chunk.histogram(&codes, values.len());
+        let counted = match &codes {
+            Cow::Borrowed(column) => chunk.of_column(column, values.len()),
+            Cow::Owned(codes) => {
+                let in_all = codes.histogram(values.len(), chunk.all).into();
+                chunk.histogram(codes, values.len(), in_all)
+            }
+        };
         for ((values, all), shown) in values.into_iter().zip(&*counted.0).zip(&*counted.1) {
             let Some(values) = values else {
                 self.pending += all;

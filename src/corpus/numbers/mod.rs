@@ -24,7 +24,7 @@ pub use field::{By, Value};
 pub use gap::{Gap, GapMethod, GapTest};
 pub use measure::{ANSWERS, Measure};
 pub use parts::{GapPart, PartKind};
-pub use question::{Answer, Errors, Question};
+pub use question::{Answer, Errors, Question, Reviewers};
 pub use tally::{Rate, Tally};
 pub use threshold::{
     Agreement, Bar, Confusion, CurveAsk, Cut, Known, Level, Look, Side, ThresholdCurve,

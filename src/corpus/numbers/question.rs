@@ -6,6 +6,7 @@ use super::{Ask, Bar, By, CurveAsk, Gap, Measure, Numbers, Rate, ThresholdCurve}
 use crate::ingest::LabelRules;
 use crate::query::{Filter, Said};
 use crate::stats::{Corrected, rogan_gladen};
+use crate::text::thousands;
 
 /// How often a classifier errs, so that its rates can be corrected for that.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,9 +97,42 @@ pub struct Answer {
     pub curve: Option<ThresholdCurve>,
     /// The filter asks for a result: rates and gaps are of what was selected.
     pub selected: bool,
+    /// Answers of reviewers in the label's rate, or in what a curve is held against.
+    pub reviewed: Reviewers,
     /// What is added to a filter so that it lists identical records once, as they are counted: nothing where there are none; `None`
     /// where no term tells them apart.
     pub once: Option<&'static str>,
+}
+
+/// Answers of reviewers that a rate is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reviewers {
+    /// All.
+    pub answers: usize,
+    /// Of these, on transcripts that a sample has drawn.
+    pub drawn: usize,
+    /// Of these, not blind.
+    pub not_blind: usize,
+}
+
+impl Reviewers {
+    /// What one should not overlook, in a sentence; `None`: nobody's answers are in it.
+    #[must_use]
+    pub fn caution(&self) -> Option<String> {
+        let n = |n, word| format!("{} {word}{}", thousands(n), if n == 1 { "" } else { "s" });
+        let mut text = match (self.answers, self.drawn) {
+            (0, _) => return None,
+            (all, 0) => format!("of what was reviewed ({})", n(all, "answer")),
+            (all, _) => format!(
+                "of the sample that was reviewed ({}), not weighted: `undertone agree` has weighted figures",
+                n(all, "answer")
+            ),
+        };
+        if self.not_blind > 0 {
+            text = format!("{text}; {} of these not blind", thousands(self.not_blind));
+        }
+        Some(text)
+    }
 }
 
 impl Question {
@@ -136,7 +170,9 @@ impl Catalogue {
             let selected = question.filter.selects_on_result();
             if let Some(ask) = &question.curve {
                 let curve = Some(self.threshold_curve(ask, rows, rules));
-                answers.push(Answer { curve, selected, once, ..Answer::default() });
+                let asked = ask.reference.as_ref().or(Some(&ask.label));
+                let reviewed = self.answers_of(asked, rows);
+                answers.push(Answer { curve, selected, reviewed, once, ..Answer::default() });
                 continue;
             }
             let samples = self.samples(question.pair);
@@ -150,7 +186,8 @@ impl Catalogue {
                 None => self.numbers(&question.ask, rows),
             };
             let bar = bar(question, &numbers, rules);
-            let mut answer = Answer { numbers, bar, selected, once, ..Answer::default() };
+            let reviewed = self.answers_of(question.ask.label.as_ref(), rows);
+            let mut answer = Answer { numbers, bar, selected, reviewed, once, ..Answer::default() };
             if let Some((left, right)) = sides {
                 // Partners differ in the field, so what the filter says of that is left out.
                 let open = question.filter.without(question.pair.as_str());

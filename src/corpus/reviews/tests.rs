@@ -183,6 +183,7 @@ fn the_word_of_most_reviewers_counts_and_a_tie_leaves_it_to_the_next() {
         flag: false,
         sighted: None,
         answers: [("outcome".to_owned(), word.into())].into(),
+        drawn: false,
     };
     let judge = OutcomeVote {
         by: Decider::Judge,
@@ -244,7 +245,15 @@ fn marks_and_transcripts_that_were_judged_bear_out_a_rule_or_do_not() {
         let verdict = if yes { Verdict::Yes } else { Verdict::No };
         said(&corpus, &catalogue, row, |answered| answered.answer = verdict)
     };
-    let lines = vec![whole(0, true), whole(1, false), whole(2, true)];
+    let mut lines = vec![whole(0, true), whole(1, false), whole(2, true)];
+    // What is not blind says nothing.
+    let late = said(&corpus, &catalogue, 1, |answered| {
+        answered.answer = Verdict::Yes;
+        answered.sighted = Some("after feedback".to_owned());
+    });
+    let Line::Event(mut late) = late else { panic!("an event") };
+    (late.id, late.session, late.rater) = ("t-1".to_owned(), "t".to_owned(), "R2".to_owned());
+    lines.push(Line::Event(late));
     let marks = vec![mark(0, Verdict::Yes), mark(1, Verdict::CannotTell)];
     let reviews = corpus.reviews(&catalogue, &Standing::of(lines));
     assert_eq!(reviews.rules, []);

@@ -9,7 +9,9 @@ use super::{Study, said, verdicts};
 use crate::corpus::{AF, Catalogue, Corpus, RowId, RowView};
 use crate::model::{Decider, LabelValue, Transcript};
 use crate::query::Columns;
-use crate::review::agree::{Case, Decision, Dispute, DisputeKind, Seen, decider, disputes};
+use crate::review::agree::{
+    Case, Decision, Dispute, DisputeKind, Seen, decided, decider, disputes,
+};
 
 /// What texts say by themselves, which no answer changes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,12 +32,37 @@ pub struct QueueRow {
     pub row: RowId,
     /// All that is said of it, by whom: reviewers, the classifier, rules, tag, judge, votes.
     pub says: Vec<(String, String)>,
-    /// What was decided.
+    /// What was decided: what most of those say who decided.
     pub decision: Option<Decision>,
+    /// The decision of each who decided, in the order of time.
+    pub decisions: Vec<Decision>,
     /// The answers that a decision is about.
     pub over: Vec<String>,
     /// Where it stands, when another one in the queue has the same id: file and line.
     pub place: Option<String>,
+}
+
+impl QueueRow {
+    /// What somebody decided.
+    #[must_use]
+    pub fn decision_of(&self, rater: &str) -> Option<&Decision> {
+        self.decisions.iter().find(|decision| decision.rater == rater)
+    }
+
+    /// Who decided what counts, in the order of time; where nothing is decided, all who decided something.
+    #[must_use]
+    pub fn deciders(&self) -> Vec<&str> {
+        let answer = self.decision.as_ref().map(|decision| decision.answer);
+        let counts = |own: &&Decision| answer.is_none_or(|answer| own.answer == answer);
+        self.decisions.iter().filter(counts).map(|own| &*own.rater).collect()
+    }
+
+    /// What somebody decided now, or no longer does: the others' decisions stay.
+    pub fn decide(&mut self, rater: &str, decision: Option<Decision>) {
+        self.decisions.retain(|own| own.rater != rater);
+        self.decisions.extend(decision);
+        self.decision = decided(&self.decisions).cloned();
+    }
 }
 
 /// A disagreement.
@@ -106,6 +133,7 @@ impl Queue {
                 row: view.id,
                 says: says(case, &seen),
                 decision: case.and_then(|case| case.decision.clone()),
+                decisions: case.map(|case| case.decisions.clone()).unwrap_or_default(),
                 over: over.get(&view.id).cloned().unwrap_or_default(),
                 place: None,
             });
@@ -225,7 +253,7 @@ fn says(case: Option<&Case>, seen: &Seen) -> Vec<(String, String)> {
         .flat_map(|case| &case.given)
         .map(|(rater, verdict, _)| (rater.clone(), verdict.as_str().to_owned()))
         .collect();
-    let contested = case.into_iter().flat_map(|case| &case.contested);
+    let contested = case.into_iter().flat_map(Case::contested);
     says.extend(contested.map(|by| (decider(&by.rater), by.answer.as_str().to_owned())));
     let mut say = |who: &str, what: Option<String>| {
         says.extend(what.map(|what| (who.to_owned(), what)));

@@ -3,7 +3,7 @@
 use super::page::Part;
 use super::{Study, further};
 use crate::review::Verdict;
-use crate::review::agree::{Agreement, Measured, Place, Quality, Share, Weighted};
+use crate::review::agree::{Agreement, Case, Measured, Place, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, wilson};
 
 /// Most transcripts that are named where their text changed.
@@ -154,14 +154,21 @@ fn counted(study: &Study, parts: &mut Vec<Part>) {
             parts.push(Part::Text(format!("{} {what}{of_all}.", s(n, "answer"))));
         }
     }
-    let decisions = study.decisions().count();
+    // Of those that differ, the ones that most of them say.
+    let apart = |case: &&Case| !case.fact.outside && !case.contested().is_empty();
+    let idle = study.cases.iter().filter(apart).flat_map(|case| {
+        let answer = case.decision.as_ref().map(|decision| decision.answer);
+        case.decisions.iter().filter(move |own| Some(own.answer) != answer)
+    });
+    let decisions = study.decisions().count().saturating_sub(idle.count());
     if decisions > 0 {
         parts.push(Part::Text(format!("{} counted before the answers.", s(decisions, "decision"))));
     }
-    let contested = study.cases.iter().filter(|case| !case.contested.is_empty());
+    let contested = study.cases.iter().filter(|case| !case.contested().is_empty());
     for case in contested.filter(|case| !case.fact.outside).take(MOST_NAMED) {
-        let id = case.contested.first().map_or("", |decision| &*decision.item.id);
-        let said = case.contested.iter().map(|by| format!("{}: {}", by.rater, by.answer.as_str()));
+        let id = case.contested().first().map_or("", |decision| &*decision.item.id);
+        let said =
+            case.contested().iter().map(|by| format!("{}: {}", by.rater, by.answer.as_str()));
         let said = said.collect::<Vec<_>>().join(", ");
         let what = match &case.decision {
             Some(decision) => format!("what most decided counts, {}", decision.answer.as_str()),

@@ -39,10 +39,10 @@ fn a_session_that_is_at_its_end_is_found_again_with_what_was_revealed() {
     events.extend((0..4).map(|of| said("a", 1 + of as u64, of)));
     events.push(happened("a", 5, What::Ended(Vec::new())));
     let all = standing(&events);
-    let found = all.going_on(&wanted(&[]));
+    let found = all.going_on(&wanted(&[]), &str::to_owned);
     assert_eq!(id(found.session), Some("a"));
     let again = |all: &Standing| {
-        let session = all.going_on(&wanted(&[])).session.unwrap();
+        let session = all.going_on(&wanted(&[]), &str::to_owned).session.unwrap();
         Session::again(session, "1".to_owned(), all).unwrap()
     };
     let session = again(&all);
@@ -64,7 +64,7 @@ fn a_session_that_is_at_its_end_is_found_again_with_what_was_revealed() {
     let mut open = opened("b", |_| {});
     open.time -= 1;
     events.push(open);
-    assert_eq!(id(standing(&events).going_on(&wanted(&[])).session), Some("b"));
+    assert_eq!(id(standing(&events).going_on(&wanted(&[]), &str::to_owned).session), Some("b"));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
     let every = ["seed", "sample", "strata", "repeats", "anchors", "tiers"];
     let usual = Some(("free".to_owned(), "paid".to_owned()));
     let asked = |given: &[&'static str], how: Draw| Wanted { how, ..wanted(given) };
-    assert_eq!(id(all.going_on(&asked(&every, how.clone())).session), Some("a"));
+    assert_eq!(id(all.going_on(&asked(&every, how.clone()), &str::to_owned).session), Some("a"));
     for (option, other) in [
         ("seed", Draw { seed: 4, ..how.clone() }),
         ("sample", Draw { sample: Some(5), ..how.clone() }),
@@ -98,16 +98,41 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
         ("tiers", Draw { tiers: usual, ..how.clone() }),
     ] {
         let wanted = asked(&every, other.clone());
-        let found = all.going_on(&wanted);
+        let found = all.going_on(&wanted, &str::to_owned);
         assert_eq!(id(found.session), None, "{option}");
         let (left, differs) = found.left.unwrap();
         assert_eq!((id(Some(left)), differs), (Some("a"), vec![option]));
         let unsaid: Vec<_> = every.into_iter().filter(|own| *own != option).collect();
         let wanted = asked(&unsaid, other);
-        assert_eq!(id(all.going_on(&wanted).session), Some("a"), "{option} was not given");
+        assert_eq!(
+            id(all.going_on(&wanted, &str::to_owned).session),
+            Some("a"),
+            "{option} was not given"
+        );
     }
-    let other = Wanted { codebook: Some(("mine".to_owned(), 7)), ..wanted(&[]) };
-    assert_eq!(all.going_on(&other), Found::default());
+    let other = Wanted { order: Order::Turns, ..wanted(&[]) };
+    assert_eq!(all.going_on(&other, &str::to_owned), Found::default());
+    // These are as they were, whether they are named or not.
+    let mine = Some(("mine".to_owned(), 7));
+    for (other, option) in [
+        (Wanted { codebook: mine, ..wanted(&[]) }, "codebook"),
+        (Wanted { shown: true, ..wanted(&[]) }, "sighted"),
+    ] {
+        let found = all.going_on(&other, &str::to_owned);
+        let left = found.left.map(|(_, differs)| differs);
+        assert_eq!((found.session, left), (None, Some(vec![option])));
+    }
+}
+
+#[test]
+fn the_same_files_are_the_same_however_they_are_typed() {
+    let all = standing(&[opened("a", |opened| opened.paths = vec!["runs/".to_owned()])]);
+    let place = |path: &str| format!("/data/{}", path.trim_start_matches("./").trim_matches('/'));
+    for path in ["runs", "./runs", "./runs/"] {
+        let wanted = Wanted { paths: vec![path.to_owned()], ..wanted(&[]) };
+        assert_eq!(id(all.going_on(&wanted, &place).session), Some("a"), "{path}");
+        assert_eq!(id(all.going_on(&wanted, &str::to_owned).session), None, "{path}");
+    }
 }
 
 #[test]
@@ -173,7 +198,7 @@ fn a_session_that_goes_on_knows_what_another_one_showed_meanwhile() {
         happened("b", 3, What::Revealed),
     ];
     let all = standing(&events);
-    let kept = all.going_on(&wanted(&[])).session.unwrap();
+    let kept = all.going_on(&wanted(&[]), &str::to_owned).session.unwrap();
     let session = Session::again(kept, "1".to_owned(), &all).unwrap();
     assert_eq!(session.at(), 1);
     let What::Answered(given) = session.answer(Verdict::No, 9, 10).unwrap().what else {

@@ -23,9 +23,8 @@ pub fn most(said: impl Iterator<Item = Verdict>) -> Option<Verdict> {
     winners.next().filter(|_| winners.next().is_none())
 }
 
-/// What most of those say who decided, with the latest decision that says so; and all decisions, where they are not the same. Where as many
-/// say one thing as another, nothing is decided.
-pub(super) fn decided(mut all: Vec<Decision>) -> (Option<Decision>, Vec<Decision>) {
+/// The last decision of each who decided, in the order of time.
+pub(super) fn last_of_each(mut all: Vec<Decision>) -> Vec<Decision> {
     all.sort_by(|a, b| (a.time, &a.event).cmp(&(b.time, &b.event)));
     let last: BTreeMap<String, usize> =
         all.iter().enumerate().map(|(at, decision)| (decision.rater.clone(), at)).collect();
@@ -34,8 +33,12 @@ pub(super) fn decided(mut all: Vec<Decision>) -> (Option<Decision>, Vec<Decision
         at += 1;
         last.get(&decision.rater) == Some(&(at - 1))
     });
-    let winner = most(all.iter().map(|decision| decision.answer));
-    let differ = all.iter().any(|decision| Some(decision.answer) != all.first().map(|d| d.answer));
-    let decision = all.iter().rfind(|decision| Some(decision.answer) == winner).cloned();
-    (decision, if differ { all } else { Vec::new() })
+    all
+}
+
+/// What most of those say who decided, with the latest decision that says so. Where as many say one thing as another, nothing is decided.
+#[must_use]
+pub fn decided(last_of_each: &[Decision]) -> Option<&Decision> {
+    let winner = most(last_of_each.iter().map(|decision| decision.answer))?;
+    last_of_each.iter().rfind(|decision| decision.answer == winner)
 }

@@ -84,10 +84,10 @@ pub fn disputes(case: Option<&Case>, seen: &Seen) -> Vec<Dispute> {
         said.map(|(rater, verdict, _)| (rater.clone(), verdict.as_str().to_owned())).collect()
     };
     let pair = |[a, b]: [(&str, String); 2]| vec![(a.0.to_owned(), a.1), (b.0.to_owned(), b.1)];
-    if let Some(case) = case.filter(|case| case.is_disputed() || !case.contested.is_empty()) {
+    if let Some(case) = case.filter(|case| case.is_disputed() || !case.contested().is_empty()) {
         let mut says = given(case);
         let decided = |by: &Decision| (decider(&by.rater), by.answer.as_str().to_owned());
-        says.extend(case.contested.iter().map(decided));
+        says.extend(case.contested().iter().map(decided));
         take(DisputeKind::HumanHuman, says);
     }
     if let (Some(case), Some(classifier)) = (case, seen.classifier) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::{Answered, Said, Standing, Stratum};
+use crate::review::{Answered, Opened, Said, Standing, Stratum};
 
 /// How a sample was drawn. Sessions that drew the same sample in the same way share one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,7 +37,7 @@ pub(super) fn of_stratum<'a>(stratum: &'a Stratum, field: &str) -> Option<&'a st
 pub(super) struct Drawings {
     designs: Vec<Design>,
     by_session: BTreeMap<String, usize>,
-    /// By filter, seed and strata.
+    /// By what tells a design, else by the session.
     by_draw: BTreeMap<String, usize>,
     strata: BTreeMap<(usize, String), usize>,
 }
@@ -67,18 +67,25 @@ impl Drawings {
         let filter = session.map(|opened| opened.filter.clone());
         let seed = said.what.seed;
         let strata = session.map_or(&[][..], |opened| &opened.seal.strata);
-        // Of a session that is in no journal nobody knows which others drew the same.
-        let alone = if session.is_some() { "" } else { &*said.session };
-        let draw = format!("{alone} {filter:?} {seed} {strata:?}");
+        // Of a session that is in no journal, and that its answer does not tell, nobody knows which others drew the same.
+        let draw = match session.map_or(said.what.design, Opened::design) {
+            0 => said.session.clone(),
+            design => format!("{design:016x}"),
+        };
         let at = *self.by_draw.entry(draw).or_insert(self.designs.len());
         if at == self.designs.len() {
-            for (number, stratum) in strata.iter().enumerate() {
-                self.strata.entry((at, format!("{stratum:?}"))).or_insert(number);
-            }
-            let strata = strata.to_vec();
-            self.designs.push(Design { filter, seed, strata, ..Design::default() });
+            self.designs.push(Design { seed, ..Design::default() });
         }
         if let Some(design) = self.designs.get_mut(at) {
+            if design.filter.is_none() {
+                design.filter = filter;
+                for stratum in strata {
+                    self.strata.entry((at, format!("{stratum:?}"))).or_insert_with(|| {
+                        design.strata.push(stratum.clone());
+                        design.strata.len() - 1
+                    });
+                }
+            }
             design.sessions.push(said.session.clone());
             design.raters.push(said.rater.clone());
         }

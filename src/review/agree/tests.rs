@@ -337,7 +337,7 @@ fn decisions_that_differ_decide_nothing_until_most_say_the_same() {
         decided("00000000000000dd", 3, "R4", Verdict::No),
     ];
     let case = of(&events, &[]).unwrap();
-    assert_eq!((case.reference(), case.contested.len()), (Some(Reference::Split), 2));
+    assert_eq!((case.reference(), case.contested().len()), (Some(Reference::Split), 2));
     assert!(case.decision.is_none());
     let disputes = disputes(Some(&case), &Seen::default());
     let says: Vec<(&str, &str)> = disputes[0].says.iter().map(|(a, b)| (&**a, &**b)).collect();
@@ -345,11 +345,11 @@ fn decisions_that_differ_decide_nothing_until_most_say_the_same() {
     for (rater, holds) in [("R3", true), ("R4", false)] {
         let alone = of(&events, &[rater]).unwrap();
         assert_eq!(alone.reference(), Some(Reference::Said(holds)));
-        assert!(alone.contested.is_empty());
+        assert!(alone.contested().is_empty());
     }
     assert_eq!(of(&events, &["R1"]), None, "nobody else's decisions count");
     events.push(decided("00000000000000ee", 4, "R5", Verdict::No));
     let case = of(&events, &[]).unwrap();
-    assert_eq!((case.reference(), case.contested.len()), (Some(Reference::Said(false)), 3));
+    assert_eq!((case.reference(), case.contested().len()), (Some(Reference::Said(false)), 3));
     assert_eq!(case.decision.unwrap().rater, "R5", "the latest of those who say so");
 }

@@ -124,7 +124,7 @@ fn sessions_on_one_thing_are_found_the_latest_last() {
     events[0].time += 5;
     let ids = |events: &[Event], rater: &str, label: &str, paths: &[String]| {
         let all = standing(events);
-        let found = all.sessions_on(rater, label, paths);
+        let found = all.sessions_on(rater, label, paths, &str::to_owned);
         found.iter().map(|s| s.begun.session.clone()).collect::<Vec<_>>()
     };
     let found = |events: &[Event]| ids(events, "R1", "alignment_faking", &paths);

@@ -61,8 +61,8 @@ fn what_is_no_event_gives_a_sentence() {
     let good = good.print();
     let session = happened(SESSION, 0, What::Opened(Box::new(testing::opened_over(2)))).print();
     for (line, sentence) in [
-        (String::new(), "not JSON (column 0)"),
-        ("{\"event\":".to_owned(), "not JSON (column 9)"),
+        (String::new(), "not finished"),
+        ("{\"event\":".to_owned(), "not finished"),
         ("\"\u{1b}secret\"".to_owned(), "not JSON"),
         ("[1]".to_owned(), "not an object"),
         ("{}".to_owned(), "it has no `event`"),

@@ -129,8 +129,8 @@ fn line(state: &State, canvas: &mut Canvas<'_>, (queue, line): (&Queue, &QueueLi
     let says = says.collect::<Vec<_>>().join(", ");
     let text = match &row.decision {
         Some(decision) => {
-            let (answer, rater) = (decision.answer.as_str(), &decision.rater);
-            format!("{answer} by {rater}: {} ({says})", decision.reason)
+            let (answer, who) = (decision.answer.as_str(), row.deciders().join(", "));
+            format!("{answer} by {who}: {} ({says})", decision.reason)
         }
         None => says,
     };

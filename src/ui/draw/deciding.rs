@@ -32,11 +32,8 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, height: u
         y += 1;
     }
     let key = |command| state.keymap.main_key(command);
-    let mut keys = if words.decision.is_some() {
-        vec![(Command::UndoAnswer, "take it back", 9)]
-    } else {
-        Vec::new()
-    };
+    let mut keys =
+        if words.own { vec![(Command::UndoAnswer, "take it back", 9)] } else { Vec::new() };
     let rank = if words.decision.is_some() { 3 } else { 9 };
     keys.extend([
         (Command::Yes, "yes", rank),
@@ -50,7 +47,15 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, height: u
         .into_iter()
         .map(|(command, word, rank)| (key(command), word, rank))
         .filter(|(key, ..)| !key.is_empty())
-        .map(|(key, word, rank)| Word::new(format!("{key} {word}"), t.text, rank))
+        .map(|(key, word, rank)| {
+            let whole = Word::new(format!("{key} {word}"), t.text, rank);
+            match word {
+                "take it back" => whole.short(format!("{key} back")),
+                "cannot tell" => whole.short(format!("{key} ?")),
+                "next open" => whole.short(format!("{key} next")),
+                _ => whole,
+            }
+        })
         .collect();
     fit(&mut words, usize::from(room));
     keyed(canvas, &words, (x, y, room));

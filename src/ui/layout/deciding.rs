@@ -12,14 +12,23 @@ const MOST: usize = 4;
 pub(crate) fn said(state: &State, width: u16, height: u16) -> Vec<String> {
     let Some(words) = state.deciding_words() else { return Vec::new() };
     let most = if height >= ROOMY { MOST } else { 2 };
-    let mut rows = Vec::new();
-    for text in std::iter::once(words.says).chain(words.decision) {
+    let wrapped = |text: &str| -> Vec<String> {
         // As it is shown, so that it is wrapped at the width that it has.
-        let text = sanitize_line(&text).into_owned();
+        let text = sanitize_line(text).into_owned();
         let wrapped = Wrapped::new(&text, usize::from(width.saturating_sub(2)).max(1)).rows;
         let lines = wrapped.iter().map(|row| text.get(row.start..row.end).unwrap_or_default());
-        rows.extend(lines.map(str::to_owned));
-    }
+        lines.map(str::to_owned).collect()
+    };
+    // What was decided has a row whatever else is said.
+    let mut decision = words.decision.as_deref().map(wrapped).unwrap_or_default();
+    let mut rows = cut(wrapped(&words.says), most - usize::from(!decision.is_empty()));
+    decision = cut(decision, most.saturating_sub(rows.len()));
+    rows.append(&mut decision);
+    rows
+}
+
+/// At most so many rows; that there are more is said.
+fn cut(mut rows: Vec<String>, most: usize) -> Vec<String> {
     if rows.len() > most {
         rows.truncate(most);
         if let Some(last) = rows.last_mut() {

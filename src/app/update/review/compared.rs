@@ -6,11 +6,28 @@ use crate::app::review::Review;
 use crate::app::{plural, thousands};
 use crate::corpus::Bits;
 use crate::query::{Asked, Columns, Said};
-use crate::review::{Order, Part, Shows};
+use crate::review::{Item, Order, Part, Shows};
 use crate::text::sanitize_line;
 
-/// Answers beside what the label or the rules say, in sentences: of the sample as it was drawn, not weighted.
+/// Answers beside what the label or the rules say, in sentences: of the sample as it was drawn, not weighted. Hidden repeats and items that
+/// were shown sighted on purpose are not among them.
 pub fn compared(review: &Review) -> Vec<String> {
+    let mut lines = sentences(review);
+    let items = review.session.iter().flat_map(|session| &session.opened.items);
+    let sighted = items.filter(|item| item.sighted).count();
+    if sighted > 0 && review.order() != Order::Turns {
+        let n = plural(sighted, "item that was", "items that were");
+        lines.push(format!("Without {n} shown sighted on purpose."));
+    }
+    lines
+}
+
+/// Whether an answer counts.
+fn is_counted(item: &Item) -> bool {
+    item.repeats.is_none() && !item.sighted
+}
+
+fn sentences(review: &Review) -> Vec<String> {
     match review.order() {
         Order::Whole | Order::OutputFirst => whole(review),
         Order::Marks | Order::Quotes => by_maker(review),
@@ -29,7 +46,7 @@ const MOST_MAKERS: usize = 12;
 fn by_maker(review: &Review) -> Vec<String> {
     let Some(session) = &review.session else { return Vec::new() };
     let mut makers: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (item, answer) in session.answers().filter(|(item, _)| item.repeats.is_none()) {
+    for (item, answer) in session.answers().filter(|(item, _)| is_counted(item)) {
         let (Some(holds), Some(part)) = (answer.answer.holds(), item.part()) else { continue };
         let maker = match part {
             Part::Mark { rule, .. } => rule,
@@ -63,7 +80,7 @@ fn pairs(review: &Review) -> Vec<String> {
     let Some(session) = &review.session else { return Vec::new() };
     let mut tiers: BTreeMap<String, usize> = BTreeMap::new();
     for (n, item) in session.opened.items.iter().enumerate() {
-        let answer = session.answer_to(n).filter(|_| item.repeats.is_none());
+        let answer = session.answer_to(n).filter(|_| is_counted(item));
         let word = answer.and_then(|answer| answer.answers.get("shows")?.as_str());
         let left = match word.and_then(Shows::named) {
             Some(Shows::Left) => true,
@@ -102,7 +119,7 @@ fn whole(review: &Review) -> Vec<String> {
     let (mut silent, mut apart) = (0, Vec::new());
     for (n, item) in session.opened.items.iter().enumerate() {
         let row = review.rows.get(n).copied().flatten();
-        let answer = session.answer_to(n).filter(|_| item.repeats.is_none());
+        let answer = session.answer_to(n).filter(|_| is_counted(item));
         let Some((row, holds)) = row.zip(answer.and_then(|a| a.answer.holds())) else { continue };
         match says.iter().position(|says| says.contains(row)) {
             Some(said) => {

@@ -3,12 +3,30 @@
 use super::{leave, session, show_again};
 use crate::app::review::{Phase, Review};
 use crate::app::update::toast;
-use crate::app::{Command, Edit, Effect, Key, KeyCode, Reader, State, Tone, plural, thousands};
+use crate::app::{
+    Command, Context, Edit, Effect, Key, KeyCode, Reader, State, Tone, plural, thousands,
+};
 
-/// Whether an answer is on its way to the journal, or the next item to the screen. Before the first one there is nothing to wait for.
+/// Whether an answer is on its way to the journal, or an item to the screen, the first one too.
 pub fn is_busy(review: &Review, reader: &Reader) -> bool {
-    let shown = review.phase == Phase::Asking && !review.is_opening(&reader.body);
-    shown && (review.writing || reader.asked.is_some())
+    if review.is_opening(&reader.body) {
+        return review.trouble.is_none();
+    }
+    review.phase == Phase::Asking && (review.writing || reader.asked.is_some())
+}
+
+/// Whether a key waits while the review is busy. Before the first item is there one can leave, and read about the keys.
+pub fn waits(state: &State, key: Key) -> bool {
+    use Command as C;
+    let Some(review) = &state.review else { return false };
+    if !is_busy(review, &state.reader) || state.keymap.works_while_typing(key).is_some() {
+        return false;
+    }
+    let now = matches!(
+        state.keymap.command(Context::Review, key),
+        Some(C::Quit | C::Close | C::Help | C::QuitNow | C::Redraw | C::Suspend)
+    );
+    !review.is_opening(&state.reader.body) || state.dialogs.is_empty() && !now
 }
 
 /// A key while a note is typed. False: none is.

@@ -6,7 +6,7 @@ use super::answer;
 use crate::app::review::{Asking, Phase, Review, side_of};
 use crate::app::update::turns;
 use crate::app::{Effect, Focus, Key, Reading, State};
-use crate::corpus::{Bits, Body, BodyError, RowId, RowPlace};
+use crate::corpus::{Bits, Body, BodyError, RowId, RowPlace, hidden_in_response};
 use crate::model::Analysis;
 use crate::query::{Asked, Columns, Said};
 use crate::review::{ItemName, Order, Part, Shows, Verdict, beside, end_with, words_hash};
@@ -144,6 +144,7 @@ pub fn cut(review: &Review, mut body: Arc<Body>) -> Result<Arc<Body>, BodyError>
         all.contributions.clear();
         let here = |section: usize| section < sections;
         own.transcript.evidence.retain(|quote| quote.at.is_none_or(|at| here(at.0)));
+        own.hidden = hidden_in_response(&own.transcript);
     }
     let Some(place) = part.and_then(|part| part.place()) else { return Ok(body) };
     let section = body.transcript.sections.get(place.section);

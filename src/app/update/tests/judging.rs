@@ -135,7 +135,15 @@ fn a_revealed_pair_says_its_tiers() {
 #[test]
 fn a_turn_is_judged_with_what_came_before_and_nothing_after() {
     let mut app = App::poems();
-    app.bodies[1] = Arc::new(agent());
+    let mut later = agent();
+    let response = later.transcript.response_turn;
+    let last_turn = later.transcript.sections.iter().map(|s| s.turn).max().unwrap();
+    for section in &mut later.transcript.sections {
+        section.text = format!("{} (turn {})", section.text, section.turn);
+    }
+    later.transcript.query = Some(format!("what is asked last (turn {})", response - 1));
+    later.hidden = 77;
+    app.bodies[1] = Arc::new(later);
     app.finish();
     begin(&mut app, ReviewPlan { strata: Vec::new(), ..plan_of(Order::Turns) }, true);
     let items = review(&app).session.as_ref().unwrap().opened.items.clone();
@@ -145,6 +153,11 @@ fn a_turn_is_judged_with_what_came_before_and_nothing_after() {
         let (_, body) = app.state.reader.body().expect("a body");
         let last = body.transcript.sections.iter().map(|s| s.turn).max();
         assert_eq!((last, body.transcript.response_turn), (Some(turn), turn));
+        let state = format!("{body:?}{:?}", app.state.reader);
+        let after = (turn + 1..=last_turn).find(|n| state.contains(&format!("(turn {n})")));
+        assert_eq!(after, None, "in turn {turn}");
+        assert_eq!(body.hidden, 0);
+        assert_eq!(body.transcript.query.is_some(), turn >= response);
         app.keys("y");
     }
     let told = events(&mut app);

@@ -16,6 +16,7 @@ fn given(rater: &str, answer: Verdict, outcome: Option<&str>) -> Given {
         flag: false,
         sighted: None,
         answers: outcome.map(|word| ("outcome".to_owned(), word.into())).into_iter().collect(),
+        drawn: false,
     }
 }
 

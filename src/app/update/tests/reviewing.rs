@@ -273,7 +273,8 @@ fn the_explorer_reads_on_behind_it_and_comes_back() {
     app.finish();
     assert_eq!(review(&app).phase, Phase::Asking);
     assert_eq!(review(&app).session.as_ref().unwrap().opened.items.len(), 6);
-    app.keys("y q");
+    // The key has waited.
+    app.keys("q");
     assert!(app.state.review.is_none() && !app.state.quitting);
     assert_eq!(app.ids().len(), 6);
     assert_eq!(app.toast(), "1 of 6 answered");
@@ -431,4 +432,25 @@ fn a_flag_and_a_note_without_an_answer_are_there_when_one_comes_back() {
     assert!(answers(&events(&mut app))[0].flag);
     app.keys("q");
     assert!(app.state.quitting);
+}
+
+#[test]
+fn keys_that_are_given_while_it_opens_wait_for_the_first_item() {
+    let mut app = App::empty();
+    app.arrive(&poems());
+    app.finish();
+    app.state.now = 1_000;
+    let mut effects = Vec::new();
+    enter_review(&mut app.state, plan(), true, &mut effects);
+    let told = effects.iter().find_map(|effect| app.answer(effect)).expect("a journal");
+    app.keys("y n y");
+    assert_eq!(review(&app).session.as_ref().map(|s| s.reached().answered), None);
+    app.keys("?");
+    assert!(!app.state.dialogs.is_empty(), "one can read about the keys");
+    app.keys("Esc");
+    app.send(told);
+    let events = events(&mut app);
+    let words: Vec<&str> = answers(&events).iter().map(|a| a.answer.as_str()).collect();
+    assert_eq!(words, ["yes", "no", "yes"], "none is lost");
+    assert_eq!(review(&app).session.as_ref().unwrap().at(), 3);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::super::csv::answer_of_cell;
 use super::text;
 use crate::review::{
     Adjudication, Answered, Event, Import, ItemName, Span, Stratum, Verdict, What, parse_time,
@@ -58,19 +59,8 @@ fn inner(row: &Map<String, Value>, key: &str) -> Option<Value> {
     }
 }
 
-/// What stands between the words of a list in a cell.
+/// What stands between the ids of events in a cell.
 const BETWEEN: &str = " | ";
-
-/// The value of a cell: a number, the words of a list, else its text.
-fn of_cell(cell: &str) -> Value {
-    if let Ok(number) = serde_json::from_str::<serde_json::Number>(cell) {
-        return Value::Number(number);
-    }
-    if cell.contains(BETWEEN) {
-        return cell.split(BETWEEN).map(Value::from).collect();
-    }
-    Value::from(cell)
-}
 
 impl Whole<'_> {
     /// The event.
@@ -94,8 +84,8 @@ impl Whole<'_> {
         Ok(Event { id, session, time, rater, version, what })
     }
 
-    fn hash(&self) -> u64 {
-        let digits = text(self.row.get("text"));
+    fn hash(&self, key: &str) -> u64 {
+        let digits = text(self.row.get(key));
         digits.and_then(|digits| u64::from_str_radix(&digits, 16).ok()).unwrap_or_default()
     }
 
@@ -110,7 +100,7 @@ impl Whole<'_> {
             _ => Vec::new(),
         };
         let reason = text(self.row.get("note")).unwrap_or_default();
-        Adjudication { name, text: self.hash(), label, answer, reason, over }
+        Adjudication { name, text: self.hash("text"), label, answer, reason, over }
     }
 
     fn answer(&self, name: ItemName, label: String, answer: Verdict) -> Answered {
@@ -124,7 +114,7 @@ impl Whole<'_> {
         Answered {
             n: number(row, "n"),
             name,
-            text: self.hash(),
+            text: self.hash("text"),
             label,
             answer,
             answers: self.answers(),
@@ -142,6 +132,7 @@ impl Whole<'_> {
                 size: number(row, "size"),
                 drawn: number(row, "drawn"),
             },
+            design: self.hash("design"),
         }
     }
 
@@ -153,7 +144,7 @@ impl Whole<'_> {
         let column = |(key, value): (&String, &Value)| {
             let question = key.strip_prefix("answers.")?;
             let cell = value.as_str().filter(|cell| !cell.is_empty())?;
-            Some((question.to_owned(), of_cell(cell)))
+            Some((question.to_owned(), answer_of_cell(cell)))
         };
         self.row.iter().filter_map(column).collect()
     }

@@ -340,7 +340,7 @@ fn every_line_of_an_export_has_every_key_and_no_cell_is_a_formula() {
     let first = &all[1].cells;
     assert_eq!(first[column("id")], "'=cmd|' /C calc'!A0");
     assert_eq!(first[column("note")], "two\nlines, \"quoted\"");
-    assert_eq!(first[column("answers.why")], "fear | duty");
+    assert_eq!(first[column("answers.why")], r#"["fear","duty"]"#);
     assert_eq!(first[column("answers.how-much")], "-2.5", "a number is one");
     assert_eq!(first[column("weight")], "4.0");
     assert_eq!(all[3].cells[column("note")], "'-read it again");
@@ -419,6 +419,8 @@ proptest! {
     ) {
         let events: Vec<Event> = (1..).zip(&answers).map(|(n, (id, verdict, hash))| {
             let mut given = answer(n as usize, Verdict::ALL[*verdict]);
+            given.answers.insert("text".to_owned(), id.as_str().into());
+            given.answers.insert("several".to_owned(), serde_json::json!([id, "one | two"]));
             (given.name.id, given.name.hash) = (id.clone(), *hash);
             self::given(n, given)
         }).collect();
@@ -428,6 +430,14 @@ proptest! {
         for bytes in [lines, table] {
             let imported = import(&bytes, &importing(None)).unwrap();
             prop_assert_eq!(got(&imported), wanted(&events));
+            let said = |events: &[Event]| -> BTreeSet<String> {
+                let answers = |event: &Event| match &event.what {
+                    What::Answered(given) => format!("{} {:?}", given.name.id, given.answers),
+                    _ => String::new(),
+                };
+                events.iter().map(answers).collect()
+            };
+            prop_assert!(said(&imported.events).is_subset(&said(&events)));
         }
     }
 }
