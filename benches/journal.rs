@@ -47,6 +47,7 @@ fn event(n: u64) -> Event {
         anchor: false,
         seed: 7,
         stratum: Stratum { name: "free · yes".to_owned(), of, size: 312, drawn: 50 },
+        design: 0,
     };
     Event {
         id: event_id(session, n),

@@ -80,13 +80,11 @@ fn entry(keys: &str, what: &str, width: usize) -> String {
 pub fn help_blocks(state: &State, width: u16) -> Vec<Block> {
     // While no width is known, one that nobody sees.
     let width = if width == 0 { u16::MAX } else { width };
-    match &state.review {
-        Some(review) => review::blocks(state, review, usize::from(width)),
-        None => {
-            let counts = pair_counts(state).map(|text| Block::Notice(Notice::Info, text));
-            counts.into_iter().chain(of_explorer(&state.keymap, width)).collect()
-        }
+    if let Some(review) = &state.review {
+        return review::blocks(state, review, usize::from(width));
     }
+    let counts = pair_counts(state).map(|text| Block::Notice(Notice::Info, text));
+    counts.into_iter().chain(of_explorer(&state.keymap, width)).collect()
 }
 
 /// How many pairs there are, what has no partner and what was not counted again, while pairs are on screen: the lines there may have no

@@ -363,7 +363,7 @@ pub enum Dialog {
     /// Problems.
     Problems(ScrollDoc),
     /// Rates and the gap.
-    Statistics(Statistics),
+    Statistics(Box<Statistics>),
     /// What reviews say of a classifier and of each other.
     Agreement(AgreementDialog),
     /// What to look at again. Its cursor is kept in [`State::agreeing`].

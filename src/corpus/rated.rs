@@ -32,11 +32,12 @@ impl Said {
         match value {
             _ if positive.is_some() => self.counts = true,
             LabelValue::Number(_) => self.counts = true,
-            LabelValue::Text(text) if self.words.len() <= MOST_WORDS => {
-                // A filter takes letter case for nothing.
-                if !self.words.iter().any(|word| word.to_lowercase() == text.to_lowercase()) {
-                    self.words.insert(text.clone());
-                }
+            // A filter takes letter case for nothing.
+            LabelValue::Text(text)
+                if self.words.len() <= MOST_WORDS
+                    && !self.words.iter().any(|w| w.to_lowercase() == text.to_lowercase()) =>
+            {
+                self.words.insert(text.clone());
             }
             _ => {}
         }
@@ -111,7 +112,7 @@ mod tests {
                 "response": "Rain falls.",
                 "labels": {
                     "decision": decision,
-                    "zeal": n % 2 == 0,
+                    "zeal": n.is_multiple_of(2),
                     "share": n as f64 / 40.0,
                     "reason": format!("because of {n}"),
                     "empty": null,

@@ -167,7 +167,7 @@ pub fn run(state: &mut State, command: Command, fx: &mut Vec<Effect>) {
         | C::Reveal => {}
         C::Review => palette::open_review(state),
         C::Compare if state.twin.is_some() || twin::waits(state) => {
-            twin::wish(state, TwinWish::Choice, fx)
+            twin::wish(state, TwinWish::Choice, fx);
         }
         C::Compare => twin::wish(state, TwinWish::Selected, fx),
         C::NextPair => twin::wish(state, TwinWish::Step(true), fx),

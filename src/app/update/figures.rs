@@ -54,7 +54,7 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     let applied = &state.filter.applied;
     let measure = Measure::compliance(state.figures.ways.partial);
     let standing = standing(applied.clone(), &compared);
-    let mut questions = vec![Question { measure, partners, ..standing }];
+    let mut questions = vec![Question { partners, measure, ..standing }];
     // The palette may stand over it.
     let shown = state.dialogs.iter_mut().find_map(|dialog| match dialog {
         Dialog::Statistics(shown) => Some(shown),

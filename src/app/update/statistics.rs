@@ -17,7 +17,7 @@ use crate::query::{Asked, Filter};
 pub fn open(state: &mut State) {
     let compared = state.compared();
     let shown = Statistics { compared, ..Statistics::new(state.figures.ways) };
-    dialogs::toggle(state, Dialog::Statistics(shown));
+    dialogs::toggle(state, Dialog::Statistics(Box::new(shown)));
     figures::ask_again(state);
 }
 
@@ -49,7 +49,7 @@ pub fn thresholds(state: &mut State) {
     }
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return };
     if shown.curve {
-        change(state, |shown| shown.show_rates());
+        change(state, Statistics::show_rates);
         return;
     }
     let numeric = state.catalogue.numeric_labels();
@@ -200,7 +200,7 @@ pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
 fn counted(state: &mut State) -> bool {
     let there = matches!(
         state.dialogs.last(),
-        Some(Dialog::Statistics(Statistics { answer: Some(_), .. }))
+        Some(Dialog::Statistics(shown)) if shown.answer.is_some()
     );
     if !there {
         let key = state.keymap.main_key(Command::Statistics);
