@@ -85,7 +85,7 @@ fn marks_notes_and_the_place_come_back_and_commands_see_them() {
     s.sees("thinking about number 3");
     s.keys("q");
     s.end();
-    for args in [&[path, "--fresh"][..], &[path, "--where", "id:case", "--sort", "score"]] {
+    for args in [&[path, "--fresh"][..], &[path, "--where", "id:*case*", "--sort", "score"]] {
         let mut s = Session::new(args, &start);
         s.sees("9 of 9 match");
         s.keys("q");

@@ -246,11 +246,7 @@ fn ask(state: &mut State, answer: Option<Verdict>, fx: &mut Vec<Effect>) {
     {
         return toast(state, Tone::Info, sentence);
     }
-    let here = |row: RowId| Some(row) == state.agreeing.deciding;
-    if !matches!(&state.reader.body, Reading::Here(row, _) if here(*row)) {
-        toast(state, Tone::Info, "still reading");
-        return;
-    }
+    // While the text is still read the reason can be written; it is kept until both are there.
     let naming = (!state.agreeing.named).then(|| Input::new(state.rater.clone()));
     let asked = naming.is_some();
     let dialog = ReasonDialog { answer, naming, ..ReasonDialog::default() };
