@@ -66,9 +66,8 @@ impl Catalogue {
                     for column in columns {
                         match &column.verdicts {
                             Verdicts::Coded { values, .. } => {
-                                // The first class is "not there".
-                                let there = values.iter().skip(1);
-                                there.for_each(|(v, yes)| add(column.key.name(), v, *yes));
+                                let name = column.key.name();
+                                values.iter().for_each(|(v, yes)| add(name, v, *yes));
                             }
                             Verdicts::Numbers { .. } => {
                                 add(column.key.name(), &LabelValue::Number(0.0), None);
