@@ -40,8 +40,11 @@ impl Tally {
                     *count += rows;
                 } else if self.labels.len() < MOST_WORDS {
                     self.labels.insert(name.to_owned(), rows);
-                    let at = if canonical { 0 } else { vocabulary.labels.len() };
-                    vocabulary.labels.insert(at, name.to_owned());
+                    // Rows are counted anew when they change; what was learnt stays.
+                    if !vocabulary.labels.iter().any(|known| known == name) {
+                        let at = if canonical { 0 } else { vocabulary.labels.len() };
+                        vocabulary.labels.insert(at, name.to_owned());
+                    }
                 }
             }
             Word::Category(name, value) => {
@@ -117,4 +120,22 @@ fn by_count(counts: &HashMap<String, usize>) -> Vec<(&str, usize)> {
     let mut list: Vec<(&str, usize)> = counts.iter().map(|(k, n)| (k.as_str(), *n)).collect();
     list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_are_counted_anew_are_learnt_once() {
+        let mut vocabulary = Vocabulary::default();
+        for _ in 0..2 {
+            let mut tally = Tally::default();
+            for (name, canonical) in [("zeal", false), ("alignment_faking", true)] {
+                tally.add(Word::Label { name, canonical }, 3, &mut vocabulary);
+            }
+            assert_eq!(tally.main_label(), Some("alignment_faking"));
+        }
+        assert_eq!(vocabulary.labels, ["alignment_faking", "zeal"]);
+    }
 }
