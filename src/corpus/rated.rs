@@ -66,8 +66,9 @@ impl Catalogue {
                     for column in columns {
                         match &column.verdicts {
                             Verdicts::Coded { values, .. } => {
-                                let name = column.key.name();
-                                values.iter().for_each(|(v, yes)| add(name, v, *yes));
+                                for (value, yes) in values {
+                                    add(column.key.name(), value, *yes);
+                                }
                             }
                             Verdicts::Numbers { .. } => {
                                 add(column.key.name(), &LabelValue::Number(0.0), None);
