@@ -508,8 +508,8 @@ pub struct State {
     pub twin_waiting: Option<(TwinWish, usize)>,
     /// The list shows pairs: which, and what it was like before; `None` while it shows transcripts.
     pub pairs: Option<Box<PairList>>,
-    /// The edition of the catalogue in which partners were looked for last.
-    pub partners_asked: Option<u64>,
+    /// The edition of the catalogue in which partners were looked for last, and its number of rows then.
+    pub partners_asked: Option<(u64, usize)>,
     /// The number of the newest request for facets.
     pub facets_asked: u64,
     /// The records' further fields, as far as they were asked for.

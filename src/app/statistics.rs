@@ -62,6 +62,8 @@ pub struct Statistics {
     pub value: Option<String>,
     /// The field that the gap is of, and its two values; `None`: the usual ones.
     pub compared: Compared,
+    /// The list shows pairs, and its filter leaves the transcripts of this side alone.
+    pub one_side: Option<String>,
     /// How rates are made.
     pub ways: Ways,
     /// What thresholds are held against; `None`: what is found.

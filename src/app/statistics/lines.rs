@@ -28,6 +28,12 @@ impl Statistics {
     /// Rates of an outcome or of a label, and the gap.
     pub(super) fn rates(&self, answer: &Answer, asked: Option<&Asked>) -> Vec<StatLine> {
         let mut lines = Vec::new();
+        lines.extend(self.one_side.as_ref().map(|side| {
+            let both = if answer.gap.is_some() { "; the gap is of both sides" } else { "" };
+            StatLine::Text(format!(
+                "the list shows pairs: of {side} alone, as its filter says{both}"
+            ))
+        }));
         match asked {
             None => self.outcomes(answer, &mut lines),
             Some(asked) => self.of_label(answer, asked, &mut lines),

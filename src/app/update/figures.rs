@@ -54,6 +54,10 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     let applied = &state.filter.applied;
     let measure = Measure::compliance(state.figures.ways.partial);
     let standing = standing(applied.clone(), &compared);
+    let one_side = state.pairs.as_ref().and_then(|pairs| {
+        let names = applied.without(pairs.field().as_str()) != *applied;
+        names.then(|| pairs.sides[0].clone())
+    });
     let mut questions = vec![Question { partners, measure, ..standing }];
     // The palette may stand over it.
     let shown = state.dialogs.iter_mut().find_map(|dialog| match dialog {
@@ -62,6 +66,7 @@ pub fn ask(state: &mut State, fx: &mut Vec<Effect>) {
     });
     questions.extend(shown.map(|shown| {
         shown.compared = compared;
+        shown.one_side = one_side;
         shown.question(applied.clone())
     }));
     let figures = &mut state.figures;

@@ -64,7 +64,7 @@ fn field(state: &State) -> PairField {
 
 fn ask(state: &mut State, field: PairField, fx: &mut Vec<Effect>) {
     state.twin_wish.1 += 1;
-    state.partners_asked = Some(state.catalogue.edition());
+    state.partners_asked = Some((state.catalogue.edition(), state.catalogue.len()));
     fx.push(Effect::Pair {
         generation: state.twin_wish.1,
         field,
@@ -207,19 +207,23 @@ pub fn place_of(state: &State, row: RowId) -> Option<usize> {
     state.list.rows.iter().position(|own| holds(&pair, *own))
 }
 
-/// After every message: who is whose partner is found once everything is read, where the list says so.
+/// After every message: who is whose partner is found anew once everything is read, where the list says so; in a list of pairs already
+/// while rows come.
 pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
     let says = state.pairs.is_some()
         || state.list.columns.iter().any(Column::needs_partners)
         || state.list.sort.has(SortKey::Gap);
-    let asked = state.partners_asked == Some(state.catalogue.edition());
+    let (edition, asked_of) = state.partners_asked.unzip();
+    let asked = edition == Some(state.catalogue.edition());
     let is_free = state.twin_wish.0.is_none();
-    if says
-        && is_free
-        && state.progress.done
-        && !asked
-        && !state.catalogue.knows_partners(field(state))
-    {
+    let is_time = match &state.pairs {
+        Some(pairs) => {
+            let of = pairs.samples.looked_at();
+            twin::is_time(state, of.max(asked_of.unwrap_or_default()))
+        }
+        None => state.progress.done,
+    };
+    if says && is_free && is_time && !asked && !state.catalogue.knows_partners(field(state)) {
         ask(state, field(state), fx);
     }
 }

@@ -14,7 +14,7 @@ pub use open::usual_sides;
 pub use sides::{
     Steps, contrasted, focus, on_other, other_side, partner_read, toggle_apart, toggle_marks,
 };
-pub use wait::{call_off, wait, waits};
+pub use wait::{call_off, is_time, wait, waits};
 use wait::{called_off as stop, look};
 
 use super::{colours, dialogs, list, pairs, palette, reader, toast, toast_here};
@@ -330,7 +330,7 @@ pub fn after(state: &mut State, fx: &mut Vec<Effect>) {
     if twin.stamp != now && state.list.running.is_none() && !state.filter.editing {
         if twin.stamp.rows.1 == now.rows.1 {
             refresh(state, fx);
-        } else if state.progress.done {
+        } else if is_time(state, twin.stamp.rows.1) {
             // Any new row may be a partner.
             if let Some(twin) = &mut state.twin {
                 twin.stamp = now;

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::filter_bar::{typed, width_as_is};
-use super::rates::rates;
+use super::rates::{rates, rates_need};
 use super::title::{Word, columns, fit, write};
 use crate::app::{State, Tone, hints, thousands};
 use crate::text::width;
@@ -138,6 +138,9 @@ fn progress(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16
     shown.extend(more.into_iter().filter_map(|(text, rank)| Some(Word::new(text?, t.dim, rank))));
     let left = usize::from(end.saturating_sub(area.x));
     let room = if area.width < 60 { left.saturating_sub(11) } else { left / 2 };
+    // Rates go first: all else of reading gives way to them.
+    let needed = rates_need(state, left.saturating_sub(width(&words.short) + GAP));
+    let room = room.min(left.saturating_sub(needed));
     fit(&mut shown, room.saturating_sub(GAP));
     if shown.is_empty() {
         shown.push(Word::new(words.short, t.toast, 4));

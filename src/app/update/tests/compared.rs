@@ -76,6 +76,24 @@ fn of_pairs_in_the_list_both_sides_have_a_rate() {
 }
 
 #[test]
+fn statistics_over_pairs_say_whose_they_are() {
+    let mut app = models();
+    let told = |app: &App| {
+        let Some(Dialog::Statistics(shown)) = app.state.dialogs.last() else { panic!("none") };
+        let texts = shown.lines().into_iter().filter_map(|line| match line {
+            StatLine::Text(text) => text.contains("alone").then_some(text),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>()
+    };
+    app.keys("s");
+    assert!(told(&app).is_empty(), "{:?}", told(&app));
+    app.keys("Esc X s");
+    let text = "the list shows pairs: of free alone, as its filter says; the gap is of both sides";
+    assert_eq!(told(&app), [text]);
+}
+
+#[test]
 fn what_does_not_fit_is_counted() {
     let app = models();
     let words = app.state.rate_words();

@@ -104,3 +104,25 @@ fn the_counter_of_pairs_says_of_what_it_is() {
     app.filter("id:a");
     assert_eq!(app.state.passing(), "1 of 2 pairs · 1 without partner in all");
 }
+
+#[test]
+fn pairs_on_screen_follow_what_is_read() {
+    for key in ["X", "c"] {
+        let mut app = free_alone();
+        app.arrive(&PAID());
+        app.keys(key);
+        let known = |app: &App| match key {
+            "X" => app.state.pairs.as_ref().map(|pairs| pairs.paired),
+            _ => app.state.twin.as_ref().map(|twin| twin.paired),
+        };
+        assert_eq!(known(&app), Some((2, 0)), "{key}");
+        // Not for every row, but long before all is read.
+        let more = ["e", "f", "g", "h"].map(|id| sketch(id, "free", id));
+        app.arrive(&more);
+        assert_eq!(known(&app), Some((2, 4)), "{key}");
+        app.arrive(&[sketch("i", "paid", "e")]);
+        assert_eq!(known(&app), Some((2, 4)), "{key}");
+        app.finish();
+        assert_eq!(known(&app), Some((3, 3)), "{key}");
+    }
+}

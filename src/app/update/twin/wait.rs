@@ -15,6 +15,11 @@ pub fn wait(state: &mut State, wish: TwinWish, of: usize, lacking: &str) {
     }
 }
 
+/// Whether it is time to look again who is whose partner: all is read, or half as many rows again as were looked at.
+pub fn is_time(state: &State, of: usize) -> bool {
+    state.progress.done || state.catalogue.len() > of + of / 2
+}
+
 /// Whether anything waits but the counts of a choice that is open.
 pub fn waits(state: &State) -> bool {
     state.twin_waiting.is_some_and(|(wish, _)| wish != TwinWish::Recount)
@@ -42,8 +47,7 @@ pub fn look(state: &mut State, fx: &mut Vec<Effect>) {
         state.twin_waiting = None;
         return;
     }
-    let more = state.catalogue.len() > of + of / 2;
-    if state.twin_wish.0.is_none() && (state.progress.done || more) {
+    if state.twin_wish.0.is_none() && is_time(state, of) {
         state.twin_wish.0 = Some(wish);
         ask(state, fx);
     }
