@@ -278,17 +278,17 @@ impl Standing {
             .filter_map(move |(key, answers)| Some((key, answers.get(last(answers)?)?)))
     }
 
-    /// Sessions of a rater on a label and these paths (in any order), the latest last.
+    /// Sessions of a rater on a label and these paths (in any order), the latest last. `place`: the files to which a path leads.
     #[must_use]
     pub fn sessions_on(
         &self,
         rater: &str,
         label: &str,
         paths: &[String],
-        place: &dyn Fn(&str) -> String,
+        place: &dyn Fn(&str) -> Vec<String>,
     ) -> Vec<&KeptSession> {
         let places = |paths: &[String]| -> BTreeSet<String> {
-            paths.iter().map(|path| place(path)).collect()
+            paths.iter().flat_map(|path| place(path)).collect()
         };
         let wanted = places(paths);
         let is_it = |session: &&KeptSession| {

@@ -59,9 +59,9 @@ fn a_name_that_nothing_has_is_told_with_those_that_there_are() {
     for (arguments, wanted) in [
         (
             ["--label", "nosuch"],
-            "nobody reviewed `nosuch`; reviewed are alignment_faking (6 answers)",
+            "nobody reviewed `nosuch`. Reviewed is alignment_faking (6 answers)",
         ),
-        (["--rater", "Nobody"], "`Nobody` answered nothing on alignment_faking; there are R1, R2"),
+        (["--rater", "Nobody"], "`Nobody` answered nothing on alignment_faking. There are R1, R2"),
         (["--classifier", "nosuch"], "no transcript has alignment_faking by `nosuch`; there are "),
         (["--rater", " "], "a journal needs a name"),
     ] {
