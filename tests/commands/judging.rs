@@ -102,7 +102,11 @@ fn what_passes_no_filter_is_one_sentence_and_no_page() {
     let corpus = oracle();
     for (arguments, status, sentence) in [
         (&["--where", "id:zzzz"][..], 1, "no transcript matches"),
-        (&["--queue", "--label", "nosuch"], 2, "nobody reviewed `nosuch`, and no transcript has it"),
+        (
+            &["--queue", "--label", "nosuch"],
+            2,
+            "nobody reviewed `nosuch`, and no transcript has it",
+        ),
         (&["--label", ""], 2, "--label needs the name of a label"),
     ] {
         let output = corpus.run(arguments);

@@ -237,11 +237,7 @@ fn cell(value: &Value) -> String {
         Value::String(text) => guarded(text),
         Value::Array(list) => {
             let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-            if words.len() == list.len() {
-                guarded(&words.join(" | "))
-            } else {
-                json_cell(value)
-            }
+            if words.len() == list.len() { guarded(&words.join(" | ")) } else { json_cell(value) }
         }
         Value::Object(_) => json_cell(value),
     }

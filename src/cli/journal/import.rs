@@ -91,7 +91,8 @@ impl Imported {
         known.extend(standing.answers.values().flatten().map(|answer| &*answer.id));
         known.extend(standing.adjudications.values().flatten().map(|decision| &*decision.id));
         self.samples.retain(|e| {
-            !standing.sessions.contains_key(&e.session) && !standing.samples.contains_key(&e.session)
+            !standing.sessions.contains_key(&e.session)
+                && !standing.samples.contains_key(&e.session)
         });
         let before = self.events.len();
         self.events.retain(|e| !known.contains(&*e.id) && !standing.undone.contains(&e.id));

@@ -152,11 +152,7 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
         assert_eq!((id(Some(left)), differs), (Some("a"), vec![option]));
         let unsaid: Vec<_> = every.into_iter().filter(|own| *own != option).collect();
         let wanted = asked(&unsaid, other);
-        assert_eq!(
-            id(all.going_on(&wanted, &itself).session),
-            Some("a"),
-            "{option} was not given"
-        );
+        assert_eq!(id(all.going_on(&wanted, &itself).session), Some("a"), "{option} was not given");
     }
     let other = Wanted { order: Order::Turns, ..wanted(&[]) };
     assert_eq!(all.going_on(&other, &itself), Found::default());

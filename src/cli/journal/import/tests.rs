@@ -250,7 +250,8 @@ fn what_was_exported_comes_back() {
 /// A session over two strata, with answers in the first alone.
 fn half_answered() -> Vec<Event> {
     let of = |name: &str| vec![("tier".to_owned(), name.to_owned())];
-    let stratum = |name: &str, size| Stratum { name: name.to_owned(), of: of(name), size, drawn: 2 };
+    let stratum =
+        |name: &str, size| Stratum { name: name.to_owned(), of: of(name), size, drawn: 2 };
     let strata = vec![stratum("=free\u{202e}\u{1b}", 40), stratum("paid", 260)];
     let items = (0..4).map(|n| Item { name: item(n), ..Item::default() }).collect();
     let seal = Seal { strata: strata.clone(), stratum_of: vec![0, 0, 1, 1] };
