@@ -171,7 +171,8 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
 #[test]
 fn the_same_files_are_the_same_however_they_are_typed() {
     let all = standing(&[opened("a", |opened| opened.paths = vec!["runs/".to_owned()])]);
-    let place = |path: &str| format!("/data/{}", path.trim_start_matches("./").trim_matches('/'));
+    let place =
+        |path: &str| vec![format!("/data/{}", path.trim_start_matches("./").trim_matches('/'))];
     for path in ["runs", "./runs", "./runs/"] {
         let wanted = Wanted { paths: vec![path.to_owned()], ..wanted(&[]) };
         assert_eq!(id(all.going_on(&wanted, &place).session), Some("a"), "{path}");
