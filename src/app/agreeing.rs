@@ -140,6 +140,8 @@ pub struct Agreeing {
     pub trouble: Option<String>,
     /// The disagreement that is being decided on.
     pub deciding: Option<RowId>,
+    /// What was decided on before, one after another since the list was left: the way back.
+    pub trail: Vec<RowId>,
     /// The reason of disputes that the queue is narrowed to; kept while a transcript is looked at.
     pub queue: QueueDialog,
     /// Who decides has said a name, here or on the command line.

@@ -42,29 +42,32 @@ pub struct Found<'a> {
 
 impl Standing {
     /// The session that goes on when this is asked for: of those on the same thing, and drawn as far as was said in the same way, the
-    /// latest that has items left, else the latest. `place`: where a path as given leads, so that the same files are the same however they
-    /// are typed.
+    /// latest that has answers and items left, else the latest with answers, else the latest: one that was only looked into stands in
+    /// nobody's way. `place`: the files to which a path as given leads, so that the same files are the same however they are typed.
     #[must_use]
-    pub fn going_on(&self, wanted: &Wanted, place: &dyn Fn(&str) -> String) -> Found<'_> {
+    pub fn going_on(&self, wanted: &Wanted, place: &dyn Fn(&str) -> Vec<String>) -> Found<'_> {
         let like = |begun: &Opened| begun.filter == wanted.filter && begun.order == wanted.order;
-        let (mut found, mut left) = (None, None);
+        let (mut found, mut left): (Option<((bool, bool), _)>, Option<(bool, _)>) = (None, None);
         for session in self.sessions_on(&wanted.rater, &wanted.label, &wanted.paths, place) {
             if !like(&session.begun.what) {
                 continue;
             }
             let differs = differing(&session.begun.what, wanted);
-            let open = session.waiting().is_some();
-            match &found {
-                _ if !differs.is_empty() => {
-                    if open {
-                        left = Some((session, differs));
-                    }
+            let (answered, open) = (!session.answers.is_empty(), session.waiting().is_some());
+            // What comes later is later.
+            if !differs.is_empty() {
+                if open && left.as_ref().is_none_or(|(known, _)| *known <= answered) {
+                    left = Some((answered, (session, differs)));
                 }
-                Some((true, _)) if !open => {}
-                _ => found = Some((open, session)),
+            } else {
+                let rank = (answered, answered && open);
+                if found.as_ref().is_none_or(|(known, _)| *known <= rank) {
+                    found = Some((rank, session));
+                }
             }
         }
         let session = found.map(|(_, session)| session);
+        let left = left.map(|(_, left)| left);
         Found { left: left.filter(|_| session.is_none()), session }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::{Item, ItemName, Opened, Seal, Stratum};
+use super::{Item, ItemName, Opened, Sampled, Seal, Stratum};
 use crate::stats::SplitMix;
 
 /// Fewest items between one and its hidden repeat, where there are so many.
@@ -29,7 +29,22 @@ impl Opened {
     /// What tells the sample from others: a hash of filter, seed and strata, never 0. Sessions that drew the same have the same.
     #[must_use]
     pub fn design(&self) -> u64 {
-        let strata: Vec<_> = self.seal.strata.iter().map(Stratum::as_json).collect();
+        self.sample().design()
+    }
+
+    /// How its sample was drawn.
+    #[must_use]
+    pub fn sample(&self) -> Sampled {
+        let (label, filter) = (self.label.clone(), self.filter.clone());
+        Sampled { label, filter, seed: self.seed, strata: self.seal.strata.clone() }
+    }
+}
+
+impl Sampled {
+    /// As [`Opened::design`].
+    #[must_use]
+    pub fn design(&self) -> u64 {
+        let strata: Vec<_> = self.strata.iter().map(Stratum::as_json).collect();
         let drawn = json!({ "where": self.filter, "seed": self.seed, "strata": strata });
         xxh3_64(drawn.to_string().as_bytes()).max(1)
     }

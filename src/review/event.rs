@@ -245,6 +245,19 @@ pub struct Opened {
     pub seal: Seal,
 }
 
+/// How a session's sample was drawn, where an export tells it and not the session itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sampled {
+    /// The label that is judged.
+    pub label: String,
+    /// The filter that left the frame, as text.
+    pub filter: String,
+    /// Seed of the draw.
+    pub seed: u64,
+    /// All strata of the frame, also those in which nobody answered.
+    pub strata: Vec<Stratum>,
+}
+
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
@@ -329,6 +342,8 @@ pub enum What {
     Adjudicated(Box<Adjudication>),
     /// An answer came from elsewhere.
     Imported(Box<Import>),
+    /// An export told how the session's sample was drawn.
+    Sampled(Box<Sampled>),
 }
 
 /// A line of a journal.
@@ -352,6 +367,12 @@ pub struct Event {
 #[must_use]
 pub fn event_id(session: &str, number: u64) -> String {
     format!("{session}-{number:x}")
+}
+
+/// The id of what an export tells of a session's sample: one for each session, and none of its numbers.
+#[must_use]
+pub fn sample_id(session: &str) -> String {
+    format!("{session}-sample")
 }
 
 /// The number of an event in its session, where its id says so: the other way round than [`event_id`].

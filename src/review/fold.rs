@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::event::{
-    Adjudication, Answered, Event, Import, ItemName, Opened, Stratum, Verdict, What, number_of,
+    Adjudication, Answered, Event, Import, ItemName, Opened, Sampled, Stratum, Verdict, What,
+    number_of, sample_id,
 };
 use super::line::Line;
 
@@ -124,6 +125,8 @@ impl KeptSession {
 pub struct Standing {
     /// Sessions by id. An answer whose session is in no journal that was read stands all the same.
     pub sessions: BTreeMap<String, KeptSession>,
+    /// What exports tell of the samples of sessions, by session. The session itself may be in no journal that was read.
+    pub samples: BTreeMap<String, Said<Sampled>>,
     /// Answers, never an empty list: the last of each list counts, those before it are what was answered earlier.
     pub answers: BTreeMap<AnswerKey, Vec<Arc<Said<Answered>>>>,
     /// Decisions by label and item, never an empty list; the last counts.
@@ -192,6 +195,10 @@ impl Standing {
                     let key = (rater.clone(), import.label.clone(), import.name.key());
                     standing.imports.entry(key).or_default().push(said!(*import));
                 }
+                What::Sampled(sampled) => {
+                    let own = session.clone();
+                    standing.samples.entry(own).or_insert_with(|| said!(*sampled));
+                }
                 What::Undone(_) => {}
             }
         }
@@ -239,6 +246,23 @@ impl Standing {
         }
     }
 
+    /// How the sample of a session was drawn, as the session tells it, else as an export does.
+    #[must_use]
+    pub fn sample_of(&self, session: &str) -> Option<Said<Sampled>> {
+        let begun = |kept: &KeptSession| {
+            let Said { session, time, rater, version, what, .. } = &kept.begun;
+            Said {
+                id: sample_id(session),
+                session: session.clone(),
+                time: *time,
+                rater: rater.clone(),
+                version: version.clone(),
+                what: what.sample(),
+            }
+        };
+        self.sessions.get(session).map(begun).or_else(|| self.samples.get(session).cloned())
+    }
+
     /// The answers that count, one for each rater, label, item and purpose.
     pub fn counting(&self) -> impl Iterator<Item = (&AnswerKey, &Arc<Said<Answered>>)> {
         self.answers.iter().filter_map(|(key, answers)| Some((key, answers.last()?)))
@@ -254,17 +278,17 @@ impl Standing {
             .filter_map(move |(key, answers)| Some((key, answers.get(last(answers)?)?)))
     }
 
-    /// Sessions of a rater on a label and these paths (in any order), the latest last.
+    /// Sessions of a rater on a label and these paths (in any order), the latest last. `place`: the files to which a path leads.
     #[must_use]
     pub fn sessions_on(
         &self,
         rater: &str,
         label: &str,
         paths: &[String],
-        place: &dyn Fn(&str) -> String,
+        place: &dyn Fn(&str) -> Vec<String>,
     ) -> Vec<&KeptSession> {
         let places = |paths: &[String]| -> BTreeSet<String> {
-            paths.iter().map(|path| place(path)).collect()
+            paths.iter().flat_map(|path| place(path)).collect()
         };
         let wanted = places(paths);
         let is_it = |session: &&KeptSession| {

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use self::fields::Fields;
 use super::event::{
-    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Seal, Span,
-    Stratum, Verdict, What,
+    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Sampled, Seal,
+    Span, Stratum, Verdict, What,
 };
 use super::time::{parse_time, print_time};
 use crate::text::is_hidden;
@@ -65,7 +65,7 @@ impl Line {
 type Read = fn(&Fields<'_>, &str) -> Result<What, String>;
 
 /// The kinds of events, by the word that `event` holds, and how each is read.
-const KINDS: [(&str, Read); 7] = [
+const KINDS: [(&str, Read); 8] = [
     ("session", opened),
     ("answer", answered),
     ("undo", |fields, _| Ok(What::Undone(fields.text("of")?))),
@@ -73,6 +73,7 @@ const KINDS: [(&str, Read); 7] = [
     ("end", |fields, _| Ok(What::Ended(fields.list("strata", ended)?))),
     ("adjudicate", adjudicated),
     ("import", imported),
+    ("sample", sampled),
 ];
 
 impl What {
@@ -87,6 +88,7 @@ impl What {
             Self::Ended(_) => "end",
             Self::Adjudicated(_) => "adjudicate",
             Self::Imported(_) => "import",
+            Self::Sampled(_) => "sample",
         }
     }
 }
@@ -131,6 +133,13 @@ impl Event {
                 map.put("from", &*import.from);
                 map.put("blind", Value::Null);
             }
+            What::Sampled(sampled) => {
+                map.put("label", &*sampled.label);
+                map.put("where", &*sampled.filter);
+                map.put("seed", sampled.seed);
+                let seal = Seal { strata: sampled.strata.clone(), ..Seal::default() };
+                map.put("sealed", seal.pack(&self.session));
+            }
         }
         escaped(&Value::Object(map.0).to_string())
     }
@@ -152,10 +161,17 @@ impl ItemName {
 
 impl Stratum {
     /// An object of its own.
-    pub(super) fn as_json(&self) -> Value {
+    #[must_use]
+    pub fn as_json(&self) -> Value {
         let mut map = Printed(Map::new());
         map.stratum(self);
         Value::Object(map.0)
+    }
+
+    /// What [`Stratum::as_json`] gave, read. `None`: it is no stratum.
+    #[must_use]
+    pub fn from_json(value: &Value) -> Option<Self> {
+        fields::stratum(&Fields::of(value)?).ok()
     }
 }
 
@@ -349,5 +365,15 @@ fn imported(fields: &Fields<'_>, _: &str) -> Result<What, String> {
         label: fields.text("label")?,
         answer: fields.word("answer", Verdict::named)?,
         from: fields.maybe_text("from")?.unwrap_or_default(),
+    })))
+}
+
+fn sampled(fields: &Fields<'_>, session: &str) -> Result<What, String> {
+    let seal = Seal::unpack(&fields.text("sealed")?, session)?;
+    Ok(What::Sampled(Box::new(Sampled {
+        label: fields.text("label")?,
+        filter: fields.maybe_text("where")?.unwrap_or_default(),
+        seed: fields.number("seed")?,
+        strata: seal.strata,
     })))
 }

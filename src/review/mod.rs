@@ -25,8 +25,8 @@ pub use blind::{blinded, text_hash};
 pub use codebook::Codebook;
 pub use design::{Candidate, Draw, Drawn, draw, lot};
 pub use event::{
-    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Seal, Span,
-    Stratum, Verdict, What, event_id,
+    Adjudication, Answered, Beside, Event, Import, Item, ItemName, Opened, Order, Sampled, Seal,
+    Span, Stratum, Verdict, What, event_id, sample_id,
 };
 pub use fold::{AnswerKey, ItemKey, KeptSession, Purpose, Said, Standing};
 pub use given::{Given, GivenFrom, given, same_rater};

@@ -378,7 +378,7 @@ impl Session {
             }
             What::Revealed => self.revealed = true,
             What::Ended(_) => self.ended = true,
-            What::Opened(_) | What::Adjudicated(_) | What::Imported(_) => {}
+            What::Opened(_) | What::Adjudicated(_) | What::Imported(_) | What::Sampled(_) => {}
         }
     }
 }

@@ -155,6 +155,9 @@ fn what() -> impl Strategy<Value = What> {
             });
     let import = (name(), text(), verdict(), text())
         .prop_map(|(name, label, answer, from)| Import { name, label, answer, from });
+    let strata = prop::collection::vec(stratum(), 0..4);
+    let sample = (text(), text(), any::<u64>(), strata)
+        .prop_map(|(label, filter, seed, strata)| Sampled { label, filter, seed, strata });
     prop_oneof![
         opened().prop_map(|opened| What::Opened(Box::new(opened))).boxed(),
         answered().prop_map(|answered| What::Answered(Box::new(answered))).boxed(),
@@ -163,6 +166,7 @@ fn what() -> impl Strategy<Value = What> {
         prop::collection::vec((stratum(), any::<usize>()), 0..3).prop_map(What::Ended),
         adjudication.prop_map(|adjudication| What::Adjudicated(Box::new(adjudication))),
         import.prop_map(|import| What::Imported(Box::new(import))),
+        sample.prop_map(|sample| What::Sampled(Box::new(sample))),
     ]
 }
 

@@ -10,6 +10,7 @@ use crate::cli::journal::{Journal, Places, read_all};
 use crate::corpus::ReviewPlan;
 use crate::model::Problem;
 use crate::review::{Event, SeenBefore, Session, Standing};
+use crate::source::discover;
 
 /// This program's version, as events have it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -70,10 +71,16 @@ impl Reviewing {
     }
 }
 
-/// Where a path leads, however it is typed; what is no path stays as it is.
-fn leads(path: &str) -> String {
-    let found = if path == "-" { None } else { fs::canonicalize(path).ok() };
-    found.map_or_else(|| path.to_owned(), |found| found.to_string_lossy().into_owned())
+/// The files to which a path leads, however it is typed; of a folder those in it, so that it is the same as its files. What is no path
+/// stays as it is.
+fn leads(path: &str) -> Vec<String> {
+    let place = |path: &str| {
+        let found = if path == "-" { None } else { fs::canonicalize(path).ok() };
+        found.map_or_else(|| path.to_owned(), |found| found.to_string_lossy().into_owned())
+    };
+    let files = if path == "-" { Vec::new() } else { discover(&[path.to_owned()]).files };
+    let files: Vec<String> = files.iter().map(|file| place(file)).collect();
+    if files.is_empty() { vec![place(path)] } else { files }
 }
 
 fn told(problem: &Problem) -> String {
@@ -89,12 +96,14 @@ mod tests {
     fn a_path_leads_to_one_place_however_it_is_typed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap();
+        fs::write(folder.path().join("a.jsonl"), "{}").unwrap();
         let place = leads(path);
+        assert_eq!(leads(&format!("{path}/a.jsonl")), place, "its only file");
         for typed in [format!("{path}/"), format!("{path}/."), format!("{path}//")] {
             assert_eq!(leads(&typed), place);
         }
         for other in ["-", "s3://nowhere/x", "/nowhere/at/all"] {
-            assert_eq!(leads(other), other);
+            assert_eq!(leads(other), [other]);
         }
     }
 }

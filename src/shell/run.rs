@@ -167,10 +167,11 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         state.follow.on = plan.follow;
         shell.apply(&mut state, Message::Resized(size.width, size.height));
         // Before anything of the corpus can be on the screen or in the title.
+        let to_review = plan.review.is_some();
         if let Some(review) = plan.review {
             shell.review(&mut state, review);
         }
-        if let Some(session) = shell.kept.session().filter(|_| !plan.fresh) {
+        if let Some(session) = shell.kept.session().filter(|_| !plan.fresh && !to_review) {
             let given = Given { filter: plan.filter.is_some(), sort: plan.sort.is_some() };
             app::restore(&mut state, &session, given);
         }
@@ -196,7 +197,10 @@ pub fn run(plan: Explore) -> Result<Exit, Failure> {
         if let Some(review) = state.review.take() {
             state = *review.behind;
         }
-        shell.kept.keep_session(&app::session(&mut state));
+        // The frame of a review is no filter that the explorer was left with.
+        if !to_review {
+            shell.kept.keep_session(&app::session(&mut state));
+        }
         if let Err(sentence) = shell.keeper.end() {
             eprintln!("undertone: {}", sanitize_line(&sentence));
         }

@@ -292,6 +292,18 @@ fn the_cursor_stays_on_what_it_was_on() {
         let now = line(&stage).1;
         assert!(is_same(&before, &now), "{key}: {before:?} {now:?}");
     }
+    // A figure, of which others stand above it for other reviewers.
+    let recall = |line: &AgreeLine| match line {
+        AgreeLine::Row { cells: Some(cells), .. } => cells[0] == "recall",
+        _ => false,
+    };
+    let at = agreement_table(&stage.state, 90).lines.iter().position(recall).expect("recall");
+    let Some(Dialog::Agreement(d)) = stage.state.dialogs.last_mut() else { panic!() };
+    d.selected = at;
+    for key in ["Tab", "Tab", "Space", "Tab"] {
+        stage.keys(key);
+        assert!(recall(&line(&stage).1), "{key}: {:?}", line(&stage));
+    }
     // A heading that is further down or up then.
     let at = agreement_table(&stage.state, 90).lines;
     let heading = |l: &&AgreeLine| matches!(l, AgreeLine::Heading(text) if text == "By stratum");

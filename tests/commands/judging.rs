@@ -59,10 +59,10 @@ fn a_name_that_nothing_has_is_told_with_those_that_there_are() {
     for (arguments, wanted) in [
         (
             ["--label", "nosuch"],
-            "nobody reviewed `nosuch`; reviewed are alignment_faking (6 answers)",
+            "nobody reviewed `nosuch`. Reviewed is alignment_faking (6 answers)",
         ),
-        (["--rater", "Nobody"], "`Nobody` answered nothing on alignment_faking; there are R1, R2"),
-        (["--classifier", "nosuch"], "no transcript has alignment_faking by `nosuch`; there are "),
+        (["--rater", "Nobody"], "`Nobody` answered nothing on alignment_faking. There are R1, R2"),
+        (["--classifier", "nosuch"], "no transcript has alignment_faking by `nosuch`. There are "),
         (["--rater", " "], "a journal needs a name"),
     ] {
         let output = corpus.run(&arguments);
@@ -84,6 +84,36 @@ fn a_filter_for_a_tier_gives_the_figures_of_that_tier() {
         table.contains("transcripts of the tier free that the sample was drawn from"),
         "{table}"
     );
+}
+
+#[test]
+fn figures_of_a_part_of_the_frame_say_which_part_that_is() {
+    let corpus = oracle();
+    // A filter that is no tier: it lies across the strata, whose weights stay.
+    let table = text(&corpus.run(&["--where", "tier:free OR tier:paid"]));
+    assert!(table.contains("110 of them reviewed; 110 of those match the filter."), "{table}");
+    assert!(!table.contains("Weighted to the"), "{table}");
+    let all = text(&corpus.run(&[]));
+    assert!(all.contains("Weighted to the") && !all.contains("match the filter"), "{all}");
+}
+
+#[test]
+fn what_passes_no_filter_is_one_sentence_and_no_page() {
+    let corpus = oracle();
+    for (arguments, status, sentence) in [
+        (&["--where", "id:zzzz"][..], 1, "no transcript matches"),
+        (
+            &["--queue", "--label", "nosuch"],
+            2,
+            "nobody reviewed `nosuch`, and no transcript has it",
+        ),
+        (&["--label", ""], 2, "--label needs the name of a label"),
+    ] {
+        let output = corpus.run(arguments);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains(sentence) && told.lines().count() == 1, "{told}");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(status), 0), "{arguments:?}");
+    }
 }
 
 #[test]

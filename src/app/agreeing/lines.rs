@@ -281,7 +281,9 @@ fn matrix_row(
     }
     push(vec![word(2, name, Role::Plain)]);
     for (at, (text, column)) in cells.iter().zip(MATRIX_COLUMNS).enumerate() {
-        push(vec![value(at, 4, &format!("{column} {text}"))]);
+        for text in wrapped(&format!("{column} {text}"), columns.saturating_sub(4)) {
+            push(vec![value(at, 4, &text)]);
+        }
     }
 }
 

@@ -99,6 +99,8 @@ pub fn studied(state: &mut State, generation: u64, found: Result<Arc<Studied>, S
 enum Of {
     Matrix(Option<String>, bool),
     Count(Option<String>, Place),
+    /// A row of a table: its heading, its name, and how many of that name stand before it under the heading.
+    Row(String, String, usize),
     /// The heading, and how many lines below it.
     Below(String, usize),
 }
@@ -111,8 +113,26 @@ fn what_it_is(lines: &[AgreeLine], at: usize) -> Option<Of> {
             let above =
                 lines.get(..=at)?.iter().rposition(|l| matches!(l, AgreeLine::Heading(_)))?;
             let AgreeLine::Heading(heading) = lines.get(above)? else { return None };
-            Some(Of::Below(heading.clone(), at - above))
+            // One chapter, whoever the reviewers are.
+            let chapter = heading.strip_prefix(AGAINST).map_or(&**heading, |_| AGAINST).to_owned();
+            let Some(name) = row_name(lines.get(at)?) else {
+                return Some(Of::Below(chapter, at - above));
+            };
+            let before = lines.get(above..at)?.iter();
+            let same = before.filter(|line| row_name(line) == Some(name)).count();
+            Some(Of::Row(chapter, name.to_owned(), same))
         }
+    }
+}
+
+/// How the heading begins below which the classifier is held against reviewers.
+const AGAINST: &str = "The classifier against ";
+
+/// What a row of a table is of: its first cell.
+fn row_name(line: &AgreeLine) -> Option<&str> {
+    match line {
+        AgreeLine::Row { cells: Some(cells), .. } => cells.first().map(String::as_str),
+        _ => None,
     }
 }
 

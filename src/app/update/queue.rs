@@ -14,6 +14,7 @@ use crate::review::{Adjudication, Event, Verdict, What, text_hash};
 /// Opens or closes the list. Journals are read anew each time.
 pub fn open(state: &mut State) {
     let from = state.agreeing.deciding.take();
+    state.agreeing.trail.clear();
     dialogs::toggle(state, Dialog::Queue);
     if matches!(state.dialogs.last(), Some(Dialog::Queue)) {
         state.agreeing.stale = true;
@@ -223,8 +224,14 @@ fn step_in_list(state: &mut State, forward: bool) {
     }
 }
 
-/// To the next transcript that nobody has decided on.
+/// To the next transcript that nobody has decided on; back to what was just decided, to see it again or to take that back, else to the
+/// open one before.
 fn step(state: &mut State, row: RowId, forward: bool, fx: &mut Vec<Effect>) {
+    let back = if forward { None } else { way_back(state, row) };
+    if let Some(back) = back {
+        look_at(state, back, fx);
+        return select(state, back);
+    }
     let Some(queue) = state.agreeing.found_queue() else { return };
     match state.agreeing.queue.next_open(queue, row, forward) {
         Some(next) => {
@@ -233,6 +240,17 @@ fn step(state: &mut State, row: RowId, forward: bool, fx: &mut Vec<Effect>) {
         }
         None => toast(state, Tone::Info, "no other one is open"),
     }
+}
+
+/// What was decided on last, of what is still in the queue.
+fn way_back(state: &mut State, row: RowId) -> Option<RowId> {
+    while let Some(back) = state.agreeing.trail.pop() {
+        let there = state.agreeing.found_queue().is_some_and(|queue| queue.of(back).is_some());
+        if there && back != row {
+            return Some(back);
+        }
+    }
+    None
 }
 
 /// Asks why it is decided so, and first who decides, once. `None`: the decision is to be taken back.
@@ -385,6 +403,7 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
                 toast(state, Tone::Good, format!("{text}; nothing is open any more"));
                 return;
             };
+            state.agreeing.trail.push(row);
             look_at(state, next, fx);
             select(state, next);
         }

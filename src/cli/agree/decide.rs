@@ -163,15 +163,28 @@ pub fn import_file(args: &AgreeArgs, standing: &Standing, file: &Path) -> Result
             "{shown}: {alone} answers do not say which sample was drawn: each session counts as a design of its own"
         ));
     }
-    if !imported.events.is_empty() {
+    let unknown = imported.without_strata(standing);
+    if unknown > 0 {
+        warn(&format!(
+            "{shown}: {unknown} answers come without the strata of their sample: those in which nobody answered are missing, and the frame that figures are weighted to is smaller by them; export the journals anew to have them"
+        ));
+    }
+    let mut events = std::mem::take(&mut imported.samples);
+    let samples = events.len();
+    events.append(&mut imported.events);
+    if samples > 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(told, ", with how the samples of {samples} sessions were drawn");
+    }
+    if !events.is_empty() {
         let mut journal = journal(args, &rater)?;
-        journal.append_all(&imported.events).map_err(Failure::CannotOpen)?;
+        journal.append_all(&events).map_err(Failure::CannotOpen)?;
         // Writing to a string cannot fail.
         let _ = write!(told, "; kept in {}", journal.path().display());
     }
     let mut out = out();
     writeln!(out, "{}", sanitize_line(&told))?;
     out.flush()?;
-    let nothing = imported.events.is_empty() && known == 0;
+    let nothing = events.is_empty() && known == 0;
     Ok(if nothing || !imported.problems.is_empty() { Exit::Nothing } else { Exit::Fine })
 }

@@ -59,8 +59,11 @@ pub fn told_labels(all: &BTreeMap<String, usize>) -> String {
 
 /// The label that is asked about: the one that was named, else the only one that is judged.
 fn label(args: &AgreeArgs, standing: &Standing) -> Result<Option<String>, Failure> {
-    if let Some(label) = &args.label {
-        return Ok(Some(label.trim().to_owned()));
+    if let Some(label) = args.label.as_deref().map(str::trim) {
+        if label.is_empty() {
+            return Err(Failure::Usage("--label needs the name of a label".to_owned()));
+        }
+        return Ok(Some(label.to_owned()));
     }
     let all = labels(standing);
     if all.len() > 1 {
@@ -126,6 +129,14 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
         studied.reading.is_sound()?;
         return Ok(studied.exit(lines.is_empty()));
     }
+    let no_row = studied.study.rows.is_empty() && studied.study.ask.filter.is_some();
+    if no_row {
+        warn("no transcript matches: there is nothing to count");
+        if matches!(args.format, AgreeFormat::Table) {
+            studied.reading.is_sound()?;
+            return Ok(studied.exit(true));
+        }
+    }
     let parts = studied.study.parts();
     match args.format {
         AgreeFormat::Json => json::write_line(&mut out, &report::as_json(&studied.study))?,
@@ -137,10 +148,6 @@ pub fn run(args: &AgreeArgs) -> Result<Exit, Failure> {
     }
     studied.reading.is_sound()?;
     let study = &studied.study;
-    let no_row = study.rows.is_empty() && study.ask.filter.is_some();
-    if no_row {
-        warn("no transcript matches");
-    }
     let counted = &study.counted;
     let no_answer =
         study.answers().next().is_none() && counted.parts == 0 && counted.decisions.is_empty();

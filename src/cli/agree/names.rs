@@ -1,5 +1,7 @@
 //! Names that were asked for and that nobody has: one sentence with those that there are, in place of a page of nothing.
 
+use std::collections::BTreeMap;
+
 use super::told_labels;
 use crate::cli::args::AgreeArgs;
 use crate::cli::output::Failure;
@@ -21,11 +23,7 @@ pub fn check(args: &AgreeArgs, standing: &Standing, label: &str) -> Result<(), F
         return Ok(());
     }
     if !all.contains_key(label) && !decided {
-        let clean = sanitize_line(label);
-        let near = near(label, all.keys());
-        let all = told_labels(&all);
-        let sentence = format!("--label: nobody reviewed `{clean}`{near}; reviewed are {all}");
-        return Err(Failure::Usage(sentence));
+        return Err(unreviewed(&all, label, ""));
     }
     let raters = raters(standing, label);
     match args.rater.iter().find(|rater| !raters.contains(rater)) {
@@ -36,6 +34,32 @@ pub fn check(args: &AgreeArgs, standing: &Standing, label: &str) -> Result<(), F
             Err(unknown("--rater", &said, rater, &raters))
         }
     }
+}
+
+/// A label that nobody reviewed, and what else is said of it.
+fn unreviewed(all: &BTreeMap<String, usize>, label: &str, nor: &str) -> Failure {
+    let clean = sanitize_line(label);
+    let there = match all.len() {
+        0 => "Nothing is reviewed here".to_owned(),
+        1 => format!("Reviewed is {}", told_labels(all)),
+        _ => format!("Reviewed are {}", told_labels(all)),
+    };
+    let near = near(label, all.keys());
+    Failure::Usage(format!("--label: nobody reviewed `{clean}`{nor}. {near}{there}"))
+}
+
+/// Of a queue: a label that nobody reviewed and no transcript has. There is nobody who could disagree on it.
+///
+/// # Errors
+/// The sentence.
+pub fn queued(ask: &StudyAsk, catalogue: &Catalogue, standing: &Standing) -> Result<(), Failure> {
+    let wrong = |error: FilterError| Failure::Usage(format!("--label: {error}"));
+    let (all, label) = (labels(standing), &ask.which.label);
+    let decided = standing.adjudications.keys().any(|(own, _)| own == label);
+    if all.contains_key(label) || decided || catalogue.has_label(&ask.asked().map_err(wrong)?) {
+        return Ok(());
+    }
+    Err(unreviewed(&all, label, ", and no transcript has it"))
 }
 
 /// Who answered on a label, or decided, in the order of names.
@@ -74,15 +98,15 @@ pub fn classifier(ask: &StudyAsk, catalogue: &Catalogue) -> Result<(), Failure> 
 fn unknown(flag: &str, said: &str, name: &str, there: &[String]) -> Failure {
     let near = near(name, there.iter());
     let names: Vec<_> = there.iter().map(|name| sanitize_line(name)).collect();
-    let there = if names.is_empty() {
-        "there is none".to_owned()
-    } else {
-        format!("there are {}", names.join(", "))
+    let there = match names.as_slice() {
+        [] => "There is none".to_owned(),
+        [only] => format!("There is {only}"),
+        several => format!("There are {}", several.join(", ")),
     };
-    Failure::Usage(format!("{flag}: {said}{near}; {there}"))
+    Failure::Usage(format!("{flag}: {said}. {near}{there}"))
 }
 
 fn near<'a>(name: &str, there: impl Iterator<Item = &'a String>) -> String {
     let near = nearest(name, there.map(String::as_str));
-    near.map_or_else(String::new, |near| format!("; did you mean {}?", sanitize_line(near)))
+    near.map_or_else(String::new, |near| format!("Did you mean {}? ", sanitize_line(near)))
 }

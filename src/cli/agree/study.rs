@@ -48,6 +48,9 @@ impl Studied {
         let cues = needs.cues || args.queue;
         let mut catalogue = load(&reading.corpus, Needs { cues, opened: true, ..needs });
         super::names::classifier(&ask, &catalogue)?;
+        if args.queue {
+            super::names::queued(&ask, &catalogue, standing)?;
+        }
         if filter.asks_reader() {
             remark(&mut catalogue, &args.read);
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::csv::{cell_of_answer, guarded, guarded_exact, quoted};
 use crate::cli::json::write_line;
 use crate::review::agree::last_decisions;
-use crate::review::{Answered, ItemName, Purpose, Said, Standing, print_time};
+use crate::review::{Answered, ItemName, Purpose, Said, Standing, Stratum, print_time};
 
 /// A judgement: keys and what they hold, in the order in which they are printed.
 type Judgement = Map<String, Value>;
@@ -37,8 +37,8 @@ pub fn judgements(standing: &Standing) -> Vec<Map<String, Value>> {
         };
         let mut judgement = judgement(said, kind, name, label, said.what.answer.as_str());
         answered(&said.what, &mut judgement);
-        let session = standing.sessions.get(&said.session).map(|kept| kept.begun.what.design());
-        put(&mut judgement, "design", hash(session.unwrap_or(said.what.design)));
+        let sample = standing.sample_of(&said.session).map(|sample| sample.what.design());
+        put(&mut judgement, "design", hash(sample.unwrap_or(said.what.design)));
         all.push((name, label, judgement));
     }
     for said in standing.imports.values().filter_map(|imports| imports.last()) {
@@ -64,6 +64,28 @@ pub fn judgements(standing: &Standing) -> Vec<Map<String, Value>> {
         ((*label).to_owned(), place(name), text("rater"), text("kind"), text("e"))
     });
     all.into_iter().map(|(.., judgement)| judgement).collect()
+}
+
+/// How the samples were drawn of which some answer was given, a line for each session: all strata with their sizes, also those in which
+/// nobody answered. Without these lines the frame could not be told.
+fn samples(standing: &Standing) -> Vec<Judgement> {
+    let answers = standing.answers.values().flat_map(|all| kept(all));
+    let drawn = answers.filter(|said| said.what.stratum.drawn > 0);
+    let sessions: BTreeSet<&str> = drawn.map(|said| &*said.session).collect();
+    let one = |session| {
+        let said = standing.sample_of(session)?;
+        let sample = &said.what;
+        let mut line = judgement(&said, "sample", &ItemName::default(), &sample.label, "");
+        for key in ["answer", "id", "source", "index", "ordinal"] {
+            put(&mut line, key, Value::Null);
+        }
+        put(&mut line, "seed", sample.seed);
+        put(&mut line, "design", hash(sample.design()));
+        put(&mut line, "where", &*sample.filter);
+        put(&mut line, "strata", sample.strata.iter().map(Stratum::as_json).collect::<Vec<_>>());
+        Some(line)
+    };
+    sessions.into_iter().filter_map(one).collect()
 }
 
 fn put(judgement: &mut Judgement, key: &str, value: impl Into<Value>) {
@@ -110,6 +132,8 @@ fn judgement<T>(
         "drawn": null,
         "weight": null,
         "design": null,
+        "where": null,
+        "strata": null,
         "from": null,
         "over": null,
         "time": print_time(said.time),
@@ -140,23 +164,24 @@ fn answered(answered: &Answered, judgement: &mut Judgement) {
     put(judgement, "weight", answered.stratum.weight());
 }
 
-/// Writes everything that counts as JSON lines. Gives how many.
+/// Writes everything that counts as JSON lines, behind it how samples were drawn. Gives how many judgements that were.
 ///
 /// # Errors
 /// As the writer.
 pub fn write_jsonl(standing: &Standing, mut out: impl Write) -> io::Result<usize> {
     let all = judgements(standing);
     let many = all.len();
-    for judgement in all {
+    for judgement in all.into_iter().chain(samples(standing)) {
         write_line(&mut out, &Value::Object(judgement))?;
     }
     Ok(many)
 }
 
-/// Columns by which a transcript is found again.
-const NAMES: [&str; 3] = ["id", "source", "part"];
+/// Columns by which a transcript or a sample is found again.
+const NAMES: [&str; 5] = ["id", "source", "part", "stratum", "where"];
 
-/// Writes everything that counts as CSV, a column for each further question; no cell is a formula. Gives how many.
+/// Writes everything that counts as CSV, a column for each further question, behind it how samples were drawn; no cell is a formula.
+/// Gives how many judgements that were.
 ///
 /// # Errors
 /// As the writer.
@@ -186,7 +211,7 @@ pub fn write_csv(standing: &Standing, mut out: impl Write) -> io::Result<usize> 
         }
     }
     writeln!(out, "{}", names.join(","))?;
-    for judgement in &all {
+    for judgement in all.iter().chain(&samples(standing)) {
         let mut cells: Vec<String> = Vec::new();
         for key in &keys {
             let value = judgement.get(key).unwrap_or(&Value::Null);
@@ -212,14 +237,18 @@ fn cell(value: &Value) -> String {
         Value::String(text) => guarded(text),
         Value::Array(list) => {
             let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-            if words.len() == list.len() {
-                guarded(&words.join(" | "))
-            } else {
-                guarded(&value.to_string())
-            }
+            if words.len() == list.len() { guarded(&words.join(" | ")) } else { json_cell(value) }
         }
-        Value::Object(_) => guarded(&value.to_string()),
+        Value::Object(_) => json_cell(value),
     }
+}
+
+/// A cell of JSON, which reads back exactly: hidden characters are escapes in it.
+fn json_cell(value: &Value) -> String {
+    let mut line = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = write_line(&mut line, value);
+    guarded(String::from_utf8_lossy(&line).trim_end())
 }
 
 /// What became of a validation set.

@@ -53,6 +53,8 @@ pub struct Importing {
 pub struct Imported {
     /// The answers, as events.
     pub events: Vec<Event>,
+    /// How samples of sessions were drawn, as events.
+    pub samples: Vec<Event>,
     /// Rows that cannot be understood.
     pub problems: Vec<Problem>,
     /// Rows that say something else than an earlier one of the same rater on the same transcript; they count.
@@ -69,12 +71,29 @@ impl Imported {
         self.events.iter().filter(alone).count()
     }
 
+    /// Answers on drawn items of sessions whose strata neither the file nor a journal tells.
+    #[must_use]
+    pub fn without_strata(&self, standing: &Standing) -> usize {
+        let told: BTreeSet<&str> = self.samples.iter().map(|event| &*event.session).collect();
+        let known = |session: &str| {
+            told.contains(session)
+                || standing.sessions.contains_key(session)
+                || standing.samples.contains_key(session)
+        };
+        let alone = |event: &&Event| matches!(&event.what, What::Answered(a) if a.stratum.drawn > 0 && !known(&event.session));
+        self.events.iter().filter(alone).count()
+    }
+
     /// Takes out what stands already, or was imported and undone. Gives how many that were.
     pub fn without(&mut self, standing: &Standing) -> usize {
         let mut known: BTreeSet<&str> =
             standing.imports.values().flatten().map(|import| &*import.id).collect();
         known.extend(standing.answers.values().flatten().map(|answer| &*answer.id));
         known.extend(standing.adjudications.values().flatten().map(|decision| &*decision.id));
+        self.samples.retain(|e| {
+            !standing.sessions.contains_key(&e.session)
+                && !standing.samples.contains_key(&e.session)
+        });
         let before = self.events.len();
         self.events.retain(|e| !known.contains(&*e.id) && !standing.undone.contains(&e.id));
         before - self.events.len()
@@ -113,6 +132,9 @@ pub fn import(bytes: &[u8], importing: &Importing) -> Result<Imported, String> {
             number += 1;
             match plan.one(row, column, label.as_deref(), importing) {
                 Ok(None) => imported.passed_over += 1,
+                Ok(Some(One::Whole(event))) if matches!(event.what, What::Sampled(_)) => {
+                    imported.samples.push(*event);
+                }
                 Ok(Some(One::Whole(event))) => imported.events.push(*event),
                 Ok(Some(One::Answer(rater, import))) => {
                     let key = (rater.clone(), import.label.clone(), import.name.key());
@@ -335,7 +357,8 @@ impl Plan {
         if let Some(kind) = kind
             && let Some(whole) = own::whole(row, kind)
         {
-            let (name, label) = (self.name(row)?, label);
+            // A sample is of no transcript.
+            let name = if kind == "sample" { ItemName::default() } else { self.name(row)? };
             return whole.event(name, label, rater).map(|event| Some(One::Whole(Box::new(event))));
         }
         if kind.is_some_and(|kind| !matches!(kind, "answer" | "import")) {

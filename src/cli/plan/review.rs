@@ -141,12 +141,13 @@ fn stratum(label: &str, name: &str) -> Result<(String, By), Failure> {
             .map(|asked| By::Label(Box::new(asked)))
             .map_err(|error| error.to_string())
     } else {
-        let none = "tier, label, outcome, model, setting, variant, or another that `stats --by` \
-                    counts by, none of the records; of marks also category, rule; of quotes criterion, judge";
+        let there = "There are tier, label, outcome, model, setting, variant and what else `stats --by` \
+                    counts by, but no fields of the records; of marks also category and rule, of \
+                    quotes criterion and judge";
         By::parse(name)
             .ok()
             .filter(|by| by.record_field().is_none())
-            .ok_or_else(|| format!("`{}` is no field to draw by: {none}", sanitize_line(name)))
+            .ok_or_else(|| format!("`{}` is no field to draw by. {there}", sanitize_line(name)))
     };
     by.map(|by| (name.to_owned(), by))
         .map_err(|sentence| Failure::Usage(format!("--strata: {sentence}")))

@@ -275,11 +275,30 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         });
         let of_tier = q.tier.as_ref().filter(|_| design.is_some_and(|design| design.has("tier")));
         let of_tier = of_tier.map_or_else(String::new, |tier| format!(" of the tier {tier}"));
-        parts.push(Part::Text(match weighted.unlabelled {
-            (0, _) => format!(
+        let domain = domain(study, q, design.is_some_and(|design| design.has("tier")));
+        parts.push(Part::Text(match (weighted.unlabelled, domain) {
+            ((silent, seen), Some(domain)) => {
+                let counts: usize = weighted.strata.iter().map(|s| s.counts.sum()).sum();
+                let inside = counts + weighted.undecided.iter().sum::<usize>();
+                let t = &weighted.totals;
+                let stands = t.true_positives + t.false_positives + t.false_negatives + t.true_negatives;
+                let left_out = if silent == 0 {
+                    String::new()
+                } else {
+                    format!(
+                        " {silent} of the frame, {seen} of them reviewed, have no yes or no of the classifier and are left out."
+                    )
+                };
+                format!(
+                    "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed; {inside} of those {domain}.{left_out} The weights are those of the whole frame, the figures those of its part that is asked for, which by these weights is about {stands:.0} transcripts:",
+                    frame + silent,
+                    reviewed + seen
+                )
+            }
+            ((0, _), None) => format!(
                 "Weighted to the {frame} transcripts{of_tier} that the sample was drawn from{who}, {reviewed} of them reviewed:"
             ),
-            (silent, seen) => format!(
+            ((silent, seen), None) => format!(
                 "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed. {silent}, {seen} of them reviewed, have no yes or no of the classifier and are left out. Weighted to the other {frame}, {reviewed} of them reviewed:",
                 frame + silent,
                 reviewed + seen
@@ -312,6 +331,17 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         "Cohen's kappa of classifier and reviewers, of the sample: {value} ({range}, n = {n}, {how})."
     )));
     parts.push(Part::Command(study.ask.command.clone()));
+}
+
+/// What figures are of, where that is a part of the frame which lies across its strata; `None`: all of the strata that are counted. `tiers`:
+/// tiers make strata.
+fn domain(study: &Study, q: &Quality, tiers: bool) -> Option<String> {
+    // Figures of one tier are those of its strata, where there are such.
+    let of_tier = q.tier.as_ref().filter(|_| !tiers).map(|tier| format!("are of the tier {tier}"));
+    let is_tier = study.quality.tier.is_some();
+    let by_filter = (study.ask.filter.is_some() && !is_tier).then(|| "match the filter".to_owned());
+    let both: Vec<String> = by_filter.into_iter().chain(of_tier).collect();
+    (!both.is_empty()).then(|| both.join(" and "))
 }
 
 fn prevalence(study: &Study, parts: &mut Vec<Part>) {

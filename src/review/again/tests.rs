@@ -14,6 +14,11 @@ fn said(session: &str, n: u64, of: usize) -> Event {
     happened(session, n, What::Answered(Box::new(answer(of, Verdict::Yes))))
 }
 
+/// Where a path leads that is a file.
+fn itself(path: &str) -> Vec<String> {
+    vec![path.to_owned()]
+}
+
 fn standing(events: &[Event]) -> Standing {
     Standing::of(events.iter().cloned().map(Line::Event))
 }
@@ -39,10 +44,10 @@ fn a_session_that_is_at_its_end_is_found_again_with_what_was_revealed() {
     events.extend((0..4).map(|of| said("a", 1 + of as u64, of)));
     events.push(happened("a", 5, What::Ended(Vec::new())));
     let all = standing(&events);
-    let found = all.going_on(&wanted(&[]), &str::to_owned);
+    let found = all.going_on(&wanted(&[]), &itself);
     assert_eq!(id(found.session), Some("a"));
     let again = |all: &Standing| {
-        let session = all.going_on(&wanted(&[]), &str::to_owned).session.unwrap();
+        let session = all.going_on(&wanted(&[]), &itself).session.unwrap();
         Session::again(session, "1".to_owned(), all).unwrap()
     };
     let session = again(&all);
@@ -60,11 +65,54 @@ fn a_session_that_is_at_its_end_is_found_again_with_what_was_revealed() {
     // What is answered after the end ends anew.
     events.push(said("a", 7, 1));
     assert!(!again(&standing(&events)).is_ended());
-    // A session with items left goes before one at its end, whichever is later.
+    // One that was only looked into is found where nothing else is.
     let mut open = opened("b", |_| {});
-    open.time -= 1;
-    events.push(open);
-    assert_eq!(id(standing(&events).going_on(&wanted(&[]), &str::to_owned).session), Some("b"));
+    open.time += 9_000;
+    events.push(open.clone());
+    assert_eq!(id(standing(&events).going_on(&wanted(&[]), &itself).session), Some("a"));
+    // A session with answers and items left goes before one at its end, whichever is later.
+    events.pop();
+    open.time -= 9_001;
+    events.extend([open, said("b", 1, 0)]);
+    assert_eq!(id(standing(&events).going_on(&wanted(&[]), &itself).session), Some("b"));
+}
+
+#[test]
+fn a_session_goes_on_though_another_was_looked_into_since() {
+    let mut later = opened("b", |opened| opened.seed = 4);
+    later.time += 60_000;
+    let all = standing(&[opened("a", |_| {}), said("a", 1, 0), later.clone()]);
+    assert_eq!(id(all.going_on(&wanted(&[]), &itself).session), Some("a"));
+    assert_eq!(id(all.going_on(&wanted(&["seed"]), &itself).session), Some("a"));
+    let other = Wanted { how: Draw { seed: 4, ..wanted(&[]).how }, ..wanted(&["seed"]) };
+    assert_eq!(id(all.going_on(&other, &itself).session), Some("b"), "it was asked for");
+    // Of two that have answers and items left the later one goes on.
+    let mut said = said("b", 1, 0);
+    said.time += 60_000;
+    let all = standing(&[opened("a", |_| {}), self::said("a", 1, 0), later, said]);
+    assert_eq!(id(all.going_on(&wanted(&[]), &itself).session), Some("b"));
+    // The one that is told as left is the one with answers.
+    let other = Wanted { how: Draw { seed: 5, ..wanted(&[]).how }, ..wanted(&["seed"]) };
+    let mut empty = opened("c", |opened| opened.seed = 6);
+    empty.time += 90_000;
+    let all = standing(&[opened("a", |_| {}), self::said("a", 1, 0), empty]);
+    assert_eq!(id(all.going_on(&other, &itself).left.map(|(left, _)| left)), Some("a"));
+}
+
+#[test]
+fn a_folder_and_its_files_are_the_same_frame() {
+    let all = standing(&[opened("a", |_| {}), said("a", 1, 0)]);
+    let place = |path: &str| match path {
+        "runs/" => vec!["runs/a".to_owned(), "runs/b".to_owned()],
+        path => vec![path.to_owned()],
+    };
+    let on = |paths: &[&str]| Wanted {
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        ..wanted(&[])
+    };
+    let both = on(&["runs/b", "runs/a"]);
+    assert_eq!(id(all.going_on(&both, &place).session), Some("a"));
+    assert_eq!(id(all.going_on(&on(&["runs/a"]), &place).session), None);
 }
 
 #[test]
@@ -87,7 +135,7 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
     let every = ["seed", "sample", "strata", "repeats", "anchors", "tiers"];
     let usual = Some(("free".to_owned(), "paid".to_owned()));
     let asked = |given: &[&'static str], how: Draw| Wanted { how, ..wanted(given) };
-    assert_eq!(id(all.going_on(&asked(&every, how.clone()), &str::to_owned).session), Some("a"));
+    assert_eq!(id(all.going_on(&asked(&every, how.clone()), &itself).session), Some("a"));
     for (option, other) in [
         ("seed", Draw { seed: 4, ..how.clone() }),
         ("sample", Draw { sample: Some(5), ..how.clone() }),
@@ -98,27 +146,23 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
         ("tiers", Draw { tiers: usual, ..how.clone() }),
     ] {
         let wanted = asked(&every, other.clone());
-        let found = all.going_on(&wanted, &str::to_owned);
+        let found = all.going_on(&wanted, &itself);
         assert_eq!(id(found.session), None, "{option}");
         let (left, differs) = found.left.unwrap();
         assert_eq!((id(Some(left)), differs), (Some("a"), vec![option]));
         let unsaid: Vec<_> = every.into_iter().filter(|own| *own != option).collect();
         let wanted = asked(&unsaid, other);
-        assert_eq!(
-            id(all.going_on(&wanted, &str::to_owned).session),
-            Some("a"),
-            "{option} was not given"
-        );
+        assert_eq!(id(all.going_on(&wanted, &itself).session), Some("a"), "{option} was not given");
     }
     let other = Wanted { order: Order::Turns, ..wanted(&[]) };
-    assert_eq!(all.going_on(&other, &str::to_owned), Found::default());
+    assert_eq!(all.going_on(&other, &itself), Found::default());
     // These are as they were, whether they are named or not.
     let mine = Some(("mine".to_owned(), 7));
     for (other, option) in [
         (Wanted { codebook: mine, ..wanted(&[]) }, "codebook"),
         (Wanted { shown: true, ..wanted(&[]) }, "sighted"),
     ] {
-        let found = all.going_on(&other, &str::to_owned);
+        let found = all.going_on(&other, &itself);
         let left = found.left.map(|(_, differs)| differs);
         assert_eq!((found.session, left), (None, Some(vec![option])));
     }
@@ -127,11 +171,12 @@ fn an_option_that_was_given_and_differs_makes_a_new_session_and_is_named() {
 #[test]
 fn the_same_files_are_the_same_however_they_are_typed() {
     let all = standing(&[opened("a", |opened| opened.paths = vec!["runs/".to_owned()])]);
-    let place = |path: &str| format!("/data/{}", path.trim_start_matches("./").trim_matches('/'));
+    let place =
+        |path: &str| vec![format!("/data/{}", path.trim_start_matches("./").trim_matches('/'))];
     for path in ["runs", "./runs", "./runs/"] {
         let wanted = Wanted { paths: vec![path.to_owned()], ..wanted(&[]) };
         assert_eq!(id(all.going_on(&wanted, &place).session), Some("a"), "{path}");
-        assert_eq!(id(all.going_on(&wanted, &str::to_owned).session), None, "{path}");
+        assert_eq!(id(all.going_on(&wanted, &itself).session), None, "{path}");
     }
 }
 
@@ -198,7 +243,7 @@ fn a_session_that_goes_on_knows_what_another_one_showed_meanwhile() {
         happened("b", 3, What::Revealed),
     ];
     let all = standing(&events);
-    let kept = all.going_on(&wanted(&[]), &str::to_owned).session.unwrap();
+    let kept = all.going_on(&wanted(&[]), &itself).session.unwrap();
     let session = Session::again(kept, "1".to_owned(), &all).unwrap();
     assert_eq!(session.at(), 1);
     let What::Answered(given) = session.answer(Verdict::No, 9, 10).unwrap().what else {

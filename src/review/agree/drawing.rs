@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::{Answered, Opened, Said, Standing, Stratum};
+use crate::review::{Answered, Said, Sampled, Standing, Stratum};
 
 /// How a sample was drawn. Sessions that drew the same sample in the same way share one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,7 +11,7 @@ pub struct Design {
     pub sessions: Vec<String>,
     /// Who reviewed it.
     pub raters: Vec<String>,
-    /// The filter that left the frame; `None`: its session is in no journal that was read.
+    /// The filter that left the frame; `None`: nothing that was read tells it, nor strata in which nobody answered.
     pub filter: Option<String>,
     /// Seed of the draw.
     pub seed: u64,
@@ -63,12 +63,12 @@ impl Drawings {
 
     /// The design of a session that was not met before.
     fn begin(&mut self, standing: &Standing, said: &Said<Answered>) -> usize {
-        let session = standing.sessions.get(&said.session).map(|kept| &kept.begun.what);
-        let filter = session.map(|opened| opened.filter.clone());
+        let sample = standing.sample_of(&said.session).map(|sample| sample.what);
+        let filter = sample.as_ref().map(|sample| sample.filter.clone());
         let seed = said.what.seed;
-        let strata = session.map_or(&[][..], |opened| &opened.seal.strata);
+        let strata = sample.as_ref().map_or(&[][..], |sample| &sample.strata);
         // Of a session that is in no journal, and that its answer does not tell, nobody knows which others drew the same.
-        let draw = match session.map_or(said.what.design, Opened::design) {
+        let draw = match sample.as_ref().map_or(said.what.design, Sampled::design) {
             0 => said.session.clone(),
             design => format!("{design:016x}"),
         };

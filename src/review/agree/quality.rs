@@ -314,10 +314,21 @@ fn of_design(
         design: number,
         totals: weighted_totals(&strata),
         measured,
-        cautions: cautions(&strata).iter().map(caution).chain(open(&strata, &undecided)).collect(),
+        cautions: unknown(design)
+            .into_iter()
+            .chain(cautions(&strata).iter().map(caution))
+            .chain(open(&strata, &undecided))
+            .collect(),
         strata,
         undecided,
         unlabelled,
+    })
+}
+
+/// Where strata without an answer would not be known, as a sentence.
+fn unknown(design: &Design) -> Option<String> {
+    design.filter.is_none().then(|| {
+        "how the sample was drawn is known from its answers alone: strata in which nobody answered, if there are any, are missing from the frame".to_owned()
     })
 }
 

@@ -17,6 +17,11 @@ fn opened(session: &str, items: usize) -> Event {
     happened(session, 0, What::Opened(Box::new(opened_over(items))))
 }
 
+/// Where a path leads that is a file.
+fn itself(path: &str) -> Vec<String> {
+    vec![path.to_owned()]
+}
+
 fn standing(events: &[Event]) -> Standing {
     Standing::of(events.iter().cloned().map(Line::Event))
 }
@@ -124,7 +129,7 @@ fn sessions_on_one_thing_are_found_the_latest_last() {
     events[0].time += 5;
     let ids = |events: &[Event], rater: &str, label: &str, paths: &[String]| {
         let all = standing(events);
-        let found = all.sessions_on(rater, label, paths, &str::to_owned);
+        let found = all.sessions_on(rater, label, paths, &itself);
         found.iter().map(|s| s.begun.session.clone()).collect::<Vec<_>>()
     };
     let found = |events: &[Event]| ids(events, "R1", "alignment_faking", &paths);

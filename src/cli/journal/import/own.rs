@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::super::csv::answer_of_cell;
 use super::text;
 use crate::review::{
-    Adjudication, Answered, Event, Import, ItemName, Span, Stratum, Verdict, What, parse_time,
+    Adjudication, Answered, Event, Import, ItemName, Sampled, Span, Stratum, Verdict, What,
+    parse_time,
 };
 
 /// A row with what makes it whole.
@@ -30,6 +31,10 @@ pub(super) fn whole<'a>(row: &'a Map<String, Value>, kind: &'a str) -> Option<Wh
     let blind = match kind {
         "answer" | "repeat" | "anchor" => flag(row, "blind")?,
         "adjudication" | "import" => true,
+        "sample" => {
+            row.get("strata")?;
+            true
+        }
         _ => return None,
     };
     Some(Whole { row, kind, id, session, time, blind })
@@ -68,6 +73,9 @@ impl Whole<'_> {
     /// # Errors
     /// A sentence: its answer is none.
     pub fn event(self, name: ItemName, label: String, rater: String) -> Result<Event, String> {
+        if self.kind == "sample" {
+            return self.sample(label, rater);
+        }
         let word = text(self.row.get("answer")).unwrap_or_default();
         let answer = Verdict::named(word.trim())
             .ok_or_else(|| format!("{} is no answer of an export", super::quote(&word)))?;
@@ -80,6 +88,28 @@ impl Whole<'_> {
             _ => What::Answered(Box::new(self.answer(name, label, answer))),
         };
         let version = text(self.row.get("version")).unwrap_or_default();
+        let Self { id, session, time, .. } = self;
+        Ok(Event { id, session, time, rater, version, what })
+    }
+
+    /// How a session's sample was drawn.
+    fn sample(self, label: String, rater: String) -> Result<Event, String> {
+        let strata = inner(self.row, "strata").and_then(|strata| {
+            let all = strata.as_array()?.iter();
+            all.map(Stratum::from_json).collect::<Option<Vec<_>>>()
+        });
+        let sampled = Sampled {
+            label,
+            filter: text(self.row.get("where")).unwrap_or_default(),
+            seed: number(self.row, "seed"),
+            strata: strata.ok_or("the strata of a sample cannot be read")?,
+        };
+        // Whoever edited the strata would weight by them.
+        if self.hash("design") != sampled.design() {
+            return Err("the strata of a sample are not those that were drawn".to_owned());
+        }
+        let version = text(self.row.get("version")).unwrap_or_default();
+        let what = What::Sampled(Box::new(sampled));
         let Self { id, session, time, .. } = self;
         Ok(Event { id, session, time, rater, version, what })
     }

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 use super::super::export::{ScoutSet, judgements, write_csv, write_jsonl, write_scout};
 use super::*;
-use crate::review::testing::{answer, happened, item};
-use crate::review::{Adjudication, Answered, Line};
+use crate::review::agree::{Counted, Fact, Which, cases, quality};
+use crate::review::testing::{answer, happened, item, opened_over};
+use crate::review::{Adjudication, Answered, Item, Line, Opened, Seal, Stratum};
 
 fn importing(label: Option<&str>) -> Importing {
     Importing {
@@ -244,6 +245,74 @@ fn what_was_exported_comes_back() {
         assert!(imported.events.iter().all(|event| events.contains(event)), "{imported:?}");
         assert_eq!(imported.clone().without(&standing), 8, "they are there already");
     }
+}
+
+/// A session over two strata, with answers in the first alone.
+fn half_answered() -> Vec<Event> {
+    let of = |name: &str| vec![("tier".to_owned(), name.to_owned())];
+    let stratum =
+        |name: &str, size| Stratum { name: name.to_owned(), of: of(name), size, drawn: 2 };
+    let strata = vec![stratum("=free\u{202e}\u{1b}", 40), stratum("paid", 260)];
+    let items = (0..4).map(|n| Item { name: item(n), ..Item::default() }).collect();
+    let seal = Seal { strata: strata.clone(), stratum_of: vec![0, 0, 1, 1] };
+    let filter = "-cue:comply \u{200b}x".to_owned();
+    let opened = Opened { items, seal, filter, ..opened_over(0) };
+    let mut events = vec![happened("s", 0, What::Opened(Box::new(opened)))];
+    for (n, verdict) in [(0, Verdict::Yes), (1, Verdict::No)] {
+        let answered = Answered { stratum: strata[0].clone(), ..answer(n, verdict) };
+        events.push(given(n as u64 + 1, answered));
+    }
+    events
+}
+
+#[test]
+fn strata_in_which_nobody_answered_come_back_too() {
+    let before = standing(&half_answered());
+    let which = Which { label: "alignment_faking".to_owned(), ..Which::default() };
+    let counted = Counted::of(&before, &which);
+    assert_eq!(counted.designs[0].strata.len(), 2);
+    let (mut lines, mut table) = (Vec::new(), Vec::new());
+    assert_eq!(write_jsonl(&before, &mut lines).unwrap(), 2);
+    assert_eq!(write_csv(&before, &mut table).unwrap(), 2);
+    for bytes in [&lines, &table] {
+        let mut imported = import(bytes, &importing(None)).unwrap();
+        assert_eq!((imported.problems.len(), imported.passed_over), (0, 0));
+        assert_eq!((imported.events.len(), imported.samples.len()), (2, 1));
+        assert_eq!(imported.without_strata(&Standing::default()), 0);
+        let all: Vec<Event> = imported.samples.iter().chain(&imported.events).cloned().collect();
+        // As a journal has them.
+        let all = all.iter().map(|event| Line::parse(event.print().as_bytes()).unwrap());
+        let after = Standing::of(all);
+        assert_eq!(Counted::of(&after, &which), counted);
+        let mut again = Vec::new();
+        write_jsonl(&after, &mut again).unwrap();
+        assert_eq!(again, lines, "what came in goes out as it was");
+        assert_eq!(imported.without(&after), 2);
+        assert_eq!(imported.samples, [], "it is told once");
+    }
+}
+
+#[test]
+fn an_export_without_its_strata_says_so() {
+    let before = standing(&half_answered());
+    let mut lines = Vec::new();
+    write_jsonl(&before, &mut lines).unwrap();
+    let text = String::from_utf8(lines).unwrap();
+    let old: Vec<&str> = text.lines().filter(|line| !line.contains("\"sample\"")).collect();
+    let imported = import(old.join("\n").as_bytes(), &importing(None)).unwrap();
+    assert_eq!(imported.without_strata(&Standing::default()), 2);
+    assert_eq!(imported.without_strata(&before), 0, "the session is here");
+    let which = Which { label: "alignment_faking".to_owned(), ..Which::default() };
+    let counted = Counted::of(&standing(&imported.events), &which);
+    let fact = |row| Fact { row, classifier: Some(true), ..Fact::default() };
+    let facts = [(item(0).key(), fact(0)), (item(1).key(), fact(1))].into_iter().collect();
+    let figures = quality(&counted, &cases(&counted, &facts));
+    let cautions = &figures.weighted[0].cautions;
+    assert!(cautions[0].contains("are missing from the frame"), "{cautions:?}");
+    // Strata that somebody changed are not what was drawn.
+    let edited = text.replace("260", "26");
+    let imported = import(edited.as_bytes(), &importing(None)).unwrap();
+    assert_eq!(told(&imported), ["3: the strata of a sample are not those that were drawn"]);
 }
 
 #[test]
