@@ -232,7 +232,8 @@ impl State {
     pub fn passing(&self) -> String {
         if let Some(pairs) = &self.pairs {
             let so_far = if self.progress.done { "" } else { " so far" };
-            return format!("{}{so_far}", pairs.counter(self.list.rows.len()));
+            let text = pairs.counter(self.list.rows.len(), self.pairs_in_all(pairs));
+            return format!("{text}{so_far}");
         }
         format!("{} of {}", thousands(self.list.rows.len()), thousands(self.catalogue.seen()))
     }

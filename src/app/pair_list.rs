@@ -35,6 +35,8 @@ pub struct PairList {
     pub samples: Arc<Samples>,
     /// The values that are compared: left, right.
     pub sides: [String; 2],
+    /// The filter that all pairs pass.
+    pub all: Option<Filter>,
     /// Samples that are paired, whatever the filter says, and how many lack a partner.
     pub paired: (usize, usize),
     /// Identical records that were not counted again.
@@ -138,20 +140,20 @@ impl PairList {
 
     /// How many pairs there are: `187 pairs`, or `24 of 187 pairs` where the filter leaves some out.
     #[must_use]
-    pub fn shown(&self, shown: usize) -> String {
-        let all = plural(self.paired.0, "pair", "pairs");
-        if shown == self.paired.0 { all } else { format!("{} of {all}", thousands(shown)) }
+    pub fn shown(shown: usize, of: usize) -> String {
+        let all = plural(of, "pair", "pairs");
+        if shown == of { all } else { format!("{} of {all}", thousands(shown)) }
     }
 
     /// `187 pairs · 13 without partner · 2 copies not counted`. Who is alone is counted whatever the filter says, and so are copies: where
     /// it leaves pairs out, that is said.
     #[must_use]
-    pub fn counter(&self, shown: usize) -> String {
-        let all = if shown == self.paired.0 { "" } else { " in all" };
+    pub fn counter(&self, shown: usize, of: usize) -> String {
+        let all = if shown == of { "" } else { " in all" };
         let alone = (self.paired.1 > 0)
             .then(|| format!("{} without partner{all}", thousands(self.paired.1)));
         let copies = copied(self.copies).map(|[text, _]| format!("{text}{all}"));
-        let words = std::iter::once(self.shown(shown)).chain(alone).chain(copies);
+        let words = std::iter::once(Self::shown(shown, of)).chain(alone).chain(copies);
         words.collect::<Vec<_>>().join(" · ")
     }
 }
@@ -163,6 +165,18 @@ impl State {
         match &self.pairs {
             Some(_) => self.list.sort.first().key == SortKey::Gap,
             None => self.twin_ways.by_gap,
+        }
+    }
+
+    /// How many pairs there are, whatever the filter says. While rows come, the list may be of more of them than the pairs were counted in,
+    /// or of fewer.
+    #[must_use]
+    pub fn pairs_in_all(&self, pairs: &PairList) -> usize {
+        let (shown, counted) = (self.list.rows.len(), pairs.paired.0);
+        match pairs.all.as_ref() == Some(&self.filter.applied) {
+            _ if self.progress.done => counted,
+            true => shown,
+            false => shown.max(counted),
         }
     }
 

@@ -258,7 +258,8 @@ fn disagreements_are_looked_at_and_decided() {
     assert_eq!(explorer.left("human-human"), 0);
     // It stays in the list, with what was decided, and can be taken back.
     explorer.keys("K");
-    assert!(explorer.toast().contains("no other one is open"));
+    let decided = || explorer.state.deciding_words().unwrap().decision;
+    assert_eq!(decided().as_deref(), Some("decided yes by R3: it says so"), "back to it");
     explorer.keys("Esc");
     assert!(matches!(explorer.state.dialogs.last(), Some(Dialog::Queue)));
     explorer.keys("g j Enter");

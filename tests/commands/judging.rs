@@ -62,7 +62,10 @@ fn a_name_that_nothing_has_is_told_with_those_that_there_are() {
             "nobody reviewed `nosuch`. Reviewed is alignment_faking (6 answers)",
         ),
         (["--rater", "Nobody"], "`Nobody` answered nothing on alignment_faking. There are R1, R2"),
-        (["--classifier", "nosuch"], "no transcript has alignment_faking by `nosuch`. There are "),
+        (
+            ["--classifier", "nosuch"],
+            "no transcript has alignment_faking by `nosuch`. There is source",
+        ),
         (["--rater", " "], "a journal needs a name"),
     ] {
         let output = corpus.run(&arguments);

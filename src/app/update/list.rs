@@ -4,7 +4,7 @@
 //! are tested alone; filters that need text run elsewhere, one at a time.
 
 use super::scroll::Move;
-use super::{facets, figures, fuzzy, pairs, reader, remarks, toast, wanted};
+use super::{facets, figures, fuzzy, pairs, reader, remarks, toast, twin, wanted};
 use crate::app::{Effect, List, State, Tone};
 use crate::corpus::{Bits, Catalogue, Hits, Order, Ranks, Renewed, RowId, Sort, SortKey};
 use crate::query::Filter;
@@ -161,11 +161,12 @@ fn runs_elsewhere(filter: &Filter) -> bool {
     filter.needs().body || filter.asks_partners()
 }
 
-/// Rows have come or changed, and any of them may be the partner of any other: tests all again, once everything is read.
+/// Rows have come or changed, and any of them may be the partner of any other: tests all again, once everything is read or half as many rows
+/// again have come.
 fn test_again(state: &mut State, fx: &mut Vec<Effect>) {
     let stale =
         (state.list.tested as usize) < state.catalogue.len() || !state.list.doubtful.is_empty();
-    if stale && state.progress.done && state.list.running.is_none() {
+    if stale && twin::is_time(state, state.list.tested as usize) && state.list.running.is_none() {
         refilter(state, fx);
     }
 }

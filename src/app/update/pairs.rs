@@ -122,6 +122,7 @@ fn show(state: &mut State, samples: &Arc<Samples>, sides: [String; 2], fx: &mut 
         before,
         samples: Arc::clone(samples),
         sides: sides.clone(),
+        all: None,
         paired: (0, 0),
         copies: 0,
         varying: Vec::new(),
@@ -141,12 +142,13 @@ fn show(state: &mut State, samples: &Arc<Samples>, sides: [String; 2], fx: &mut 
         let own = chosen.filter(|row| holds(&pair, *row));
         own.or(pair.left.first().copied())
     });
+    let filter = filter_of(&state.filter.applied, samples, [&left, &right]);
+    pairs.all = pairs.before.filter.is_empty().then(|| filter.clone());
     state.pairs = Some(Box::new(pairs));
     state.focus = Focus::List;
     state.list.columns = PairList::COLUMNS.to_vec();
     state.list.sort = by_gap();
     state.catalogue.take_pairs(Arc::clone(samples), sides);
-    let filter = filter_of(&state.filter.applied, samples, [&left, &right]);
     list::set_filter(state, filter, fx);
     list::show(state, fx);
     toast(state, Tone::Info, text);

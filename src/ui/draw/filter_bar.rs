@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use crate::app::{Input, State};
+use crate::app::{Input, PairList, State};
 use crate::text::{Wrapped, width};
 
 /// Column where the text starts.
@@ -137,7 +137,9 @@ fn count(state: &State, area: Rect) -> String {
     let word = if area.width < 60 { "" } else { " match" };
     match (&state.filter.error, &state.pairs) {
         (Some(_), _) => "not applied".to_owned(),
-        (None, Some(pairs)) if area.width < 60 => pairs.shown(state.list.rows.len()),
+        (None, Some(pairs)) if area.width < 60 => {
+            PairList::shown(state.list.rows.len(), state.pairs_in_all(pairs))
+        }
         (None, Some(_)) => state.passing(),
         (None, None) => format!("{}{word}", state.passing()),
     }

@@ -138,9 +138,13 @@ fn progress(state: &State, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16
     shown.extend(more.into_iter().filter_map(|(text, rank)| Some(Word::new(text?, t.dim, rank))));
     let left = usize::from(end.saturating_sub(area.x));
     let room = if area.width < 60 { left.saturating_sub(11) } else { left / 2 };
-    // Rates go first: all else of reading gives way to them.
-    let needed = rates_need(state, left.saturating_sub(width(&words.short) + GAP));
-    let room = room.min(left.saturating_sub(needed));
+    // Messages and rates go first: all but how far reading is gives way to them.
+    let least = width(&words.short) + GAP;
+    let needed = match &state.toast {
+        Some(toast) => width(&toast.text) + GAP,
+        None => rates_need(state, left.saturating_sub(least)),
+    };
+    let room = room.min(left.saturating_sub(needed).max(least));
     fit(&mut shown, room.saturating_sub(GAP));
     if shown.is_empty() {
         shown.push(Word::new(words.short, t.toast, 4));

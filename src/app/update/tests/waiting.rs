@@ -120,6 +120,8 @@ fn pairs_on_screen_follow_what_is_read() {
         let more = ["e", "f", "g", "h"].map(|id| sketch(id, "free", id));
         app.arrive(&more);
         assert_eq!(known(&app), Some((2, 4)), "{key}");
+        let counter = app.state.passing();
+        assert!(key == "c" || counter == "2 pairs · 4 without partner so far", "{counter}");
         app.arrive(&[sketch("i", "paid", "e")]);
         assert_eq!(known(&app), Some((2, 4)), "{key}");
         app.finish();
