@@ -47,7 +47,7 @@ impl Standing {
     #[must_use]
     pub fn going_on(&self, wanted: &Wanted, place: &dyn Fn(&str) -> Vec<String>) -> Found<'_> {
         let like = |begun: &Opened| begun.filter == wanted.filter && begun.order == wanted.order;
-        let (mut found, mut left): (Option<((bool, bool), _)>, Option<(bool, _)>) = (None, None);
+        let (mut found, mut left) = (None, None);
         for session in self.sessions_on(&wanted.rater, &wanted.label, &wanted.paths, place) {
             if !like(&session.begun.what) {
                 continue;
@@ -55,15 +55,13 @@ impl Standing {
             let differs = differing(&session.begun.what, wanted);
             let (answered, open) = (!session.answers.is_empty(), session.waiting().is_some());
             // What comes later is later.
-            if !differs.is_empty() {
-                if open && left.as_ref().is_none_or(|(known, _)| *known <= answered) {
-                    left = Some((answered, (session, differs)));
-                }
-            } else {
+            if differs.is_empty() {
                 let rank = (answered, answered && open);
                 if found.as_ref().is_none_or(|(known, _)| *known <= rank) {
                     found = Some((rank, session));
                 }
+            } else if open && left.as_ref().is_none_or(|(known, _)| *known <= answered) {
+                left = Some((answered, (session, differs)));
             }
         }
         let session = found.map(|(_, session)| session);

@@ -128,7 +128,7 @@ fn the_page_names_every_event_and_key() {
             over,
         })),
         What::Opened(Box::new(opened)),
-        What::Sampled(Box::new(Sampled::default())),
+        What::Sampled(Box::default()),
     ];
     assert_eq!(all.len(), KINDS.len());
     for what in all {

@@ -256,7 +256,7 @@ fn half_answered() -> Vec<Event> {
     let items = (0..4).map(|n| Item { name: item(n), ..Item::default() }).collect();
     let seal = Seal { strata: strata.clone(), stratum_of: vec![0, 0, 1, 1] };
     let filter = "-cue:comply \u{200b}x".to_owned();
-    let opened = Opened { items, seal, filter, ..opened_over(0) };
+    let opened = Opened { filter, items, seal, ..opened_over(0) };
     let mut events = vec![happened("s", 0, What::Opened(Box::new(opened)))];
     for (n, verdict) in [(0, Verdict::Yes), (1, Verdict::No)] {
         let answered = Answered { stratum: strata[0].clone(), ..answer(n, verdict) };
