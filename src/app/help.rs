@@ -228,6 +228,10 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
                         (C::Thresholds, "rates"),
                     ],
                 );
+                if !shown.has_references() {
+                    let reference = state.keymap.main_key(C::Reference);
+                    keys.retain(|(key, _)| *key != reference);
+                }
                 keys.extend(fixed(&[("Esc", "close")]));
                 keys
             }

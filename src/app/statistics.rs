@@ -290,6 +290,13 @@ impl Statistics {
         self.changed();
     }
 
+    /// Whether there is anything that thresholds can be held against.
+    #[must_use]
+    pub fn has_references(&self) -> bool {
+        let curve = self.answer.as_ref().and_then(|answer| answer.curve.as_ref());
+        self.reference.is_some() || curve.is_some_and(|curve| !curve.references.is_empty())
+    }
+
     /// Holds thresholds against a reference; `None`: against what is found.
     pub fn hold_against(&mut self, reference: Option<Asked>) {
         self.reference = reference;

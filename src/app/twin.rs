@@ -200,6 +200,15 @@ pub fn copied(copies: usize) -> Option<[String; 2]> {
     (copies > 0).then(|| [format!("{short} not counted"), short])
 }
 
+/// What there is besides pairs, in few columns: `5 unpaired, 21 copies`. `None` where there is nothing else.
+#[must_use]
+pub fn besides_pairs(unpaired: usize, copies: usize) -> Option<String> {
+    let alone = (unpaired > 0).then(|| format!("{} unpaired", thousands(unpaired)));
+    let copies = copied(copies).map(|[_, short]| short);
+    let words: Vec<String> = alone.into_iter().chain(copies).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// By what it is known whether pairs are still those of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PairStamp {

@@ -169,6 +169,12 @@ impl Samples {
         self.sample_of.len()
     }
 
+    /// Rows that are in no sample, being identical to earlier ones.
+    #[must_use]
+    pub fn copies(&self) -> usize {
+        self.copies
+    }
+
     /// The values that occur, most frequent first, with their numbers of rows. Rows without a value are on no side.
     #[must_use]
     pub fn values(&self) -> Vec<(&str, usize)> {

@@ -4,11 +4,15 @@
 use std::sync::Arc;
 
 use super::{list, toast, twin};
+use crate::app::twin::besides_pairs;
 use crate::app::{Command, Effect, Focus, PairList, PairsBefore, State, Tone, TwinWish, no_pair};
 use crate::corpus::{
     Column, Order, Pair, PairField, RowId, Samples, Sort, SortKey, exactly, quoted,
 };
 use crate::query::Filter;
+
+/// Columns below which the list's counter is of pairs alone.
+const NARROW: u16 = 70;
 
 /// Shows pairs, or again what was shown before.
 pub fn toggle(state: &mut State, fx: &mut Vec<Effect>) {
@@ -132,10 +136,13 @@ fn show(state: &mut State, samples: &Arc<Samples>, sides: [String; 2], fx: &mut 
         none(state, samples, Some(&sides));
         return;
     }
-    let text = format!(
-        "{left} beside {right}; {} shows transcripts again",
-        state.keymap.main_key(Command::Pairs)
-    );
+    let back = state.keymap.main_key(Command::Pairs);
+    // In few columns the counter says how many pairs there are and no more.
+    let besides = besides_pairs(pairs.paired.1, pairs.copies).filter(|_| state.size.0 < NARROW);
+    let text = match besides {
+        Some(besides) => format!("{besides}; {back} goes back"),
+        None => format!("{left} beside {right}; {back} shows transcripts again"),
+    };
     // The cursor goes to the pair of the transcript's sample; without one to the first.
     let pair = chosen.and_then(|row| pairs.pair_of(row));
     state.list.chosen = pair.and_then(|pair| {

@@ -1,10 +1,11 @@
 //! The command palette, and lists to pick labels and filters from: type, choose, run.
 
 use super::{commands, dialogs, highlights, list, named, review, scroll, statistics, twin};
+use crate::app::twin::copied;
 use crate::app::{
     Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
 };
-use crate::corpus::{Comparison, FacetField, FacetValue, quoted};
+use crate::corpus::{Comparison, FacetField, FacetValue, Samples, quoted};
 use crate::query::Fuzzy;
 
 /// Opens or closes the palette.
@@ -56,15 +57,24 @@ pub fn open_labels(state: &mut State) {
 }
 
 /// Opens the choice of what to compare: any two values of a field, with the number of samples that have both.
-pub fn open_sides(state: &mut State, comparisons: &[Comparison]) {
+pub fn open_sides(state: &mut State, samples: &Samples, comparisons: &[Comparison]) {
     let entries = sides(comparisons);
     if entries.is_empty() {
         super::toast(state, crate::app::Tone::Info, "no two transcripts answer the same sample");
         return;
     }
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
-    let picker = Picker { entries, hits, ..Picker::default() };
+    let title = sides_title(state, samples);
+    let picker = Picker { title, entries, hits, ..Picker::default() };
     dialogs::toggle(state, Dialog::Sides(picker));
+}
+
+/// `compare · samples so far · 21 copies not counted`.
+fn sides_title(state: &State, samples: &Samples) -> String {
+    let so_far = (!state.progress.done).then(|| "samples so far".to_owned());
+    let copies = copied(samples.copies()).map(|[text, _]| text);
+    let words = std::iter::once("compare".to_owned()).chain(so_far).chain(copies);
+    words.collect::<Vec<_>>().join(" · ")
 }
 
 fn sides(comparisons: &[Comparison]) -> Vec<(String, String, usize)> {
@@ -77,11 +87,12 @@ fn sides(comparisons: &[Comparison]) -> Vec<(String, String, usize)> {
 }
 
 /// Counts of more rows take the place of those in the choice that is open; what is selected stays.
-pub fn list_sides(state: &mut State, comparisons: &[Comparison]) {
+pub fn list_sides(state: &mut State, samples: &Samples, comparisons: &[Comparison]) {
+    let title = sides_title(state, samples);
     let Some(Dialog::Sides(picker)) = state.dialogs.last_mut() else { return };
     let chosen = picker.hits.get(picker.selected).and_then(|(at, _)| picker.entries.get(*at));
     let chosen = chosen.map(|(_, chosen, _)| chosen.clone());
-    picker.entries = sides(comparisons);
+    (picker.title, picker.entries) = (title, sides(comparisons));
     let (selected, top) = (picker.selected, picker.top);
     typed(state);
     if let Some(Dialog::Sides(picker)) = state.dialogs.last_mut() {

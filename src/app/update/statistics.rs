@@ -242,6 +242,11 @@ pub fn ask_reference(state: &mut State) {
         toast(state, Tone::Info, text);
         return;
     };
+    if !shown.has_references() {
+        let text = "no label with a yes or no to hold thresholds against";
+        toast(state, Tone::Info, text);
+        return;
+    }
     let chosen = shown.reference.as_ref().map(ToString::to_string);
     let mut entries = vec![("found by itself".to_owned(), String::new(), 0)];
     let references = curve.references.iter().map(|(asked, n)| (asked.to_string(), *n));

@@ -86,13 +86,13 @@ pub fn paired(
         Some(TwinWish::Choice | TwinWish::Recount) => {
             let looked_at = samples.looked_at();
             if wish == Some(TwinWish::Recount) {
-                palette::list_sides(state, choices);
+                palette::list_sides(state, &samples, choices);
             } else if choices.is_empty() && !state.progress.done {
                 let lacking = "no two transcripts answer the same sample";
                 wait(state, TwinWish::Choice, looked_at, lacking);
                 return;
             } else {
-                palette::open_sides(state, choices);
+                palette::open_sides(state, &samples, choices);
             }
             // Counts follow what is read.
             if !state.progress.done {

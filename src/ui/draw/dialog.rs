@@ -20,15 +20,13 @@ pub(super) fn draw(
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
         Dialog::Labels(_) => "labels",
-        Dialog::Sides(_) if !state.progress.done => "compare · samples counted so far",
-        Dialog::Sides(_) => "compare",
         Dialog::References(_) => "hold thresholds against",
         Dialog::Fields(_) if state.record_fields.waiting => {
             "count by which field · reading the records for more"
         }
         Dialog::Fields(_) => "count by which field",
         Dialog::Reviews(_) => "review which label",
-        Dialog::Epochs(p) => &p.title,
+        Dialog::Sides(p) | Dialog::Epochs(p) => &p.title,
         Dialog::Facets(_) if state.record_fields.waiting => "facets · reading the records for more",
         Dialog::Facets(_) => "facets",
         Dialog::Filters(_) => "filters",

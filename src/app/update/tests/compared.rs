@@ -141,4 +141,14 @@ fn copies_are_told_where_pairs_are_counted() {
     let help = crate::app::help_blocks(&app.state, 80);
     let said = format!("{:?}", help.first());
     assert!(said.contains("Pairs: 1 pair · 2 copies not counted"), "{said}");
+    // Few columns have no room for it where pairs are: it is said when they are shown.
+    app.keys("X");
+    app.send(Message::Resized(40, 12));
+    app.keys("X");
+    assert_eq!(app.toast(), "2 copies; X goes back");
+    app.keys("X c");
+    assert_eq!(app.toast(), "2 copies");
+    app.keys("c");
+    let Some(Dialog::Sides(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    assert_eq!(picker.title, "compare · 2 copies not counted");
 }

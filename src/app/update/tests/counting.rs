@@ -612,6 +612,24 @@ fn thresholds_are_held_against_what_the_reader_chooses() {
 }
 
 #[test]
+fn a_reference_is_offered_where_there_is_one() {
+    let offered = |human| {
+        let mut app = App::empty();
+        app.arrive(&[Sketch { label: Some(0.9), human, ..sketch("a", "free", "rain") }]);
+        app.finish();
+        app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+        app.keys("T");
+        let told = crate::app::hints(&app.state).iter().any(|(_, what)| *what == "reference");
+        app.keys("r");
+        let opens = matches!(app.state.dialogs.last(), Some(Dialog::References(_)));
+        (told, opens, app.state.toast.as_ref().map(|toast| toast.text.clone()))
+    };
+    assert_eq!(offered(Some(true)), (true, true, None));
+    let said = "no label with a yes or no to hold thresholds against".to_owned();
+    assert_eq!(offered(None), (false, false, Some(said)));
+}
+
+#[test]
 fn pairs_without_an_outcome_open_by_name_where_no_term_tells_them() {
     let mut app = App::empty();
     let of = |id, tier, query, outcome| Sketch { outcome, ..sketch(id, tier, query) };

@@ -83,11 +83,17 @@ fn counts_of_the_choice_follow_what_is_read() {
     };
     // Which of two stands on the left hangs on their names alone.
     assert_eq!(entries(&app), [("model: ant and zebra".to_owned(), 1)]);
+    let title = |app: &App| match app.state.dialogs.last() {
+        Some(Dialog::Sides(picker)) => picker.title.clone(),
+        _ => panic!("no choice"),
+    };
+    assert_eq!(title(&app), "compare · samples so far");
     app.arrive(&[of("e", "ant", "snow"), of("f", "ant", "fog"), of("g", "ant", "hail")]);
     assert_eq!(entries(&app)[0].1, 3);
     app.arrive(&[of("h", "zebra", "hail")]);
     app.finish();
     assert_eq!(entries(&app), [("model: ant and zebra".to_owned(), 4)]);
+    assert_eq!(title(&app), "compare");
     app.keys("Enter");
     assert_eq!(twin(&app).sides, ["ant", "zebra"]);
 }

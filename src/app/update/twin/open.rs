@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use super::super::{pairs, palette, toast};
 use super::{ask, show, stamp, step, wait};
-use crate::app::twin::shown_pairs;
+use crate::app::twin::{besides_pairs, shown_pairs};
 use crate::app::{Effect, Focus, Reader, State, Tone, Twin, TwinWish, no_pair};
 use crate::corpus::{Comparison, Pair, RowId, Samples};
+
+/// Columns from which on the line above both sides says who has no partner and what is not counted, whatever else it says.
+const WIDE: u16 = 120;
 
 /// It is known who is whose partner: does what was asked for.
 pub(super) fn granted(
@@ -101,7 +104,10 @@ pub(super) fn granted(
         }
     }
     show(state, fx);
-    if let Some(said) = said {
+    // In few columns the line above both sides has no room for it.
+    let besides = state.twin.as_ref().filter(|_| state.size.0 < WIDE);
+    let besides = besides.and_then(|twin| besides_pairs(twin.paired.1, twin.copies));
+    if let Some(said) = said.or(besides) {
         toast(state, Tone::Info, said);
     }
 }
@@ -147,7 +153,7 @@ pub(super) fn instead(state: &mut State, samples: &Samples, choices: &[Compariso
     let lacking = no_pair(samples, sides.as_ref());
     let mut text = if sides.is_some() { lacking } else { format!("nothing to compare: {lacking}") };
     if !choices.is_empty() {
-        palette::open_sides(state, choices);
+        palette::open_sides(state, samples, choices);
         text.push_str("; this can be compared");
     }
     toast(state, Tone::Info, text);
