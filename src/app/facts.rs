@@ -121,25 +121,7 @@ impl Dialog {
             Self::Help(d) | Self::Turns(d) | Self::Record(d) | Self::Why(d) | Self::Problems(d) => {
                 Some(d)
             }
-            Self::Palette(_)
-            | Self::Labels(_)
-            | Self::Filters(_)
-            | Self::Marks(_)
-            | Self::Note(_)
-            | Self::Sides(_)
-            | Self::References(_)
-            | Self::Fields(_)
-            | Self::Epochs(_)
-            | Self::Reviews(_)
-            | Self::Facets(_)
-            | Self::Copy(_)
-            | Self::Statistics(_)
-            | Self::Agreement(_)
-            | Self::Queue
-            | Self::Reason(_)
-            | Self::Highlights(_)
-            | Self::Columns(_)
-            | Self::Like(_) => None,
+            _ => None,
         }
     }
 
@@ -149,25 +131,7 @@ impl Dialog {
             Self::Help(d) | Self::Turns(d) | Self::Record(d) | Self::Why(d) | Self::Problems(d) => {
                 Some(d)
             }
-            Self::Palette(_)
-            | Self::Labels(_)
-            | Self::Filters(_)
-            | Self::Marks(_)
-            | Self::Note(_)
-            | Self::Sides(_)
-            | Self::References(_)
-            | Self::Fields(_)
-            | Self::Epochs(_)
-            | Self::Reviews(_)
-            | Self::Facets(_)
-            | Self::Copy(_)
-            | Self::Statistics(_)
-            | Self::Agreement(_)
-            | Self::Queue
-            | Self::Reason(_)
-            | Self::Highlights(_)
-            | Self::Columns(_)
-            | Self::Like(_) => None,
+            _ => None,
         }
     }
 }

@@ -6,7 +6,9 @@ use std::fmt::Write;
 
 use super::command::{Command, Group, SPECS};
 use super::keymap::{Context, Keymap};
-use super::{Block, Dialog, FacetDialog, FacetLine, FacetTyping, Focus, INPUT_KEYS, Notice, State};
+use super::{
+    Block, Dialog, FacetDialog, FacetLine, FacetTyping, Focus, INPUT_KEYS, Notice, PickOf, State,
+};
 
 /// Columns of the keys in the help, where there is room.
 const KEYS: usize = 18;
@@ -187,19 +189,21 @@ pub fn hints(state: &State) -> Vec<(String, &'static str)> {
     if let Some(dialog) = state.dialogs.last() {
         return match dialog {
             Dialog::Palette(_) => fixed(&[("Enter", "run"), ("Esc", "leave")]),
-            Dialog::Filters(p) if p.input.text.is_empty() => {
+            Dialog::Pick(PickOf::Filters, p) if p.input.text.is_empty() => {
                 fixed(&[("Enter", "filter by it"), ("Del", "forget"), ("Esc", "leave")])
             }
-            Dialog::Labels(_) | Dialog::Filters(_) => {
+            Dialog::Pick(PickOf::Labels | PickOf::Filters, _) => {
                 fixed(&[("Enter", "filter by it"), ("Esc", "leave")])
             }
             Dialog::Marks(_) => fixed(&[("Enter", "go there"), ("Esc", "leave")]),
             Dialog::Note(_) => fixed(&[("Enter", "keep"), ("Esc", "leave")]),
-            Dialog::References(_) => fixed(&[("Enter", "hold against it"), ("Esc", "leave")]),
-            Dialog::Fields(_) => fixed(&[("Enter", "count by it"), ("Esc", "leave")]),
-            Dialog::Sides(_) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
-            Dialog::Reviews(_) => fixed(&[("Enter", "review it"), ("Esc", "leave")]),
-            Dialog::Epochs(_) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
+            Dialog::Pick(PickOf::References, _) => {
+                fixed(&[("Enter", "hold against it"), ("Esc", "leave")])
+            }
+            Dialog::Pick(PickOf::Fields, _) => fixed(&[("Enter", "count by it"), ("Esc", "leave")]),
+            Dialog::Pick(PickOf::Sides, _) => fixed(&[("Enter", "compare"), ("Esc", "leave")]),
+            Dialog::Pick(PickOf::Reviews, _) => fixed(&[("Enter", "review it"), ("Esc", "leave")]),
+            Dialog::Pick(PickOf::Epochs, _) => fixed(&[("Enter", "show it"), ("Esc", "leave")]),
             Dialog::Facets(d) => facet_hints(state, d),
             Dialog::Columns(_) => {
                 let key = |c| state.keymap.main_key(c);

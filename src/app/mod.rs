@@ -60,8 +60,8 @@ pub use remarks::{MarksDialog, NoteDialog, Own};
 pub use review::has_sentences;
 pub use state::{
     Ahead, CodeColours, Dialog, FieldReading, FilterBar, Find, FindHit, Focus, Follow, List,
-    Looking, Palette, Pane, PaneSizes, Pending, Picker, Reader, Reading, Restoring, ScrollDoc,
-    State, Toast, View,
+    Looking, Palette, Pane, PaneSizes, Pending, PickOf, Picker, Reader, Reading, Restoring,
+    ScrollDoc, State, Toast, View,
 };
 pub use statistics::{COPIES, Opens, Part, StatLine, StatRow, StatTable, Statistics, Ways};
 pub use strip::{Cells, Stop, Strip, StripCell};

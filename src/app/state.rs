@@ -327,6 +327,25 @@ pub struct Picker {
     pub top: usize,
 }
 
+/// What can be picked from a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickOf {
+    /// Labels.
+    Labels,
+    /// Filters with names.
+    Filters,
+    /// What to compare.
+    Sides,
+    /// All transcripts of a sample.
+    Epochs,
+    /// What thresholds are held against.
+    References,
+    /// By which field statistics are counted.
+    Fields,
+    /// Labels that can be reviewed.
+    Reviews,
+}
+
 /// A dialog. They form a stack; the last is on top and takes the keys.
 #[derive(Debug, Clone)]
 pub enum Dialog {
@@ -334,24 +353,12 @@ pub enum Dialog {
     Help(ScrollDoc),
     /// Commands.
     Palette(Palette),
-    /// Labels.
-    Labels(Picker),
-    /// Filters with names.
-    Filters(Picker),
+    /// A list to pick from.
+    Pick(PickOf, Picker),
     /// Marks and notes.
     Marks(MarksDialog),
     /// The editor of a note.
     Note(NoteDialog),
-    /// What to compare.
-    Sides(Picker),
-    /// All transcripts of a sample.
-    Epochs(Picker),
-    /// What thresholds are held against.
-    References(Picker),
-    /// By which field statistics are counted.
-    Fields(Picker),
-    /// Labels that can be reviewed.
-    Reviews(Picker),
     /// Facets.
     Facets(FacetDialog),
     /// Prompt and other turns.

@@ -9,7 +9,8 @@ use super::{
     queue, remarks, statistics, toast,
 };
 use crate::app::{
-    Block, Dialog, Doc, Effect, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages, turns,
+    Block, Dialog, Doc, Effect, PickOf, Reading, ScrollDoc, Shown, State, Tone, help_blocks, pages,
+    turns,
 };
 use crate::corpus::{Body, prompt_hash};
 
@@ -64,14 +65,8 @@ pub fn fit_top(state: &mut State) {
         Some(
             Dialog::Facets(_)
             | Dialog::Palette(_)
-            | Dialog::Labels(_)
-            | Dialog::Filters(_)
+            | Dialog::Pick(..)
             | Dialog::Marks(_)
-            | Dialog::Sides(_)
-            | Dialog::Epochs(_)
-            | Dialog::References(_)
-            | Dialog::Fields(_)
-            | Dialog::Reviews(_)
             | Dialog::Highlights(_)
             | Dialog::Columns(_)
             | Dialog::Like(_)
@@ -96,15 +91,7 @@ pub fn keep_visible(state: &mut State) {
     };
     match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => fit(&mut p.top, p.selected, height.saturating_sub(1)),
-        Some(
-            Dialog::Labels(p)
-            | Dialog::Filters(p)
-            | Dialog::Sides(p)
-            | Dialog::Epochs(p)
-            | Dialog::References(p)
-            | Dialog::Fields(p)
-            | Dialog::Reviews(p),
-        ) => {
+        Some(Dialog::Pick(_, p)) => {
             fit(&mut p.top, p.selected, height.saturating_sub(1));
         }
         Some(Dialog::Marks(d)) => {
@@ -140,15 +127,7 @@ pub fn go(state: &mut State, movement: Move) {
             d.selected = movement.apply(d.selected, page, d.hits.len().saturating_sub(1));
             d.hidden = false;
         }
-        Some(
-            Dialog::Labels(p)
-            | Dialog::Filters(p)
-            | Dialog::Sides(p)
-            | Dialog::Epochs(p)
-            | Dialog::References(p)
-            | Dialog::Fields(p)
-            | Dialog::Reviews(p),
-        ) => {
+        Some(Dialog::Pick(_, p)) => {
             p.selected = movement.apply(p.selected, page, p.hits.len().saturating_sub(1));
         }
         Some(Dialog::Highlights(d)) => {
@@ -199,16 +178,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
             let what = *choice;
             copy::chosen(state, what, fx);
         }
-        Some(
-            Dialog::Palette(_)
-            | Dialog::Labels(_)
-            | Dialog::Filters(_)
-            | Dialog::Sides(_)
-            | Dialog::Epochs(_)
-            | Dialog::References(_)
-            | Dialog::Fields(_)
-            | Dialog::Reviews(_),
-        ) => {
+        Some(Dialog::Palette(_) | Dialog::Pick(..)) => {
             palette::accept(state, fx);
         }
         Some(Dialog::Marks(_)) => remarks::accept(state, fx),
@@ -468,7 +438,6 @@ pub fn hide(state: &mut State) {
             Dialog::Why(_)
                 | Dialog::Record(_)
                 | Dialog::Facets(_)
-                | Dialog::Labels(_)
                 | Dialog::Like(_)
                 | Dialog::Marks(_)
                 | Dialog::Note(_)
@@ -476,8 +445,7 @@ pub fn hide(state: &mut State) {
                 | Dialog::Agreement(_)
                 | Dialog::Queue
                 | Dialog::Reason(_)
-                | Dialog::References(_)
-                | Dialog::Fields(_)
+                | Dialog::Pick(PickOf::Labels | PickOf::References | PickOf::Fields, _)
         )
     });
     fit_top(state);

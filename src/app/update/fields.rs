@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::{dialogs, facets, statistics};
-use crate::app::{Dialog, Effect, State};
+use crate::app::{Dialog, Effect, PickOf, State};
 use crate::corpus::{Catalogue, RecordFields};
 
 /// Whether a dialog is open that shows them.
 fn are_shown(state: &State) -> bool {
-    state.dialogs.iter().any(|dialog| matches!(dialog, Dialog::Facets(_) | Dialog::Fields(_)))
+    state
+        .dialogs
+        .iter()
+        .any(|dialog| matches!(dialog, Dialog::Facets(_) | Dialog::Pick(PickOf::Fields, _)))
 }
 
 /// After every message: they are asked for once everything is read, and called off when nobody looks any more.

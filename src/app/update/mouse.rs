@@ -44,15 +44,7 @@ pub fn click(state: &mut State, target: Target, fx: &mut Vec<Effect>) {
 fn dialog_row(state: &mut State, row: usize, fx: &mut Vec<Effect>) {
     let accepted = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
-        Some(
-            Dialog::Labels(p)
-            | Dialog::Filters(p)
-            | Dialog::Sides(p)
-            | Dialog::Epochs(p)
-            | Dialog::References(p)
-            | Dialog::Fields(p)
-            | Dialog::Reviews(p),
-        ) => pick(&mut p.selected, p.top, row, p.hits.len()),
+        Some(Dialog::Pick(_, p)) => pick(&mut p.selected, p.top, row, p.hits.len()),
         Some(Dialog::Marks(d)) => {
             let row = row.saturating_sub(usize::from(d.head()) - 1);
             pick(&mut d.selected, d.top, row, d.hits.len())

@@ -1,7 +1,7 @@
 //! Filters with names: saving, picking, taking away; and orders that are typed.
 
 use super::{dialogs, list, toast};
-use crate::app::{Command, Dialog, Effect, Input, Palette, Picker, State, Tone};
+use crate::app::{Command, Dialog, Effect, Input, Palette, PickOf, Picker, State, Tone};
 use crate::corpus::{Order, Sort, SortKey};
 use crate::query::Filter;
 
@@ -70,11 +70,12 @@ pub fn open(state: &mut State) {
         return;
     }
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
-    dialogs::toggle(state, Dialog::Filters(Picker { entries, hits, ..Picker::default() }));
+    let picker = Picker { entries, hits, ..Picker::default() };
+    dialogs::toggle(state, Dialog::Pick(PickOf::Filters, picker));
 }
 
 fn chosen(state: &State) -> Option<String> {
-    let Some(Dialog::Filters(p)) = state.dialogs.last() else { return None };
+    let Some(Dialog::Pick(PickOf::Filters, p)) = state.dialogs.last() else { return None };
     let (at, _) = p.hits.get(p.selected)?;
     p.entries.get(*at).map(|(_, name, _)| name.clone())
 }

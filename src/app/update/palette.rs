@@ -3,7 +3,8 @@
 use super::{commands, dialogs, highlights, list, named, review, scroll, statistics, twin};
 use crate::app::twin::copied;
 use crate::app::{
-    Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, Picker, State, palette_entries,
+    Command, Dialog, Edit, Effect, Input, Key, KeyCode, Palette, PickOf, Picker, State,
+    palette_entries,
 };
 use crate::corpus::{Comparison, FacetField, FacetValue, Samples, quoted};
 use crate::query::Fuzzy;
@@ -53,7 +54,7 @@ pub fn open_labels(state: &mut State) {
     }
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let picker = Picker { entries, hits, input: Input::default(), ..Picker::default() };
-    dialogs::toggle(state, Dialog::Labels(picker));
+    dialogs::toggle(state, Dialog::Pick(PickOf::Labels, picker));
 }
 
 /// Opens the choice of what to compare: any two values of a field, with the number of samples that have both.
@@ -66,7 +67,7 @@ pub fn open_sides(state: &mut State, samples: &Samples, comparisons: &[Compariso
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let title = sides_title(state, samples);
     let picker = Picker { title, entries, hits, ..Picker::default() };
-    dialogs::toggle(state, Dialog::Sides(picker));
+    dialogs::toggle(state, Dialog::Pick(PickOf::Sides, picker));
 }
 
 /// `compare · samples so far · 21 copies not counted`.
@@ -89,13 +90,13 @@ fn sides(comparisons: &[Comparison]) -> Vec<(String, String, usize)> {
 /// Counts of more rows take the place of those in the choice that is open; what is selected stays.
 pub fn list_sides(state: &mut State, samples: &Samples, comparisons: &[Comparison]) {
     let title = sides_title(state, samples);
-    let Some(Dialog::Sides(picker)) = state.dialogs.last_mut() else { return };
+    let Some(Dialog::Pick(PickOf::Sides, picker)) = state.dialogs.last_mut() else { return };
     let chosen = picker.hits.get(picker.selected).and_then(|(at, _)| picker.entries.get(*at));
     let chosen = chosen.map(|(_, chosen, _)| chosen.clone());
     (picker.title, picker.entries) = (title, sides(comparisons));
     let (selected, top) = (picker.selected, picker.top);
     typed(state);
-    if let Some(Dialog::Sides(picker)) = state.dialogs.last_mut() {
+    if let Some(Dialog::Pick(PickOf::Sides, picker)) = state.dialogs.last_mut() {
         let is_it = |(at, _): &(usize, _)| {
             picker.entries.get(*at).map(|(_, own, _)| own) == chosen.as_ref()
         };
@@ -117,7 +118,7 @@ pub fn open_review(state: &mut State) {
     }
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let picker = Picker { entries, hits, ..Picker::default() };
-    dialogs::toggle(state, Dialog::Reviews(picker));
+    dialogs::toggle(state, Dialog::Pick(PickOf::Reviews, picker));
 }
 
 /// A key while one of the lists is open.
@@ -131,7 +132,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
             accept(state, fx);
             return;
         }
-        KeyCode::Delete if matches!(state.dialogs.last(), Some(Dialog::Filters(p)) if p.input.text.is_empty()) =>
+        KeyCode::Delete if matches!(state.dialogs.last(), Some(Dialog::Pick(PickOf::Filters, p)) if p.input.text.is_empty()) =>
         {
             named::forget(state, fx);
             return;
@@ -144,15 +145,7 @@ pub fn key(state: &mut State, key: Key, fx: &mut Vec<Effect>) {
     }
     let input = match state.dialogs.last_mut() {
         Some(Dialog::Palette(p)) => &mut p.input,
-        Some(
-            Dialog::Labels(p)
-            | Dialog::Filters(p)
-            | Dialog::Sides(p)
-            | Dialog::Epochs(p)
-            | Dialog::References(p)
-            | Dialog::Fields(p)
-            | Dialog::Reviews(p),
-        ) => &mut p.input,
+        Some(Dialog::Pick(_, p)) => &mut p.input,
         _ => return,
     };
     if input.key(key) == Edit::Changed {
@@ -183,15 +176,7 @@ pub fn typed(state: &mut State) {
             };
             (p.selected, p.top) = (0, 0);
         }
-        Some(
-            Dialog::Labels(p)
-            | Dialog::Filters(p)
-            | Dialog::Sides(p)
-            | Dialog::Epochs(p)
-            | Dialog::References(p)
-            | Dialog::Fields(p)
-            | Dialog::Reviews(p),
-        ) => {
+        Some(Dialog::Pick(_, p)) => {
             let texts: Vec<&str> = p.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
             p.hits = rank(&p.input.text, &texts);
             (p.selected, p.top) = (0, 0);
@@ -228,7 +213,7 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 commands::run(state, command, fx);
             }
         }
-        Some(Dialog::Labels(p)) => {
+        Some(Dialog::Pick(PickOf::Labels, p)) => {
             let term = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let term = term.map(|(_, term, _)| term.clone());
             dialogs::close(state);
@@ -237,9 +222,9 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 list::set_filter(state, filter, fx);
             }
         }
-        Some(Dialog::Filters(_)) => named::accept(state, fx),
-        Some(Dialog::Fields(_)) => statistics::accept_field(state),
-        Some(Dialog::References(p)) => {
+        Some(Dialog::Pick(PickOf::Filters, _)) => named::accept(state, fx),
+        Some(Dialog::Pick(PickOf::Fields, _)) => statistics::accept_field(state),
+        Some(Dialog::Pick(PickOf::References, p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, label, _)| label.clone());
             dialogs::close(state);
@@ -247,11 +232,11 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
                 statistics::hold_against(state, &label);
             }
         }
-        Some(Dialog::Sides(p) | Dialog::Epochs(p) | Dialog::Reviews(p)) => {
+        Some(Dialog::Pick(PickOf::Sides | PickOf::Epochs | PickOf::Reviews, p)) => {
             let chosen = p.hits.get(p.selected).and_then(|(i, _)| p.entries.get(*i));
             let chosen = chosen.map(|(_, chosen, _)| chosen.clone()).unwrap_or_default();
-            let sides = matches!(state.dialogs.last(), Some(Dialog::Sides(_)));
-            let reviews = matches!(state.dialogs.last(), Some(Dialog::Reviews(_)));
+            let sides = matches!(state.dialogs.last(), Some(Dialog::Pick(PickOf::Sides, _)));
+            let reviews = matches!(state.dialogs.last(), Some(Dialog::Pick(PickOf::Reviews, _)));
             dialogs::close(state);
             if reviews {
                 review::of_label(state, &chosen, fx);

@@ -7,8 +7,8 @@ pub use by::{accept as accept_field, list as list_fields, open as open_fields};
 use super::scroll::Move;
 use super::{dialogs, figures, list, palette, toast, twin};
 use crate::app::{
-    COPIES, Command, Dialog, Effect, Input, Palette, Picker, StatLine, StatRow, StatTable, State,
-    Statistics, Tone, TwinWish, Ways, thousands,
+    COPIES, Command, Dialog, Effect, Input, Palette, PickOf, Picker, StatLine, StatRow, StatTable,
+    State, Statistics, Tone, TwinWish, Ways, thousands,
 };
 use crate::corpus::Errors;
 use crate::query::{Asked, Filter};
@@ -255,7 +255,7 @@ pub fn ask_reference(state: &mut State) {
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let selected = at.unwrap_or_default();
     let picker = Picker { entries, hits, selected, ..Picker::default() };
-    dialogs::toggle(state, Dialog::References(picker));
+    dialogs::toggle(state, Dialog::Pick(PickOf::References, picker));
 }
 
 /// Holds thresholds against a label, as it is typed; empty: against what is found.

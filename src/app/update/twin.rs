@@ -20,7 +20,7 @@ use wait::{called_off as stop, look};
 use super::{colours, dialogs, list, pairs, palette, reader, toast, toast_here};
 use crate::app::fan::fan;
 use crate::app::twin::shown_pairs;
-use crate::app::{Dialog, Effect, PairStamp, Reading, Reply, State, Tone, TwinWish};
+use crate::app::{Dialog, Effect, PairStamp, PickOf, Reading, Reply, State, Tone, TwinWish};
 use crate::corpus::{Comparison, Pair, PairField, RowId, Samples};
 use open::{granted, next_flip};
 use sides::{ask_other, clear, contrast, follow, remember_tops};
@@ -267,7 +267,7 @@ pub fn fanned(state: &mut State, answers: &[Reply]) {
         return;
     }
     let picker = fan(state, answers);
-    dialogs::toggle(state, Dialog::Epochs(picker));
+    dialogs::toggle(state, Dialog::Pick(PickOf::Epochs, picker));
 }
 
 /// Closes the view; the side that the keys were for stays open.

@@ -21,16 +21,7 @@ enum Place {
 
 fn place(state: &State) -> Option<Place> {
     match state.dialogs.last() {
-        Some(
-            Dialog::Palette(_)
-            | Dialog::Labels(_)
-            | Dialog::Filters(_)
-            | Dialog::Sides(_)
-            | Dialog::Epochs(_)
-            | Dialog::References(_)
-            | Dialog::Fields(_)
-            | Dialog::Reviews(_),
-        ) => Some(Place::Picker),
+        Some(Dialog::Palette(_) | Dialog::Pick(..)) => Some(Place::Picker),
         Some(Dialog::Marks(_)) => Some(Place::Marks),
         Some(Dialog::Note(_)) => Some(Place::Note),
         Some(Dialog::Reason(_)) => Some(Place::Reason),
@@ -93,18 +84,7 @@ pub fn paste(state: &mut State, text: &str, fx: &mut Vec<Effect>) {
     let Some(place) = place(state) else { return };
     let input = match (place, state.dialogs.last_mut()) {
         (Place::Picker, Some(Dialog::Palette(p))) => Some(&mut p.input),
-        (
-            Place::Picker,
-            Some(
-                Dialog::Labels(p)
-                | Dialog::Filters(p)
-                | Dialog::Sides(p)
-                | Dialog::Epochs(p)
-                | Dialog::References(p)
-                | Dialog::Fields(p)
-                | Dialog::Reviews(p),
-            ),
-        ) => Some(&mut p.input),
+        (Place::Picker, Some(Dialog::Pick(_, p))) => Some(&mut p.input),
         (Place::Marks, Some(Dialog::Marks(d))) => Some(&mut d.input),
         (Place::Note, Some(Dialog::Note(d))) => Some(&mut d.input),
         (Place::Reason, Some(Dialog::Reason(d))) => Some(queue::input(d)),

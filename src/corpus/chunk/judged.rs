@@ -100,7 +100,11 @@ impl Judged {
             let code = match known.get(&list.as_ptr()) {
                 Some(code) if !list.is_empty() => *code,
                 _ => {
-                    let same = |l: &List| l.len() == list.len() && l.iter().eq(list.iter());
+                    // Names are mostly the same, values tell lists apart soonest.
+                    let same = |l: &List| {
+                        l.len() == list.len()
+                            && l.iter().zip(list.iter()).all(|(a, b)| a.value == b.value && a == b)
+                    };
                     let code = lists.iter().position(same).unwrap_or_else(|| {
                         lists.push(Arc::clone(list));
                         lists.len() - 1

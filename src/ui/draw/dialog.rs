@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::{agreeing, facets, highlights, lists, pick, scroll, statistics};
-use crate::app::{Dialog, State};
+use crate::app::{Dialog, PickOf, State};
 use crate::text::width;
 use crate::ui::layout::DialogPlace;
 
@@ -19,17 +19,17 @@ pub(super) fn draw(
     let name = match open {
         Dialog::Help(_) => "help",
         Dialog::Palette(_) => "commands",
-        Dialog::Labels(_) => "labels",
-        Dialog::References(_) => "hold thresholds against",
-        Dialog::Fields(_) if state.record_fields.waiting => {
+        Dialog::Pick(PickOf::Labels, _) => "labels",
+        Dialog::Pick(PickOf::References, _) => "hold thresholds against",
+        Dialog::Pick(PickOf::Fields, _) if state.record_fields.waiting => {
             "count by which field · reading the records for more"
         }
-        Dialog::Fields(_) => "count by which field",
-        Dialog::Reviews(_) => "review which label",
-        Dialog::Sides(p) | Dialog::Epochs(p) => &p.title,
+        Dialog::Pick(PickOf::Fields, _) => "count by which field",
+        Dialog::Pick(PickOf::Reviews, _) => "review which label",
+        Dialog::Pick(PickOf::Sides | PickOf::Epochs, p) => &p.title,
         Dialog::Facets(_) if state.record_fields.waiting => "facets · reading the records for more",
         Dialog::Facets(_) => "facets",
-        Dialog::Filters(_) => "filters",
+        Dialog::Pick(PickOf::Filters, _) => "filters",
         Dialog::Marks(_) => "marks and notes",
         Dialog::Note(d) => &d.title(),
         Dialog::Copy(_) => "copy",
@@ -66,15 +66,9 @@ pub(super) fn draw(
         }
         Dialog::Record(d) => scroll::record(canvas, d, place),
         Dialog::Palette(p) => return Some(pick::palette(state, canvas, p, place.inner)),
-        Dialog::Labels(p)
-        | Dialog::Sides(p)
-        | Dialog::References(p)
-        | Dialog::Fields(p)
-        | Dialog::Reviews(p) => {
-            return Some(pick::picker(canvas, p, place.inner));
-        }
-        Dialog::Epochs(p) => return Some(pick::answers(canvas, p, place.inner)),
-        Dialog::Filters(p) => return Some(pick::filters(canvas, p, place.inner)),
+        Dialog::Pick(PickOf::Epochs, p) => return Some(pick::answers(canvas, p, place.inner)),
+        Dialog::Pick(PickOf::Filters, p) => return Some(pick::filters(canvas, p, place.inner)),
+        Dialog::Pick(_, p) => return Some(pick::picker(canvas, p, place.inner)),
         Dialog::Marks(d) => return Some(pick::marks(canvas, d, place.inner)),
         Dialog::Note(d) => return Some(pick::note(canvas, d, place.inner)),
         Dialog::Facets(f) => return facets::draw(state, canvas, f, place),

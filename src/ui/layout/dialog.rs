@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::LEAST;
-use crate::app::{Dialog, State, agreement_table};
+use crate::app::{Dialog, PickOf, State, agreement_table};
 
 /// The place of a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,19 +39,12 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Palette(_)
-        | Dialog::Labels(_)
-        | Dialog::Filters(_)
-        | Dialog::Sides(_)
-        | Dialog::References(_)
-        | Dialog::Fields(_)
-        | Dialog::Reviews(_)
-        | Dialog::Note(_)
-        | Dialog::Highlights(_) => 72,
+        Dialog::Palette(_) | Dialog::Note(_) | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
         Dialog::Help(_) => 64,
         Dialog::Facets(_) => 84,
-        Dialog::Turns(_) | Dialog::Epochs(_) => 104,
+        Dialog::Turns(_) | Dialog::Pick(PickOf::Epochs, _) => 104,
+        Dialog::Pick(..) => 72,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) | Dialog::Queue => 112,
@@ -65,17 +58,12 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let inner_width = if whole { most.0 } else { wanted.min(most.0) };
     let column = if two { (inner_width - 4) / 2 } else { inner_width };
     let content = match dialog {
-        Dialog::Palette(_) | Dialog::Labels(_) => 22,
+        Dialog::Palette(_) | Dialog::Pick(PickOf::Labels, _) => 22,
         // The window keeps its size while letters take lines away.
         Dialog::Facets(f) => f.found.rows() + f.input_rows(),
         Dialog::Columns(d) => d.lines.len(),
         Dialog::Like(d) => d.lines.len(),
-        Dialog::Filters(p)
-        | Dialog::Sides(p)
-        | Dialog::Epochs(p)
-        | Dialog::References(p)
-        | Dialog::Fields(p)
-        | Dialog::Reviews(p) => p.entries.len() + 1,
+        Dialog::Pick(_, p) => p.entries.len() + 1,
         Dialog::Marks(d) => (d.entries.len() + usize::from(d.head())).clamp(6, 22),
         Dialog::Statistics(s) => s.table(inner_width).rows.len(),
         Dialog::Agreement(_) => agreement_table(state, inner_width).rows.len(),

@@ -2,7 +2,7 @@
 
 use super::change;
 use crate::app::update::{dialogs, palette};
-use crate::app::{Dialog, Picker, State};
+use crate::app::{Dialog, PickOf, Picker, State};
 use crate::corpus::{By, RecordFields};
 use crate::query::Asked;
 
@@ -42,7 +42,7 @@ pub fn open(state: &mut State, second: bool) -> bool {
     let hits = (0..entries.len()).map(|i| (i, Vec::new())).collect();
     let selected = at.unwrap_or_default();
     let picker = Picker { entries, hits, selected, ..Picker::default() };
-    dialogs::toggle(state, Dialog::Fields(picker));
+    dialogs::toggle(state, Dialog::Pick(PickOf::Fields, picker));
     true
 }
 
@@ -53,12 +53,12 @@ pub fn list(state: &mut State) {
         .iter()
         .any(|dialog| matches!(dialog, Dialog::Statistics(shown) if shown.choosing_second));
     let entries = entries(state, second);
-    let Some(Dialog::Fields(picker)) = state.dialogs.last_mut() else { return };
+    let Some(Dialog::Pick(PickOf::Fields, picker)) = state.dialogs.last_mut() else { return };
     let chosen = picker.hits.get(picker.selected).map(|(at, _)| *at);
     picker.entries = entries;
     let (selected, top) = (picker.selected, picker.top);
     palette::typed(state);
-    if let Some(Dialog::Fields(picker)) = state.dialogs.last_mut() {
+    if let Some(Dialog::Pick(PickOf::Fields, picker)) = state.dialogs.last_mut() {
         let same = picker.hits.iter().position(|(at, _)| Some(*at) == chosen);
         (picker.selected, picker.top) = (same.unwrap_or(selected), top);
     }
@@ -66,7 +66,7 @@ pub fn list(state: &mut State) {
 
 /// Takes the selected field.
 pub fn accept(state: &mut State) {
-    let Some(Dialog::Fields(picker)) = state.dialogs.last() else { return };
+    let Some(Dialog::Pick(PickOf::Fields, picker)) = state.dialogs.last() else { return };
     let chosen = picker.hits.get(picker.selected).and_then(|(at, _)| picker.entries.get(*at));
     let name = chosen.map(|(_, name, _)| name.clone());
     dialogs::close(state);

@@ -149,6 +149,8 @@ fn copies_are_told_where_pairs_are_counted() {
     app.keys("X c");
     assert_eq!(app.toast(), "2 copies");
     app.keys("c");
-    let Some(Dialog::Sides(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::Sides, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     assert_eq!(picker.title, "compare · 2 copies not counted");
 }

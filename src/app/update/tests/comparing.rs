@@ -135,7 +135,9 @@ fn what_else_can_be_compared_is_offered_where_a_field_has_no_pair() {
     app.send(Message::Loaded(LoadEvent::Rows(Batch::from(rows))));
     app.finish();
     app.keys("c");
-    let Some(Dialog::Sides(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::Sides, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     assert_eq!(picker.entries[0].0, "model: one and two");
     assert_eq!(app.toast(), "nothing to compare: tier is free everywhere; this can be compared");
     app.keys("Enter");
@@ -172,7 +174,9 @@ fn epochs_of_a_side_are_stepped_through_and_listed() {
     app.keys("J J");
     assert_eq!(both(&app), pair("s1", "s2"), "after the last one comes the next pair");
     app.keys("K E");
-    let Some(Dialog::Epochs(picker)) = app.state.dialogs.last() else { panic!("no list") };
+    let Some(Dialog::Pick(PickOf::Epochs, picker)) = app.state.dialogs.last() else {
+        panic!("no list")
+    };
     let lines: Vec<(&str, usize)> = picker.entries.iter().map(|e| (e.0.as_str(), e.2)).collect();
     assert_eq!(
         lines,
@@ -199,7 +203,9 @@ fn the_fan_has_every_tier_the_compared_ones_first() {
     ]);
     app.finish();
     app.keys("j c E");
-    let Some(Dialog::Epochs(picker)) = app.state.dialogs.last() else { panic!("no list") };
+    let Some(Dialog::Pick(PickOf::Epochs, picker)) = app.state.dialogs.last() else {
+        panic!("no list")
+    };
     let lines: Vec<(&str, usize)> = picker.entries.iter().map(|e| (e.0.as_str(), e.2)).collect();
     assert_eq!(
         lines,
@@ -280,7 +286,9 @@ fn any_two_values_can_be_chosen_and_pairs_go_by_their_gap() {
     ]);
     app.finish();
     app.keys("c c");
-    let Some(Dialog::Sides(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::Sides, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     let lines: Vec<(&str, usize)> = picker.entries.iter().map(|e| (e.0.as_str(), e.2)).collect();
     assert_eq!(lines[0], ("tier: free and pro", 2));
     assert_eq!(lines.len(), 3);

@@ -393,7 +393,9 @@ fn any_field_that_the_command_knows_is_in_the_list() {
     app.keys("b");
     assert!(app.state.dialogs.is_empty(), "without statistics it is another key");
     app.keys("b s b");
-    let Some(Dialog::Fields(picker)) = app.state.dialogs.last() else { panic!("no list") };
+    let Some(Dialog::Pick(PickOf::Fields, picker)) = app.state.dialogs.last() else {
+        panic!("no list")
+    };
     let names: Vec<&str> = picker.entries.iter().map(|(_, name, _)| name.as_str()).collect();
     for name in ["tier", "mode", "frame", "persona", "epoch", "sample", "label:alignment_faking"] {
         assert!(names.contains(&name), "{name}: {names:?}");
@@ -589,7 +591,9 @@ fn thresholds_are_held_against_what_the_reader_chooses() {
     assert_eq!((agreement(&app).given, agreement(&app).n), (false, 3));
     // By itself, another rater, and no more: the label itself is not offered by its name.
     app.keys("r");
-    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::References, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     let shown: Vec<&str> = picker.entries.iter().map(|(shown, ..)| shown.as_str()).collect();
     assert_eq!(shown, ["found by itself", "is_af@R1"]);
     app.types("R1");
@@ -600,7 +604,9 @@ fn thresholds_are_held_against_what_the_reader_chooses() {
     assert_eq!(statistics(&app).answer.as_deref(), Some(&plainly(&app, question)));
     // It stays chosen for the next label, and is chosen when the list is opened again.
     app.keys("o r");
-    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::References, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     assert_eq!(picker.selected, 1);
     app.keys("Up Enter");
     assert!(!agreement(&app).given);
@@ -621,7 +627,7 @@ fn a_reference_is_offered_where_there_is_one() {
         app.keys("T");
         let told = crate::app::hints(&app.state).iter().any(|(_, what)| *what == "reference");
         app.keys("r");
-        let opens = matches!(app.state.dialogs.last(), Some(Dialog::References(_)));
+        let opens = matches!(app.state.dialogs.last(), Some(Dialog::Pick(PickOf::References, _)));
         (told, opens, app.state.toast.as_ref().map(|toast| toast.text.clone()))
     };
     assert_eq!(offered(Some(true)), (true, true, None));

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use super::update;
 use crate::app::review::JournalFound;
-use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, Reading, Reply, State, start};
+use crate::app::{Dialog, Effect, Focus, Message, PaneSizes, PickOf, Reading, Reply, State, start};
 use crate::corpus::{
     Batch, Bits, Body, Catalogue, FileReport, Hits, Interner, LoadEvent, Progress, Row, RowId,
     RowPlace,

@@ -36,7 +36,7 @@ fn a_filter_is_saved_used_and_forgotten() {
     assert_eq!(app.state.filter.input.text, "(tier:free OR tier:paid) query:snow");
     app.filter("");
     app.keys("@");
-    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Filters(_))));
+    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Pick(PickOf::Filters, _))));
     app.types("two");
     app.keys("Enter");
     assert_eq!(app.ids(), ["a", "b", "c", "e"]);

@@ -131,7 +131,9 @@ fn reviewers_are_raters_to_pick_and_to_hold_thresholds_against() {
     let told = given("R3", Verdict::CannotTell, None);
     reviewed(&mut app, vec![(0, vec![no]), (1, vec![yes, told])]);
     app.keys("L");
-    let Some(Dialog::Labels(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::Labels, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     let has = |shown: &str, term: &str, n: usize| {
         picker.entries.contains(&(shown.to_owned(), term.to_owned(), n))
     };
@@ -140,7 +142,9 @@ fn reviewers_are_raters_to_pick_and_to_hold_thresholds_against() {
     assert!(has("alignment_faking by reviewer-R2 no", &of("R2", "no"), 1), "{picker:?}");
     assert!(has("alignment_faking by reviewer-R3 unparsed", &of("R3", "unparsed"), 1));
     app.keys("Esc T r");
-    let Some(Dialog::References(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+    let Some(Dialog::Pick(PickOf::References, picker)) = app.state.dialogs.last() else {
+        panic!("no choice")
+    };
     let offered: Vec<(&str, usize)> =
         picker.entries.iter().map(|(_, name, n)| (name.as_str(), *n)).collect();
     // What cannot be told is no yes and no no.

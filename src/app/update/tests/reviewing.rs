@@ -264,7 +264,7 @@ fn the_explorer_reads_on_behind_it_and_comes_back() {
     let mut app = App::poems();
     app.state.rater = "R1".to_owned();
     app.keys("r");
-    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Reviews(_))));
+    assert!(matches!(app.state.dialogs.last(), Some(Dialog::Pick(PickOf::Reviews, _))));
     app.keys("Enter");
     assert_eq!(review(&app).phase, Phase::Reading);
     app.keys("y");

@@ -77,14 +77,16 @@ fn counts_of_the_choice_follow_what_is_read() {
     ]);
     app.keys("c c");
     let entries = |app: &App| {
-        let Some(Dialog::Sides(picker)) = app.state.dialogs.last() else { panic!("no choice") };
+        let Some(Dialog::Pick(PickOf::Sides, picker)) = app.state.dialogs.last() else {
+            panic!("no choice")
+        };
         let all = picker.entries.iter().map(|(shown, _, n)| (shown.clone(), *n));
         all.collect::<Vec<_>>()
     };
     // Which of two stands on the left hangs on their names alone.
     assert_eq!(entries(&app), [("model: ant and zebra".to_owned(), 1)]);
     let title = |app: &App| match app.state.dialogs.last() {
-        Some(Dialog::Sides(picker)) => picker.title.clone(),
+        Some(Dialog::Pick(PickOf::Sides, picker)) => picker.title.clone(),
         _ => panic!("no choice"),
     };
     assert_eq!(title(&app), "compare · samples so far");

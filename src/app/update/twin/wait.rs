@@ -3,7 +3,7 @@
 
 use super::ask;
 use crate::app::update::{BAD_TICKS, toast};
-use crate::app::{Dialog, Effect, State, Tone, TwinWish};
+use crate::app::{Dialog, Effect, PickOf, State, Tone, TwinWish};
 
 /// Keeps a wish; `lacking` says what is not there among so many rows.
 pub fn wait(state: &mut State, wish: TwinWish, of: usize, lacking: &str) {
@@ -43,7 +43,9 @@ pub fn call_off(state: &mut State, waiting: Option<(TwinWish, usize)>) {
 /// After every message: looks again when all is read, or half as many rows again.
 pub fn look(state: &mut State, fx: &mut Vec<Effect>) {
     let Some((wish, of)) = state.twin_waiting else { return };
-    if wish == TwinWish::Recount && !matches!(state.dialogs.last(), Some(Dialog::Sides(_))) {
+    if wish == TwinWish::Recount
+        && !matches!(state.dialogs.last(), Some(Dialog::Pick(PickOf::Sides, _)))
+    {
         state.twin_waiting = None;
         return;
     }
