@@ -140,7 +140,7 @@ fn show(state: &mut State, samples: &Arc<Samples>, sides: [String; 2], fx: &mut 
     // In few columns the counter says how many pairs there are and no more.
     let besides = besides_pairs(pairs.paired.1, pairs.copies).filter(|_| state.size.0 < NARROW);
     let text = match besides {
-        Some(besides) => format!("{besides}; {back} goes back"),
+        Some(besides) => format!("{besides}; {back} back"),
         None => format!("{left} beside {right}; {back} shows transcripts again"),
     };
     // The cursor goes to the pair of the transcript's sample; without one to the first.

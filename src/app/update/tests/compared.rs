@@ -145,7 +145,7 @@ fn copies_are_told_where_pairs_are_counted() {
     app.keys("X");
     app.send(Message::Resized(40, 12));
     app.keys("X");
-    assert_eq!(app.toast(), "2 copies; X goes back");
+    assert_eq!(app.toast(), "2 copies; X back");
     app.keys("X c");
     assert_eq!(app.toast(), "2 copies");
     app.keys("c");
