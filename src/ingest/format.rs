@@ -67,6 +67,7 @@ pub trait Format: Sync {
 pub const FORMATS: &[&dyn Format] = &[
     #[cfg(test)]
     &probe::Probe,
+    &super::answers::Answers,
     &super::af_pages::AfPages,
     &super::af_results::AfResults,
     // Rows that Scout imported from a log have all keys of the log's samples.

@@ -19,6 +19,7 @@ pub mod units;
 
 mod af_pages;
 mod af_results;
+mod answers;
 mod api;
 mod ascii;
 mod atif;

@@ -402,7 +402,6 @@ fn an_export_that_comes_back_gives_the_same_figures() {
     let before = corpus.json(&[]);
     assert_eq!(before["not_blind"], json!({"opened before": 1}));
     for form in ["jsonl", "csv"] {
-        // Not among the data, where it would be read as one of them.
         let elsewhere = tempfile::tempdir().unwrap();
         let file = elsewhere.path().join(format!("all.{form}"));
         let file = file.to_str().unwrap();

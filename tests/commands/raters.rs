@@ -75,6 +75,45 @@ fn a_reviewer_is_one_more_rater() {
 }
 
 #[test]
+fn an_export_that_is_joined_as_labels_says_what_was_answered() {
+    let corpus = reviewed();
+    for form in ["jsonl", "csv"] {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let data = elsewhere.path().join("a.jsonl");
+        std::fs::copy(corpus.file("a.jsonl"), &data).unwrap();
+        let file = elsewhere.path().join(format!("all.{form}"));
+        let (data, file) = (data.to_str().unwrap(), file.to_str().unwrap());
+        with(&corpus, "export", &["--labels", "--format", form, "--out", file]);
+        let count = |arguments: &[&str], filter: &str| {
+            let mut all = vec!["list", "--no-cache", "--count", "--where", filter];
+            all.extend(arguments);
+            text(&run(&all)).trim().parse::<usize>().unwrap()
+        };
+        let folder = elsewhere.path().to_str().unwrap();
+        // Named as labels, or found beside the data.
+        for arguments in [&[data, "--labels", file][..], &[folder]] {
+            for (filter, n) in [
+                ("", 4),
+                ("label.alignment_faking@reviewer-R1:yes", 1),
+                ("label.alignment_faking@reviewer-R1:no", 1),
+                ("label.alignment_faking@reviewer-R1:unparsed", 1),
+                ("label.alignment_faking@reviewer-R1:missing", 1),
+                ("label.alignment_faking@reviewer-R2:yes", 1),
+                ("outcome:complied", 1),
+            ] {
+                assert_eq!(count(arguments, filter), n, "{filter} {arguments:?}");
+            }
+        }
+        let checked = text(&run(&["check", "--no-cache", data, "--labels", file]));
+        assert!(checked.contains("4 joined") && !checked.contains("not-joined"), "{checked}");
+        // A journal that lies among the data holds no transcript.
+        let journal = elsewhere.path().join("R1.jsonl");
+        std::fs::copy(corpus.file("undertone-labels/R1.jsonl"), &journal).unwrap();
+        assert_eq!(count(&[folder], ""), 4);
+    }
+}
+
+#[test]
 fn show_and_list_say_who_answered_what_and_how() {
     let corpus = reviewed();
     let shown = text(&with(&corpus, "show", &["--no-cache", "--id", "t0"]));

@@ -12,11 +12,10 @@ use std::io;
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::csv::unguarded;
 use crate::ingest::{UnitBytes, Units, decode, delimiter_with, rows};
 use crate::model::{Problem, ProblemKind};
 use crate::review::{Event, Import, ItemKey, ItemName, Standing, Verdict, What, event_id};
-use crate::text::{sanitize_line, truncate};
+use crate::text::{sanitize_line, truncate, unguarded};
 
 /// Keys that what `export` writes has, and other tables hardly have together.
 const OWN: [&str; 6] = ["label", "rater", "kind", "answer", "id", "ordinal"];
