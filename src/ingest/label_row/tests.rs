@@ -190,6 +190,8 @@ fn a_validation_set() {
         row.labels.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
         ["target", "deception"]
     );
+    let row = one(&json!({"id": "t1", "target": "true", "split": ""}));
+    assert_eq!(row.labels.len(), 1, "no split is none: {row:?}");
 }
 
 #[test]
