@@ -31,6 +31,18 @@ impl Filter {
         self.rebuilt(terms)
     }
 
+    /// Each term of the top level once, where it stands first.
+    #[must_use]
+    pub fn without_repeats(&self) -> Self {
+        let mut terms: Vec<Node> = Vec::new();
+        for term in self.top() {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        self.rebuilt(terms)
+    }
+
     /// Toggles a top-level term (`label:alignment_faking`, `cue:strategic`): adds it, or removes it when
     /// an equal one is there. Its opposite, when that is there, gives way. A term that does not parse changes
     /// nothing.

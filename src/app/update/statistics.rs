@@ -186,7 +186,7 @@ pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
     match Filter::parse(&text) {
         Ok(filter) => {
             dialogs::close(state);
-            list::set_filter(state, filter, fx);
+            list::set_filter(state, filter.without_repeats(), fx);
             if once.is_none() {
                 let text = format!("{} counted; identical ones are listed, too", thousands(n));
                 toast(state, Tone::Info, text);

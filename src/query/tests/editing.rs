@@ -117,6 +117,19 @@ fn ranges_are_typed_and_read_back() {
 }
 
 #[test]
+fn a_term_that_stands_twice_stands_once() {
+    for (text, once) in [
+        ("tier:free a tier:free", "tier:free a"),
+        ("(partner(tier:paid) tier:free) tier:free -a", "partner(tier:paid) tier:free -a"),
+        ("a OR a", "a OR a"),
+        ("a", "a"),
+        ("", ""),
+    ] {
+        assert_eq!(filter(text).without_repeats().to_string(), once, "{text}");
+    }
+}
+
+#[test]
 fn a_filter_for_what_is_alone_says_so() {
     for (text, lone) in [
         ("partner:none", true),
