@@ -171,7 +171,7 @@ fn what_others_decided_is_theirs() {
     stage.keys("u");
     let text = screen(&stage, "mono");
     assert!(text.contains("decided yes by ADa: plain"), "{text}");
-    assert!(text.contains("taken back; kept in the journal"), "{text}");
+    assert!(text.contains("taken back, in the journal"), "{text}");
     assert_eq!(stage.events.len(), written + 1);
 }
 
@@ -325,7 +325,7 @@ fn what_most_of_three_reviewers_say_is_listed_by_ids_and_that_is_said() {
         let answered = Answered { name, ..answer(n, Verdict::Yes) };
         stage.events.push(own(n as u64, What::Answered(Box::new(answered))));
     }
-    let sentence = "no term for what most say: by ids";
+    let sentence = "reviewers differ: by ids";
     stage.keys("A h Enter");
     let filter = stage.state.filter.applied.to_string();
     assert!(filter.contains("id:/"), "{filter}");
@@ -380,7 +380,7 @@ fn answers_have_their_keys_where_columns_are_few() {
     }
     stage.keys("u");
     let text = screen(&stage, "mono");
-    assert!(text.contains("taken back; kept in the journal"), "{text}");
+    assert!(text.contains("taken back, in the journal"), "{text}");
 }
 
 #[test]

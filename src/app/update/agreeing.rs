@@ -367,6 +367,6 @@ fn show(
         let text = format!("{n} counted; {more} listed, too");
         toast(state, Tone::Info, text);
     } else if apart && by_ids {
-        toast(state, Tone::Info, "no term for what most say: by ids");
+        toast(state, Tone::Info, "reviewers differ: by ids");
     }
 }

@@ -314,7 +314,10 @@ fn of_what(study: &Study, q: &Quality, weighted: &Weighted) -> String {
             " {silent} of the {of}, {seen} of them reviewed, have no yes or no of the classifier and are left out."
         ),
     };
-    match (domain(study, q, design.is_some_and(|design| design.has("tier"))), weighted.whole) {
+    let is_known = design.is_some_and(|design| design.sizes.is_some());
+    let all = weighted.whole.unwrap_or((frame + silent, reviewed + seen));
+    let whole = is_known.then_some(all);
+    match (domain(study, q, design.is_some_and(|design| design.has("tier"))), whole) {
         (Some(domain), Some((whole, of_whole))) => format!(
             "The sample was drawn from {whole} transcripts{of_tier}{who}, {of_whole} of them reviewed.{} All of these are here, so it is known how many of each stratum {domain}: weighted to these {frame}, {reviewed} of them reviewed:",
             left_out("part that is asked for")

@@ -341,7 +341,10 @@ fn of_design(
         strata,
         undecided,
         unlabelled,
-        whole: known.map(|_| (whole, seen)),
+        // A tier that is made of whole strata is no part of any.
+        whole: known
+            .filter(|_| tier.is_none() || !whole_tiers || frame + unlabelled.0 < whole)
+            .map(|_| (whole, seen)),
     })
 }
 
