@@ -52,10 +52,37 @@ const NOTES: [&str; 8] = [
     "justification",
 ];
 
+/// Columns with the value of the label that `label` names, in tables with a row for each label.
+const VALUES: [&str; 2] = ["value", "answer"];
+
+/// Words that `label` has as a value and not as a name.
+const VERDICTS: [&str; 18] = [
+    "yes",
+    "no",
+    "true",
+    "false",
+    "unsure",
+    "none",
+    "positive",
+    "negative",
+    "aligned",
+    "misaligned",
+    "complied",
+    "refused",
+    "comply",
+    "refuse",
+    "pass",
+    "fail",
+    "correct",
+    "incorrect",
+];
+
 /// What a row's columns gave so far.
 pub struct Pieces {
     rater: Option<String>,
     validation: bool,
+    /// Of a table with a row for each label: the label, and the column with its value.
+    named: Option<(String, &'static str)>,
     /// The form this program writes: judgements in full, and their values once more as `labels`.
     export: bool,
     known: Vec<RawLabel>,
@@ -79,6 +106,7 @@ impl Pieces {
         Self {
             rater: rater(map),
             validation,
+            named: named(map).filter(|_| !validation),
             export: map.get("judgements").is_some_and(Value::is_array),
             known: Vec::new(),
             other: Vec::new(),
@@ -104,11 +132,22 @@ impl Pieces {
         if name == "raw_votes" && value.is_array() {
             return;
         }
-        if !self.validation && about_the_transcript(name)
+        let is_value = self.named.as_ref().is_some_and(|(_, column)| name == *column);
+        if !self.validation && !is_value && about_the_transcript(name)
             || RATERS.contains(&name)
             || PEOPLE.contains(&name)
         {
             return;
+        }
+        if let Some((label, column)) = &self.named {
+            if name == "label" {
+                return;
+            }
+            if name == *column {
+                let (name, rater) = (label.clone(), self.rater.clone());
+                self.known.push(RawLabel { name, rater, value: value.clone() });
+                return;
+            }
         }
         if self.export && matches!(name, "labels" | "outcome" | "score" | "cues") {
             return;
@@ -133,7 +172,7 @@ impl Pieces {
 
     fn scalar(&mut self, name: &str, value: &Value) {
         let text = value.as_str();
-        let known = self.validation || is_label_field(name) || is_container(name);
+        let known = self.validation && name != "split" || is_label_field(name) || is_container(name);
         let empty = value.is_null() || text.is_some_and(|text| text.trim().is_empty());
         let note = NOTES.iter().any(|end| name.ends_with(end));
         // A label without a value is one that nobody could give: by its name, or because the source writes a null, as
@@ -254,6 +293,20 @@ fn about_the_transcript(name: &str) -> bool {
         || flat::is_answer(name)
         || flat::is_question(name);
     named && !is_label_field(name)
+}
+
+/// The label that a row names, and the column with its value, where it has both. A word that is itself a verdict names no label.
+fn named(map: &Map<String, Value>) -> Option<(String, &'static str)> {
+    let name = map.get("label")?.as_str()?.trim();
+    let is_verdict = VERDICTS.iter().any(|word| name.eq_ignore_ascii_case(word));
+    if is_verdict || name.len() > LONGEST_LABEL || !name.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let is_plain = |value: &Value| !value.is_object() && !value.is_array();
+    let is_short = |value: &Value| value.as_str().is_none_or(|text| text.len() <= LONGEST_LABEL);
+    let holds = |value: &Value| is_plain(value) && is_short(value);
+    let column = VALUES.into_iter().find(|column| map.get(*column).is_some_and(holds))?;
+    Some((name.to_owned(), column))
 }
 
 /// Who judged. People are told from classifiers: their word on an outcome goes before all others.

@@ -190,6 +190,8 @@ fn a_validation_set() {
         row.labels.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
         ["target", "deception"]
     );
+    let row = one(&json!({"id": "t1", "target": "true", "split": ""}));
+    assert_eq!(row.labels.len(), 1, "no split is none: {row:?}");
 }
 
 #[test]
@@ -252,6 +254,25 @@ fn records_that_are_none() {
             "{record}"
         );
     }
+}
+
+#[test]
+fn a_row_for_each_label_names_it_and_has_its_value() {
+    let long = |more: &Value| {
+        let mut row = json!({"id": "a", "label": "deception", "rater": "R1"});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            row[key] = value.clone();
+        }
+        as_label_rows(&row).remove(0)
+    };
+    assert_eq!(labels(&long(&json!({"value": "no"}))), [("deception", Some("R1"), &json!("no"))]);
+    assert_eq!(labels(&long(&json!({"answer": 0.7}))), [("deception", Some("R1"), &json!(0.7))]);
+    assert_eq!(labels(&long(&json!({"value": null})))[0].2, &json!(null), "nobody could say");
+    // A verdict is no name, and a text is no value.
+    let row = long(&json!({"label": "aligned", "value": 0.9}));
+    assert!(labels(&row).contains(&("label", Some("R1"), &json!("aligned"))), "{row:?}");
+    let row = long(&json!({"answer": "so long ".repeat(40)}));
+    assert_eq!(labels(&row), [("label", Some("R1"), &json!("deception"))]);
 }
 
 #[test]
