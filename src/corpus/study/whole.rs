@@ -103,19 +103,18 @@ fn sizes(
             }
             let key: Vec<u32> =
                 codes.iter().map(|codes| codes.get(at).copied().unwrap_or_default()).collect();
-            let stratum = match known.get(&key) {
-                Some(stratum) => *stratum,
-                None => {
-                    let named = fields.iter().zip(&values).zip(&key);
-                    let words: Vec<String> = named
-                        .map(|((by, names), code)| by.value(names.key(*code), names).value)
-                        .collect();
-                    let words: Vec<&str> = words.iter().map(|word| &**word).collect();
-                    // One that the frame did not have.
-                    let stratum = *strata.get(&words)?;
-                    known.insert(key, stratum);
-                    stratum
-                }
+            let stratum = if let Some(stratum) = known.get(&key) {
+                *stratum
+            } else {
+                let named = fields.iter().zip(&values).zip(&key);
+                let words: Vec<String> = named
+                    .map(|((by, names), code)| by.value(names.key(*code), names).value)
+                    .collect();
+                let words: Vec<&str> = words.iter().map(|word| &**word).collect();
+                // One that the frame did not have.
+                let stratum = *strata.get(&words)?;
+                known.insert(key, stratum);
+                stratum
             };
             let view = block.view(at);
             if view.is_passed_over() || drawn.get(&id).is_some_and(|own| *own != stratum) {
