@@ -172,7 +172,8 @@ impl Pieces {
 
     fn scalar(&mut self, name: &str, value: &Value) {
         let text = value.as_str();
-        let known = self.validation && name != "split" || is_label_field(name) || is_container(name);
+        let known =
+            self.validation && name != "split" || is_label_field(name) || is_container(name);
         let empty = value.is_null() || text.is_some_and(|text| text.trim().is_empty());
         let note = NOTES.iter().any(|end| name.ends_with(end));
         // A label without a value is one that nobody could give: by its name, or because the source writes a null, as
