@@ -7,6 +7,7 @@ mod page;
 mod parts;
 mod queue;
 mod told;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,8 +153,9 @@ impl Study {
         ask: StudyAsk,
     ) -> Result<Self, FilterError> {
         let asked = ask.asked()?;
-        let counted = Counted::of(standing, &ask.which);
+        let mut counted = Counted::of(standing, &ask.which);
         let (facts, joined) = facts(corpus, catalogue, &counted, &asked, &rows);
+        whole::know_sizes(catalogue, &mut counted, &facts, (&ask, &rows));
         let cases = cases_of(&counted, &facts);
         let decided = (!ask.which.raters.is_empty()).then(|| {
             let all = Which { raters: Vec::new(), ..ask.which.clone() };

@@ -62,7 +62,7 @@ fn row(map: &Map<String, Value>) -> Option<LabelRow> {
         "adjudication" => DECISION.to_owned(),
         _ => return None,
     };
-    if map.get("part").is_some_and(|part| part.is_object()) || text(map, "part").is_some() {
+    if map.get("part").is_some_and(Value::is_object) || text(map, "part").is_some() {
         return None;
     }
     let label = |name: String, value: Value| RawLabel { name, rater: Some(by.clone()), value };
@@ -83,7 +83,7 @@ fn row(map: &Map<String, Value>) -> Option<LabelRow> {
             Value::String(text) if text.is_empty() => {}
             Value::String(text) => labels.push(label(name, unguarded(text).into())),
             Value::Array(_) | Value::Object(_) => {
-                labels.push(label(name, value.to_string().into()))
+                labels.push(label(name, value.to_string().into()));
             }
             plain => labels.push(label(name, plain.clone())),
         }

@@ -6,6 +6,7 @@
 mod among;
 mod decided;
 mod dispute;
+mod domain;
 mod drawing;
 mod parts;
 mod quality;
@@ -22,6 +23,7 @@ use drawing::{Drawings, of_stratum};
 pub use among::{Agreement, Anchoring, Pairwise, Repeated, Share, agreement, anchoring, repeated};
 pub use decided::{decided, last_decisions, most};
 pub use dispute::{Dispute, DisputeKind, Seen, decider, disputes};
+pub use domain::DomainSizes;
 pub use drawing::Design;
 pub use parts::{OfJudge, OfPair, OfRule, Pairs, Parts, Verdicts, rule_precision};
 pub use quality::{

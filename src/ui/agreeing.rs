@@ -171,7 +171,7 @@ fn what_others_decided_is_theirs() {
     stage.keys("u");
     let text = screen(&stage, "mono");
     assert!(text.contains("decided yes by ADa: plain"), "{text}");
-    assert!(text.contains("your decision is taken back"), "{text}");
+    assert!(text.contains("taken back, in the journal"), "{text}");
     assert_eq!(stage.events.len(), written + 1);
 }
 
@@ -312,4 +312,101 @@ fn the_cursor_stays_on_what_it_was_on() {
     d.selected = at;
     stage.keys("Space Tab");
     assert!(matches!(line(&stage).1, AgreeLine::Heading(text) if text == "By stratum"));
+}
+
+#[test]
+fn what_most_of_three_reviewers_say_is_listed_by_ids_and_that_is_said() {
+    let mut stage = reviewed((40, 12));
+    // A third one, who says yes where the other two differ.
+    let own =
+        |n: u64, what| Event { rater: "R3".to_owned(), ..happened("00000000000000cc", n, what) };
+    for (n, row) in [(1, 1), (2, 7)] {
+        let name = stage.state.catalogue.item_name(row).unwrap();
+        let answered = Answered { name, ..answer(n, Verdict::Yes) };
+        stage.events.push(own(n as u64, What::Answered(Box::new(answered))));
+    }
+    let sentence = "reviewers differ: by ids";
+    stage.keys("A h Enter");
+    let filter = stage.state.filter.applied.to_string();
+    assert!(filter.contains("id:/"), "{filter}");
+    let text = screen(&stage, "mono");
+    assert!(text.contains(sentence), "{text}");
+    // Where nobody differs there is nothing to be said.
+    stage.keys("f Ctrl-u Enter A l Enter");
+    let text = screen(&stage, "mono");
+    assert!(!text.contains(sentence), "{text}");
+}
+
+#[test]
+fn the_way_back_in_the_queue_goes_to_what_was_just_decided() {
+    let mut stage = reviewed((100, 30));
+    stage.state.agreeing.named = true;
+    stage.state.rater = "R3".to_owned();
+    stage.keys("Q Enter");
+    let here = |stage: &Stage| stage.state.agreeing.deciding.expect("something is decided on");
+    let first = here(&stage);
+    // Before the first one stands the last, as behind the last one the first.
+    stage.keys("K");
+    let last = here(&stage);
+    assert_ne!(last, first);
+    stage.keys("J");
+    assert_eq!(here(&stage), first);
+    stage.keys("n");
+    stage.types("it only quotes");
+    stage.keys("Enter");
+    let second = here(&stage);
+    assert_ne!(second, first);
+    stage.keys("K");
+    assert_eq!(here(&stage), first, "what was just decided, which is open no more");
+    assert!(screen(&stage, "mono").contains("decided no by R3: it only quotes"));
+    // From there to the open one before, and never to itself.
+    stage.keys("K");
+    assert_eq!(here(&stage), last);
+    stage.keys("J");
+    assert_eq!(here(&stage), second, "what is decided is passed over");
+}
+
+#[test]
+fn answers_have_their_keys_where_columns_are_few() {
+    let mut stage = reviewed((40, 12));
+    stage.state.agreeing.named = true;
+    stage.state.rater = "R3".to_owned();
+    stage.keys("Q Enter y");
+    stage.types("plain");
+    stage.keys("Enter K");
+    let text = screen(&stage, "mono");
+    for wanted in ["u back", "y yes", "n no", "c ?"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    stage.keys("u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("taken back, in the journal"), "{text}");
+}
+
+#[test]
+fn a_matrix_without_room_has_a_cell_a_row_and_loses_no_letter() {
+    let mut stage = reviewed((160, 48));
+    stage.keys("A");
+    for columns in [20_usize, 28, 36, 44] {
+        let table = agreement_table(&stage.state, columns as u16);
+        let matrices: Vec<usize> = (0..table.lines.len())
+            .filter(|at| matches!(table.lines[*at], AgreeLine::Matrix { .. }))
+            .collect();
+        assert!(!matrices.is_empty());
+        for at in matrices {
+            let AgreeLine::Matrix { cells, .. } = &table.lines[at] else { panic!() };
+            for (number, cell) in cells.iter().enumerate() {
+                let rows = &table.rows[table.rows_of_line(at)];
+                let words: Vec<_> = rows
+                    .iter()
+                    .flat_map(|row| &row.words)
+                    .filter(|word| word.cell == Some(number))
+                    .collect();
+                let all = words.iter().map(|word| word.text.trim()).collect::<Vec<_>>().join(" ");
+                assert!(all.starts_with("reviewers: "), "{columns}: {all}");
+                assert!(all.ends_with(&**cell), "{columns}: {all} has not {cell}");
+                assert!(words.iter().all(|w| w.x + width(&w.text) <= columns), "{columns}: {all}");
+            }
+        }
+    }
 }

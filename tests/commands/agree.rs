@@ -139,6 +139,11 @@ fn is_close(value: &Value, wanted: f64) {
 }
 
 pub fn oracle() -> Corpus {
+    oracle_by(&["tier", "label"])
+}
+
+/// The same answers over strata of these fields.
+pub fn oracle_by(fields: &[&str]) -> Corpus {
     let mut lines = Vec::new();
     let mut first = Vec::new();
     for (tier, flagged, size, ..) in ORACLE {
@@ -147,19 +152,32 @@ pub fn oracle() -> Corpus {
     }
     let corpus = Corpus::new(&lines);
     let names = corpus.names();
-    let (mut items, mut stratum_of, mut strata, mut answers) = (vec![], vec![], vec![], vec![]);
-    for (number, (tier, flagged, size, drawn, yes)) in ORACLE.into_iter().enumerate() {
-        let label = if flagged { "yes" } else { "no" };
-        let of = vec![("tier".into(), tier.into()), ("label".into(), label.into())];
-        let stratum = Stratum { name: format!("{tier} · {label}"), of, size, drawn };
+    let (mut items, mut stratum_of, mut answers) = (vec![], vec![], vec![]);
+    let mut strata: Vec<Stratum> = Vec::new();
+    let mut of_cell = Vec::new();
+    for (tier, flagged, size, drawn, _) in ORACLE {
+        let all = [("tier", tier), ("label", if flagged { "yes" } else { "no" })];
+        let own: Vec<(&str, &str)> =
+            all.into_iter().filter(|(field, _)| fields.contains(field)).collect();
+        let name = own.iter().map(|(_, value)| *value).collect::<Vec<_>>().join(" · ");
+        let known = strata.iter().position(|stratum| stratum.name == name);
+        let of = own.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let at = known.unwrap_or_else(|| {
+            strata.push(Stratum { name, of, size: 0, drawn: 0 });
+            strata.len() - 1
+        });
+        strata[at].size += size;
+        strata[at].drawn += drawn;
+        of_cell.push(at);
+    }
+    for (number, (.., drawn, yes)) in ORACLE.into_iter().enumerate() {
         for at in 0..drawn {
             let name = &names[first[number] + at];
             let said = if at < yes { Verdict::Yes } else { Verdict::No };
-            answers.push(answered(items.len(), name, said, stratum.clone()));
+            answers.push(answered(items.len(), name, said, strata[of_cell[number]].clone()));
             items.push(Item { name: name.0.clone(), ..Item::default() });
-            stratum_of.push(number);
+            stratum_of.push(of_cell[number]);
         }
-        strata.push(stratum);
     }
     let opened = Opened {
         label: "alignment_faking".to_owned(),

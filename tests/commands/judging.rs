@@ -3,7 +3,7 @@
 use serde_json::json;
 use undertone::review::{Event, Line, What};
 
-use super::agree::{Corpus, oracle, two_reviewers};
+use super::agree::{Corpus, oracle, oracle_by, two_reviewers};
 use super::{run, text};
 
 /// The oracle's sample, drawn by a second session, too, in which the same is answered.
@@ -93,9 +93,18 @@ fn a_filter_for_a_tier_gives_the_figures_of_that_tier() {
 fn figures_of_a_part_of_the_frame_say_which_part_that_is() {
     let corpus = oracle();
     // A filter that is no tier: it lies across the strata, whose weights stay.
-    let table = text(&corpus.run(&["--where", "tier:free OR tier:paid"]));
-    assert!(table.contains("110 of them reviewed; 110 of those match the filter."), "{table}");
+    let asked = ["--where", "tier:free OR tier:paid"];
+    let table = text(&corpus.run(&asked));
+    let wanted = "drawn from 2000 transcripts (R1, seed 7), 110 of them reviewed. All of these are here, so it is known how many of each stratum match the filter: weighted to these 2000, 110 of them reviewed:";
+    assert!(table.contains(wanted), "{table}");
     assert!(!table.contains("Weighted to the"), "{table}");
+    // One that nobody reviewed is not here any more.
+    let file = corpus.file("a.jsonl");
+    let lines = std::fs::read_to_string(&file).unwrap();
+    corpus.write(&lines.lines().take(1_999).map(str::to_owned).collect::<Vec<_>>());
+    let table = text(&corpus.run(&asked));
+    assert!(table.contains("110 of them reviewed; 110 of those match the filter."), "{table}");
+    assert!(table.contains("Not all of the frame is here, or not as it was"), "{table}");
     let all = text(&corpus.run(&[]));
     assert!(all.contains("Weighted to the") && !all.contains("match the filter"), "{all}");
 }
@@ -147,4 +156,91 @@ fn a_rate_of_a_reviewer_says_that_it_is_of_a_sample() {
     let plain: serde_json::Value =
         serde_json::from_str(&stats("alignment_faking", "json")).unwrap();
     assert_eq!(plain["reviewed"], serde_json::Value::Null);
+}
+
+/// In each stratum of the oracle the first so many were reviewed, and yes is said to the first of these.
+fn parts_of_strata(inside: impl Fn(usize) -> bool) -> Vec<[f64; 4]> {
+    [(0, 180, 30, 24), (180, 820, 30, 3), (1_000, 20, 20, 9), (1_020, 980, 30, 0)]
+        .map(|(first, size, drawn, yes)| {
+            let count = |n: usize| (first..first + n).filter(|id| inside(*id)).count() as f64;
+            [count(size), count(drawn), count(yes), drawn as f64 / size as f64]
+        })
+        .to_vec()
+}
+
+#[test]
+fn a_part_across_strata_is_weighted_to_the_sizes_that_it_has_in_them() {
+    let corpus = oracle();
+    let asked = ["--where", "id:/[02468][0-4]$/"];
+    let found = corpus.json(&asked);
+    let weighted = &found["quality"]["weighted"][0];
+    let parts = parts_of_strata(|id| id >= 10 && id / 10 % 2 == 0 && id % 10 < 5);
+    let sizes: Vec<f64> = parts.iter().map(|part| part[0]).collect();
+    let told: Vec<f64> = weighted["strata"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stratum| stratum["frame"].as_f64().unwrap())
+        .collect();
+    assert_eq!(told, sizes);
+    assert_eq!(weighted["whole"], json!({"frame": 2_000, "reviewed": 110}));
+    // The mean of each stratum's part, with the variance of a plain sample from that part.
+    let all: f64 = sizes.iter().sum();
+    let value = parts.iter().map(|[size, n, yes, _]| size * yes / n).sum::<f64>() / all;
+    let variance = |[size, n, yes, _]: &[f64; 4]| {
+        let share = yes / n;
+        size * size * (1.0 - n / size) * share * (1.0 - share) / (n - 1.0)
+    };
+    let error = parts.iter().map(variance).sum::<f64>().sqrt() / all;
+    let close = |told: &serde_json::Value, wanted: f64| {
+        assert!((told.as_f64().unwrap() - wanted).abs() < 1e-9, "{told} is not {wanted}");
+    };
+    close(&weighted["figures"]["prevalence"]["value"], value);
+    close(&weighted["figures"]["prevalence"]["error"], error);
+
+    // Where one that nobody reviewed is not here any more, sizes are not known: each reviewed one stands for N / n of its whole stratum.
+    let lines = std::fs::read_to_string(corpus.file("a.jsonl")).unwrap();
+    corpus.write(&lines.lines().take(1_999).map(str::to_owned).collect::<Vec<_>>());
+    let found = corpus.json(&asked);
+    let weighted = &found["quality"]["weighted"][0];
+    let over = |at: usize| parts.iter().map(|part| part[at] / part[3]).sum::<f64>();
+    assert_eq!(weighted["whole"], serde_json::Value::Null);
+    close(&weighted["figures"]["prevalence"]["value"], over(2) / over(1));
+    assert!((over(2) / over(1) - value).abs() > 1e-3, "else nothing is tested");
+}
+
+#[test]
+fn a_tier_that_made_no_strata_is_a_part_of_known_size() {
+    let corpus = oracle_by(&["label"]);
+    // 2,000 records, of which 1,000 are of each tier; 60 were drawn of 200 and 60 of 1,800.
+    for found in [
+        corpus.json(&["--where", "tier:free"])["quality"].clone(),
+        corpus.json(&["--by", "tier"])["tiers"][0].clone(),
+    ] {
+        let weighted = &found["weighted"][0];
+        let frames: Vec<u64> = weighted["strata"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|stratum| stratum["frame"].as_u64().unwrap())
+            .collect();
+        assert_eq!(frames, [180, 820], "{weighted}");
+        assert_eq!(weighted["whole"]["frame"], 2_000);
+    }
+    let table = text(&corpus.run(&["--where", "tier:free"]));
+    assert!(table.contains("it is known how many of each stratum are of the tier free"), "{table}");
+    let all = corpus.json(&[]);
+    assert_eq!(all["quality"]["weighted"][0]["whole"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_field_that_makes_no_strata_is_told_with_those_that_do() {
+    let review = ["review", "sample-data", "--label", "alignment_faking", "--strata"];
+    for (fields, wrong) in [("foo", "foo"), ("tier,meta.x", "meta.x"), ("category", "category")] {
+        let output = run(&[&review[..], &[fields]].concat());
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        let wanted = format!("--strata: `{wrong}` is no field to draw by. There are tier, label, ");
+        assert!(told.contains(&wanted) && told.trim_end().lines().count() == 1, "{told}");
+    }
 }

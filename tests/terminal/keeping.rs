@@ -94,3 +94,36 @@ fn marks_notes_and_the_place_come_back_and_commands_see_them() {
     let names = std::fs::read_dir(state.path().join("undertone")).unwrap();
     assert_eq!(names.count(), 3, "what was said, its lock, and the session");
 }
+
+#[test]
+fn a_review_leaves_the_session_of_the_explorer_as_it_is() {
+    let (file, state) = (records(9), tempfile::tempdir().unwrap());
+    let journal = tempfile::tempdir().unwrap();
+    let path = file.path().to_str().unwrap();
+    let env = [("XDG_STATE_HOME", state.path().to_str().unwrap())];
+    let start = Start { env: &env, ..Start::default() };
+    let mut s = Session::new(&[path], &start);
+    s.sees("thinking about number 0");
+    s.keys("ftier:paid\r");
+    s.sees("4 of 9 match");
+    s.keys("G");
+    s.sees("thinking about number 7");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    let folder = journal.path().to_str().unwrap();
+    let mut review = vec!["review", path, "--label", "alignment_faking", "--rater", "R1"];
+    review.extend(["--strata", "none", "--journal", folder, "--no-cache"]);
+    let mut s = Session::new(&review, &start);
+    s.sees("item 1 of 9");
+    assert!(!s.text().contains("as you left it"), "{}", s.text());
+    s.keys("y");
+    s.sees("item 2 of 9");
+    s.keys("q");
+    s.end();
+    let mut s = Session::new(&[path], &start);
+    s.sees("as you left it; Esc clears");
+    s.sees("4 of 9 match");
+    s.sees("thinking about number 7");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+}

@@ -331,13 +331,25 @@ pub fn accept(state: &mut State, fx: &mut Vec<Effect>) {
         return;
     }
     let terms = study.and_then(|study| cell_filter(state, study, (tier, place), &rows));
-    show(state, &rows, terms, fx);
+    let is_here = |row: &RowId| rows.binary_search(row).is_ok();
+    // Most of several reviewers, whom no term asks for.
+    let apart = study
+        .is_some_and(|study| study.cases.iter().any(|c| is_here(&c.fact.row) && c.is_disputed()));
+    show(state, &rows, terms, apart, fx);
 }
 
-/// Filters by terms that let through these rows, else by their ids, within the filter in force.
-fn show(state: &mut State, rows: &[RowId], terms: Option<Filter>, fx: &mut Vec<Effect>) {
+/// Filters by terms that let through these rows, else by their ids, within the filter in force. `apart`: reviewers differ on some of them, and
+/// why a filter names ids is told.
+fn show(
+    state: &mut State,
+    rows: &[RowId],
+    terms: Option<Filter>,
+    apart: bool,
+    fx: &mut Vec<Effect>,
+) {
     let applied = &state.filter.applied;
     let own = terms.map_or_else(|| rows_filter(state, rows), Ok);
+    let by_ids = own.as_ref().is_ok_and(|own| own.to_string().contains("id:/"));
     let filter = own.and_then(|own| {
         if applied.is_empty() { Ok(own) } else { Filter::parse(&format!("({applied}) ({own})")) }
     });
@@ -354,5 +366,7 @@ fn show(state: &mut State, rows: &[RowId], terms: Option<Filter>, fx: &mut Vec<E
         let more = plural(shown - rows.len(), "more of the same id is", "more of the same ids are");
         let text = format!("{n} counted; {more} listed, too");
         toast(state, Tone::Info, text);
+    } else if apart && by_ids {
+        toast(state, Tone::Info, "reviewers differ: by ids");
     }
 }

@@ -410,7 +410,7 @@ pub fn decided(state: &mut State, written: Result<Box<Event>, String>, fx: &mut 
         text
     } else {
         mark(state, row, &event.rater, None);
-        "your decision is taken back; it stays readable in the journal".to_owned()
+        "taken back, in the journal".to_owned()
     };
     toast(state, Tone::Good, text);
 }

@@ -70,6 +70,7 @@ fn weighted(weighted: &Weighted) -> Value {
         "design": weighted.design,
         "strata": strata.collect::<Vec<_>>(),
         "unlabelled": {"frame": weighted.unlabelled.0, "reviewed": weighted.unlabelled.1},
+        "whole": weighted.whole.map(|(frame, reviewed)| json!({"frame": frame, "reviewed": reviewed})),
         "totals": confusion(&weighted.totals),
         "figures": measured(&weighted.measured),
         "cautions": weighted.cautions,

@@ -262,48 +262,7 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         }
     }
     for weighted in &q.weighted {
-        let design = study.counted.designs.get(weighted.design);
-        let frame: usize = weighted.strata.iter().map(|stratum| stratum.frame).sum();
-        let reviewed: usize = weighted.strata.iter().map(|stratum| stratum.reviewed).sum();
-        let reviewed = reviewed + weighted.undecided.iter().sum::<usize>();
-        let who = design.map_or_else(String::new, |design| {
-            let filter = match design.filter.as_deref() {
-                None | Some("") => String::new(),
-                Some(filter) => format!(", frame {filter}"),
-            };
-            format!(" ({}, seed {}{filter})", design.raters.join(", "), design.seed)
-        });
-        let of_tier = q.tier.as_ref().filter(|_| design.is_some_and(|design| design.has("tier")));
-        let of_tier = of_tier.map_or_else(String::new, |tier| format!(" of the tier {tier}"));
-        let domain = domain(study, q, design.is_some_and(|design| design.has("tier")));
-        parts.push(Part::Text(match (weighted.unlabelled, domain) {
-            ((silent, seen), Some(domain)) => {
-                let counts: usize = weighted.strata.iter().map(|s| s.counts.sum()).sum();
-                let inside = counts + weighted.undecided.iter().sum::<usize>();
-                let t = &weighted.totals;
-                let stands = t.true_positives + t.false_positives + t.false_negatives + t.true_negatives;
-                let left_out = if silent == 0 {
-                    String::new()
-                } else {
-                    format!(
-                        " {silent} of the frame, {seen} of them reviewed, have no yes or no of the classifier and are left out."
-                    )
-                };
-                format!(
-                    "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed; {inside} of those {domain}.{left_out} The weights are those of the whole frame, the figures those of its part that is asked for, which by these weights is about {stands:.0} transcripts:",
-                    frame + silent,
-                    reviewed + seen
-                )
-            }
-            ((0, _), None) => format!(
-                "Weighted to the {frame} transcripts{of_tier} that the sample was drawn from{who}, {reviewed} of them reviewed:"
-            ),
-            ((silent, seen), None) => format!(
-                "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed. {silent}, {seen} of them reviewed, have no yes or no of the classifier and are left out. Weighted to the other {frame}, {reviewed} of them reviewed:",
-                frame + silent,
-                reviewed + seen
-            ),
-        }));
+        parts.push(Part::Text(of_what(study, q, weighted)));
         parts.push(figures(&weighted.measured));
         parts.extend(too_few(&weighted.measured));
         parts.extend(weighted.cautions.iter().cloned().map(Part::Caution));
@@ -331,6 +290,60 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         "Cohen's kappa of classifier and reviewers, of the sample: {value} ({range}, n = {n}, {how})."
     )));
     parts.push(Part::Command(study.ask.command.clone()));
+}
+
+/// What the weighted figures are of, and whose sample they come from.
+fn of_what(study: &Study, q: &Quality, weighted: &Weighted) -> String {
+    let design = study.counted.designs.get(weighted.design);
+    let frame: usize = weighted.strata.iter().map(|stratum| stratum.frame).sum();
+    let open = weighted.undecided.iter().sum::<usize>();
+    let reviewed = weighted.strata.iter().map(|stratum| stratum.reviewed).sum::<usize>() + open;
+    let who = design.map_or_else(String::new, |design| {
+        let filter = match design.filter.as_deref() {
+            None | Some("") => String::new(),
+            Some(filter) => format!(", frame {filter}"),
+        };
+        format!(" ({}, seed {}{filter})", design.raters.join(", "), design.seed)
+    });
+    let of_tier = q.tier.as_ref().filter(|_| design.is_some_and(|design| design.has("tier")));
+    let of_tier = of_tier.map_or_else(String::new, |tier| format!(" of the tier {tier}"));
+    let (silent, seen) = weighted.unlabelled;
+    let left_out = |of: &str| match silent {
+        0 => String::new(),
+        _ => format!(
+            " {silent} of the {of}, {seen} of them reviewed, have no yes or no of the classifier and are left out."
+        ),
+    };
+    let is_known = design.is_some_and(|design| design.sizes.is_some());
+    let all = weighted.whole.unwrap_or((frame + silent, reviewed + seen));
+    let whole = is_known.then_some(all);
+    match (domain(study, q, design.is_some_and(|design| design.has("tier"))), whole) {
+        (Some(domain), Some((whole, of_whole))) => format!(
+            "The sample was drawn from {whole} transcripts{of_tier}{who}, {of_whole} of them reviewed.{} All of these are here, so it is known how many of each stratum {domain}: weighted to these {frame}, {reviewed} of them reviewed:",
+            left_out("part that is asked for")
+        ),
+        (Some(domain), None) => {
+            let counts: usize = weighted.strata.iter().map(|s| s.counts.sum()).sum();
+            let inside = counts + open;
+            let t = &weighted.totals;
+            let stands =
+                t.true_positives + t.false_positives + t.false_negatives + t.true_negatives;
+            format!(
+                "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed; {inside} of those {domain}.{} The weights are those of the whole frame, the figures those of its part that is asked for. Not all of the frame is here, or not as it was: how large the part is, is estimated by these weights, about {stands:.0} transcripts:",
+                frame + silent,
+                reviewed + seen,
+                left_out("frame")
+            )
+        }
+        (None, _) if silent == 0 => format!(
+            "Weighted to the {frame} transcripts{of_tier} that the sample was drawn from{who}, {reviewed} of them reviewed:"
+        ),
+        (None, _) => format!(
+            "The sample was drawn from {} transcripts{of_tier}{who}, {} of them reviewed. {silent}, {seen} of them reviewed, have no yes or no of the classifier and are left out. Weighted to the other {frame}, {reviewed} of them reviewed:",
+            frame + silent,
+            reviewed + seen
+        ),
+    }
 }
 
 /// What figures are of, where that is a part of the frame which lies across its strata; `None`: all of the strata that are counted. `tiers`:

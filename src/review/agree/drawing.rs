@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::domain::DomainSizes;
 use crate::review::{Answered, Said, Sampled, Standing, Stratum};
 
 /// How a sample was drawn. Sessions that drew the same sample in the same way share one.
@@ -17,6 +18,8 @@ pub struct Design {
     pub seed: u64,
     /// The strata as drawn.
     pub strata: Vec<Stratum>,
+    /// How large the part that is asked for is in each of them; `None`: not all of the frame is at hand, or nobody asked.
+    pub sizes: Option<DomainSizes>,
 }
 
 impl Design {

@@ -36,6 +36,9 @@ pub struct Weighted {
     pub undecided: Vec<usize>,
     /// What the classifier says neither yes nor no to: transcripts in such strata, and how many of them were reviewed.
     pub unlabelled: (usize, usize),
+    /// Of a part of the frame whose size in each stratum is known, the whole frame: its transcripts, and how many of them were reviewed. `strata`
+    /// and `unlabelled` are those of the part then, else of the frame.
+    pub whole: Option<(usize, usize)>,
     /// The counts, weighted to the frame.
     pub totals: Confusion<f64>,
     /// The figures.
@@ -248,42 +251,58 @@ fn of_design(
     let mut places = BTreeMap::new();
     let mut silent = BTreeSet::new();
     let mut unlabelled = (0, 0);
+    let across = tier.filter(|_| !whole_tiers);
+    let known = design.sizes.as_ref().filter(|sizes| sizes.filtered || across.is_some());
+    let (mut whole, mut looked_at) = (0, BTreeSet::new());
     for (at, drawn) in design.strata.iter().enumerate() {
         // A tier that makes strata is those strata; else it lies across all of them.
         if whole_tiers && tier.is_some_and(|tier| of_stratum(drawn, "tier") != Some(tier)) {
             continue;
         }
+        whole += drawn.size;
+        looked_at.insert(at);
+        let size = known.map_or(drawn.size, |sizes| sizes.of(at, across));
         let flagged = match of_stratum(drawn, "label") {
             Some("yes") => Some(true),
             Some("no") => Some(false),
             // The classifier says nothing there: no part of what it is judged by.
             Some("unparsed" | "missing") => {
                 silent.insert(at);
-                unlabelled.0 += drawn.size;
+                unlabelled.0 += size;
                 continue;
             }
             _ => None,
         };
+        // Nothing of it is asked for.
+        if known.is_some() && size == 0 {
+            continue;
+        }
         places.insert(at, strata.len());
         strata.push(Stratum {
             name: if drawn.name.is_empty() { "all".to_owned() } else { drawn.name.clone() },
-            frame: drawn.size,
+            frame: size,
             reviewed: 0,
             counts: Confusion::default(),
             flagged,
         });
     }
     let mut undecided = vec![0; strata.len()];
+    let mut seen = 0;
     for case in cases {
         let Some(reference) = case.reference() else { continue };
         for (_, at) in case.drawn.iter().filter(|(design, _)| *design == number) {
+            seen += usize::from(looked_at.contains(at));
+            // Of a part of known size those that stand outside say nothing.
+            if known.is_some() && !inside(&case) {
+                continue;
+            }
             unlabelled.1 += usize::from(silent.contains(at));
             let Some(place) = places.get(at) else { continue };
             let (Some(stratum), Some(open)) = (strata.get_mut(*place), undecided.get_mut(*place))
             else {
                 continue;
             };
-            // What is not asked for is known to be none of it, whatever was said.
+            // Where the size of the part is not known, what is not asked for was seen to be none of it, whatever was said.
             match case.fact.classifier.filter(|_| inside(&case)) {
                 None => stratum.reviewed += 1,
                 Some(classifier) => match reference {
@@ -322,6 +341,10 @@ fn of_design(
         strata,
         undecided,
         unlabelled,
+        // A tier that is made of whole strata is no part of any.
+        whole: known
+            .filter(|_| tier.is_none() || !whole_tiers || frame + unlabelled.0 < whole)
+            .map(|_| (whole, seen)),
     })
 }
 

@@ -34,11 +34,10 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect, height: u
     let key = |command| state.keymap.main_key(command);
     let mut keys =
         if words.own { vec![(Command::UndoAnswer, "take it back", 9)] } else { Vec::new() };
-    let rank = if words.decision.is_some() { 3 } else { 9 };
     keys.extend([
-        (Command::Yes, "yes", rank),
-        (Command::No, "no", rank),
-        (Command::CannotTell, "cannot tell", rank),
+        (Command::Yes, "yes", 9),
+        (Command::No, "no", 9),
+        (Command::CannotTell, "cannot tell", 9),
         (Command::NextTranscript, "next open", 7),
         (Command::PreviousTranscript, "previous", 5),
         (Command::Close, "list", 8),

@@ -39,12 +39,11 @@ pub(crate) fn dialog_at(state: &State, (width, height): (u16, u16)) -> Option<Di
     let two = matches!(dialog, Dialog::Help(_)) && most.0 >= 104;
     let wanted = match dialog {
         Dialog::Help(_) if two => most.0.min(148),
-        Dialog::Palette(_) | Dialog::Note(_) | Dialog::Highlights(_) => 72,
         Dialog::Marks(_) => 96,
         Dialog::Help(_) => 64,
         Dialog::Facets(_) => 84,
         Dialog::Turns(_) | Dialog::Pick(PickOf::Epochs, _) => 104,
-        Dialog::Pick(..) => 72,
+        Dialog::Palette(_) | Dialog::Note(_) | Dialog::Highlights(_) | Dialog::Pick(..) => 72,
         Dialog::Record(_) => 120,
         Dialog::Why(_) => 88,
         Dialog::Problems(_) | Dialog::Queue => 112,
