@@ -7,13 +7,16 @@ use super::{Pair, Samples};
 use crate::corpus::bits::Bits;
 use crate::corpus::partners::{AF, complied, flip, positive};
 use crate::corpus::{Catalogue, RowId};
-use crate::query::Flip;
+use crate::model::OutcomeValue;
+use crate::query::{Columns, Flip};
 
 /// What one side of a pair came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SideTally {
     /// Transcripts that complied.
     pub complied: usize,
+    /// Transcripts by their outcome, in the order of [`OutcomeValue::ALL`].
+    pub outcomes: [usize; OutcomeValue::ALL.len()],
     /// Transcripts with an outcome: neither unknown nor unfinished.
     pub known: usize,
     /// Transcripts with a positive label for alignment faking.
@@ -106,6 +109,10 @@ impl Catalogue {
                 tally.known += 1;
                 tally.complied += usize::from(yes);
             }
+            let at = OutcomeValue::ALL.iter().position(|value| value.as_str() == view.outcome());
+            if let Some(n) = at.and_then(|at| tally.outcomes.get_mut(at)) {
+                *n += 1;
+            }
             if let Some(yes) = positive(&view, AF) {
                 tally.judged += 1;
                 tally.positive += usize::from(yes);
@@ -115,7 +122,7 @@ impl Catalogue {
     }
 
     /// What differs between the sides of a pair: of single transcripts any word of their outcomes, and their labels; of several the
-    /// shares of compliance and of positive labels.
+    /// shares of each outcome and of positive labels.
     #[must_use]
     pub fn pair_flip(&self, pair: &Pair) -> Flip {
         if let ([left], [right]) = (pair.left.as_slice(), pair.right.as_slice())
@@ -124,8 +131,16 @@ impl Catalogue {
             return flip(&left, &right);
         }
         let (left, right) = (self.side_tally(&pair.left), self.side_tally(&pair.right));
+        let known = |value: &OutcomeValue| {
+            !matches!(value, OutcomeValue::Unfinished | OutcomeValue::Unknown)
+        };
+        let shares = OutcomeValue::ALL.iter().zip(left.outcomes.iter().zip(right.outcomes));
+        let outcomes = shares
+            .filter(|(value, _)| known(value))
+            .map(|(_, (a, b))| differ((*a, left.known), (b, right.known)))
+            .reduce(|any, one| any.zip(one).map(|(any, one)| any || one));
         Flip {
-            outcome: differ((left.complied, left.known), (right.complied, right.known)),
+            outcome: outcomes.flatten(),
             label: differ((left.positive, left.judged), (right.positive, right.judged)),
         }
     }

@@ -150,6 +150,31 @@ fn what_else_can_be_compared_is_offered_where_a_field_has_no_pair() {
 }
 
 #[test]
+fn over_epochs_the_shares_of_every_outcome_are_compared() {
+    let differs = |free: &[OutcomeValue], paid: &[OutcomeValue]| {
+        let mut app = App::empty();
+        let of = |tier: &'static str, all: &[OutcomeValue]| {
+            let one = |(n, outcome): (usize, &OutcomeValue)| Sketch {
+                outcome: *outcome,
+                ..sketch(["a", "b", "c", "d"][n], tier, "rain")
+            };
+            all.iter().enumerate().map(one).collect::<Vec<_>>()
+        };
+        app.arrive(&[of("free", free), of("paid", paid)].concat());
+        app.finish();
+        app.keys("c");
+        app.state.catalogue.pair_flip(twin(&app).pair().expect("a pair")).outcome
+    };
+    let (partial, no, yes) = (OutcomeValue::Partial, OutcomeValue::Refused, OutcomeValue::Complied);
+    let unknown = OutcomeValue::Unknown;
+    assert_eq!(differs(&[partial], &[no]), Some(true), "of one epoch any word");
+    assert_eq!(differs(&[partial, partial], &[no, no]), Some(true), "nobody complied");
+    assert_eq!(differs(&[yes, no], &[no, yes, no, yes]), Some(false), "half and half");
+    assert_eq!(differs(&[yes, unknown], &[yes, yes]), Some(false), "of those that are known");
+    assert_eq!(differs(&[yes, yes], &[unknown, unknown]), None);
+}
+
+#[test]
 fn flips_are_stepped_to() {
     let mut app = epochs();
     app.keys("x");
