@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 
-use super::{Ask, Bits, Catalogue, Corpus, Found, RowId, RowView};
+use super::{Ask, Bits, Catalogue, Corpus, Found, RaterCount, RowId, RowView};
 use crate::query::{Asked, Columns, FilterError, Said};
 use crate::review::agree::{
     Agreement, Anchoring, Answers, Case, Corrected, Counted, Decision, Fact, Opinion, Parts, Place,
@@ -76,6 +76,8 @@ pub struct Study {
     pub ask: StudyAsk,
     /// How the classifier is asked.
     pub asked: Asked,
+    /// Whose labels these are, most frequent first. Of several the classifier says yes where any does.
+    pub givers: Vec<RaterCount>,
     /// The rows that the filter lets through.
     pub rows: Bits,
     /// What counts, on whatever transcripts: weights must know what was reviewed outside of the filter, too.
@@ -181,7 +183,8 @@ impl Study {
         let question = Ask { by: Vec::new(), label: Some(asked.clone()) };
         let said_of_parts = Parts::of(standing, &ask.which);
         let pair_counts = pair_counts(corpus, catalogue, &said_of_parts);
-        let rate = catalogue.numbers(&question, &rows).all.label();
+        let numbers = catalogue.numbers(&question, &rows);
+        let rate = numbers.all.label();
         quality.bound(rate.n);
         let sizes = labelled_by_tier(catalogue, &asked, &rows);
         for of_tier in &mut tiers {
@@ -199,6 +202,7 @@ impl Study {
             strays: standing.strays.len(),
             ask,
             asked,
+            givers: numbers.raters,
             rows,
             asked_for,
             counted,

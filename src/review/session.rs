@@ -185,6 +185,12 @@ impl Session {
         !self.revealed && !self.opened.shown && self.item().is_none_or(|i| !i.sighted)
     }
 
+    /// Why the answer to the item on the screen will not be blind; `None`: it will be, or there is none.
+    #[must_use]
+    pub fn why_not_blind(&self) -> Option<String> {
+        self.item().and_then(|item| self.sighted(item))
+    }
+
     /// Why the answer to an item is not blind; `None`: it is.
     fn sighted(&self, item: &Item) -> Option<String> {
         if self.revealed {

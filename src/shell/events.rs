@@ -1,11 +1,12 @@
 //! What comes from outside while the loop runs: the terminal's events and signals, each from a thread of its own.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use crossterm::event::Event;
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ};
 
 /// Events of the terminal. The last one is an error: it is gone.
 pub fn terminal() -> Receiver<io::Result<Event>> {
@@ -27,6 +28,8 @@ pub fn terminal() -> Receiver<io::Result<Event>> {
 /// # Errors
 /// When they cannot be caught.
 pub fn signals() -> io::Result<Signals> {
+    // A file that may not grow any more is an error of the one that writes, not the end of the program.
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]).map(Signals)
 }
 

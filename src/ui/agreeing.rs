@@ -139,6 +139,21 @@ fn who_decides_is_asked_once() {
 }
 
 #[test]
+fn taking_back_where_nothing_is_decided_says_where_it_was() {
+    let mut stage = reviewed((100, 30));
+    stage.state.agreeing.named = true;
+    stage.state.rater = "R3".to_owned();
+    stage.keys("Q Enter u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("nothing is decided here") && !text.contains("goes back"), "{text}");
+    stage.keys("y");
+    stage.types("plain");
+    stage.keys("Enter u");
+    let text = screen(&stage, "mono");
+    assert!(text.contains("nothing is decided here; K goes back to what was"), "{text}");
+}
+
+#[test]
 fn what_others_decided_is_theirs() {
     let mut stage = reviewed((100, 30));
     stage.state.agreeing.named = true;

@@ -49,6 +49,29 @@ fn the_end_says_what_was_answered_and_the_reveal_what_the_label_says() {
 }
 
 #[test]
+fn what_will_not_be_blind_says_so_and_why() {
+    let top_and_bottom = |filter: &str, size| {
+        let mut stage = Stage::new(four(), size);
+        stage.state.rater = "R1".to_owned();
+        stage.keys("f");
+        stage.types(filter);
+        stage.keys("Enter r Enter");
+        let text = stage.screen(&theme("mono", Depth::None)).text();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        (lines[0].to_owned(), (*lines.last().unwrap()).to_owned())
+    };
+    for size in [(100, 30), (40, 12)] {
+        let (top, bottom) = top_and_bottom("score>=0", size);
+        assert!(top.contains("not blind"), "{top}");
+        assert!(size.0 < 100 || bottom.contains("not blind: the filter"), "{bottom}");
+    }
+    let (top, bottom) = top_and_bottom("", (100, 30));
+    // The first one stood under the cursor for no time.
+    assert!(top.ends_with("blind") && !top.contains("not blind"), "{top}");
+    assert!(!bottom.contains("blind"), "{bottom}");
+}
+
+#[test]
 fn every_cell_is_the_same_whatever_is_hidden() {
     let other = || {
         let mut bodies = four();

@@ -442,6 +442,33 @@ fn an_export_that_comes_back_gives_the_same_figures() {
 }
 
 #[test]
+fn a_classifier_that_is_two_labels_says_so() {
+    let lines: Vec<String> = (0..4)
+        .map(|n| {
+            let mut record: Value = serde_json::from_str(&record(n, "free", n < 1, "No.")).unwrap();
+            record["af_score"] = json!(if n < 2 { 0.9 } else { 0.1 });
+            record.to_string()
+        })
+        .collect();
+    let corpus = Corpus::new(&lines);
+    let names = corpus.names();
+    let answers = (0..4).map(|n| {
+        let answered = answered(n, &names[n], Verdict::Yes, Stratum::default());
+        event(SESSION, n + 1, "R1", What::Answered(Box::new(answered)))
+    });
+    corpus.keep("R1", &answers.collect::<Vec<_>>());
+    let told = text(&corpus.run(&[]));
+    let wanted = "The classifier is af_score by source (4), alignment_faking by source (4) together: yes where any of them says yes.";
+    assert!(told.contains(wanted), "{told}");
+    let found = corpus.json(&[]);
+    assert_eq!(found["given_by"].as_array().unwrap().len(), 2);
+    assert_eq!(found["quality"]["counts"]["true_positives"], 2);
+    let alone = oracle();
+    assert!(!text(&alone.run(&[])).contains("together"));
+    assert_eq!(alone.json(&[])["given_by"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn a_filter_restricts_reviewers_and_their_repeats() {
     let corpus = oracle();
     let names = corpus.names();

@@ -98,6 +98,32 @@ fn written(folder: &Path, n: usize) -> Vec<u8> {
     raw
 }
 
+#[test]
+fn a_file_that_may_not_grow_is_said_and_the_program_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    plant(folder.path(), 40, true);
+    let start = Start { folder: Some(folder.path()), ..Start::default() };
+    // In blocks of 512 bytes: fewer than forty answers take.
+    let line = "ulimit -f 32; exec \"$UNDERTONE\" review runs-yes --label alignment_faking --rater R1 --no-cache";
+    let mut s = Session::shell(line, &start);
+    s.sees("item 1 of 40");
+    s.sees("Number");
+    for _ in 0..40 {
+        s.keys("y");
+    }
+    s.sees("not kept: File too large");
+    s.settles();
+    // The answer that could not be written is still there.
+    s.keys("q");
+    s.sees("once more leaves");
+    s.keys("q");
+    assert_eq!(s.end().exit_code(), 0);
+    s.assert_restored();
+    let journal = folder.path().join("runs-yes/undertone-labels/R1.jsonl");
+    let kept = std::fs::read_to_string(journal).unwrap();
+    assert!(kept.lines().count() > 2 && kept.ends_with('\n'), "whole lines: {kept}");
+}
+
 /// Another reviewer answers each record as the label has it.
 fn answered_by_another(folder: &Path, n: usize, yes: bool) {
     let line = |i| {

@@ -277,7 +277,12 @@ fn ask(state: &mut State, answer: Option<Verdict>, fx: &mut Vec<Effect>) {
 /// Why nothing can be taken back; `None`: something can, or who decides is asked first. What others decided is theirs.
 fn nothing_to_take_back(state: &State, named: bool) -> Option<String> {
     let row = state.deciding_on().filter(|row| !row.decisions.is_empty());
-    let Some(row) = row else { return Some("nothing is decided here".to_owned()) };
+    let Some(row) = row else {
+        let back = state.keymap.main_key(Command::PreviousTranscript);
+        let last = format!("nothing is decided here; {back} goes back to what was");
+        let here = "nothing is decided here".to_owned();
+        return Some(if state.agreeing.trail.is_empty() { here } else { last });
+    };
     if !named || row.decision_of(&state.rater).is_some() {
         return None;
     }

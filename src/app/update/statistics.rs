@@ -175,6 +175,8 @@ pub fn accept(state: &mut State, yes: bool, fx: &mut Vec<Effect>) {
         return;
     };
     let once = shown.answer.as_ref().map_or(Some(""), |answer| answer.once);
+    // Copies may come yet.
+    let once = once.map(|once| if state.progress.done { once } else { " copy:no" });
     let applied = &state.filter.applied;
     let text = match once.unwrap_or_default() {
         _ if own == COPIES && applied.is_empty() => own.to_owned(),

@@ -171,6 +171,7 @@ pub fn as_json(study: &Study) -> Value {
     let mut report = json!({
         "label": study.ask.which.label,
         "classifier": study.asked.to_string(),
+        "given_by": study.givers.iter().map(|r| json!({"label": r.label, "rater": r.rater, "n": r.n})).collect::<Vec<_>>(),
         "where": study.ask.filter,
         "include_sighted": study.ask.which.sighted,
         "command": study.ask.command,

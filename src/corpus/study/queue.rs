@@ -203,7 +203,13 @@ fn on_columns(study: &Study, view: &RowView<'_>, classifier: Option<bool>) -> Se
     let judgements = view.judgements();
     let own = judgements.iter().filter(|judgement| study.asked.wants(judgement));
     let votes = own.filter_map(|judgement| match judgement.value {
-        LabelValue::Number(share) => Some((judgement.rater.clone(), share)),
+        LabelValue::Number(share) => {
+            // The record's own word names nobody: another label that counts as this one says so itself.
+            let is_own = judgement.label.eq_ignore_ascii_case(&study.ask.which.label);
+            let named = is_own || judgement.rater != "source";
+            let by = if named { &judgement.rater } else { &judgement.label };
+            Some((by.clone(), share))
+        }
         _ => None,
     });
     Seen { classifier, votes: votes.collect(), ..Seen::default() }

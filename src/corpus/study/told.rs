@@ -1,10 +1,12 @@
 //! What came of it, in headings, sentences and tables.
 
+use super::super::RaterCount;
 use super::page::Part;
 use super::{Study, further};
 use crate::review::Verdict;
 use crate::review::agree::{Agreement, Case, Measured, Place, Quality, Share, Weighted};
 use crate::stats::{CONFIDENCE, Confusion, Estimate, Interval, Measure, anytime, wilson};
+use crate::text::thousands;
 
 /// Most transcripts that are named where their text changed.
 const MOST_NAMED: usize = 10;
@@ -236,6 +238,9 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         ],
     ];
     parts.push(Part::Matrix(q.tier.clone(), matrix));
+    if q.tier.is_none() {
+        parts.extend(several(&study.givers).map(Part::Text));
+    }
     let split =
         "on which as many say yes as no: left out until somebody decides (--queue, --adjudicate)";
     for (n, what, place) in [
@@ -290,6 +295,25 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
         "Cohen's kappa of classifier and reviewers, of the sample: {value} ({range}, n = {n}, {how})."
     )));
     parts.push(Part::Command(study.ask.command.clone()));
+}
+
+/// Whose labels the classifier's word is made of, where that is more than one.
+fn several(givers: &[RaterCount]) -> Option<String> {
+    /// Names in a sentence.
+    const MOST: usize = 6;
+    if givers.len() < 2 {
+        return None;
+    }
+    let one = |r: &RaterCount| format!("{} by {} ({})", r.label, r.rater, thousands(r.n));
+    let mut named: Vec<String> = givers.iter().take(MOST).map(one).collect();
+    let more = givers.len().saturating_sub(MOST);
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    Some(format!(
+        "The classifier is {} together: yes where any of them says yes.",
+        named.join(", ")
+    ))
 }
 
 /// What the weighted figures are of, and whose sample they come from.

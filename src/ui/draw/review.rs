@@ -13,7 +13,7 @@ use crate::app::review::{Asking, OUTPUTS, Phase, Review, SIDES};
 use crate::app::{Command, Focus, State, Tone, has_sentences, thousands};
 use crate::review::codebook::{Kind, Question};
 use crate::review::{Session, Verdict};
-use crate::text::sanitize_line;
+use crate::text::{sanitize_line, truncate};
 use crate::ui::layout::Areas;
 use crate::ui::layout::asked::{Below, below};
 use crate::ui::layout::message::{WIDEST, rows};
@@ -63,8 +63,11 @@ fn header(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
         if let Some(pace) = reached.pace {
             right.push(Word::new(format!("{} s each", seconds(pace)), t.dim, 2));
         }
-        let blind = if session.is_blind() { "blind" } else { "sighted" };
-        right.push(Word::new(blind, if session.is_blind() { t.good } else { t.repair }, 7));
+        right.push(match session.why_not_blind() {
+            _ if !session.is_blind() => Word::new("sighted", t.repair, 7),
+            Some(_) => Word::new("not blind", t.repair, 7),
+            None => Word::new("blind", t.good, 7),
+        });
     }
     if state.view.mouse {
         right.push(Word::new("mouse", t.dim, 1));
@@ -321,6 +324,12 @@ fn status(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
         Word::new(format!("{} leaves, answers are kept", key(Command::Quit)), t.dim, 6)
             .short(format!("{} leaves", key(Command::Quit))),
     ];
+    let why = review.session.as_ref().and_then(|session| session.why_not_blind());
+    if let Some(why) = why.filter(|_| !review.is_opening(&state.reader.body)) {
+        let short = format!("not blind: {}", truncate(&sanitize_line(&why), 38));
+        let whole = format!("not blind: {}", sanitize_line(&why));
+        words.push(Word::new(whole, t.repair, 4).short(short));
+    }
     if review.resumed && !review.is_opening(&state.reader.body) {
         words.push(Word::new("goes on where it was left", t.dim, 3));
     }
