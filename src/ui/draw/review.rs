@@ -324,7 +324,7 @@ fn status(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) {
         Word::new(format!("{} leaves, answers are kept", key(Command::Quit)), t.dim, 6)
             .short(format!("{} leaves", key(Command::Quit))),
     ];
-    let why = review.session.as_ref().and_then(|session| session.why_not_blind());
+    let why = review.session.as_ref().and_then(Session::why_not_blind);
     if let Some(why) = why.filter(|_| !review.is_opening(&state.reader.body)) {
         let short = format!("not blind: {}", truncate(&sanitize_line(&why), 38));
         let whole = format!("not blind: {}", sanitize_line(&why));
