@@ -58,6 +58,8 @@ pub struct Statistics {
     pub outcome: usize,
     /// The label whose rate is shown; `None`: the outcome's.
     pub label: Option<String>,
+    /// The reviewer whose answers to it are counted, as a rater; `None`: what classifiers say.
+    pub rater: Option<String>,
     /// Its value whose rate is shown, where it has words that are neither yes nor no.
     pub value: Option<String>,
     /// The field that the gap is of, and its two values; `None`: the usual ones.
@@ -250,8 +252,10 @@ impl Statistics {
     /// The next rate, or the one before: of each outcome, then of each label, or of each of its words.
     pub fn turn_rate(&mut self, labels: &[RatedLabel], forward: bool) {
         let states = ANSWERS.len() + labels.len();
-        let same =
-            |of: &RatedLabel| Some(&of.label) == self.label.as_ref() && of.value == self.value;
+        let same = |of: &RatedLabel| {
+            let own = (self.label.as_ref(), &self.rater, &self.value);
+            (Some(&of.label), &of.rater, &of.value) == own
+        };
         let at = match &self.label {
             None => Some(self.outcome),
             Some(_) => labels.iter().position(same).map(|at| at + ANSWERS.len()),
@@ -262,7 +266,8 @@ impl Statistics {
             None => 0,
         };
         let of = at.checked_sub(ANSWERS.len()).and_then(|at| labels.get(at)).cloned();
-        (self.label, self.value) = of.map_or((None, None), |of| (Some(of.label), of.value));
+        (self.label, self.rater, self.value) =
+            of.map_or((None, None, None), |of| (Some(of.label), of.rater, of.value));
         self.outcome = if self.label.is_some() { 0 } else { at };
         self.changed();
     }
@@ -273,14 +278,14 @@ impl Statistics {
         let steps = if forward { 1 } else { numeric.len().saturating_sub(1) };
         let at = at.map_or(0, |at| (at + steps) % numeric.len().max(1));
         if let Some(label) = numeric.get(at) {
-            (self.label, self.value) = (Some(label.clone()), None);
+            (self.label, self.rater, self.value) = (Some(label.clone()), None, None);
             self.changed();
         }
     }
 
     /// Shows what each threshold of a label would do.
     pub fn show_curve(&mut self, label: String) {
-        (self.curve, self.label, self.value) = (true, Some(label), None);
+        (self.curve, self.label, self.rater, self.value) = (true, Some(label), None, None);
         self.changed();
     }
 
@@ -331,7 +336,11 @@ impl Statistics {
 
     /// The label as it is asked for.
     fn asked(&self) -> Option<Asked> {
-        let named = Asked::named(self.label.as_ref()?).ok()?;
+        let label = self.label.as_ref()?;
+        let named = match &self.rater {
+            Some(rater) => Asked::by_rater(label, rater).ok()?,
+            None => Asked::named(label).ok()?,
+        };
         match &self.value {
             Some(value) => named.with_value(value),
             None => Some(named),
@@ -360,7 +369,8 @@ impl Statistics {
     /// The dialog's name.
     #[must_use]
     pub fn title(&self) -> String {
-        let valued = self.value.as_ref().and(self.asked()).map(|asked| asked.to_string());
+        let told = self.value.as_ref().or(self.rater.as_ref());
+        let valued = told.and(self.asked()).map(|asked| asked.to_string());
         let label = valued.as_deref().or(self.label.as_deref());
         let what = label.unwrap_or(self.measure().noun());
         if self.curve {

@@ -15,6 +15,8 @@ const MOST_WORDS: usize = 12;
 pub struct RatedLabel {
     /// The label.
     pub label: String,
+    /// The reviewer whose answers these are, as a rater; `None`: what classifiers say.
+    pub rater: Option<String>,
     /// The word; `None`: how often it is yes.
     pub value: Option<String>,
 }
@@ -81,8 +83,11 @@ impl Catalogue {
         let mut rated = Vec::new();
         for name in names {
             let Some(said) = said.get(name) else { continue };
-            let of =
-                |value: Option<&String>| RatedLabel { label: name.clone(), value: value.cloned() };
+            let of = |value: Option<&String>| RatedLabel {
+                label: name.clone(),
+                rater: None,
+                value: value.cloned(),
+            };
             if said.counts {
                 rated.push(of(None));
             } else if said.words.len() <= MOST_WORDS {

@@ -10,7 +10,7 @@ use crate::app::{
     COPIES, Command, Dialog, Effect, Input, Palette, PickOf, Picker, StatLine, StatRow, StatTable,
     State, Statistics, Tone, TwinWish, Ways, thousands,
 };
-use crate::corpus::Errors;
+use crate::corpus::{Errors, RatedLabel};
 use crate::query::{Asked, Filter};
 
 /// Opens or closes it.
@@ -68,7 +68,14 @@ pub fn thresholds(state: &mut State) {
 pub fn turn(state: &mut State, forward: bool) -> bool {
     let Some(Dialog::Statistics(shown)) = state.dialogs.last() else { return false };
     if !shown.curve {
-        let rated = state.catalogue.rated_labels(&state.vocabulary.labels);
+        let mut rated = state.catalogue.rated_labels(&state.vocabulary.labels);
+        // Then what each reviewer answered.
+        let (_, reviewed) = state.catalogue.reviewers();
+        rated.extend(reviewed.into_iter().map(|(label, rater)| RatedLabel {
+            label,
+            rater: Some(rater),
+            value: None,
+        }));
         return change(state, |shown| shown.turn_rate(&rated, forward));
     }
     let numeric = state.catalogue.numeric_labels();

@@ -124,6 +124,28 @@ fn a_review_waits_for_them_and_asks_again_when_it_ends() {
 }
 
 #[test]
+fn what_reviewers_answered_has_rates_on_the_screen() {
+    let mut app = read();
+    app.sizes((30, 6), (40, 8), (40, 8), (90, 40));
+    let (yes, no) = (given("R1", Verdict::Yes, None), given("R2", Verdict::No, None));
+    reviewed(&mut app, vec![(0, vec![no]), (1, vec![yes])]);
+    app.keys("s O");
+    let shown = |app: &App| match app.state.dialogs.last() {
+        Some(Dialog::Statistics(shown)) => shown.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(shown(&app).title(), "alignment_faking@reviewer-R2 by tier");
+    app.keys("O");
+    assert_eq!(shown(&app).title(), "alignment_faking@reviewer-R1 by tier");
+    let rate = shown(&app).answer.as_ref().expect("it was counted").numbers.all.label();
+    assert_eq!((rate.k, rate.n), (1, 1));
+    let told = format!("{:?}", shown(&app).lines());
+    assert!(told.contains("of what was reviewed (1 answer)"), "{told}");
+    app.keys("o o");
+    assert_eq!(shown(&app).title(), "compliance by tier", "round the end");
+}
+
+#[test]
 fn reviewers_are_raters_to_pick_and_to_hold_thresholds_against() {
     let mut app = read();
     app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
