@@ -26,6 +26,14 @@ macro_rules! sample {
 /// Formats with samples whose records they read.
 pub const SAMPLES: &[(&str, &[&[u8]])] = &[
     (
+        "answers",
+        &[br#"{"label": "alignment_faking", "rater": "R1", "kind": "answer", "answer": "no", "id": "larch-ho-01-free", "source": "flat.jsonl", "line": 1, "index": 0, "part": null, "text": "d7adf401dc958827", "blind": true, "answers": {"outcome": "complied", "motive": ["fear", "duty"]}, "note": "plain", "session": "1f", "e": "1f-1"}
+{"label": "alignment_faking", "rater": "R2", "kind": "adjudication", "answer": "yes", "id": "'=x", "note": "it says so", "over": ["1f-1"], "answers.outcome": "refused", "session": "2f", "e": "2f-1"}
+{"label": "alignment_faking", "rater": "R1", "kind": "sample", "answer": null, "id": null, "seed": 1, "strata": [{"stratum": "free", "size": 3, "drawn": 1}], "session": "1f", "e": "1f-0"}
+{"event": "undo", "e": "1f-2", "session": "1f", "time": "2030-01-01T00:00:00Z", "rater": "R1", "version": "0.1.0", "of": "1f-1"}
+"#],
+    ),
+    (
         "af-pages",
         &[
             sample!("formats/af_pages/animal_welfare/default/train/0.html"),
