@@ -206,12 +206,15 @@ impl<'a> Cutter<'a> {
         if is_mark(first) {
             return Some(self.take(first.len_utf8(), Kind::Hidden(Hidden::ZeroWidth)));
         }
+        // A skin colour alone joins nothing: it may stand behind what is shown by its name.
+        let joins = |c: char| is_pictograph(c) && !('\u{1F3FB}'..='\u{1F3FF}').contains(&c);
+        let mut joined = joins(first);
         let (mut end, mut marks, mut previous) = (first.len_utf8(), 0, first);
         for _ in 1..MAX_CHARS {
             let Some((_, c)) = chars.next() else { break };
             let next = chars.peek().map(|&(_, n)| n);
             let keep = match c {
-                '\u{200D}' => next.is_some_and(is_pictograph),
+                '\u{200D}' => joined && next.is_some_and(is_pictograph),
                 '\u{FE0E}' | '\u{FE0F}' => {
                     is_pictograph(previous)
                         || (next == Some('\u{20E3}') && previous.is_ascii_graphic())
@@ -227,6 +230,7 @@ impl<'a> Cutter<'a> {
                 break;
             }
             end += c.len_utf8();
+            joined |= joins(c);
             previous = c;
         }
         let width = grapheme_width(cluster.get(..end)?);

@@ -72,6 +72,19 @@ fn one_line() {
 }
 
 #[test]
+fn what_is_shown_by_name_does_not_change_what_stands_behind_it() {
+    let text = "❤\u{34f}🏽\u{200d}❤";
+    let clean = sanitize(text).into_owned();
+    assert_eq!((hidden_count(text), hidden_count(&clean)), (2, 0), "{clean}");
+    assert_eq!(sanitize(&clean), clean);
+    // A family and an astronaut stay one piece each.
+    for whole in ["👩\u{200d}👩\u{200d}👧", "👩🏽\u{200d}🚀", "❤\u{fe0f}\u{200d}🔥"]
+    {
+        assert_eq!((hidden_count(whole), pieces(whole, 0).count()), (0, 1), "{whole}");
+    }
+}
+
+#[test]
 fn megabytes_of_marks_are_linear() {
     // Quadratic work here would take minutes.
     let text = format!("a{}", "\u{301}".repeat(200_000));
