@@ -119,6 +119,23 @@ fn what_does_not_fit_is_counted() {
 }
 
 #[test]
+fn a_line_that_is_opened_while_reading_leaves_out_copies_that_come_later() {
+    let filter = |done: bool| {
+        let mut app = App::empty();
+        app.arrive(&[sketch("a", "free", "rain"), sketch("b", "paid", "rain")]);
+        if done {
+            app.finish();
+        }
+        app.sizes((30, 6), (40, 8), (40, 8), (90, 30));
+        app.keys("s Enter");
+        app.state.filter.applied.to_string()
+    };
+    let (reading, read) = (filter(false), filter(true));
+    assert!(read.starts_with("tier:free") && !read.contains("copy"), "{read}");
+    assert_eq!(reading, format!("{read} copy:no"));
+}
+
+#[test]
 fn copies_are_told_where_pairs_are_counted() {
     let mut app = App::empty();
     let mut names = Interner::default();
