@@ -465,7 +465,8 @@ pub struct State {
     pub sizes: PaneSizes,
     /// Rows, files, counts, problems.
     pub catalogue: Catalogue,
-    /// The catalogue without its rows, while those were only glimpsed at: the same rows come once more, in full.
+    /// The catalogue as it is in full, while there is more in the other that was only glimpsed at: the same rows come once
+    /// more, and are shown when all of those have come.
     pub unread: Option<Box<Catalogue>>,
     /// How far reading is.
     pub progress: Progress,

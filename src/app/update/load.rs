@@ -53,13 +53,44 @@ fn push(state: &mut State, batch: Batch) {
     state.catalogue.push(batch);
 }
 
-/// Forgets rows that were only glimpsed at; whether there were any.
+/// Rows have come. Those that were only glimpsed at stay until all of them are here in full: no row that was shown goes
+/// away, not even for a moment in which somebody goes to the last one.
+fn came(state: &mut State, batch: Batch, fx: &mut Vec<Effect>) {
+    if let Some(unread) = &mut state.unread {
+        unread.push(batch);
+        if unread.len() >= state.catalogue.len() {
+            forget_glimpse(state);
+            wanted::look(state, 0);
+            list::refilter(state, fx);
+        }
+        return;
+    }
+    let first = state.catalogue.len() as RowId;
+    push(state, batch);
+    if state.progress.done {
+        for id in first..state.catalogue.len() as RowId {
+            state.follow.new.insert(id);
+        }
+    }
+    wanted::look(state, first);
+    list::extend(state, false, fx);
+}
+
+/// Forgets rows that were only glimpsed at, for what came of them; whether there were any.
 fn forget_glimpse(state: &mut State) -> bool {
     let Some(catalogue) = state.unread.take() else { return false };
     let glimpsed = std::mem::replace(&mut state.catalogue, *catalogue);
     state.catalogue.keep_remarks_of(&glimpsed);
-    state.tally = Tally::default();
+    learn(state);
     true
+}
+
+/// Learns the words of all rows, and counts them anew.
+fn learn(state: &mut State) {
+    state.tally = Tally::default();
+    state.vocabulary = first_words(&state.categories);
+    let State { catalogue, tally, vocabulary, .. } = state;
+    catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
 }
 
 /// What is said of files holds whether rows were only glimpsed at or not.
@@ -81,10 +112,7 @@ fn renewed(state: &mut State, renewed: &Renewed, fx: &mut Vec<Effect>) {
     for id in renewed.gone() {
         state.follow.new.remove(*id);
     }
-    state.tally = Tally::default();
-    state.vocabulary = first_words(&state.categories);
-    let State { catalogue, tally, vocabulary, .. } = state;
-    catalogue.words(&mut |word, rows| tally.add(word, rows, vocabulary));
+    learn(state);
     reviews::learn(state);
     list::renewed(state, renewed, fx);
     // What was read ahead may be of a row that has changed, and somebody may be waiting for it.
@@ -108,31 +136,14 @@ pub fn keep(state: &mut State, at_once: bool, fx: &mut Vec<Effect>) {
 /// Something was read.
 pub fn loaded(state: &mut State, event: LoadEvent, fx: &mut Vec<Effect>) {
     let fresh = match &event {
-        LoadEvent::Rows(_) | LoadEvent::Renewed(_) => forget_glimpse(state),
+        LoadEvent::Renewed(_) => forget_glimpse(state),
         // Nothing came of what was glimpsed at.
         LoadEvent::Progress(progress) if progress.done => forget_glimpse(state),
         _ => false,
     };
     match event {
         LoadEvent::Glimpse(batch) => glimpsed(state, batch, fx),
-        LoadEvent::Rows(batch) => {
-            let first = state.catalogue.len() as RowId;
-            if state.vocabulary.values.is_empty() {
-                state.vocabulary = first_words(&state.categories);
-            }
-            push(state, batch);
-            if state.progress.done {
-                for id in first..state.catalogue.len() as RowId {
-                    state.follow.new.insert(id);
-                }
-            }
-            wanted::look(state, first);
-            if fresh {
-                list::refilter(state, fx);
-            } else {
-                list::extend(state, false, fx);
-            }
-        }
+        LoadEvent::Rows(batch) => came(state, batch, fx),
         LoadEvent::Renewed(rows) => {
             renewed(state, &rows, fx);
             if fresh {

@@ -27,6 +27,35 @@ fn glimpsed_rows_are_replaced_and_the_reader_stays() {
     assert_eq!(app.state.position(), "3 of 5");
 }
 
+/// Rows come in several batches where more than one were glimpsed at.
+#[test]
+fn no_glimpsed_row_is_away_until_all_are_there_in_full() {
+    let mut app = App::empty();
+    let (all, first, rest) =
+        (app.rows(&poems()), app.rows(&poems()[..2]), app.rows(&poems()[2..]));
+    app.send(Message::Loaded(LoadEvent::Glimpse(all)));
+    assert_eq!(app.state.position(), "1 of 5 so far");
+    app.send(Message::Loaded(LoadEvent::Rows(first)));
+    assert_eq!(app.state.position(), "1 of 5 so far");
+    app.keys("G");
+    app.send(Message::Loaded(LoadEvent::Rows(rest)));
+    assert_eq!((app.state.position().as_str(), app.selected()), ("5 of 5 so far", "e"));
+    assert!(app.state.unread.is_none());
+    let words: usize = app.state.tally.tiers().into_iter().map(|(_, n)| n).sum();
+    assert_eq!(words, 5, "each is counted once");
+}
+
+/// Fewer come than were glimpsed at: what is there is shown in the end.
+#[test]
+fn of_glimpsed_rows_those_that_came_are_there_in_the_end() {
+    let mut app = App::empty();
+    let (all, first) = (app.rows(&poems()), app.rows(&poems()[..2]));
+    app.send(Message::Loaded(LoadEvent::Glimpse(all)));
+    app.send(Message::Loaded(LoadEvent::Rows(first)));
+    app.finish();
+    assert_eq!(app.ids(), ["a", "b"]);
+}
+
 #[test]
 fn a_filter_is_in_force_over_glimpsed_rows() {
     let mut app = App::with_filter("tier:paid");
