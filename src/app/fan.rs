@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::facts::plural;
 use super::turns::first_words;
-use super::{Picker, State, Twin};
-use crate::corpus::RowId;
+use super::{Picker, State};
+use crate::corpus::{RowId, Samples};
 use crate::model::{SectionKind, Transcript};
 use crate::query::Columns;
 
@@ -35,16 +35,6 @@ impl Reply {
     }
 }
 
-impl Twin {
-    /// All transcripts of the sample on screen, those with other values too; copies are not among them.
-    #[must_use]
-    pub fn sample(&self) -> &[RowId] {
-        let first = self.pair().and_then(|pair| pair.left.first());
-        let sample = first.and_then(|row| self.samples.sample_of(*row));
-        sample.map_or(&[], |sample| self.samples.rows(sample))
-    }
-}
-
 /// Transcripts with the same value, outcome and answer.
 #[derive(Debug, Default)]
 struct Same {
@@ -54,24 +44,28 @@ struct Same {
     count: usize,
 }
 
-/// All transcripts of the sample on screen by value, outcome and answer; the same answer once, with how many there are. The two values
-/// that are compared come first.
+/// All transcripts of a sample by value, outcome and answer; the same answer once, with how many there are. The two values that are compared
+/// come first.
 #[must_use]
-pub fn fan(state: &State, answers: &[Reply]) -> Picker {
-    let Some(twin) = &state.twin else { return Picker::default() };
+pub fn fan(state: &State, samples: &Samples, answers: &[Reply]) -> Picker {
+    let sides = match &state.twin {
+        Some(twin) => Some(twin.sides.clone()),
+        None => samples.sides().map(|(left, right)| [left.to_owned(), right.to_owned()]),
+    };
+    let is_side = |n: usize, value: &str| sides.as_ref().is_some_and(|sides| sides[n] == value);
     // Rank and value; outcome, hash.
     let mut lines: BTreeMap<((usize, String), String, u64), Same> = BTreeMap::new();
     let mut sizes: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for answer in answers {
         let Some(view) = state.catalogue.view(answer.row) else { continue };
-        let value = twin.samples.field().of(&view);
+        let value = samples.field().of(&view);
         let rank = match value {
-            Some(value) if value == twin.sides[0] => 0,
-            Some(value) if value == twin.sides[1] => 1,
+            Some(value) if is_side(0, value) => 0,
+            Some(value) if is_side(1, value) => 1,
             Some(_) => 2,
             None => 3,
         };
-        let nothing = || format!("no {}", twin.samples.field().as_str());
+        let nothing = || format!("no {}", samples.field().as_str());
         let group = (rank, value.map_or_else(nothing, str::to_owned));
         *sizes.entry(group.clone()).or_default() += 1;
         let key = (group, view.outcome().to_owned(), answer.hash);

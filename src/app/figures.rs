@@ -198,10 +198,15 @@ impl State {
         let Some(answer) = self.figures.answer.as_ref().filter(|_| !self.view.quiet) else {
             return Vec::new();
         };
-        if answer.numbers.all.total() == 0 {
+        let nothing = answer.numbers.all.total() == 0;
+        if nothing && (self.catalogue.is_empty() || !self.list.rows.is_empty()) {
             return Vec::new();
         }
         let partial = self.figures.ways.partial;
+        if nothing {
+            let forms = vec!["compliance undefined, 0/0".to_owned(), "undefined 0/0".to_owned()];
+            return vec![RateWord { forms, tier: String::new(), of: RateOf::Side }];
+        }
         if answer.numbers.all.compliance(partial).n == 0 {
             let forms =
                 vec!["compliance undefined, no outcomes".to_owned(), "no outcomes".to_owned()];

@@ -13,7 +13,7 @@ use super::{
     PairList, ReasonDialog, Shown, Statistics, Strip, Tone, Twin, TwinWays, TwinWish,
 };
 use crate::corpus::{
-    Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, SortKey, Speed,
+    Bits, Body, Catalogue, Column, Name, Order, Progress, RowId, RowPlace, Samples, SortKey, Speed,
 };
 use crate::cues::Category;
 use crate::model::SectionKind;
@@ -512,6 +512,8 @@ pub struct State {
     pub twin_ways: TwinWays,
     /// What was asked for until it is known who is whose partner, and the number of that question.
     pub twin_wish: (Option<TwinWish>, u64),
+    /// The sample whose transcripts are listed, or are to be.
+    pub fanned: Option<(Arc<Samples>, u32)>,
     /// What waits for more to be read, and the rows that it was looked for in.
     pub twin_waiting: Option<(TwinWish, usize)>,
     /// The list shows pairs: which, and what it was like before; `None` while it shows transcripts.

@@ -60,6 +60,8 @@ pub enum TwinWish {
     Choice,
     /// Pairs in the list.
     List,
+    /// All transcripts of the selected one's sample.
+    Epochs,
     /// What was chosen, from this row on.
     Chosen(Option<RowId>),
     /// A choice of what else to compare, as the field has no pair.

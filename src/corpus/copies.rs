@@ -2,16 +2,17 @@
 //!
 //! Only row ids are kept: what they are told apart by is looked up in the columns.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
-use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use hashbrown::{HashSet, HashTable};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bits::Bits;
 use super::chunk::Chunk;
 use super::stack::Renewed;
-use super::{Catalogue, FileReport, RowId};
+use super::{Catalogue, FileReport, PairField, RowId, RowView};
 use crate::model::{Problem, ProblemKind};
 use crate::query::Columns;
 
@@ -48,6 +49,17 @@ enum Sight {
 /// Several transcripts of one unit share its bytes and are no copies of each other.
 fn content(chunk: &Chunk, at: usize) -> (u64, u64) {
     (chunk.hash.get(at), chunk.ordinal.get(at))
+}
+
+/// By what transcripts are told apart where each counts once: the record, and the design, which may come from its place. The same record in
+/// the folders of two tiers is two transcripts.
+pub(super) type Identity = ((u64, u64), [Option<String>; 4], Option<i64>);
+
+impl RowView<'_> {
+    pub(super) fn identity(&self) -> Identity {
+        let design = PairField::WHOLE.map(|field| field.of(self).map(str::to_owned));
+        (content(self.chunk, self.at), design, self.epoch())
+    }
 }
 
 /// Repeats of one sample share its id by design.
@@ -148,6 +160,36 @@ impl Copies {
 }
 
 impl Catalogue {
+    /// Of rows (`None`: of all) the identical transcripts behind the first of their kind among them.
+    pub(super) fn repeats_of(&self, rows: Option<&Bits>) -> Bits {
+        self.behind_the_first(rows, |view| view.identity())
+    }
+
+    /// The same of records, whatever their place makes of them: who judges a text judges it once.
+    pub(super) fn same_records(&self, rows: Option<&Bits>) -> Bits {
+        self.behind_the_first(rows, |view| content(view.chunk, view.at))
+    }
+
+    fn behind_the_first<K: Hash + Eq>(
+        &self,
+        rows: Option<&Bits>,
+        key: impl Fn(&RowView<'_>) -> K,
+    ) -> Bits {
+        let mut repeats = Bits::default();
+        let mut seen = HashSet::new();
+        for id in self.duplicates() {
+            if rows.is_some_and(|rows| !rows.contains(id)) {
+                continue;
+            }
+            if let Some(view) = self.view(id)
+                && !seen.insert(key(&view))
+            {
+                repeats.insert(id);
+            }
+        }
+        repeats
+    }
+
     /// Looks at the rows that nobody has compared with those before them. Copies and repeated ids become problems of their
     /// file.
     pub(super) fn look_for_copies(&mut self) {

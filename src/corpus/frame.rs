@@ -147,6 +147,26 @@ pub struct Frame {
     pub copies: usize,
 }
 
+/// What items that are found by their content tell of the others in their file.
+#[derive(Debug, Default)]
+struct Stayed {
+    moved: bool,
+    /// The last place in which one stands as before.
+    last: u64,
+}
+
+impl Stayed {
+    fn see(&mut self, before: u64, now: u64) {
+        self.moved |= before != now;
+        self.last = self.last.max(now);
+    }
+
+    /// Whether what stood in a place stands there still, whatever became of it.
+    fn holds(&self, index: u64) -> bool {
+        !self.moved && index < self.last
+    }
+}
+
 impl Catalogue {
     /// What a row's transcript is found again by.
     #[must_use]
@@ -167,7 +187,7 @@ impl Catalogue {
     /// The frame of some rows, with strata by the values of fields. Goes through columns; a million rows take about a second.
     #[must_use]
     pub fn frame(&self, rows: &Bits, fields: &[By]) -> Frame {
-        let repeats = self.repeats_among(rows);
+        let repeats = self.same_records(Some(rows));
         let mut names: Vec<Names> = fields.iter().map(|_| Names::default()).collect();
         // By field and number of the value, in words.
         let mut words: Vec<HashMap<u32, String>> = vec![HashMap::new(); fields.len()];
@@ -214,36 +234,43 @@ impl Catalogue {
         SampleDrawn { rows, frame: frame.candidates.len(), drawn, lost: 0 }
     }
 
-    /// As [`Catalogue::rows_of`]; where a record has changed since, the one that has its id, else its place, in the same file now.
+    /// As [`Catalogue::rows_of`]; where a record has changed since, the one that stands under its id in its place now. Nobody is taken for
+    /// another: only where nothing tells that records have moved in the file, which a row that was taken out makes those behind it do.
     #[must_use]
     pub fn rows_again(&self, names: &[&ItemName]) -> Vec<Option<RowId>> {
         let mut rows = self.rows_of(names);
-        let lost: Vec<usize> = (0..).zip(&rows).filter(|(_, r)| r.is_none()).map(|l| l.0).collect();
+        if rows.iter().all(Option::is_some) {
+            return rows;
+        }
+        let mut files: HashMap<&str, Stayed> = HashMap::new();
+        for (name, view) in
+            names.iter().zip(&rows).filter_map(|(n, r)| Some((n, self.view((*r)?)?)))
+        {
+            if view.source() == name.source {
+                let index = view.chunk.index.get(view.at);
+                files.entry(&name.source).or_default().see(name.index, index);
+            }
+        }
+        let stays = |name: &ItemName| files.get(&*name.source).is_none_or(|f| f.holds(name.index));
+        let mut lost: HashMap<(&str, &str, u64, u32), Vec<usize>> = HashMap::new();
+        for (number, (name, _)) in
+            (0..).zip(names.iter().zip(&rows)).filter(|(_, (n, r))| r.is_none() && stays(n))
+        {
+            let key = (&*name.source, &*name.id, name.index, name.ordinal);
+            lost.entry(key).or_default().push(number);
+        }
         if lost.is_empty() {
             return rows;
         }
-        let lost: Vec<(usize, &&ItemName)> =
-            lost.into_iter().filter_map(|number| Some((number, names.get(number)?))).collect();
-        let mut best: HashMap<usize, (bool, RowId)> = HashMap::new();
         for view in self.views() {
             let (index, ordinal) =
                 (view.chunk.index.get(view.at), view.chunk.ordinal.get(view.at) as u32);
-            for (number, name) in &lost {
-                if view.source() != name.source || ordinal != name.ordinal {
-                    continue;
+            for number in
+                lost.get(&(view.source(), view.name(), index, ordinal)).into_iter().flatten()
+            {
+                if let Some(slot) = rows.get_mut(*number) {
+                    *slot = Some(view.id);
                 }
-                let same_id = view.name() == name.id;
-                if same_id || index == name.index {
-                    let known = best.get(number).map(|known| known.0);
-                    if known.is_none_or(|known| same_id && !known) {
-                        best.insert(*number, (same_id, view.id));
-                    }
-                }
-            }
-        }
-        for (number, (_, row)) in best {
-            if let Some(slot) = rows.get_mut(number) {
-                *slot = Some(row);
             }
         }
         rows

@@ -10,7 +10,7 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::{Arc, OnceLock};
 
 use hashbrown::hash_table::Entry;
-use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 pub(super) use between::Between;
 pub use between::SideTally;
@@ -438,30 +438,17 @@ impl Catalogue {
         })
     }
 
-    /// Identical records that stand behind the first of their kind, in the order of the catalogue.
+    /// Identical transcripts (the same record under the same design) that stand behind the first of their kind, in the order of the catalogue.
     #[must_use]
     pub fn repeats(&self) -> Arc<Bits> {
-        let known = self.paired.repeats.get_or_init(|| Arc::new(self.find_repeats()));
+        let known = self.paired.repeats.get_or_init(|| Arc::new(self.repeats_of(None)));
         Arc::clone(known)
     }
 
-    /// Whether an identical record stands before a row.
+    /// Whether an identical transcript stands before a row.
     #[must_use]
     pub fn is_copy(&self, row: RowId) -> bool {
         self.is_duplicate(row) && self.repeats().contains(row)
-    }
-
-    fn find_repeats(&self) -> Bits {
-        let mut repeats = Bits::default();
-        let mut seen = HashSet::new();
-        for id in self.duplicates() {
-            let Some(view) = self.view(id) else { continue };
-            let content = (view.chunk.hash.get(view.at), view.chunk.ordinal.get(view.at));
-            if !seen.insert(content) {
-                repeats.insert(id);
-            }
-        }
-        repeats
     }
 
     /// Which rows answer the same sample under the same design but for one field. Goes through all rows the first time, which

@@ -123,7 +123,7 @@ fn verdicts(catalogue: &Catalogue, asked: &Asked, rows: &Bits) -> (Bits, Bits) {
 /// How many transcripts of each tier the classifier says yes or no to, identical ones once.
 fn labelled_by_tier(catalogue: &Catalogue, asked: &Asked, rows: &Bits) -> BTreeMap<String, usize> {
     let verdicts = verdicts(catalogue, asked, rows);
-    let copies = catalogue.repeats();
+    let copies = catalogue.same_records(None);
     let mut sizes = BTreeMap::new();
     for view in catalogue.views().filter(|view| rows.contains(view.id)) {
         if said(&verdicts, view.id).is_some() && !copies.contains(view.id) {
@@ -157,6 +157,7 @@ impl Study {
         let asked = ask.asked()?;
         let mut counted = Counted::of(standing, &ask.which);
         let (facts, joined) = facts(corpus, catalogue, &counted, &asked, &rows);
+        counted.chosen = whole::is_chosen(corpus, catalogue, ask.filter.as_deref(), &rows);
         whole::know_sizes(catalogue, &mut counted, &facts, (&ask, &rows));
         let cases = cases_of(&counted, &facts);
         let decided = (!ask.which.raters.is_empty()).then(|| {
@@ -192,7 +193,8 @@ impl Study {
             of_tier.bound(sizes.get(tier).copied().unwrap_or(0));
         }
         Ok(Self {
-            corrected: corrected(&quality, rate.k, rate.n),
+            // Nor does a rate among what answers chose stand for anything.
+            corrected: corrected(&quality, rate.k, rate.n).filter(|_| !counted.chosen),
             tiers,
             agreement: agreement(&cases),
             repeated: repeated(&counted, &is_asked),

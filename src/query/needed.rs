@@ -90,6 +90,12 @@ impl Filter {
         self.root.as_ref().is_some_and(|root| is_lone(root, by, false))
     }
 
+    /// Whether it asks anything of partners that differ in a field.
+    #[must_use]
+    pub fn asks_for_partners(&self, by: PairField) -> bool {
+        self.of_partners().iter().any(|(own, _)| *own == by)
+    }
+
     /// The filters that its partners have to pass, each once, with the field in which these differ.
     #[must_use]
     pub fn of_partners(&self) -> Vec<(PairField, Filter)> {
@@ -120,8 +126,8 @@ impl Filter {
     }
 
     /// Whether it may give a result away to whoever is shown what it lets through. Another question than
-    /// [`Filter::selects_on_result`]: that somebody reviewed a transcript does not say what the answer was; but a judge gave the quotes, and a
-    /// record's other fields may hold labels under any name.
+    /// [`Filter::selects_on_result`]: that somebody reviewed a transcript does not say what the answer was; but a record's other fields may
+    /// hold labels under any name.
     #[must_use]
     pub fn tells_result(&self) -> bool {
         self.root.as_ref().is_some_and(|r| r.any(&gives_away))
@@ -206,7 +212,7 @@ fn asks_who(term: &Term) -> bool {
 
 fn gives_away(term: &Term) -> bool {
     is_result(term)
-        || matches!(term, Term::Meta(..) | Term::Field(Field::Quote, _))
+        || matches!(term, Term::Meta(..))
         || matches!(term, Term::Partner(_, inner) if inner.tells_result())
 }
 
@@ -219,7 +225,11 @@ fn is_result(term: &Term) -> bool {
             Term::Label(_)
                 | Term::LabelIs(..)
                 | Term::Field(
-                    Field::Outcome | Field::Decider | Field::Flip(_) | Field::Disagree,
+                    Field::Outcome
+                        | Field::Decider
+                        | Field::Flip(_)
+                        | Field::Disagree
+                        | Field::Quote,
                     _
                 )
                 | Term::Flag(Flag::Conflict, _)

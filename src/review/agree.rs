@@ -88,6 +88,8 @@ pub struct Counted {
     pub decisions: Vec<Decision>,
     /// How samples were drawn.
     pub designs: Vec<Design>,
+    /// Whether answers decide what is asked for (`reviewed:yes`): that is no part of a frame, and nothing is weighted.
+    pub chosen: bool,
     /// Items that were passed over.
     pub skipped: usize,
     /// Answers that are not blind and do not count, by the reason.

@@ -21,6 +21,8 @@ pub struct Draft {
     pub flag: bool,
     /// Of the output alone, where that is judged first.
     pub output: Option<String>,
+    /// Whether the reasoning has been seen when the output is judged: it was judged before, and that is being changed.
+    pub thought_seen: bool,
     /// Of a pair, which of the two shows it.
     pub shows: Option<Shows>,
     /// Whether the label holds, where further questions come after it.
@@ -30,6 +32,11 @@ pub struct Draft {
     /// When the item came on the screen; `None` before.
     pub since: Option<u64>,
 }
+
+/// The key of what the output does, where that is judged first.
+pub(super) const OUTPUT: &str = "output";
+/// Beside it, true where it was judged anew after the reasoning had been seen.
+pub(super) const OUTPUT_AFTER: &str = "output_after_scratchpad";
 
 /// How far a session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -275,8 +282,9 @@ impl Session {
         let stratum = self.opened.seal.stratum_of.get(self.at);
         let stratum = stratum.and_then(|at| self.opened.seal.strata.get(*at));
         let note = self.draft.note.trim();
-        let output =
-            self.draft.output.iter().map(|word| ("output".to_owned(), word.as_str().into()));
+        let output = self.draft.output.iter().map(|word| (OUTPUT.to_owned(), word.as_str().into()));
+        let after = self.draft.output.iter().filter(|_| self.draft.thought_seen);
+        let output = output.chain(after.map(|_| (OUTPUT_AFTER.to_owned(), true.into())));
         let more = self.draft.answers.iter().filter(|(_, value)| !value.is_null());
         let more = more.map(|(name, value)| (name.clone(), value.clone()));
         let answers = more.chain(output).chain(self.of_pair(item)).collect();
@@ -311,11 +319,24 @@ impl Session {
         shows.into_iter().chain(sides.into_iter().flatten())
     }
 
-    /// What the journal is to say when the last answer is taken back; `None` before the first.
+    /// What the journal is to say when the last answer is taken back; `None` before the first, and for one that stays ([`Session::stays`]).
     #[must_use]
     pub fn undo(&self, now: u64) -> Option<Event> {
-        let (id, _) = self.given.get(*self.history.last()?)?.last()?;
-        Some(self.event(now, What::Undone(id.clone())))
+        let (id, _) = self.last()?;
+        self.stays().is_none().then(|| self.event(now, What::Undone(id.clone())))
+    }
+
+    /// The item of the last answer, where that was given blind and results have been shown since: it can be answered anew, and what was said
+    /// blind stays, as of any other item.
+    #[must_use]
+    pub fn stays(&self) -> Option<usize> {
+        let (_, answered) = self.last()?;
+        (self.revealed && answered.sighted.is_none()).then_some(answered.n)
+    }
+
+    /// The last answer, with the id of its event.
+    fn last(&self) -> Option<&(String, Answered)> {
+        self.given.get(*self.history.last()?)?.last()
     }
 
     /// What the journal is to say when what classifiers say is shown.
@@ -395,6 +416,7 @@ fn drafted(answered: &Answered) -> Draft {
         note: answered.note.clone().unwrap_or_default(),
         span: answered.span,
         flag: answered.flag,
+        thought_seen: answered.answers.contains_key(OUTPUT),
         ..Draft::default()
     }
 }
@@ -506,6 +528,23 @@ mod tests {
         session.written(&session.undo(30).unwrap());
         assert_eq!((session.at(), session.reached().answered), (0, 0));
         assert_eq!(session.undo(40), None);
+    }
+
+    #[test]
+    fn what_was_answered_blind_is_not_taken_back_after_the_reveal() {
+        let mut session = session(4, 0.0);
+        give(&mut session, Verdict::Yes, 0);
+        give(&mut session, Verdict::No, 10);
+        assert_eq!(session.stays(), None);
+        session.written(&session.reveal(20));
+        assert_eq!((session.undo(21), session.stays()), (None, Some(1)));
+        // What is said after it can be.
+        session.go(1);
+        give(&mut session, Verdict::Yes, 30);
+        assert_eq!(session.stays(), None);
+        session.written(&session.undo(40).unwrap());
+        assert_eq!(session.answer_to(1).map(|a| a.answer), Some(Verdict::No));
+        assert_eq!(session.stays(), Some(1));
     }
 
     #[test]

@@ -89,6 +89,26 @@ fn a_filter_for_a_tier_gives_the_figures_of_that_tier() {
     );
 }
 
+/// Where answers are depends on how the sample was drawn: what they choose is no part of the frame.
+#[test]
+fn what_answers_choose_is_not_weighted() {
+    let corpus = oracle();
+    for filter in ["reviewed:yes", "reviewer:R1", "label.alignment_faking@reviewer-R1:yes"] {
+        let asked = ["--where", filter];
+        let table = text(&corpus.run(&asked));
+        assert!(table.contains("Nothing is weighted."), "{filter}: {table}");
+        assert!(!table.contains("stands for") && !table.contains("weighted to"), "{table}");
+        let report = corpus.json(&asked);
+        assert_eq!(report["chosen_by_answers"], true, "{filter}");
+        assert_eq!(report["quality"]["weighted"].as_array().unwrap().len(), 0, "{filter}");
+        assert!(report["corrected"].is_null());
+    }
+    // Outcomes may be reviewers', and here are not.
+    let report = corpus.json(&["--where", "-outcome:partial"]);
+    assert_eq!(report["chosen_by_answers"], false);
+    assert_eq!(report["quality"]["weighted"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn figures_of_a_part_of_the_frame_say_which_part_that_is() {
     let corpus = oracle();

@@ -9,7 +9,7 @@ mod sentence;
 use std::sync::Arc;
 
 use compared::compared;
-use going::{go, is_busy, quit, scroll_message, typing};
+use going::{go, is_busy, quit, scroll_message, take_back, typing};
 use sentence::choose;
 
 use super::{reader, reviews, toast};
@@ -488,14 +488,7 @@ pub fn command(state: &mut State, command: Command, fx: &mut Vec<Effect>) -> boo
                 session.draft.flag = !session.draft.flag;
             }
         }
-        C::UndoAnswer if state.dialogs.is_empty() => {
-            let now = state.now;
-            let undo = session(state).and_then(|session| session.undo(now));
-            if undo.is_none() {
-                toast(state, Tone::Info, "nothing to take back");
-            }
-            record(state, undo, fx);
-        }
+        C::UndoAnswer if state.dialogs.is_empty() => take_back(state, fx),
         C::AnswerNote if asking => {
             let note = session(state).map(|session| session.draft.note.clone());
             if let Some(review) = &mut state.review {

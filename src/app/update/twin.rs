@@ -154,7 +154,7 @@ pub fn epoch(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
 /// Shows a transcript of the sample on screen: on its own side, or, when it has a third value, on the right, which is compared from
 /// then on.
 pub fn go_to(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
-    let Some(twin) = &mut state.twin else { return };
+    let Some(twin) = &mut state.twin else { return show_one(state, row, fx) };
     let Some(pair) = twin.pair() else { return };
     let at = |rows: &[RowId]| rows.iter().position(|own| *own == row);
     match (at(&pair.left), at(&pair.right)) {
@@ -163,6 +163,16 @@ pub fn go_to(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
         _ => return beside_third(state, row, fx),
     }
     show(state, fx);
+}
+
+/// Shows a transcript of the list.
+fn show_one(state: &mut State, row: RowId, fx: &mut Vec<Effect>) {
+    let Some(at) = state.list.rows.iter().position(|own| *own == row) else {
+        toast(state, Tone::Info, "the filter leaves that one out");
+        return;
+    };
+    list::choose(state, at, fx);
+    super::reader::enter(state);
 }
 
 /// Compares the left side with the value of another transcript of its sample.
@@ -248,25 +258,45 @@ pub fn choose(state: &mut State, chosen: &str, fx: &mut Vec<Effect>) {
     ask(state, fx);
 }
 
-/// Asks for all transcripts of the sample on screen.
+/// Asks for all transcripts of the sample on screen, or of the selected transcript's, whether or not anything can be compared with it.
 pub fn epochs(state: &mut State, fx: &mut Vec<Effect>) {
-    let Some(twin) = &state.twin else {
-        let key = state.keymap.main_key(crate::app::Command::Compare);
-        toast(state, Tone::Info, format!("{key} puts the sample side by side first"));
-        return;
-    };
-    let rows = twin.sample().iter().take(MOST_EPOCHS);
+    match &state.twin {
+        Some(twin) => {
+            let (samples, row) = (Arc::clone(&twin.samples), twin.row(false));
+            list_sample(state, &samples, row, fx);
+        }
+        None => wish(state, TwinWish::Epochs, fx),
+    }
+}
+
+/// Asks for the answers of a row's sample.
+pub(super) fn list_sample(
+    state: &mut State,
+    samples: &Arc<Samples>,
+    row: Option<RowId>,
+    fx: &mut Vec<Effect>,
+) {
+    let Some(sample) = row.and_then(|row| samples.sample_of(row)) else { return };
+    let rows = samples.rows(sample).iter().take(MOST_EPOCHS);
     let place = |row: &RowId| Some((*row, state.catalogue.view(*row)?.place()));
     fx.push(Effect::Fan(rows.filter_map(place).collect()));
+    state.fanned = Some((Arc::clone(samples), sample));
 }
 
 /// The answers of a sample were read: those that are the same word for word stand in one line.
 pub fn fanned(state: &mut State, answers: &[Reply]) {
-    let Some(twin) = &state.twin else { return };
-    if !answers.iter().all(|answer| twin.sample().contains(&answer.row)) {
+    let Some((samples, sample)) = state.fanned.take() else { return };
+    let rows = samples.rows(sample);
+    let now = match &state.twin {
+        Some(twin) => twin.row(false),
+        None => state.selected_id(),
+    };
+    // Somebody went on meanwhile.
+    let is_here = now.and_then(|row| samples.sample_of(row)) == Some(sample);
+    if !is_here || !answers.iter().all(|answer| rows.contains(&answer.row)) {
         return;
     }
-    let picker = fan(state, answers);
+    let picker = fan(state, &samples, answers);
     dialogs::toggle(state, Dialog::Pick(PickOf::Epochs, picker));
 }
 

@@ -191,6 +191,7 @@ pub fn as_json(study: &Study) -> Value {
             "gone": study.joined.gone,
         },
         "designs": designs.collect::<Vec<_>>(),
+        "chosen_by_answers": counted.chosen,
         "quality": quality(&study.quality),
         "tiers": study.tiers.iter().map(quality).collect::<Vec<_>>(),
         "corrected": corrected,

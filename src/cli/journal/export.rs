@@ -320,10 +320,19 @@ pub fn write_scout(
             }
         }
     }
+    // Ids of records, as these have them; who wrote one by hand may have put white space around it.
+    let recorded: BTreeSet<&str> = standing
+        .answers
+        .keys()
+        .map(|key| &*key.item.id)
+        .chain(standing.adjudications.keys().map(|(_, item)| &*item.id))
+        .collect();
     for said in standing.imports.values().filter_map(|imports| imports.last()) {
         let name = &said.what.name;
         if wanted(&said.what.label, &said.rater, name) {
-            let id = ids.entry(&name.id).or_default();
+            let by_hand = name.hash == 0 && !recorded.contains(&*name.id);
+            let id = if by_hand { name.id.trim() } else { &name.id };
+            let id = ids.entry(id).or_default();
             id.is(0, name);
             id.said.extend(said.what.answer.holds());
         }

@@ -149,7 +149,7 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
                 disk.0.lock().unwrap().fails = fails;
                 disk.0.lock().unwrap().room = Some(start.len() + room);
                 let told = journal.append(&event(4)).unwrap_err();
-                assert!(told.starts_with("labels/R1.jsonl: not kept: the disk is full"), "{told}");
+                assert!(told.starts_with("not kept: the disk is full: labels/R1.jsonl"), "{told}");
                 assert_eq!(told.contains("may still stand"), cut);
                 assert!(cut || disk.bytes() == start, "what was half written is taken back");
                 let (found, problems) = disk.read();
@@ -186,8 +186,8 @@ fn whatever_fails_nothing_is_said_to_be_kept_that_is_not() {
             let mut journal = disk.journal();
             let new: Vec<Event> = (4..4 + events).map(event).collect();
             let told = journal.append_all(&new).unwrap_err();
-            assert!(told.starts_with("labels/R1.jsonl: not kept: "), "{told}");
-            if which < 3 {
+            assert!(told.starts_with("not kept: ") && told.contains("labels/R1.jsonl"), "{told}");
+            if which != 3 {
                 assert_eq!(disk.read(), (some(), 0), "step {which}");
             }
             disk.0.lock().unwrap().fails = Fails::default();

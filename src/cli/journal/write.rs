@@ -91,7 +91,8 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub fn append_all(&mut self, events: &[Event]) -> Result<(), String> {
-        let failed = |why: String| format!("{}: not kept: {why}", self.path.display());
+        // The reason first: a status line may have no room for the whole path.
+        let failed = |why: String| format!("not kept: {why}: {}", self.path.display());
         let before = self.disk.len().map_err(|error| failed(why(&error)))?;
         let last = self.disk.last().map_err(|error| failed(why(&error)))?;
         let mut bytes = Vec::new();
@@ -104,15 +105,20 @@ impl Journal {
             bytes.push(b'\n');
         }
         if let Err(error) = self.disk.append(&bytes).and_then(|()| self.disk.sync()) {
-            let sentence = failed(why(&error));
-            let taken_back = self.disk.cut(before).is_ok();
-            let rest = "; what was written of it may still stand at the end of the file";
-            return Err(if taken_back { sentence } else { sentence + rest });
+            return Err(self.take_back(before, failed(why(&error))));
         }
         if self.disk.is_at(&self.path) {
             return Ok(());
         }
-        Err(failed("the file was moved, replaced or removed while it was in use".to_owned()))
+        // Where the file is now, nothing of it stays: who hears that it is not kept answers anew.
+        let moved = "the file was moved, replaced or removed while it was in use";
+        Err(self.take_back(before, failed(moved.to_owned())))
+    }
+
+    /// Takes away what was written last; says so where that cannot be done.
+    fn take_back(&mut self, before: u64, sentence: String) -> String {
+        let rest = "; what was written of it may still stand at the end of the file";
+        if self.disk.cut(before).is_ok() { sentence } else { sentence + rest }
     }
 }
 
@@ -223,8 +229,13 @@ mod tests {
         journal.append(&event(1)).unwrap();
         let aside = journal.path().with_extension("old");
         fs::rename(journal.path(), &aside).unwrap();
+        let before = fs::read(&aside).unwrap();
         let told = journal.append(&event(2)).unwrap_err();
-        assert!(told.contains("R1.jsonl: not kept: the file was moved"), "{told}");
+        assert_eq!(fs::read(&aside).unwrap(), before, "what is said not to be kept stands nowhere");
+        assert!(
+            told.starts_with("not kept: the file was moved") && told.ends_with("R1.jsonl"),
+            "{told}"
+        );
         #[cfg(unix)]
         {
             // Another file of its name is not it.

@@ -62,11 +62,9 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
         let names = PairField::ALL.map(PairField::as_str).join(", ");
         Failure::Usage(format!("--pair takes one of {names}, not `{}`", sanitize_line(name)))
     })?;
-    let sides = match sides.map(|sides| sides.split_once(',')) {
+    let sides = match sides.map(two_values) {
         None => None,
-        Some(Some((first, second))) if first.trim() != second.trim() => {
-            Some((first.trim().to_owned(), second.trim().to_owned()))
-        }
+        Some(Some((first, second))) if first != second => Some((first, second)),
         Some(_) => {
             let message = format!("--pair {name}= takes two different values: {name}=free,paid");
             return Err(Failure::Usage(message));
@@ -95,6 +93,37 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
         errors,
         curve,
     })
+}
+
+/// Two values with a comma between them. One that holds a comma itself stands in quotation marks, as in a filter.
+fn two_values(text: &str) -> Option<(String, String)> {
+    let Some(quoted) = text.trim_start().strip_prefix('"') else {
+        let (first, second) = text.split_once(',')?;
+        return Some((first.trim().to_owned(), unquoted(second)));
+    };
+    let (mut first, mut chars) = (String::new(), quoted.chars());
+    loop {
+        match chars.next()? {
+            '"' => break,
+            '\\' => first.push(chars.next()?),
+            c => first.push(c),
+        }
+    }
+    let second = chars.as_str().trim_start().strip_prefix(',')?;
+    Some((first, unquoted(second)))
+}
+
+/// A value, which may stand in quotation marks.
+fn unquoted(text: &str) -> String {
+    let text = text.trim();
+    let Some(inner) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
+        return text.to_owned();
+    };
+    let (mut value, mut chars) = (String::new(), inner.chars());
+    while let Some(c) = chars.next() {
+        value.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    value
 }
 
 /// Runs the command.
@@ -175,4 +204,26 @@ pub fn export(name: &str, question: &Question, answer: &Answer) -> Result<String
     write_new(drawing, svg::svg(question, answer).as_bytes()).map_err(failed)?;
     write_new(data, &table).map_err(failed)?;
     Ok(format!("written: {}", shown.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::two_values;
+
+    #[test]
+    fn two_values_may_hold_commas() {
+        for (text, first, second) in [
+            ("free,paid", "free", "paid"),
+            (" free , paid ", "free", "paid"),
+            ("\"a,b\",none", "a,b", "none"),
+            ("none,\"a, b\"", "none", "a, b"),
+            ("none,a,b", "none", "a,b"),
+            (r#""a \"b\"", c"#, "a \"b\"", "c"),
+        ] {
+            assert_eq!(two_values(text), Some((first.to_owned(), second.to_owned())), "{text}");
+        }
+        for text in ["free", "", "\"a,b", "\"a\" b"] {
+            assert_eq!(two_values(text), None, "{text}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! is resampled are samples with both their sides.
 
 use super::super::bits::Bits;
+use super::super::copies::Identity;
 use super::super::pairs::{Pairs, Samples};
 use super::super::{Catalogue, PairField, RowId};
 use super::measure::Measure;
@@ -138,18 +139,14 @@ impl Gap {
 type Side = Rate;
 
 impl Catalogue {
-    /// Of the rows one for each content: the one that `samples` knows where an earlier copy stands outside `rows`.
+    /// Of the rows one for each transcript: the one that `samples` knows where an earlier copy stands outside `rows`.
     pub(in crate::corpus) fn known_to_samples(&self, samples: &Samples, rows: &Bits) -> Bits {
         let mut rows = rows.clone();
-        let mut firsts: HashMap<(u64, u64), RowId> = HashMap::new();
+        let mut firsts: HashMap<Identity, RowId> = HashMap::new();
         for id in self.duplicates() {
             let Some(view) = self.view(id) else { continue };
-            let content = (view.chunk.hash.get(view.at), view.chunk.ordinal.get(view.at));
-            let first = *firsts.entry(content).or_insert(id);
-            let same = self.view(first).is_some_and(|first| {
-                PairField::ALL.iter().all(|field| field.of(&first) == field.of(&view))
-            });
-            if first != id && rows.contains(id) && same && samples.sample_of(first).is_some() {
+            let first = *firsts.entry(view.identity()).or_insert(id);
+            if first != id && rows.contains(id) && samples.sample_of(first).is_some() {
                 rows.insert(first);
             }
         }

@@ -17,7 +17,7 @@ mod threshold;
 
 use std::cmp::Ordering;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 pub(in crate::corpus) use field::Names;
 pub use field::{By, Value};
@@ -98,29 +98,15 @@ pub struct Numbers {
 impl Catalogue {
     /// Whether the term `copy:no` leaves exactly those rows that count: none of them is counted in place of an identical one outside.
     pub(super) fn copies_stand_apart(&self, rows: &Bits) -> bool {
-        let (among, all) = (self.repeats_among(rows), self.repeats());
+        let (among, all) = (self.repeats_of(Some(rows)), self.repeats());
         let copies = all.iter().filter(|id| rows.contains(*id)).count();
         copies == among.iter().count() && among.iter().all(|id| all.contains(id))
-    }
-
-    /// Of rows the identical ones behind the first of their kind among them.
-    pub(super) fn repeats_among(&self, rows: &Bits) -> Bits {
-        let mut repeats = Bits::default();
-        let mut seen = HashSet::new();
-        for id in self.duplicates().into_iter().filter(|id| rows.contains(*id)) {
-            if let Some(view) = self.view(id)
-                && !seen.insert((view.chunk.hash.get(view.at), view.chunk.ordinal.get(view.at)))
-            {
-                repeats.insert(id);
-            }
-        }
-        repeats
     }
 
     /// Counts what rows came to. Goes through columns: a million rows take some hundredths of a second.
     #[must_use]
     pub fn numbers(&self, ask: &Ask, rows: &Bits) -> Numbers {
-        let repeats = self.repeats_among(rows);
+        let repeats = self.repeats_of(Some(rows));
         let mut numbers = Numbers::default();
         let mut names: Vec<Names> = ask.by.iter().map(|_| Names::default()).collect();
         let mut groups: HashMap<[u32; 2], usize> = HashMap::new();

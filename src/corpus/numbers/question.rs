@@ -147,7 +147,7 @@ impl Question {
 impl Catalogue {
     /// See [`Answer::once`].
     fn once(&self, rows: &Bits) -> Option<&'static str> {
-        match (self.any_duplicate(), self.repeats_among(rows).iter().next()) {
+        match (self.any_duplicate(), self.repeats_of(Some(rows)).iter().next()) {
             (false, _) | (_, None) => Some(""),
             _ => self.copies_stand_apart(rows).then_some(" copy:no"),
         }
@@ -197,6 +197,11 @@ impl Catalogue {
                 }
                 let both = opened.iter().find(|(known, _)| *known == open).map(|(_, rows)| rows);
                 let both = if open == question.filter { rows } else { both.unwrap_or(rows) };
+                // A filter for one side that asks for partners chooses pairs by that side.
+                let by_side = open != question.filter && !open.is_empty();
+                let by_side = by_side && question.filter.asks_for_partners(question.pair);
+                let pairs = by_side.then(|| samples.with_partners((&left, &right), rows));
+                let both = pairs.as_ref().unwrap_or(both);
                 let gap = |rows: &Bits, filter: &Filter| {
                     let mut gap = self.gap(&samples, (&left, &right), rows, question.measure);
                     gap.find_parts(filter, question.measure, self.once(rows).unwrap_or_default());

@@ -145,7 +145,7 @@ impl Catalogue {
         rows: &Bits,
         rules: &LabelRules,
     ) -> ThresholdCurve {
-        let repeats = self.repeats_among(rows);
+        let repeats = self.repeats_of(Some(rows));
         let counted = |block: &Rows<'_>| -> Vec<usize> {
             let wanted = rows.flags(block.first, block.chunk.len);
             (0..block.chunk.len)

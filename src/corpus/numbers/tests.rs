@@ -4,6 +4,8 @@ mod sweep;
 
 use proptest::prelude::*;
 
+use hashbrown::HashSet;
+
 use super::*;
 use crate::corpus::{Batch, Interner, Row, RowPlace, RowView};
 use crate::model::{
@@ -77,11 +79,13 @@ fn said() -> impl Strategy<Value = Said5> {
     )
 }
 
-/// The rows of a set that count: of each content the first.
+/// The rows of a set that count: of each content, tier and epoch the first.
 fn counted<'a>(catalogue: &'a Catalogue, rows: &Bits) -> Vec<RowView<'a>> {
     let mut seen = HashSet::new();
     let wanted = catalogue.views().filter(|view| rows.contains(view.id));
-    wanted.filter(|view| seen.insert(view.place().hash)).collect()
+    let identity =
+        |view: &RowView<'_>| (view.place().hash, view.tier().map(str::to_owned), view.epoch());
+    wanted.filter(|view| seen.insert(identity(view))).collect()
 }
 
 fn holds(filter: &str, view: &RowView<'_>) -> bool {

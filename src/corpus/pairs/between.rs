@@ -45,7 +45,7 @@ impl Samples {
         (!pair.left.is_empty() && !pair.right.is_empty()).then_some(pair)
     }
 
-    /// Some rows, and of each pair that they have a row of those on the right.
+    /// Some rows, and of each pair of which they have rows on one side alone, all of the other side.
     #[must_use]
     pub fn with_partners(&self, (left, right): (&str, &str), rows: &Bits) -> Bits {
         let mut all = rows.clone();
@@ -54,13 +54,15 @@ impl Samples {
         };
         for sample in 0..self.len() as u32 {
             let own = self.rows(sample);
-            let has = |number: u32| {
+            let side = |number: u32| {
                 let of = move |row: &&RowId| self.value_of.get(**row as usize) == Some(&number);
                 own.iter().filter(of)
             };
-            let is_pair = has(left).next().is_some() && own.iter().any(|row| rows.contains(*row));
-            if is_pair {
-                has(right).for_each(|row| all.insert(*row));
+            let shown = |number: u32| side(number).any(|row| rows.contains(*row));
+            for (here, there) in [(left, right), (right, left)] {
+                if shown(here) && !shown(there) {
+                    side(there).for_each(|row| all.insert(*row));
+                }
             }
         }
         all

@@ -49,10 +49,11 @@ fn plainly(rows: &[Said]) -> BTreeMap<String, Sides> {
     let mut all: BTreeMap<String, Sides> = BTreeMap::new();
     let mut seen = Vec::new();
     for (sample, tier, model, variant, epoch, hash) in rows {
-        if seen.contains(hash) {
+        let identity = (hash, tier, model, variant, epoch);
+        if seen.contains(&identity) {
             continue;
         }
-        seen.push(*hash);
+        seen.push(identity);
         let pair = all.entry(format!("{sample:?} {model:?} {variant:?}")).or_default();
         match tier {
             Some("free") => pair.0.push((*epoch as u64) << 32 | hash),
@@ -74,15 +75,14 @@ fn plainly(rows: &[Said]) -> BTreeMap<String, Sides> {
 fn found(catalogue: &Catalogue) -> (Pairs, Vec<Sides>) {
     let pairs = catalogue.samples(PairField::Tier).pairs(("free", "paid"), None);
     let content = |rows: &Vec<RowId>| -> Vec<u64> {
-        let of = |row: &RowId| catalogue.view(*row).unwrap().place().hash;
-        let mut rows: Vec<u64> = rows.iter().map(of).collect();
         // Of one epoch the catalogue's order counts, which the plain reading does not know.
-        let epoch = |hash: &u64| {
-            let view = catalogue.views().find(|v| v.place().hash == *hash).unwrap();
-            (view.epoch(), *hash)
+        let of = |row: &RowId| {
+            let view = catalogue.view(*row).unwrap();
+            (view.epoch(), view.place().hash)
         };
-        rows.sort_by_key(epoch);
-        rows
+        let mut rows: Vec<_> = rows.iter().map(of).collect();
+        rows.sort_unstable();
+        rows.into_iter().map(|(_, hash)| hash).collect()
     };
     let mut sides: Vec<_> =
         pairs.pairs.iter().map(|p| (content(&p.left), content(&p.right))).collect();
@@ -100,10 +100,91 @@ fn said() -> impl Strategy<Value = Said> {
         0..3_i64,
         0..60_u64,
     )
-        // Records of one content say the same.
+        // A record stands in one place, or in several that name other tiers and models.
         .prop_map(|(sample, tier, model, variant, epoch, hash)| {
             (format!("{sample}{}", hash % 3), tier, model, variant, epoch, hash)
         })
+}
+
+/// The folder says the tier: of the same record under two tiers neither is the other's copy.
+#[test]
+fn the_same_record_under_two_tiers_is_two_transcripts() {
+    let row = |tier, epoch, hash| ("q1".to_owned(), Some(tier), None, None, epoch, hash);
+    let catalogue =
+        catalogue(&[row("free", 0, 7), row("paid", 0, 7), row("paid", 0, 7), row("paid", 1, 7)]);
+    assert_eq!(catalogue.repeats().iter().collect::<Vec<_>>(), [2]);
+    assert!(catalogue.is_duplicate(0) && !catalogue.is_copy(1) && catalogue.is_copy(2));
+    let (pairs, sides) = found(&catalogue);
+    assert_eq!((sides, pairs.copies), (vec![(vec![7], vec![7, 7])], 1));
+    assert_eq!(catalogue.same_records(None).iter().collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+/// Items of a sample are found again where their records are, or stand where they stood and changed; never is one taken for another.
+#[test]
+fn items_are_not_taken_for_others_that_moved_into_their_place() {
+    let at = |rows: &[(&str, u64)]| {
+        let mut names = Interner::default();
+        let rows: Vec<Row> = (0..)
+            .zip(rows)
+            .map(|(index, (id, hash))| {
+                let transcript =
+                    Transcript { id: (*id).to_owned(), hash: *hash, ..Transcript::default() };
+                let place = RowPlace { index, line: index + 1, hash: *hash, ..RowPlace::default() };
+                Row::new(&transcript, None, place, &mut names)
+            })
+            .collect();
+        let mut catalogue = Catalogue::new(&["a.jsonl".to_owned()]);
+        catalogue.push(Batch::new(&rows));
+        catalogue
+    };
+    let before = at(&[("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5), ("d", 6)]);
+    // The third of all is no item.
+    let items: Vec<_> =
+        [0, 1, 3, 4, 5].into_iter().filter_map(|row| before.item_name(row)).collect();
+    let names: Vec<_> = items.iter().collect();
+    let again = |rows: &[(&str, u64)]| at(rows).rows_again(&names);
+    let all = [Some(0), Some(1), Some(3), Some(4), Some(5)];
+    assert_eq!(again(&[("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5), ("d", 6)]), all);
+    // Another label beside each of them, or beside one.
+    assert_eq!(again(&[("a", 11), ("a", 12), ("a", 13), ("b", 14), ("c", 15), ("d", 16)]), all);
+    assert_eq!(again(&[("a", 1), ("a", 12), ("a", 3), ("b", 4), ("c", 5), ("d", 6)]), all);
+    // The second is taken out: the third, of the same id, stands in its place.
+    let found = again(&[("a", 1), ("a", 3), ("b", 4), ("c", 5), ("d", 6)]);
+    assert_eq!(found, [Some(0), None, Some(2), Some(3), Some(4)]);
+    // Another id stands there.
+    let found = again(&[("a", 1), ("x", 12), ("a", 3), ("b", 4), ("c", 5), ("d", 6)]);
+    assert_eq!(found[1], None);
+    // Of the last one nothing tells whether it has only changed.
+    let found = again(&[("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5), ("d", 16)]);
+    assert_eq!(found[4], None);
+}
+
+/// A filter for one side that asks for partners is about the pairs that it finds.
+#[test]
+fn partners_are_added_to_the_side_that_is_there_alone() {
+    let row = |sample: &str, tier, hash| (sample.to_owned(), Some(tier), None, None, 0, hash);
+    let catalogue = catalogue(&[
+        row("a", "free", 0),
+        row("a", "paid", 1),
+        row("b", "free", 2),
+        row("b", "paid", 3),
+        row("c", "free", 4),
+        row("d", "free", 5),
+        row("d", "paid", 6),
+        row("d", "paid", 7),
+        row("d", "pro", 8),
+    ]);
+    let samples = catalogue.samples(PairField::Tier);
+    for (rows, wanted) in [
+        (vec![0, 4], vec![0, 1, 4]),
+        (vec![3], vec![2, 3]),
+        (vec![5, 6], vec![5, 6]),
+        (vec![5], vec![5, 6, 7]),
+        (vec![8], vec![8]),
+    ] {
+        let found = samples.with_partners(("free", "paid"), &Bits::of(&rows));
+        assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{rows:?}");
+    }
 }
 
 proptest! {

@@ -100,7 +100,7 @@ impl Queue {
     ) -> Option<Self> {
         let verdicts = verdicts(catalogue, &study.asked, &study.rows);
         let cases = study.open_cases();
-        let copies = catalogue.repeats();
+        let copies = catalogue.same_records(None);
         let mut queue = Self::default();
         let mut sights = HashMap::new();
         for view in catalogue.views().filter(|view| study.rows.contains(view.id)) {

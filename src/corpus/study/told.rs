@@ -266,6 +266,10 @@ fn against(study: &Study, q: &Quality, parts: &mut Vec<Part>) {
             });
         }
     }
+    if study.counted.chosen && q.tier.is_none() && !study.counted.designs.is_empty() {
+        let text = "The filter asks what was answered: it chooses transcripts by where answers are, which is no part of any frame. Nothing is weighted.";
+        parts.push(Part::Caution(text.to_owned()));
+    }
     for weighted in &q.weighted {
         parts.push(Part::Text(of_what(study, q, weighted)));
         parts.push(figures(&weighted.measured));

@@ -8,11 +8,28 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::super::numbers::Names;
-use super::super::{Bits, By, Catalogue, RowId};
+use super::super::{Bits, By, Catalogue, Corpus, Reviews, RowId};
 use super::StudyAsk;
 use crate::query::{Asked, Columns, Filter, Needs};
 use crate::review::ItemKey;
 use crate::review::agree::{Counted, Design, DomainSizes, Fact};
+
+/// Whether a filter lets other transcripts through than it would if nobody had reviewed any: then answers choose them, and where answers are
+/// depends on how the sample was drawn.
+pub(super) fn is_chosen(
+    corpus: &Corpus,
+    catalogue: &Catalogue,
+    filter: Option<&str>,
+    rows: &Bits,
+) -> bool {
+    let Some(filter) = filter.and_then(|text| Filter::parse(text).ok()) else { return false };
+    if !filter.asks_reviews() {
+        return false;
+    }
+    let mut bare = catalogue.clone();
+    bare.take_reviews(Reviews::default());
+    corpus.matching(&bare, &filter, &|| true).is_none_or(|without| without != *rows)
+}
 
 /// Tells each design how large the part that is asked for is, where that can be known and matters.
 pub(super) fn know_sizes(
@@ -89,7 +106,7 @@ fn sizes(
     let mut values: Vec<Names> = fields.iter().map(|_| Names::default()).collect();
     let mut whole = vec![0_usize; design.strata.len()];
     let mut sizes = DomainSizes::new(ask.filter.is_some());
-    let copies = catalogue.repeats_among(&frame);
+    let copies = catalogue.same_records(Some(&frame));
     for block in catalogue.chunks_from(0) {
         let inside = frame.flags(block.first, block.chunk.len);
         if !inside.contains(&1) {

@@ -94,7 +94,7 @@ fn what_is_a_result_and_what_gives_one_away() {
         ("meta.labels.alignment_faking:true", false, true, false),
         ("meta.note:x", false, true, false),
         ("partner(meta.note:x)", false, true, false),
-        ("quote:unmatched", false, true, false),
+        ("quote:unmatched", true, true, false),
         ("decision:none", true, true, false),
     ] {
         let filter = Filter::parse(text).unwrap();

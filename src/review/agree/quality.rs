@@ -232,7 +232,7 @@ fn of_tier(counted: &Counted, cases: &[Case], tier: Option<&str>) -> Quality {
         .collect();
     q.exact = Measure::ALL.iter().map(|m| (*m, q.counts.exact(*m, CONFIDENCE))).collect();
     q.kappa = Table::of(&q.counts).kappa(Weights::Nominal, CONFIDENCE);
-    let designs = counted.designs.iter().enumerate();
+    let designs = counted.designs.iter().enumerate().filter(|_| !counted.chosen);
     q.weighted =
         designs.filter_map(|(at, design)| of_design(at, design, cases, tier, &inside)).collect();
     q

@@ -6,6 +6,7 @@ use toml::Spanned;
 use super::shape::{Shape, shape};
 use super::{Choice, Codebook, Kind, MAIN, Question, When};
 use crate::review::Verdict;
+use crate::review::session::{OUTPUT, OUTPUT_AFTER};
 use crate::text::{is_hidden, nearest};
 
 /// More would be no codebook but a questionnaire.
@@ -13,7 +14,7 @@ const MOST_QUESTIONS: usize = 100;
 /// Keys that options have which name none: so many may a question offer.
 const KEYS: &str = "123456789abcdefghijklmnopqrstuvwxyz";
 /// Words that mean something else among a journal's answers.
-const TAKEN: [&str; 5] = [MAIN, "output", "shows", "left", "right"];
+const TAKEN: [&str; 6] = [MAIN, OUTPUT, OUTPUT_AFTER, "shows", "left", "right"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ use super::filter_bar::typed;
 use super::page::Page;
 use super::title::{Word, columns, fit, write};
 use super::{reader, strip, title};
-use crate::app::review::{Asking, OUTPUTS, Phase, Review, SIDES};
+use crate::app::review::{Asking, Phase, Review, SIDES};
 use crate::app::{Command, Focus, State, Tone, has_sentences, thousands};
 use crate::review::codebook::{Kind, Question};
 use crate::review::{Session, Verdict};
@@ -199,7 +199,11 @@ fn asked(state: &State, review: &Review, canvas: &mut Canvas<'_>, area: Rect) ->
     if let Some((_, question)) = review.question() {
         return options(review, question, &below, canvas, (x, y, room));
     }
-    keys(state, review, canvas, (x, y, room));
+    if below.answers.is_empty() {
+        keys(state, review, canvas, (x, y, room));
+    } else {
+        keyed_rows(&below.answers, canvas, (x, y, room));
+    }
     None
 }
 
@@ -214,14 +218,21 @@ fn options(
     question: &Question,
     below: &Below,
     canvas: &mut Canvas<'_>,
-    (x, mut y, room): (u16, u16, u16),
+    (x, y, room): (u16, u16, u16),
 ) -> Option<Position> {
     let t = canvas.theme;
     if matches!(question.kind, Kind::Number | Kind::Text) {
         let used = canvas.put(x, y, room, "▸ ", t.key);
         return Some(typed(canvas, &review.typed, x + used, y, room.saturating_sub(used)));
     }
-    for row in &below.answers {
+    keyed_rows(&below.answers, canvas, (x, y, room));
+    None
+}
+
+/// Rows of words of which the first is a key.
+fn keyed_rows(rows: &[Vec<String>], canvas: &mut Canvas<'_>, (x, mut y, room): (u16, u16, u16)) {
+    let t = canvas.theme;
+    for row in rows {
         if let Some(more) = row.first().filter(|first| first.starts_with(' ')) {
             canvas.put_as_is(x, y, room, more, t.text);
         } else {
@@ -231,7 +242,6 @@ fn options(
         }
         y += 1;
     }
-    None
 }
 
 /// Columns below which `cannot tell` is a question mark, so that all five answers of a pair have room.
@@ -241,11 +251,8 @@ const TIGHT: u16 = 50;
 fn keys(state: &State, review: &Review, canvas: &mut Canvas<'_>, (x, y, room): (u16, u16, u16)) {
     let t = canvas.theme;
     let all: Vec<(String, &str, u8)> = match review.asking() {
-        Asking::Output => {
-            let own = OUTPUTS.iter().map(|(key, word)| (key.to_string(), *word, 9));
-            let skip = (state.keymap.main_key(Command::Skip), "skip", 5);
-            own.chain(std::iter::once(skip)).collect()
-        }
+        // These have rows of their own.
+        Asking::Output => Vec::new(),
         Asking::Sides => {
             let own = SIDES.iter().map(|(key, _, word)| (key.to_string(), *word, 9));
             let rest = [

@@ -1,6 +1,6 @@
 //! The rows below an item under review: the question, and the answers to a further one, wrapped to what room there is.
 
-use crate::app::review::Review;
+use crate::app::review::{Asking, OUTPUTS, Review};
 use crate::app::{Command, State};
 use crate::review::codebook::{Kind, Question};
 use crate::text::{Wrapped, sanitize_line, truncate, width as columns};
@@ -23,7 +23,7 @@ pub(crate) struct Below {
     pub meaning: Vec<String>,
     /// What is said beside the question has a row of its own.
     pub beside: bool,
-    /// Rows of answers to a further question: words of which the first is a key; or what goes on from the row before, after a blank.
+    /// Rows of answers to a further question, or of what an output may do: words of which the first is a key; or what goes on from the row before, after a blank.
     /// Empty: the answers stand in one row.
     pub answers: Vec<Vec<String>>,
 }
@@ -58,8 +58,19 @@ pub(crate) fn below(state: &State, review: &Review, (width, height): (u16, u16))
     let mut meaning = meaning.map_or_else(Vec::new, |text| wrapped(&text, room));
     meaning.truncate(MOST_MEANING);
     let most = usize::from(height) * 2 / 5;
-    let answers = review.question().map(|(_, own)| answers(state, review, own, (room, most)));
-    Below { rule, question, meaning, beside, answers: answers.unwrap_or_default() }
+    let answers = match review.question() {
+        Some((_, own)) => answers(state, review, own, (room, most)),
+        None if review.asking() == Asking::Output => outputs(state, room),
+        None => Vec::new(),
+    };
+    Below { rule, question, meaning, beside, answers }
+}
+
+/// What an output may do, each with its key.
+fn outputs(state: &State, room: usize) -> Vec<Vec<String>> {
+    let skip = state.keymap.main_key(Command::Skip);
+    let skip = (!skip.is_empty()).then(|| format!("{skip} skip"));
+    packed(OUTPUTS.iter().map(|(key, word)| format!("{key} {word}")).chain(skip).collect(), room)
 }
 
 fn wrapped(text: &str, room: usize) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Going from item to item and out of a review; keys that wait; a note that is typed.
 
-use super::{leave, session, show_again};
+use super::{leave, record, session, show_again};
 use crate::app::review::{Phase, Review};
 use crate::app::update::toast;
 use crate::app::{
@@ -67,6 +67,13 @@ pub fn go(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
     // What nobody has answered yet comes in its turn.
     let known = |n: &usize| session.answer_to(*n).is_some() || Some(*n) == session.first_open();
     let Some(at) = at.filter(known) else { return };
+    to(state, at, fx);
+}
+
+/// To an item that was answered, or is to be.
+pub fn to(state: &mut State, at: usize, fx: &mut Vec<Effect>) {
+    let Some(review) = state.review.as_mut().filter(|review| !review.writing) else { return };
+    let Some(session) = &mut review.session else { return };
     let left = (session.at() != at && review.phase == Phase::Asking && session.is_drafted())
         .then(|| format!("item {}", thousands(session.at() + 1)));
     review.phase = Phase::Asking;
@@ -76,6 +83,24 @@ pub fn go(state: &mut State, down: bool, fx: &mut Vec<Effect>) {
         let text = format!("what was said of {item} is kept here, and written with its answer");
         toast(state, Tone::Info, text);
     }
+}
+
+/// Takes the last answer back, or goes to it where it stays.
+pub fn take_back(state: &mut State, fx: &mut Vec<Effect>) {
+    let now = state.now;
+    let Some((stays, undo)) = session(state).map(|own| (own.stays(), own.undo(now))) else {
+        return;
+    };
+    if let Some(n) = stays {
+        to(state, n, fx);
+        let text = "this was answered blind: that stays, another answer is one after feedback";
+        toast(state, Tone::Info, text);
+        return;
+    }
+    if undo.is_none() {
+        toast(state, Tone::Info, "nothing to take back");
+    }
+    record(state, undo, fx);
 }
 
 /// Leaves. What was said without an answer would be lost: that is told once.

@@ -31,8 +31,7 @@ fn glimpsed_rows_are_replaced_and_the_reader_stays() {
 #[test]
 fn no_glimpsed_row_is_away_until_all_are_there_in_full() {
     let mut app = App::empty();
-    let (all, first, rest) =
-        (app.rows(&poems()), app.rows(&poems()[..2]), app.rows(&poems()[2..]));
+    let (all, first, rest) = (app.rows(&poems()), app.rows(&poems()[..2]), app.rows(&poems()[2..]));
     app.send(Message::Loaded(LoadEvent::Glimpse(all)));
     assert_eq!(app.state.position(), "1 of 5 so far");
     app.send(Message::Loaded(LoadEvent::Rows(first)));

@@ -215,6 +215,40 @@ fn epochs_of_a_side_are_stepped_through_and_listed() {
     assert_eq!(both(&app), pair("f3", "p1"));
 }
 
+/// Nothing to compare: the epochs of a sample can be had all the same.
+#[test]
+fn a_sample_without_a_partner_is_listed_too() {
+    let mut app = App::empty();
+    app.arrive(&[
+        sketch("a", "free", "rain"),
+        sketch("b", "free", "rain"),
+        Sketch { outcome: OutcomeValue::Refused, ..sketch("c", "free", "rain") },
+        sketch("d", "free", "wind"),
+    ]);
+    app.finish();
+    app.keys("j E");
+    assert!(app.state.twin.is_none());
+    let Some(Dialog::Pick(PickOf::Epochs, picker)) = app.state.dialogs.last() else {
+        panic!("no list: {}", app.toast())
+    };
+    assert_eq!(picker.title, "3 transcripts of this sample: free 3");
+    let lines: Vec<(&str, usize)> = picker.entries.iter().map(|e| (e.0.as_str(), e.2)).collect();
+    assert_eq!(
+        lines,
+        [
+            ("free · complied · Here is a poem about rain.", 2),
+            ("free · refused · Here is a poem about rain.", 1),
+        ]
+    );
+    app.keys("Down Enter");
+    assert_eq!((app.selected(), app.state.dialogs.len()), ("c", 0));
+    // One that the filter leaves out is said to be.
+    app.filter("outcome:complied");
+    app.state.focus = Focus::List;
+    app.keys("g E Down Enter");
+    assert_eq!(app.toast(), "the filter leaves that one out");
+}
+
 #[test]
 fn the_fan_has_every_tier_the_compared_ones_first() {
     let mut app = App::empty();

@@ -37,6 +37,39 @@ fn samples(app: &App) -> Vec<String> {
     cells(app, &Column::Sample)
 }
 
+/// The gap beside a list of pairs is that of these pairs, whichever side the filter found.
+#[test]
+fn the_gap_is_that_of_the_pairs_shown() {
+    let mut app = App::empty();
+    let refused = |sketch: Sketch| Sketch { outcome: OutcomeValue::Refused, ..sketch };
+    app.arrive(&[
+        sketch("a1", "free", "a"),
+        refused(sketch("a2", "paid", "a")),
+        refused(sketch("b1", "free", "b")),
+        sketch("b2", "paid", "b"),
+        sketch("c1", "free", "c"),
+        sketch("c2", "paid", "c"),
+        refused(sketch("d1", "free", "d")),
+        refused(sketch("d2", "paid", "d")),
+    ]);
+    app.finish();
+    let gap = |app: &App| {
+        let answer = app.state.figures.answer.as_ref().unwrap();
+        let gap = answer.gap.as_ref().unwrap();
+        (gap.value.map(|v| (v * 100.0).round() as i32), gap.pairs, gap.unpaired(), answer.selected)
+    };
+    app.filter("outcome:refused");
+    app.keys("X");
+    assert_eq!(cells(&app, &Column::Gap), ["+100", "+0", "-100"]);
+    assert_eq!(gap(&app), (Some(0), 3, 0, true));
+    app.keys("X");
+    app.filter("tier:free partner(tier:paid outcome:refused)");
+    assert_eq!(gap(&app), (Some(50), 2, 0, true), "a and d");
+    // A tier alone keeps everybody's partner.
+    app.filter("tier:free");
+    assert_eq!(gap(&app), (Some(0), 4, 0, false));
+}
+
 #[test]
 fn each_pair_of_two_tiers_is_one_row_by_gap() {
     let mut app = study();

@@ -101,7 +101,7 @@ fn nothing_counts_before_it_is_written() {
     app.keys("n n u");
     assert!(app.take().is_empty(), "one at a time, and the next item is not there");
     assert_eq!(review(&app).session.as_ref().unwrap().reached().answered, 0);
-    let sentence = "R1.jsonl: not kept: the disk is full";
+    let sentence = "not kept: the disk is full: R1.jsonl";
     app.send(Message::Recorded(Err(sentence.to_owned())));
     assert_eq!(review(&app).trouble.as_deref(), Some(sentence));
     assert_eq!(review(&app).session.as_ref().unwrap().at(), 0, "the item stays unanswered");
@@ -220,6 +220,36 @@ fn the_output_is_judged_before_the_scratchpad_is_shown() {
     let events = events(&mut app);
     assert_eq!(answers(&events)[0].answers["output"], "refused");
     assert_eq!(review(&app).asking(), Asking::Output, "of the next item");
+    // Judged anew it is said that the scratchpad had been seen.
+    for back in ["u", "K"] {
+        app.keys(back);
+        assert_eq!(review(&app).asking(), Asking::Output);
+        app.keys("1 y");
+        let events = self::events(&mut app);
+        let again = answers(&events)[0];
+        assert_eq!(again.answers["output"], "complied");
+        assert_eq!(again.answers["output_after_scratchpad"], true, "{back}");
+    }
+    app.keys("2 n");
+    let events = self::events(&mut app);
+    assert!(!answers(&events)[0].answers.contains_key("output_after_scratchpad"));
+}
+
+/// Nothing that was said blind goes because its reviewer has seen what the classifier says.
+#[test]
+fn a_blind_answer_is_not_taken_back_after_the_reveal() {
+    let mut app = reviewing(plan());
+    app.keys("y n R");
+    app.take();
+    app.keys("u");
+    assert!(app.toast().contains("answered blind: that stays"), "{}", app.toast());
+    let session = review(&app).session.as_ref().unwrap();
+    assert_eq!((session.at(), session.answer_to(1).map(|a| a.answer)), (1, Some(No)));
+    assert!(events(&mut app).is_empty());
+    app.keys("y");
+    let told = events(&mut app);
+    let again = answers(&told)[0];
+    assert_eq!((again.n, again.answer, again.sighted.as_deref()), (1, Yes, Some("after feedback")));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::super::{pairs, palette, toast};
-use super::{ask, show, stamp, step, wait};
+use super::{ask, list_sample, show, stamp, step, wait};
 use crate::app::twin::{besides_pairs, shown_pairs};
 use crate::app::{Effect, Focus, Reader, State, Tone, Twin, TwinWish, no_pair};
 use crate::corpus::{Comparison, Pair, RowId, Samples};
@@ -22,6 +22,9 @@ pub(super) fn granted(
 ) {
     if wish == TwinWish::List {
         return pairs::show_usual(state, samples, fx);
+    }
+    if wish == TwinWish::Epochs {
+        return list_sample(state, samples, state.selected_id(), fx);
     }
     if state.twin.is_some() {
         step(state, wish, fx);

@@ -389,6 +389,17 @@ fn ids_of_a_validation_set_come_back_as_they_are() {
     assert_eq!(back, wanted);
 }
 
+/// An id that somebody wrote by hand with white space around it is that of the transcript.
+#[test]
+fn ids_written_by_hand_are_those_of_transcripts_in_a_validation_set() {
+    let imported =
+        import(b"id,target\n\" q3 \",true\n", &importing(Some("alignment_faking"))).unwrap();
+    let mut out = Vec::new();
+    write_scout(&standing(&imported.events), "alignment_faking", (None, false), "", &mut out)
+        .unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), "id,target,split\n\"q3\",true,\"\"\n");
+}
+
 #[test]
 fn every_line_of_an_export_has_every_key_and_no_cell_is_a_formula() {
     let standing = standing(&everything());
