@@ -55,11 +55,9 @@ fn content(chunk: &Chunk, at: usize) -> (u64, u64) {
 /// the folders of two tiers is two transcripts.
 pub(super) type Identity = ((u64, u64), [Option<String>; 4], Option<i64>);
 
-impl RowView<'_> {
-    pub(super) fn identity(&self) -> Identity {
-        let design = PairField::WHOLE.map(|field| field.of(self).map(str::to_owned));
-        (content(self.chunk, self.at), design, self.epoch())
-    }
+pub(super) fn identity(view: &RowView<'_>) -> Identity {
+    let design = PairField::WHOLE.map(|field| field.of(view).map(str::to_owned));
+    (content(view.chunk, view.at), design, view.epoch())
 }
 
 /// Repeats of one sample share its id by design.
@@ -162,7 +160,7 @@ impl Copies {
 impl Catalogue {
     /// Of rows (`None`: of all) the identical transcripts behind the first of their kind among them.
     pub(super) fn repeats_of(&self, rows: Option<&Bits>) -> Bits {
-        self.behind_the_first(rows, |view| view.identity())
+        self.behind_the_first(rows, identity)
     }
 
     /// The same of records, whatever their place makes of them: who judges a text judges it once.

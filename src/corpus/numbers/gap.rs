@@ -5,7 +5,7 @@
 //! is resampled are samples with both their sides.
 
 use super::super::bits::Bits;
-use super::super::copies::Identity;
+use super::super::copies::{Identity, identity};
 use super::super::pairs::{Pairs, Samples};
 use super::super::{Catalogue, PairField, RowId};
 use super::measure::Measure;
@@ -145,7 +145,7 @@ impl Catalogue {
         let mut firsts: HashMap<Identity, RowId> = HashMap::new();
         for id in self.duplicates() {
             let Some(view) = self.view(id) else { continue };
-            let first = *firsts.entry(view.identity()).or_insert(id);
+            let first = *firsts.entry(identity(&view)).or_insert(id);
             if first != id && rows.contains(id) && samples.sample_of(first).is_some() {
                 rows.insert(first);
             }
