@@ -65,6 +65,29 @@ pub fn program() -> &'static str {
     env!("CARGO_BIN_EXE_undertone")
 }
 
+/// A journal's text as if its sample had been drawn from the records of another folder, which say something else in the same places.
+pub fn carried_over(journal: &Path, runs: &str, from: &Path, to: &Path) -> String {
+    let records = |folder: &Path| -> Vec<[String; 2]> {
+        let args = ["list", runs, "--format", "jsonl", "--no-cache"];
+        let out =
+            std::process::Command::new(program()).args(args).current_dir(folder).output().unwrap();
+        assert!(out.status.success(), "{out:?}");
+        let text = String::from_utf8(out.stdout).unwrap();
+        let mut rows: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        rows.sort_by_key(|row| row["index"].as_u64());
+        let word = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap().to_owned();
+        rows.iter().map(|row| [word(row, "id"), word(row, "hash")]).collect()
+    };
+    let mut text = std::fs::read_to_string(journal).unwrap();
+    for (before, now) in records(from).into_iter().zip(records(to)) {
+        for (before, now) in before.into_iter().zip(now) {
+            text = text.replace(&before, &now);
+        }
+    }
+    text
+}
+
 /// A file or folder of the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

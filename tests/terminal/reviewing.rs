@@ -146,8 +146,9 @@ fn answered_by_another(folder: &Path, n: usize, yes: bool) {
 fn copy(from: &Path, to: &Path) {
     let labels = to.join("runs-yes/undertone-labels");
     std::fs::create_dir_all(&labels).unwrap();
-    std::fs::copy(from.join("runs-yes/undertone-labels/R1.jsonl"), labels.join("R1.jsonl"))
-        .unwrap();
+    let journal = from.join("runs-yes/undertone-labels/R1.jsonl");
+    let text = support::carried_over(&journal, "runs-yes", from, to);
+    std::fs::write(labels.join("R1.jsonl"), text).unwrap();
 }
 
 #[test]

@@ -155,6 +155,6 @@ fn gap(question: &Question, gap: &Gap, selected: bool) -> Value {
         "test": test.map(|test| test.name),
         "p": test.map(|test| test.p),
         "selected": selected,
-        "filter": question.filter.without(question.pair.as_str()).to_string(),
+        "filter": question.gap_filter().to_string(),
     })
 }

@@ -142,6 +142,23 @@ impl Question {
         let ask = Ask { by: vec![By::Tier], label: None };
         Self { filter, ask, ..Self::default() }
     }
+
+    /// The filter without what speaks of the field that is compared: partners differ in that.
+    fn open(&self) -> Filter {
+        self.filter.without(self.pair.as_str())
+    }
+
+    /// Whether the filter is for one side and asks for partners: it chooses pairs by that side.
+    fn chooses_by_one_side(&self) -> bool {
+        let open = self.open();
+        open != self.filter && !open.is_empty() && self.filter.asks_for_partners(self.pair)
+    }
+
+    /// The filter that left the rows of which the gap is, those of one side where it chooses by one.
+    #[must_use]
+    pub fn gap_filter(&self) -> Filter {
+        if self.chooses_by_one_side() { self.filter.clone() } else { self.open() }
+    }
 }
 
 impl Catalogue {
@@ -190,7 +207,7 @@ impl Catalogue {
             let mut answer = Answer { numbers, bar, selected, reviewed, once, ..Answer::default() };
             if let Some((left, right)) = sides {
                 // Partners differ in the field, so what the filter says of that is left out.
-                let open = question.filter.without(question.pair.as_str());
+                let open = question.open();
                 if open != question.filter && !opened.iter().any(|(known, _)| *known == open) {
                     let found = matching(&open)?;
                     opened.push((open.clone(), found));
@@ -198,8 +215,7 @@ impl Catalogue {
                 let both = opened.iter().find(|(known, _)| *known == open).map(|(_, rows)| rows);
                 let both = if open == question.filter { rows } else { both.unwrap_or(rows) };
                 // A filter for one side that asks for partners chooses pairs by that side.
-                let by_side = open != question.filter && !open.is_empty();
-                let by_side = by_side && question.filter.asks_for_partners(question.pair);
+                let by_side = question.chooses_by_one_side();
                 let pairs = by_side.then(|| samples.with_partners((&left, &right), rows));
                 let both = pairs.as_ref().unwrap_or(both);
                 let gap = |rows: &Bits, filter: &Filter| {
