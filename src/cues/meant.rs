@@ -90,10 +90,10 @@ const ASKED: [&str; 14] = [
     "inventing",
 ];
 
-/// The words of the mark's sentence, and of the one before.
-pub(super) struct Meant {
+/// The words of the mark's sentence, and the one before.
+pub(super) struct Meant<'t> {
     own: Vec<String>,
-    before: Vec<String>,
+    before: &'t str,
 }
 
 /// The mark and what stands around it: the text, where it begins, and the mark in it.
@@ -113,16 +113,16 @@ pub(super) fn is_alternative(hit: &Hit, transcript: &Transcript) -> bool {
     HINTS.iter().any(|hint| window.contains(hint)) && Meant::of(hit, transcript).is_alternative()
 }
 
-impl Meant {
-    pub fn of(hit: &Hit, transcript: &Transcript) -> Self {
+impl<'t> Meant<'t> {
+    pub fn of(hit: &Hit, transcript: &'t Transcript) -> Self {
         let (window, from, Range { start, end }) = around(hit, transcript);
-        let (mut own, mut before) = (Vec::new(), Vec::new());
+        let (mut own, mut before) = (Vec::new(), "");
         for sentence in sentences(window) {
-            let words = || words(window.get(sentence.clone()).unwrap_or_default());
+            let text = window.get(sentence.clone()).unwrap_or_default();
             if from + sentence.end <= start {
-                before = words();
+                before = text;
             } else if from + sentence.start < end {
-                own.extend(words());
+                own.extend(words(text));
             } else {
                 break;
             }
@@ -152,7 +152,7 @@ impl Meant {
             || does_instead(&self.own)
             || has_pair(&self.own, &["something", "anything"], &["else", "different"])
             || has_pair(&self.own, &HARMLESS, &VERSIONS)
-            || (names_alternative(&self.before) && refers())
+            || (refers() && names_alternative(&words(self.before)))
     }
 }
 

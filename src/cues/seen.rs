@@ -76,6 +76,8 @@ pub(super) struct Memory {
     short: Vec<Short>,
     places: Vec<Known>,
     folded: String,
+    /// Room for the words of a sentence that is read once more.
+    pub spare: Vec<Seen>,
 }
 
 impl Default for Memory {
@@ -83,7 +85,8 @@ impl Default for Memory {
         // No text has the byte 0xFF.
         let empty = Known { spelling: Spelling::MAX, ..Known::default() };
         let short = Short { spelling: u64::MAX, code: 0, class: 0 };
-        Self { short: vec![short; PLACES], places: vec![empty; PLACES], folded: String::new() }
+        let (short, places) = (vec![short; PLACES], vec![empty; PLACES]);
+        Self { short, places, folded: String::new(), spare: Vec::new() }
     }
 }
 
@@ -108,8 +111,13 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str) -> Self {
-        let mut reader = Self { text, at: 0, runs: 0 };
-        reader.load(0);
+        Self::starting(text, 0)
+    }
+
+    /// From a place on, which is not inside a word.
+    pub fn starting(text: &'a str, at: usize) -> Self {
+        let mut reader = Self { text, at, runs: 0 };
+        reader.load(at);
         reader
     }
 

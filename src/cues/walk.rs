@@ -15,6 +15,9 @@ use std::sync::Arc;
 
 /// Sentences after a match in which it can be taken back, at most.
 const FARTHEST_DENIAL: usize = 10;
+/// Sentences that are looked up together: where one stands in memory is asked for before another one's answer has come.
+const TOGETHER: usize = 32;
+
 /// What is reused from transcript to transcript.
 #[derive(Debug)]
 pub(super) struct Room {
@@ -23,6 +26,15 @@ pub(super) struct Room {
     words: Vec<Seen>,
     candidates: Vec<u32>,
     known: Known,
+    next: Vec<Next>,
+}
+
+/// A sentence that comes next: where it is, its number, and what it says if it is known.
+#[derive(Debug)]
+struct Next {
+    range: Range<usize>,
+    key: Option<u128>,
+    heard: Option<Heard>,
 }
 
 impl Room {
@@ -33,6 +45,7 @@ impl Room {
             words: Vec::new(),
             candidates: Vec::new(),
             known: Known::default(),
+            next: Vec::new(),
         }
     }
 }
@@ -150,32 +163,54 @@ impl Scan<'_> {
         let mut reader = Reader::new(text);
         // Where everything is asked for, each sentence is read anyway.
         let by_heart = !self.asked.all_recited && self.asked.counted.is_none();
-        for range in sentences(text) {
-            let recital = Recital::new(range.clone());
-            let sentence = text.get(range.clone()).unwrap_or_default();
-            let key = by_heart.then(|| self.room.known.key(sentence));
-            if let Some(heard) = key.and_then(|key| self.room.known.get(key)) {
-                let heard = heard.clone();
-                self.hear(&self.place(section, text, range, &recital), &heard);
-                continue;
+        let mut all = sentences(text);
+        let mut next = std::mem::take(&mut self.room.next);
+        loop {
+            let known = &self.room.known;
+            next.extend(all.by_ref().take(TOGETHER).map(|range| {
+                let sentence = text.get(range.clone()).unwrap_or_default();
+                let key = by_heart.then(|| known.key(sentence));
+                Next { range, key, heard: None }
+            }));
+            if next.is_empty() {
+                break;
             }
-            let mut words = std::mem::take(&mut self.room.words);
-            words.clear();
-            let lexicon = &self.program.lexicon;
-            reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
-            if self.asked.all_recited {
-                recital.note(self.context.setup, &words);
+            for one in &mut next {
+                one.heard = one.key.and_then(|key| known.get(key).cloned());
             }
-            self.sentence(section, text, &recital, &words, key);
-            self.room.words = words;
-            if !self.asked.all_recited {
-                continue;
+            for one in next.drain(..) {
+                self.one(section, text, &mut reader, one);
             }
-            let Range { start, end } = range;
-            self.scanned.ranges.push(model::Sentence { section, start, end });
-            if let Some(overlap) = self.recited(text, &recital) {
-                self.scanned.recited.push(Recited { section, start, end, overlap });
-            }
+        }
+        self.room.next = next;
+    }
+
+    /// Takes the next sentence.
+    fn one(&mut self, section: usize, text: &str, reader: &mut Reader<'_>, next: Next) {
+        let Next { range, key, heard } = next;
+        let recital = Recital::new(range.clone());
+        // It may have been met since it was looked up.
+        let heard = heard.or_else(|| key.and_then(|key| self.room.known.get(key).cloned()));
+        if let Some(heard) = heard {
+            self.hear(&self.place(section, text, range, &recital), &heard);
+            return;
+        }
+        let mut words = std::mem::take(&mut self.room.words);
+        words.clear();
+        let lexicon = &self.program.lexicon;
+        reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
+        if self.asked.all_recited {
+            recital.note(self.context.setup, &words);
+        }
+        self.sentence(section, text, &recital, &words, key);
+        self.room.words = words;
+        if !self.asked.all_recited {
+            return;
+        }
+        let Range { start, end } = range;
+        self.scanned.ranges.push(model::Sentence { section, start, end });
+        if let Some(overlap) = self.recited(text, &recital) {
+            self.scanned.recited.push(Recited { section, start, end, overlap });
         }
     }
 

@@ -95,9 +95,17 @@ impl Recital {
         lexicon: &Lexicon,
     ) -> Option<f64> {
         *self.share.get_or_init(|| {
-            let mut words = Vec::new();
-            Reader::new(text).read(self.sentence.clone(), memory, lexicon, &mut words);
-            setup.recited(words.iter().map(|w| w.code))
+            let mut words = std::mem::take(&mut memory.spare);
+            words.clear();
+            Reader::starting(text, self.sentence.start).read(
+                self.sentence.clone(),
+                memory,
+                lexicon,
+                &mut words,
+            );
+            let share = setup.recited(words.iter().map(|w| w.code));
+            memory.spare = words;
+            share
         })
     }
 }
