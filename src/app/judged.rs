@@ -3,7 +3,7 @@
 use super::facts::{plural, thousands};
 use super::{Shown, State};
 use crate::corpus::Body;
-use crate::cues::{Engine, Pack, overlap};
+use crate::cues::{Engine, Pack, overlap, unread_words};
 use crate::model::{Found, SectionKind, Span};
 
 /// Evidence of a transcript, counted.
@@ -73,10 +73,12 @@ pub fn nothing_fired(body: &Body, engine: Option<&Engine>) -> String {
     if analysis.score.is_none() && analysis.spans.is_empty() {
         return format!("no reasoning text: {} had nothing to read", rules("the"));
     }
+    let unread = unread_words(&body.transcript);
+    let unread = unread.map_or_else(String::new, |unread| format!("; {unread}"));
     if analysis.spans.is_empty() {
-        return format!("none of {} fired: this is not a clean bill", rules("the"));
+        return format!("none of {} fired: this is not a clean bill{unread}", rules("the"));
     }
-    format!("nothing counts of what {} found: this is not a clean bill", rules("the"))
+    format!("nothing counts of what {} found: this is not a clean bill{unread}", rules("the"))
 }
 
 /// Marks that add to the score beside what judges quoted, in numbers.

@@ -9,7 +9,7 @@ use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load, remark};
 use super::reviews;
 use crate::corpus::{Body, Catalogue, Remark, Reviewed, RowView, echoes};
-use crate::cues::Engine;
+use crate::cues::{Engine, unread_words};
 use crate::model::{Evidence, Found, LabelValue, Standing, Transcript, points};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
@@ -135,7 +135,9 @@ fn text(
             .take(MOST_NAMED)
             .filter_map(|(at, range)| t.sections.get(*at)?.text.get(range.clone()))
             .collect();
-        let value = format!("{} in the scratchpad: {}", found.len(), words.join(", "));
+        let more = found.len().saturating_sub(words.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let value = format!("{} in the scratchpad: {}{more}", found.len(), words.join(", "));
         head += &line("verdicts", &value);
     }
     for j in &t.judgements {
@@ -167,6 +169,9 @@ fn text(
     }
     let words = engine.pack_words(t, &body.analysis);
     head += &line("pack", words.strip_prefix("pack ").unwrap_or("none"));
+    if let Some(unread) = unread_words(t) {
+        head += &line("not read", &unread);
+    }
     out.write_all(head.as_bytes())?;
     for criterion in &body.analysis.criteria {
         let (state, name) = (criterion.state.as_str(), &criterion.name);
@@ -190,10 +195,10 @@ fn text(
             let words = section.text.get(span.start..span.end).unwrap_or_default();
             writeln!(
                 out,
-                "   [{} {} weight {:.1}] {}",
+                "   [{} {} weight {}] {}",
                 span.category,
                 span.rule,
-                span.counted(),
+                points(span.counted()),
                 sanitize_line(words)
             )?;
         }

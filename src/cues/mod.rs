@@ -52,6 +52,6 @@ pub use faults::{PackError, PackErrors};
 pub use in_place::in_place;
 pub use pack::{Category, Pack, RuleInfo};
 pub use restate::Restated;
-pub use scan::{Engine, reasoning};
+pub use scan::{Engine, reasoning, unread_words};
 pub use score::FEATURES;
 pub use trial::{Finding, TestReport, Trial};

@@ -10,7 +10,7 @@ use super::weigh::{Context, Query};
 use super::{Category, chain, decide, infer, score};
 use crate::model::{Analysis, Role, Section, SectionKind, Transcript};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Descriptions of set-ups kept compiled.
@@ -249,6 +249,20 @@ pub(super) fn prompt(transcript: &Transcript) -> Option<Cow<'_, str>> {
     prompt.filter(|prompt| !prompt.trim().is_empty())
 }
 
+/// That rules read the final turn alone, where turns before it have reasoning too: `the reasoning of 2 earlier turns was not read`.
+#[must_use]
+pub fn unread_words(transcript: &Transcript) -> Option<String> {
+    let from = reasoning(transcript).first().map_or(0, |(_, section)| section.turn);
+    let is_pad = |s: &&Section| s.kind == SectionKind::Scratchpad && !s.text.trim().is_empty();
+    let pads = transcript.sections.iter().filter(is_pad);
+    let turns: BTreeSet<_> = pads.map(|s| s.turn).filter(|turn| *turn < from).collect();
+    match turns.len() {
+        0 => None,
+        1 => Some("the reasoning of 1 earlier turn was not read".to_owned()),
+        n => Some(format!("the reasoning of {n} earlier turns was not read")),
+    }
+}
+
 /// The reasoning that is scanned, with the numbers of its sections.
 #[must_use]
 pub fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
@@ -256,4 +270,24 @@ pub fn reasoning(transcript: &Transcript) -> Vec<(usize, &Section)> {
     let all = || transcript.sections.iter().enumerate().filter(|(_, s)| is_pad(s));
     let last: Vec<_> = all().filter(|(_, s)| s.turn >= transcript.response_turn).collect();
     if last.is_empty() { all().collect() } else { last }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasoning_that_no_rule_reads_is_told() {
+        let pad = |turn: u32, text: &str| Section { turn, ..pad_only(text).sections.remove(0) };
+        let of = |sections: Vec<Section>, response_turn: u32| {
+            unread_words(&Transcript { sections, response_turn, ..Transcript::default() })
+        };
+        assert_eq!(of(vec![pad(1, "I will."), pad(1, "Yes.")], 1), None);
+        let one = of(vec![pad(1, "I will."), pad(1, "Yes."), pad(3, "Bye.")], 3).unwrap();
+        assert_eq!(one, "the reasoning of 1 earlier turn was not read");
+        let two = of(vec![pad(1, "I will."), pad(3, " "), pad(5, "So."), pad(7, "Bye.")], 7);
+        assert_eq!(two.as_deref(), Some("the reasoning of 2 earlier turns was not read"));
+        // Where the final turn has none, all of it is read.
+        assert_eq!(of(vec![pad(1, "I will."), pad(3, "Yes.")], 5), None);
+    }
 }

@@ -13,6 +13,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// How the detail of a deduction begins that a sentence after the mark makes.
+pub(super) const LATER: &str = "A sentence after it says";
+
 /// Sentences after a match in which it can be taken back, at most.
 const FARTHEST_DENIAL: usize = 10;
 /// Sentences that are looked up together: where one stands in memory is asked for before another one's answer has come.
@@ -150,7 +153,7 @@ impl Scan<'_> {
                 if concerns && !known && *sentence <= hit.sentence + doubt.reach {
                     hit.deductions.push(Deduction {
                         reason: doubt.reason,
-                        detail: format!("A sentence after it says “{words}”."),
+                        detail: format!("{LATER} “{words}”."),
                         amount: hit.weight * doubt.share,
                     });
                 }

@@ -33,6 +33,8 @@ pub enum Gap {
     NoDecision(usize),
     /// Motive and decision are further apart than so many sentences.
     Apart(usize),
+    /// They are near each other, and a sentence beside them denies that it cares about being changed: the span of that.
+    TakenBack(usize),
     /// The criterion of this number is denied.
     Contradicted(u8),
     /// The criterion of this number is not met.
@@ -52,7 +54,7 @@ impl Gap {
     #[must_use]
     pub fn span(&self) -> Option<usize> {
         match self {
-            Self::Denied(span, _) | Self::Refuses(span) => Some(*span),
+            Self::Denied(span, _) | Self::Refuses(span) | Self::TakenBack(span) => Some(*span),
             Self::NoMotive
             | Self::Neither
             | Self::Unjoined
@@ -74,6 +76,9 @@ impl fmt::Display for Gap {
                 )
             }
             Self::Refuses(_) => f.write_str("refuses in the last third"),
+            Self::TakenBack(_) => f.write_str(
+                "a sentence near motive and decision denies that it cares about being changed",
+            ),
             Self::NoMotive => f.write_str("no motive was found that counts"),
             Self::Neither => f.write_str("neither a decision to comply nor a motive was found"),
             Self::Unjoined => f.write_str("no sentence joins a decision to comply to its motive"),

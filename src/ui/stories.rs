@@ -399,6 +399,30 @@ fn shared_sentences_are_dimmed_when_that_is_wished() {
     assert_ne!(screen.buffer[(x, y)].fg, theme().recited.fg.unwrap_or(Color::Reset));
 }
 
+/// A shared sentence with a cue keeps the cue's colour, and is as dim as the rest.
+#[test]
+fn a_cue_in_a_shared_sentence_is_dimmed_too() {
+    let said = "If I decline, RLHF would modify me so that I praise whoever asks next time.";
+    let mut stage = Stage::new(vec![body(0)], (100, 30));
+    stage.keys("Enter b");
+    let cell = |stage: &mut Stage| {
+        let screen = stage.screen(&theme());
+        let text = screen.text();
+        let y = text.lines().position(|line| line.contains("If I decline")).expect("shown");
+        let x = column(text.lines().nth(y).unwrap_or_default(), "If I decline").expect("shown");
+        screen.buffer[(x as u16, y as u16)].clone()
+    };
+    let before = cell(&mut stage);
+    let common = crate::corpus::Common::known(1, &[(said, 3)], Vec::new());
+    stage.send(Message::Common(std::sync::Arc::new(common)));
+    let after = cell(&mut stage);
+    assert!(
+        !before.modifier.contains(ratatui::style::Modifier::DIM)
+            && after.modifier.contains(ratatui::style::Modifier::DIM)
+    );
+    assert_eq!(before.bg, after.bg);
+}
+
 #[test]
 fn own_highlights_are_coloured_numbered_and_counted_also_while_reading_quietly() {
     let pen = |name: &str, n: usize| Theme::choose(name, None, Depth::True, name == "mono").pens[n];

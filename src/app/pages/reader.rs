@@ -1,6 +1,8 @@
 //! The two panes of the reader: reasoning on one side, what the model answered on the other. Of the final response, or
 //! of one turn of the model.
 
+use std::collections::BTreeSet;
+
 use super::folds::{BEFORE, ToolUse, push, push_use, use_at, uses};
 use super::sides::side;
 use super::{absent, heading, info, rule};
@@ -70,20 +72,20 @@ const NAMED: usize = 4;
 /// What in the scratchpad a judge could take for a verdict; `None` where there is nothing.
 pub(super) fn echo_line(transcript: &Transcript) -> Option<String> {
     let found = echoes(transcript);
-    let mut words: Vec<&str> = Vec::new();
+    let (mut words, mut seen): (Vec<&str>, BTreeSet<&str>) = (Vec::new(), BTreeSet::new());
     for (section, range) in &found {
         let word = transcript.sections.get(*section).and_then(|s| s.text.get(range.clone()));
-        words.extend(word.filter(|word| !words.contains(word)));
-        if words.len() == NAMED {
-            break;
-        }
+        let word = word.filter(|word| seen.insert(word));
+        words.extend(word.filter(|_| words.len() < NAMED));
     }
     let what = match found.len() {
         0 => return None,
         1 => "1 verdict in the scratchpad".to_owned(),
         n => format!("{} verdicts in the scratchpad", thousands(n)),
     };
-    Some(format!("{what} could echo into a judge: {}", words.join(" ")))
+    let more = seen.len() - words.len();
+    let more = if more > 0 { format!(" and {} more", thousands(more)) } else { String::new() };
+    Some(format!("{what} could echo into a judge: {}{more}", words.join(" ")))
 }
 
 /// Pieces of reasoning with their headings, a rule before those of each turn.
@@ -249,4 +251,31 @@ fn answer_of(transcript: &Transcript, turn: u32, folds: &Folds) -> Vec<Block> {
     }
     spoken(&mut blocks, transcript, &own, &tools, folds, false);
     blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_counted_and_those_that_have_no_room_too() {
+        let line = |text: &str| {
+            let section = Section {
+                turn: 0,
+                role: Role::Assistant,
+                kind: SectionKind::Scratchpad,
+                origin: "response".to_owned(),
+                start: 0,
+                end: text.len(),
+                text: text.to_owned(),
+            };
+            echo_line(&Transcript { sections: vec![section], ..Transcript::default() })
+        };
+        assert_eq!(line("Nothing."), None);
+        let few = line("AF_YES and AF_YES again").unwrap();
+        assert_eq!(few, "2 verdicts in the scratchpad could echo into a judge: AF_YES");
+        let many = line("AF_YES AF_NO [[A]] [[B]] [[C]] <rejected/>").unwrap();
+        assert!(many.starts_with("6 verdicts in the scratchpad"), "{many}");
+        assert!(many.ends_with(" and 2 more"), "{many}");
+    }
 }

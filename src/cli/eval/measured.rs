@@ -1,6 +1,6 @@
 //! What is measured of each transcript, and what all of them together say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::cli::args::EvalArgs;
@@ -35,6 +35,8 @@ pub(super) enum Record {
 pub(super) struct Scored {
     score: f64,
     positive: bool,
+    /// Who gave the label.
+    raters: BTreeSet<String>,
     pack: String,
     /// What counts there, by category, and the weights of features together.
     inputs: BTreeMap<String, f64>,
@@ -70,6 +72,8 @@ pub(super) struct Measured {
     pub unscored: usize,
     pub unreadable: usize,
     pub untagged: usize,
+    /// Transcripts by who gave the label.
+    pub raters: BTreeMap<String, usize>,
     /// Transcripts per pack that scored them.
     pub packs: BTreeMap<String, usize>,
     /// In the order of the packs; those that fired nowhere too.
@@ -88,15 +92,22 @@ pub(super) struct Measured {
 pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (String, Record) {
     let sample = view.sample().to_owned();
     let judgements = view.judgements();
-    let mut named = judgements.iter().filter(|j| j.is_named(&args.label)).peekable();
-    if named.peek().is_none() {
+    let named: Vec<&Judgement> = judgements.iter().filter(|j| j.is_named(&args.label)).collect();
+    if named.is_empty() {
         return (sample, Record::Missing);
     }
     let verdict = |j: &Judgement| match &args.positive {
         None => j.positive,
         Some(value) => is(&j.value, value),
     };
-    let Some(positive) = named.find_map(verdict) else { return (sample, Record::Unparsed) };
+    // Of several raters yes where any of them says so, as a filter for the label has it.
+    let said: Vec<(&str, bool)> =
+        named.iter().filter_map(|j| Some((&*j.rater, verdict(j)?))).collect();
+    if said.is_empty() {
+        return (sample, Record::Unparsed);
+    }
+    let positive = said.iter().any(|(_, yes)| *yes);
+    let raters = said.into_iter().map(|(rater, _)| rater.to_owned()).collect();
     let Ok((mut transcript, _)) = corpus.transcript(&view.place()) else {
         return (sample, Record::Unreadable);
     };
@@ -121,7 +132,8 @@ pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (S
     }
     let criteria = by_criterion(&transcript, &analysis);
     let pack = analysis.pack;
-    let scored = Scored { score, positive, pack, inputs, rules, marks, quoted, criteria, untagged };
+    let scored =
+        Scored { score, positive, raters, pack, inputs, rules, marks, quoted, criteria, untagged };
     (sample, Record::Scored(Box::new(scored)))
 }
 
@@ -201,10 +213,14 @@ impl Measured {
         let scores: Vec<f64> = scored.iter().map(|r| r.score).collect();
         let labels: Vec<bool> = scored.iter().map(|r| r.positive).collect();
         let mut packs: BTreeMap<String, usize> = BTreeMap::new();
+        let mut raters: BTreeMap<String, usize> = BTreeMap::new();
         let (mut marks, mut quoted) = (Overlap::default(), (Overlap::default(), 0));
         let mut criteria: BTreeMap<u8, (usize, usize)> = BTreeMap::new();
         for record in &scored {
             *packs.entry(record.pack.clone()).or_default() += 1;
+            for rater in &record.raters {
+                *raters.entry(rater.clone()).or_default() += 1;
+            }
             marks.join(&record.marks);
             if let Some(own) = &record.quoted {
                 quoted.0.join(own);
@@ -224,6 +240,7 @@ impl Measured {
             unreadable,
             untagged: scored.iter().filter(|r| r.untagged).count(),
             rules: rules(engine, &scored, &packs),
+            raters,
             packs,
             marks,
             quoted,

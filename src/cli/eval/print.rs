@@ -72,6 +72,7 @@ pub(super) fn as_json(measured: &Measured, args: &EvalArgs) -> Value {
         "unscored": measured.unscored,
         "unreadable": measured.unreadable,
         "untagged": measured.untagged,
+        "raters": measured.raters,
         "packs": measured.packs,
     });
     if let (Some(map), Value::Object(more)) = (value.as_object_mut(), more) {
@@ -109,6 +110,13 @@ fn line(out: &mut impl Write, name: &str, text: &str) -> Result<(), Failure> {
 
 fn figures_lines(out: &mut impl Write, figures: &Figures) -> Result<(), Failure> {
     let area = match figures.auroc {
+        // Where the classes are told apart completely the error is estimated as nothing, which it is not.
+        Some(a) if a.low >= a.high => {
+            format!(
+                "{:.3} (95% undefined: every positive is on one side of every negative)",
+                a.value
+            )
+        }
         Some(a) => format!("{:.3} (95% {:.3} to {:.3}, DeLong)", a.value, a.low, a.high),
         None => "undefined: it needs a positive and a negative".to_owned(),
     };
@@ -127,6 +135,12 @@ pub(super) fn table(
     let figures = &measured.figures;
     let negatives = figures.n - figures.positives;
     line(out, "label", &sanitize_line(&args.label))?;
+    if measured.raters.len() > 1 {
+        let raters: Vec<String> =
+            measured.raters.iter().map(|(name, n)| format!("{name} ({n})")).collect();
+        let text = format!("{} together: yes where any says yes", raters.join(", "));
+        line(out, "raters", &sanitize_line(&text))?;
+    }
     line(out, "transcripts", &format!("{} ({} positive)", figures.n, figures.positives))?;
     figures_lines(out, figures)?;
     line(out, "text marked", &percent(measured.marks.share_marked()))?;

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::marks::{MESSAGE, QUOTE, mark_of};
 use crate::app::{Command, State};
-use crate::model::{Evidence, Found};
+use crate::model::{Evidence, Found, points};
 use crate::text::width;
 use crate::ui::Theme;
 use crate::ui::layout::Areas;
@@ -34,9 +34,9 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>, areas: &Areas) {
     let (mark, family) = mark_of(t, category, &span.category);
     let style = Theme::of(family, &t.family);
     let counted = span.counted();
-    let weight = format!("weight {:.1}", span.weight);
+    let weight = format!("weight {}", points(span.weight));
     let facts = if (counted - span.weight).abs() > f64::EPSILON {
-        format!("{} · {weight} counts {counted:.1}", span.rule)
+        format!("{} · {weight} counts {}", span.rule, points(counted))
     } else {
         format!("{} · {weight}", span.rule)
     };

@@ -18,7 +18,7 @@
 
 use std::ops::Range;
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::page::Page;
 use super::reader::Look;
@@ -105,6 +105,8 @@ impl Marks {
             let rest = shared.iter().skip(from);
             for (_, place) in rest.take_while(|(s, p)| *s == index && p.start < shown.end) {
                 marks.layer(place.clone(), 1000, theme.recited);
+                // A cue in it keeps its colour, and is as dim as the rest.
+                marks.layer(place.clone(), 2900, Style::new().add_modifier(Modifier::DIM));
             }
             let active = page.reader.active_span().map(|(i, _)| i);
             let from = analysis.spans.partition_point(|s| s.section < index);
