@@ -250,7 +250,8 @@ fn a_pack_of_ones_own_switches_rules_off_and_is_told_what_is_of_no_use() {
     assert_eq!(light["spans"][0]["weight"], 0.25);
     // Chains that built on it are not the reader's to mend.
     let off = |id: &str| format!("[[rule]]\nid = \"{id}\"\noff = true\n");
-    let mute = format!("{head}{}{}", off("af.comply.01"), off("af.comply.02"));
+    let comply = ["af.comply.01", "af.comply.02", "af.comply.03"];
+    let mute = format!("{head}{}", comply.map(off).concat());
     let mute = file("mute.toml", &mute);
     let (code, tested) = json(&["cues", "test", "--cues", &mute, "--format", "json"]);
     assert_eq!((code, &tested["errors"], &tested["failed"]), (Some(1), &1.into(), &0.into()));
