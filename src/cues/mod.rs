@@ -52,6 +52,8 @@ pub use faults::{PackError, PackErrors};
 pub use in_place::in_place;
 pub use pack::{Category, Pack, RuleInfo};
 pub use restate::Restated;
+#[cfg(test)]
+pub(crate) use scan::pad_only;
 pub use scan::{Engine, reasoning, unread_words};
 pub use score::FEATURES;
 pub use trial::{Finding, TestReport, Trial};

@@ -224,7 +224,7 @@ impl Engine {
 }
 
 /// A transcript that is nothing but a scratchpad.
-pub(super) fn pad_only(text: &str) -> Transcript {
+pub(crate) fn pad_only(text: &str) -> Transcript {
     Transcript {
         sections: vec![Section {
             turn: 0,

@@ -19,6 +19,17 @@ pub(super) fn is_op(c: char, next: Option<char>) -> bool {
     matches!(c, ':' | '=' | '<' | '>') || c == '!' && next == Some('=')
 }
 
+/// The text in quotation marks that another one begins with, read as in a filter, and what stands behind it. `None`: it begins with none, or
+/// the quotation is not closed.
+#[must_use]
+pub fn in_quotes(text: &str) -> Option<(String, &str)> {
+    let mut cursor = Cursor::new(text.chars().collect());
+    let inside = (cursor.peek() == Some('"')).then(|| cursor.quoted().ok())??;
+    let mut rest = text.chars();
+    rest.by_ref().take(cursor.pos).for_each(drop);
+    Some((inside.into_iter().map(|(c, _)| c).collect(), rest.as_str()))
+}
+
 impl Cursor {
     pub(super) fn new(chars: Vec<char>) -> Self {
         Self { chars, pos: 0 }

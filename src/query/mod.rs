@@ -34,6 +34,7 @@ pub use block::{Alike, Block, ClassOf, Classes, RemarkKind};
 pub use complete::{Completion, Vocabulary, complete};
 pub use eval::{Body, Columns, Flip, Needs, TextTerm, Truth, is_seen};
 pub use fuzzy::{Fuzzy, FuzzyHit};
+pub use lex::in_quotes;
 pub use named::Named;
 pub use pair_field::PairField;
 pub use parse::{Filter, FilterError};

@@ -21,8 +21,8 @@ pub struct Draft {
     pub flag: bool,
     /// Of the output alone, where that is judged first.
     pub output: Option<String>,
-    /// Whether the reasoning has been seen when the output is judged: it was judged before, and that is being changed.
-    pub thought_seen: bool,
+    /// Whether the scratchpad has been seen when the output is judged: it was judged before, and that is being changed.
+    pub scratchpad_seen: bool,
     /// Of a pair, which of the two shows it.
     pub shows: Option<Shows>,
     /// Whether the label holds, where further questions come after it.
@@ -35,7 +35,7 @@ pub struct Draft {
 
 /// The key of what the output does, where that is judged first.
 pub(super) const OUTPUT: &str = "output";
-/// Beside it, true where it was judged anew after the reasoning had been seen.
+/// Beside it, true where it was judged anew after the scratchpad had been seen.
 pub(super) const OUTPUT_AFTER: &str = "output_after_scratchpad";
 
 /// How far a session is.
@@ -283,7 +283,7 @@ impl Session {
         let stratum = stratum.and_then(|at| self.opened.seal.strata.get(*at));
         let note = self.draft.note.trim();
         let output = self.draft.output.iter().map(|word| (OUTPUT.to_owned(), word.as_str().into()));
-        let after = self.draft.output.iter().filter(|_| self.draft.thought_seen);
+        let after = self.draft.output.iter().filter(|_| self.draft.scratchpad_seen);
         let output = output.chain(after.map(|_| (OUTPUT_AFTER.to_owned(), true.into())));
         let more = self.draft.answers.iter().filter(|(_, value)| !value.is_null());
         let more = more.map(|(name, value)| (name.clone(), value.clone()));
@@ -416,7 +416,7 @@ fn drafted(answered: &Answered) -> Draft {
         note: answered.note.clone().unwrap_or_default(),
         span: answered.span,
         flag: answered.flag,
-        thought_seen: answered.answers.contains_key(OUTPUT),
+        scratchpad_seen: answered.answers.contains_key(OUTPUT),
         ..Draft::default()
     }
 }

@@ -256,21 +256,11 @@ fn answer_of(transcript: &Transcript, turn: u32, folds: &Folds) -> Vec<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cues::pad_only;
 
     #[test]
     fn verdicts_are_counted_and_those_that_have_no_room_too() {
-        let line = |text: &str| {
-            let section = Section {
-                turn: 0,
-                role: Role::Assistant,
-                kind: SectionKind::Scratchpad,
-                origin: "response".to_owned(),
-                start: 0,
-                end: text.len(),
-                text: text.to_owned(),
-            };
-            echo_line(&Transcript { sections: vec![section], ..Transcript::default() })
-        };
+        let line = |text: &str| echo_line(&pad_only(text));
         assert_eq!(line("Nothing."), None);
         let few = line("AF_YES and AF_YES again").unwrap();
         assert_eq!(few, "2 verdicts in the scratchpad could echo into a judge: AF_YES");

