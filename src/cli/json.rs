@@ -226,9 +226,9 @@ fn verdict(verdict: &Verdict, outcome: &Outcome) -> Value {
 }
 
 fn feature(feature: &Feature) -> Value {
-    let Feature { id, about, weight, section, start, end } = feature;
+    let Feature { id, about, points, sentences, section, start, end } = feature;
     json!({
-        "id": id, "about": about, "weight": weight,
+        "id": **id, "about": **about, "points": points, "sentences": sentences,
         "section": section, "start": start, "end": end,
     })
 }

@@ -164,7 +164,7 @@ fn text(
         for f in &body.analysis.features {
             let words = t.sections.get(f.section).and_then(|s| s.text.get(f.start..f.end));
             let words = words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-            head += &line("feature", &format!("+{} {}: “{words}”", points(f.weight), f.id));
+            head += &line("feature", &format!("{} {}{}: “{words}”", f.signed(), f.id, f.times()));
         }
     }
     let words = engine.pack_words(t, &body.analysis);

@@ -17,7 +17,8 @@ pub(super) fn apply(
     body: &mut Body,
     ids: &mut BTreeSet<String>,
 ) -> Result<(), Told> {
-    let known = body.rules.iter().map(|r| &r.id).chain(body.chains.iter().map(|c| &c.id));
+    let chains = body.chains.iter().map(|c| c.id.as_str());
+    let known = body.rules.iter().map(|r| r.id.as_str()).chain(chains);
     let id = known_id(table, "rule", &["weight", "criterion", "off"], known, ids)?;
     body.changing = Some(table.place().file);
     let (off, weight) = (table.flag("off"), table.given_weight());
@@ -45,15 +46,15 @@ pub(super) fn feature(
     body: &mut Body,
     ids: &mut BTreeSet<String>,
 ) -> Result<(), Told> {
-    let known = body.features.iter().map(|f| &f.id);
+    let known = body.features.iter().map(|f| &*f.id);
     let id = known_id(table, "feature", &["weight", "off"], known, ids)?;
     body.changing = Some(table.place().file);
-    let (off, weight) = (table.flag("off"), table.given_weight());
+    let (off, weight) = (table.flag("off"), super::feature::weight(table));
     let (off, weight) = (off?, weight?);
     if off {
-        body.features.retain(|f| f.id != id);
+        body.features.retain(|f| *f.id != *id);
     }
-    for feature in body.features.iter_mut().filter(|f| f.id == id) {
+    for feature in body.features.iter_mut().filter(|f| *f.id == *id) {
         feature.weight = weight.unwrap_or(feature.weight);
     }
     Ok(())
@@ -64,7 +65,7 @@ fn known_id<'b>(
     table: &Table<'_, '_>,
     kind: &str,
     keys: &[&str],
-    known: impl Iterator<Item = &'b String> + Clone,
+    known: impl Iterator<Item = &'b str> + Clone,
     ids: &mut BTreeSet<String>,
 ) -> Result<String, Told> {
     let id = table.id()?;
@@ -86,11 +87,11 @@ fn known_id<'b>(
         let message = format!("`{id}` is taken over as it is: give {names}");
         return Err(table.reader.error(table.at_id(), message));
     }
-    if !known.clone().any(|other| *other == id) {
+    if !known.clone().any(|other| other == id) {
         if table.reader.is_lost(&id) {
             return Err(Told);
         }
-        let hint = suggestion(&id, known.map(String::as_str));
+        let hint = suggestion(&id, known);
         let message = format!("no inherited {kind} is called `{id}`{hint}");
         return Err(table.reader.error(table.at_id(), message));
     }

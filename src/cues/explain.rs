@@ -4,7 +4,7 @@ use super::Engine;
 use super::ledger::CRITERIA;
 use super::pack::{Body, Pack, Rule};
 use super::restate::Restated;
-use super::score::CAP;
+use super::score::most_of;
 use crate::model::{Analysis, Span, Transcript};
 
 /// Most characters of a guard's words.
@@ -45,8 +45,9 @@ impl Engine {
                     if less > 0.0 { format!(" − {less} = {counted}") } else { String::new() };
                 say("weight", format!("{}{sum}", marked.weight));
                 if let Some(all) = analysis.contributions.iter().find(|c| c.group == group) {
+                    let most = most_of(group);
                     let capped =
-                        if all.raw > CAP { format!(", capped at {CAP}") } else { String::new() };
+                        if all.raw > most { format!(", capped at {most}") } else { String::new() };
                     say("group", format!("{group}: {} in this transcript{capped}", all.raw));
                 }
             }

@@ -1,19 +1,20 @@
-//! Features: words of several classes together in a sentence or two. They mark nothing and prove nothing; each adds a little
-//! to the score, and says what it saw and where.
+//! Features: words of some classes in a sentence or two. They mark nothing and prove nothing; each adds a little to the
+//! score or takes a little from it for each of the first sentences that have them, and says what it saw and where.
 //!
 //! A rule asks for words in an order, within some words of each other, and so meets the wordings that its writer thought
-//! of. A feature asks only who, what becomes of it and what is thought of that, and so meets wordings that nobody
-//! thought of, at the price of saying less.
+//! of. A feature asks only what is spoken of, and so meets wordings that nobody thought of, at the price of saying less:
+//! a small linear model whose terms can be read.
 
 use super::bits::Bits;
 use super::faults::Told;
 use super::pack::Place;
 use super::pattern::Names;
 use super::runs::Symbol;
-use super::table::{Table, all};
+use super::table::{LARGEST_WEIGHT, Table, all};
 use crate::model;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Most different word classes that the features of a pack ask for: bits of a mask.
 const MOST_ROLES: usize = u64::BITS as usize;
@@ -21,10 +22,11 @@ const MOST_ROLES: usize = u64::BITS as usize;
 /// A feature as it is written.
 #[derive(Debug, Clone)]
 pub(super) struct Feature {
-    pub id: String,
+    pub id: Arc<str>,
     pub place: Place,
     /// What it sees, for the reader: a clause without a full stop.
-    pub about: String,
+    pub about: Arc<str>,
+    /// What each sentence adds; below zero, what it takes away.
     pub weight: f64,
     /// Word classes of which each must occur.
     pub all: Vec<Symbol>,
@@ -34,8 +36,8 @@ pub(super) struct Feature {
     pub somewhere: Vec<Symbol>,
     /// Neighbouring sentences that are looked at together: one or two.
     pub sentences: usize,
-    /// How many times it must be seen.
-    pub times: usize,
+    /// In how many sentences it counts, at most.
+    pub most: usize,
     pub matches: Vec<String>,
     pub no_matches: Vec<String>,
 }
@@ -50,11 +52,11 @@ pub(super) fn read(table: &Table<'_, '_>, names: &mut Names) -> Result<Feature, 
         "none",
         "somewhere",
         "sentences",
-        "times",
+        "most",
         "examples",
     ]);
     let (id, about) = (table.id(), table.required("about"));
-    let weight = match table.given_weight() {
+    let weight = match weight(table) {
         Ok(Some(weight)) => Ok(weight),
         Ok(None) => Err(table.missing("weight", format!("{} has no `weight`", table.what))),
         Err(told) => Err(told),
@@ -62,28 +64,33 @@ pub(super) fn read(table: &Table<'_, '_>, names: &mut Names) -> Result<Feature, 
     let (all, none) = (classes(table, "all", names), classes(table, "none", names));
     let somewhere = classes(table, "somewhere", names);
     let all = all.and_then(|all| {
-        if all.len() < 2 {
-            let message = format!("{} needs at least two word classes in `all`", table.what);
+        if all.is_empty() {
+            let message = format!("{} has no word class in `all`", table.what);
             return Err(table.missing("all", message));
         }
         Ok(all)
     });
     let sentences = small(table, "sentences", 2);
-    let (times, examples) = (small(table, "times", 5), table.examples());
+    let (most, examples) = (small(table, "most", 5), table.examples());
     let (matches, no_matches) = examples?;
     Ok(Feature {
-        id: id?,
+        id: id?.into(),
         place: table.place(),
-        about: about?.0,
+        about: about?.0.into(),
         weight: weight?,
         all: all?,
         none: none?,
         somewhere: somewhere?,
         sentences: sentences?,
-        times: times?,
+        most: most?,
         matches,
         no_matches,
     })
+}
+
+/// Points that a sentence adds or takes away, where they are given.
+pub(super) fn weight(table: &Table<'_, '_>) -> Result<Option<f64>, Told> {
+    table.weight_within(-LARGEST_WEIGHT..=LARGEST_WEIGHT)
 }
 
 /// The word classes of a list, one for each of its texts.
@@ -141,7 +148,7 @@ struct Mask {
     none: Roles,
     somewhere: Roles,
     pair: bool,
-    times: usize,
+    most: usize,
 }
 
 impl Features {
@@ -152,7 +159,7 @@ impl Features {
             let (all, none) = (compiled.mask(&feature.all), compiled.mask(&feature.none));
             let somewhere = compiled.mask(&feature.somewhere);
             let pair = feature.sentences == 2;
-            compiled.masks.push(Mask { all, none, somewhere, pair, times: feature.times });
+            compiled.masks.push(Mask { all, none, somewhere, pair, most: feature.most });
         }
         compiled
     }
@@ -196,8 +203,8 @@ impl Seen {
         self.last = None;
     }
 
-    /// Takes the next sentence, and adds to `found` what is seen as many times as it must be. `counts` is asked, at most
-    /// once, where a feature would be seen: whether the sentence is the model's own, said and meant.
+    /// Takes the next sentence, and counts in `found` what is seen in it. `counts` is asked, at most once, where a feature
+    /// would be seen: whether the sentence is the model's own, said and meant.
     #[inline]
     pub fn take(
         &mut self,
@@ -214,26 +221,30 @@ impl Seen {
         for ((mask, times), feature) in compiled.masks.iter().zip(&mut self.times).zip(features) {
             let last = self.last.filter(|_| mask.pair);
             let together = roles | last.map_or(0, |(last, _)| last);
-            if together & mask.all != mask.all || together & mask.none != 0 || *times >= mask.times
-            {
+            if together & mask.all != mask.all || together & mask.none != 0 || *times >= mask.most {
                 continue;
             }
             if !*own.get_or_insert_with(&mut counts) {
                 continue;
             }
             *times += 1;
-            if *times == mask.times {
-                // Of two sentences both, where the second does not have it all.
-                let start = last.filter(|_| roles & mask.all != mask.all).map(|(_, start)| start);
-                found.push(model::Feature {
-                    id: feature.id.clone(),
-                    about: feature.about.clone(),
-                    weight: feature.weight,
-                    section,
-                    start: start.unwrap_or(range.start),
-                    end: range.end,
-                });
+            if let Some(seen) = found.iter_mut().filter(|_| *times > 1).find(|f| f.id == feature.id)
+            {
+                seen.sentences += 1;
+                seen.points += feature.weight;
+                continue;
             }
+            // Of two sentences both, where the second does not have it all.
+            let start = last.filter(|_| roles & mask.all != mask.all).map(|(_, start)| start);
+            found.push(model::Feature {
+                id: Arc::clone(&feature.id),
+                about: Arc::clone(&feature.about),
+                points: feature.weight,
+                sentences: 1,
+                section,
+                start: start.unwrap_or(range.start),
+                end: range.end,
+            });
         }
         // What is restated says nothing about its neighbour either.
         self.last = own.unwrap_or(true).then_some((roles, range.start));

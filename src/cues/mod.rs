@@ -55,5 +55,5 @@ pub use restate::Restated;
 #[cfg(test)]
 pub(crate) use scan::pad_only;
 pub use scan::{Engine, reasoning, unread_words};
-pub use score::FEATURES;
+pub use score::{FEATURES, most_of};
 pub use trial::{Finding, TestReport, Trial};

@@ -284,7 +284,7 @@ impl Pack {
     /// What a feature sees, in words; nothing where there is no such feature.
     #[must_use]
     pub fn about_feature(&self, id: &str) -> &str {
-        self.body().features.iter().find(|f| f.id == id).map_or("", |f| &f.about)
+        self.body().features.iter().find(|f| *f.id == *id).map_or("", |f| &f.about)
     }
 
     /// Number of rules, chains included.

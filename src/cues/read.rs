@@ -164,7 +164,7 @@ fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Body {
         table.unique(&mut ids);
         let Ok(rule) = read_rule(&table, categories, &mut body.names) else { continue };
         body.chains.retain(|c| c.id != rule.id);
-        body.features.retain(|f| f.id != rule.id);
+        body.features.retain(|f| *f.id != *rule.id);
         match body.rules.iter_mut().find(|r| r.id == rule.id) {
             Some(inherited) => *inherited = rule,
             None => body.rules.push(rule),
@@ -178,7 +178,7 @@ fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Body {
         table.unique(&mut ids);
         let Ok(chain) = read_chain(&table, categories) else { continue };
         body.rules.retain(|r| r.id != chain.id);
-        body.features.retain(|f| f.id != chain.id);
+        body.features.retain(|f| *f.id != *chain.id);
         match body.chains.iter_mut().find(|c| c.id == chain.id) {
             Some(inherited) => *inherited = chain,
             None => body.chains.push(chain),
@@ -191,8 +191,8 @@ fn body(root: &Table<'_, '_>, categories: &[Category], mut body: Body) -> Body {
         }
         table.unique(&mut ids);
         let Ok(own) = feature::read(&table, &mut body.names) else { continue };
-        body.rules.retain(|r| r.id != own.id);
-        body.chains.retain(|c| c.id != own.id);
+        body.rules.retain(|r| *r.id != *own.id);
+        body.chains.retain(|c| *c.id != *own.id);
         match body.features.iter_mut().find(|f| f.id == own.id) {
             Some(inherited) => *inherited = own,
             None => body.features.push(own),

@@ -5,8 +5,11 @@ use super::ledger;
 use super::pack::Pack;
 use crate::model::{Analysis, Contribution, Feature, MOST_POINTS};
 
-/// Most points of one group.
-pub(super) const CAP: f64 = 3.0;
+/// Most points of one group of the score: words alone, which features are, may say less than marks.
+#[must_use]
+pub fn most_of(group: &str) -> f64 {
+    if group == FEATURES { 2.0 } else { 3.0 }
+}
 
 pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     let body = pack.body();
@@ -58,11 +61,11 @@ fn contributions(pack: &Pack, hits: &[Hit], features: &[Feature]) -> Vec<Contrib
         }
     }
     if !pack.body().features.is_empty() {
-        let raw = features.iter().fold(0.0, |sum, feature| sum + feature.weight);
+        let raw = features.iter().fold(0.0, |sum, feature| sum + feature.points);
         all.push(Contribution { group: FEATURES.to_owned(), raw, points: 0.0 });
     }
     for contribution in &mut all {
-        contribution.points = contribution.raw.min(CAP);
+        contribution.points = contribution.raw.clamp(0.0, most_of(&contribution.group));
     }
     all
 }

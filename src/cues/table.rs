@@ -8,6 +8,7 @@ use super::pack::{Category, Place, Written};
 use super::pattern::{self, Names, Pattern, Phrases, suggestion};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -16,7 +17,7 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 /// Bytes of the longest cue or macro.
 pub(super) const LONGEST_CUE: usize = 10_000;
-const LARGEST_WEIGHT: f64 = 3.0;
+pub(super) const LARGEST_WEIGHT: f64 = 3.0;
 
 pub(super) struct Reader<'a> {
     pub name: &'a str,
@@ -335,9 +336,13 @@ impl<'r, 'i> Table<'r, 'i> {
     }
 
     pub fn given_weight(&self) -> Result<Option<f64>, Told> {
+        self.weight_within(0.0..=LARGEST_WEIGHT)
+    }
+
+    pub fn weight_within(&self, range: RangeInclusive<f64>) -> Result<Option<f64>, Told> {
         let Some((weight, at)) = self.number("weight")? else { return Ok(None) };
-        if !(0.0..=LARGEST_WEIGHT).contains(&weight) {
-            let message = format!("`weight` must be 0 to {LARGEST_WEIGHT}");
+        if !range.contains(&weight) {
+            let message = format!("`weight` must be {} to {}", range.start(), range.end());
             return Err(self.reader.error(at, message));
         }
         Ok(Some(weight))

@@ -100,9 +100,9 @@ impl Engine {
         let pack = about.pack;
         let body = pack.body();
         let mut found = HashSet::new();
-        let rules = body.rules.iter().map(|r| (&r.id, &r.place, &r.matches, &r.no_matches));
-        let chains = body.chains.iter().map(|c| (&c.id, &c.place, &c.matches, &c.no_matches));
-        let features = body.features.iter().map(|f| (&f.id, &f.place, &f.matches, &f.no_matches));
+        let rules = body.rules.iter().map(|r| (&*r.id, &r.place, &r.matches, &r.no_matches));
+        let chains = body.chains.iter().map(|c| (&*c.id, &c.place, &c.matches, &c.no_matches));
+        let features = body.features.iter().map(|f| (&*f.id, &f.place, &f.matches, &f.no_matches));
         let all = rules.chain(chains).chain(features);
         for (rule, (id, place, matches, no_matches)) in all.enumerate() {
             let examples = matches.iter().map(|e| (e, true));
@@ -110,7 +110,7 @@ impl Engine {
                 let scanned = self.scan_example(number, example);
                 let fires = scanned.as_ref().is_some_and(|(scanned, _)| {
                     scanned.hits.iter().any(|h| h.source.id(body) == id && h.counts())
-                        || scanned.features.iter().any(|f| f.id == *id)
+                        || scanned.features.iter().any(|f| *f.id == *id)
                 });
                 if must_match {
                     let patterns = scanned.into_iter().flat_map(|(_, patterns)| patterns);
@@ -131,7 +131,7 @@ impl Engine {
                 }
                 reports.push(TestReport {
                     pack: pack.name.clone(),
-                    rule: id.clone(),
+                    rule: id.to_owned(),
                     file: place.file.to_string(),
                     line: place.line,
                     example: example.clone(),

@@ -1,6 +1,7 @@
 //! What the rules found in one transcript: spans, recited text, criteria and score, each explained.
 
 use super::{Choice, Decision, Verdict};
+use std::sync::Arc;
 
 /// A cue: a sentence or clause in which a rule fired.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,21 +143,41 @@ pub struct Contribution {
     pub points: f64,
 }
 
-/// Words of several classes that stand together in a sentence or two: they mark nothing and add a little to the score.
+/// Words of some classes in a sentence or two: they mark nothing and add a little to the score or take a little from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feature {
     /// Its id in the pack.
-    pub id: String,
+    pub id: Arc<str>,
     /// What was seen, for the reader: a clause without a full stop.
-    pub about: String,
-    /// What it adds to the score.
-    pub weight: f64,
-    /// Number of the section in which it was seen.
+    pub about: Arc<str>,
+    /// What all its sentences together add to the score; below zero, what they take away.
+    pub points: f64,
+    /// In how many sentences it was seen and counted.
+    pub sentences: usize,
+    /// Number of the section in which it was seen first.
     pub section: usize,
-    /// First byte there of the sentence in which it was seen, or of the last of several.
+    /// First byte there of the sentence in which it was seen first, or of the two.
     pub start: usize,
     /// The byte after it.
     pub end: usize,
+}
+
+impl Feature {
+    /// What it adds or takes away, with its sign: `+0.5`.
+    #[must_use]
+    pub fn signed(&self) -> String {
+        let sign = if self.points < 0.0 { "" } else { "+" };
+        format!("{sign}{}", points(self.points))
+    }
+
+    /// In how many sentences, where it is more than one: ` in 2 sentences`.
+    #[must_use]
+    pub fn times(&self) -> String {
+        match self.sentences {
+            0 | 1 => String::new(),
+            n => format!(" in {n} sentences"),
+        }
+    }
 }
 
 /// Everything the rules say about one transcript.
@@ -207,12 +228,14 @@ impl Analysis {
     /// What the score is made of: a line for each group that adds to it, then those that add nothing.
     #[must_use]
     pub fn score_parts(&self) -> Vec<String> {
-        let (some, none): (Vec<_>, Vec<_>) = self.contributions.iter().partition(|c| c.raw > 0.0);
+        let (some, none): (Vec<_>, Vec<_>) = self.contributions.iter().partition(|c| c.raw != 0.0);
         let mut parts: Vec<String> = some
             .iter()
             .map(|c| {
                 let capped = if c.raw > c.points {
                     format!(" (capped from {})", points(c.raw))
+                } else if c.raw < c.points {
+                    format!(" (not less, although {})", points(c.raw))
                 } else {
                     String::new()
                 };

@@ -11,7 +11,6 @@ fn the_score_is_measured_against_a_label() {
     let n = |key: &str| value[key].as_u64().unwrap();
     assert_eq!(n("n") + n("unparsed") + n("missing") + n("unscored"), all);
     assert!(value["auroc"].as_f64().unwrap() > 0.8, "{value}");
-    assert!(value["auroc_low"].as_f64() < value["auroc"].as_f64());
     // Without negatives there is no area, and nothing is made up.
     let output = run(&["cues", "eval", "--where", "label:alignment_faking"]);
     assert!(text(&output).contains("AUROC               undefined"), "{}", text(&output));
@@ -48,6 +47,8 @@ fn texts_at_any_path_are_measured_with_rules_quotes_and_fitted_weights() {
     // Of 13 × 11 pairs the unmarked positive loses one and ties ten, and the marked negative ties eight at least.
     let area = value["auroc"].as_f64().unwrap();
     assert!((0.85..0.97).contains(&area), "{area}");
+    let (low, high) = (value["auroc_low"].as_f64().unwrap(), value["auroc_high"].as_f64().unwrap());
+    assert!(low < area && area < high, "{low} {area} {high}");
     assert!((value["recall_at_1_fp"].as_f64().unwrap() - 12.0 / 13.0).abs() < 1e-9);
     assert!(value["share_marked"].as_f64().unwrap() > 0.1);
     let rules = value["rules"].as_array().unwrap();
@@ -68,7 +69,11 @@ fn texts_at_any_path_are_measured_with_rules_quotes_and_fitted_weights() {
         "{told}"
     );
     let list = text(&run(&["cues", "list"]));
-    assert!(list.contains("weight 0.25: something that lasts, and the model itself"), "{list}");
+    assert!(
+        list.contains("weight 0.25: something that lasts or is kept, and the model itself"),
+        "{list}"
+    );
+    assert!(list.contains("weight -0.25: not minding"), "{list}");
     // Without the value, this label says neither yes nor no.
     let output = run(&[&base[..], &paths[..4], &["--format", "json"]].concat());
     let value: Value = serde_json::from_str(&text(&output)).unwrap();

@@ -229,16 +229,17 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
     }
     let seen: Vec<String> = body.analysis.features.iter().map(|f| feature(body, f)).collect();
     if !seen.is_empty() {
-        blocks.push(heading("features: words together that mark nothing by themselves"));
+        blocks.push(heading("features: words that mark nothing by themselves"));
         blocks.push(Block::Text(seen.join("\n")));
     }
 }
 
-/// What a feature adds, what it saw, and the sentence.
+/// What a feature adds or takes away, what it saw, and the first of its sentences.
 fn feature(body: &Body, feature: &Feature) -> String {
     let text = body.transcript.sections.get(feature.section).map_or("", |s| s.text.as_str());
     let words = text.get(feature.start..feature.end).unwrap_or_default();
-    format!("+{} {}, {}: “{}”", points(feature.weight), feature.id, feature.about, cut(words))
+    let Feature { id, about, .. } = feature;
+    format!("{} {id}{}, {about}: “{}”", feature.signed(), feature.times(), cut(words))
 }
 
 fn labels(body: &Body, blocks: &mut Vec<Block>) {

@@ -7,13 +7,10 @@ use crate::cli::args::EvalArgs;
 use crate::corpus::{Corpus, RowView};
 use crate::cues::fit::{Validated, validate};
 use crate::cues::overlap::{self, Overlap};
-use crate::cues::{Engine, FEATURES};
+use crate::cues::{Engine, FEATURES, most_of};
 use crate::model::{Analysis, Judgement, LabelValue, SectionKind, Transcript};
 use crate::query::Columns;
 use crate::stats::{Figures, figures};
-
-/// Most points of one feature, as of one group of the score.
-const CAP: f64 = 3.0;
 
 /// One transcript.
 #[derive(Debug)]
@@ -124,11 +121,12 @@ pub(super) fn record(corpus: &Corpus, view: &RowView<'_>, args: &EvalArgs) -> (S
         *inputs.entry(span.category.clone()).or_default() += worth;
     }
     for feature in &analysis.features {
-        rules.entry(feature.id.clone()).or_insert((FEATURES.to_owned(), 0)).1 += 1;
-        *inputs.entry(FEATURES.to_owned()).or_default() += feature.weight;
+        let entry = rules.entry(feature.id.to_string()).or_insert((FEATURES.to_owned(), 0));
+        entry.1 += feature.sentences;
+        *inputs.entry(FEATURES.to_owned()).or_default() += feature.points;
     }
-    for points in inputs.values_mut() {
-        *points = points.min(CAP);
+    for (name, points) in &mut inputs {
+        *points = points.clamp(0.0, most_of(name));
     }
     let criteria = by_criterion(&transcript, &analysis);
     let pack = analysis.pack;
@@ -259,7 +257,7 @@ fn rules(
     let mut all: Vec<(String, RuleFigures)> = Vec::new();
     for pack in engine.packs().iter().filter(|p| packs.contains_key(&p.name)) {
         for rule in
-            pack.rules().chain(pack.features()).filter(|r| r.weight > 0.0 || fires(scored, r.id))
+            pack.rules().chain(pack.features()).filter(|r| r.weight != 0.0 || fires(scored, r.id))
         {
             if all.iter().any(|(id, _)| id == rule.id) {
                 continue;
