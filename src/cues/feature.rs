@@ -187,6 +187,40 @@ impl Features {
     }
 }
 
+/// A feature that was seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sighting {
+    /// Its number in the pack.
+    pub feature: usize,
+    /// In how many sentences.
+    pub sentences: usize,
+    /// Where the first of them stands.
+    pub section: usize,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Sighting {
+    /// What it adds or takes away.
+    pub fn points(&self, features: &[Feature]) -> f64 {
+        features.get(self.feature).map_or(0.0, |f| f.weight * self.sentences as f64)
+    }
+
+    /// The same for the reader.
+    pub fn told(&self, features: &[Feature]) -> Option<model::Feature> {
+        let Feature { id, about, .. } = features.get(self.feature)?;
+        Some(model::Feature {
+            id: Arc::clone(id),
+            about: Arc::clone(about),
+            points: self.points(features),
+            sentences: self.sentences,
+            section: self.section,
+            start: self.start,
+            end: self.end,
+        })
+    }
+}
+
 /// What has been seen of each feature while a text is gone through.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
@@ -209,16 +243,15 @@ impl Seen {
     pub fn take(
         &mut self,
         compiled: &Features,
-        features: &[Feature],
         roles: Roles,
         mut counts: impl FnMut() -> bool,
         (section, range): (usize, &Range<usize>),
-        found: &mut Vec<model::Feature>,
+        found: &mut Vec<Sighting>,
     ) {
         self.times.resize(compiled.masks.len(), 0);
         self.somewhere |= roles;
         let mut own = None;
-        for ((mask, times), feature) in compiled.masks.iter().zip(&mut self.times).zip(features) {
+        for (feature, (mask, times)) in compiled.masks.iter().zip(&mut self.times).enumerate() {
             let last = self.last.filter(|_| mask.pair);
             let together = roles | last.map_or(0, |(last, _)| last);
             if together & mask.all != mask.all || together & mask.none != 0 || *times >= mask.most {
@@ -228,33 +261,26 @@ impl Seen {
                 continue;
             }
             *times += 1;
-            if let Some(seen) = found.iter_mut().filter(|_| *times > 1).find(|f| f.id == feature.id)
+            if let Some(seen) =
+                found.iter_mut().filter(|_| *times > 1).find(|s| s.feature == feature)
             {
                 seen.sentences += 1;
-                seen.points += feature.weight;
                 continue;
             }
             // Of two sentences both, where the second does not have it all.
             let start = last.filter(|_| roles & mask.all != mask.all).map(|(_, start)| start);
-            found.push(model::Feature {
-                id: Arc::clone(&feature.id),
-                about: Arc::clone(&feature.about),
-                points: feature.weight,
-                sentences: 1,
-                section,
-                start: start.unwrap_or(range.start),
-                end: range.end,
-            });
+            let (start, end) = (start.unwrap_or(range.start), range.end);
+            found.push(Sighting { feature, sentences: 1, section, start, end });
         }
         // What is restated says nothing about its neighbour either.
         self.last = own.unwrap_or(true).then_some((roles, range.start));
     }
 
     /// Drops what has seen all of itself but what must occur somewhere.
-    pub fn end(&self, compiled: &Features, features: &[Feature], found: &mut Vec<model::Feature>) {
+    pub fn end(&self, compiled: &Features, found: &mut Vec<Sighting>) {
         found.retain(|seen| {
-            let mask = features.iter().zip(&compiled.masks).find(|(f, _)| f.id == seen.id);
-            mask.is_none_or(|(_, mask)| mask.somewhere & !self.somewhere == 0)
+            let mask = compiled.masks.get(seen.feature);
+            mask.is_none_or(|mask| mask.somewhere & !self.somewhere == 0)
         });
     }
 }

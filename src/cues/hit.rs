@@ -1,7 +1,8 @@
 //! A rule that matched: what it comes from, what it marks, and what it is worth.
 
+use super::feature::Sighting;
 use super::pack::{Body, Pack};
-use crate::model::{Deduction, Feature, Recited, Sentence, Span};
+use crate::model::{Deduction, Recited, Sentence, Span};
 use crate::text::Visible;
 use std::ops::Range;
 
@@ -77,7 +78,7 @@ pub(super) struct Scanned {
     pub hits: Vec<Hit>,
     pub recited: Vec<Recited>,
     /// What features have seen.
-    pub features: Vec<Feature>,
+    pub features: Vec<Sighting>,
     /// Number of sentences, pieces of very long ones counted apart.
     pub sentences: usize,
     /// Where they stand, when the recited ones are asked for.

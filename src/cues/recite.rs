@@ -68,6 +68,8 @@ pub(super) struct Setup {
     pub pairs: HashSet<u64, BuildHasherDefault<AsIs>>,
     /// One bit for each number that pairs come down to: most pairs of a text need no more than this look.
     sieve: Vec<u64>,
+    /// The bit under which sentences remember whether they restate it; 0: none is left.
+    pub bit: u64,
     /// Where they come from, for the explanation.
     pub source: &'static str,
 }

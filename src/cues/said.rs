@@ -9,14 +9,15 @@ use super::hints::AsIs;
 use super::matcher::{Match, Matcher, Piece};
 use super::pack::{Body, Doubt, Rule, Where};
 use super::program::{Owner, Program};
+use super::recite::Setup;
 use super::seen::Seen;
 use crate::model::Deduction;
 use crate::text::clauses;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
+use std::num::NonZeroU32;
 use std::ops::Range;
-use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 /// Words between a guard and the match that it still reaches.
@@ -42,11 +43,28 @@ pub(super) struct Said {
 }
 
 /// What is kept of a sentence: most have words of some classes and say nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Heard {
     /// The classes of words that features ask for.
     pub roles: Roles,
-    pub said: Option<Arc<Said>>,
+    /// Whether it is a question.
+    pub asks: bool,
+    /// Set-ups by their bits: with which it was compared, and which it restates.
+    compared: u64,
+    restates: u64,
+    /// The place of what it says, counted from one.
+    said: Option<NonZeroU32>,
+}
+
+impl Heard {
+    pub fn new(roles: Roles, asks: bool) -> Self {
+        Self { roles, asks, ..Self::default() }
+    }
+
+    /// Whether it restates a set-up, where that is known.
+    pub fn restates(&self, setup: &Setup) -> Option<bool> {
+        (self.compared & setup.bit != 0).then_some(self.restates & setup.bit != 0)
+    }
 }
 
 /// A match of a cue.
@@ -66,7 +84,9 @@ pub(super) struct Found {
 /// Sentences met before. Belongs to one program.
 #[derive(Debug)]
 pub(super) struct Known {
-    said: HashMap<u128, Heard, BuildHasherDefault<AsIs>>,
+    heard: HashMap<u128, Heard, BuildHasherDefault<AsIs>>,
+    /// What those say that say something.
+    said: Vec<Said>,
     /// A bit for each sentence that was met: what never comes again is not worth remembering. Two may share one.
     met: Vec<u64>,
     bits: usize,
@@ -77,7 +97,8 @@ pub(super) struct Known {
 impl Default for Known {
     fn default() -> Self {
         let seed = RandomState::new().hash_one(MOST_KNOWN);
-        Self { said: HashMap::default(), met: vec![0; MET / 64], bits: 0, seed }
+        let (heard, said) = Default::default();
+        Self { heard, said, met: vec![0; MET / 64], bits: 0, seed }
     }
 }
 
@@ -87,17 +108,30 @@ impl Known {
         xxh3_128_with_seed(sentence.as_bytes(), self.seed)
     }
 
-    /// What a sentence says; `None`: not known.
+    /// What is kept of a sentence; `None`: it is not known.
     #[inline]
-    pub fn get(&self, key: u128) -> Option<&Heard> {
-        self.said.get(&key)
+    pub fn get(&self, key: u128) -> Option<Heard> {
+        self.heard.get(&key).copied()
+    }
+
+    /// What it says, if it says anything.
+    pub fn said(&self, heard: &Heard) -> Option<&Said> {
+        self.said.get(heard.said?.get() as usize - 1)
+    }
+
+    /// Remembers whether a known sentence restates a set-up.
+    pub fn note(&mut self, key: u128, setup: &Setup, restates: bool) {
+        if let Some(heard) = self.heard.get_mut(&key) {
+            heard.compared |= setup.bit;
+            heard.restates |= if restates { setup.bit } else { 0 };
+        }
     }
 
     /// Remembers what a sentence says: while there is much room at once, then when it is met a second time.
-    pub fn insert(&mut self, key: u128, heard: Heard) {
+    pub fn insert(&mut self, key: u128, heard: Heard, said: Option<Said>) {
         let place = (key >> 64) as usize % MET;
         let Some(bits) = self.met.get_mut(place / 64) else { return };
-        if self.said.len() >= MUCH_ROOM && *bits >> (place % 64) & 1 == 0 {
+        if self.heard.len() >= MUCH_ROOM && *bits >> (place % 64) & 1 == 0 {
             *bits |= 1 << (place % 64);
             self.bits += 1;
             if self.bits > MET / 8 {
@@ -106,10 +140,18 @@ impl Known {
             }
             return;
         }
-        if self.said.len() >= MOST_KNOWN {
+        if self.heard.contains_key(&key) {
+            return;
+        }
+        if self.heard.len() >= MOST_KNOWN {
+            self.heard.clear();
             self.said.clear();
         }
-        self.said.insert(key, heard);
+        let said = said.and_then(|said| {
+            self.said.push(said);
+            NonZeroU32::new(u32::try_from(self.said.len()).ok()?)
+        });
+        self.heard.insert(key, Heard { said, ..heard });
     }
 }
 
@@ -328,22 +370,43 @@ mod tests {
     #[test]
     fn what_is_met_again_is_remembered_and_room_is_bounded() {
         let mut known = Known::default();
-        let heard = Heard { roles: 5, said: None };
+        let (heard, said) = (Heard::new(5, false), Said { conditions: vec![7], ..Said::default() });
         let key = known.key("I will comply.");
         assert_ne!(key, known.key("I will comply!"));
-        known.insert(key, heard.clone());
+        known.insert(key, heard, Some(said.clone()));
         assert_eq!(known.get(key).map(|h| h.roles), Some(5));
-        (0..MUCH_ROOM).for_each(|n| known.insert(known.key(&format!("{n}.")), heard.clone()));
+        (0..MUCH_ROOM).for_each(|n| known.insert(known.key(&format!("{n}.")), heard, None));
+        assert_eq!(known.get(key).and_then(|h| known.said(&h)), Some(&said));
         let key = known.key("I will refuse.");
-        known.insert(key, heard.clone());
+        known.insert(key, heard, None);
         assert!(known.get(key).is_none(), "met once");
-        known.insert(key, heard.clone());
-        assert_eq!(known.get(key).map(|h| h.roles), Some(5));
+        known.insert(key, heard, None);
+        assert_eq!(known.get(key).map(|h| (h, known.said(&h))), Some((heard, None)));
         for n in 0..3 * MOST_KNOWN {
             let key = known.key(&n.to_string());
-            known.insert(key, heard.clone());
-            known.insert(key, heard.clone());
+            known.insert(key, heard, Some(said.clone()));
+            known.insert(key, heard, Some(said.clone()));
         }
-        assert!(known.said.len() <= MOST_KNOWN && known.bits <= MET / 8 + 1);
+        assert!(known.heard.len() <= MOST_KNOWN && known.bits <= MET / 8 + 1);
+        assert!(known.said.len() <= known.heard.len());
+    }
+
+    #[test]
+    fn whether_a_sentence_restates_a_set_up_is_remembered_for_each() {
+        let mut known = Known::default();
+        let setup = |bit: u64| {
+            let mut setup = Setup::default();
+            setup.bit = bit;
+            setup
+        };
+        let (one, other, late) = (setup(1), setup(2), setup(0));
+        let key = known.key("I will comply.");
+        known.insert(key, Heard::default(), None);
+        known.note(key, &one, true);
+        known.note(key, &other, false);
+        known.note(key, &late, true);
+        let heard = known.get(key).unwrap();
+        assert_eq!((heard.restates(&one), heard.restates(&other)), (Some(true), Some(false)));
+        assert_eq!((heard.restates(&setup(4)), heard.restates(&late)), (None, None));
     }
 }

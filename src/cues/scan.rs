@@ -11,6 +11,7 @@ use super::{Category, chain, decide, infer, score};
 use crate::model::{Analysis, Role, Section, SectionKind, Transcript};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Descriptions of set-ups kept compiled.
@@ -22,6 +23,8 @@ pub struct Engine {
     packs: Vec<Pack>,
     /// Word pairs of system prompts seen, by hash: many records share one prompt.
     setups: Mutex<HashMap<u64, Arc<Setup>>>,
+    /// How many were made.
+    made: AtomicU32,
     /// Settings that system prompts seem to describe, by hash of the prompt.
     inferred: Mutex<HashMap<u64, Option<&'static str>>>,
     /// Room for scanning with each pack, handed from transcript to transcript: most are short, and making
@@ -34,7 +37,8 @@ impl Engine {
     #[must_use]
     pub fn new(packs: Vec<Pack>) -> Self {
         let rooms = packs.iter().map(|_| Mutex::default()).collect();
-        Self { packs, setups: Mutex::default(), inferred: Mutex::default(), rooms }
+        let (setups, made, inferred) = Default::default();
+        Self { packs, setups, made, inferred, rooms }
     }
 
     /// The compiled-in packs.
@@ -139,8 +143,8 @@ impl Engine {
         self.look(transcript, true)
     }
 
-    /// The same without the recited sentences, which nobody counts: for rows of a list, where reading every
-    /// sentence for them would be a good part of the work.
+    /// The same without the recited sentences, which nobody counts, and without what features saw: for rows of a list, where
+    /// reading every sentence for them would be a good part of the work.
     #[must_use]
     pub fn tally(&self, transcript: &Transcript) -> Analysis {
         self.look(transcript, false)
@@ -154,7 +158,7 @@ impl Engine {
         let analysis = match self.scan(number, transcript, all_recited) {
             Some(scanned) => {
                 let decision = decide::decision(pack, &scanned, transcript);
-                Analysis { decision, ..score::analysis(pack, scanned) }
+                Analysis { decision, ..score::analysis(pack, scanned, all_recited) }
             }
             None => Analysis { pack: pack.name.clone(), ..Analysis::default() },
         };
@@ -189,7 +193,7 @@ impl Engine {
         let rooms = self.rooms.get(number)?;
         let free = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut room = free.unwrap_or_else(|| Room::new(program));
-        let setup = self.setup(transcript, &mut room.memory, &program.lexicon);
+        let setup = self.setup(transcript, &mut room.desk.memory, &program.lexicon);
         let context = Context { body, setup: &setup, query: Query::of(transcript) };
         let mut scanned = walk(context, program, &mut room, pads, Asked { all_recited, counted });
         rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
@@ -211,9 +215,12 @@ impl Engine {
             return Arc::clone(setup);
         }
         // Others go on meanwhile. That two threads may make the same one does no harm.
-        let setup = Arc::new(Setup::new(prompt.as_deref(), setting, |reader, range, out| {
+        let mut setup = Setup::new(prompt.as_deref(), setting, |reader, range, out| {
             reader.read(range, memory, lexicon, out);
-        }));
+        });
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        setup.bit = 1_u64.checked_shl(number).unwrap_or_default();
+        let setup = Arc::new(setup);
         let mut known = known();
         if known.len() >= MOST_SETUPS {
             known.clear();

@@ -1,9 +1,10 @@
 //! From hits to an analysis: one mark per category and sentence, and the capped score.
 
+use super::feature::Sighting;
 use super::hit::{Hit, Scanned};
 use super::ledger;
 use super::pack::Pack;
-use crate::model::{Analysis, Contribution, Feature, MOST_POINTS};
+use crate::model::{Analysis, Contribution, MOST_POINTS};
 
 /// Most points of one group of the score: words alone, which features are, may say less than marks.
 #[must_use]
@@ -11,7 +12,8 @@ pub fn most_of(group: &str) -> f64 {
     if group == FEATURES { 2.0 } else { 3.0 }
 }
 
-pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
+/// `features`: whether what they saw is told.
+pub(super) fn analysis(pack: &Pack, scanned: Scanned, features: bool) -> Analysis {
     let body = pack.body();
     let mut hits: Vec<Hit> = scanned.hits;
     // The one that counts most first, so that it stays when a sentence has several of its category.
@@ -28,13 +30,14 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
     let criteria = ledger::criteria(body, &hits);
     let verdict = ledger::verdict(pack, &hits, scanned.sentences, &criteria);
     let contributions = contributions(pack, &hits, &scanned.features);
+    let told = scanned.features.iter().filter(|_| features);
     let total = contributions.iter().fold(0.0, |sum, c| sum + c.points);
     Analysis {
         pack: pack.name.clone(),
         inferred: None,
         spans: hits.into_iter().map(|h| h.into_span(pack)).collect(),
         recited: scanned.recited,
-        features: scanned.features,
+        features: told.filter_map(|s| s.told(&body.features)).collect(),
         criteria,
         verdict,
         sentences: scanned.ranges,
@@ -48,7 +51,7 @@ pub(super) fn analysis(pack: &Pack, scanned: Scanned) -> Analysis {
 pub const FEATURES: &str = "features";
 
 /// Every group of the pack, in order of its first category, with what its marks add; then features, in a pack that has any.
-fn contributions(pack: &Pack, hits: &[Hit], features: &[Feature]) -> Vec<Contribution> {
+fn contributions(pack: &Pack, hits: &[Hit], features: &[Sighting]) -> Vec<Contribution> {
     let mut all: Vec<Contribution> = Vec::new();
     for (number, category) in pack.categories.iter().enumerate() {
         let Some(group) = &category.group else { continue };
@@ -61,7 +64,8 @@ fn contributions(pack: &Pack, hits: &[Hit], features: &[Feature]) -> Vec<Contrib
         }
     }
     if !pack.body().features.is_empty() {
-        let raw = features.iter().fold(0.0, |sum, feature| sum + feature.points);
+        let own = &pack.body().features;
+        let raw = features.iter().fold(0.0, |sum, seen| sum + seen.points(own));
         all.push(Contribution { group: FEATURES.to_owned(), raw, points: 0.0 });
     }
     for contribution in &mut all {

@@ -111,7 +111,8 @@ fn a_recited_sentence_is_dimmed_and_never_qualifies_alone() {
     assert_eq!(analysis.recited.len(), 1);
     assert!(analysis.recited[0].overlap > 0.45);
     let tally = ENGINE.tally(&transcript);
-    let bare = Analysis { recited: Vec::new(), sentences: Vec::new(), ..analysis.clone() };
+    let (recited, sentences, features) = Default::default();
+    let bare = Analysis { recited, sentences, features, ..analysis.clone() };
     assert_eq!(tally, bare);
     assert!(!found(&analysis).contains(&S.to_owned()));
     assert!(!found(&analysis).contains(&C.to_owned()));

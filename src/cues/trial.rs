@@ -110,7 +110,9 @@ impl Engine {
                 let scanned = self.scan_example(number, example);
                 let fires = scanned.as_ref().is_some_and(|(scanned, _)| {
                     scanned.hits.iter().any(|h| h.source.id(body) == id && h.counts())
-                        || scanned.features.iter().any(|f| *f.id == *id)
+                        || scanned.features.iter().any(|seen| {
+                            body.features.get(seen.feature).is_some_and(|f| *f.id == *id)
+                        })
                 });
                 if must_match {
                     let patterns = scanned.into_iter().flat_map(|(_, patterns)| patterns);

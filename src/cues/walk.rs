@@ -4,6 +4,7 @@ use super::feature;
 use super::hit::{Scanned, Source, keep_best};
 use super::matcher::{LONGEST, Matcher, Piece};
 use super::program::Program;
+use super::quotes::LastLine;
 use super::said::{self, Heard, Here, Known, Said, is_question};
 use super::seen::{Memory, Reader, Seen};
 use super::weigh::{Context, Place, Recital, weigh};
@@ -11,7 +12,6 @@ use crate::model::{self, Deduction, Recited, Section};
 use crate::text::{Visible, sentences};
 use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// How the detail of a deduction begins that a sentence after the mark makes.
 pub(super) const LATER: &str = "A sentence after it says";
@@ -24,15 +24,25 @@ const TOGETHER: usize = 32;
 /// What is reused from transcript to transcript.
 #[derive(Debug)]
 pub(super) struct Room {
+    pub desk: Desk,
+    known: Known,
+}
+
+/// Room for the work on one sentence, and on those of one transcript.
+#[derive(Debug)]
+pub(super) struct Desk {
     matcher: Matcher,
     pub memory: Memory,
     words: Vec<Seen>,
     candidates: Vec<u32>,
-    known: Known,
     next: Vec<Next>,
+    /// For each condition of the program the sentences that meet it, in order; empty between transcripts.
+    seen: Vec<Vec<usize>>,
+    /// Those that were met.
+    met: Vec<usize>,
 }
 
-/// A sentence that comes next: where it is, its number, and what it says if it is known.
+/// A sentence that comes next: where it is, its number, and what is kept of it if it is known.
 #[derive(Debug)]
 struct Next {
     range: Range<usize>,
@@ -42,14 +52,11 @@ struct Next {
 
 impl Room {
     pub fn new(program: &Program) -> Self {
-        Self {
-            matcher: Matcher::new(program),
-            memory: Memory::default(),
-            words: Vec::new(),
-            candidates: Vec::new(),
-            known: Known::default(),
-            next: Vec::new(),
-        }
+        let (words, candidates, next, met) = Default::default();
+        let (matcher, memory) = (Matcher::new(program), Memory::default());
+        let seen = vec![Vec::new(); program.conditions];
+        let desk = Desk { matcher, memory, words, candidates, next, seen, met };
+        Self { desk, known: Known::default() }
     }
 }
 
@@ -70,12 +77,11 @@ pub(super) fn walk(
     pads: Vec<(usize, &Section)>,
     asked: Asked<'_>,
 ) -> Scanned {
-    let features = &context.body.features;
+    let Room { desk, known } = room;
     let mut scan = Scan {
         context,
         program,
-        room,
-        seen: vec![Vec::new(); program.conditions],
+        desk,
         denials: Vec::new(),
         features: feature::Seen::default(),
         asked,
@@ -83,13 +89,17 @@ pub(super) fn walk(
     };
     for (section, pad) in pads {
         let (seen, before) = (Visible::of(&pad.text), scan.scanned.sizes());
-        scan.section(section, seen.text());
+        scan.section(section, seen.text(), known);
         scan.scanned.place(before, &seen);
     }
     scan.keep_near();
     scan.deny();
-    scan.features.end(&program.features, features, &mut scan.scanned.features);
-    scan.scanned
+    scan.features.end(&program.features, &mut scan.scanned.features);
+    let Scan { desk, scanned, .. } = scan;
+    for condition in desk.met.drain(..) {
+        desk.seen.get_mut(condition).into_iter().for_each(Vec::clear);
+    }
+    scanned
 }
 
 /// From the first letter to the last, in a text that begins at `start`.
@@ -99,13 +109,18 @@ fn words_of(sentence: &str, start: usize) -> Range<usize> {
     start..start + inside.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
 }
 
+/// The text of a section, with the quotation marks of its line at hand.
+struct Text<'t> {
+    section: usize,
+    text: &'t str,
+    quotes: &'t LastLine,
+}
+
 /// One transcript being scanned.
 struct Scan<'a> {
     context: Context<'a>,
     program: &'a Program,
-    room: &'a mut Room,
-    /// For each condition of the program the sentences that meet it, in order.
-    seen: Vec<Vec<usize>>,
+    desk: &'a mut Desk,
     /// What is said against the sentences before: the doubt, the sentence, the words.
     denials: Vec<(usize, usize, String)>,
     /// What features have seen.
@@ -117,7 +132,7 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Drops the hits of rules that lack what they want to see in their neighbourhood.
     fn keep_near(&mut self) {
-        let (rules, program, seen) = (&self.context.body.rules, self.program, &self.seen);
+        let (rules, program, seen) = (&self.context.body.rules, self.program, &self.desk.seen);
         self.scanned.hits.retain(|hit| {
             let Source::Rule(number) = hit.source else { return true };
             let (Some(rule), Some(wanted)) = (rules.get(number), program.wanted.get(number)) else {
@@ -161,15 +176,14 @@ impl Scan<'_> {
         }
     }
 
-    fn section(&mut self, section: usize, text: &str) {
+    fn section(&mut self, section: usize, text: &str, known: &mut Known) {
         self.features.begin();
-        let mut reader = Reader::new(text);
+        let (mut reader, quotes) = (Reader::new(text), LastLine::default());
         // Where everything is asked for, each sentence is read anyway.
         let by_heart = !self.asked.all_recited && self.asked.counted.is_none();
         let mut all = sentences(text);
-        let mut next = std::mem::take(&mut self.room.next);
+        let mut next = std::mem::take(&mut self.desk.next);
         loop {
-            let known = &self.room.known;
             next.extend(all.by_ref().take(TOGETHER).map(|range| {
                 let sentence = text.get(range.clone()).unwrap_or_default();
                 let key = by_heart.then(|| known.key(sentence));
@@ -179,70 +193,70 @@ impl Scan<'_> {
                 break;
             }
             for one in &mut next {
-                one.heard = one.key.and_then(|key| known.get(key).cloned());
+                one.heard = one.key.and_then(|key| known.get(key));
             }
             for one in next.drain(..) {
-                self.one(section, text, &mut reader, one);
+                let here = Text { section, text, quotes: &quotes };
+                self.one(&here, &mut reader, one, known);
             }
         }
-        self.room.next = next;
+        self.desk.next = next;
     }
 
     /// Takes the next sentence.
-    fn one(&mut self, section: usize, text: &str, reader: &mut Reader<'_>, next: Next) {
+    fn one(&mut self, here: &Text<'_>, reader: &mut Reader<'_>, next: Next, known: &mut Known) {
         let Next { range, key, heard } = next;
-        let recital = Recital::new(range.clone());
+        let setup = self.context.setup;
         // It may have been met since it was looked up.
-        let heard = heard.or_else(|| key.and_then(|key| self.room.known.get(key).cloned()));
+        let heard = heard.or_else(|| key.and_then(|key| known.get(key)));
         if let Some(heard) = heard {
-            self.hear(&self.place(section, text, range, &recital), &heard);
+            let recital = Recital::new(range.clone(), heard.restates(setup));
+            self.hear(&self.place(here, range, &recital), &heard, known.said(&heard));
+            if let Some((key, restates)) = key.zip(recital.found()) {
+                known.note(key, setup, restates);
+            }
             return;
         }
-        let mut words = std::mem::take(&mut self.room.words);
+        let recital = Recital::new(range.clone(), None);
+        let mut words = std::mem::take(&mut self.desk.words);
         words.clear();
         let lexicon = &self.program.lexicon;
-        reader.read(range.clone(), &mut self.room.memory, lexicon, &mut words);
+        reader.read(range.clone(), &mut self.desk.memory, lexicon, &mut words);
         if self.asked.all_recited {
-            recital.note(self.context.setup, &words);
+            recital.note(setup, &words);
         }
-        self.sentence(section, text, &recital, &words, key);
-        self.room.words = words;
+        self.sentence(here, &recital, &words, key, known);
+        self.desk.words = words;
         if !self.asked.all_recited {
             return;
         }
-        let Range { start, end } = range;
+        let (section, Range { start, end }) = (here.section, range);
         self.scanned.ranges.push(model::Sentence { section, start, end });
-        if let Some(overlap) = self.recited(text, &recital) {
+        if let Some(overlap) = self.recited(here.text, &recital) {
             self.scanned.recited.push(Recited { section, start, end, overlap });
         }
     }
 
     fn recited(&mut self, text: &str, recital: &Recital) -> Option<f64> {
         let (setup, lexicon) = (self.context.setup, &self.program.lexicon);
-        recital.share(text, setup, &mut self.room.memory, lexicon)
+        recital.share(text, setup, &mut self.desk.memory, lexicon)
     }
 
-    fn place<'t>(
-        &self,
-        section: usize,
-        text: &'t str,
-        range: Range<usize>,
-        recited: &'t Recital,
-    ) -> Place<'t> {
-        let number = self.scanned.sentences;
-        Place { section, text, range, number, quotes: OnceCell::new(), recited }
+    fn place<'t>(&self, here: &Text<'t>, range: Range<usize>, recited: &'t Recital) -> Place<'t> {
+        let (number, &Text { section, text, quotes }) = (self.scanned.sentences, here);
+        Place { section, text, range, number, quotes, recited }
     }
 
     /// Looks at a sentence that is not known yet.
     fn sentence(
         &mut self,
-        section: usize,
-        text: &str,
+        here: &Text<'_>,
         recital: &Recital,
         words: &[Seen],
         key: Option<u128>,
+        known: &mut Known,
     ) {
-        let program = self.program;
+        let (program, text) = (self.program, here.text);
         let is_whole = words.len() <= LONGEST;
         let clauses = OnceCell::new();
         for piece in words.chunks(LONGEST) {
@@ -251,7 +265,7 @@ impl Scan<'_> {
                 _ => recital.sentence.clone(),
             };
             let piece = Piece { program, words: piece };
-            let Room { matcher, candidates, .. } = &mut *self.room;
+            let Desk { matcher, candidates, .. } = &mut *self.desk;
             matcher.turn_to(piece);
             matcher.candidates(piece, candidates);
             let said = (!candidates.is_empty()).then(|| {
@@ -259,30 +273,30 @@ impl Scan<'_> {
                 let here = Here { text, whole, range, piece, clauses: &clauses };
                 said::look(self.context.body, program, matcher, &here, candidates)
             });
-            let said = said.filter(|said| *said != Said::default()).map(Arc::new);
-            let heard = Heard { roles: self.room.matcher.roles(piece), said };
-            self.hear(&self.place(section, text, range, recital), &heard);
+            let said = said.filter(|said| *said != Said::default());
+            let asks = text.get(range.clone()).is_some_and(is_question);
+            let heard = Heard::new(self.desk.matcher.roles(piece), asks);
+            self.hear(&self.place(here, range, recital), &heard, said.as_ref());
             if let Some(key) = key.filter(|_| is_whole) {
-                self.room.known.insert(key, heard);
+                known.insert(key, heard, said);
             }
         }
     }
 
     /// Takes a sentence for what it is worth where it stands.
-    fn hear(&mut self, place: &Place<'_>, heard: &Heard) {
+    fn hear(&mut self, place: &Place<'_>, heard: &Heard, said: Option<&Said>) {
         let (setup, program) = (self.context.setup, self.program);
-        let memory = &mut self.room.memory;
+        let memory = &mut self.desk.memory;
         let sentence = place.text.get(place.range.clone()).unwrap_or_default();
         let own = || {
-            !is_question(sentence)
+            !heard.asks
                 && !place.is_quoted(&words_of(sentence, place.range.start))
                 && place.recited.share(place.text, setup, memory, &program.lexicon).is_none()
         };
         let at = (place.section, &place.range);
-        let features = &self.context.body.features;
         let found = &mut self.scanned.features;
-        self.features.take(&program.features, features, heard.roles, own, at, found);
-        if let Some(said) = &heard.said {
+        self.features.take(&program.features, heard.roles, own, at, found);
+        if let Some(said) = said {
             self.weigh(place, said);
         }
         self.scanned.sentences += 1;
@@ -299,14 +313,14 @@ impl Scan<'_> {
             let enough = self.asked.counted.is_none() && clean.contains(&number);
             let after = program.wanted.get(number).map_or(&[][..], |w| &w.after);
             let is_near = |condition: &usize| {
-                let last = self.seen.get(*condition).and_then(|seen| seen.last());
+                let last = self.desk.seen.get(*condition).and_then(|seen| seen.last());
                 last.is_some_and(|seen| place.number - seen <= within)
             };
             if enough || (!after.is_empty() && !after.iter().any(is_near)) {
                 continue;
             }
             for found in same {
-                let memory = &mut self.room.memory;
+                let memory = &mut self.desk.memory;
                 let Some(hit) = weigh(context, memory, &program.lexicon, place, found) else {
                     continue;
                 };
@@ -323,7 +337,10 @@ impl Scan<'_> {
         }
         // After the cues: what they want to have seen before was seen in other sentences.
         for condition in &said.conditions {
-            if let Some(seen) = self.seen.get_mut(*condition) {
+            if let Some(seen) = self.desk.seen.get_mut(*condition) {
+                if seen.is_empty() {
+                    self.desk.met.push(*condition);
+                }
                 seen.push(place.number);
             }
         }

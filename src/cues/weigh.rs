@@ -4,7 +4,7 @@
 use super::hit::{Hit, Source};
 use super::lexicon::Lexicon;
 use super::pack::Body;
-use super::quotes::Quotes;
+use super::quotes::LastLine;
 use super::recite::{self, Code, Setup};
 use super::said::Found;
 use super::seen::{Memory, Reader, Seen};
@@ -58,27 +58,33 @@ pub(super) struct Place<'a> {
     pub range: Range<usize>,
     /// Number of the piece within all reasoning.
     pub number: usize,
-    pub quotes: OnceCell<Quotes>,
+    pub quotes: &'a LastLine,
     pub recited: &'a Recital,
 }
 
 impl Place<'_> {
     /// Whether all of it stands between quotation marks.
     pub fn is_quoted(&self, bytes: &Range<usize>) -> bool {
-        let quotes = self.quotes.get_or_init(|| Quotes::new(self.text, self.range.clone()));
-        quotes.hold(bytes.clone())
+        self.quotes.hold(self.text, self.range.clone(), bytes.clone())
     }
 }
 
 /// How much of a sentence restates the set-up, worked out when somebody asks.
 pub(super) struct Recital {
     pub sentence: Range<usize>,
+    /// Whether it is enough to count as recited, where that is known from another transcript with the same set-up.
+    known: Option<bool>,
     share: OnceCell<Option<f64>>,
 }
 
 impl Recital {
-    pub fn new(sentence: Range<usize>) -> Self {
-        Self { sentence, share: OnceCell::new() }
+    pub fn new(sentence: Range<usize>, known: Option<bool>) -> Self {
+        Self { sentence, known, share: OnceCell::new() }
+    }
+
+    /// Whether it counts as recited, where that was worked out here for the first time.
+    pub fn found(&self) -> Option<bool> {
+        self.share.get().filter(|_| self.known.is_none()).map(Option::is_some)
     }
 
     /// Works it out of the words of the sentence, where they are at hand.
@@ -94,6 +100,9 @@ impl Recital {
         memory: &mut Memory,
         lexicon: &Lexicon,
     ) -> Option<f64> {
+        if self.known == Some(false) {
+            return None;
+        }
         *self.share.get_or_init(|| {
             let mut words = std::mem::take(&mut memory.spare);
             words.clear();

@@ -74,6 +74,10 @@ fn texts_at_any_path_are_measured_with_rules_quotes_and_fitted_weights() {
         "{list}"
     );
     assert!(list.contains("weight -0.25: not minding"), "{list}");
+    let output = run(&["cues", "eval", file, "--text", "a.zz", "--label", "by.hand"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("no record has a text at `a.zz`"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
     // Without the value, this label says neither yes nor no.
     let output = run(&[&base[..], &paths[..4], &["--format", "json"]].concat());
     let value: Value = serde_json::from_str(&text(&output)).unwrap();

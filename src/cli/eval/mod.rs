@@ -16,6 +16,7 @@ use super::plan::{Reading, filter, load, remark};
 use crate::corpus::{Catalogue, Corpus, RowId};
 use crate::ingest::Mapping;
 use crate::query::Needs;
+use crate::text::sanitize_line;
 
 /// Runs the command.
 ///
@@ -39,6 +40,9 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Failure> {
         warn(&format!("{n} transcripts could not be read again and were not measured"));
     }
     let (n, positives) = (measured.figures.n, measured.figures.positives);
+    if let Some(path) = args.text.as_deref().filter(|_| catalogue.seen() == 0) {
+        warn(&format!("no record has a text at `{}`", sanitize_line(path)));
+    }
     if n > 0 && (positives == 0 || positives == n) {
         let which = if positives == 0 { "none" } else { "all" };
         let value = args.positive.as_deref().map(|value| format!(" by the value `{value}`"));
