@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::corpus::Reviewed;
 use crate::model::{
-    Analysis, Counts, Criterion, Evidence, Feature, Found, Judgement, LabelValue, Outcome, Problem,
-    Section, Span, Standing, Transcript, Verdict,
+    Analysis, Counts, Criterion, Deduction, Evidence, Feature, Found, Judgement, LabelValue,
+    Outcome, Problem, Section, Span, Standing, Transcript, Verdict,
 };
 use crate::review::{Given, GivenFrom, print_time};
 use crate::text::is_hidden;
@@ -164,6 +164,7 @@ fn span(transcript: &Transcript, span: &Span) -> Value {
         .get(span.section)
         .and_then(|s| s.text.get(span.start..span.end))
         .unwrap_or_default();
+    let taken = |d: &Deduction| json!({"reason": d.reason, "detail": d.detail, "amount": d.amount});
     json!({
         "section": span.section,
         "start": span.start,
@@ -171,8 +172,10 @@ fn span(transcript: &Transcript, span: &Span) -> Value {
         "text": text,
         "category": span.category,
         "rule": span.rule,
+        "matched": span.matched,
         "weight": span.counted(),
         "counted": span.counts(),
+        "deductions": span.deductions.iter().map(taken).collect::<Vec<_>>(),
     })
 }
 
@@ -226,10 +229,10 @@ fn verdict(verdict: &Verdict, outcome: &Outcome) -> Value {
 }
 
 fn feature(feature: &Feature) -> Value {
-    let Feature { id, about, points, sentences, section, start, end } = feature;
+    let Feature { id, about, points, sentences, section, start, end, matched } = feature;
     json!({
         "id": **id, "about": **about, "points": points, "sentences": sentences,
-        "section": section, "start": start, "end": end,
+        "section": section, "start": start, "end": end, "matched": matched,
     })
 }
 
@@ -256,7 +259,7 @@ fn review(given: &Given, transcript: &Transcript) -> Value {
     })
 }
 
-/// `show --format json`: the keys of a list line, then sections, spans, features, criteria, verdict, evidence, reviews and meta.
+/// `show --format json`: the keys of a list line, then sections, spans, contributions, features, criteria, verdict, evidence, reviews and meta.
 #[must_use]
 pub fn shown(transcript: &Transcript, analysis: &Analysis, said: Option<&Reviewed>) -> Value {
     let mut map = listed(transcript, analysis, said);
@@ -269,6 +272,9 @@ pub fn shown(transcript: &Transcript, analysis: &Analysis, said: Option<&Reviewe
     map.insert("setting_inferred".to_owned(), json!(analysis.inferred));
     map.insert("sections".to_owned(), Value::Array(sections));
     map.insert("spans".to_owned(), Value::Array(spans));
+    let parts = analysis.contributions.iter();
+    let parts = parts.map(|c| json!({"group": c.group, "raw": c.raw, "points": c.points}));
+    map.insert("contributions".to_owned(), parts.collect());
     let features = analysis.features.iter().map(feature).collect();
     map.insert("features".to_owned(), Value::Array(features));
     let criteria = analysis.criteria.iter().map(criterion).collect();

@@ -9,7 +9,7 @@ use super::output::{Exit, Failure, out};
 use super::plan::{Reading, load, remark};
 use super::reviews;
 use crate::corpus::{Body, Catalogue, Remark, Reviewed, RowView, echoes};
-use crate::cues::{Engine, unread_words};
+use crate::cues::{Engine, feature_in_place, unread_words};
 use crate::model::{Evidence, Found, LabelValue, Standing, Transcript, points};
 use crate::query::{Columns, Needs};
 use crate::text::{sanitize, sanitize_line};
@@ -162,9 +162,12 @@ fn text(
         let parts = if parts.is_empty() { parts } else { format!(" ({parts})") };
         head += &line("score", &format!("{} of 15{parts}", points(score)));
         for f in &body.analysis.features {
-            let words = t.sections.get(f.section).and_then(|s| s.text.get(f.start..f.end));
-            let words = words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-            head += &line("feature", &format!("{} {}{}: “{words}”", f.signed(), f.id, f.times()));
+            let words = feature_in_place(t, f);
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            head += &line(
+                "feature",
+                &format!("{} {}{}, {}: “{words}”", f.signed(), f.id, f.times(), f.about),
+            );
         }
     }
     let words = engine.pack_words(t, &body.analysis);

@@ -140,6 +140,8 @@ pub(super) struct Features {
     /// The word classes by bit.
     roles: Vec<Symbol>,
     masks: Vec<Mask>,
+    /// All that those ask for which look at two sentences.
+    pairs: Roles,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -159,6 +161,7 @@ impl Features {
             let (all, none) = (compiled.mask(&feature.all), compiled.mask(&feature.none));
             let somewhere = compiled.mask(&feature.somewhere);
             let pair = feature.sentences == 2;
+            compiled.pairs |= if pair { all | none } else { 0 };
             compiled.masks.push(Mask { all, none, somewhere, pair, most: feature.most });
         }
         compiled
@@ -188,7 +191,7 @@ impl Features {
 }
 
 /// A feature that was seen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Sighting {
     /// Its number in the pack.
     pub feature: usize,
@@ -198,6 +201,8 @@ pub(super) struct Sighting {
     pub section: usize,
     pub start: usize,
     pub end: usize,
+    /// Bytes of its words there, in order, where they are asked for.
+    pub matched: Vec<(usize, usize)>,
 }
 
 impl Sighting {
@@ -217,6 +222,7 @@ impl Sighting {
             section: self.section,
             start: self.start,
             end: self.end,
+            matched: self.matched.clone(),
         })
     }
 }
@@ -225,6 +231,10 @@ impl Sighting {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     times: Vec<usize>,
+    /// Where the last sentence begins in which each was seen, counted from one over all sections: a long one comes in pieces.
+    within: Vec<usize>,
+    /// The sentence at hand, counted so.
+    sentence: usize,
     /// The classes of the sentence before, within the section, and where it begins.
     last: Option<(Roles, usize)>,
     /// The classes of all sentences.
@@ -237,7 +247,13 @@ impl Seen {
         self.last = None;
     }
 
-    /// Takes the next sentence, and counts in `found` what is seen in it. `counts` is asked, at most once, where a feature
+    /// A new sentence begins, whose pieces come next.
+    #[inline]
+    pub fn sentence(&mut self) {
+        self.sentence += 1;
+    }
+
+    /// Takes the next sentence, or the next piece of one, and counts in `found` what is seen in it. `counts` is asked, at most once, where a feature
     /// would be seen: whether the sentence is the model's own, said and meant.
     #[inline]
     pub fn take(
@@ -249,8 +265,10 @@ impl Seen {
         found: &mut Vec<Sighting>,
     ) {
         self.times.resize(compiled.masks.len(), 0);
+        self.within.resize(compiled.masks.len(), 0);
         self.somewhere |= roles;
-        let mut own = None;
+        // Of what may be a neighbour it must be known, whatever else is seen in it.
+        let mut own = (roles & compiled.pairs != 0).then(&mut counts);
         for (feature, (mask, times)) in compiled.masks.iter().zip(&mut self.times).enumerate() {
             let last = self.last.filter(|_| mask.pair);
             let together = roles | last.map_or(0, |(last, _)| last);
@@ -258,6 +276,10 @@ impl Seen {
                 continue;
             }
             if !*own.get_or_insert_with(&mut counts) {
+                continue;
+            }
+            let Some(within) = self.within.get_mut(feature) else { continue };
+            if std::mem::replace(within, self.sentence) == self.sentence {
                 continue;
             }
             *times += 1;
@@ -270,7 +292,14 @@ impl Seen {
             // Of two sentences both, where the second does not have it all.
             let start = last.filter(|_| roles & mask.all != mask.all).map(|(_, start)| start);
             let (start, end) = (start.unwrap_or(range.start), range.end);
-            found.push(Sighting { feature, sentences: 1, section, start, end });
+            found.push(Sighting {
+                feature,
+                sentences: 1,
+                section,
+                start,
+                end,
+                matched: Vec::new(),
+            });
         }
         // What is restated says nothing about its neighbour either.
         self.last = own.unwrap_or(true).then_some((roles, range.start));

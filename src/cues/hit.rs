@@ -115,6 +115,9 @@ impl Scanned {
         }
         for feature in self.features.iter_mut().skip(features) {
             place(&mut feature.start, &mut feature.end);
+            for (start, end) in &mut feature.matched {
+                place(start, end);
+            }
         }
     }
 }

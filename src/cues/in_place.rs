@@ -1,6 +1,6 @@
 //! The words that a rule matched, shown in their sentence: ‹so›, which also reads without colours and when copied.
 
-use crate::model::{Analysis, Transcript};
+use crate::model::{Analysis, Feature, Transcript};
 
 /// Most characters between two matched words, and before and after all of them, that are shown whole.
 const STRETCH: usize = 90;
@@ -32,6 +32,13 @@ pub fn in_place(transcript: &Transcript, analysis: &Analysis, span: usize) -> St
     }
     let lines = lines.into_iter().map(|(sentence, words)| line(text, sentence, &words));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same of what a feature saw.
+#[must_use]
+pub fn feature_in_place(transcript: &Transcript, feature: &Feature) -> String {
+    let text = transcript.sections.get(feature.section).map_or("", |s| s.text.as_str());
+    line(text, (feature.start, feature.end), &feature.matched)
 }
 
 /// The sentence that holds a byte of a section.

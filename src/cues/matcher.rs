@@ -287,6 +287,12 @@ impl Matcher {
         found.parts.reverse();
     }
 
+    /// Where a step occurs first, as (first word, number after the last).
+    pub fn place(&mut self, piece: Piece<'_>, step: Symbol) -> Option<(usize, usize)> {
+        self.locate(piece, step);
+        self.occurrences.get(usize::from(step))?.places.iter().min().copied()
+    }
+
     /// Whether the pattern, which is among the candidates, is found at all.
     #[inline]
     pub fn is_found(&mut self, piece: Piece<'_>, pattern: &[Step]) -> bool {

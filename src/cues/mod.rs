@@ -49,7 +49,7 @@ mod plain;
 mod tests;
 
 pub use faults::{PackError, PackErrors};
-pub use in_place::in_place;
+pub use in_place::{feature_in_place, in_place};
 pub use pack::{Category, Pack, RuleInfo};
 pub use restate::Restated;
 #[cfg(test)]

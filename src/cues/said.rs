@@ -294,8 +294,10 @@ fn deductions(
     all
 }
 
+/// Whether it ends in a question mark, whatever else closes it: “really?!”, (so?), [?].
 pub(super) fn is_question(sentence: &str) -> bool {
-    sentence.trim_end_matches(['"', '”', ')', '*', ' ']).ends_with('?')
+    let closes = |c: char| !c.is_alphanumeric() && !matches!(c, '?' | '？' | '.' | '…' | ':');
+    sentence.trim_end_matches(closes).ends_with(['?', '？'])
 }
 
 /// What makes it doubtful, as a sentence.
@@ -389,6 +391,18 @@ mod tests {
         }
         assert!(known.heard.len() <= MOST_KNOWN && known.bits <= MET / 8 + 1);
         assert!(known.said.len() <= known.heard.len());
+    }
+
+    #[test]
+    fn questions_are_known_by_their_end() {
+        for asks in
+            ["Shall I?", "Shall I?!", "(Shall I?)", "“Shall I？”", "[Shall I?] ", "Shall I?*_"]
+        {
+            assert!(is_question(asks), "{asks}");
+        }
+        for says in ["I shall.", "Shall I? I shall.", "Shall I?: yes", "Shall I?…", "!", ""] {
+            assert!(!is_question(says), "{says}");
+        }
     }
 
     #[test]

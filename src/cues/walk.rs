@@ -109,8 +109,8 @@ fn words_of(sentence: &str, start: usize) -> Range<usize> {
     start..start + inside.trim_end_matches(|c: char| !c.is_alphanumeric()).len()
 }
 
-/// The text of a section, with the quotation marks of its line at hand.
-struct Text<'t> {
+/// The reasoning of a section, with the quotation marks of its line at hand.
+struct Pad<'t> {
     section: usize,
     text: &'t str,
     quotes: &'t LastLine,
@@ -196,7 +196,7 @@ impl Scan<'_> {
                 one.heard = one.key.and_then(|key| known.get(key));
             }
             for one in next.drain(..) {
-                let here = Text { section, text, quotes: &quotes };
+                let here = Pad { section, text, quotes: &quotes };
                 self.one(&here, &mut reader, one, known);
             }
         }
@@ -204,9 +204,10 @@ impl Scan<'_> {
     }
 
     /// Takes the next sentence.
-    fn one(&mut self, here: &Text<'_>, reader: &mut Reader<'_>, next: Next, known: &mut Known) {
+    fn one(&mut self, here: &Pad<'_>, reader: &mut Reader<'_>, next: Next, known: &mut Known) {
         let Next { range, key, heard } = next;
         let setup = self.context.setup;
+        self.features.sentence();
         // It may have been met since it was looked up.
         let heard = heard.or_else(|| key.and_then(|key| known.get(key)));
         if let Some(heard) = heard {
@@ -242,15 +243,15 @@ impl Scan<'_> {
         recital.share(text, setup, &mut self.desk.memory, lexicon)
     }
 
-    fn place<'t>(&self, here: &Text<'t>, range: Range<usize>, recited: &'t Recital) -> Place<'t> {
-        let (number, &Text { section, text, quotes }) = (self.scanned.sentences, here);
+    fn place<'t>(&self, here: &Pad<'t>, range: Range<usize>, recited: &'t Recital) -> Place<'t> {
+        let (number, &Pad { section, text, quotes }) = (self.scanned.sentences, here);
         Place { section, text, range, number, quotes, recited }
     }
 
     /// Looks at a sentence that is not known yet.
     fn sentence(
         &mut self,
-        here: &Text<'_>,
+        here: &Pad<'_>,
         recital: &Recital,
         words: &[Seen],
         key: Option<u128>,
@@ -276,10 +277,35 @@ impl Scan<'_> {
             let said = said.filter(|said| *said != Said::default());
             let asks = text.get(range.clone()).is_some_and(is_question);
             let heard = Heard::new(self.desk.matcher.roles(piece), asks);
+            let before = self.scanned.features.len();
             self.hear(&self.place(here, range, recital), &heard, said.as_ref());
+            if self.asked.all_recited {
+                self.find_words(piece, before);
+            }
             if let Some(key) = key.filter(|_| is_whole) {
                 known.insert(key, heard, said);
             }
+        }
+    }
+
+    /// Finds the words of the features that were seen in a piece for the first time, which the matcher has turned to: those
+    /// after the first so many.
+    fn find_words(&mut self, piece: Piece<'_>, known: usize) {
+        let (features, matcher) = (&self.context.body.features, &mut self.desk.matcher);
+        for seen in self.scanned.features.iter_mut().skip(known) {
+            let all = features.get(seen.feature).map_or(&[][..], |feature| &feature.all);
+            let mut words: Vec<(usize, usize)> = all
+                .iter()
+                .filter_map(|step| {
+                    let (first, end) = matcher.place(piece, *step)?;
+                    let last = piece.words.get(end.checked_sub(1)?)?;
+                    Some((piece.words.get(first)?.start, last.end))
+                })
+                .collect();
+            words.sort_unstable();
+            // A word may be of several classes.
+            words.dedup_by(|next, before| next.0 < before.1);
+            seen.matched = words;
         }
     }
 

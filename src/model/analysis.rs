@@ -160,6 +160,8 @@ pub struct Feature {
     pub start: usize,
     /// The byte after it.
     pub end: usize,
+    /// Byte ranges of its words there, in order; of two sentences those in the second.
+    pub matched: Vec<(usize, usize)>,
 }
 
 impl Feature {

@@ -8,7 +8,7 @@ use super::{absent, heading, info};
 use crate::app::facts::{label_text, plural};
 use crate::app::{Agreement, Block, EvidenceCount, Notice, nothing_fired};
 use crate::corpus::{Body, Catalogue, Common, Reviewed, per_cent};
-use crate::cues::{Engine, Restated, in_place};
+use crate::cues::{Engine, Restated, feature_in_place, in_place};
 use crate::model::{Deduction, Evidence, Feature, Found, LabelValue, Span, points};
 use crate::review::agree::Share;
 use crate::text::sentences;
@@ -236,10 +236,9 @@ fn score(body: &Body, blocks: &mut Vec<Block>) {
 
 /// What a feature adds or takes away, what it saw, and the first of its sentences.
 fn feature(body: &Body, feature: &Feature) -> String {
-    let text = body.transcript.sections.get(feature.section).map_or("", |s| s.text.as_str());
-    let words = text.get(feature.start..feature.end).unwrap_or_default();
+    let words = feature_in_place(&body.transcript, feature);
     let Feature { id, about, .. } = feature;
-    format!("{} {id}{}, {about}: “{}”", feature.signed(), feature.times(), cut(words))
+    format!("{} {id}{}, {about}: “{}”", feature.signed(), feature.times(), words)
 }
 
 fn labels(body: &Body, blocks: &mut Vec<Block>) {

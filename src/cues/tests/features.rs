@@ -46,6 +46,9 @@ fn classes_in_a_sentence_or_two_are_seen_and_add_to_the_score() {
     assert!(
         seen(&one, &["Am I glad? “I am glad.” She said: \"So be it. I am glad. So.\""]).is_empty()
     );
+    // What is asked or quoted is nobody's neighbour either, whatever else is seen.
+    assert!(seen(&two, &["Is it I? They are glad."]).is_empty());
+    assert!(seen(&two, &["“It is I.” They are glad."]).is_empty());
     let none = format!("{two}none = \"cat*\"\n");
     assert!(seen(&none, &["I am here. Cats are glad."]).is_empty());
     assert!(seen(&none, &["I have a cat. They are glad."]).is_empty());
@@ -81,11 +84,34 @@ fn each_of_the_first_sentences_adds_or_takes_away() {
     let (text, sentences, points, score, _) =
         counted(&often, "Well. I am happy. Me, glad! Glad he is.");
     assert_eq!((&*text, sentences, &*points, score), ("I am happy.", 2, "+1", Some(1.0)));
+    // A very long sentence is looked at in pieces and counts once.
+    let long = format!("{}glad {}happy.", "well ".repeat(200), "so ".repeat(200));
+    assert_eq!(counted(&often, &long).1, 1);
     // What takes away takes nothing from marks, nor from what is not there.
     let less = often.replace("weight = 0.5", "weight = -0.5");
     let (_, sentences, points, score, parts) = counted(&less, "Glad he is. Glad she is.");
     assert_eq!((sentences, &*points, score), (2, "-1", Some(0.0)));
     assert!(parts.starts_with("features: 0 (not less, although -1)"), "{parts}");
+}
+
+#[test]
+fn the_words_of_a_feature_are_shown_in_their_sentence() {
+    let words = |feature: &str, text: &str| {
+        let engine = Engine::new(vec![Pack::parse("own", &pack(feature)).unwrap()]);
+        let transcript = pad_only(text);
+        let analysis = engine.analyse(&transcript);
+        let own = analysis.features.iter().find(|f| &*f.id == "own.f").unwrap();
+        feature_in_place(&transcript, own)
+    };
+    let one = format!("{REST}all = [\"{{GOOD}}\", \"(I | me)\"]\n");
+    assert_eq!(
+        words(&one, "Well. I was, so to say, ha\u{ad}ppy."),
+        "‹I› was, so to say, ‹ha\u{ad}ppy›."
+    );
+    let two = format!("{one}sentences = 2\n");
+    assert_eq!(words(&two, "I am here.\nThey are glad."), "I am here. They are ‹glad›.");
+    let twice = format!("{REST}all = [\"(so glad | sad)\", \"{{GOOD}}\", \"(am so | was so)\"]\n");
+    assert_eq!(words(&twice, "I am so glad."), "I ‹am so glad›.");
 }
 
 #[test]
