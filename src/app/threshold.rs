@@ -166,7 +166,7 @@ fn agreement(curve: &ThresholdCurve, found: &Agreement, asked: &Asked, lines: &m
     }
     say(found.auroc.map_or_else(
         || "AUROC undefined".to_owned(),
-        |a| format!("AUROC {:.3} ({:.3}–{:.3}, DeLong)", a.value, a.low, a.high),
+        |a| format!("AUROC {:.3} ({:.3}–{:.3}, {})", a.value, a.low, a.high, a.by),
     ));
     let precision = figure(found.average_precision);
     say(format!("average precision {precision} · Brier {}", figure(found.brier)));

@@ -13,12 +13,14 @@ use super::special::reach;
 pub struct Auroc {
     /// Chance that a positive scores higher than a negative, ties counting half.
     pub value: f64,
-    /// Lower end, by `DeLong`, cut to 0–1.
+    /// Lower end, cut to 0–1.
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// Its standard error, by `DeLong`.
+    /// Its standard error, by `DeLong`; 0 where the classes are told apart completely.
     pub error: f64,
+    /// Whose interval it is: `DeLong`, or `Newcombe` where the error is 0.
+    pub by: &'static str,
 }
 
 /// What `cues eval` prints about one set of records.
@@ -80,9 +82,9 @@ fn variance(values: &[f64], mean: f64) -> f64 {
     values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (values.len() - 1) as f64
 }
 
-/// The area under the ROC curve and its interval (`DeLong`, `DeLong` and Clarke-Pearson 1988). The interval
-/// has no width where the classes are perfectly apart or of one record: look at n. `None` without a
-/// positive or without a negative.
+/// The area under the ROC curve and its interval (`DeLong`, `DeLong` and Clarke-Pearson 1988). Where that has no width, as the
+/// classes are perfectly apart, all tied or of one record each, it is Newcombe's (2006, method 5), which goes by the numbers of
+/// records. `None` without a positive or without a negative.
 #[must_use]
 pub fn auroc(scores: &[f64], labels: &[bool]) -> Option<Auroc> {
     let (positive, negative) = split(scores, labels);
@@ -95,8 +97,33 @@ pub fn auroc(scores: &[f64], labels: &[bool]) -> Option<Auroc> {
     let error = (variance(&of_positive, value) / positive.len() as f64
         + variance(&of_negative, value) / negative.len() as f64)
         .sqrt();
-    let half = reach(CONFIDENCE)? * error;
-    Some(Auroc { value, low: (value - half).max(0.0), high: (value + half).min(1.0), error })
+    let reach = reach(CONFIDENCE)?;
+    if error > 0.0 {
+        let half = reach * error;
+        let (low, high) = ((value - half).max(0.0), (value + half).min(1.0));
+        return Some(Auroc { value, low, high, error, by: "DeLong" });
+    }
+    let (m, n) = (positive.len() as f64, negative.len() as f64);
+    let (low, high) =
+        (newcombe_low(value, m, n, reach), 1.0 - newcombe_low(1.0 - value, m, n, reach));
+    Some(Auroc { value, low, high, error, by: "Newcombe" })
+}
+
+/// The lower end of the interval for an area from `m` and `n` records, which solves `value − θ = z √V(θ)` (Newcombe 2006, "Confidence
+/// intervals for an effect size measure based on the Mann–Whitney statistic. Part 2", method 5). The upper end is that of one minus the area, from above.
+fn newcombe_low(value: f64, m: f64, n: f64, reach: f64) -> f64 {
+    let many = f64::midpoint(m, n) - 1.0;
+    let variance = |area: f64| {
+        let weight = 1.0 + many * (1.0 - area) / (2.0 - area) + many * area / (1.0 + area);
+        area * (1.0 - area) * weight / (m * n)
+    };
+    let (mut low, mut high) = (0.0, value);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        let is_out = value - middle > reach * variance(middle).sqrt();
+        *(if is_out { &mut low } else { &mut high }) = middle;
+    }
+    low
 }
 
 /// A percentile bootstrap of the area over `rounds` resamples within each class, repeatable by `seed`:
@@ -152,6 +179,28 @@ mod tests {
         }
         assert_eq!(auroc(&[1.0], &[true]), None);
         assert_eq!(auroc(&[], &[]), None);
+    }
+
+    #[test]
+    fn an_interval_has_width_where_the_classes_are_apart() {
+        // One record each: 1 − θ = z² θ.
+        let z2 = 1.959_963_984_540_054_f64.powi(2);
+        let one = auroc(&[2.0, 1.0], &[true, false]).unwrap();
+        assert!(near(one.low, 1.0 / (1.0 + z2)) && near(one.high, 1.0), "{one:?}");
+        let below = auroc(&[1.0, 2.0], &[true, false]).unwrap();
+        assert!(near(below.high, z2 / (1.0 + z2)) && near(below.low, 0.0), "{below:?}");
+        // Two each: 4 (1 − θ) = z² θ (1 + (1 − θ) / (2 − θ) + θ / (1 + θ)).
+        let two = auroc(&[4.0, 3.0, 2.0, 1.0], &[true, true, false, false]).unwrap();
+        let area = two.low;
+        let right = z2 * area * (1.0 + (1.0 - area) / (2.0 - area) + area / (1.0 + area));
+        assert!((4.0 * (1.0 - area) - right).abs() < 1e-7 && two.by == "Newcombe", "{two:?}");
+        // More records say more, and ties are in the middle.
+        let labels: Vec<bool> = (0..100).map(|n| n < 50).collect();
+        let scores: Vec<f64> = (0..100).map(|n| -f64::from(n)).collect();
+        let many = auroc(&scores, &labels).unwrap();
+        assert!(many.low > 0.9 && many.low < 1.0 && near(many.high, 1.0), "{many:?}");
+        let tied = auroc(&[1.0; 100], &labels).unwrap();
+        assert!(near(tied.low + tied.high, 1.0) && tied.low < 0.45 && tied.low > 0.3, "{tied:?}");
     }
 
     #[test]

@@ -10,7 +10,9 @@ fn the_score_is_measured_against_a_label() {
     let all: u64 = text(&run(&["list", "--count"])).trim().parse().unwrap();
     let n = |key: &str| value[key].as_u64().unwrap();
     assert_eq!(n("n") + n("unparsed") + n("missing") + n("unscored"), all);
-    assert!(value["auroc"].as_f64().unwrap() > 0.8, "{value}");
+    // With an interval, also where all are told apart.
+    let (area, low) = (value["auroc"].as_f64().unwrap(), value["auroc_low"].as_f64().unwrap());
+    assert!(area > 0.8 && low < area && area <= value["auroc_high"].as_f64().unwrap(), "{value}");
     // Without negatives there is no area, and nothing is made up.
     let output = run(&["cues", "eval", "--where", "label:alignment_faking"]);
     assert!(text(&output).contains("AUROC               undefined"), "{}", text(&output));

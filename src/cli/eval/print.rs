@@ -110,14 +110,7 @@ fn line(out: &mut impl Write, name: &str, text: &str) -> Result<(), Failure> {
 
 fn figures_lines(out: &mut impl Write, figures: &Figures) -> Result<(), Failure> {
     let area = match figures.auroc {
-        // Where the classes are told apart completely the error is estimated as nothing, which it is not.
-        Some(a) if a.low >= a.high => {
-            format!(
-                "{:.3} (95% undefined: every positive is on one side of every negative)",
-                a.value
-            )
-        }
-        Some(a) => format!("{:.3} (95% {:.3} to {:.3}, DeLong)", a.value, a.low, a.high),
+        Some(a) => format!("{:.3} (95% {:.3} to {:.3}, {})", a.value, a.low, a.high, a.by),
         None => "undefined: it needs a positive and a negative".to_owned(),
     };
     line(out, "AUROC", &area)?;

@@ -117,7 +117,7 @@ fn agreement(found: &Agreement) -> Vec<String> {
     ];
     let auroc = found.auroc.map_or_else(
         || "undefined".to_owned(),
-        |a| format!("{:.3} ({:.3}–{:.3}, 95% DeLong)", a.value, a.low, a.high),
+        |a| format!("{:.3} ({:.3}–{:.3}, 95% {})", a.value, a.low, a.high, a.by),
     );
     let (precision, brier) = (figure(found.average_precision), figure(found.brier));
     lines.push(format!("AUROC {auroc} · average precision {precision} · Brier {brier}"));

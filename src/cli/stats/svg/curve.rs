@@ -145,7 +145,7 @@ fn agreement(drawing: &mut Drawing, curve: &ThresholdCurve) {
     drawing.heading(&format!("against {}", found.asked));
     let auroc = found.auroc.map_or_else(
         || "undefined".to_owned(),
-        |a| format!("{:.3} ({:.3}–{:.3}, 95% DeLong)", a.value, a.low, a.high),
+        |a| format!("{:.3} ({:.3}–{:.3}, 95% {})", a.value, a.low, a.high, a.by),
     );
     let figure = |f: Option<f64>| f.map_or_else(|| "undefined".to_owned(), |f| format!("{f:.3}"));
     drawing.remark(&format!(
